@@ -1,0 +1,47 @@
+package atlassian
+
+import "time"
+
+// FaultKind is why a call brought no usable HTTP answer.
+type FaultKind string
+
+// The kinds of fault. None of them says anything about the token.
+const (
+	FaultName         FaultKind = "name"           // the host name was not found
+	FaultRefusedConn  FaultKind = "refused"        // nothing listens there
+	FaultUnreachable  FaultKind = "no-route"       // no route to the host or the network
+	FaultReset        FaultKind = "reset"          // reset, or closed before an answer
+	FaultCutOff       FaultKind = "cut-off"        // the answer ended too early
+	FaultTimeout      FaultKind = "timeout"        // no answer, or no end of it, within the limit
+	FaultCancelled    FaultKind = "cancelled"      // the asker gave up
+	FaultMalformed    FaultKind = "malformed"      // not HTTP, or HTTP broken beyond use
+	FaultUntrusted    FaultKind = "tls-untrusted"  // certificate from an authority this machine does not know
+	FaultExpired      FaultKind = "tls-expired"    // certificate's last day has passed
+	FaultNotYet       FaultKind = "tls-not-yet"    // certificate's first day lies ahead
+	FaultWrongHost    FaultKind = "tls-wrong-host" // certificate for another host
+	FaultWeak         FaultKind = "tls-weak"       // certificate or key this machine rejects as too weak or unfit
+	FaultProtocol     FaultKind = "tls-protocol"   // no common TLS version or cipher
+	FaultHandshake    FaultKind = "tls-handshake"  // the handshake broke
+	FaultNotTLS       FaultKind = "tls-none"       // plain text answered where TLS should
+	FaultClientCert   FaultKind = "tls-client-certificate"
+	FaultProxyUnreach FaultKind = "proxy-unreachable"
+	FaultProxyAuth    FaultKind = "proxy-auth" // 407
+	FaultProxyRefused FaultKind = "proxy-refused"
+	FaultUnspecified  FaultKind = "other"
+)
+
+// Fault is why a call brought no usable HTTP answer, with what is known about it.
+// All strings are cleaned. It is a value for concluding and never shows a raw Go error.
+type Fault struct {
+	Kind FaultKind
+	// Issuer names who signed the certificate that was not trusted, Subject whom it is for.
+	Issuer  string
+	Subject string
+	// NotBefore and NotAfter bound the certificate in question; zero where unknown.
+	NotBefore time.Time
+	NotAfter  time.Time
+	// Proxy is the proxy's address with any user and password removed; "" without one.
+	Proxy string
+	// ProxyStatus is what the proxy answered to CONNECT, 0 where it did not.
+	ProxyStatus int
+}

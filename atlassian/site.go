@@ -1,0 +1,97 @@
+package atlassian
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Site is the canonical origin of one Atlassian Cloud site, such as
+// https://acme.atlassian.net. The zero Site is none. Only [ParseSite] makes one,
+// so a Site is always safe to send a token to, over TLS.
+type Site struct{ host string }
+
+// Host is the site's host name, lower case: "acme.atlassian.net".
+func (s Site) Host() string { return s.host }
+
+// Origin is the address as SaaSAssure wants it: "https://acme.atlassian.net", "" for none.
+func (s Site) Origin() string {
+	if s.host == "" {
+		return ""
+	}
+	return "https://" + s.host
+}
+
+// Name is the site's own name: "acme".
+func (s Site) Name() string { name, _, _ := strings.Cut(s.host, "."); return name }
+
+// IsZero reports whether there is no site.
+func (s Site) IsZero() bool { return s.host == "" }
+
+// String is the origin.
+func (s Site) String() string { return s.Origin() }
+
+// MarshalText writes the origin.
+func (s Site) MarshalText() ([]byte, error) { return []byte(s.Origin()), nil }
+
+// UnmarshalText reads an origin back; anything that is not exactly one is an error.
+func (s *Site) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*s = Site{}
+		return nil
+	}
+	parsed, _, err := ParseSite(string(text))
+	if err != nil {
+		return err
+	}
+	if parsed.Origin() != string(text) {
+		return fmt.Errorf("site %q is not in its canonical form %q", text, parsed.Origin())
+	}
+	*s = parsed
+	return nil
+}
+
+// SiteChange is something ParseSite did to what was pasted, for the person to see.
+type SiteChange string
+
+// What ParseSite may change.
+const (
+	ChangeCompleted SiteChange = "completed" // a bare name became NAME.atlassian.net
+	ChangeHTTPS     SiteChange = "https"     // http:// became https://
+	ChangePath      SiteChange = "path"      // path, query or fragment dropped
+)
+
+// SiteRefusal is why a pasted address is not a site. Why selects the words
+// (package connector has them); Host is the host it was about, cleaned, "" if none was found.
+type SiteRefusal struct {
+	Why  SiteWhy
+	Host string
+}
+
+// SiteWhy is the reason of a [SiteRefusal].
+type SiteWhy string
+
+// The reasons for refusing a pasted address.
+const (
+	SiteEmpty      SiteWhy = "empty"
+	SiteScheme     SiteWhy = "scheme"     // ftp://, javascript:, …
+	SiteUserinfo   SiteWhy = "userinfo"   // user@host: the part before @ could hide the real host
+	SitePort       SiteWhy = "port"       // any port but 443
+	SiteIP         SiteWhy = "ip"         // an IP address or localhost
+	SiteNonASCII   SiteWhy = "non-ascii"  // letters outside ASCII, or xn--
+	SiteLookalike  SiteWhy = "look-alike" // evilatlassian.net, acme.atlassian.net.evil.com, two labels deep …
+	SiteNotASite   SiteWhy = "not-a-site" // home., admin., id., api., www.atlassian.com, …
+	SiteCustom     SiteWhy = "custom"     // another host: custom domain or Data Center
+	SiteMalformed  SiteWhy = "malformed"  // not an address at all
+	SiteEmail      SiteWhy = "email"      // an e-mail address was typed here
+	SiteTokenTyped SiteWhy = "token"      // an API token was pasted here (never echoed)
+)
+
+// Error says the reason in plain words, without anything that was typed.
+func (r *SiteRefusal) Error() string { return "not an Atlassian Cloud site: " + string(r.Why) }
+
+// ParseSite makes one canonical origin out of any honest form of a site's address
+// (bare name, host, board link, /wiki page), and says what it changed on the way.
+// The error is always a *SiteRefusal.
+func ParseSite(pasted string) (Site, []SiteChange, error) {
+	return Site{}, nil, &SiteRefusal{Why: SiteMalformed} // replaced below
+}

@@ -1,0 +1,73 @@
+package connector
+
+import (
+	"time"
+
+	"saasconnect/atlassian"
+)
+
+// Connector is a saved, named link of product + site + e-mail. It never holds the token.
+type Connector struct {
+	ID      string         `json:"id"` // a random UUID, given by the store
+	Name    string         `json:"name"`
+	Product Product        `json:"product"`
+	Site    atlassian.Site `json:"site"`
+	Email   string         `json:"email"`
+	// Account is the SaaSAssure account it is for; "" where not said.
+	Account string `json:"account,omitempty"`
+	// CloudID is the site's id at Atlassian, as the check found it.
+	CloudID  string    `json:"cloud_id,omitempty"`
+	Identity *Identity `json:"identity,omitempty"`
+
+	KeptIn    SafeKind   `json:"kept_in"`
+	Reference *Reference `json:"reference,omitempty"`
+
+	// Expires is the token's last day as a person recorded it; zero where not.
+	Expires Date `json:"expires"`
+	// TokenSince is when this token was put here: it can't outlive that day by more than a year.
+	TokenSince time.Time `json:"token_since"`
+
+	Added Stamp `json:"added"`
+}
+
+// Stamp says who did something, in which role, and when.
+type Stamp struct {
+	By   string    `json:"by"` // the operating system's user name
+	Role Role      `json:"role"`
+	At   time.Time `json:"at"`
+}
+
+// Identity is the Atlassian person whom a token turned out to belong to.
+type Identity struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email,omitempty"` // "" where hidden by the person's privacy settings
+}
+
+// Entry is a connector and what is remembered of its checks, the newest report first.
+type Entry struct {
+	Connector
+	Reports []Report `json:"reports,omitempty"`
+}
+
+// Last is the newest report, nil where it was never checked.
+func (e Entry) Last() *Report {
+	if len(e.Reports) == 0 {
+		return nil
+	}
+	return &e.Reports[0]
+}
+
+// ExpiresBy is the latest possible last day of the connector's token: no Atlassian
+// token lives longer than 365 days, so it is known without asking anyone. Zero where
+// the day it was added is not known.
+// Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
+func (c Connector) ExpiresBy() Date {
+	if c.TokenSince.IsZero() {
+		return Date{}
+	}
+	return DateOf(c.TokenSince.AddDate(0, 0, maxTokenDays))
+}
+
+// maxTokenDays is the longest life Atlassian gives a token made since 15 December 2024.
+const maxTokenDays = 365

@@ -1,0 +1,24 @@
+// Package connector holds the conclusions: what the calls of package atlassian
+// showed becomes one [Report] with a named diagnosis and something to do next. It
+// imports atlassian only; network, clock and randomness are handed in.
+//
+// # Words
+//
+// One word, one meaning, in the code, the documents and on the screen:
+//
+//   - Connector: a saved, named link of product + site + e-mail, and the SaaSAssure
+//     account it is for. It never holds the token.
+//   - Product: Jira or Confluence. Site: the normalised origin of an Atlassian Cloud site.
+//   - Account: a SaaSAssure account (tenant). Identity: the Atlassian person whom the
+//     token turned out to belong to. Email: what was typed.
+//   - Token: the secret ("key", "password" and "credential" are not used for it).
+//   - Safe: where a token is kept.
+//   - Draft: the form's values. Problem: an offline complaint about one of its fields.
+//     Check (online) stands against validate (offline).
+//   - Observation: what one call showed. Report: the conclusion. Stage: Site, Sign-in,
+//     Product, Admin, Coverage, Expiry. Finding: one stage's outcome.
+//   - Verdict: working, attention, failing, unknown. Diagnosis: a named cause.
+//     Remedy: one thing the admin can do now, bound to an Action.
+//   - Walkthrough, Step: the part that happens in the browser.
+//   - Practice: the pretend world. Situation: one state of it.
+package connector

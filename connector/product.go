@@ -1,0 +1,43 @@
+package connector
+
+import "saasconnect/atlassian"
+
+// Product is Jira or Confluence.
+type Product = atlassian.Product
+
+// The two products.
+const (
+	Jira       = atlassian.Jira
+	Confluence = atlassian.Confluence
+)
+
+// Products lists them in the order in which they are offered.
+func Products() []Product { return []Product{Jira, Confluence} }
+
+// ProductTitle is the product's name as Atlassian writes it.
+func ProductTitle(p Product) string {
+	if p == Confluence {
+		return "Confluence"
+	}
+	return "Jira"
+}
+
+// OtherProduct is the one that p is not.
+func OtherProduct(p Product) Product {
+	if p == Jira {
+		return Confluence
+	}
+	return Jira
+}
+
+// CoverageNoun is what the product's coverage counts: "projects" or "spaces".
+func CoverageNoun(p Product, count int) string {
+	noun := "project"
+	if p == Confluence {
+		noun = "space"
+	}
+	if count != 1 {
+		noun += "s"
+	}
+	return noun
+}

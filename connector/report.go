@@ -1,0 +1,141 @@
+package connector
+
+import (
+	"time"
+
+	"saasconnect/atlassian"
+)
+
+// Verdict is the outcome of a check, or of one stage of it.
+type Verdict string
+
+// The verdicts. The last two are for single stages only.
+const (
+	Working   Verdict = "working"   // all that is needed is proven
+	Attention Verdict = "attention" // works, but something should be done
+	Failing   Verdict = "failing"   // proven not to work
+	Unknown   Verdict = "unknown"   // could not be found out: says nothing about the token
+	Skipped   Verdict = "skipped"   // not asked, since an earlier stage ended it
+	Waiting   Verdict = "waiting"   // not answered yet; never in a finished report
+)
+
+// Stage is one part of what has to be proven.
+type Stage string
+
+// The stages, in order.
+const (
+	StageSite     Stage = "site"
+	StageSignIn   Stage = "sign-in"
+	StageProduct  Stage = "product"
+	StageAdmin    Stage = "admin"
+	StageCoverage Stage = "coverage"
+	StageExpiry   Stage = "expiry"
+)
+
+// Stages lists them in order.
+func Stages() []Stage {
+	return []Stage{StageSite, StageSignIn, StageProduct, StageAdmin, StageCoverage, StageExpiry}
+}
+
+// Title is the stage's name on a screen: "Sign-in".
+func (s Stage) Title() string {
+	switch s {
+	case StageSite:
+		return "Site"
+	case StageSignIn:
+		return "Sign-in"
+	case StageProduct:
+		return "Product"
+	case StageAdmin:
+		return "Admin"
+	case StageCoverage:
+		return "Coverage"
+	case StageExpiry:
+		return "Expiry"
+	}
+	return string(s)
+}
+
+// Finding is one stage's outcome.
+type Finding struct {
+	Stage   Stage         `json:"stage"`
+	Verdict Verdict       `json:"verdict"`
+	Detail  string        `json:"detail"` // a short sentence part: "acme.atlassian.net answers"
+	Took    time.Duration `json:"took"`   // of the call that decided it; 0 where none did
+}
+
+// Code names a diagnosis. The codes are a contract: scripts rely on them.
+type Code string
+
+// Action is what a remedy does when it is chosen.
+type Action string
+
+// The actions. A screen or command that can't do one shows the remedy as words only.
+const (
+	ActEditSite     Action = "edit-site"     // back to the form, in the site
+	ActEditEmail    Action = "edit-email"    // back to the form, in the e-mail
+	ActEditToken    Action = "edit-token"    // back to the form, in the token
+	ActEditAll      Action = "edit-account"  // back to the form: another account's e-mail and token
+	ActReread       Action = "reread"        // the walkthrough, at the step that matters
+	ActRetry        Action = "retry"         // the same check again
+	ActKeep         Action = "keep"          // keep it as it is, and re-test later
+	ActMessage      Action = "message"       // the ready text for whoever can cure it
+	ActOpen         Action = "open"          // open Remedy.URL
+	ActOtherProduct Action = "other-product" // check the other product with the same token
+	ActReport       Action = "report"        // copy the redacted report
+	ActExpiry       Action = "record-expiry" // record the token's last day
+	ActReplace      Action = "replace-token" // a saved connector: walk through a new token
+	ActUnlock       Action = "unlock"        // unlock the safe
+	ActNone         Action = "none"          // something outside this program
+)
+
+// Remedy is one thing the admin can do now.
+type Remedy struct {
+	Do     string `json:"do"` // verb first, sentence case, no full stop
+	Action Action `json:"action"`
+	URL    string `json:"url"`
+}
+
+// Seen is the call that decided a report, for whoever has to look into it.
+type Seen struct {
+	Call    string    `json:"call"` // "GET /rest/api/3/myself"
+	Host    string    `json:"host"`
+	Status  int       `json:"status"` // 0 where no answer came
+	TraceID string    `json:"trace_id"`
+	At      time.Time `json:"at"`
+}
+
+// Report is the conclusion of one check.
+type Report struct {
+	Product Product        `json:"product"`
+	Site    atlassian.Site `json:"site"`
+	Email   string         `json:"email"`
+
+	Code     Code      `json:"code"`
+	Also     []Code    `json:"also,omitempty"`
+	Verdict  Verdict   `json:"verdict"`
+	Title    string    `json:"title"` // what is true
+	Why      string    `json:"why"`   // how we know
+	Remedies []Remedy  `json:"remedies,omitempty"`
+	Stages   []Finding `json:"stages"`
+
+	// Keepable: a connector with this report may be saved. Always so for working and
+	// attention; otherwise only where the cure lies elsewhere or later.
+	Keepable bool `json:"keepable"`
+
+	CloudID  string              `json:"cloud_id,omitempty"`
+	Identity *Identity           `json:"identity,omitempty"`
+	Admin    *bool               `json:"admin"`              // nil: not found out
+	Coverage *atlassian.Coverage `json:"coverage,omitempty"` // nil: not found out
+	Seen     *Seen               `json:"seen,omitempty"`
+	// NewSite is where a renamed site went; offered, never followed by itself.
+	NewSite atlassian.Site `json:"new_site,omitzero"`
+	// RetryAfter is how long Atlassian asked to wait; 0 where it did not.
+	RetryAfter time.Duration `json:"retry_after,omitempty"`
+
+	At   time.Time     `json:"at"`   // when the check began
+	Took time.Duration `json:"took"` // from beginning to end
+}
+
+// Good reports whether the connector can be used: working or attention.
+func (r Report) Good() bool { return r.Verdict == Working || r.Verdict == Attention }

@@ -1,0 +1,85 @@
+package connector
+
+// Small values about safes. The store fills them, the screens show them: neither
+// has to know the other.
+
+// SafeKind is a kind of place a token can be kept in. Its text is what --keep-in takes.
+type SafeKind string
+
+// The kinds of safe.
+const (
+	SafeKeyring   SafeKind = "keyring"   // the system keyring
+	SafeFile      SafeKind = "file"      // a file encrypted with age
+	SafeReference SafeKind = "reference" // kept elsewhere: environment variable, command, file
+	SafeMemory    SafeKind = "memory"    // practice only: gone when the program ends
+)
+
+// SafeState is what a probe that never prompts found out about a safe.
+type SafeState string
+
+// The states of a safe.
+const (
+	SafeReady        SafeState = "ready"
+	SafeLocked       SafeState = "locked"       // needs a passphrase, or the desktop's keyring password
+	SafeNew          SafeState = "new"          // the encrypted file: no passphrase was chosen yet
+	SafeAbsent       SafeState = "absent"       // there is none on this machine
+	SafeUnresponsive SafeState = "unresponsive" // it did not answer in time
+	SafeBroken       SafeState = "broken"       // damaged, or unsafe to use (mode, owner)
+)
+
+// SafeStatus is one safe as it stands.
+type SafeStatus struct {
+	Kind   SafeKind
+	State  SafeState
+	Where  string // "the system keyring (Secret Service)", "the encrypted file ~/.config/…"
+	Detail string // why it is not ready, in words; "" where it is
+	Remedy string // what would make it ready, verb first; "" where nothing here would
+}
+
+// Usable reports whether a token can be put there now or after unlocking.
+func (s SafeStatus) Usable() bool {
+	return s.State == SafeReady || s.State == SafeLocked || s.State == SafeNew
+}
+
+// SafeWhy is why a safe did not do what was asked.
+type SafeWhy string
+
+// The reasons. "missing" means the safe works and has no such token, which is never
+// confused with a safe that is locked, refused or silent.
+const (
+	SafeWhyMissing         SafeWhy = "missing"
+	SafeWhyLocked          SafeWhy = "locked"
+	SafeWhyRefused         SafeWhy = "refused"   // a person or policy said no
+	SafeWhyTimedOut        SafeWhy = "timed-out" // outcome unknown
+	SafeWhyUnavailable     SafeWhy = "unavailable"
+	SafeWhyFull            SafeWhy = "full"      // no space on disk
+	SafeWhyReadOnly        SafeWhy = "read-only" // the folder or disk can't be written
+	SafeWhyTooBig          SafeWhy = "too-big"   // the safe takes no value of this length
+	SafeWhyNotKept         SafeWhy = "not-kept"  // it said yes, and reading back showed otherwise
+	SafeWhyDamaged         SafeWhy = "damaged"   // what it holds can't be read
+	SafeWhyUnsafe          SafeWhy = "unsafe"    // wrong owner or mode
+	SafeWhyWrongPassphrase SafeWhy = "wrong-passphrase"
+	SafeWhyOtherSite       SafeWhy = "other-site" // the token kept there is bound to another site or e-mail
+)
+
+// SafeError is what a safe answers instead of doing what was asked. Error is a lower
+// case sentence without the token; Err is the cause, for %w, and may be nil.
+type SafeError struct {
+	Kind SafeKind
+	Why  SafeWhy
+	Err  error
+}
+
+// Error says which safe and why, without any value.
+func (e *SafeError) Error() string { return "the " + string(e.Kind) + " safe: " + string(e.Why) }
+
+// Unwrap is the cause.
+func (e *SafeError) Unwrap() error { return e.Err }
+
+// Reference says where a token that is kept elsewhere is read from, each time it is
+// needed. Exactly one field is set.
+type Reference struct {
+	Env     string   `json:"env,omitempty"`     // the name of an environment variable
+	Command []string `json:"command,omitempty"` // a program and its arguments, run without a shell
+	File    string   `json:"file,omitempty"`    // a path
+}

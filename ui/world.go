@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// World is everything outside the wizard and the command line. main opens the real
+// one or the practice one; nothing in here is touched before the first frame.
+type World struct {
+	Version string
+	// Now is the clock.
+	Now func() time.Time
+	// Observer asks Atlassian (or the pretend one).
+	Observer connector.Observer
+	// Store remembers connectors, tokens and the role.
+	Store Store
+	// User is the operating system's user name, for Connector.Added.By.
+	User string
+	// Timeout bounds one check.
+	Timeout time.Duration
+	// Browse opens a page in the person's browser; nil where none can open here
+	// (no desktop, or over SSH).
+	Browse func(ctx context.Context, url string) error
+	// Practice is set in the pretend world.
+	Practice *Practice
+	// OpenPractice opens the pretend world; "" is the situation where all is well.
+	// nil inside practice.
+	OpenPractice func(situation string) (World, error)
+	// Close lets go of connections and the like; may be nil.
+	Close func()
+}
+
+// Practice says what is pretended, for the bar on top and the hints on the form.
+type Practice struct {
+	Situation string // its name: "ok", "not-admin"
+	Title     string // what is pretended, one sentence
+	Site      string // what to type
+	Email     string
+	Token     atlassian.Token // the pretend token, pasted by one key in practice only
+}
+
+// Store remembers. Every method is bounded by its context and by limits of its own; none
+// may be called from Update or View, only from a command. Errors are *connector.SafeError
+// (a safe did not do it), *connector.ShelfError (connectors.json), or ctx.Err().
+type Store interface {
+	// List is every connector with its reports, in no particular order. It never reads a
+	// token, and never touches a safe.
+	List(ctx context.Context) ([]connector.Entry, error)
+	// Add keeps a new connector and its token: all of it, or nothing. It gives it its ID,
+	// and makes its name unique (acme-jira, acme-jira-2); it returns what was kept. The
+	// report is remembered with it. For SafeReference the token is not written anywhere.
+	Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error)
+	// Replace swaps a connector's token (and the fields that changed with it); the old one
+	// stays in force until the new one is read back.
+	Replace(ctx context.Context, c connector.Connector, token atlassian.Token) error
+	// Edit changes a connector's facts; site and e-mail rewrite the binding of its token.
+	Edit(ctx context.Context, c connector.Connector) error
+	// Remove deletes the connector and its token here.
+	Remove(ctx context.Context, id string) error
+	// Token reads a connector's token from its safe, bound to its site and e-mail.
+	Token(ctx context.Context, id string) (atlassian.Token, error)
+	// Remember notes a report; best effort, apart from the precious file.
+	Remember(ctx context.Context, id string, r connector.Report) error
+
+	// Safes probes every kind of safe, side by side, without ever prompting.
+	Safes(ctx context.Context) ([]connector.SafeStatus, error)
+	// TrySafe proves by a round trip (write, read back, delete) that a safe keeps things.
+	// With a person waiting the desktop may ask for its password meanwhile.
+	TrySafe(ctx context.Context, kind connector.SafeKind) error
+	// Unlock opens the encrypted file for the rest of the run; where it is new, the
+	// passphrase becomes its passphrase.
+	Unlock(ctx context.Context, passphrase string) error
+
+	// Settings are what was asked once and is remembered.
+	Settings(ctx context.Context) (connector.Settings, error)
+	SetSettings(ctx context.Context, s connector.Settings) error
+}
