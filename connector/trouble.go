@@ -1,0 +1,119 @@
+package connector
+
+import (
+	"context"
+	"errors"
+)
+
+// The words for what a safe or the file of connectors answers instead of doing what was
+// asked. Screens and the command line say these, never the error's own text.
+
+// Trouble is why something could not be kept or read, in words.
+type Trouble struct {
+	Title  string // what is true
+	Why    string // how it came, and what it means for what was asked
+	Remedy string // what to do now, verb first
+}
+
+// TroubleOf words an error of the store. Any other error gets the plainest words there are.
+func TroubleOf(err error) Trouble {
+	var safe *SafeError
+	var shelf *ShelfError
+	switch {
+	case err == nil:
+		return Trouble{}
+	case errors.As(err, &safe):
+		return safeTrouble(safe)
+	case errors.As(err, &shelf):
+		return shelfTrouble(shelf)
+	case errors.Is(err, context.DeadlineExceeded):
+		return Trouble{"That took too long and was given up", "Nothing was changed.", "Try again"}
+	case errors.Is(err, context.Canceled):
+		return Trouble{"Given up", "Nothing was changed.", "Try again"}
+	}
+	return Trouble{"Something unexpected kept this from being done", "Nothing was changed.", "Run saasconnect doctor and try again"}
+}
+
+// SafeName is a kind of safe as it reads inside a sentence.
+func SafeName(k SafeKind) string {
+	switch k {
+	case SafeKeyring:
+		return "the system keyring"
+	case SafeFile:
+		return "the encrypted file"
+	case SafeReference:
+		return "a place of your own"
+	case SafeMemory:
+		return "memory, for this practice only"
+	}
+	return "no safe yet"
+}
+
+func safeTrouble(e *SafeError) Trouble {
+	name := SafeName(e.Kind)
+	switch e.Why {
+	case SafeWhyMissing:
+		return Trouble{"The token is no longer in " + name,
+			"The safe works, and holds no token for this connector: it was deleted there, or the connector came from another machine.",
+			"Put the token in again"}
+	case SafeWhyLocked:
+		return Trouble{upper(name) + " is locked", "It can be used once it is unlocked; nothing was lost.", "Unlock it and try again"}
+	case SafeWhyRefused:
+		return Trouble{upper(name) + " said no", "Someone, or a policy of this machine, refused access. Nothing was kept.", "Allow the access, or choose another safe"}
+	case SafeWhyTimedOut:
+		return Trouble{upper(name) + " did not answer in time",
+			"It may be waiting for its password in a window of your desktop. What was asked of it may still happen, and is then tidied up.",
+			"Answer your desktop and try again, or choose another safe"}
+	case SafeWhyUnavailable:
+		return Trouble{"This machine does not offer " + name, "Nothing was kept.", "Choose another safe"}
+	case SafeWhyFull:
+		return Trouble{"The disk is full", "The token could not be written. Nothing that was there before was touched.", "Make room and try again"}
+	case SafeWhyReadOnly:
+		return Trouble{"The folder can't be written", "The token could not be written there.", "Allow writing there, or use another folder with --home"}
+	case SafeWhyTooBig:
+		return Trouble{upper(name) + " takes no text of this length", "Nothing was kept.", "Choose another safe"}
+	case SafeWhyNotKept:
+		return Trouble{upper(name) + " did not keep the token", "It said yes, and reading back showed something else. Nothing is saved.", "Try again, or choose another safe"}
+	case SafeWhyDamaged:
+		return Trouble{"What " + name + " holds can't be read", "It is damaged, or was written by something else.", "Put the token in again, or restore the file from a backup"}
+	case SafeWhyUnsafe:
+		return Trouble{upper(name) + " is open to others", "Its owner or its mode is not what a secret needs, so it is not used.", "Make it yours alone (mode 0600) and try again"}
+	case SafeWhyWrongPassphrase:
+		return Trouble{"That passphrase does not open " + name, "Nothing was changed.", "Type it again"}
+	case SafeWhyOtherSite:
+		return Trouble{"The kept token belongs to another site or e-mail", "The safe says which connection each token is for, and it is not this one. The token was not sent anywhere.", "Put the token in again"}
+	}
+	return Trouble{upper(name) + " could not be used", "Nothing was kept.", "Try again, or choose another safe"}
+}
+
+func shelfTrouble(e *ShelfError) Trouble {
+	switch e.Why {
+	case ShelfDamaged:
+		return Trouble{"The file of connectors can't be read", "It is damaged and no good copy is left. It was put aside, not deleted: " + e.Recovered, "Restore " + e.Where + " from a backup, or add the connectors again"}
+	case ShelfNewer:
+		return Trouble{"The file of connectors is from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
+	case ShelfUnsafe:
+		return Trouble{"The file of connectors belongs to someone else", "It is not used, since another user could change it.", "Check who owns " + e.Where}
+	case ShelfFull:
+		return Trouble{"The disk is full", "The connector could not be written. What was there before is untouched.", "Make room and try again"}
+	case ShelfReadOnly:
+		return Trouble{"The folder of connectors can't be written", "Nothing was changed in " + e.Where + ".", "Allow writing there, or use another folder with --home"}
+	case ShelfBusy:
+		return Trouble{"Another saasconnect is writing right now", "Nothing was changed here.", "Wait until it is done and try again"}
+	case ShelfNotFound:
+		return Trouble{"There is no such connector any more", "Another saasconnect may have removed it.", "Look at the list again"}
+	case ShelfOther:
+	}
+	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Run saasconnect doctor and try again"}
+}
+
+// upper begins a sentence with a capital.
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	if c := s[0]; c >= 'a' && c <= 'z' {
+		return string(c-'a'+'A') + s[1:]
+	}
+	return s
+}
