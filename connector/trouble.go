@@ -31,7 +31,7 @@ func TroubleOf(err error) Trouble {
 	case errors.Is(err, context.Canceled):
 		return Trouble{"Given up", "Nothing was changed.", "Try again"}
 	}
-	return Trouble{"Something unexpected kept this from being done", "Nothing was changed.", "Run saasconnect doctor and try again"}
+	return Trouble{"Something unexpected kept this from being done", "Nothing was changed.", "Try again"}
 }
 
 // SafeName is a kind of safe as it reads inside a sentence.
@@ -104,7 +104,7 @@ func shelfTrouble(e *ShelfError) Trouble {
 		return Trouble{"There is no such connector any more", "Another saasconnect may have removed it.", "Look at the list again"}
 	case ShelfOther:
 	}
-	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Run saasconnect doctor and try again"}
+	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}
 }
 
 // upper begins a sentence with a capital.
