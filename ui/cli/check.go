@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"saasconnect/connector"
+)
+
+// checkFlags are what check takes.
+type checkFlags struct {
+	draft       draft // for a check of what is not saved
+	token       tokenFlags
+	all         bool
+	parallel    int
+	strict      bool
+	warn        string
+	json, jsonl bool
+}
+
+func (r *run) checkCommand() *cobra.Command {
+	var f checkFlags
+	c := &cobra.Command{
+		Use:     "check [NAME…]",
+		Aliases: []string{"test"},
+		Short:   "Prove connectors again, or try one without saving it",
+		Long: "Check saved connectors by name, or all of them; or, with --site, --email,\n" +
+			"--product and a token, try a connection without saving anything.\n\n" +
+			"Exit codes: 0 all good, 1 at least one failing, 3 none failing but at least one\n" +
+			"could not be found out, 4 something could not be kept, 130 interrupted.",
+		Example: "  saasconnect check acme-jira\n" +
+			"  saasconnect check --all --strict --warn 14d --json\n" +
+			"  saasconnect check --all --jsonl\n" +
+			"  saasconnect check --site acme --email mia@example.com --product jira --token-env ACME_TOKEN",
+		ValidArgsFunction: r.completeNames,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return r.check(cmd.Context(), f, args)
+		},
+	}
+	fs := c.Flags()
+	fs.BoolVar(&f.all, "all", false, "check every saved connector")
+	fs.IntVar(&f.parallel, "parallel", 8, "how many to check at a time, 1 to 64")
+	fs.BoolVar(&f.strict, "strict", false, "count attention as failing in the exit code")
+	fs.StringVar(&f.warn, "warn", "30d", "warn when a token ends within this `SPAN`")
+	fs.BoolVar(&f.json, "json", false, "print the results as one JSON object")
+	fs.BoolVar(&f.jsonl, "jsonl", false, "print each result as a line of JSON as it lands")
+	f.draft.register(fs)
+	f.token.register(fs)
+	fs.StringVar(&f.draft.product, "product", "", "try this `PRODUCT`, jira or confluence, without saving")
+	fs.StringVar(&f.draft.expires, "expires", "", "the token's last `DAY`, when trying without saving")
+	_ = c.RegisterFlagCompletionFunc("product", fixed("jira", "confluence"))
+	return c
+}
+
+func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
+	warn, err := parseSpan(f.warn)
+	adHoc := f.draft.any() || f.token.given() > 0
+	switch {
+	case err != nil:
+		return usage("", "--warn: %v", err)
+	case warn == 0:
+		warn = time.Nanosecond // 0 would mean the default, and 0d was asked for
+	}
+	switch {
+	case f.parallel < 1 || f.parallel > 64:
+		return usage("", "--parallel must be from 1 to 64")
+	case f.json && f.jsonl:
+		return usage("", "choose one of --json and --jsonl")
+	case adHoc && (f.all || len(names) > 0):
+		return usage("", "a name or --all checks what is saved; --site, --email, --product and a token try what is not: choose one")
+	case f.all && len(names) > 0:
+		return usage("", "choose one of --all and names")
+	case adHoc:
+		return r.checkUnsaved(ctx, f, warn)
+	case !f.all && len(names) == 0:
+		return usage("saasconnect check --all checks every one", "name a connector to check, or say --all")
+	}
+	w, entries, err := r.entries(ctx)
+	if err != nil {
+		return err
+	}
+	if !f.all {
+		if entries, err = pick(entries, names); err != nil {
+			return err
+		}
+	}
+	if err := r.unlockFor(ctx, entries); err != nil {
+		return err
+	}
+	if len(entries) == 1 {
+		r.note("checking " + entries[0].Site.Host() + " …")
+	}
+	all := r.checkAll(ctx, w, entries, f.parallel, warn, func(c checked) {
+		if f.jsonl {
+			_ = writeJSONLine(r.stdio.Out, c.asJSON(w.Now()))
+		}
+	})
+	return r.tellChecks(f, all)
+}
+
+// tellChecks prints what is known, and ends with its exit code.
+func (r *run) tellChecks(f checkFlags, all checks) error {
+	verdicts := make([]connector.Verdict, len(all.done))
+	for i, c := range all.done {
+		verdicts[i] = c.report.Verdict
+	}
+	switch {
+	case all.stopped && len(all.done) == 0:
+		return interrupted()
+	case f.json:
+		if err := writeJSON(r.stdio.Out, asResults(all.done, r.world.Now(), all.stopped)); err != nil {
+			return err
+		}
+	case !f.jsonl:
+		r.printChecks(all)
+	}
+	if all.notKept != nil && !all.stopped {
+		t := connector.TroubleOf(all.notKept)
+		r.warn("the results could not be noted: " + lowerFirst(t.Title))
+	}
+	return ended(exitFor(verdicts, f.strict, all.notKept != nil, all.stopped))
+}
+
+func asResults(done []checked, now time.Time, stopped bool) results {
+	out := results{Version: 1, Results: make([]result, 0, len(done)), Interrupted: stopped}
+	for _, c := range done {
+		out.Results = append(out.Results, c.asJSON(now))
+	}
+	return out
+}
+
+// unlockFor asks for the encrypted file's passphrase where one of the tokens is in it and
+// somebody is there to be asked. Where nobody is, the check itself says token-locked: the
+// other connectors are no worse for it.
+func (r *run) unlockFor(ctx context.Context, entries []connector.Entry) error {
+	if r.person() == nil || r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
+		return nil
+	}
+	for _, e := range entries {
+		if e.KeptIn != connector.SafeFile {
+			continue
+		}
+		safes, err := r.world.Store.Safes(ctx)
+		if err != nil {
+			return storage(ctx, err)
+		}
+		status := statusOf(safes, connector.SafeFile)
+		if status.State != connector.SafeLocked {
+			return nil // a new, absent or broken one has no passphrase that would help
+		}
+		return r.unlock(ctx, status)
+	}
+	return nil
+}
+
+// checkUnsaved tries what is not saved, and saves nothing.
+func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration) error {
+	w, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	problems := f.draft.read(connector.DateOf(w.Now()))
+	given, wrong, err := f.token.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	if problems = append(problems, wrong...); len(problems) > 0 {
+		fail := input(problems)
+		fail.hint = "see saasconnect check --help"
+		return fail
+	}
+	c := f.draft.connector(w.Now())
+	c.Name = ""
+	done, err := r.checkDraft(ctx, w, c, given, warn)
+	if err != nil {
+		return err
+	}
+	if f.jsonl {
+		_ = writeJSONLine(r.stdio.Out, done.asJSON(w.Now()))
+	}
+	return r.tellChecks(f, checks{done: []checked{done}})
+}

@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// draft is what was typed about a connection, and what it parsed to.
+type draft struct {
+	product, site, email   string
+	account, name, expires string
+
+	origin  atlassian.Site
+	address string
+	lastDay connector.Date
+}
+
+// register adds the flags that add and an unsaved check share.
+func (d *draft) register(f *pflag.FlagSet) {
+	f.StringVar(&d.site, "site", "", "the Atlassian `SITE`, in any form: acme, acme.atlassian.net, a link to a board")
+	f.StringVar(&d.email, "email", "", "the `E-MAIL` of the Atlassian account that made the token")
+}
+
+// any reports whether any of it was given.
+func (d *draft) any() bool { return d.product != "" || d.site != "" || d.email != "" }
+
+// lacks reports whether something is missing that a person could be asked for.
+func (d *draft) lacks(noToken bool) bool {
+	return noToken || d.product == "" || d.site == "" || d.email == ""
+}
+
+// parsedProduct is the product, "" where none was named.
+func (d *draft) parsedProduct() connector.Product {
+	p := connector.Product(strings.ToLower(strings.TrimSpace(d.product)))
+	if p == connector.Jira || p == connector.Confluence {
+		return p
+	}
+	return ""
+}
+
+// read parses what was typed, and returns all that is wrong with it.
+func (d *draft) read(today connector.Date) []problem {
+	var problems []problem
+	wrong := func(field, words string) { problems = append(problems, problem{field, words}) }
+	switch {
+	case d.product == "":
+		wrong("product", "there is none: jira or confluence")
+	case d.parsedProduct() == "":
+		wrong("product", quoted(d.product)+" is not one: jira or confluence")
+	}
+	for _, p := range d.connection() {
+		wrong(p.Field, p.Message)
+	}
+	if d.expires != "" {
+		var err error
+		if d.lastDay, err = connector.ParseExpiry(d.expires, today); err != nil {
+			wrong("expires", err.Error())
+		}
+	}
+	return problems
+}
+
+// connector is the connector that is meant, once there are no problems.
+func (d *draft) connector(now time.Time) connector.Connector {
+	return connector.Connector{
+		Name: d.name, Product: d.parsedProduct(), Site: d.origin, Email: d.address, Account: d.account,
+		Expires: d.lastDay, TokenSince: now,
+	}
+}

@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"saasconnect/connector"
+)
+
+// The exit codes, and the one place where an error becomes one.
+
+const (
+	exitOK          = 0
+	exitFailing     = 1   // at least one verdict is failing
+	exitUsage       = 2   // the command line or an input is wrong
+	exitUnknown     = 3   // none failing, at least one unknown
+	exitStorage     = 4   // the file of connectors can't be read, or something could not be kept
+	exitRole        = 5   // this role may not do that
+	exitWouldAsk    = 6   // it would have had to ask
+	exitInterrupted = 130 // 128 + SIGINT, as shells report it
+)
+
+// failure is an error on its way out: what to say, what to do, and the exit code.
+type failure struct {
+	exit     int
+	code     string // usage, input, storage, role, would-ask, interrupted
+	message  string // lower case, no full stop
+	hint     string // what to do, "" for nothing
+	problems []problem
+	err      error
+}
+
+// problem is a complaint about one field.
+type problem struct {
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+func (f *failure) Error() string { return f.message }
+
+func (f *failure) Unwrap() error { return f.err }
+
+// usage is a command line that can't be understood.
+func usage(hint, format string, args ...any) *failure {
+	return &failure{exit: exitUsage, code: "usage", message: fmt.Sprintf(format, args...), hint: hint}
+}
+
+// input are values that can't be right, all of them at once.
+func input(problems []problem) *failure {
+	f := &failure{exit: exitUsage, code: "input", problems: problems}
+	switch len(problems) {
+	case 1:
+		f.message = problems[0].Field + ": " + problems[0].Message
+	default:
+		f.message = fmt.Sprintf("%d inputs are not right", len(problems))
+	}
+	return f
+}
+
+// wouldAsk is a question that nobody is there to answer.
+func wouldAsk(hint, format string, args ...any) *failure {
+	return &failure{exit: exitWouldAsk, code: "would-ask", message: fmt.Sprintf(format, args...), hint: hint}
+}
+
+// interrupted is Ctrl+C, or a signal to the same end.
+func interrupted() *failure {
+	return &failure{exit: exitInterrupted, code: "interrupted", message: "interrupted", err: context.Canceled}
+}
+
+// storage words what the store answered instead of doing what was asked. An ended
+// context is an interrupt, whatever the store made of it.
+func storage(ctx context.Context, err error) *failure {
+	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
+		return interrupted()
+	}
+	var shelf *connector.ShelfError
+	if errors.As(err, &shelf) && shelf.Why == connector.ShelfNotFound {
+		return usage("look at the list: saasconnect list", "there is no such connector any more")
+	}
+	t := connector.TroubleOf(err)
+	return &failure{exit: exitStorage, code: "storage", message: lowerFirst(t.Title) + ": " + t.Why, hint: t.Remedy, err: err}
+}
+
+// asFailure makes any error one: cobra's own are all about the command line.
+func asFailure(ctx context.Context, err error) *failure {
+	var f *failure
+	switch {
+	case errors.As(err, &f):
+		return f
+	case ctx.Err() != nil || errors.Is(err, context.Canceled):
+		return interrupted()
+	}
+	first, _, _ := strings.Cut(err.Error(), "\n")
+	return usage("", "%s", first)
+}
+
+// exitFor is the exit code of several results: the worst by what it asks of the reader.
+func exitFor(verdicts []connector.Verdict, strict, notKept, stopped bool) int {
+	failing, unknown := false, false
+	for _, v := range verdicts {
+		switch v {
+		case connector.Working:
+		case connector.Attention:
+			failing = failing || strict
+		case connector.Failing:
+			failing = true
+		case connector.Unknown, connector.Skipped, connector.Waiting:
+			unknown = true
+		}
+	}
+	switch {
+	case stopped:
+		return exitInterrupted
+	case notKept:
+		return exitStorage
+	case failing:
+		return exitFailing
+	case unknown:
+		return exitUnknown
+	}
+	return exitOK
+}
+
+// finished carries an exit code whose reason is already on stdout.
+type finished int
+
+func (f finished) Error() string { return fmt.Sprintf("exit %d", int(f)) }
+
+// ended is nil for 0 and finished otherwise.
+func ended(exit int) error {
+	if exit == exitOK {
+		return nil
+	}
+	return finished(exit)
+}
+
+func lowerFirst(s string) string {
+	if len(s) < 2 || s[0] < 'A' || s[0] > 'Z' || (s[1] >= 'A' && s[1] <= 'Z') {
+		return s
+	}
+	return string(s[0]-'A'+'a') + s[1:]
+}

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// Saved connectors by name. Names are compared without case; the id serves as well.
+
+func contains(names []string, name string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
+}
+
+// sorted is the entries by name, in a new slice.
+func sorted(entries []connector.Entry) []connector.Entry {
+	entries = slices.Clone(entries)
+	slices.SortFunc(entries, func(a, b connector.Entry) int {
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	return entries
+}
+
+// entries lists what is saved, by name.
+func (r *run) entries(ctx context.Context) (*ui.World, []connector.Entry, error) {
+	w, err := r.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	entries, err := w.Store.List(ctx)
+	if err != nil {
+		return nil, nil, storage(ctx, err)
+	}
+	return w, sorted(entries), nil
+}
+
+// pick returns the named entries in the order in which they were named, each once. All
+// names that are not there are problems.
+func pick(entries []connector.Entry, names []string) ([]connector.Entry, error) {
+	var picked []connector.Entry
+	var problems []problem
+	for _, name := range names {
+		i := slices.IndexFunc(entries, func(e connector.Entry) bool {
+			return strings.EqualFold(e.Name, name) || e.ID == name
+		})
+		if i < 0 {
+			problems = append(problems, problem{"name", unknownName(entries, name)})
+			continue
+		}
+		if !slices.ContainsFunc(picked, func(e connector.Entry) bool { return e.ID == entries[i].ID }) {
+			picked = append(picked, entries[i])
+		}
+	}
+	if len(problems) > 0 {
+		f := input(problems)
+		f.hint = "the names are in saasconnect list"
+		return nil, f
+	}
+	return picked, nil
+}
+
+func unknownName(entries []connector.Entry, name string) string {
+	words := "there is no connector " + quoted(name)
+	if near := nearest(entries, name); near != "" {
+		words += "; did you mean " + near + "?"
+	}
+	return words
+}
+
+// quoted is something that was typed, safe to show.
+func quoted(text string) string { return `"` + atlassian.Clean(text, 60) + `"` }
+
+// nearest is the name that is the least edits away, "" where none is near.
+func nearest(entries []connector.Entry, name string) string {
+	best, least := "", max(2, len(name)/3)+1
+	for _, e := range entries {
+		d := edits(strings.ToLower(e.Name), strings.ToLower(name))
+		if strings.HasPrefix(strings.ToLower(e.Name), strings.ToLower(name)) {
+			d = min(d, 1)
+		}
+		if d < least {
+			best, least = e.Name, d
+		}
+	}
+	return best
+}
+
+// edits is the Levenshtein distance in bytes. Names are short: longer ones are far away.
+func edits(a, b string) int {
+	if len(a) > 100 || len(b) > 100 {
+		return max(len(a), len(b))
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// What main hands in. Tests hand in their own.
+
+// Stdio are the program's ends.
+type Stdio struct {
+	In       io.Reader
+	Out, Err io.Writer
+
+	InIsTerminal, OutIsTerminal, ErrIsTerminal bool
+
+	// Width is the terminal's width in columns; 0 where there is no terminal.
+	Width int
+	// Env is the environment, as os.Environ has it.
+	Env []string
+	// OpenTerminal opens the terminal the person sits at although stdin is something else
+	// (a pipe with the token). nil, or an error, where there is none.
+	OpenTerminal func() (Terminal, error)
+}
+
+// Terminal is a terminal's two ends. *os.File is one.
+type Terminal interface {
+	io.ReadWriteCloser
+	Fd() uintptr
+}
+
+// getenv is an environment variable's value, "" where it is not set. The last one counts.
+func (s Stdio) getenv(name string) string {
+	value := ""
+	for _, pair := range s.Env {
+		if k, v, ok := strings.Cut(pair, "="); ok && k == name {
+			value = v
+		}
+	}
+	return value
+}
+
+// Options say which world to open. A zero field means the default.
+type Options struct {
+	Home    string        // all files below this folder
+	CAFile  string        // more authorities to trust, PEM
+	Timeout time.Duration // of one check
+	KeyFile string        // unlocks the encrypted file unattended
+	// Interactive: a person is there, so that a desktop may ask for the keyring's
+	// password and be waited for.
+	Interactive bool
+	// Practice opens the pretend world instead, in this situation ("" is where all is well).
+	Practice  bool
+	Situation string
+	// Quick leaves out the pretend world's pretended delays.
+	Quick bool
+}
+
+// Outside is what the command line needs and does not have itself.
+type Outside struct {
+	// Open opens a world. It does no I/O beyond reading Options.CAFile.
+	Open func(Options) (ui.World, error)
+	// Wizard shows the wizard and returns what is worth saying once the screen is gone.
+	Wizard func(ctx context.Context, w ui.World, start ui.Start, in io.Reader, out io.Writer, env []string) (string, error)
+	// Fetch reads what a reference points at: at most 64 KiB, within 10 s, and ended with
+	// its context. An environment variable that is not set, a command that fails and a
+	// file that can't be read are errors, which never hold what was read.
+	Fetch func(ctx context.Context, r connector.Reference) ([]byte, error)
+	// Situations are the states of the pretend world, the one where all is well first.
+	Situations func() []Situation
+	Build      Build
+}
+
+// Situation is one state of the pretend world.
+type Situation struct {
+	Name    string
+	Title   string // what is pretended, one sentence
+	Product connector.Product
+	Code    connector.Code // what a check of it ends in
+	// Expires is the recorded last day, relative to today ("-3d", "20d"), "" for none.
+	Expires string
+	// SafeFault is "", "missing" or "locked": what the safe of the saved connector does.
+	SafeFault string
+}
+
+// Build says what this binary was built from.
+type Build struct {
+	Version, Commit, Date, Go, System string
+}

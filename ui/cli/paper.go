@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"saasconnect/connector"
+)
+
+// What is written for people: plain, aligned, calm. A mark always stands beside its word,
+// colour is only ever added to a mark, and only on a terminal without NO_COLOR
+// (no-color.org); where the locale has no UTF-8, marks and dashes are ASCII.
+
+// paper is one of the program's outputs, for people.
+type paper struct {
+	to     io.Writer
+	colour bool
+	ascii  bool
+	width  int
+}
+
+// widest is the longest line that is still comfortable to read.
+const widest = 100
+
+func newPaper(to io.Writer, colour, ascii bool, width int) *paper {
+	if width <= 0 {
+		width = 80
+	}
+	return &paper{to: to, colour: colour, ascii: ascii, width: min(max(width, 20), widest)}
+}
+
+// wantsASCII looks at the locale as POSIX orders it: LC_ALL, LC_CTYPE, LANG.
+func wantsASCII(getenv func(string) string) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v := strings.ToLower(getenv(name)); v != "" {
+			return !strings.Contains(v, "utf-8") && !strings.Contains(v, "utf8")
+		}
+	}
+	// Windows has none of them and writes UTF-8 since its consoles can.
+	return getenv("SystemRoot") == ""
+}
+
+// asciiWords has a stand-in for each character outside ASCII that our own words use.
+var asciiWords = strings.NewReplacer("…", "...", "·", "|", "–", "-", "—", "-", "→", "->", "‘", "'", "’", "'", "“", `"`, "”", `"`)
+
+// plain is text as this paper takes it.
+func (p *paper) plain(text string) string {
+	if p.ascii {
+		return asciiWords.Replace(text)
+	}
+	return text
+}
+
+// line writes one line as it is, without wrapping: for tables and addresses.
+func (p *paper) line(text string) { fmt.Fprintln(p.to, p.plain(text)) }
+
+// blank writes an empty line.
+func (p *paper) blank() { fmt.Fprintln(p.to) }
+
+// para writes wrapped text, indented by n blanks.
+func (p *paper) para(n int, text string) { p.hang(n, strings.Repeat(" ", n), text) }
+
+// hang writes wrapped text behind a first part; later lines are indented by n blanks.
+func (p *paper) hang(n int, first, text string) {
+	body := ansi.Wrap(p.plain(text), max(p.width-n, 10), "")
+	pad := "\n" + strings.Repeat(" ", n)
+	fmt.Fprintln(p.to, strings.TrimRight(first+strings.ReplaceAll(body, "\n", pad), " "))
+}
+
+// mark is a verdict's sign.
+func (p *paper) mark(v connector.Verdict) string {
+	sign, ascii, colour := "·", ".", ""
+	switch v {
+	case connector.Working:
+		sign, ascii, colour = "✓", "+", "32"
+	case connector.Failing:
+		sign, ascii, colour = "✗", "x", "31"
+	case connector.Attention, connector.Unknown:
+		sign, ascii, colour = "!", "!", "33"
+	case connector.Skipped, connector.Waiting:
+	}
+	if p.ascii {
+		sign = ascii
+	}
+	if p.colour && colour != "" {
+		return "\x1b[" + colour + "m" + sign + "\x1b[m"
+	}
+	return sign
+}
+
+// table writes rows in columns as wide as their widest cell. The first row is the head.
+// Blank columns are left out, and where a row would be wider than the paper it is written
+// in full all the same: a cut name can't be copied.
+func (p *paper) table(rows [][]string) {
+	widths := make([]int, len(rows[0]))
+	used := make([]bool, len(rows[0]))
+	for r, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], ansi.StringWidth(p.plain(cell)))
+			used[i] = used[i] || (r > 0 && cell != "")
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for i, cell := range row {
+			if !used[i] {
+				continue
+			}
+			cell = p.plain(cell)
+			b.WriteString(cell + strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)+2))
+		}
+		fmt.Fprintln(p.to, strings.TrimRight(b.String(), " "))
+	}
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// practiceFlags are what practice takes.
+type practiceFlags struct{ list, json bool }
+
+func (r *run) practiceCommand() *cobra.Command {
+	var f practiceFlags
+	c := &cobra.Command{
+		Use:   "practice [SITUATION]",
+		Short: "Practise on a pretend Atlassian, with nothing at stake",
+		Long: "Open the wizard on a pretend Atlassian: no account, no network, and nothing is\n" +
+			"kept. A situation reproduces one state of the world, such as a token without the\n" +
+			"admin right. With --json the situation's check is run and its result printed.",
+		Example: "  saasconnect practice\n" +
+			"  saasconnect practice not-admin\n" +
+			"  saasconnect practice --list\n" +
+			"  saasconnect practice token-refused --json",
+		Args: atMostOne("a situation"),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			var names []cobra.Completion
+			if len(args) == 0 {
+				for _, s := range r.outside.Situations() {
+					names = append(names, cobra.CompletionWithDesc(s.Name, s.Title))
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			name := ""
+			if len(args) == 1 {
+				name = args[0]
+			}
+			return r.practice(cmd.Context(), name, f)
+		},
+	}
+	c.Flags().BoolVar(&f.list, "list", false, "list the situations")
+	c.Flags().BoolVar(&f.json, "json", false, "run the situation's check and print its result as JSON")
+	return c
+}
+
+func (r *run) practice(ctx context.Context, name string, f practiceFlags) error {
+	all := r.outside.Situations()
+	if f.list {
+		return r.listSituations(all, f.json)
+	}
+	at := 0
+	if name != "" {
+		at = slices.IndexFunc(all, func(s Situation) bool { return s.Name == name })
+	}
+	if at < 0 || at >= len(all) {
+		return usage("see saasconnect practice --list", "there is no situation %s", quoted(name))
+	}
+	s := all[at]
+	if !f.json && !r.hasScreen() {
+		return wouldAsk("saasconnect practice "+s.Name+" --json runs its check", "the wizard needs a terminal with screen control on stdin and stdout")
+	}
+	if !f.json && r.flags.noInput {
+		return wouldAsk("saasconnect practice "+s.Name+" --json runs its check", "the wizard asks, and --no-input says not to")
+	}
+	o := r.options()
+	o.Practice, o.Situation, o.Quick = true, s.Name, f.json
+	w, err := r.openWith(ctx, o)
+	if err != nil {
+		return err
+	}
+	if !f.json {
+		return r.show(ctx, *w, ui.Start{})
+	}
+	done, err := r.checkSituation(ctx, w, s)
+	if err != nil {
+		return err
+	}
+	if err := writeJSON(r.stdio.Out, asResults([]checked{done}, w.Now(), false)); err != nil {
+		return err
+	}
+	return ended(exitFor([]connector.Verdict{done.report.Verdict}, false, false, false))
+}
+
+// checkSituation runs the check of a situation's seed: what is to be typed in it.
+func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (checked, error) {
+	seed := w.Practice
+	d := draft{product: string(s.Product), site: seed.Site, email: seed.Email}
+	if problems := d.read(connector.DateOf(w.Now())); len(problems) > 0 {
+		return checked{}, input(problems)
+	}
+	c := d.connector(w.Now())
+	var err error
+	if c.Expires, err = dateFrom(s.Expires, w.Now()); err != nil {
+		return checked{}, usage("", "situation %s: %v", s.Name, err)
+	}
+	c.KeptIn = connector.SafeMemory
+	given := token{token: seed.Token, receipt: atlassian.Receipt{Kind: kindOf(seed.Token)}}
+	if s.SafeFault == "" {
+		return r.checkDraft(ctx, w, c, given, 0)
+	}
+	q := question(c, given.receipt.Kind, 0, w.Now())
+	q.Saved = true // only what is saved has a token that a safe could lose
+	report := connector.ConcludeSafe(q, &connector.SafeError{Kind: c.KeptIn, Why: connector.SafeWhy(s.SafeFault)})
+	return checked{of: c, report: report}, nil
+}
+
+func (r *run) listSituations(all []Situation, asJSON bool) error {
+	if asJSON {
+		type situationJSON struct {
+			Name    string            `json:"name"`
+			Code    connector.Code    `json:"code"`
+			Product connector.Product `json:"product"`
+			Title   string            `json:"title"`
+		}
+		out := struct {
+			Version    int             `json:"version"`
+			Situations []situationJSON `json:"situations"`
+		}{1, []situationJSON{}}
+		for _, s := range all {
+			out.Situations = append(out.Situations, situationJSON{s.Name, s.Code, s.Product, s.Title})
+		}
+		return writeJSON(r.stdio.Out, out)
+	}
+	rows := [][]string{{"SITUATION", "PRODUCT", "WHAT IS PRETENDED"}}
+	for _, s := range all {
+		rows = append(rows, []string{s.Name, connector.ProductTitle(s.Product), s.Title})
+	}
+	r.out.table(rows)
+	return nil
+}

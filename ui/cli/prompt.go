@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"golang.org/x/term"
+)
+
+// Questions, asked line by line of the terminal the person sits at. huh's accessible mode
+// is not used for them: Ctrl+C at its password leaves the echo off, and the end of the
+// input is swallowed (huh 2.0.3).
+//
+// The rules: the question goes where stderr goes or to the terminal itself, never to
+// stdout; what is hidden says so; Ctrl+C ends the wait with the echo switched on again;
+// the end of the input is an error; a wrong answer is asked for again three times.
+
+// asker asks a person.
+type asker struct {
+	from Terminal
+	to   io.Writer
+	// typed outlives a question that was given up: the read behind it can't be ended.
+	typed chan typed
+}
+
+type typed struct {
+	text string
+	err  error
+}
+
+// tries is how often a question is asked before it is given up.
+const tries = 3
+
+var errNoMoreInput = errors.New("the input ended")
+
+// line asks for one line that may be seen.
+func (a *asker) line(ctx context.Context, question string) (string, error) {
+	fmt.Fprintf(a.to, "%s ", question)
+	text, err := a.wait(ctx, func() (string, error) { return readLine(a.from) })
+	if err != nil {
+		fmt.Fprintln(a.to)
+	}
+	return strings.TrimSpace(text), err
+}
+
+// secret asks for one line that is not shown.
+func (a *asker) secret(ctx context.Context, question string) (string, error) {
+	fd := int(a.from.Fd())
+	before, err := term.GetState(fd)
+	if err != nil {
+		return "", fmt.Errorf("look at the terminal: %w", err)
+	}
+	fmt.Fprintf(a.to, "%s (not shown while you type) ", question)
+	text, err := a.wait(ctx, func() (string, error) {
+		b, err := term.ReadPassword(fd)
+		if errors.Is(err, io.EOF) {
+			err = errNoMoreInput
+		}
+		return string(b), err
+	})
+	if ctx.Err() != nil {
+		// Without this the shell would stay without echo: ReadPassword is still waiting.
+		_ = term.Restore(fd, before)
+	}
+	fmt.Fprintln(a.to)
+	return text, err
+}
+
+// wait runs a read that can't be ended, and gives up waiting for it with the context.
+func (a *asker) wait(ctx context.Context, read func() (string, error)) (string, error) {
+	a.typed = make(chan typed, 1)
+	go func(done chan<- typed) {
+		text, err := read()
+		done <- typed{text, err}
+	}(a.typed)
+	select {
+	case t := <-a.typed:
+		return t.text, t.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// choose asks for one of several, by number. Enter takes the first.
+func (a *asker) choose(ctx context.Context, question string, choices []string) (int, error) {
+	fmt.Fprintln(a.to, question)
+	for i, c := range choices {
+		fmt.Fprintf(a.to, "  %d  %s\n", i+1, c)
+	}
+	for range tries {
+		text, err := a.line(ctx, fmt.Sprintf("1 to %d, Enter for 1:", len(choices)))
+		if err != nil {
+			return 0, err
+		}
+		n, err := strconv.Atoi(text)
+		switch {
+		case text == "":
+			return 0, nil
+		case err == nil && n >= 1 && n <= len(choices):
+			return n - 1, nil
+		}
+		fmt.Fprintf(a.to, "That is not a number from 1 to %d.\n", len(choices))
+	}
+	return 0, errNoMoreInput
+}
+
+// yes asks for a yes; anything else, Enter too, is a no.
+func (a *asker) yes(ctx context.Context, question string) (bool, error) {
+	text, err := a.line(ctx, question+" [y/N]")
+	text = strings.ToLower(text)
+	return text == "y" || text == "yes", err
+}
+
+// readLine reads up to a line feed, byte by byte so that nothing behind it is taken away
+// from a later question. 4096 bytes are the most a terminal's line holds.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	one := make([]byte, 1)
+	for len(line) < 4096 {
+		n, err := r.Read(one)
+		switch {
+		case n > 0 && one[0] == '\n':
+			return strings.TrimSuffix(string(line), "\r"), nil
+		case n > 0:
+			line = append(line, one[0])
+		case errors.Is(err, io.EOF):
+			return "", errNoMoreInput
+		case err != nil:
+			return "", err
+		}
+	}
+	return "", errors.New("the line is too long")
+}

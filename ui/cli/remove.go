@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"saasconnect/connector"
+)
+
+// tokensPage is where Atlassian lets a person see and revoke their tokens.
+const tokensPage = "https://id.atlassian.com/manage-profile/security/api-tokens"
+
+func (r *run) removeCommand() *cobra.Command {
+	var yes bool
+	var role string
+	c := &cobra.Command{
+		Use:               "remove NAME",
+		Aliases:           []string{"rm"},
+		Short:             "Remove a connector and its token from this machine",
+		Long:              "Remove a connector and the copy of its token kept here. The token itself still\nworks at Atlassian until it is revoked there.",
+		Example:           "  saasconnect remove acme-jira\n  saasconnect remove acme-jira --yes",
+		Args:              oneName,
+		ValidArgsFunction: r.completeOneName,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return r.remove(cmd.Context(), args[0], role, yes)
+		},
+	}
+	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask whether you are sure")
+	c.Flags().StringVar(&role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
+	return c
+}
+
+func (r *run) remove(ctx context.Context, name, role string, yes bool) error {
+	w, entries, err := r.entries(ctx)
+	if err != nil {
+		return err
+	}
+	picked, err := pick(entries, []string{name})
+	if err != nil {
+		return err
+	}
+	e := picked[0]
+	if _, err := r.roleFor(ctx, role, "remove connectors"); err != nil {
+		return err
+	}
+	if !yes {
+		person := r.person()
+		if person == nil {
+			return wouldAsk("say --yes", "removing %s has to be confirmed, and %s", e.Name, r.noPerson())
+		}
+		sure, err := person.yes(ctx, "Remove "+e.Name+" ("+connector.ProductTitle(e.Product)+" on "+e.Site.Host()+") and its token from this machine?")
+		if err != nil {
+			return asked(ctx, err)
+		}
+		if !sure {
+			r.out.line("Nothing was removed.")
+			return nil
+		}
+	}
+	if err := w.Store.Remove(ctx, e.ID); err != nil {
+		return storage(ctx, err)
+	}
+	r.out.line("Removed " + e.Name + ".")
+	if e.KeptIn == connector.SafeReference {
+		r.out.para(0, "Its token is still where it is read from"+referenceWords(e.Reference)+".")
+	}
+	r.out.para(0, "Its token still works at Atlassian until you revoke it there:")
+	r.out.line(tokensPage)
+	return nil
+}

@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"saasconnect/connector"
+)
+
+// Reports for people: what is true, how it is known, the stages, what to do.
+
+// printReport shows one check in full.
+func (r *run) printReport(c checked) {
+	p, rep := r.out, c.report
+	title := rep.Title
+	if c.of.Name != "" {
+		title = c.of.Name + ": " + title
+	}
+	p.hang(2, p.mark(rep.Verdict)+" ", title+" ("+string(rep.Verdict)+", "+string(rep.Code)+")")
+	if rep.Why != "" {
+		p.para(2, rep.Why)
+	}
+	if ch := c.changed(r.world.Now()); ch != nil {
+		p.para(2, "Changed: "+ch.Words+".")
+	}
+	p.blank()
+	r.printStages(rep.Stages)
+	if len(rep.Remedies) > 0 {
+		p.blank()
+		p.line("  What to do:")
+		for _, remedy := range rep.Remedies {
+			p.hang(4, "  - ", remedy.Do)
+			if remedy.URL != "" {
+				p.line("    " + remedy.URL)
+			}
+		}
+	}
+	if s := rep.Seen; s != nil && !rep.Good() {
+		p.blank()
+		p.para(2, "Seen: "+seenWords(*s))
+	}
+}
+
+// stageWidth is the widest stage title and a blank.
+const stageWidth = 9
+
+func (r *run) printStages(stages []connector.Finding) {
+	p := r.out
+	for _, f := range stages {
+		title := f.Stage.Title()
+		text := f.Detail
+		if text == "" {
+			text = string(f.Verdict)
+		}
+		if t := took(f.Took); t != "" {
+			text += strings.Repeat(" ", max(2, 54-ansi.StringWidth(text))) + t
+			if ansi.StringWidth(text) > p.width-4-stageWidth {
+				text = strings.Join(strings.Fields(text), " ")
+			}
+		}
+		first := "  " + p.mark(f.Verdict) + " " + title + strings.Repeat(" ", max(1, stageWidth-len(title)))
+		p.hang(4+stageWidth, first, text)
+	}
+}
+
+// seenWords is the call that decided a report.
+func seenWords(s connector.Seen) string {
+	words := s.Call + " on " + s.Host
+	if s.Status != 0 {
+		words += " " + itoa(s.Status)
+	}
+	if s.TraceID != "" {
+		words += " · trace " + s.TraceID
+	}
+	return words + " · " + s.At.UTC().Format("15:04:05") + " UTC"
+}
+
+// printChecks shows the results of check: one in full, several a line each with what to
+// do first, and the sum.
+func (r *run) printChecks(all checks) {
+	if len(all.done) == 0 {
+		r.out.line("No connectors yet. Add one: saasconnect add")
+		return
+	}
+	if len(all.done) == 1 && !all.stopped {
+		r.printReport(all.done[0])
+		return
+	}
+	widest := 0
+	for _, c := range all.done {
+		widest = max(widest, ansi.StringWidth(c.of.Name))
+	}
+	for _, c := range all.done {
+		name := c.of.Name + strings.Repeat(" ", widest-ansi.StringWidth(c.of.Name))
+		verdict := string(c.report.Verdict) + strings.Repeat(" ", len(connector.Attention)-len(c.report.Verdict))
+		n := 2 + widest + 2 + len(connector.Attention) + 2
+		r.out.hang(n, r.out.mark(c.report.Verdict)+" "+name+"  "+verdict+"  ", c.report.Title)
+		if c.report.Verdict != connector.Working && len(c.report.Remedies) > 0 {
+			r.out.hang(n+2, strings.Repeat(" ", n)+"- ", c.report.Remedies[0].Do)
+		}
+	}
+	r.out.blank()
+	r.out.line(sumWords(all))
+}
+
+// sumWords is "12 checked: 10 working, 2 failing".
+func sumWords(all checks) string {
+	n := map[connector.Verdict]int{}
+	for _, c := range all.done {
+		n[c.report.Verdict]++
+	}
+	var parts []string
+	for _, v := range []connector.Verdict{connector.Working, connector.Attention, connector.Failing, connector.Unknown} {
+		if n[v] > 0 {
+			parts = append(parts, itoa(n[v])+" "+string(v))
+		}
+	}
+	words := itoa(len(all.done)) + " checked: " + strings.Join(parts, ", ")
+	if all.stopped {
+		words += " (interrupted before all were done)"
+	}
+	return words
+}

@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"encoding/json"
+	"io"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// The JSON of one check, version 1. Fields may be added, never renamed or dropped; a list
+// is never null.
+
+// results is what check and add print.
+type results struct {
+	Version     int      `json:"version"`
+	Results     []result `json:"results"`
+	Saved       *bool    `json:"saved,omitempty"`       // add only
+	Interrupted bool     `json:"interrupted,omitempty"` // there would have been more
+}
+
+type result struct {
+	ID         string             `json:"id"` // "" for what is not saved
+	Name       string             `json:"name"`
+	Product    connector.Product  `json:"product"`
+	Site       string             `json:"site"`
+	Email      string             `json:"email"`
+	Account    string             `json:"account"`
+	CheckedAt  string             `json:"checked_at"`
+	TookMS     int64              `json:"took_ms"`
+	Verdict    connector.Verdict  `json:"verdict"`
+	Code       connector.Code     `json:"code"`
+	Also       []connector.Code   `json:"also"`
+	Title      string             `json:"title"`
+	Why        string             `json:"why"`
+	Remedies   []connector.Remedy `json:"remedies"`
+	Stages     []stageJSON        `json:"stages"`
+	Identity   *identityJSON      `json:"identity"`
+	Admin      *bool              `json:"admin"`
+	Coverage   map[string]any     `json:"coverage"`
+	Token      tokenJSON          `json:"token"`
+	HTTP       *httpJSON          `json:"http"`
+	Changed    *changed           `json:"changed"`
+	NewSite    string             `json:"new_site,omitempty"`
+	RetryAfter int64              `json:"retry_after_s,omitempty"`
+}
+
+type stageJSON struct {
+	Stage   connector.Stage   `json:"stage"`
+	Verdict connector.Verdict `json:"verdict"`
+	Detail  string            `json:"detail"`
+	MS      int64             `json:"ms"`
+}
+
+type identityJSON struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+type tokenJSON struct {
+	Kind      atlassian.TokenKind `json:"kind"`
+	KeptIn    connector.SafeKind  `json:"kept_in"`
+	Expires   *string             `json:"expires"`
+	ExpiresBy *string             `json:"expires_by"`
+	DaysLeft  *int                `json:"days_left"`
+}
+
+type httpJSON struct {
+	Call    string `json:"call"`
+	Host    string `json:"host"`
+	Status  int    `json:"status"`
+	TraceID string `json:"trace_id"`
+}
+
+// changed says what the verdict was before, and since when it had been that.
+type changed struct {
+	From  connector.Code `json:"from"`
+	Since string         `json:"since"`
+	Words string         `json:"words"`
+}
+
+// checked is one finished check, with all that is said about it.
+type checked struct {
+	of     connector.Connector // only what is known of it: an ad hoc check has no ID
+	kind   atlassian.TokenKind
+	report connector.Report
+	before []connector.Report // newest first, without this one
+}
+
+// asJSON is a check as scripts see it. now decides how many days are left.
+func (c checked) asJSON(now time.Time) result {
+	r := c.report
+	out := result{
+		ID: c.of.ID, Name: c.of.Name, Product: c.of.Product, Site: c.of.Site.Origin(),
+		Email: c.of.Email, Account: c.of.Account,
+		CheckedAt: stamp(r.At), TookMS: r.Took.Milliseconds(),
+		Verdict: r.Verdict, Code: r.Code, Also: notNull(r.Also), Title: r.Title, Why: r.Why,
+		Remedies: notNull(r.Remedies), Stages: make([]stageJSON, 0, len(r.Stages)), Admin: r.Admin,
+		Token:      tokenOf(c.of, c.kind, now),
+		Changed:    c.changed(now),
+		NewSite:    r.NewSite.Origin(),
+		RetryAfter: int64(r.RetryAfter / time.Second),
+	}
+	for _, f := range r.Stages {
+		out.Stages = append(out.Stages, stageJSON{f.Stage, f.Verdict, f.Detail, f.Took.Milliseconds()})
+	}
+	if r.Identity != nil {
+		out.Identity = &identityJSON{r.Identity.ID, r.Identity.Name, r.Identity.Email}
+	}
+	if r.Coverage != nil {
+		out.Coverage = map[string]any{connector.CoverageNoun(c.of.Product, 2): r.Coverage.Count}
+		if r.Coverage.AtLeast {
+			out.Coverage["at_least"] = true
+		}
+	}
+	if r.Seen != nil {
+		out.HTTP = &httpJSON{r.Seen.Call, r.Seen.Host, r.Seen.Status, r.Seen.TraceID}
+	}
+	return out
+}
+
+func tokenOf(c connector.Connector, kind atlassian.TokenKind, now time.Time) tokenJSON {
+	t := tokenJSON{Kind: kind, KeptIn: c.KeptIn, Expires: dateJSON(c.Expires), ExpiresBy: dateJSON(c.ExpiresBy())}
+	if !c.Expires.IsZero() {
+		left := c.Expires.DaysFrom(connector.DateOf(now))
+		t.DaysLeft = &left
+	}
+	return t
+}
+
+// changed compares with the report before this one; nil where nothing changed.
+func (c checked) changed(now time.Time) *changed {
+	if len(c.before) == 0 || c.before[0].Code == c.report.Code {
+		return nil
+	}
+	from, since := c.before[0].Code, c.before[0].At
+	for _, r := range c.before {
+		if r.Code != from {
+			break
+		}
+		since = r.At
+	}
+	return &changed{From: from, Since: stamp(since),
+		Words: "was " + string(from) + " when last checked, " + ago(c.before[0].At, now)}
+}
+
+// dateJSON is a day, or null.
+func dateJSON(d connector.Date) *string {
+	if d.IsZero() {
+		return nil
+	}
+	s := d.String()
+	return &s
+}
+
+func notNull[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// writeJSON writes one object on lines of its own, readable and without HTML escapes.
+func writeJSON(to io.Writer, v any) error {
+	e := json.NewEncoder(to)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// writeJSONLine writes one object on one line.
+func writeJSONLine(to io.Writer, v any) error {
+	e := json.NewEncoder(to)
+	e.SetEscapeHTML(false)
+	return e.Encode(v)
+}

@@ -1,0 +1,65 @@
+package cli
+
+import (
+	"context"
+
+	"saasconnect/connector"
+)
+
+// The SaaSAssure role: the flag, else the environment, else what is remembered, else
+// asked. SaaSAssure itself enforces it; this program can't verify it.
+
+const roleHint = "say --role global-admin or --role account-admin, or set SAASCONNECT_ROLE"
+
+// roleFor returns a role that may do what is asked (a verb, "add connectors"), or why not.
+func (r *run) roleFor(ctx context.Context, flag, what string) (connector.Role, error) {
+	role := connector.ParseRole(flag)
+	if role == connector.RoleUnknown {
+		role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
+	}
+	w, err := r.open(ctx)
+	if err != nil {
+		return role, err
+	}
+	settings, err := w.Store.Settings(ctx)
+	if err != nil {
+		return role, storage(ctx, err)
+	}
+	if role == connector.RoleUnknown {
+		role = settings.Role
+	}
+	if role == connector.RoleUnknown {
+		role, err = r.askRole(ctx)
+		if err != nil {
+			return role, err
+		}
+	}
+	if !role.MaySave() {
+		return role, &failure{exit: exitRole, code: "role",
+			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: roleHint}
+	}
+	if settings.Role != role && settings.Role == connector.RoleUnknown {
+		settings.Role = role
+		if err := w.Store.SetSettings(ctx, settings); err != nil {
+			return role, storage(ctx, err)
+		}
+	}
+	return role, nil
+}
+
+func (r *run) askRole(ctx context.Context) (connector.Role, error) {
+	person := r.person()
+	if person == nil {
+		return connector.RoleUnknown, wouldAsk(roleHint, "your SaaSAssure role is not known, and %s", r.noPerson())
+	}
+	roles := []connector.Role{connector.RoleGlobalAdmin, connector.RoleAccountAdmin, connector.RoleOther}
+	titles := make([]string, len(roles))
+	for i, role := range roles {
+		titles[i] = role.Title()
+	}
+	n, err := person.choose(ctx, "What is your role in SaaSAssure?", titles)
+	if err != nil {
+		return connector.RoleUnknown, asked(ctx, err)
+	}
+	return roles[n], nil
+}

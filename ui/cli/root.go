@@ -1,0 +1,99 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"saasconnect/atlassian"
+	"saasconnect/ui"
+)
+
+// root is `saasconnect`: the wizard, and the home of the other commands.
+func (r *run) root() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "saasconnect",
+		Short: "Walk from no API token to a proven Jira or Confluence connector for SaaSAssure",
+		Long: "saasconnect walks you from \"I have no API token\" to \"this Jira or Confluence\n" +
+			"connector is proven to work and its token is kept safely\", and proves it again\n" +
+			"whenever you ask. Without a command it opens the wizard.",
+		Example: "  saasconnect\n" +
+			"  saasconnect practice\n" +
+			"  printf %s \"$TOKEN\" | saasconnect add jira --site acme --email mia@example.com --token-stdin\n" +
+			"  saasconnect check --all",
+		Args:              noCommand,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		Version:           r.outside.Build.Version,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return r.wizard(cmd.Context(), ui.Start{})
+		},
+	}
+	c.SetVersionTemplate(r.versionLine() + "\n")
+	c.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usage("see "+cmd.CommandPath()+" --help", "%v", err)
+	})
+	f := c.PersistentFlags()
+	f.BoolVar(&r.flags.noInput, "no-input", false, "never ask; end with exit code 6 instead")
+	f.BoolVar(&r.flags.plain, "plain", false, "no screen control: line by line, for screen readers and logs")
+	f.StringVar(&r.flags.caFile, "ca-file", "", "trust the authorities in this `PEM` file too")
+	f.DurationVar(&r.flags.timeout, "timeout", 15*time.Second, "how long the check of one connector may take")
+	f.StringVar(&r.flags.home, "home", "", "keep all files below this `DIR` (or set SAASCONNECT_HOME)")
+	c.PersistentPreRunE = func(*cobra.Command, []string) error {
+		if t := r.flags.timeout; t <= 0 || t > 10*time.Minute {
+			return usage("", "--timeout must be more than 0 and at most 10m")
+		}
+		return nil
+	}
+	c.AddCommand(r.addCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.removeCommand(),
+		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
+	c.SetHelpCommandGroupID("")
+	return c
+}
+
+// noCommand refuses what is no command, with the nearest one.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	hint := "see saasconnect --help"
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "did you mean saasconnect " + near[0] + "?"
+	}
+	return usage(hint, "there is no command %q", atlassian.Clean(args[0], 40))
+}
+
+// wizard opens the real world and shows the wizard on it, where there is a screen.
+func (r *run) wizard(ctx context.Context, start ui.Start) error {
+	if !r.hasScreen() {
+		return wouldAsk("use a command instead: saasconnect add --help",
+			"the wizard needs a terminal with screen control on stdin and stdout")
+	}
+	if r.flags.noInput {
+		return wouldAsk("use a command instead: saasconnect add --help", "the wizard asks, and --no-input says not to")
+	}
+	w, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	return r.show(ctx, *w, start)
+}
+
+// show runs the wizard on a world.
+func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
+	start.ASCII = r.out.ascii
+	summary, err := r.outside.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
+	if summary != "" {
+		r.out.line(summary)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return interrupted()
+	case err != nil:
+		return fmt.Errorf("the wizard ended: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,235 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// Run does what the arguments (without the program's name) say, and returns the exit
+// code. It reads no clock, file, variable or socket but through what is handed in. A
+// cancelled context ends it with 130.
+func Run(ctx context.Context, args []string, stdio Stdio, outside Outside) int {
+	r := newRun(stdio, outside)
+	defer r.close()
+	if holdsToken(args) {
+		return r.fail(leaked(), formOf(args))
+	}
+	root := r.root()
+	root.SetArgs(args)
+	root.SetIn(stdio.In)
+	root.SetOut(stdio.Out)
+	root.SetErr(stdio.Err)
+	err := root.ExecuteContext(ctx)
+	var done finished
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &done):
+		return int(done)
+	}
+	return r.fail(asFailure(ctx, err), formOf(args))
+}
+
+// run is one run of the program: its ends, its global flags and the world it opened.
+type run struct {
+	stdio   Stdio
+	outside Outside
+	flags   globals
+	out     *paper
+	err     *paper
+
+	world  *ui.World
+	asks   *asker
+	tty    Terminal // to be closed
+	opened bool     // the encrypted file was unlocked
+}
+
+// globals are the flags that every command has.
+type globals struct {
+	noInput, plain bool
+	caFile, home   string
+	timeout        time.Duration
+}
+
+func newRun(stdio Stdio, outside Outside) *run {
+	r := &run{stdio: stdio, outside: outside}
+	ascii := wantsASCII(stdio.getenv)
+	r.out = newPaper(stdio.Out, r.colours(stdio.OutIsTerminal), ascii, stdio.Width)
+	r.err = newPaper(stdio.Err, r.colours(stdio.ErrIsTerminal), ascii, stdio.Width)
+	return r
+}
+
+func (r *run) colours(terminal bool) bool {
+	return terminal && r.stdio.getenv("NO_COLOR") == "" && r.stdio.getenv("TERM") != "dumb"
+}
+
+func (r *run) close() {
+	if r.world != nil && r.world.Close != nil {
+		r.world.Close()
+	}
+	if r.tty != nil {
+		_ = r.tty.Close() // nothing was written that could be lost
+	}
+}
+
+// fail says what went wrong, for people or for scripts, and returns the exit code.
+func (r *run) fail(f *failure, in form) int {
+	if in != forPeople {
+		type body struct {
+			Code     string    `json:"code"`
+			Message  string    `json:"message"`
+			Hint     string    `json:"hint,omitempty"`
+			Problems []problem `json:"problems"`
+		}
+		write := writeJSON
+		if in == forLines {
+			write = writeJSONLine
+		}
+		_ = write(r.stdio.Out, struct { // stdout is gone: the exit code still says it
+			Version int  `json:"version"`
+			Error   body `json:"error"`
+		}{1, body{f.code, f.message, f.hint, notNull(f.problems)}})
+		return f.exit
+	}
+	r.err.hang(2, "saasconnect: ", f.message)
+	if len(f.problems) > 1 {
+		for _, p := range f.problems {
+			r.err.hang(4, "  "+p.Field+": ", p.Message)
+		}
+	}
+	if f.hint != "" {
+		r.err.hang(2, "hint: ", f.hint)
+	}
+	return f.exit
+}
+
+// form is for whom the answer is written.
+type form int
+
+const (
+	forPeople  form = iota
+	forScripts      // --json
+	forLines        // --jsonl
+)
+
+// formOf looks for --json among the arguments themselves, since the error may be that
+// they could not be understood.
+func formOf(args []string) form {
+	if i := slices.Index(args, "--"); i >= 0 {
+		args = args[:i]
+	}
+	switch {
+	case slices.Contains(args, "--jsonl") || slices.Contains(args, "--jsonl=true"):
+		return forLines
+	case slices.Contains(args, "--json") || slices.Contains(args, "--json=true"):
+		return forScripts
+	}
+	return forPeople
+}
+
+// isPlain: no screen control, line by line.
+func (r *run) isPlain() bool {
+	return r.flags.plain || r.stdio.getenv("SAASCONNECT_PLAIN") != "" || r.stdio.getenv("ACCESSIBLE") != ""
+}
+
+// hasScreen reports whether the wizard can be shown here: no Charm version looks at
+// TERM=dumb itself.
+func (r *run) hasScreen() bool {
+	return r.stdio.InIsTerminal && r.stdio.OutIsTerminal && !r.isPlain() && r.stdio.getenv("TERM") != "dumb"
+}
+
+// options are what the world is opened with.
+func (r *run) options() Options {
+	home := r.flags.home
+	if home == "" {
+		home = r.stdio.getenv("SAASCONNECT_HOME")
+	}
+	return Options{
+		Home: home, CAFile: r.flags.caFile, Timeout: r.flags.timeout,
+		KeyFile: r.stdio.getenv("SAASCONNECT_KEY_FILE"), Interactive: r.stdio.ErrIsTerminal && !r.flags.noInput,
+	}
+}
+
+// open opens the world, once a run.
+func (r *run) open(ctx context.Context) (*ui.World, error) {
+	if r.world != nil {
+		return r.world, nil
+	}
+	return r.openWith(ctx, r.options())
+}
+
+func (r *run) openWith(ctx context.Context, o Options) (*ui.World, error) {
+	w, err := r.outside.Open(o)
+	var safe *connector.SafeError
+	var shelf *connector.ShelfError
+	switch {
+	case errors.As(err, &safe) || errors.As(err, &shelf):
+		return nil, storage(ctx, err)
+	case err != nil:
+		return nil, usage("", "%v", err)
+	}
+	r.world = &w
+	return r.world, nil
+}
+
+// person is who can be asked, nil where nobody can: with --no-input, or where stderr is
+// no terminal. A token piped into stdin leaves the terminal itself to ask at.
+func (r *run) person() *asker {
+	switch {
+	case r.flags.noInput || !r.stdio.ErrIsTerminal:
+		return nil
+	case r.asks != nil:
+		return r.asks
+	}
+	if t, ok := r.stdio.In.(Terminal); ok && r.stdio.InIsTerminal {
+		r.asks = &asker{from: t, to: r.stdio.Err}
+		return r.asks
+	}
+	if r.stdio.OpenTerminal == nil {
+		return nil
+	}
+	t, err := r.stdio.OpenTerminal()
+	if err != nil {
+		return nil
+	}
+	r.tty = t
+	r.asks = &asker{from: t, to: r.stdio.Err}
+	return r.asks
+}
+
+// note is a line on stderr for a person who is waiting; nothing where stderr is no
+// terminal.
+func (r *run) note(text string) {
+	if r.stdio.ErrIsTerminal {
+		r.err.hang(0, "", text)
+	}
+}
+
+// warn is a line on stderr whoever reads it.
+func (r *run) warn(text string) { r.err.hang(2, "saasconnect: ", text) }
+
+// noPerson words why nobody can be asked.
+func (r *run) noPerson() string {
+	if r.flags.noInput {
+		return "with --no-input nobody is asked"
+	}
+	return "there is no terminal to ask at"
+}
+
+// asked turns an answer that did not come into a failure.
+func asked(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return interrupted()
+	case errors.Is(err, errNoMoreInput):
+		return wouldAsk("", "the input ended before there was an answer")
+	}
+	return wouldAsk("", "the terminal could not be read")
+}

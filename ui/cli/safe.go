@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"saasconnect/connector"
+)
+
+// Where a token is kept: decided and proven before the check, so that no one gets a proven
+// token that then can't be kept. What a person named is used or refused, never exchanged
+// for something weaker.
+
+// decideSafe returns the safe to keep a token in, tried and unlocked. flag is --keep-in.
+func (r *run) decideSafe(ctx context.Context, flag connector.SafeKind) (connector.SafeKind, error) {
+	w, err := r.open(ctx)
+	if err != nil {
+		return "", err
+	}
+	safes, err := w.Store.Safes(ctx)
+	if err != nil {
+		return "", storage(ctx, err)
+	}
+	kind := flag
+	if kind == "" {
+		settings, err := w.Store.Settings(ctx)
+		if err != nil {
+			return "", storage(ctx, err)
+		}
+		kind = settings.KeepIn
+	}
+	if kind == connector.SafeReference { // remembered, and this token came another way
+		kind = ""
+	}
+	if kind == "" {
+		kind, err = r.firstReady(ctx, safes)
+		if err != nil {
+			return "", err
+		}
+	}
+	return kind, r.prove(ctx, kind, statusOf(safes, kind))
+}
+
+// firstReady is the keyring where it is ready; else what the person chooses, or the
+// encrypted file where SAASCONNECT_KEY_FILE says that it is meant.
+func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (connector.SafeKind, error) {
+	keyring := statusOf(safes, connector.SafeKeyring)
+	usable := slices.DeleteFunc(slices.Clone(safes), func(s connector.SafeStatus) bool {
+		return !s.Usable() || s.Kind == connector.SafeReference
+	})
+	switch {
+	case keyring.State == connector.SafeReady:
+		return connector.SafeKeyring, nil
+	case r.stdio.getenv("SAASCONNECT_KEY_FILE") != "":
+		return connector.SafeFile, nil
+	case r.person() == nil || len(usable) == 0:
+		return "", notReady(keyring)
+	}
+	titles := make([]string, len(usable))
+	for i, s := range usable {
+		titles[i] = choiceWords(s)
+	}
+	n, err := r.person().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be kept?", titles)
+	if err != nil {
+		return "", asked(ctx, err)
+	}
+	return usable[n].Kind, nil
+}
+
+// notReady is a keyring that can't be used, unattended: exit 4, with the ways out.
+func notReady(s connector.SafeStatus) *failure {
+	hint := "use the encrypted file (--keep-in file with SAASCONNECT_KEY_FILE), or a reference (--keep-in reference with --token-env, --token-command or --token-file)"
+	if s.Remedy != "" {
+		hint = lowerFirst(s.Remedy) + "; or " + hint
+	}
+	return &failure{exit: exitStorage, code: "storage",
+		message: "the token can't be kept: the system keyring is not ready" + because(s.Detail), hint: hint}
+}
+
+func because(detail string) string {
+	if detail == "" {
+		return ""
+	}
+	return " (" + strings.TrimSuffix(lowerFirst(detail), ".") + ")"
+}
+
+// choiceWords is a safe as a choice.
+func choiceWords(s connector.SafeStatus) string {
+	words := connector.SafeName(s.Kind)
+	switch s.State {
+	case connector.SafeLocked:
+		words += ", which is locked"
+	case connector.SafeNew:
+		words += ", with a passphrase of your own"
+	case connector.SafeReady, connector.SafeAbsent, connector.SafeUnresponsive, connector.SafeBroken:
+	}
+	return words
+}
+
+func statusOf(safes []connector.SafeStatus, kind connector.SafeKind) connector.SafeStatus {
+	for _, s := range safes {
+		if s.Kind == kind {
+			return s
+		}
+	}
+	return connector.SafeStatus{Kind: kind, State: connector.SafeAbsent}
+}
+
+// prove unlocks the safe where it needs it and tries it by a round trip.
+func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connector.SafeStatus) error {
+	if kind == connector.SafeFile {
+		if err := r.unlock(ctx, status); err != nil {
+			return err
+		}
+	}
+	if kind == connector.SafeKeyring && status.State == connector.SafeLocked && r.person() != nil {
+		r.note("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
+	}
+	err := r.world.Store.TrySafe(ctx, kind)
+	var safe *connector.SafeError
+	if errors.As(err, &safe) && safe.Kind == connector.SafeKeyring {
+		f := storage(ctx, err)
+		if status.State != connector.SafeReady {
+			f = notReady(status)
+			f.err = err
+		}
+		return f
+	}
+	if err != nil {
+		return storage(ctx, err)
+	}
+	return nil
+}
+
+// unlock opens the encrypted file, once a run. Where it is new the passphrase is asked
+// for twice and becomes its passphrase.
+func (r *run) unlock(ctx context.Context, status connector.SafeStatus) error {
+	if r.opened || (status.State != connector.SafeLocked && status.State != connector.SafeNew) {
+		return nil
+	}
+	if r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
+		return nil // the store reads it, and says what is wrong with it
+	}
+	person := r.person()
+	if person == nil {
+		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the encrypted file needs its passphrase, and %s", r.noPerson())
+	}
+	for range tries {
+		passphrase, err := askPassphrase(ctx, person, status.State == connector.SafeNew)
+		if err != nil {
+			return asked(ctx, err)
+		}
+		err = r.world.Store.Unlock(ctx, passphrase)
+		var safe *connector.SafeError
+		switch {
+		case err == nil:
+			r.opened = true
+			return nil
+		case !errors.As(err, &safe) || safe.Why != connector.SafeWhyWrongPassphrase:
+			return storage(ctx, err)
+		}
+		r.err.line("That passphrase does not open the encrypted file.")
+	}
+	return &failure{exit: exitStorage, code: "storage", message: "the encrypted file stays locked", hint: "run it again with the right passphrase"}
+}
+
+func askPassphrase(ctx context.Context, person *asker, isNew bool) (string, error) {
+	if !isNew {
+		return person.secret(ctx, "Passphrase of the encrypted file:")
+	}
+	for range tries {
+		first, err := person.secret(ctx, "Choose a passphrase for the encrypted file:")
+		if err != nil {
+			return "", err
+		}
+		if first == "" {
+			continue
+		}
+		second, err := person.secret(ctx, "The same once more:")
+		if err != nil || first == second {
+			return first, err
+		}
+		_, _ = person.to.Write([]byte("The two are not the same.\n"))
+	}
+	return "", errNoMoreInput
+}

@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"saasconnect/connector"
+)
+
+func (r *run) showCommand() *cobra.Command {
+	var asJSON, redacted bool
+	c := &cobra.Command{
+		Use:               "show NAME",
+		Short:             "Show one connector with its last report and its history",
+		Long:              "Show a connector, its last report and its history. --redacted prints a report to\npaste into a ticket: without token, and with the e-mail masked.",
+		Example:           "  saasconnect show acme-jira\n  saasconnect show acme-jira --redacted\n  saasconnect show acme-jira --json",
+		Args:              oneName,
+		ValidArgsFunction: r.completeOneName,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if asJSON && redacted {
+				return usage("", "choose one of --json and --redacted")
+			}
+			return r.showOne(cmd.Context(), args[0], asJSON, redacted)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print it as JSON")
+	c.Flags().BoolVar(&redacted, "redacted", false, "print a report to paste into a ticket")
+	return c
+}
+
+// oneName takes exactly one name.
+func oneName(cmd *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return usage("the names are in saasconnect list", "%s takes the name of one connector", cmd.CommandPath())
+	}
+	return nil
+}
+
+func (r *run) completeOneName(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return r.completeNames(cmd, args, typed)
+}
+
+type showJSON struct {
+	Version   int           `json:"version"`
+	Connector connectorJSON `json:"connector"`
+	Last      *result       `json:"last"`
+	History   []lastJSON    `json:"history"` // newest first, the last one included
+}
+
+func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) error {
+	w, entries, err := r.entries(ctx)
+	if err != nil {
+		return err
+	}
+	picked, err := pick(entries, []string{name})
+	if err != nil {
+		return err
+	}
+	e, now := picked[0], w.Now()
+	switch {
+	case asJSON:
+		out := showJSON{Version: 1, Connector: entryJSON(e, now), History: []lastJSON{}}
+		if last := e.Last(); last != nil {
+			res := checked{of: e.Connector, report: *last, before: e.Reports[1:]}.asJSON(now)
+			out.Last = &res
+		}
+		for _, h := range e.Reports {
+			out.History = append(out.History, lastJSON{h.Verdict, h.Code, stamp(h.At)})
+		}
+		return writeJSON(r.stdio.Out, out)
+	case redacted:
+		if e.Last() == nil {
+			r.out.line(e.Name + " was never checked: there is no report yet.")
+			return nil
+		}
+		r.out.line(strings.TrimRight(connector.RedactedReport(*e.Last()), "\n"))
+		return nil
+	}
+	r.printEntry(e)
+	return nil
+}
+
+// printEntry shows a connector for people.
+func (r *run) printEntry(e connector.Entry) {
+	now := r.world.Now()
+	r.out.line(e.Name)
+	for _, fact := range [][2]string{
+		{"Product", connector.ProductTitle(e.Product)},
+		{"Site", e.Site.Origin()},
+		{"E-mail", e.Email},
+		{"Person", identityWords(e.Identity)},
+		{"Account", e.Account},
+		{"Token", "in " + connector.SafeName(e.KeptIn) + referenceWords(e.Reference)},
+		{"Ends", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
+		{"Added", addedWords(e.Added)},
+	} {
+		if fact[1] != "" {
+			r.out.hang(12, "  "+fact[0]+strings.Repeat(" ", 10-len(fact[0])), fact[1])
+		}
+	}
+	if e.Last() == nil {
+		r.out.blank()
+		r.out.line("It was never checked: saasconnect check " + e.Name)
+		return
+	}
+	r.out.blank()
+	r.out.line("Last check, " + ago(e.Last().At, now) + ":")
+	r.printReport(checked{of: e.Connector, report: *e.Last(), before: e.Reports[1:]})
+	if len(e.Reports) < 2 {
+		return
+	}
+	r.out.blank()
+	r.out.line("Before that:")
+	for _, h := range e.Reports[1:min(len(e.Reports), 11)] {
+		r.out.line("  " + h.At.Format("2006-01-02 15:04") + "  " + r.out.mark(h.Verdict) + " " + string(h.Verdict) + "  " + string(h.Code))
+	}
+}
+
+func identityWords(i *connector.Identity) string {
+	switch {
+	case i == nil:
+		return ""
+	case i.Email == "":
+		return i.Name
+	}
+	return i.Name + ", " + i.Email
+}
+
+// referenceWords says where a token of one's own is read from.
+func referenceWords(ref *connector.Reference) string {
+	switch {
+	case ref == nil:
+		return ""
+	case ref.Env != "":
+		return ": the environment variable " + ref.Env
+	case ref.File != "":
+		return ": the file " + ref.File
+	}
+	return ": the command " + strings.Join(ref.Command, " ")
+}
+
+func addedWords(s connector.Stamp) string {
+	words := s.At.Format("2 Jan 2006")
+	if s.By != "" {
+		words += " by " + s.By
+	}
+	if s.Role != connector.RoleUnknown {
+		words += ", " + s.Role.Title()
+	}
+	return words
+}

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// How a token comes in: exactly one of four sources, each bounded, none of them an
+// argument. What arrived is read by atlassian.ReadToken, which trims what copying and
+// shells add (PowerShell's pipe appends a carriage return: cli/cli#9731).
+
+// tokenFlags are the sources as they were named.
+type tokenFlags struct {
+	stdin              bool
+	env, command, file string
+}
+
+func (t *tokenFlags) register(f *pflag.FlagSet) {
+	f.BoolVar(&t.stdin, "token-stdin", false, "read the API token from standard input")
+	f.StringVar(&t.env, "token-env", "", "read the API token from this environment `VARIABLE`")
+	f.StringVar(&t.command, "token-command", "", "read the API token from what this `COMMAND` prints (run without a shell, at most 10 s)")
+	f.StringVar(&t.file, "token-file", "", "read the API token from this `FILE`")
+}
+
+// given counts the sources.
+func (t *tokenFlags) given() int {
+	n := 0
+	for _, set := range []bool{t.stdin, t.env != "", t.command != "", t.file != ""} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+// token is a token that came in and its receipt.
+type token struct {
+	token   atlassian.Token
+	receipt atlassian.Receipt
+	// source is where it can be read again; nil for stdin and for what was typed.
+	source *connector.Reference
+}
+
+const (
+	fieldToken    = "token"
+	tokenMaxBytes = 64 << 10
+	nameSources   = "name one of --token-stdin, --token-env, --token-command and --token-file"
+)
+
+// read reads the token. What is wrong with it, or with how it was asked for, are problems.
+func (t *tokenFlags) read(ctx context.Context, r *run) (token, []problem, error) {
+	switch n := t.given(); {
+	case n == 0:
+		return token{}, []problem{{fieldToken, "there is none: " + nameSources}}, nil
+	case n > 1:
+		return token{}, []problem{{fieldToken, "there is more than one source: " + nameSources}}, nil
+	case t.stdin:
+		text, err := r.readStdin(ctx)
+		if err != nil {
+			return token{}, nil, err
+		}
+		return r.receive(text, nil)
+	}
+	reference, problems := t.reference()
+	if len(problems) > 0 {
+		return token{}, problems, nil
+	}
+	text, err := r.outside.Fetch(ctx, *reference)
+	switch {
+	case ctx.Err() != nil:
+		return token{}, nil, interrupted()
+	case err != nil:
+		return token{}, []problem{{fieldToken, "it could not be read: " + err.Error()}}, nil
+	}
+	return r.receive(string(text), reference)
+}
+
+// reference is a source that can be read again.
+func (t *tokenFlags) reference() (*connector.Reference, []problem) {
+	switch {
+	case t.env != "":
+		if strings.ContainsAny(t.env, "= \t") {
+			return nil, []problem{{fieldToken, "--token-env takes the name of a variable, without $ and without its value"}}
+		}
+		return &connector.Reference{Env: strings.TrimPrefix(t.env, "$")}, nil
+	case t.file != "":
+		return &connector.Reference{File: t.file}, nil
+	}
+	argv, err := splitArgv(t.command)
+	if err != nil {
+		return nil, []problem{{fieldToken, "--token-command can't be split into words: " + err.Error()}}
+	}
+	return &connector.Reference{Command: argv}, nil
+}
+
+// receive makes a token of what arrived, and says on stderr what is odd about it.
+func (r *run) receive(text string, source *connector.Reference) (token, []problem, error) {
+	t, receipt := atlassian.ReadToken(text)
+	if words := wrongToken(receipt); words != "" {
+		return token{}, []problem{{fieldToken, words}}, nil
+	}
+	for _, words := range tokenWarnings(receipt) {
+		r.warn(words)
+	}
+	return token{t, receipt, source}, nil, nil
+}
+
+// readStdin reads all of stdin, or one hidden line where it is a terminal.
+func (r *run) readStdin(ctx context.Context) (string, error) {
+	if r.stdio.InIsTerminal {
+		person := r.person()
+		if person == nil {
+			return "", wouldAsk("pipe the token in", "the token would have to be typed, and %s", r.noPerson())
+		}
+		text, err := person.secret(ctx, "API token:")
+		return text, asked(ctx, err)
+	}
+	got := make(chan typed, 1)
+	go func() {
+		b, err := io.ReadAll(io.LimitReader(r.stdio.In, tokenMaxBytes))
+		got <- typed{string(b), err}
+	}()
+	select {
+	case t := <-got:
+		if t.err != nil {
+			return "", input([]problem{{fieldToken, "standard input could not be read"}})
+		}
+		return t.text, nil
+	case <-ctx.Done():
+		return "", interrupted()
+	}
+}

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"saasconnect/connector"
+)
+
+// Times and spans in words and in JSON.
+
+// stamp is a moment for JSON: UTC, whole seconds, RFC 3339.
+func stamp(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
+
+// ago says how long a moment lies back.
+func ago(t, now time.Time) string {
+	d := now.Sub(t)
+	switch {
+	case d < time.Minute:
+		return "just now"
+	case d < time.Hour:
+		return count(int(d/time.Minute), "minute") + " ago"
+	case d < 48*time.Hour:
+		return count(int(d/time.Hour), "hour") + " ago"
+	}
+	return count(int(d/(24*time.Hour)), "day") + " ago"
+}
+
+// took says a call's time.
+func took(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return ""
+	case d < time.Second:
+		return strconv.FormatInt(max(d.Milliseconds(), 1), 10) + " ms"
+	}
+	return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// count is a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// expiryWords is a token's last day in words, as far as it is known.
+func expiryWords(expires, by connector.Date, today connector.Date) string {
+	switch {
+	case !expires.IsZero():
+		left := expires.DaysFrom(today)
+		if left < 0 {
+			return fmt.Sprintf("ended %s", expires.Words())
+		}
+		return fmt.Sprintf("%s (%s)", expires.Words(), count(left, "day"))
+	case !by.IsZero():
+		return "by " + by.Words()
+	}
+	return "not known"
+}
+
+// dateFrom reads a situation's day: "-3d", "20d", or what --expires takes.
+func dateFrom(text string, today time.Time) (connector.Date, error) {
+	if days, ok := strings.CutPrefix(text, "-"); ok {
+		n, err := strconv.Atoi(strings.TrimSuffix(days, "d"))
+		if err != nil {
+			return connector.Date{}, fmt.Errorf("read the day %q: %w", text, err)
+		}
+		return connector.DateOf(today.AddDate(0, 0, -n)), nil
+	}
+	if text == "" {
+		return connector.Date{}, nil
+	}
+	return connector.ParseExpiry(text, connector.DateOf(today))
+}
+
+// parseSpan reads --warn: days (30d) or what Go takes for a duration (36h).
+func parseSpan(text string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n >= 0 && n <= 3650 {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+		return 0, fmt.Errorf("%q is not a number of days: write 30d", text)
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, fmt.Errorf("%q is not a span: write 30d or 36h", text)
+	}
+	return d, nil
+}
