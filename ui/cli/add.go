@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -63,12 +64,12 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if err != nil {
 		return err
 	}
-	if f.draft.lacks(f.token.given() == 0) && !f.json && !r.flags.noInput && r.hasScreen() {
+	askable := f.draft.lacks(f.token.given() == 0) && !f.json && !r.flags.noInput && f.onForm(problems)
+	switch {
+	case askable && r.hasScreen():
 		return r.addInWizard(ctx, f, given, keep)
-	}
-	if f.draft.lacks(f.token.given() == 0) && r.isPlain() && !f.json && r.person() != nil {
-		given, problems, err = r.askForMissing(ctx, &f, given)
-		if err != nil {
+	case askable && r.stdio.InIsTerminal && r.person() != nil:
+		if given, problems, err = r.askForMissing(ctx, &f, given); err != nil {
 			return err
 		}
 	}
@@ -89,6 +90,19 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 		return err
 	}
 	return r.checkAndSave(ctx, f, c, given)
+}
+
+// onForm reports whether all that is wrong can be put right on the wizard's form.
+func (f addFlags) onForm(problems []problem) bool {
+	return !slices.ContainsFunc(problems, func(p problem) bool {
+		switch p.Field {
+		case "product", "site", "email":
+			return false
+		case fieldToken:
+			return f.token.given() > 0
+		}
+		return true
+	})
 }
 
 // gather reads everything that was given, and says all that is wrong with it.
@@ -148,7 +162,7 @@ func (r *run) checkAndSave(ctx context.Context, f addFlags, c connector.Connecto
 			done.of.KeptIn = ""
 		}
 		all := results{Version: 1, Results: []result{done.asJSON(r.world.Now())}, Saved: &saved}
-		if err := writeJSON(r.stdio.Out, all); err != nil {
+		if err := r.answer(all); err != nil {
 			return err
 		}
 	} else {
@@ -178,12 +192,12 @@ func (r *run) printAdded(done checked, saved, wanted bool) {
 // addInWizard opens the wizard at the form, filled in as far as it goes.
 func (r *run) addInWizard(ctx context.Context, f addFlags, given token, keep connector.SafeKind) error {
 	start := ui.Start{Place: ui.Form}
-	if f.draft.product == "" {
-		start.Place = ui.Product
+	if f.draft.parsedProduct() == "" {
+		start.Place = ui.Home // where the product is chosen; the rest stays filled in
 	}
 	start.Setup = ui.Setup{
 		Product: f.draft.parsedProduct(), Site: f.draft.site, Email: f.draft.email, Account: f.draft.account,
-		Name: f.draft.name, Expires: f.draft.lastDay, Token: given.token, Receipt: given.receipt, Keep: keep,
+		Name: f.draft.name, Expires: f.draft.lastDay, Token: given.token, Receipt: given.receipt, Keep: keep, KeepChosen: keep != "",
 	}
 	return r.show(ctx, *r.world, start)
 }

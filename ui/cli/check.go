@@ -110,7 +110,7 @@ func (r *run) tellChecks(f checkFlags, all checks) error {
 	case all.stopped && len(all.done) == 0:
 		return interrupted()
 	case f.json:
-		if err := writeJSON(r.stdio.Out, asResults(all.done, r.world.Now(), all.stopped)); err != nil {
+		if err := r.answer(asResults(all.done, r.world.Now(), all.stopped)); err != nil {
 			return err
 		}
 	case !f.jsonl:

@@ -72,7 +72,10 @@ func unknownName(entries []connector.Entry, name string) string {
 }
 
 // quoted is something that was typed, safe to show.
-func quoted(text string) string { return `"` + atlassian.Clean(text, 60) + `"` }
+func quoted(text string) string { return `"` + cleaned(text) + `"` }
+
+// cleaned is something that was typed, without what would act on a terminal.
+func cleaned(text string) string { return atlassian.Clean(text, 60) }
 
 // nearest is the name that is the least edits away, "" where none is near.
 func nearest(entries []connector.Entry, name string) string {

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
@@ -25,4 +27,28 @@ func (r *run) guideCommand() *cobra.Command {
 			return nil
 		},
 	}
+}
+
+// guide prints the walkthrough: the words of each step, without its picture.
+func (r *run) guide(product connector.Product) {
+	p, steps := r.out, connector.Walkthrough(product)
+	p.line("How to make an API token for " + connector.ProductTitle(product))
+	p.blank()
+	p.para(0, "You need the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission.")
+	for i, s := range steps {
+		number := itoa(i+1) + "."
+		p.blank()
+		p.hang(4, number+strings.Repeat(" ", 4-len(number)), s.Title)
+		for _, words := range s.Words {
+			p.para(4, words)
+		}
+		if s.Note != "" {
+			p.hang(6, "    "+p.mark(connector.Attention)+" ", s.Note)
+		}
+		if s.Link != "" && (i == 0 || s.Link != steps[i-1].Link) {
+			p.line("    " + s.Link)
+		}
+	}
+	p.blank()
+	p.line("Then: saasconnect add " + string(product) + " --site SITE --email E-MAIL --token-stdin")
 }

@@ -83,7 +83,7 @@ func (r *run) list(ctx context.Context, asJSON bool) error {
 		for _, e := range entries {
 			out.Connectors = append(out.Connectors, entryJSON(e, now))
 		}
-		return writeJSON(r.stdio.Out, out)
+		return r.answer(out)
 	}
 	if len(entries) == 0 {
 		r.out.line("No connectors yet. Add one: saasconnect add")

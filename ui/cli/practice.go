@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/ui"
 )
@@ -81,7 +80,7 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 	if err != nil {
 		return err
 	}
-	if err := writeJSON(r.stdio.Out, asResults([]checked{done}, w.Now(), false)); err != nil {
+	if err := r.answer(asResults([]checked{done}, w.Now(), false)); err != nil {
 		return err
 	}
 	return ended(exitFor([]connector.Verdict{done.report.Verdict}, false, false, false))
@@ -89,7 +88,7 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 
 // checkSituation runs the check of a situation's seed: what is to be typed in it.
 func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (checked, error) {
-	seed := w.Practice
+	seed := w.Practice.Seed
 	d := draft{product: string(s.Product), site: seed.Site, email: seed.Email}
 	if problems := d.read(connector.DateOf(w.Now())); len(problems) > 0 {
 		return checked{}, input(problems)
@@ -100,7 +99,7 @@ func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (che
 		return checked{}, usage("", "situation %s: %v", s.Name, err)
 	}
 	c.KeptIn = connector.SafeMemory
-	given := token{token: seed.Token, receipt: atlassian.Receipt{Kind: kindOf(seed.Token)}}
+	given := token{token: seed.Token, receipt: seed.Receipt}
 	if s.SafeFault == "" {
 		return r.checkDraft(ctx, w, c, given, 0)
 	}
@@ -125,7 +124,7 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 		for _, s := range all {
 			out.Situations = append(out.Situations, situationJSON{s.Name, s.Code, s.Product, s.Title})
 		}
-		return writeJSON(r.stdio.Out, out)
+		return r.answer(out)
 	}
 	rows := [][]string{{"SITUATION", "PRODUCT", "WHAT IS PRETENDED"}}
 	for _, s := range all {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/term"
 )
@@ -47,24 +48,19 @@ func (a *asker) line(ctx context.Context, question string) (string, error) {
 	return strings.TrimSpace(text), err
 }
 
-// secret asks for one line that is not shown.
+// secret asks for one line that is not shown. The echo is off before the question stands
+// there, so that nothing typed or pasted early is shown: with x/term's ReadPassword the
+// question would come first. Ctrl+C arrives as a key meanwhile.
 func (a *asker) secret(ctx context.Context, question string) (string, error) {
 	fd := int(a.from.Fd())
-	before, err := term.GetState(fd)
+	before, err := term.MakeRaw(fd)
 	if err != nil {
-		return "", fmt.Errorf("look at the terminal: %w", err)
+		return "", fmt.Errorf("switch off the terminal's echo: %w", err)
 	}
 	fmt.Fprintf(a.to, "%s (not shown while you type) ", question)
-	text, err := a.wait(ctx, func() (string, error) {
-		b, err := term.ReadPassword(fd)
-		if errors.Is(err, io.EOF) {
-			err = errNoMoreInput
-		}
-		return string(b), err
-	})
-	if ctx.Err() != nil {
-		// Without this the shell would stay without echo: ReadPassword is still waiting.
-		_ = term.Restore(fd, before)
+	text, err := a.wait(ctx, func() (string, error) { return readHidden(a.from) })
+	if restored := term.Restore(fd, before); err == nil && restored != nil {
+		err = fmt.Errorf("switch on the terminal's echo: %w", restored)
 	}
 	fmt.Fprintln(a.to)
 	return text, err
@@ -114,6 +110,56 @@ func (a *asker) yes(ctx context.Context, question string) (bool, error) {
 	text = strings.ToLower(text)
 	return text == "y" || text == "yes", err
 }
+
+// readHidden reads a line key by key from a terminal in raw mode, with the few keys that
+// edit what can't be seen. Other control characters and escape sequences are dropped: an
+// arrow key is not part of a passphrase.
+func readHidden(r io.Reader) (string, error) {
+	var line []byte
+	one := make([]byte, 1)
+	escape := 0 // 1 after ESC, 2 inside ESC [ … or ESC O
+	for len(line) < hiddenMax {
+		if n, err := r.Read(one); n == 0 && err != nil {
+			if errors.Is(err, io.EOF) {
+				err = errNoMoreInput
+			}
+			return "", err
+		} else if n == 0 {
+			continue
+		}
+		key := one[0]
+		switch {
+		case escape == 1 && (key == '[' || key == 'O'):
+			escape = 2
+		case escape == 1:
+			escape = 0
+		case escape == 2:
+			if key >= 0x40 && key <= 0x7e {
+				escape = 0
+			}
+		case key == 0x1b:
+			escape = 1
+		case key == '\r' || key == '\n':
+			return string(line), nil
+		case key == 0x03: // Ctrl+C
+			return "", context.Canceled
+		case key == 0x04 && len(line) == 0: // Ctrl+D
+			return "", errNoMoreInput
+		case key == 0x15: // Ctrl+U
+			line = line[:0]
+		case key == 0x7f || key == 0x08: // backspace
+			_, size := utf8.DecodeLastRune(line)
+			line = line[:len(line)-size]
+		case key < 0x20:
+		default:
+			line = append(line, key)
+		}
+	}
+	return "", errors.New("the line is too long")
+}
+
+// hiddenMax is far more than any token or passphrase has.
+const hiddenMax = 64 << 10
 
 // readLine reads up to a line feed, byte by byte so that nothing behind it is taken away
 // from a later question. 4096 bytes are the most a terminal's line holds.

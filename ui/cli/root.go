@@ -2,12 +2,11 @@ package cli
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"saasconnect/atlassian"
 	"saasconnect/ui"
 )
 
@@ -33,9 +32,7 @@ func (r *run) root() *cobra.Command {
 		},
 	}
 	c.SetVersionTemplate(r.versionLine() + "\n")
-	c.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usage("see "+cmd.CommandPath()+" --help", "%v", err)
-	})
+	c.SetFlagErrorFunc(flagError)
 	f := c.PersistentFlags()
 	f.BoolVar(&r.flags.noInput, "no-input", false, "never ask; end with exit code 6 instead")
 	f.BoolVar(&r.flags.plain, "plain", false, "no screen control: line by line, for screen readers and logs")
@@ -63,7 +60,7 @@ func noCommand(cmd *cobra.Command, args []string) error {
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		hint = "did you mean saasconnect " + near[0] + "?"
 	}
-	return usage(hint, "there is no command %q", atlassian.Clean(args[0], 40))
+	return usage(hint, "there is no command %s", quoted(args[0]))
 }
 
 // wizard opens the real world and shows the wizard on it, where there is a screen.
@@ -90,10 +87,12 @@ func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 		r.out.line(summary)
 	}
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
 	case err != nil:
-		return fmt.Errorf("the wizard ended: %w", err)
+		f := wouldAsk("use a command instead: saasconnect add --help", "the wizard can't be shown on this terminal")
+		f.err = err
+		return f
 	}
 	return nil
 }

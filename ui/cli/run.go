@@ -213,6 +213,14 @@ func (r *run) note(text string) {
 // warn is a line on stderr whoever reads it.
 func (r *run) warn(text string) { r.err.hang(2, "saasconnect: ", text) }
 
+// answer writes the JSON that was asked for.
+func (r *run) answer(v any) error {
+	if err := writeJSON(r.stdio.Out, v); err != nil {
+		return &failure{exit: exitStorage, code: "storage", message: "the answer could not be written to stdout", err: err}
+	}
+	return nil
+}
+
 // noPerson words why nobody can be asked.
 func (r *run) noPerson() string {
 	if r.flags.noInput {
@@ -226,7 +234,7 @@ func asked(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case ctx.Err() != nil:
+	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
 	case errors.Is(err, errNoMoreInput):
 		return wouldAsk("", "the input ended before there was an answer")

@@ -72,7 +72,7 @@ func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) e
 		for _, h := range e.Reports {
 			out.History = append(out.History, lastJSON{h.Verdict, h.Code, stamp(h.At)})
 		}
-		return writeJSON(r.stdio.Out, out)
+		return r.answer(out)
 	case redacted:
 		if e.Last() == nil {
 			r.out.line(e.Name + " was never checked: there is no report yet.")
