@@ -39,12 +39,11 @@ func (r *run) checkDraft(ctx context.Context, w *ui.World, c connector.Connector
 // checkSaved checks one saved connector: its token is read from its safe, and what the
 // safe answers instead is a diagnosis of its own.
 func checkSaved(ctx context.Context, w *ui.World, e connector.Entry, warn time.Duration) checked {
-	done := checked{of: e.Connector, before: e.Reports}
+	done := checked{of: e.Connector, kind: atlassian.KindUnknown, before: e.Reports}
 	given, err := w.Store.Token(ctx, e.ID)
 	if ctx.Err() != nil {
 		return done
 	}
-	done.kind = kindOf(given)
 	q := question(e.Connector, done.kind, warn, w.Now())
 	if err != nil {
 		var safe *connector.SafeError

@@ -102,7 +102,7 @@ func (t *tokenFlags) reference() (*connector.Reference, []problem) {
 // receive makes a token of what arrived, and says on stderr what is odd about it.
 func (r *run) receive(text string, source *connector.Reference) (token, []problem, error) {
 	t, receipt := atlassian.ReadToken(text)
-	if words := wrongToken(receipt); words != "" {
+	if words := connector.TokenProblem(receipt); words != "" {
 		return token{}, []problem{{fieldToken, words}}, nil
 	}
 	for _, words := range tokenWarnings(receipt) {

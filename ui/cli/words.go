@@ -2,20 +2,32 @@ package cli
 
 import (
 	"saasconnect/atlassian"
+	"saasconnect/connector"
 )
 
-// PENDING: wired to connector's words when they land.
+// The offline complaints about a connection's fields, in package connector's words.
 
+// connection parses site and e-mail.
 func (d *draft) connection() []problem {
-	var out []problem
-	var err error
-	if d.origin, _, err = atlassian.ParseSite(d.site); err != nil {
-		out = append(out, problem{"site", err.Error()})
+	var problems []problem
+	if words := connector.SiteProblem(d.site); words != "" {
+		problems = append(problems, problem{"site", words})
+	} else {
+		d.origin, _, _ = atlassian.ParseSite(d.site) // SiteProblem has said that it parses
 	}
-	d.address = d.email
-	return out
+	if words := connector.EmailProblem(d.email); words != "" {
+		problems = append(problems, problem{"email", words})
+	} else {
+		d.address, _ = atlassian.CheckEmail(d.email)
+	}
+	return problems
 }
 
-func wrongToken(r atlassian.Receipt) string        { return string(r.Wrong) }
-func tokenWarnings(r atlassian.Receipt) []string   { return r.Trimmed }
-func kindOf(t atlassian.Token) atlassian.TokenKind { return "" }
+// tokenWarnings are what is odd about a token that can be tried all the same.
+func tokenWarnings(r atlassian.Receipt) []string {
+	words, doubt := connector.ReceiptWords(r)
+	if !doubt && len(r.Trimmed) == 0 {
+		return nil
+	}
+	return []string{"the token: " + words}
+}
