@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -94,8 +95,26 @@ func (r *run) list(ctx context.Context, asJSON bool) error {
 		rows = append(rows, []string{e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account,
 			r.lastWords(e, now), expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now)), string(e.KeptIn)})
 	}
-	r.out.table(rows)
+	g := r.out.grid(rows)
+	if r.stdio.OutIsTerminal && g.width() > r.stdio.Width {
+		r.listNarrow(entries, now)
+		return nil
+	}
+	r.out.table(g)
 	return nil
+}
+
+// listNarrow is the same list for a terminal that the table does not fit into.
+func (r *run) listNarrow(entries []connector.Entry, now time.Time) {
+	for _, e := range entries {
+		facts := []string{connector.ProductTitle(e.Product) + " on " + e.Site.Host()}
+		if e.Account != "" {
+			facts = append(facts, e.Account)
+		}
+		facts = append(facts, "token ends "+expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now)), "kept in "+string(e.KeptIn))
+		r.out.hang(4, "", e.Name+": "+r.lastWords(e, now))
+		r.out.para(4, strings.Join(facts, " · "))
+	}
 }
 
 // lastWords is the last verdict and when, with its mark.

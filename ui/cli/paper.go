@@ -91,26 +91,45 @@ func (p *paper) mark(v connector.Verdict) string {
 	return sign
 }
 
-// table writes rows in columns as wide as their widest cell. The first row is the head.
-// Blank columns are left out, and where a row would be wider than the paper it is written
-// in full all the same: a cut name can't be copied.
-func (p *paper) table(rows [][]string) {
-	widths := make([]int, len(rows[0]))
-	used := make([]bool, len(rows[0]))
+// grid is rows in columns as wide as their widest cell. The first row is the head; a
+// column with nothing in it is left out.
+type grid struct {
+	rows   [][]string
+	widths []int
+	used   []bool
+}
+
+func (p *paper) grid(rows [][]string) grid {
+	g := grid{rows, make([]int, len(rows[0])), make([]bool, len(rows[0]))}
 	for r, row := range rows {
 		for i, cell := range row {
-			widths[i] = max(widths[i], ansi.StringWidth(p.plain(cell)))
-			used[i] = used[i] || (r > 0 && cell != "")
+			g.widths[i] = max(g.widths[i], ansi.StringWidth(p.plain(cell)))
+			g.used[i] = g.used[i] || (r > 0 && cell != "")
 		}
 	}
-	for _, row := range rows {
+	return g
+}
+
+// width is how many columns a terminal needs for it.
+func (g grid) width() int {
+	w := -2
+	for i, used := range g.used {
+		if used {
+			w += g.widths[i] + 2
+		}
+	}
+	return w
+}
+
+// table writes a grid in full, however wide: a name that is cut can't be copied.
+func (p *paper) table(g grid) {
+	for _, row := range g.rows {
 		var b strings.Builder
 		for i, cell := range row {
-			if !used[i] {
-				continue
+			if g.used[i] {
+				cell = p.plain(cell)
+				b.WriteString(cell + strings.Repeat(" ", g.widths[i]-ansi.StringWidth(cell)+2))
 			}
-			cell = p.plain(cell)
-			b.WriteString(cell + strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)+2))
 		}
 		fmt.Fprintln(p.to, strings.TrimRight(b.String(), " "))
 	}

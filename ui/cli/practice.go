@@ -130,6 +130,6 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 	for _, s := range all {
 		rows = append(rows, []string{s.Name, connector.ProductTitle(s.Product), s.Title})
 	}
-	r.out.table(rows)
+	r.out.table(r.out.grid(rows))
 	return nil
 }

@@ -1,0 +1,150 @@
+package cli_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"log"
+	"math/big"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"saasconnect/atlassian/fakecloud"
+)
+
+// line is a proxy on loopback behind which every host is the pretend Atlassian, under a
+// real TLS certificate of an authority of its own: https://acme.atlassian.net works for
+// the real program.
+type line struct {
+	address   string
+	authority []byte // PEM
+	seed      fakecloud.Seed
+	cloud     *fakecloud.Cloud
+	close     func()
+}
+
+// newLine opens the line of a situation; "cut" takes every connection and drops it.
+func newLine(situation string) (*line, error) {
+	name := situation
+	if situation == "cut" {
+		name = "ok"
+	}
+	s, known := fakecloud.Find(name)
+	if !known {
+		return nil, fmt.Errorf("no situation %q", situation)
+	}
+	issuer, err := newAuthority()
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	cloud := fakecloud.Open(s, time.Now, 0)
+	quiet := log.New(io.Discard, "", 0)
+	inside := &tunnels{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: cloud, TLSConfig: &tls.Config{GetCertificate: issuer.leaf}, ErrorLog: quiet, ReadHeaderTimeout: time.Minute}
+	proxy := &http.Server{ErrorLog: quiet, ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodConnect {
+			http.Error(w, "CONNECT only", http.StatusMethodNotAllowed)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		conn, _, err := http.NewResponseController(w).Hijack()
+		switch {
+		case err != nil:
+		case situation == "cut":
+			conn.Close()
+		default:
+			inside.give(conn)
+		}
+	})}
+	go proxy.Serve(listener)
+	go server.ServeTLS(inside, "", "")
+	return &line{
+		address: listener.Addr().String(), authority: issuer.pem, seed: s.Seed, cloud: cloud,
+		close: func() { proxy.Close(); server.Close(); inside.Close(); cloud.Close() },
+	}, nil
+}
+
+// tunnels is a listener whose connections come out of the proxy.
+type tunnels struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (t *tunnels) give(c net.Conn) {
+	select {
+	case t.conns <- c:
+	case <-t.closed:
+		c.Close()
+	}
+}
+
+func (t *tunnels) Accept() (net.Conn, error) {
+	select {
+	case c := <-t.conns:
+		return c, nil
+	case <-t.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (t *tunnels) Close() error {
+	t.once.Do(func() { close(t.closed) })
+	return nil
+}
+
+func (t *tunnels) Addr() net.Addr { return &net.TCPAddr{} }
+
+// authority signs a certificate for any host that is asked for.
+type authority struct {
+	cert *x509.Certificate
+	key  *ecdsa.PrivateKey
+	pem  []byte
+}
+
+func newAuthority() (*authority, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "saasconnect test authority"},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return nil, err
+	}
+	cert, err := x509.ParseCertificate(der)
+	return &authority{cert, key, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})}, err
+}
+
+func (a *authority) leaf(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: hello.ServerName},
+		DNSNames: []string{hello.ServerName}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(12 * time.Hour),
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
+}

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// When the wizard opens, where, and with what filled in.
+func TestWhereTheWizardOpens(t *testing.T) {
+	for name, c := range map[string]struct {
+		args, env   string
+		place       ui.Place // "-" where it must not open
+		code        int
+		site, email string
+		product     connector.Product
+	}{
+		"alone":            {args: "", place: "", code: 0},
+		"alone, plain":     {args: "--plain", place: "-", code: 6},
+		"alone, dumb":      {args: "", env: "TERM=dumb", place: "-", code: 6},
+		"alone, no input":  {args: "--no-input", place: "-", code: 6},
+		"alone, by screen": {args: "", env: "ACCESSIBLE=1", place: "-", code: 6},
+		"add":              {args: "add", place: ui.Home},
+		"add jira":         {args: "add jira --site acme", place: ui.Form, product: connector.Jira, site: "acme"},
+		"a wrong site":     {args: "add jira --site ftp://x --email m@example.com", place: ui.Form, product: connector.Jira, site: "ftp://x", email: "m@example.com"},
+		"a wrong product":  {args: "add teams --site acme", place: ui.Home, site: "acme"},
+		"for scripts":      {args: "add jira --json", place: "-", code: 2},
+		"nobody asked":     {args: "add jira --no-input", place: "-", code: 2},
+		"a wrong flag":     {args: "add jira --expires soon", place: "-", code: 2},
+		"two tokens":       {args: "add jira --token-env A --token-file b", place: "-", code: 2},
+		"all there":        {args: "add jira --site acme --email m@example.com --token-env A --keep-in drawer", place: "-", code: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got *ui.Start
+			out := testOutside(&shelf{})
+			out.Wizard = func(_ context.Context, _ ui.World, start ui.Start, _ io.Reader, _ io.Writer, _ []string) (string, error) {
+				got = &start
+				return "", nil
+			}
+			var stdout, stderr bytes.Buffer
+			code := Run(t.Context(), strings.Fields(c.args), Stdio{
+				In: strings.NewReader(""), Out: &stdout, Err: &stderr, InIsTerminal: true, OutIsTerminal: true, ErrIsTerminal: true,
+				Env: strings.Fields("TERM=xterm LANG=C.UTF-8 " + c.env),
+			}, out)
+			if code != c.code || (got == nil) != (c.place == "-") {
+				t.Fatalf("exit %d, opened %v: %s%s", code, got != nil, &stdout, &stderr)
+			}
+			if got == nil {
+				return
+			}
+			set := got.Setup
+			if got.Place != c.place || set.Site != c.site || set.Email != c.email || set.Product != c.product {
+				t.Errorf("opened at %q with %q %q %q", got.Place, set.Product, set.Site, set.Email)
+			}
+		})
+	}
+}
+
+func TestListFitsTheTerminal(t *testing.T) {
+	s := &shelf{entries: savedEntries(t, "acme-jira", "zoo")}
+	s.entries[0].Account = "Acme Ltd"
+	s.entries[0].Reports = []connector.Report{{Verdict: connector.Failing, Code: "not-admin", At: noon().AddDate(0, 0, -3)}}
+	for width, want := range map[int]string{
+		200: "NAME       PRODUCT  SITE                ACCOUNT   LAST CHECK           TOKEN ENDS  KEPT IN\n" +
+			"acme-jira  Jira     acme.atlassian.net  Acme Ltd  ✗ failing, 3 days ago  not known   file\n",
+		60: "acme-jira: ✗ failing, 3 days ago\n    Jira on acme.atlassian.net · Acme Ltd · token ends not\n    known · kept in file\n",
+	} {
+		var out, errs bytes.Buffer
+		Run(t.Context(), []string{"list"}, Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, OutIsTerminal: true, Width: width,
+			Env: []string{"LANG=C.UTF-8", "NO_COLOR=1"}}, testOutside(s))
+		if !strings.HasPrefix(squeezed(out.String()), squeezed(want)) || errs.Len() > 0 {
+			t.Errorf("%d wide:\n%s%s", width, &out, &errs)
+		}
+		for line := range strings.Lines(out.String()) {
+			if len([]rune(strings.TrimRight(line, "\n"))) > width {
+				t.Errorf("%d wide: too long: %q", width, line)
+			}
+		}
+	}
+}
+
+// squeezed ignores how wide the columns came out.
+func squeezed(s string) string {
+	var lines []string
+	for line := range strings.Lines(s) {
+		lines = append(lines, strings.Join(strings.Fields(line), " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestColourIsForTerminalsThatWantIt(t *testing.T) {
+	s := &shelf{entries: savedEntries(t, "a")}
+	s.entries[0].Reports = []connector.Report{{Verdict: connector.Working, At: noon()}}
+	for env, want := range map[string]bool{"": true, "NO_COLOR=1": false, "TERM=dumb": false} {
+		for _, terminal := range []bool{true, false} {
+			var out bytes.Buffer
+			Run(t.Context(), []string{"list"}, Stdio{In: strings.NewReader(""), Out: &out, Err: io.Discard, OutIsTerminal: terminal, Width: 200,
+				Env: []string{"LANG=C.UTF-8", env}}, testOutside(s))
+			if got := strings.Contains(out.String(), "\x1b["); got != (want && terminal) {
+				t.Errorf("%q, terminal %v: colour %v", env, terminal, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package cli_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// The scripts run the real program, built from the module's root: main.go is tested too.
+// They need Go and nothing else: Atlassian is fakecloud behind a proxy on loopback.
+
+// binDir holds the built program. It is set once, before any test runs.
+var binDir string
+
+func TestMain(m *testing.M) { os.Exit(withBinary(m)) }
+
+func withBinary(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "saasconnect-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	name := "saasconnect"
+	if runtime.GOOS == "windows" {
+		name += ".exe"
+	}
+	build := exec.Command("go", "build", "-o", filepath.Join(dir, name), "saasconnect")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
+		return 1
+	}
+	binDir = dir
+	return m.Run()
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("testdata", "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup:               setup,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"cloud":  startCloud,
+			"exits":  exits,
+			"absent": absent,
+			"crlf":   crlf,
+			"newer":  newer,
+		},
+	})
+}
+
+// setup gives each script a world of its own: no keyring, no proxy, no terminal.
+func setup(env *testscript.Env) error {
+	home := filepath.Join(env.WorkDir, "home")
+	key := filepath.Join(env.WorkDir, "key")
+	if err := os.Mkdir(home, 0o700); err != nil {
+		return err
+	}
+	for name, value := range map[string]string{
+		"PATH":                     binDir + string(os.PathListSeparator) + os.Getenv("PATH"),
+		"HOME":                     home,
+		"SAASCONNECT_HOME":         filepath.Join(home, "sc"),
+		"KEYFILE":                  key,
+		"DBUS_SESSION_BUS_ADDRESS": "disabled:",
+		"XDG_RUNTIME_DIR":          "",
+		"NO_COLOR":                 "",
+		"LANG":                     "C.UTF-8",
+		"USER":                     "mia",
+		// A machine that runs the tests may have a proxy of its own.
+		"HTTPS_PROXY": "http://127.0.0.1:1", "https_proxy": "", "NO_PROXY": "", "no_proxy": "",
+	} {
+		env.Setenv(name, value)
+	}
+	return writeKey(key)
+}
+
+// exits runs a program and compares its exit code: exits 3 saasconnect check --all.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND ARG…")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	code := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		code = exit.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if fmt.Sprint(code) != args[0] {
+		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}
+
+// absent fails where a text is in what the last program wrote or in a file below the work
+// folder, its name included: absent $TOKEN.
+func absent(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 || len(args[0]) < 8 {
+		ts.Fatalf("usage: absent TEXT")
+	}
+	for _, stream := range []string{"stdout", "stderr"} {
+		if strings.Contains(ts.ReadFile(stream), args[0]) {
+			ts.Fatalf("the text is in %s", stream)
+		}
+	}
+	root := ts.Getenv("WORK")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || path == filepath.Join(root, "token") {
+			return err // the file that startCloud writes is there to be read
+		}
+		b, err := os.ReadFile(path)
+		if err == nil && (strings.Contains(string(b), args[0]) || strings.Contains(path, args[0])) {
+			err = fmt.Errorf("the text is in %s", path)
+		}
+		return err
+	})
+	ts.Check(err)
+}
+
+// crlf appends what a Windows pipe appends: crlf FILE.
+func crlf(ts *testscript.TestScript, _ bool, args []string) {
+	name := ts.MkAbs(args[0])
+	ts.Check(os.WriteFile(name, []byte(ts.ReadFile(args[0])+"\r\n"), 0o600))
+}
+
+// newer makes the file of connectors one of a later version of the program.
+func newer(ts *testscript.TestScript, _ bool, _ []string) {
+	name := filepath.Join(ts.Getenv("SAASCONNECT_HOME"), "connectors.json")
+	b, err := os.ReadFile(name)
+	ts.Check(err)
+	changed := strings.Replace(string(b), `"version": 1`, `"version": 99`, 1)
+	if changed == string(b) {
+		ts.Fatalf("no version in %s", name)
+	}
+	ts.Check(os.WriteFile(name, []byte(changed), 0o600))
+}
+
+// startCloud starts a pretend Atlassian behind a proxy on loopback, for a situation of
+// fakecloud: cloud ok. "cloud cut" is a proxy that lets through to nothing. It sets
+// HTTPS_PROXY, CA (its authority), TOKEN, SITE and EMAIL, and writes the file token.
+func startCloud(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: cloud SITUATION")
+	}
+	line, err := newLine(args[0])
+	ts.Check(err)
+	ts.Defer(line.close)
+	ca := filepath.Join(ts.Getenv("WORK"), "ca.pem")
+	ts.Check(os.WriteFile(ca, line.authority, 0o600))
+	ts.Check(os.WriteFile(filepath.Join(ts.Getenv("WORK"), "token"), []byte(line.seed.Token), 0o600))
+	ts.Setenv("CA", ca)
+	ts.Setenv("HTTPS_PROXY", "http://"+line.address)
+	ts.Setenv("TOKEN", line.seed.Token)
+	ts.Setenv("SITE", line.seed.Site)
+	ts.Setenv("EMAIL", line.seed.Email)
+}

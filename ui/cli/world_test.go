@@ -1,0 +1,297 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// A World for tests of what the scripts can't bring about: safes and files that fail, a
+// person at a terminal, an interrupt at the right moment.
+
+// shelf is a store whose answers are set from outside.
+type shelf struct {
+	mu       sync.Mutex
+	entries  []connector.Entry
+	settings connector.Settings
+	safes    []connector.SafeStatus
+	calls    []string
+
+	tokens   func(ctx context.Context, id string) error
+	addErr   error
+	tryErr   error
+	listErr  error
+	keepErr  error
+	password string
+}
+
+func (s *shelf) note(call string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = append(s.calls, call)
+}
+
+func (s *shelf) List(context.Context) ([]connector.Entry, error) { return s.entries, s.listErr }
+
+func (s *shelf) Add(_ context.Context, c connector.Connector, _ atlassian.Token, first connector.Report) (connector.Connector, error) {
+	s.note("add " + string(c.KeptIn))
+	if s.addErr != nil {
+		return c, s.addErr
+	}
+	c.ID = "id-" + c.Name
+	s.entries = append(s.entries, connector.Entry{Connector: c, Reports: []connector.Report{first}})
+	return c, nil
+}
+
+func (s *shelf) Replace(context.Context, connector.Connector, atlassian.Token) error { return nil }
+func (s *shelf) Edit(context.Context, connector.Connector) error                     { return nil }
+
+func (s *shelf) Remove(_ context.Context, id string) error { s.note("remove " + id); return nil }
+
+func (s *shelf) Token(ctx context.Context, id string) (atlassian.Token, error) {
+	if s.tokens != nil {
+		if err := s.tokens(ctx, id); err != nil {
+			return atlassian.Token{}, err
+		}
+	}
+	return atlassian.NewToken("pretend"), nil
+}
+
+func (s *shelf) Remember(_ context.Context, id string, _ connector.Report) error {
+	s.note("remember " + id)
+	return s.keepErr
+}
+
+func (s *shelf) Safes(context.Context) ([]connector.SafeStatus, error) { return s.safes, nil }
+
+func (s *shelf) TrySafe(_ context.Context, kind connector.SafeKind) error {
+	s.note("try " + string(kind))
+	return s.tryErr
+}
+
+func (s *shelf) Unlock(_ context.Context, passphrase string) error {
+	s.note("unlock")
+	if passphrase != s.password {
+		return &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyWrongPassphrase}
+	}
+	return nil
+}
+
+func (s *shelf) Settings(context.Context) (connector.Settings, error) { return s.settings, nil }
+
+func (s *shelf) SetSettings(_ context.Context, to connector.Settings) error {
+	s.settings = to
+	return nil
+}
+
+// silent is an observer that never got an answer: the name is not found.
+type silent struct{}
+
+func (silent) Lookup(context.Context, atlassian.Site) atlassian.Observation {
+	return atlassian.Observation{Call: atlassian.CallTenant, Fault: &atlassian.Fault{Kind: atlassian.FaultName}}
+}
+
+func (o silent) Observe(ctx context.Context, a atlassian.Ask, _ atlassian.Token, _ func(atlassian.Observation)) []atlassian.Observation {
+	return []atlassian.Observation{o.Lookup(ctx, a.Site)}
+}
+
+// noon is when every test happens.
+func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+
+// outcome is how a run ended.
+type outcome struct {
+	code     int
+	out, err string
+}
+
+// play runs the program on a shelf with an environment of NAME=VALUE words.
+func play(ctx context.Context, s *shelf, env string, args ...string) outcome {
+	var out, errs bytes.Buffer
+	stdio := Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, Env: append(strings.Fields(env), "LANG=C.UTF-8")}
+	code := Run(ctx, args, stdio, testOutside(s))
+	return outcome{code, out.String(), errs.String()}
+}
+
+func testOutside(s *shelf) Outside {
+	return Outside{
+		Open: func(Options) (ui.World, error) {
+			return ui.World{Now: noon, Observer: silent{}, Store: s, User: "mia", Timeout: time.Second}, nil
+		},
+		Fetch: func(context.Context, connector.Reference) ([]byte, error) {
+			return []byte("ATATT3xFfGF0" + strings.Repeat("pretend", 25)), nil
+		},
+		Situations: func() []Situation { return nil },
+	}
+}
+
+func savedEntries(t *testing.T, names ...string) []connector.Entry {
+	t.Helper()
+	site, _, err := atlassian.ParseSite("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries []connector.Entry
+	for _, name := range names {
+		entries = append(entries, connector.Entry{Connector: connector.Connector{
+			ID: "id-" + name, Name: name, Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile,
+		}})
+	}
+	return entries
+}
+
+func addArgs(more ...string) []string {
+	return append([]string{"add", "jira", "--site", "acme", "--email", "mia@example.com", "--token-env", "T", "--role", "global-admin"}, more...)
+}
+
+func ready(kind connector.SafeKind) []connector.SafeStatus {
+	return []connector.SafeStatus{{Kind: kind, State: connector.SafeReady}}
+}
+
+// A safe that can't keep anything is found out before anything is sent.
+func TestTheSafeIsTriedBeforeTheCheck(t *testing.T) {
+	s := &shelf{safes: ready(connector.SafeKeyring), tryErr: &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhyRefused}}
+	got := play(t.Context(), s, "", addArgs()...)
+	if got.code != 4 || strings.Join(s.calls, " ") != "try keyring" || got.out != "" || !strings.Contains(got.err, "hint: ") {
+		t.Errorf("%+v after %q", got, s.calls)
+	}
+}
+
+func TestAFullDiskIsSaid(t *testing.T) {
+	s := &shelf{safes: ready(connector.SafeKeyring), addErr: &connector.ShelfError{Why: connector.ShelfFull, Where: "/home"}}
+	got := play(t.Context(), s, "", addArgs("--keep-failing", "--json")...)
+	if got.code != 4 || !strings.Contains(got.out, `"code": "storage"`) || !strings.Contains(got.out, "disk is full") {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAFileThatCanNotBeRead(t *testing.T) {
+	s := &shelf{listErr: &connector.ShelfError{Why: connector.ShelfDamaged, Where: "connectors.json", Err: errors.New("raw Go error")}}
+	for _, args := range [][]string{{"list"}, {"check", "--all"}, {"show", "x"}, {"remove", "x", "--yes"}} {
+		got := play(t.Context(), s, "", args...)
+		if got.code != 4 || got.out != "" || !strings.Contains(got.err, "can't be read") || strings.Contains(got.err, "raw Go") {
+			t.Errorf("%q: %+v", args, got)
+		}
+	}
+}
+
+// What could not be remembered comes before what is failing, and the results are said.
+func TestResultsThatCouldNotBeNoted(t *testing.T) {
+	s := &shelf{entries: savedEntries(t, "a", "b"), keepErr: &connector.ShelfError{Why: connector.ShelfReadOnly}}
+	got := play(t.Context(), s, "", "check", "--all")
+	if got.code != 4 || !strings.Contains(got.out, "2 checked: 2 unknown") || !strings.Contains(got.err, "could not be noted") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Ctrl+C in the middle: what is known is printed, and nothing that came back after it.
+func TestInterruptedCheck(t *testing.T) {
+	for form, want := range map[string]string{"--json": `"interrupted": true`, "--jsonl": `"name":"a"`, "--plain": "interrupted before"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		s := &shelf{entries: savedEntries(t, "a", "b")}
+		s.tokens = func(ctx context.Context, id string) error {
+			if id == "id-b" {
+				cancel()
+				return ctx.Err()
+			}
+			return nil
+		}
+		got := play(ctx, s, "", "check", "--all", "--parallel", "1", form)
+		if got.code != 130 || !strings.Contains(got.out, want) || strings.Contains(got.out, `"b"`) {
+			t.Errorf("%s: %+v", form, got)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	got := play(ctx, &shelf{entries: savedEntries(t, "a")}, "", "check", "--all", "--json")
+	if got.code != 130 || !strings.Contains(got.out, `"code": "interrupted"`) {
+		t.Errorf("nothing known: %+v", got)
+	}
+}
+
+// At most so many at a time, and all of them in the end, in the order asked for.
+func TestCheckAllIsBounded(t *testing.T) {
+	names := strings.Fields("a b c d e f g h i j k l m n o p q r s t")
+	s := &shelf{entries: savedEntries(t, names...)}
+	var mu sync.Mutex
+	running, most := 0, 0
+	gate := make(chan struct{}, 3)
+	s.tokens = func(context.Context, string) error {
+		mu.Lock()
+		running++
+		most = max(most, running)
+		mu.Unlock()
+		gate <- struct{}{}
+		<-gate
+		mu.Lock()
+		running--
+		mu.Unlock()
+		return nil
+	}
+	got := play(t.Context(), s, "", "check", "--all", "--parallel", "3")
+	if got.code != 3 || most > 3 || !strings.Contains(got.out, "20 checked: 20 unknown") || len(s.calls) != 20 {
+		t.Errorf("%d at a time, %d remembered: %+v", most, len(s.calls), got)
+	}
+	at := -1
+	for _, name := range names {
+		next := strings.Index(got.out, "! "+name+" ")
+		if next <= at {
+			t.Errorf("%s is out of order in\n%s", name, got.out)
+		}
+		at = next
+	}
+}
+
+// What a safe answers is a diagnosis of its own and never the token's fault.
+func TestSafeAnswersAreDiagnoses(t *testing.T) {
+	for why, want := range map[connector.SafeWhy]struct {
+		code string
+		exit int
+	}{
+		connector.SafeWhyMissing:  {"token-missing", 1},
+		connector.SafeWhyLocked:   {"token-locked", 3},
+		connector.SafeWhyRefused:  {"token-locked", 3},
+		connector.SafeWhyTimedOut: {"token-locked", 3},
+	} {
+		s := &shelf{entries: savedEntries(t, "a")}
+		s.tokens = func(context.Context, string) error { return &connector.SafeError{Kind: connector.SafeFile, Why: why} }
+		got := play(t.Context(), s, "", "check", "a", "--json")
+		if got.code != want.exit || !strings.Contains(got.out, `"code": "`+want.code+`"`) {
+			t.Errorf("%s: %+v", why, got)
+		}
+	}
+}
+
+func TestRememberedSafeThatIsGone(t *testing.T) {
+	s := &shelf{settings: connector.Settings{KeepIn: connector.SafeKeyring}, tryErr: &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhyUnavailable}}
+	got := play(t.Context(), s, "SAASCONNECT_KEY_FILE=key", addArgs()...)
+	if got.code != 4 || !strings.Contains(got.err, "keyring is not ready") || strings.Contains(strings.Join(s.calls, " "), "add") {
+		t.Errorf("%+v after %q", got, s.calls)
+	}
+}
+
+func TestOptionsReachTheWorld(t *testing.T) {
+	var got Options
+	out := testOutside(&shelf{})
+	inner := out.Open
+	out.Open = func(o Options) (ui.World, error) { got = o; return inner(o) }
+	stdio := Stdio{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &bytes.Buffer{}, ErrIsTerminal: true,
+		Env: []string{"SAASCONNECT_HOME=/env", "SAASCONNECT_KEY_FILE=/key"}}
+	Run(t.Context(), []string{"list", "--ca-file", "ca.pem", "--timeout", "3s"}, stdio, out)
+	want := Options{Home: "/env", CAFile: "ca.pem", Timeout: 3 * time.Second, KeyFile: "/key", Interactive: true}
+	if got != want {
+		t.Errorf("options %+v, want %+v", got, want)
+	}
+	Run(t.Context(), []string{"list", "--home", "/flag", "--no-input"}, stdio, out)
+	want = Options{Home: "/flag", Timeout: 15 * time.Second, KeyFile: "/key"}
+	if got != want {
+		t.Errorf("options %+v, want %+v", got, want)
+	}
+}
