@@ -1,7 +1,7 @@
 package atlassian
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 )
 
@@ -27,6 +27,21 @@ func (s Site) Name() string { name, _, _ := strings.Cut(s.host, "."); return nam
 // IsZero reports whether there is no site.
 func (s Site) IsZero() bool { return s.host == "" }
 
+// Gateway is the host of the API gateway that serves the site: api.atlassian.com, or the
+// government cloud's own. That of the moderate cloud is used by mcp-atlassian
+// (https://github.com/sooperset/mcp-atlassian); that of the other is inferred from it.
+func (s Site) Gateway() string {
+	switch {
+	case s.host == "":
+		return ""
+	case strings.HasSuffix(s.host, ".atlassian-us-gov-mod.net"):
+		return "api.atlassian-us-gov-mod.com"
+	case strings.HasSuffix(s.host, ".atlassian-us-gov.net"):
+		return "api.atlassian-us-gov.com"
+	}
+	return "api.atlassian.com"
+}
+
 // String is the origin.
 func (s Site) String() string { return s.Origin() }
 
@@ -44,7 +59,7 @@ func (s *Site) UnmarshalText(text []byte) error {
 		return err
 	}
 	if parsed.Origin() != string(text) {
-		return fmt.Errorf("site %q is not in its canonical form %q", text, parsed.Origin())
+		return errors.New("site is not in its canonical form " + parsed.Origin())
 	}
 	*s = parsed
 	return nil
@@ -88,10 +103,3 @@ const (
 
 // Error says the reason in plain words, without anything that was typed.
 func (r *SiteRefusal) Error() string { return "not an Atlassian Cloud site: " + string(r.Why) }
-
-// ParseSite makes one canonical origin out of any honest form of a site's address
-// (bare name, host, board link, /wiki page), and says what it changed on the way.
-// The error is always a *SiteRefusal.
-func ParseSite(pasted string) (Site, []SiteChange, error) {
-	return Site{}, nil, &SiteRefusal{Why: SiteMalformed} // replaced below
-}

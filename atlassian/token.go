@@ -1,5 +1,16 @@
 package atlassian
 
+// This file holds the secret. The rules: its text is reachable by [Token.Reveal] only;
+// every way of printing, logging or encoding gives [redacted], or nothing; comparing
+// takes the same time whatever differs.
+
+import (
+	"crypto/subtle"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
 // Token is an API token: the secret. It holds the text in a closure, so that no way
 // of printing, encoding or reflecting a value that contains it can show it; it prints
 // as [redacted] everywhere. The zero Token is none.
@@ -25,63 +36,33 @@ func (t Token) Reveal() string {
 // IsZero reports whether there is no token.
 func (t Token) IsZero() bool { return t.reveal == nil }
 
-// Receipt says what arrived in the token field without showing any of it.
-type Receipt struct {
-	Length   int          // characters, after trimming
-	Trimmed  []string     // what copying had added: "spaces", "a line break", "quotes", "invisible characters"
-	Kind     TokenKind    // what it looks like
-	Checksum ChecksumFit  // whether the characters fit the checksum they end in
-	Wrong    TokenProblem // "" where it can be tried
-	Doubled  bool         // the same text twice in a row: pasted twice
+// redacted is what is shown instead of a token.
+const redacted = "[redacted]"
+
+// Len is how many bytes the token has, 0 for none.
+func (t Token) Len() int { return len(t.Reveal()) }
+
+// Equal reports whether both are the same text, in a time that depends on the lengths only.
+func (t Token) Equal(other Token) bool {
+	return subtle.ConstantTimeCompare([]byte(t.Reveal()), []byte(other.Reveal())) == 1
 }
 
-// TokenKind is what a pasted text looks like, by its prefix. A user's token with
-// scopes and one without look alike.
-type TokenKind string
+// String is "[redacted]", also for no token: whether there is one is no business of a log.
+func (t Token) String() string { return redacted }
 
-// The kinds of token.
-const (
-	KindUser      TokenKind = "user"            // ATATT3…
-	KindService   TokenKind = "service-account" // ATSTT3…: gateway only
-	KindOrgKey    TokenKind = "organisation"    // ATCTT3…
-	KindBitbucket TokenKind = "bitbucket"       // ATCT…, ATBB…
-	KindTrello    TokenKind = "trello"          // ATTA…
-	KindOAuth     TokenKind = "oauth"           // ATOA…
-	KindOld       TokenKind = "old"             // 24 letters and digits, from before 2023: all ended by now
-	KindUnknown   TokenKind = "unknown"
-)
+// GoString is "[redacted]".
+func (t Token) GoString() string { return redacted }
 
-// ChecksumFit says whether a token's checksum fits.
-type ChecksumFit string
+// Format writes "[redacted]" whatever the verb. Methods alone would not do: fmt does not
+// call them on unexported fields, which is what the closure is for.
+func (t Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// The outcomes of looking at the checksum.
-const (
-	ChecksumFits   ChecksumFit = "fits"
-	ChecksumBroken ChecksumFit = "broken" // cut off while copying?
-	ChecksumNone   ChecksumFit = "none"   // this kind has none to look at
-)
+// LogValue is "[redacted]".
+func (t Token) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// TokenProblem is why a pasted text can't be an API token.
-type TokenProblem string
+// MarshalText writes "[redacted]", so a token that strays into JSON, XML or a text file
+// is lost rather than shown. The safes write Reveal's text, by name.
+func (t Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// The reasons. Package connector has the words.
-const (
-	TokenOK         TokenProblem = ""
-	TokenEmpty      TokenProblem = "empty"
-	TokenIsEmail    TokenProblem = "email"
-	TokenIsURL      TokenProblem = "url"
-	TokenIsPair     TokenProblem = "pair"      // email:token
-	TokenIsKeyValue TokenProblem = "key-value" // TOKEN=…
-	TokenIsBullets  TokenProblem = "bullets"   // ••••: the masked text was copied
-	TokenHasSpace   TokenProblem = "white-space"
-	TokenHasControl TokenProblem = "control" // control or non-ASCII characters inside
-	TokenTooShort   TokenProblem = "too-short"
-	TokenTooLong    TokenProblem = "too-long"
-	TokenIsOrgKey   TokenProblem = "organisation"
-	TokenIsBitb     TokenProblem = "bitbucket"
-	TokenIsTrello   TokenProblem = "trello"
-	TokenIsOAuth    TokenProblem = "oauth"
-)
-
-// ReadToken trims what copying adds, and says what was received.
-func ReadToken(pasted string) (Token, Receipt) { return NewToken(pasted), Receipt{} } // replaced below
+// MarshalJSON writes "[redacted]".
+func (t Token) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }

@@ -1,0 +1,118 @@
+package atlassian
+
+// This file makes what a server sent fit to be shown on a terminal. The rules:
+// no control character, no escape sequence, nothing invisible, nothing that turns
+// the reading direction, one line, at most as long as asked. The precedents are
+// programs that showed a server's text as it was: CVE-2024-50349 and CVE-2024-52005
+// (git), CVE-2024-50338 (Git Credential Manager).
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// Clean makes one line of at most maxRunes characters out of what a server sent:
+// escape sequences (CSI, OSC, DCS, SOS, PM, APC), controls of both kinds, DEL, format
+// characters (bidi marks, zero-width, tags) and invalid UTF-8 are gone, white space is
+// collapsed to single blanks, a cut is shown by a final "…". maxRunes <= 0 gives "".
+func Clean(s string, maxRunes int) string {
+	if maxRunes <= 0 {
+		return ""
+	}
+	// What is dropped can be longer than what is kept, yet a megabyte of escapes is not
+	// worth walking for a name of 80 characters.
+	if limit := 64*maxRunes + 4096; len(s) > limit {
+		s = s[:limit]
+	}
+	var kept []rune
+	gap, marks := false, 0
+	for len(s) > 0 && len(kept) <= maxRunes {
+		r, size := utf8.DecodeRuneInString(s)
+		if r == utf8.RuneError && size == 1 && s[0] < 0xa0 {
+			r = rune(s[0]) // a C1 control, as terminals that are not in UTF-8 read it
+		}
+		if n := sequence(s, r, size); n > 0 {
+			s = s[n:]
+			continue
+		}
+		s = s[size:]
+		if unicode.IsSpace(r) {
+			gap = len(kept) > 0
+			continue
+		}
+		if marks = stacked(r, marks); hidden(r) || marks > 4 {
+			continue
+		}
+		if gap {
+			kept, gap = append(kept, ' '), false
+		}
+		kept = append(kept, r)
+	}
+	if len(kept) > maxRunes {
+		kept = append(kept[:maxRunes-1:maxRunes-1], '…')
+	}
+	return string(kept)
+}
+
+// stacked counts the combining marks in a row: no script needs more than a few, and a
+// pile of them draws over the lines above.
+func stacked(r rune, before int) int {
+	if unicode.Is(unicode.M, r) {
+		return before + 1
+	}
+	return 0
+}
+
+// hidden reports whether r is drawn as nothing, or does something instead of being drawn.
+func hidden(r rune) bool {
+	return r == utf8.RuneError || unicode.IsControl(r) || !unicode.IsPrint(r) ||
+		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+}
+
+// sequence is how many bytes of s the escape sequence takes that begins with its first
+// rune r of the given size; 0 where none begins. ECMA-48 knows every introducer in two
+// forms: ESC and a letter, or one C1 control. One that is never ended takes all of s, as
+// a terminal would wait for its end too.
+func sequence(s string, r rune, size int) int {
+	kind, at := r, size
+	if r == 0x1b {
+		if len(s) == 1 {
+			return 1
+		}
+		kind, at = rune(s[1])+0x40, 2
+	}
+	switch kind {
+	case 0x9b: // CSI: parameters and intermediates, then one final byte
+		for ; at < len(s); at++ {
+			switch c := s[at]; {
+			case c >= 0x40 && c <= 0x7e:
+				return at + 1
+			case c < 0x20 || c > 0x7e: // not part of one: the sequence is broken here
+				return at
+			}
+		}
+		return len(s)
+	case 0x90, 0x98, 0x9d, 0x9e, 0x9f: // DCS, SOS, OSC, PM, APC: a string up to ST, or BEL
+		for ; at < len(s); at++ {
+			switch {
+			case s[at] == 0x07, s[at] == 0x9c && !utf8.RuneStart(s[at]) && s[at-1] < 0x80:
+				return at + 1
+			case s[at] == 0xc2 && at+1 < len(s) && s[at+1] == 0x9c:
+				return at + 2
+			case s[at] == 0x1b && at+1 < len(s) && s[at+1] == '\\':
+				return at + 2
+			}
+		}
+		return len(s)
+	}
+	if r != 0x1b {
+		return 0
+	}
+	// ESC, intermediates, one final byte: "ESC ( B" and the like.
+	for at = 1; at < len(s) && s[at] >= 0x20 && s[at] <= 0x2f; at++ {
+	}
+	if at < len(s) && s[at] >= 0x30 && s[at] <= 0x7e {
+		at++
+	}
+	return at
+}

@@ -1,0 +1,255 @@
+package atlassian
+
+// This file makes a Site out of what was pasted. The rules: an allow-list of suffixes
+// with their dot and exactly one label before it; nothing is decoded, mapped or guessed
+// (IDNA would turn U+3002 into a dot, a browser a backslash into a slash); what hides the
+// real host is refused before anything else is looked at; no URL parser, whose
+// errors would print what was pasted.
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// siteSuffixes end the hosts of sites. The government clouds' and jira.com, the names from
+// before atlassian.net, are those that mcp-atlassian knows
+// (https://github.com/sooperset/mcp-atlassian, utils/urls.py).
+var siteSuffixes = []string{".atlassian.net", ".jira.com", ".atlassian-us-gov-mod.net", ".atlassian-us-gov.net"}
+
+// notSites are Atlassian's own domains on which no site lives.
+var notSites = []string{
+	"atlassian.com", "atlassian.net", "jira.com", "atlassian-us-gov-mod.com", "atlassian-us-gov.com",
+	"atlassian-us-gov-mod.net", "atlassian-us-gov.net", "bitbucket.org", "trello.com",
+}
+
+var (
+	hostForm   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
+	schemeForm = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
+	opaqueForm = regexp.MustCompile(`^(?i)(https?|ftp|file|javascript|vbscript|data|blob|about|tel|ssh|ws|wss|view-source):`)
+	numberForm = regexp.MustCompile(`^([0-9]+|0x[0-9a-f]*)$`)
+)
+
+// ParseSite makes one canonical origin out of any honest form of a site's address
+// (bare name, host, board link, /wiki page), and says what it changed on the way.
+// The error is always a *SiteRefusal.
+func ParseSite(pasted string) (Site, []SiteChange, error) {
+	host, changes, refusal := parseSite(pasted)
+	if refusal != nil {
+		refusal.Host = Clean(refusal.Host, 80)
+		return Site{}, nil, refusal
+	}
+	return Site{host: host}, changes, nil
+}
+
+func refuse(why SiteWhy, host string) *SiteRefusal { return &SiteRefusal{Why: why, Host: host} }
+
+func parseSite(pasted string) (string, []SiteChange, *SiteRefusal) {
+	if len(pasted) > 16<<10 {
+		return "", nil, refuse(SiteMalformed, "")
+	}
+	text, _ := trimPaste(pasted)
+	switch {
+	case text == "":
+		return "", nil, refuse(SiteEmpty, "")
+	case looksLikeToken(text), looksLikePair(text) && !strings.Contains(text, "/"):
+		return "", nil, refuse(SiteTokenTyped, "")
+	case strings.ContainsFunc(text, unicode.IsControl):
+		return "", nil, refuse(SiteMalformed, "")
+	}
+	rest, scheme, refusal := cutScheme(text)
+	if refusal != nil {
+		return "", nil, refusal
+	}
+	authority := rest
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		authority = rest[:i]
+	}
+	path := rest[len(authority):]
+	host, refusal := readAuthority(authority, scheme != "" || path != "")
+	if refusal != nil {
+		return "", nil, refusal
+	}
+	var changes []SiteChange
+	if !strings.Contains(host, ".") {
+		if refusal := refuseBare(host, scheme != ""); refusal != nil {
+			return "", nil, refusal
+		}
+		host += ".atlassian.net"
+		changes = append(changes, ChangeCompleted)
+	}
+	if refusal := refuseHost(host); refusal != nil {
+		return "", nil, refusal
+	}
+	if scheme == "http" {
+		changes = append(changes, ChangeHTTPS)
+	}
+	if path != "" && path != "/" {
+		changes = append(changes, ChangePath)
+	}
+	return host, changes, nil
+}
+
+// cutScheme takes http:// or https:// off, twice where a field already held one, and
+// refuses others. "acme.atlassian.net:8443" has a port and not a scheme, so a colon
+// without slashes is a scheme for well-known names only.
+func cutScheme(text string) (rest, scheme string, refusal *SiteRefusal) {
+	for range 2 {
+		found := schemeForm.FindStringSubmatch(text)
+		if found == nil {
+			break
+		}
+		scheme = strings.ToLower(found[1])
+		if scheme != "http" && scheme != "https" {
+			return "", "", refuse(SiteScheme, "")
+		}
+		text = text[len(found[0]):]
+	}
+	switch {
+	case scheme == "" && strings.HasPrefix(text, "//"):
+		return text[2:], "", nil
+	case len(text) >= 7 && strings.EqualFold(text[:7], "mailto:"):
+		return "", "", refuse(SiteEmail, "")
+	}
+	if found := opaqueForm.FindStringSubmatch(text); found != nil {
+		if strings.HasPrefix(strings.ToLower(found[1]), "http") {
+			return "", "", refuse(SiteMalformed, "")
+		}
+		return "", "", refuse(SiteScheme, "")
+	}
+	return text, scheme, nil
+}
+
+// readAuthority makes the lower-case host out of what stands before the path. isURL says
+// that there is more around it, so that an @ can't be that of an e-mail address.
+func readAuthority(authority string, isURL bool) (string, *SiteRefusal) {
+	if before, after, found := cutLast(authority, "@"); found {
+		if !isURL && emailProblem(authority) == EmailOK && !strings.Contains(strings.ToLower(before), "atlassian") &&
+			!strings.HasSuffix(strings.ToLower(after), ".atlassian.net") {
+			return "", refuse(SiteEmail, "")
+		}
+		return "", refuse(SiteUserinfo, after)
+	}
+	if strings.ContainsAny(authority, `\%`) || authority == "" {
+		return "", refuse(SiteMalformed, "")
+	}
+	if strings.HasPrefix(authority, "[") {
+		return "", refuse(SiteIP, authority)
+	}
+	if addr, err := netip.ParseAddr(authority); err == nil {
+		return "", refuse(SiteIP, addr.String())
+	}
+	host, port, hasPort := cutLast(authority, ":")
+	if !hasPort {
+		host, port = authority, ""
+	}
+	host = strings.ToLower(host)
+	switch {
+	case strings.ContainsFunc(host, func(r rune) bool { return r > 0x7f && !unicode.IsSpace(r) }),
+		strings.HasPrefix(host, "xn--"), strings.Contains(host, ".xn--"):
+		return "", refuse(SiteNonASCII, host)
+	case isAddress(host, isURL):
+		return "", refuse(SiteIP, host)
+	case strings.Trim(port, "0123456789") != "":
+		return "", refuse(SiteMalformed, "")
+	case port != "" && port != "443":
+		return "", refuse(SitePort, host)
+	}
+	host = strings.TrimSuffix(host, ".")
+	if !hostForm.MatchString(host) || len(host) > 253 || slices.ContainsFunc(strings.Split(host, "."), func(l string) bool { return len(l) > 63 }) {
+		return "", refuse(SiteMalformed, "")
+	}
+	return host, nil
+}
+
+// isAddress reports localhost and every form of an IPv4 address a browser takes: a host
+// whose last label is a number is one (https://url.spec.whatwg.org/#ends-in-a-number-checker).
+// A bare number that is typed alone may be a site's name.
+func isAddress(host string, isURL bool) bool {
+	host = strings.TrimSuffix(host, ".")
+	last := host[strings.LastIndex(host, ".")+1:]
+	return last == "localhost" || (numberForm.MatchString(last) && (isURL || last != host))
+}
+
+// refuseBare judges a single label. With a scheme before it, it is a host of the
+// company's own network, and completing it would ask a stranger's site.
+func refuseBare(label string, hasScheme bool) *SiteRefusal {
+	switch {
+	case hasScheme:
+		return refuse(SiteCustom, label)
+	case label == "http" || label == "https":
+		return refuse(SiteMalformed, "")
+	}
+	return nil
+}
+
+func refuseHost(host string) *SiteRefusal {
+	for _, suffix := range siteSuffixes {
+		name, ok := strings.CutSuffix(host, suffix)
+		switch {
+		case !ok:
+		case name == "www":
+			return refuse(SiteNotASite, host)
+		case strings.Contains(name, "."):
+			return refuse(SiteLookalike, host)
+		default:
+			return nil
+		}
+	}
+	for _, domain := range notSites {
+		if host == domain || strings.HasSuffix(host, "."+domain) {
+			return refuse(SiteNotASite, host)
+		}
+	}
+	if resembles(host) {
+		return refuse(SiteLookalike, host)
+	}
+	return refuse(SiteCustom, host)
+}
+
+// resembles reports whether a host that is not Atlassian's looks as if it were: the name
+// is in it, or one of its labels is at most two slips away from it.
+func resembles(host string) bool {
+	if strings.Contains(host, "atlassian") || strings.Contains(host, "jira.com") {
+		return true
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		for part := range strings.SplitSeq(label, "-") {
+			if slips(part, "atlassian") <= 2 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// slips is the Levenshtein distance: the fewest letters to add, drop or change.
+func slips(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}
+
+// cutLast slices around the last separator.
+func cutLast(s, separator string) (before, after string, found bool) {
+	i := strings.LastIndex(s, separator)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(separator):], true
+}

@@ -1,0 +1,295 @@
+package atlassian
+
+// This file reads what a person pasted into the token field. The rules: nothing of the
+// text is ever in what is returned beside the Token; what copying adds is taken off and
+// said; a text that can't be an API token is named; a length or a checksum that surprises
+// is never a refusal, since Atlassian says that the length varies
+// (https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/).
+
+import (
+	"hash/crc32"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Receipt says what arrived in the token field without showing any of it.
+type Receipt struct {
+	Length   int          // characters, after trimming
+	Trimmed  []string     // what copying had added: "spaces", "a line break", "quotes", "invisible characters"
+	Kind     TokenKind    // what it looks like
+	Checksum ChecksumFit  // whether the characters fit the checksum they end in
+	Wrong    TokenProblem // "" where it can be tried
+	Doubled  bool         // the same text twice in a row: pasted twice
+}
+
+// TokenKind is what a pasted text looks like, by its prefix. A user's token with
+// scopes and one without look alike.
+type TokenKind string
+
+// The kinds of token.
+const (
+	KindUser      TokenKind = "user"            // ATATT3…
+	KindService   TokenKind = "service-account" // ATSTT3…: gateway only
+	KindOrgKey    TokenKind = "organisation"    // ATCTT3…
+	KindBitbucket TokenKind = "bitbucket"       // ATCT…, ATBB…
+	KindTrello    TokenKind = "trello"          // ATTA…
+	KindOAuth     TokenKind = "oauth"           // ATOA…
+	KindOld       TokenKind = "old"             // 24 letters and digits, from before 2023: all ended by now
+	KindUnknown   TokenKind = "unknown"
+)
+
+// ChecksumFit says whether a token's checksum fits.
+type ChecksumFit string
+
+// The outcomes of looking at the checksum.
+const (
+	ChecksumFits   ChecksumFit = "fits"
+	ChecksumBroken ChecksumFit = "broken" // cut off while copying?
+	ChecksumNone   ChecksumFit = "none"   // this kind has none to look at
+)
+
+// TokenProblem is why a pasted text can't be an API token.
+type TokenProblem string
+
+// The reasons. Package connector has the words.
+const (
+	TokenOK         TokenProblem = ""
+	TokenEmpty      TokenProblem = "empty"
+	TokenIsEmail    TokenProblem = "email"
+	TokenIsURL      TokenProblem = "url"
+	TokenIsPair     TokenProblem = "pair"      // email:token
+	TokenIsKeyValue TokenProblem = "key-value" // TOKEN=…
+	TokenIsBullets  TokenProblem = "bullets"   // ••••: the masked text was copied
+	TokenHasSpace   TokenProblem = "white-space"
+	TokenHasControl TokenProblem = "control" // control or non-ASCII characters inside
+	TokenTooShort   TokenProblem = "too-short"
+	TokenTooLong    TokenProblem = "too-long"
+	TokenIsOrgKey   TokenProblem = "organisation"
+	TokenIsBitb     TokenProblem = "bitbucket"
+	TokenIsTrello   TokenProblem = "trello"
+	TokenIsOAuth    TokenProblem = "oauth"
+)
+
+// minToken and maxToken bound what is tried at all. The shortest kind ever given had 24
+// characters; 4096 is far beyond any and below what servers take as a header.
+const (
+	minToken = 20
+	maxToken = 4096
+)
+
+// ReadToken trims what copying adds, and says what was received. The Token is none
+// unless Receipt.Wrong is TokenOK.
+//
+// A leading "Bearer " or "Basic " stays, and makes the text one with white space inside:
+// behind "Bearer" could be an OAuth access token and behind "Basic" is base64 of
+// e-mail:token, so taking the word off would send the wrong thing and blame the token.
+func ReadToken(pasted string) (Token, Receipt) {
+	if len(pasted) > 16*maxToken {
+		return Token{}, Receipt{Length: utf8.RuneCountInString(pasted), Kind: KindUnknown, Checksum: ChecksumNone, Wrong: TokenTooLong}
+	}
+	text, trimmed := trimPaste(pasted)
+	receipt := Receipt{
+		Length:   utf8.RuneCountInString(text),
+		Trimmed:  trimmed,
+		Kind:     tokenKind(text),
+		Checksum: tokenChecksum(text),
+		Doubled:  doubled(text) && !isBullets(text),
+	}
+	if receipt.Wrong = tokenProblem(text, receipt.Kind); receipt.Wrong != TokenOK {
+		return Token{}, receipt
+	}
+	return NewToken(text), receipt
+}
+
+// tokenProblem names the wrong thing. The order matters where two hold: what the text is
+// comes before how it is broken (bullets are not ASCII, a pair holds an @), and the
+// pasted kind comes before its length.
+func tokenProblem(text string, kind TokenKind) TokenProblem {
+	switch {
+	case text == "":
+		return TokenEmpty
+	case isBullets(text):
+		return TokenIsBullets
+	case strings.Contains(text, "://") || strings.HasPrefix(strings.ToLower(text), "www."):
+		return TokenIsURL
+	case looksLikePair(text):
+		return TokenIsPair
+	case isKeyValue(text):
+		return TokenIsKeyValue
+	case strings.ContainsFunc(text, unicode.IsSpace):
+		return TokenHasSpace
+	case strings.ContainsFunc(text, func(r rune) bool { return r < 0x21 || r > 0x7e }):
+		return TokenHasControl
+	case emailProblem(text) == EmailOK:
+		return TokenIsEmail
+	case looksLikeHost(text):
+		return TokenIsURL
+	}
+	switch kind {
+	case KindOrgKey:
+		return TokenIsOrgKey
+	case KindBitbucket:
+		return TokenIsBitb
+	case KindTrello:
+		return TokenIsTrello
+	case KindOAuth:
+		return TokenIsOAuth
+	case KindUser, KindService, KindOld, KindUnknown:
+	}
+	switch {
+	case len(text) < minToken:
+		return TokenTooShort
+	case len(text) > maxToken:
+		return TokenTooLong
+	}
+	return TokenOK
+}
+
+// tokenKind goes by the prefixes that secret scanners know, longest first: ATCTT3 is an
+// organisation's key, any other ATCT is Bitbucket's
+// (https://github.com/trufflesecurity/trufflehog, https://github.com/gitleaks/gitleaks).
+func tokenKind(text string) TokenKind {
+	for _, known := range tokenPrefixes {
+		// The short ones are four letters that any unknown text could begin with.
+		if strings.HasPrefix(text, known.prefix) && len(text) >= minToken {
+			return known.kind
+		}
+	}
+	if len(text) == 24 && strings.IndexFunc(text, func(r rune) bool { return !isAlnum(r) }) < 0 {
+		return KindOld
+	}
+	return KindUnknown
+}
+
+var tokenPrefixes = []struct {
+	prefix string
+	kind   TokenKind
+}{
+	{"ATATT3", KindUser}, {"ATSTT3", KindService}, {"ATCTT3", KindOrgKey},
+	{"ATCT", KindBitbucket}, {"ATBB", KindBitbucket}, {"ATTA", KindTrello}, {"ATOA", KindOAuth},
+}
+
+// tokenChecksum looks at the last eight digits: CRC-32 (IEEE) of all before them, the "="
+// included, in upper-case hexadecimal
+// (https://github.com/DataDog/dd-sensitive-data-scanner, atlassian_token_checksum.rs).
+// A token of that kind without them was cut off, or is of a form not known yet: broken
+// is a hint and no more.
+func tokenChecksum(text string) ChecksumFit {
+	switch tokenKind(text) {
+	case KindUser, KindService, KindOrgKey:
+	default:
+		return ChecksumNone
+	}
+	if len(text) < 9 || text[len(text)-9] != '=' {
+		return ChecksumBroken
+	}
+	body, digits := text[:len(text)-8], text[len(text)-8:]
+	sum, err := strconv.ParseUint(digits, 16, 32)
+	if err != nil || uint32(sum) != crc32.ChecksumIEEE([]byte(body)) || digits != strings.ToUpper(digits) {
+		return ChecksumBroken
+	}
+	return ChecksumFits
+}
+
+// looksLikeToken reports whether a text typed into another field is, or holds, a token:
+// then it must not be shown, whatever else is wrong with it.
+func looksLikeToken(text string) bool {
+	upper := strings.ToUpper(text)
+	for _, mark := range []string{"ATATT3", "ATSTT3", "ATCTT3"} {
+		if strings.Contains(upper, mark) {
+			return true
+		}
+	}
+	switch tokenKind(text) {
+	case KindBitbucket, KindTrello, KindOAuth, KindOld:
+		return !strings.ContainsAny(text, ".@/ ")
+	case KindUser, KindService, KindOrgKey:
+		return true
+	case KindUnknown:
+	}
+	// No name of a site is longer than a DNS label of 63 (RFC 1035, section 2.3.4).
+	return len(text) > 63 && !strings.ContainsAny(text, ".@/ ")
+}
+
+// looksLikePair reports "e-mail:token".
+func looksLikePair(text string) bool {
+	before, after, found := strings.Cut(text, ":")
+	before, after = strings.TrimSpace(before), strings.TrimSpace(after)
+	return found && len(after) >= minToken && !strings.HasPrefix(after, "//") && strings.Count(before, "@") == 1 &&
+		!strings.ContainsFunc(before, unicode.IsSpace)
+}
+
+// isKeyValue reports "TOKEN=…", "export TOKEN=…" or "token: …". A real token holds an "="
+// itself, nine characters before its end, so what stands before the first one must
+// be a name and must not begin as a token does.
+func isKeyValue(text string) bool {
+	at := strings.IndexAny(text, "=:")
+	if at <= 0 || at == len(text)-1 {
+		return false
+	}
+	name := strings.TrimSpace(text[:at])
+	name = strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(name, "export "), "set "))
+	name = strings.Trim(name, `"'`)
+	if name == "" || looksLikeToken(name) || (name[0] >= '0' && name[0] <= '9') || len(name) > 40 {
+		return false
+	}
+	if strings.ContainsFunc(name, func(r rune) bool { return !isAlnum(r) && r != '_' && r != '-' && r != ' ' }) {
+		return false
+	}
+	// What follows must be long enough to be meant as the value. "padding==" is not one,
+	// and the eight digits of a checksum are not one either.
+	return len(strings.TrimSpace(text[at+1:])) > 8
+}
+
+// isBullets reports a masked text that was copied instead of the token.
+func isBullets(text string) bool {
+	return strings.Trim(text, "•*●∙·⦁◦○◉⚫⬤\uf09f.…") == "" && utf8.RuneCountInString(text) >= 3
+}
+
+// doubled reports the same text twice in a row, with or without white space between.
+func doubled(text string) bool {
+	if n := len(text); n >= 2*minToken && n%2 == 0 && text[:n/2] == text[n/2:] {
+		return true
+	}
+	parts := strings.Fields(text)
+	return len(parts) == 2 && parts[0] == parts[1] && len(parts[0]) >= minToken
+}
+
+func isAlnum(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+}
+
+// trimPaste takes off both ends what copying from a page, a mail or a terminal adds, and
+// says what it was. A line break in a paste has become a blank by the time a one-line
+// field hands it over, so "a line break" is said only where one was still there.
+func trimPaste(text string) (string, []string) {
+	var breaks, blanks, quotes, unseen bool
+	drop := func(r rune) bool {
+		switch {
+		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085':
+			breaks = true
+		case unicode.IsSpace(r):
+			blanks = true
+		case strings.ContainsRune("\"'`<>“”‘’„‚«»‹›", r):
+			quotes = true
+		case r != utf8.RuneError && (r == '\ufeff' || unicode.In(r, unicode.Cf)):
+			unseen = true
+		default:
+			return false
+		}
+		return true
+	}
+	text = strings.TrimFunc(text, drop)
+	var trimmed []string
+	for _, added := range []struct {
+		was  bool
+		what string
+	}{{blanks, "spaces"}, {breaks, "a line break"}, {quotes, "quotes"}, {unseen, "invisible characters"}} {
+		if added.was {
+			trimmed = append(trimmed, added.what)
+		}
+	}
+	return text, trimmed
+}
