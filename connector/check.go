@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"saasconnect/atlassian"
@@ -39,9 +40,36 @@ func (q Question) Ask() atlassian.Ask {
 // Progress is the checklist as it stands while a check runs: one finding a stage.
 type Progress []Finding
 
-// Check observes and concludes. emit (which may be nil) gets the checklist each time
-// an answer lands. A cancelled context ends it at once; the report then says so and is
-// not to be shown or kept: look at ctx.Err first.
+// Check observes and concludes. emit (which may be nil) gets the checklist each time an
+// answer lands. It ends with its context at once; look at ctx.Err before showing or
+// keeping a report, since one that was cut short knows less than it could.
 func Check(ctx context.Context, o Observer, now func() time.Time, q Question, token atlassian.Token, emit func(Progress)) Report {
-	return Report{}
+	began := now()
+	q.Now = began
+	var landed []atlassian.Observation
+	seen := o.Observe(ctx, q.Ask(), token, func(one atlassian.Observation) {
+		landed = append(landed, one)
+		if emit != nil {
+			emit(ProgressOf(q, landed))
+		}
+	})
+	r := Conclude(q, seen)
+	r.At, r.Took = began, now().Sub(began)
+	return r
+}
+
+// tokenGone reports whether a safe works and has no such token, or one that is another
+// connection's: then there is nothing to unlock, and the token has to be put in again.
+func tokenGone(err error) bool {
+	var safe *SafeError
+	if !errors.As(err, &safe) {
+		return false
+	}
+	switch safe.Why {
+	case SafeWhyMissing, SafeWhyOtherSite, SafeWhyDamaged:
+		return true
+	case SafeWhyLocked, SafeWhyRefused, SafeWhyTimedOut, SafeWhyUnavailable, SafeWhyFull, SafeWhyReadOnly,
+		SafeWhyTooBig, SafeWhyNotKept, SafeWhyUnsafe, SafeWhyWrongPassphrase:
+	}
+	return false
 }

@@ -1,0 +1,163 @@
+package connector
+
+import (
+	"time"
+
+	"saasconnect/atlassian"
+)
+
+// Conclude makes a report out of what was observed. It is pure: the same question and
+// observations, in whatever order they landed, always give the same report.
+//
+// Its laws, each held by a test: "ok" needs an account id from the product's own identity
+// call with no sign of a failed login, and the admin right; a token is refused only where
+// Atlassian itself refused it; there is exactly one diagnosis; every verdict but working
+// has a remedy; what the account can see never changes a verdict.
+func Conclude(q Question, seen []atlassian.Observation) Report {
+	f := newFacts(q, seen)
+	r := Report{
+		Product: q.Product, Site: q.Site, Email: q.Email,
+		CloudID: f.by[atlassian.CallTenant].CloudID, Admin: f.admin(), Identity: f.who(), At: q.Now,
+	}
+	if c := f.by[atlassian.CallCoverage]; f.signedIn() && f.of(atlassian.CallCoverage) == classAccepted {
+		r.Coverage = c.Coverage
+	}
+	for _, d := range diagnoses() {
+		switch {
+		case !d.when(f):
+		case r.Code == "":
+			r.diagnose(d, f)
+		case d.verdict == Attention:
+			r.Also = append(r.Also, d.code)
+		}
+	}
+	if r.Code == CodeSiteRenamed {
+		r.NewSite, _, _ = atlassian.ParseSite(f.by[f.moved()].Redirect)
+	}
+	if r.Code == CodeRateLimited {
+		r.RetryAfter = max(f.by[f.deciding()].RetryAfter, 0)
+	}
+	r.Stages = f.stages(r, false)
+	r.Seen = f.seen(r)
+	return r
+}
+
+// diagnose puts a row of the table into the report.
+func (r *Report) diagnose(d diagnosis, f *facts) {
+	w := d.words(f)
+	r.Code, r.Verdict, r.Keepable = d.code, d.verdict, d.keepable
+	r.Title, r.Why, r.Remedies = w.title, w.why, w.remedies
+}
+
+// TitleOf is what a code says of a report, for the codes in Report.Also.
+func TitleOf(code Code, r Report) string {
+	switch code {
+	case CodeEmailDiffers:
+		if r.Identity != nil && r.Identity.Email != "" {
+			return "The account's e-mail is " + r.Identity.Email + ", not " + r.Email
+		}
+		return "The account has another e-mail than the one that was typed"
+	case CodeServiceAccount:
+		return "This is a service account or an app, not a person's account"
+	case CodeExpiresSoon:
+		return "The token ends soon"
+	}
+	return r.Title
+}
+
+// who is the identity that was found.
+func (f *facts) who() *Identity {
+	p := f.person()
+	if p == nil {
+		return nil
+	}
+	return &Identity{ID: p.ID, Name: p.Name, Email: p.Email}
+}
+
+// seen is the call that decided the report.
+func (f *facts) seen(r Report) *Seen {
+	call := f.deciding()
+	switch r.Code {
+	case CodeNoSuchSite:
+		if f.of(atlassian.CallTenant) == classMissing {
+			call = atlassian.CallTenant
+		}
+	case CodeSiteRenamed:
+		call = f.moved()
+	case CodeTokenScoped, CodeScopeMissing:
+		if f.of(atlassian.CallGateway) != classNone {
+			call = atlassian.CallGateway
+		}
+	case CodeTokenRefused, CodeTokenExpired, CodeCaptcha, CodeAccountInactive, CodeProductMissing:
+		call = atlassian.CallIdentity
+	}
+	o, made := f.by[call]
+	if !made {
+		return nil
+	}
+	return &Seen{Call: callWords(o), Host: o.Host, Status: o.Status, TraceID: o.TraceID, At: o.At}
+}
+
+// ConcludeSafe is the report of a saved connector whose token could not be read: nothing
+// was asked of Atlassian.
+func ConcludeSafe(q Question, err error) Report {
+	t := TroubleOf(err)
+	r := Report{
+		Product: q.Product, Site: q.Site, Email: q.Email, At: q.Now,
+		Code: CodeTokenLocked, Verdict: Unknown, Keepable: true, Title: t.Title,
+		Why:      t.Why + " Atlassian was not asked.",
+		Remedies: []Remedy{{Do: t.Remedy, Action: ActUnlock}, {Do: "Check again", Action: ActRetry}},
+	}
+	if tokenGone(err) {
+		r.Code, r.Verdict = CodeTokenMissing, Failing
+		r.Remedies = []Remedy{{Do: "Put the token in again", Action: ActReplace}, {Do: "Check again", Action: ActRetry}}
+	}
+	for _, s := range Stages() {
+		finding := Finding{Stage: s, Verdict: Skipped}
+		if s == StageSignIn {
+			finding.Verdict, finding.Detail = r.Verdict, lowerFirst(t.Title)
+		}
+		r.Stages = append(r.Stages, finding)
+	}
+	return r
+}
+
+// SiteFinding is what a look at a site, without credentials, says: the Site stage alone.
+func SiteFinding(site atlassian.Site, seen atlassian.Observation) Finding {
+	f := newFacts(Question{Site: site}, []atlassian.Observation{seen})
+	finding := Finding{Stage: StageSite, Took: seen.Took, Verdict: Unknown, Detail: "could not be looked up; the check will tell"}
+	switch f.of(atlassian.CallTenant) {
+	case classAccepted:
+		finding.Verdict, finding.Detail = Working, site.Host()+" answers"
+	case classMissing:
+		finding.Verdict, finding.Detail = Failing, "there is no Atlassian site at "+site.Host()
+	case classMoved:
+		finding.Verdict, finding.Detail = Failing, "the site's name is "+seen.Redirect+" now"
+	case classForeign:
+		finding.Detail = "something other than Atlassian answered; the check will tell"
+	case classFault:
+		finding.Detail = lowerFirst(Conclude(Question{Site: site}, []atlassian.Observation{seen}).Title)
+	case classNone, classAnonymous, classRefused, classForbidden, classScope, classCaptcha, classIP, classPassword,
+		classThrottled, classTrouble, classOdd:
+	}
+	return finding
+}
+
+func lowerFirst(s string) string {
+	if len(s) < 2 || s[1] >= 'A' && s[1] <= 'Z' {
+		return s // an abbreviation
+	}
+	if s[0] >= 'A' && s[0] <= 'Z' {
+		return string(s[0]-'A'+'a') + s[1:]
+	}
+	return s
+}
+
+// longest is the longest of the observations' ends, counted from a moment.
+func longest(seen []atlassian.Observation, from time.Time) time.Duration {
+	var took time.Duration
+	for _, o := range seen {
+		took = max(took, o.At.Add(o.Took).Sub(from))
+	}
+	return took
+}

@@ -1,0 +1,137 @@
+package connector
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Texts that are ready to be sent. None holds a token.
+
+// Message is the text for whoever can cure what a report says: an admin of the Atlassian
+// site, or whoever runs the network.
+func Message(r Report) string {
+	who := r.Email
+	if r.Identity != nil && r.Identity.Name != "" {
+		who = r.Identity.Name + " (" + r.Email + ")"
+	}
+	host, product := r.Site.Host(), ProductTitle(r.Product)
+	lines := []string{"Hello,", "", fmt.Sprintf("I am connecting %s on %s to SaaSAssure, our backup service.", product, host)}
+	lines = append(lines, request(r, who, host, product)...)
+	lines = append(lines, "", "What was seen: "+seenLine(r), "", "Thank you")
+	return strings.Join(lines, "\n")
+}
+
+// request is what is asked for, and where it is done.
+func request(r Report, who, host, product string) []string {
+	switch r.Code {
+	case CodeNotAdmin:
+		where := "Jira settings > System > Global permissions: 'Administer Jira', or add the account to the group that has it."
+		if r.Product == Confluence {
+			where = "Confluence settings > Global permissions: 'Confluence Administrator', or add the account to the group that has it."
+		}
+		return []string{fmt.Sprintf("The account %s signs in, but does not administer %s, which the backup needs.", who, product),
+			fmt.Sprintf("Could you give it the right to administer %s?", product), "Where: " + where}
+	case CodeNoProductAccess:
+		return []string{fmt.Sprintf("The account %s signs in, but has no access to %s.", who, product),
+			fmt.Sprintf("Could you give it access to %s, and the right to administer it?", product),
+			"Where: admin.atlassian.com > Directory > Users > the account > Add products."}
+	case CodeProductMissing:
+		return []string{fmt.Sprintf("The site has no %s at the moment.", product),
+			fmt.Sprintf("Is %s on another site of ours, or was it removed or suspended?", product)}
+	case CodeIPBlocked:
+		return []string{"Atlassian refused the call because the address it came from is not on the site's IP allow-list.",
+			"Could you add this network's address, and those from which SaaSAssure calls?",
+			"Where: admin.atlassian.com > Security > IP allowlists."}
+	case CodeAccountInactive:
+		return []string{fmt.Sprintf("The account %s is not active.", who), "Could you switch it on again?",
+			"Where: admin.atlassian.com > Directory > Users."}
+	case CodeProxyRefused, CodeTLSUntrusted, CodeTLSInvalid, CodeNotAtlassian, CodeUnreachable, CodeTimedOut:
+		return []string{fmt.Sprintf("From my machine, %s can't be reached the way it should: %s.", host, lowerFirst(r.Title)),
+			fmt.Sprintf("Could you allow direct TLS connections to %s and api.atlassian.com, or send me what my machine has to trust?", host)}
+	case CodeTokenRefused, CodeTokenExpired:
+		return []string{fmt.Sprintf("Atlassian refuses the API token of %s.", who),
+			"Could you check whether a policy blocks API tokens for this account?",
+			"Where: admin.atlassian.com > Security > Authentication policies, and External users > API token access."}
+	}
+	return []string{"It does not work yet: " + lowerFirst(r.Title) + ".", "Could you have a look?"}
+}
+
+func seenLine(r Report) string {
+	s := r.Seen
+	if s == nil {
+		return string(r.Code)
+	}
+	line := fmt.Sprintf("%s on %s", s.Call, s.Host)
+	if s.Status != 0 {
+		line += fmt.Sprintf(", status %d", s.Status)
+	} else {
+		line += ", no answer"
+	}
+	if s.TraceID != "" {
+		line += ", trace " + s.TraceID
+	}
+	return line + ", " + s.At.UTC().Format(time.RFC3339)
+}
+
+// RoleMessage is the text for someone whose role in SaaSAssure may not add connectors.
+func RoleMessage(p Product) string {
+	return strings.Join([]string{
+		"Hello,", "",
+		fmt.Sprintf("we need a %s connector in SaaSAssure. Only a Global Admin or an Account Admin can add it,", ProductTitle(p)),
+		"and my role is another one. Could you add it, or give me one of these roles?", "",
+		"What it takes: the site's address (https://NAME.atlassian.net), the e-mail of an",
+		fmt.Sprintf("Atlassian account that administers %s, and an API token of that account, made without scopes.", ProductTitle(p)),
+		"", "Thank you",
+	}, "\n")
+}
+
+// RedactedReport is a report to paste into a ticket: what was asked, what came, and no
+// secret. The e-mail is masked.
+func RedactedReport(r Report) string {
+	lines := []string{
+		"saasconnect report",
+		"checked:  " + r.At.UTC().Format(time.RFC3339),
+		"product:  " + string(r.Product),
+		"site:     " + r.Site.Origin(),
+		"e-mail:   " + MaskEmail(r.Email),
+		"verdict:  " + string(r.Verdict) + ", " + string(r.Code),
+		"title:    " + redactEmails(r.Title, r),
+		"why:      " + redactEmails(r.Why, r),
+		"seen:     " + seenLine(r),
+	}
+	for _, s := range r.Stages {
+		line := fmt.Sprintf("%-9s %s", string(s.Stage)+":", s.Verdict)
+		if s.Detail != "" {
+			line += ", " + redactEmails(s.Detail, r)
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+// MaskEmail shows enough of an e-mail to recognise it: "m…@example.com".
+func MaskEmail(email string) string {
+	local, domain, found := strings.Cut(email, "@")
+	if !found || local == "" {
+		return "…"
+	}
+	first := []rune(local)[0]
+	return string(first) + "…@" + domain
+}
+
+// redactEmails masks the e-mails that a report knows, and the person's name, in a text.
+func redactEmails(text string, r Report) string {
+	if r.Email != "" {
+		text = strings.ReplaceAll(text, r.Email, MaskEmail(r.Email))
+	}
+	if r.Identity != nil {
+		if r.Identity.Email != "" {
+			text = strings.ReplaceAll(text, r.Identity.Email, MaskEmail(r.Identity.Email))
+		}
+		if r.Identity.Name != "" {
+			text = strings.ReplaceAll(text, r.Identity.Name, "the account")
+		}
+	}
+	return text
+}

@@ -1,0 +1,94 @@
+package connector
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Picture is a web page drawn in a box, with the one thing to click marked and pointed
+// at. It is drawn with characters of one cell each, so that runes can be counted.
+type Picture struct {
+	Page   string   // the page's address or heading, in the upper edge
+	Lines  []string // what is on it
+	Target string   // the text in Lines to click; its first occurrence is meant
+}
+
+// Drawn is a picture as lines of text. Target says where the thing to click stands, so
+// that a screen can colour it; it is marked in the text as well.
+type Drawn struct {
+	Lines          []string
+	Line, From, To int // runes From..To of Lines[Line] are the target
+}
+
+// widest is how wide a picture's inside gets.
+const widest = 60
+
+// Draw draws the picture in at most width columns. Without Unicode the box is made of
+// ASCII. The target stands between marks, and an arrow points at it from below.
+func (p Picture) Draw(width int, ascii bool) Drawn {
+	inside := min(max(width-4, 10), widest)
+	b := boxOf(ascii)
+	d := Drawn{Line: -1}
+	title := cut(" "+p.Page+" ", inside)
+	d.Lines = append(d.Lines, b.topLeft+title+strings.Repeat(b.flat, inside-utf8.RuneCountInString(title))+b.topRight)
+	for _, line := range p.Lines {
+		if ascii {
+			line = strings.ReplaceAll(line, "•", "*")
+		}
+		at := strings.Index(line, p.Target)
+		if d.Line >= 0 || at < 0 {
+			d.Lines = append(d.Lines, b.side+fill(line, inside)+b.side)
+			continue
+		}
+		from := utf8.RuneCountInString(line[:at])
+		to := from + utf8.RuneCountInString(p.Target)
+		d.Line, d.From, d.To = len(d.Lines), from+1, min(to, inside)+1
+		d.Lines = append(d.Lines, b.side+fill(mark(line, at, p.Target, b), inside)+b.side)
+		d.Lines = append(d.Lines, b.side+fill(pointer(from, to, inside, b), inside)+b.side)
+	}
+	d.Lines = append(d.Lines, b.lowLeft+strings.Repeat(b.flat, inside)+b.lowRight)
+	return d
+}
+
+// box is what a picture is drawn with.
+type box struct {
+	topLeft, topRight, lowLeft, lowRight, flat, side, open, shut, arrow string
+}
+
+func boxOf(ascii bool) box {
+	if ascii {
+		return box{"+", "+", "+", "+", "-", "|", "[", "]", "^ here"}
+	}
+	return box{"┌", "┐", "└", "┘", "─", "│", "▐", "▌", "▲ here"}
+}
+
+// mark puts the target between marks. Where it begins and ends with blanks they give
+// their place, so that nothing moves.
+func mark(line string, at int, target string, b box) string {
+	inner := target
+	if strings.HasPrefix(target, " ") && strings.HasSuffix(target, " ") {
+		inner = b.open + strings.TrimSpace(target) + b.shut
+	}
+	return line[:at] + inner + line[at+len(target):]
+}
+
+// pointer is the line below the target.
+func pointer(from, to, inside int, b box) string {
+	at := from + (to-from)/2 - 1
+	if at+utf8.RuneCountInString(b.arrow) > inside {
+		at = inside - utf8.RuneCountInString(b.arrow)
+	}
+	return strings.Repeat(" ", max(at, 0)) + b.arrow
+}
+
+func fill(s string, n int) string {
+	s = cut(s, n)
+	return s + strings.Repeat(" ", n-utf8.RuneCountInString(s))
+}
+
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n])
+	}
+	return s
+}

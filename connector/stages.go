@@ -1,0 +1,193 @@
+package connector
+
+import "saasconnect/atlassian"
+
+// The stages: the checklist of a check, while it runs and at its end.
+
+// ProgressOf is the checklist as it stands with the observations so far: what is not
+// answered yet is Waiting, and the first such stage says what is being asked.
+func ProgressOf(q Question, seen []atlassian.Observation) Progress {
+	f := newFacts(q, seen)
+	r := Conclude(q, seen)
+	return Progress(f.stages(r, true))
+}
+
+// stages are one finding a stage. In a running check, what lies ahead is Waiting;
+// in a finished one it is Skipped.
+func (f *facts) stages(r Report, running bool) []Finding {
+	done := []Finding{f.siteStage(), f.signInStage(r), f.productStage(r), f.adminStage(r), f.coverageStage(r), f.expiryStage(r)}
+	open := false // an earlier stage has no answer yet, or failed
+	for i := range done {
+		switch {
+		case open && done[i].Verdict == Waiting, !running && done[i].Verdict == Waiting:
+			done[i].Verdict, done[i].Detail = Waiting, ""
+			if !running {
+				done[i].Verdict = Skipped
+			}
+		case done[i].Verdict == Waiting:
+			open = true
+		}
+	}
+	if !running {
+		f.blame(r, done)
+	}
+	return done
+}
+
+// blame gives the diagnosis to its own stage, so that exactly the stage that ended the
+// check shows it.
+func (f *facts) blame(r Report, stages []Finding) {
+	if r.Verdict == Working || r.Verdict == Attention {
+		return
+	}
+	at := f.stageOf(r.Code)
+	for i := range stages {
+		switch {
+		case stages[i].Stage == at:
+			stages[i].Verdict, stages[i].Detail = r.Verdict, lowerFirst(r.Title)
+		case stages[i].Verdict == Failing || stages[i].Verdict == Unknown:
+			stages[i].Verdict, stages[i].Detail = Skipped, ""
+		}
+	}
+}
+
+// stageOf is the stage that a diagnosis belongs to here: a fault, a wait or a trouble
+// belongs to the stage whose call met it.
+func (f *facts) stageOf(code Code) Stage {
+	var stage Stage
+	for _, d := range diagnoses() {
+		if d.code == code {
+			stage = d.stage
+		}
+	}
+	if stage == StageSite && f.of(atlassian.CallTenant) == classAccepted || stage == StageSignIn {
+		switch {
+		case f.signedIn() && f.deciding() == atlassian.CallPermissions && code != CodeTokenRefused && code != CodeTokenExpired && code != CodeAccountInactive:
+			return StageAdmin
+		case stage == StageSite:
+			return StageSignIn
+		}
+	}
+	return stage
+}
+
+func (f *facts) siteStage() Finding {
+	s := Finding{Stage: StageSite, Verdict: Waiting, Detail: "asking whether " + f.host() + " is there …", Took: f.by[atlassian.CallTenant].Took}
+	switch {
+	case f.of(atlassian.CallTenant) == classAccepted, f.answered():
+		s.Verdict, s.Detail = Working, f.host()+" answers"
+		if s.Took == 0 {
+			s.Took = f.by[atlassian.CallIdentity].Took
+		}
+	case f.siteMissing():
+		s.Verdict, s.Detail = Failing, "nothing is at "+f.host()
+	case f.of(atlassian.CallTenant) != classNone && f.identity() != classNone:
+		s.Verdict = Unknown
+	}
+	return s
+}
+
+// answered: the identity call was answered by Atlassian itself, which proves the site.
+func (f *facts) answered() bool {
+	switch f.identity() {
+	case classAccepted, classAnonymous, classRefused, classForbidden, classCaptcha, classIP, classPassword, classScope:
+		return true
+	case classNone, classFault, classMissing, classMoved, classThrottled, classTrouble, classForeign, classOdd:
+	}
+	return false
+}
+
+func (f *facts) signInStage(r Report) Finding {
+	s := Finding{Stage: StageSignIn, Verdict: Waiting, Detail: "asking whose token this is …", Took: f.by[atlassian.CallIdentity].Took}
+	switch {
+	case f.signedIn() && !f.inactive():
+		s.Verdict, s.Detail = Working, signedInWords(f.person())
+		if r.Code == CodeEmailDiffers || r.Code == CodeServiceAccount || contains(r.Also, CodeEmailDiffers) || contains(r.Also, CodeServiceAccount) {
+			s.Verdict = Attention
+		}
+	case f.noAccess():
+		s.Verdict, s.Detail = Working, signedInWords(f.person())
+	case f.identity() == classMissing && f.of(atlassian.CallTenant) == classAccepted:
+		s.Verdict, s.Detail = Skipped, "not judged"
+	case f.refused() || f.inactive():
+		s.Verdict = Failing
+	case f.identity() != classNone:
+		s.Verdict = Unknown
+	}
+	return s
+}
+
+func signedInWords(p *atlassian.Person) string {
+	switch {
+	case p.Name == "" && p.Email == "":
+		return "account " + p.ID
+	case p.Name == "":
+		return p.Email
+	case p.Email == "":
+		return p.Name
+	}
+	return p.Name + ", " + p.Email
+}
+
+func contains(codes []Code, code Code) bool {
+	for _, c := range codes {
+		if c == code {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *facts) productStage(r Report) Finding {
+	s := Finding{Stage: StageProduct, Verdict: Waiting, Detail: "asking for " + f.product() + " …"}
+	switch {
+	case f.signedIn():
+		s.Verdict, s.Detail = Working, f.product()+" is open to this account"
+	case f.productMissing() || f.noAccess() || r.Code == CodeScopeMissing:
+		s.Verdict = Failing
+	}
+	return s
+}
+
+func (f *facts) adminStage(Report) Finding {
+	s := Finding{Stage: StageAdmin, Verdict: Waiting, Detail: "asking whether you administer " + f.product() + " …", Took: f.by[atlassian.CallPermissions].Took}
+	switch {
+	case f.isAdmin():
+		s.Verdict, s.Detail = Working, "administers "+f.product()
+	case f.admin() != nil:
+		s.Verdict, s.Detail = Failing, "does not administer "+f.product()
+	case f.signedIn() && (f.q.Product == Confluence || f.of(atlassian.CallPermissions) != classNone):
+		s.Verdict = Unknown
+	}
+	return s
+}
+
+func (f *facts) coverageStage(r Report) Finding {
+	s := Finding{Stage: StageCoverage, Verdict: Waiting, Detail: "asking what you can see …", Took: f.by[atlassian.CallCoverage].Took}
+	switch {
+	case !f.signedIn():
+	case r.Coverage != nil:
+		s.Verdict, s.Detail = Working, CoverageWords(f.q.Product, *r.Coverage)
+	case f.of(atlassian.CallCoverage) != classNone:
+		s.Verdict, s.Detail = Skipped, "not found out"
+	}
+	return s
+}
+
+func (f *facts) expiryStage(r Report) Finding {
+	s := Finding{Stage: StageExpiry, Verdict: Skipped}
+	switch last := f.lastDay(); {
+	case r.Code == CodeTokenExpired:
+		s.Detail = "ended " + last.Words()
+	case last.IsZero():
+		s.Detail = "last day not known"
+	case f.q.Expires.IsZero():
+		s.Verdict, s.Detail = Working, "ends "+last.Words()+" at the latest"
+	default:
+		s.Verdict, s.Detail = Working, "ends "+last.Words()
+	}
+	if s.Verdict == Working && (r.Code == CodeExpiresSoon || contains(r.Also, CodeExpiresSoon)) {
+		s.Verdict = Attention
+	}
+	return s
+}

@@ -1,0 +1,136 @@
+package connector
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The walkthrough: how an API token is made, as data. The steps, and the names of pages
+// and buttons, are those of the vendor's page (help.saasassure.com, "How to configure the
+// Confluence and Jira connectors"); where Atlassian's pages have changed since, a step
+// says so (support.atlassian.com, "Manage API tokens for your Atlassian account").
+
+// Step is one step in the browser.
+type Step struct {
+	Title   string   // what to do, one sentence
+	Words   []string // what helps to do it, a sentence each
+	Picture Picture
+	Note    string // what must not be missed; "" for none
+	Link    string // the short cut
+}
+
+// StepCreate is the step with the button without scopes, from 0.
+const StepCreate = 5
+
+// StepFor is the step that helps after a diagnosis, from 0.
+func StepFor(code Code) int {
+	switch code {
+	case CodeTokenScoped, CodeScopeMissing, CodeNotAnAPIToken:
+		return StepCreate
+	}
+	return 0
+}
+
+// NeverAgain is the one thing that can't be made up for later.
+const NeverAgain = "The token is shown this once. When the window is closed nobody can show it again; a lost token is replaced by a new one."
+
+// Walkthrough is the steps of making a token. They are the same for both products but
+// for the page they begin on.
+func Walkthrough(p Product) []Step {
+	name := ProductTitle(p)
+	steps := []Step{
+		{
+			Title: "Sign in to " + name + " and click your profile image.",
+			Words: []string{"It is at the top right, and shows your picture or your initials. Sign in as the account that administers " + name + "."},
+			Picture: Picture{Page: "NAME.atlassian.net", Lines: []string{
+				" " + padRight(name, 12) + "Search           (MK) ",
+			}, Target: "(MK)"},
+		},
+		{
+			Title: "Choose 'Profile' from the menu.",
+			Words: []string{"Some accounts see 'Account settings' or 'Manage account' in this menu: choose that, and go on with step 4."},
+			Picture: Picture{Page: "NAME.atlassian.net", Lines: []string{
+				"  Mia Krystof", "  mia@example.com", "   Profile ", "  Personal settings", "  Log out",
+			}, Target: " Profile "},
+		},
+		{
+			Title: "Click the 'Manage your account' button.",
+			Words: []string{"It stands under your image and your name, and leads to your Atlassian account."},
+			Picture: Picture{Page: "NAME.atlassian.net/people", Lines: []string{
+				"  (MK)  Mia Krystof", "", "   Manage your account ",
+			}, Target: " Manage your account "},
+		},
+		{
+			Title: "Click the 'Security' tab.",
+			Picture: Picture{Page: "id.atlassian.com", Lines: []string{
+				" Atlassian account", " Profile   Email   Security   Preferences",
+			}, Target: " Security "},
+		},
+		{
+			Title: "Click the link 'Create and manage API tokens'.",
+			Words: []string{"It stands under the heading 'API tokens', further down the page."},
+			Picture: Picture{Page: "id.atlassian.com", Lines: []string{
+				" Security", "", " API tokens", "  Create and manage API tokens ",
+			}, Target: " Create and manage API tokens "},
+		},
+		{
+			Title: "Click the 'Create API token' button.",
+			Words: []string{"There are two buttons today. Take the one that does not speak of scopes."},
+			Note:  "SaaSAssure calls your site's own address, where a token made with scopes is refused.",
+			Picture: Picture{Page: "id.atlassian.com", Lines: []string{
+				" API Tokens", "  Create API token   Create API token", "                     with scopes",
+			}, Target: " Create API token "},
+		},
+		{
+			Title: "Name the token after SaaSAssure, choose its last day, and click 'Create'.",
+			Words: []string{"Give it a name such as 'SaaSAssure " + name + "', so that nobody revokes it by mistake. A year is the longest that can be chosen; write the day down."},
+			Picture: Picture{Page: "Create an API token", Lines: []string{
+				" Name        SaaSAssure " + name, " Expires on  in 365 days", "                        Cancel   Create ",
+			}, Target: " Create "},
+			Note: "It can't be seen again once the next window is closed.",
+		},
+		{
+			Title: "Click 'Copy to clipboard', and come back here with it.",
+			Words: []string{"On some pages the button is just called 'Copy'."},
+			Note:  NeverAgain,
+			Picture: Picture{Page: "Your new API token", Lines: []string{
+				" •••••••••••••••••••••••••••••••", "             Copy to clipboard ", "                            Close",
+			}, Target: " Copy to clipboard "},
+		},
+	}
+	for i := range steps {
+		steps[i].Link = TokenPage
+	}
+	return steps
+}
+
+func padRight(s string, n int) string { return s + strings.Repeat(" ", max(0, n-len(s))) }
+
+// GuideText is the walkthrough as plain text, for pipes, mails and screen readers.
+func GuideText(p Product) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "How to make the API token that SaaSAssure needs for %s\n\n", ProductTitle(p))
+	for i, s := range Walkthrough(p) {
+		fmt.Fprintf(&b, "%d. %s\n", i+1, s.Title)
+		for _, w := range s.Words {
+			fmt.Fprintf(&b, "   %s\n", w)
+		}
+		if s.Note != "" {
+			fmt.Fprintf(&b, "   Note: %s\n", s.Note)
+		}
+	}
+	fmt.Fprintf(&b, "\nShort cut to step 6: %s\n", TokenPage)
+	return b.String()
+}
+
+// HandoverSteps are SaaSAssure's own steps, up to the form with the three fields.
+// Sources: help.saasassure.com, "How do I add a connector plan" and "How to configure the
+// Confluence and Jira connectors".
+func HandoverSteps(p Product) []string {
+	return []string{
+		"In SaaSAssure, select the account, open 'Connectors' and click '+ Add'.",
+		"Choose " + ProductTitle(p) + " with a monthly or an annual plan, then 'Select plan', and 'Next' in the plan summary.",
+		"Fill in the three fields below, and click 'Continue'.",
+		"A notification says whether SaaSAssure could connect; the status is then 'Configured'.",
+	}
+}

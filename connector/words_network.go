@@ -1,0 +1,163 @@
+package connector
+
+import (
+	"fmt"
+	"time"
+
+	"saasconnect/atlassian"
+)
+
+// The words for what the network did. None of them speaks of the token.
+
+const proxyHint = "Set HTTPS_PROXY to the proxy that works for you"
+
+func retryFirst(more ...Remedy) []Remedy {
+	return append([]Remedy{{Do: "Check again", Action: ActRetry}}, more...)
+}
+
+func sayProxyRefused(f *facts) words {
+	fault := f.fault()
+	proxy := fault.Proxy
+	if proxy == "" {
+		proxy = "the proxy"
+	}
+	w := words{
+		title: "The proxy did not let the check through",
+		why:   fmt.Sprintf("%s refused to connect to %s. Atlassian was never asked, so nothing is known about the token.", proxy, f.host()),
+		remedies: []Remedy{{Do: proxyHint, Action: ActNone}, {Do: "Check again", Action: ActRetry},
+			{Do: "Ask whoever runs the proxy to allow " + f.host(), Action: ActMessage}},
+	}
+	switch fault.Kind {
+	case atlassian.FaultProxyAuth:
+		w.title = "The proxy wants you to sign in"
+		w.why = fmt.Sprintf("%s asked for a user and a password of its own (407). Atlassian was never asked, so nothing is known about the token.", proxy)
+		w.remedies[0].Do = "Put the proxy's user and password into HTTPS_PROXY"
+	case atlassian.FaultProxyUnreach:
+		w.title = "The proxy can't be reached"
+		w.why = fmt.Sprintf("HTTPS_PROXY names %s, and nothing answers there. Atlassian was never asked, so nothing is known about the token.", proxy)
+		w.remedies[0].Do = "Correct or unset HTTPS_PROXY"
+	}
+	return w
+}
+
+func sayUnreachable(f *facts) words {
+	w := words{
+		title:    f.host() + " can't be reached from here",
+		why:      "The connection was refused or broken before Atlassian answered, so nothing is known about the token.",
+		remedies: retryFirst(Remedy{Do: "Check this machine's network, VPN and firewall", Action: ActNone}),
+	}
+	switch f.fault().Kind {
+	case atlassian.FaultName:
+		w.why = fmt.Sprintf("This machine found no address for the name %s. Every Atlassian site has one, so the cause is this machine's name lookup or its network.", f.host())
+		w.remedies = append(w.remedies, Remedy{Do: "Correct the site's address", Action: ActEditSite})
+	case atlassian.FaultRefusedConn:
+		w.why = fmt.Sprintf("The connection to %s was refused, which Atlassian does not do: a firewall or a wrong entry for the name is the usual cause.", f.host())
+	case atlassian.FaultUnreachable:
+		w.why = "This machine has no route to the internet at the moment."
+	case atlassian.FaultCutOff:
+		w.why = fmt.Sprintf("%s began to answer and the connection broke off. Something on the way, or a passing fault, is the usual cause.", f.host())
+	}
+	return w
+}
+
+func sayTimedOut(f *facts) words {
+	return words{
+		title: f.host() + " did not answer in time",
+		why: fmt.Sprintf("There was no complete answer to %s within the check's limit. Nothing is known about the token.",
+			callWords(f.by[f.deciding()])),
+		remedies: retryFirst(Remedy{Do: "Check this machine's network, VPN and firewall", Action: ActNone}),
+	}
+}
+
+func sayTLSUntrusted(f *facts) words {
+	issuer := f.fault().Issuer
+	if issuer == "" {
+		issuer = "an authority without a name"
+	}
+	return words{
+		title: "This machine does not trust who vouches for " + f.host(),
+		why: fmt.Sprintf("The certificate was signed by %q, which this machine does not know. A company proxy that opens and re-signs "+
+			"encrypted traffic is the usual cause. Nothing was sent.", issuer),
+		remedies: []Remedy{
+			{Do: "Start again with --ca-file and your company's certificate authority", Action: ActNone},
+			{Do: "Check again", Action: ActRetry},
+			{Do: "Ask your network's admins for that certificate", Action: ActMessage},
+		},
+	}
+}
+
+func sayTLSInvalid(f *facts) words {
+	fault := f.fault()
+	w := words{
+		title:    "The encrypted connection to " + f.host() + " failed",
+		why:      "The TLS handshake broke before anything was sent. Nothing is known about the token.",
+		remedies: retryFirst(Remedy{Do: "Check whether a proxy or a firewall stands in between", Action: ActNone}),
+	}
+	clock := Remedy{Do: "Check this machine's clock", Action: ActNone}
+	switch fault.Kind {
+	case atlassian.FaultExpired:
+		w.title = "The certificate shown for " + f.host() + " has expired"
+		w.why = "It was good until " + day(fault.NotAfter) + ", and this machine's clock says " + day(f.q.Now) + ". Nothing was sent."
+		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
+	case atlassian.FaultNotYet:
+		w.title = "The certificate shown for " + f.host() + " is not valid yet"
+		w.why = "It is good from " + day(fault.NotBefore) + ", and this machine's clock says " + day(f.q.Now) + ". Nothing was sent."
+		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
+	case atlassian.FaultWrongHost:
+		w.title = "The certificate shown for " + f.host() + " is for another host"
+		w.why = "Whatever answered is not " + f.host() + subject(fault.Subject) + ". Nothing was sent."
+	case atlassian.FaultWeak:
+		w.why = "The certificate shown for " + f.host() + " is too weak to be trusted. Atlassian's own is not. Nothing was sent."
+	case atlassian.FaultProtocol:
+		w.why = "Whatever answered speaks no TLS version from 1.2 on, which Atlassian does. Nothing was sent."
+	case atlassian.FaultNotTLS:
+		w.title = f.host() + " was answered without encryption"
+		w.why = "Something answered in clear where Atlassian speaks TLS: a captive portal or a proxy is the usual cause. Nothing was sent."
+		w.remedies = append([]Remedy{{Do: "Sign in to this network in a browser first", Action: ActNone}}, w.remedies...)
+	case atlassian.FaultClientCert:
+		w.why = "Whatever answered wants a certificate from you, which Atlassian does not. Nothing was sent."
+	}
+	return w
+}
+
+func subject(name string) string {
+	if name == "" {
+		return ""
+	}
+	return fmt.Sprintf(": its certificate is for %q", name)
+}
+
+func sayNotAtlassian(f *facts) words {
+	o := f.by[f.deciding()]
+	how := fmt.Sprintf("%s was answered in a way that Atlassian's services do not answer", callWords(o))
+	switch {
+	case o.Redirect != "":
+		how = fmt.Sprintf("%s was redirected to %s, which is not an Atlassian site. The redirect was not followed", callWords(o), o.Redirect)
+	case o.Body == atlassian.BodyHTML && o.Status != 0:
+		how = fmt.Sprintf("%s was answered with a web page (status %d) instead of data", callWords(o), o.Status)
+	}
+	return words{
+		title: "Something other than Atlassian answered for " + f.host(),
+		why:   how + ". A sign-in page of this network, of a proxy, or of single sign-on is the usual cause. Nothing is known about the token.",
+		remedies: []Remedy{
+			{Do: "Sign in to this network in a browser, then check again", Action: ActRetry},
+			{Do: "Correct the site's address", Action: ActEditSite},
+			{Do: "Copy the report for whoever runs the network", Action: ActReport},
+		},
+	}
+}
+
+// callWords names a call as it went out.
+func callWords(o atlassian.Observation) string {
+	if o.Path == "" {
+		return "the call"
+	}
+	return o.Method + " " + o.Path
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "an unknown day"
+	}
+	return DateOf(t.UTC()).Words()
+}
