@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -46,11 +45,7 @@ func checkSaved(ctx context.Context, w *ui.World, e connector.Entry, warn time.D
 	}
 	q := question(e.Connector, done.kind, warn, w.Now())
 	if err != nil {
-		var safe *connector.SafeError
-		if !errors.As(err, &safe) {
-			safe = &connector.SafeError{Kind: e.KeptIn, Why: connector.SafeWhyUnavailable, Err: err}
-		}
-		done.report = connector.ConcludeSafe(q, safe)
+		done.report = connector.ConcludeSafe(q, err)
 		return done
 	}
 	done.report = connector.Check(ctx, w.Observer, w.Now, q, given, nil)

@@ -56,6 +56,9 @@ func (d *draft) read(today connector.Date) []problem {
 	for _, p := range d.connection() {
 		wrong(p.Field, p.Message)
 	}
+	if words := connector.NameProblem(d.name); d.name != "" && words != "" {
+		wrong("name", words)
+	}
 	if d.expires != "" {
 		var err error
 		if d.lastDay, err = connector.ParseExpiry(d.expires, today); err != nil {

@@ -29,26 +29,21 @@ func (r *run) guideCommand() *cobra.Command {
 	}
 }
 
-// guide prints the walkthrough: the words of each step, without its picture.
+// guide prints the walkthrough, wrapped so that what goes on stands under what began.
 func (r *run) guide(product connector.Product) {
-	p, steps := r.out, connector.Walkthrough(product)
-	p.line("How to make an API token for " + connector.ProductTitle(product))
-	p.blank()
-	p.para(0, "You need the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission.")
-	for i, s := range steps {
-		number := itoa(i+1) + "."
-		p.blank()
-		p.hang(4, number+strings.Repeat(" ", 4-len(number)), s.Title)
-		for _, words := range s.Words {
-			p.para(4, words)
-		}
-		if s.Note != "" {
-			p.hang(6, "    "+p.mark(connector.Attention)+" ", s.Note)
-		}
-		if s.Link != "" && (i == 0 || s.Link != steps[i-1].Link) {
-			p.line("    " + s.Link)
+	for line := range strings.Lines(connector.GuideText(product)) {
+		line = strings.TrimRight(line, "\n")
+		text := strings.TrimLeft(line, " ")
+		indent := len(line) - len(text)
+		switch {
+		case text == "":
+			r.out.blank()
+		case indent == 0 && text[0] >= '0' && text[0] <= '9':
+			r.out.hang(3, "", text)
+		default:
+			r.out.para(indent, text)
 		}
 	}
-	p.blank()
-	p.line("Then: saasconnect add " + string(product) + " --site SITE --email E-MAIL --token-stdin")
+	r.out.blank()
+	r.out.para(0, "Then: saasconnect add "+string(product)+" --site SITE --email E-MAIL --token-stdin")
 }
