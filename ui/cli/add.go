@@ -50,7 +50,7 @@ func (r *run) addCommand() *cobra.Command {
 	fs.StringVar(&f.draft.account, "account", "", "the SaaSAssure `ACCOUNT` it is for")
 	fs.StringVar(&f.draft.expires, "expires", "", "the token's last `DAY`: 2027-11-23, 90d or 1y")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
-	fs.StringVar(&f.keepIn, "keep-in", "", "where to keep the token: keyring, file or reference")
+	fs.StringVar(&f.keepIn, "keep-in", "", "the `PLACE` to keep the token in: keyring, file or reference")
 	fs.BoolVar(&f.keepFailing, "keep-failing", false, "save it although it does not work yet, where the cure lies elsewhere")
 	fs.BoolVar(&f.json, "json", false, "print the result as JSON")
 	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))

@@ -65,9 +65,34 @@ func (p *paper) para(n int, text string) { p.hang(n, strings.Repeat(" ", n), tex
 
 // hang writes wrapped text behind a first part; later lines are indented by n blanks.
 func (p *paper) hang(n int, first, text string) {
-	body := ansi.Wrap(p.plain(text), max(p.width-n, 10), "")
+	body := wrapped(p.plain(text), max(p.width-n, 10))
 	pad := "\n" + strings.Repeat(" ", n)
 	fmt.Fprintln(p.to, strings.TrimRight(first+strings.ReplaceAll(body, "\n", pad), " "))
+}
+
+// wrapped breaks a text at blanks, and nowhere else: a flag, an address or a name that is
+// cut in two can't be copied.
+func wrapped(text string, width int) string {
+	if ansi.StringWidth(text) <= width {
+		return text
+	}
+	var b strings.Builder
+	at := 0
+	for i, word := range strings.Fields(text) {
+		w := ansi.StringWidth(word)
+		switch {
+		case i == 0:
+		case at+1+w > width:
+			b.WriteByte('\n')
+			at = 0
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += w
+	}
+	return b.String()
 }
 
 // mark is a verdict's sign.

@@ -31,6 +31,7 @@ func (r *run) root() *cobra.Command {
 			return r.wizard(cmd.Context(), ui.Start{})
 		},
 	}
+	c.SuggestionsMinimumDistance = 2
 	c.SetVersionTemplate(r.versionLine() + "\n")
 	c.SetFlagErrorFunc(flagError)
 	f := c.PersistentFlags()
