@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 )
 
@@ -27,20 +28,63 @@ type Line struct {
 }
 
 // Client asks Atlassian. It is safe for concurrent use.
-type Client struct{ line Line }
+type Client struct {
+	line Line
 
-// NewClient makes a client on the line.
-func NewClient(line Line) *Client { return &Client{line: line} }
-
-// Lookup asks, without credentials, whether the site exists (CallTenant).
-func (c *Client) Lookup(ctx context.Context, site Site) Observation { return Observation{} }
-
-// Observe makes the calls of one check, in as few rounds as can be, and returns what
-// they showed in the order in which they landed; emit (which may be nil) gets each as it
-// lands, never two at once. It ends at once with its context, and within the line's limit.
-func (c *Client) Observe(ctx context.Context, ask Ask, token Token, emit func(Observation)) []Observation {
-	return nil
+	mu    sync.Mutex
+	wires map[string]*wire // by the site's host
 }
 
-// Close drops the connections that are kept.
-func (c *Client) Close() {}
+// NewClient makes a client on the line.
+func NewClient(line Line) *Client {
+	if line.Timeout <= 0 {
+		line.Timeout = 15 * time.Second
+	}
+	if line.Dial == nil {
+		line.Dial = (&net.Dialer{Timeout: line.Timeout}).DialContext
+	}
+	if line.Now == nil {
+		line.Now = func() time.Time { return time.Time{} }
+	}
+	return &Client{line: line, wires: map[string]*wire{}}
+}
+
+// Close drops the connections that are kept. The client can be used again.
+func (c *Client) Close() {
+	c.mu.Lock()
+	wires := c.wires
+	c.wires = map[string]*wire{}
+	c.mu.Unlock()
+	for _, w := range wires {
+		w.close()
+	}
+}
+
+// take is the site's wire, made on first use. Each take needs one give.
+func (c *Client) take(site Site) *wire {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w := c.wires[site.Host()]
+	if w == nil {
+		w = newWire(c.line)
+		c.wires[site.Host()] = w
+	}
+	w.users++
+	return w
+}
+
+// give returns a wire. It is kept for the next only where keep says so and nothing is
+// wrong with it: a connection attempt that hangs would hold up the next check, which
+// waits for the same one (see newWire).
+func (c *Client) give(site Site, w *wire, keep bool) {
+	c.mu.Lock()
+	w.users--
+	if !keep && (w.users == 0 || w.spoiled.Load()) && c.wires[site.Host()] == w {
+		delete(c.wires, site.Host())
+	}
+	last := w.users == 0 && c.wires[site.Host()] != w
+	c.mu.Unlock()
+	if last {
+		w.close()
+	}
+}

@@ -1,0 +1,195 @@
+package atlassian
+
+// This file makes facts of an HTTP answer. The rules: every header and body is hostile
+// until it is bounded and cleaned; the status and the headers are believed before the
+// body, whose announced type is often wrong (Jira's 401 is plain text under
+// application/json).
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// readFault is an error while reading a body: what breaks there is the answer's end.
+type readFault struct{ err error }
+
+// Error is the cause's.
+func (f readFault) Error() string { return f.err.Error() }
+
+// Unwrap is the cause.
+func (f readFault) Unwrap() error { return f.err }
+
+// read takes all that is of use from an answer, and closes it.
+func (o *Observation) read(answer *http.Response, now time.Time) readFault {
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
+	if err != nil {
+		return readFault{err}
+	}
+	o.Status = answer.StatusCode
+	o.readHeader(answer, now)
+	if len(body) > maxBody {
+		o.Body = BodyHuge
+		return readFault{}
+	}
+	o.readBody(body, answer.Header)
+	return readFault{}
+}
+
+func (o *Observation) readHeader(answer *http.Response, now time.Time) {
+	h := answer.Header
+	o.LoginReason = Clean(strings.Join(h.Values("X-Seraph-Loginreason"), ", "), 200)
+	o.DeniedReason = Clean(h.Get("X-Authentication-Denied-Reason"), 200)
+	o.FailureCategory = Clean(h.Get("X-Failure-Category"), 100)
+	for _, name := range []string{"Atl-Traceid", "X-Arequestid", "Atl-Request-Id"} {
+		if o.TraceID == "" {
+			o.TraceID = Clean(h.Get(name), 80)
+		}
+	}
+	o.MissingTenant = strings.EqualFold(strings.TrimSpace(h.Get("Atl-Missing-Tcs")), "true")
+	o.RetryAfter = retryAfter(h.Get("Retry-After"), now)
+	o.Edge = o.TraceID != "" || o.MissingTenant || o.LoginReason != "" || o.FailureCategory != "" ||
+		strings.Contains(strings.ToLower(h.Get("Server")), "atlassianedge")
+	if answer.StatusCode >= 300 && answer.StatusCode < 400 {
+		o.Redirect, o.RedirectPath = redirect(answer.Request.URL, h.Get("Location"))
+	}
+}
+
+// redirect is where a 3xx points at: the host ("" for the same), with its port if it
+// names one, and the path. Queries are dropped: they may hold what was asked for.
+func redirect(from *url.URL, location string) (host, path string) {
+	if location == "" || len(location) > 8<<10 {
+		return "", ""
+	}
+	to, err := from.Parse(location)
+	if err != nil {
+		return "", ""
+	}
+	host = strings.ToLower(to.Hostname())
+	if port := to.Port(); port != "" && port != "443" {
+		host += ":" + port
+	}
+	if host == from.Host {
+		host = ""
+	}
+	return Clean(host, 253), Clean(to.Path, 200)
+}
+
+// retryAfter reads both forms of RFC 9110, section 10.2.3; negative where there is none.
+func retryAfter(text string, now time.Time) time.Duration {
+	text = strings.TrimSpace(text)
+	const longest = 30 * 24 * time.Hour
+	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return min(time.Duration(seconds)*time.Second, longest)
+	}
+	if at, err := http.ParseTime(text); err == nil && !now.IsZero() {
+		return min(max(at.Sub(now), 0), longest)
+	}
+	return -1
+}
+
+func (o *Observation) readBody(body []byte, h http.Header) {
+	body = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(body), []byte("\ufeff")))
+	var object map[string]json.RawMessage
+	o.Body, object = bodyKind(body, strings.ToLower(h.Get("Content-Type")))
+	if o.Status >= 400 {
+		o.Phrase = phraseOf(body, object, o.Body)
+	}
+	if o.Body == BodyBroken && o.Phrase != PhraseNone {
+		o.Body = BodyText
+	}
+	switch o.Phrase {
+	case PhraseNone, PhraseTomcat401, PhraseUnauthorized:
+	default:
+		o.Edge = true
+	}
+	if object == nil || o.Status != http.StatusOK {
+		return
+	}
+	switch o.Call {
+	case CallTenant:
+		if o.CloudID = cloudID(object); o.CloudID != "" {
+			o.Edge = true
+		}
+	case CallIdentity, CallGateway, CallJiraIdentity:
+		o.Person = person(object)
+		o.Admin = operationsAdmin(object)
+	case CallPermissions:
+		o.Admin = permissionsAdmin(object)
+	case CallCoverage:
+		o.Coverage = coverage(object, h)
+	}
+}
+
+// bodyKind goes by how the body begins, and by what was announced where that is no help.
+func bodyKind(body []byte, announced string) (BodyKind, map[string]json.RawMessage) {
+	if len(body) == 0 {
+		return BodyNone, nil
+	}
+	switch body[0] {
+	case '{':
+		var object map[string]json.RawMessage
+		if json.Unmarshal(body, &object) != nil {
+			return BodyBroken, nil
+		}
+		return BodyJSON, object
+	case '<':
+		start := strings.ToLower(string(body[:min(len(body), 2048)]))
+		switch {
+		case strings.Contains(start, "<html"), strings.Contains(start, "<!doctype html"):
+			return BodyHTML, nil
+		case strings.HasPrefix(start, "<?xml"), strings.Contains(announced, "xml"):
+			return BodyXML, nil
+		}
+		return BodyHTML, nil
+	}
+	if strings.Contains(announced, "json") || body[0] == '[' {
+		return BodyBroken, nil
+	}
+	return BodyText, nil
+}
+
+// phrases are Atlassian's sentences, in lower case, the more specific first. Sources:
+// measured by https://github.com/brekkylab/backlot (must-authenticate, bearer,
+// no-confluence) and https://github.com/mozilla/markfluence (no-confluence, scope, Tomcat);
+// for the site that is not there https://github.com/prometheus/alertmanager/issues/4609;
+// for passwords https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/;
+// for the allow-list Atlassian's knowledge base, page 1384133808.
+var phrases = []struct {
+	text   string
+	phrase Phrase
+}{
+	{"basic authentication with passwords is deprecated", PhrasePassword},
+	{"failed to parse connect session auth token", PhraseBearer},
+	{"ip address has been rejected", PhraseIPRejected},
+	{"scope does not match", PhraseScope},
+	{"site temporarily unavailable", PhraseUnavailable},
+	{"atlassian cloud site is currently unavailable", PhraseUnavailable},
+	{"atlassian cloud notifications - page unavailable", PhraseUnavailable},
+	{"cannot access confluence", PhraseNoConfluence},
+	{"not permitted to use confluence", PhraseNoConfluence},
+	{"client must be authenticated to access this resource", PhraseMustAuthenticate},
+}
+
+// phraseOf recognises a sentence in the first 64 KiB of a refusal.
+func phraseOf(body []byte, object map[string]json.RawMessage, kind BodyKind) Phrase {
+	text := strings.ToLower(string(body[:min(len(body), 64<<10)]))
+	for _, known := range phrases {
+		if strings.Contains(text, known.text) {
+			return known.phrase
+		}
+	}
+	switch {
+	case kind == BodyHTML && strings.Contains(text, "http status 401"):
+		return PhraseTomcat401
+	case strings.EqualFold(textField(object, "message"), "Unauthorized"):
+		return PhraseUnauthorized
+	}
+	return PhraseNone
+}

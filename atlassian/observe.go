@@ -1,0 +1,171 @@
+package atlassian
+
+// This file holds the order of the calls. The rules: as few rounds as can be, and a
+// wrong token costs at most two refused sign-ins, since failures add up to a CAPTCHA.
+//
+//	1  tenant and identity, side by side
+//	2  signed in: the admin right (Jira) and the coverage, side by side
+//	3  refused, and the answer does not say why: one more sign-in elsewhere
+//
+// Where the third goes: a token with scopes gets 401 at the site of either product, and
+// is accepted at the gateway. Confluence's 403 is what it says to a wrong token and to
+// an account without a licence alike, and never to a token with scopes, so there
+// Jira's /myself is asked, and the gateway would add nothing but a third refusal.
+
+import (
+	"context"
+	"net/http"
+	"strings"
+)
+
+// Lookup asks, without credentials, whether the site exists (CallTenant). Its connection
+// is kept for a minute for the Observe that is likely to follow.
+func (c *Client) Lookup(ctx context.Context, site Site) Observation {
+	seen := c.observe(ctx, Ask{Site: site}, Token{}, nil, true)
+	if len(seen) == 0 {
+		return Observation{Call: CallTenant, RetryAfter: -1, Fault: &Fault{Kind: FaultUnspecified}}
+	}
+	return seen[0]
+}
+
+// Observe makes the calls of one check, in as few rounds as can be, and returns what
+// they showed in the order in which they landed; emit (which may be nil) gets each as it
+// lands, never two at once, and never after the return. It ends at once with its context,
+// and within the line's limit; the calls still open then are returned with
+// FaultCancelled or FaultTimeout. Without a token only the tenant is asked; without a
+// site nothing is.
+func (c *Client) Observe(ctx context.Context, ask Ask, token Token, emit func(Observation)) []Observation {
+	return c.observe(ctx, ask, token, emit, false)
+}
+
+func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Observation), keep bool) []Observation {
+	if ask.Site.IsZero() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.line.Timeout)
+	defer cancel()
+	w := c.take(ask.Site)
+	var landed []Observation
+	defer func() { c.give(ask.Site, w, keep && !w.spoiled.Load()) }()
+
+	// Six calls exist, so no answer ever waits for its reader: what is late ends with
+	// the context and is dropped with the channel.
+	answers := make(chan Observation, 6)
+	var open []Observation
+	asked := map[Call]bool{}
+	land := func(o Observation) {
+		open = without(open, o.Call)
+		landed = append(landed, o)
+		if emit != nil {
+			emit(o)
+		}
+	}
+	for {
+		for _, call := range wanted(ask, token, landed) {
+			if asked[call] || ctx.Err() != nil {
+				continue
+			}
+			asked[call] = true
+			q := questionFor(ask, call, cloudIDOf(landed))
+			open = append(open, q.begun(c.line.Now()))
+			go func() { answers <- c.put(ctx, w, ask, token, q) }()
+		}
+		if len(open) == 0 {
+			return landed
+		}
+		select {
+		case o := <-answers:
+			land(o)
+		case <-ctx.Done():
+			w.spoiled.Store(true)
+			for len(open) > 0 {
+				select {
+				case o := <-answers:
+					land(o)
+				default:
+					o := open[0]
+					o.Attempts, o.Took = 1, c.line.Now().Sub(o.At)
+					o.Fault = &Fault{Kind: ended(ctx)}
+					land(o)
+				}
+			}
+			return landed
+		}
+	}
+}
+
+// wanted are the calls that what has landed asks for, those already made included.
+func wanted(ask Ask, token Token, landed []Observation) []Call {
+	calls := []Call{CallTenant}
+	if token.IsZero() || ask.Email == "" {
+		return calls
+	}
+	calls = append(calls, CallIdentity)
+	identity, ok := find(landed, CallIdentity)
+	switch {
+	case !ok || identity.Fault != nil:
+	case signedIn(identity):
+		if ask.Product == Jira {
+			calls = append(calls, CallPermissions)
+		}
+		calls = append(calls, CallCoverage)
+	case !refused(identity) || explained(identity):
+	case ask.Product == Confluence && identity.Status != http.StatusUnauthorized:
+		calls = append(calls, CallJiraIdentity)
+	case cloudIDOf(landed) != "":
+		calls = append(calls, CallGateway)
+	}
+	return calls
+}
+
+// signedIn reports a proven identity: a 200 alone proves nothing, since many calls answer
+// wrong credentials as if none had been sent.
+func signedIn(o Observation) bool {
+	return o.Status == http.StatusOK && o.Person != nil && o.Person.ID != "" && !o.Person.Anonymous && !loginFailed(o)
+}
+
+// refused reports an identity call that did not sign in: 401, 403, an anonymous 200, or any
+// answer with a failed X-Seraph-LoginReason.
+func refused(o Observation) bool {
+	anonymous := o.Status == http.StatusOK && o.Person != nil && (o.Person.Anonymous || o.Person.ID == "")
+	return o.Status == http.StatusUnauthorized || o.Status == http.StatusForbidden || anonymous || loginFailed(o)
+}
+
+// loginFailed reads X-Seraph-LoginReason, which may be a list: AUTHENTICATED_FAILED,
+// AUTHENTICATION_DENIED, AUTHORISATION_FAILED, against OK and OUT.
+func loginFailed(o Observation) bool {
+	reason := strings.ToUpper(o.LoginReason)
+	return strings.Contains(reason, "FAILED") || strings.Contains(reason, "DENIED")
+}
+
+// explained reports a refusal whose answer says why: another sign-in would only cost one.
+func explained(o Observation) bool {
+	switch o.Phrase {
+	case PhraseIPRejected, PhrasePassword, PhraseBearer, PhraseUnavailable:
+		return true
+	}
+	return o.DeniedReason != "" || strings.Contains(strings.ToUpper(o.LoginReason), "DENIED")
+}
+
+func cloudIDOf(landed []Observation) string {
+	tenant, _ := find(landed, CallTenant)
+	return tenant.CloudID
+}
+
+func find(landed []Observation, call Call) (Observation, bool) {
+	for _, o := range landed {
+		if o.Call == call {
+			return o, true
+		}
+	}
+	return Observation{}, false
+}
+
+func without(open []Observation, call Call) []Observation {
+	for i, o := range open {
+		if o.Call == call {
+			return append(open[:i:i], open[i+1:]...)
+		}
+	}
+	return open
+}

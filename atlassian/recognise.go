@@ -1,0 +1,226 @@
+package atlassian
+
+// This file recognises why a call brought no answer. The rules: typed errors before
+// texts; texts only where Go has no exported type (TLS alerts, HTTP/2 streams); the
+// context before all, since a cancelled call fails in any way it likes.
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// circumstances are what an error itself does not say.
+type circumstances struct {
+	proxy     *url.URL
+	tunnelled bool // the talk with Atlassian's host had begun: the proxy is not to blame
+	now       time.Time
+}
+
+// ended is the fault of a call whose context is over.
+func ended(ctx context.Context) FaultKind {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return FaultTimeout
+	}
+	return FaultCancelled
+}
+
+func faultOf(ctx context.Context, err error, c circumstances) *Fault {
+	f := &Fault{Kind: FaultUnspecified}
+	if c.proxy != nil {
+		f.Proxy = Clean(c.proxy.Scheme+"://"+c.proxy.Host, 200)
+	}
+	if ctx.Err() != nil {
+		f.Kind = ended(ctx)
+		return f
+	}
+	if kind := proxyFault(err, c, f); kind != "" {
+		f.Kind = kind
+		return f
+	}
+	for _, recognise := range []func(error, circumstances, *Fault) FaultKind{certificateFault, tlsFault, connectionFault, httpFault} {
+		if kind := recognise(err, c, f); kind != "" {
+			f.Kind = kind
+			return f
+		}
+	}
+	return f
+}
+
+// proxyFault recognises what the proxy did. net/http wraps a failed dial to it as
+// "proxyconnect" (https://pkg.go.dev/net/http, Transport.dialConn), and any SOCKS trouble as "socks".
+func proxyFault(err error, c circumstances, f *Fault) FaultKind {
+	var refusal proxyRefusal
+	if errors.As(err, &refusal) {
+		f.ProxyStatus = refusal.status
+		if refusal.status == http.StatusProxyAuthRequired {
+			return FaultProxyAuth
+		}
+		return FaultProxyRefused
+	}
+	var op *net.OpError
+	if errors.As(err, &op) && (op.Op == "proxyconnect" || strings.HasPrefix(op.Op, "socks")) {
+		return FaultProxyUnreach
+	}
+	if c.proxy != nil && !c.tunnelled {
+		return FaultProxyRefused // it answered CONNECT with nonsense, or hung up
+	}
+	return ""
+}
+
+func certificateFault(err error, c circumstances, f *Fault) FaultKind {
+	var verification *tls.CertificateVerificationError
+	isVerification := errors.As(err, &verification)
+	if isVerification && len(verification.UnverifiedCertificates) > 0 {
+		f.describe(verification.UnverifiedCertificates[0])
+	}
+	var invalid x509.CertificateInvalidError
+	var host x509.HostnameError
+	var authority x509.UnknownAuthorityError
+	var roots x509.SystemRootsError
+	var constraint x509.ConstraintViolationError
+	var algorithm x509.InsecureAlgorithmError
+	var extension x509.UnhandledCriticalExtension
+	switch {
+	case errors.As(err, &invalid):
+		if invalid.Cert != nil {
+			f.describe(invalid.Cert)
+		}
+		switch {
+		case invalid.Reason != x509.Expired:
+			return FaultWeak
+		case invalid.Cert != nil && c.now.Before(invalid.Cert.NotBefore):
+			return FaultNotYet
+		}
+		return FaultExpired
+	case errors.As(err, &host):
+		return FaultWrongHost
+	case errors.As(err, &constraint), errors.As(err, &algorithm), errors.As(err, &extension):
+		return FaultWeak
+	case errors.As(err, &authority):
+		if !isVerification && authority.Cert != nil {
+			f.describe(authority.Cert)
+		}
+		return FaultUntrusted
+	case errors.As(err, &roots), isVerification:
+		return FaultUntrusted
+	}
+	return ""
+}
+
+// describe takes over what a certificate says of itself.
+func (f *Fault) describe(cert *x509.Certificate) {
+	f.Issuer = nameOf(cert.Issuer.CommonName, cert.Issuer.Organization)
+	f.Subject = nameOf(cert.Subject.CommonName, cert.DNSNames)
+	f.NotBefore, f.NotAfter = cert.NotBefore, cert.NotAfter
+}
+
+func nameOf(name string, others []string) string {
+	if name == "" && len(others) > 0 {
+		name = others[0]
+	}
+	return Clean(name, 100)
+}
+
+// tlsFault recognises a broken handshake. The alert type that crypto/tls returns over TCP
+// is not exported, so its texts are compared (RFC 8446, section 6.2).
+func tlsFault(err error, _ circumstances, _ *Fault) FaultKind {
+	var header tls.RecordHeaderError
+	if errors.As(err, &header) || errors.Is(err, http.ErrSchemeMismatch) {
+		return FaultNotTLS
+	}
+	text := err.Error()
+	var op *net.OpError
+	remote := errors.As(err, &op) && op.Op == "remote error"
+	switch {
+	case !strings.Contains(text, "tls: "):
+		return ""
+	case strings.Contains(text, "protocol version"), strings.Contains(text, "unsupported version"),
+		strings.Contains(text, "insufficient security"), strings.Contains(text, "cipher suite"):
+		return FaultProtocol
+	case remote && (strings.Contains(text, "certificate required") || strings.Contains(text, "bad certificate")):
+		return FaultClientCert
+	}
+	return FaultHandshake
+}
+
+// connectionFault recognises names and connections.
+func connectionFault(err error, _ circumstances, _ *Fault) FaultKind {
+	var dns *net.DNSError
+	var timeout net.Error
+	var broken readFault
+	atEnd := errors.As(err, &broken)
+	switch {
+	case errors.As(err, &dns) && !dns.IsTimeout:
+		return FaultName
+	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		// The call's own context is not over: another that waited for the same
+		// connection gave up on it.
+		return FaultTimeout
+	}
+	kind := errnoFault(err)
+	switch {
+	case kind == FaultReset && atEnd:
+		return FaultCutOff
+	case kind != "":
+		return kind
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed), errors.Is(err, io.ErrClosedPipe):
+		if atEnd {
+			return FaultCutOff
+		}
+		return FaultReset
+	}
+	return ""
+}
+
+// errnoFault compares numbers: on Windows the sockets' own (winsock2.h) arrive, and
+// package syscall's names there stand for other ones.
+func errnoFault(err error) FaultKind {
+	var errno syscall.Errno
+	if !errors.As(err, &errno) {
+		return ""
+	}
+	switch errno {
+	case syscall.ECONNREFUSED, 10061:
+		return FaultRefusedConn
+	case syscall.EHOSTUNREACH, syscall.ENETUNREACH, 10050, 10051, 10064, 10065:
+		return FaultUnreachable
+	case syscall.ECONNRESET, syscall.ECONNABORTED, syscall.EPIPE, 10053, 10054:
+		return FaultReset
+	case syscall.ETIMEDOUT, 10060:
+		return FaultTimeout
+	}
+	return ""
+}
+
+// httpFault recognises broken HTTP by the texts of net/http and its HTTP/2, which has
+// no exported types for most of them.
+func httpFault(err error, _ circumstances, _ *Fault) FaultKind {
+	var broken readFault
+	text := strings.ToLower(err.Error())
+	for _, mark := range []string{
+		"malformed", "protocol_error", "compression_error", "frame_size_error", "flow_control_error", "frame too large",
+		"transfer encoding", "content-length", "headers exceeded", "header list", "1xx", "chunk", "invalid header", "invalid byte",
+	} {
+		if strings.Contains(text, mark) {
+			return FaultMalformed
+		}
+	}
+	for _, mark := range []string{"stream error", "goaway", "http2:", "connection error", "closed", "connection broken"} {
+		if strings.Contains(text, mark) {
+			if errors.As(err, &broken) {
+				return FaultCutOff
+			}
+			return FaultReset
+		}
+	}
+	return ""
+}

@@ -1,0 +1,167 @@
+package atlassian
+
+// This file holds the connections to one site and the way credentials take. The rules:
+// an Authorization header is written in [courier.RoundTrip] and nowhere else; no redirect
+// is followed, since Go keeps the header for subdomains, other ports and plain http
+// (CVE-2024-45336 is about chains of them); everything has a bound.
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// maxHeader bounds an answer's header, the 1xx answers before it included.
+	maxHeader = 64 << 10
+	// maxBody bounds an answer's body. The longest one needed is a page of 250 spaces, a
+	// few hundred kilobytes at worst.
+	maxBody = 1 << 20
+	// idleAfter is how long the connection that a Lookup opened waits for the Observe.
+	idleAfter = time.Minute
+)
+
+// wire is the connections to one site and its gateway.
+type wire struct {
+	transport *http.Transport
+	users     int         // guarded by Client.mu
+	spoiled   atomic.Bool // a call on it brought no answer
+
+	ctx  context.Context // ends attempts to connect that nobody waits for any more
+	stop context.CancelFunc
+
+	mu     sync.Mutex
+	closed bool
+	conns  map[net.Conn]struct{}
+}
+
+func newWire(line Line) *wire {
+	w := &wire{conns: map[net.Conn]struct{}{}}
+	w.ctx, w.stop = context.WithCancel(context.Background())
+	config := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: line.Roots}
+	if now := line.Now(); !now.IsZero() {
+		config.Time = line.Now
+	}
+	w.transport = &http.Transport{
+		Proxy:                  line.Proxy,
+		OnProxyConnectResponse: refusedByProxy,
+		DialContext:            w.dial(line),
+		TLSClientConfig:        config,
+		TLSHandshakeTimeout:    line.Timeout,
+		// An own dial or TLS config switches HTTP/2 off unless it is asked for.
+		ForceAttemptHTTP2: true,
+		// Go opens a connection for every request that finds none ready: calls begun
+		// side by side would cost a handshake each. One shared connection is cheaper on
+		// HTTP/2, which Atlassian speaks; on HTTP/1.1 (a proxy that breaks TLS open) the
+		// calls of a round wait for each other, a price paid rarely.
+		MaxConnsPerHost: 1,
+		IdleConnTimeout: idleAfter,
+		// Compressed answers are not asked for and not unpacked: a megabyte of zeros fits
+		// in a kilobyte of gzip, and what is needed is small.
+		DisableCompression:     true,
+		MaxResponseHeaderBytes: maxHeader,
+	}
+	return w
+}
+
+// dial records connections, so that close leaves none: Go's CloseIdleConnections passes
+// over one whose last answer has only just been read, and finishes attempts to connect
+// in the background after their request has gone.
+func (w *wire) dial(line Line) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, line.Timeout)
+		defer cancel()
+		defer context.AfterFunc(w.ctx, cancel)()
+		conn, err := line.Dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.closed {
+			_ = conn.Close()
+			return nil, net.ErrClosed
+		}
+		w.conns[conn] = struct{}{}
+		return &recorded{Conn: conn, wire: w}, nil
+	}
+}
+
+// recorded is a connection that leaves the wire's list when it is closed.
+type recorded struct {
+	net.Conn
+	wire *wire
+}
+
+// Close closes the connection once and forgets it.
+func (r *recorded) Close() error {
+	r.wire.mu.Lock()
+	delete(r.wire.conns, r.Conn)
+	r.wire.mu.Unlock()
+	return r.Conn.Close()
+}
+
+// close ends the wire: its connections, and the attempts to make one.
+func (w *wire) close() {
+	w.stop()
+	w.transport.CloseIdleConnections()
+	w.mu.Lock()
+	w.closed = true
+	conns := w.conns
+	w.conns = map[net.Conn]struct{}{}
+	w.mu.Unlock()
+	for conn := range conns {
+		_ = conn.Close()
+	}
+}
+
+// client is an http.Client on the wire that follows no redirect.
+func (w *wire) client(through http.RoundTripper) *http.Client {
+	return &http.Client{
+		Transport:     through,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// courier attaches the credentials, to requests for the bound site and its gateway only.
+type courier struct {
+	base  http.RoundTripper
+	site  Site
+	email string
+	token Token
+}
+
+var errUnbound = errors.New("credentials are bound to another host")
+
+// RoundTrip sends a copy of the request with Basic credentials (RFC 7617), or refuses.
+func (c courier) RoundTrip(r *http.Request) (*http.Response, error) {
+	host, port := r.URL.Hostname(), r.URL.Port()
+	bound := !c.site.IsZero() && (host == c.site.Host() || host == c.site.Gateway())
+	if !bound || r.URL.Scheme != "https" || (port != "" && port != "443") || (r.Host != "" && r.Host != r.URL.Host) {
+		return nil, errUnbound
+	}
+	r = r.Clone(r.Context())
+	pair := base64.StdEncoding.EncodeToString([]byte(c.email + ":" + c.token.Reveal()))
+	r.Header.Set("Authorization", "Basic "+pair)
+	return c.base.RoundTrip(r)
+}
+
+// proxyRefusal is a proxy's answer to CONNECT other than 200.
+type proxyRefusal struct{ status int }
+
+// Error says that the proxy refused, without its words.
+func (proxyRefusal) Error() string { return "the proxy refused the connection" }
+
+func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode != http.StatusOK {
+		return proxyRefusal{answer.StatusCode}
+	}
+	return nil
+}
