@@ -1,0 +1,141 @@
+package fakecloud
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Cloud is a running pretend world. It is safe for concurrent use.
+type Cloud struct {
+	weather weather
+	now     func() time.Time
+	latency time.Duration
+
+	closed    context.Context // done once the cloud is closed
+	cancel    context.CancelFunc
+	trusted   func() *authority
+	intruder  func() *authority // whom nobody trusts
+	start     func()
+	server    *http.Server
+	shaken    chan net.Conn // connections whose handshake is done
+	wires     sync.WaitGroup
+	farEnds   map[*end]struct{}
+	mu        sync.Mutex
+	requests  []Request
+	handshook int
+	metAt     time.Time // when a rule that lifts was first met
+}
+
+// Request is one request that reached the pretend cloud. The Authorization header is
+// kept as a fact, not as a value.
+type Request struct {
+	Host, Method, Path string
+	Authorized         bool // it carried an Authorization header
+	Proto              string
+}
+
+// Open starts the pretend world of a situation. latency is added before each answer.
+// Nothing costs anything before the first Roots, Dial or request.
+func Open(s Situation, now func() time.Time, latency time.Duration) *Cloud {
+	c := &Cloud{
+		weather: s.weather, now: now, latency: latency + s.weather.slow,
+		shaken: make(chan net.Conn), farEnds: map[*end]struct{}{},
+	}
+	c.closed, c.cancel = context.WithCancel(context.Background())
+	c.trusted = sync.OnceValue(func() *authority { return newAuthority("Pretend Authority for Practice", now()) })
+	c.intruder = sync.OnceValue(func() *authority { return newAuthority("Example Corp TLS Inspection", now()) })
+	c.server = newServer(c)
+	c.start = sync.OnceFunc(func() { c.wires.Go(c.serve) })
+	return c
+}
+
+// Requests are the requests so far, in the order in which they arrived.
+func (c *Cloud) Requests() []Request {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.requests)
+}
+
+// Connections is the number of completed TLS handshakes.
+func (c *Cloud) Connections() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.handshook
+}
+
+// Close ends every connection and everything that is still being answered on them. A
+// second Close does nothing.
+func (c *Cloud) Close() {
+	c.cancel()
+	c.mu.Lock()
+	for far := range c.farEnds {
+		_ = far.Close() // the end of a wire can always be closed
+	}
+	c.mu.Unlock()
+	_ = c.server.Close() // likewise
+	c.wires.Wait()
+}
+
+// note remembers a request and says how many there were for its host and path.
+func (c *Cloud) note(r *http.Request, host string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := Request{Host: host, Method: r.Method, Path: r.URL.Path, Authorized: r.Header.Get("Authorization") != "", Proto: r.Proto}
+	c.requests = append(c.requests, n)
+	nth := 0
+	for _, one := range c.requests {
+		if one.Host == n.Host && one.Path == n.Path {
+			nth++
+		}
+	}
+	return nth
+}
+
+// wait lets the latency pass; false means that nobody waits for the answer any more.
+func (c *Cloud) wait(ctx context.Context) bool { return c.pause(ctx, c.latency) }
+
+func (c *Cloud) pause(ctx context.Context, d time.Duration) bool {
+	if d > 0 {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+		case <-c.closed.Done():
+		}
+	}
+	return ctx.Err() == nil && c.closed.Err() == nil
+}
+
+// ruleFor is the rule that answers a request instead of the cloud itself, nil for none.
+func (c *Cloud) ruleFor(r *http.Request, host string) *rule {
+	for _, rule := range c.weather.rules {
+		if rule.signedIn && r.Header.Get("Authorization") == "" || !strings.HasSuffix(r.URL.Path, rule.path) || rule.site && host == gatewayHost {
+			continue
+		}
+		if c.lifted() {
+			return nil
+		}
+		return &rule
+	}
+	return nil
+}
+
+// lifted reports whether the weather has passed, and starts its time the first time it
+// is asked.
+func (c *Cloud) lifted() bool {
+	if c.weather.lifts == 0 {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.metAt.IsZero() {
+		c.metAt = c.now()
+	}
+	return c.now().Sub(c.metAt) >= c.weather.lifts
+}

@@ -1,0 +1,108 @@
+package fakecloud
+
+import "strings"
+
+// The people of the pretend cloud, and their tokens. All of them are invented; Mia's
+// name is the one in Atlassian's own examples.
+
+// person is an Atlassian account. Everyone has an account on every site.
+type person struct {
+	email    string
+	alias    string // an address that signs in as well, "" for none
+	id, name string
+	kind     string // accountType
+	app      string // appType, "" for people
+	hidden   bool   // the e-mail is kept from others by privacy settings
+	inactive bool
+
+	noWiki               bool // no Confluence licence
+	jiraAdmin, wikiAdmin bool
+	projects, spaces     int
+	password             string
+	blocked              bool // an authentication policy lets none of their tokens in
+	tokens               []issued
+}
+
+// issued is one token of a person.
+type issued struct {
+	text   string
+	scopes []string // nil for a token without scopes, which may do all its person may
+}
+
+func (t issued) scoped() bool { return t.scopes != nil }
+
+// What is typed in the situations.
+const (
+	mia     = "mia@example.com"         // administers both products
+	olga    = "olga@example.com"        // so does she; her e-mail is hidden
+	sam     = "sam@example.com"         // uses both, administers none
+	lena    = "lena@example.com"        // administers Jira, has no Confluence licence
+	ines    = "ines@example.com"        // deactivated
+	noor    = "noor@example.com"        // her organisation lets no API tokens in
+	miaOld  = "mia.krystof@example.com" // Mia's address before it was changed
+	robot   = "backup-x7@serviceaccount.atlassian.com"
+	bot     = "backup-bot@example.com" // an app's account with a token without scopes: invented
+	miasPwd = "Harbour-Bridge-At-Dawn-1932"
+)
+
+func people() []person {
+	return []person{
+		{
+			email: mia, alias: miaOld, id: "5b10a2844c20165700ede21g", name: "Mia Krystof", kind: "atlassian",
+			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23, password: miasPwd,
+			tokens: []issued{
+				{text: userToken("mia")},
+				{text: userToken("mia, with scopes for jira"), scopes: []string{"read:jira-user", "read:jira-work"}},
+				{text: userToken("mia, with scopes for confluence"), scopes: []string{"read:confluence-user", "read:space:confluence"}},
+				{text: userToken("mia, with one scope for jira"), scopes: []string{"write:jira-work"}},
+				{text: userToken("mia, with one scope for confluence"), scopes: []string{"write:confluence-content"}},
+			},
+		},
+		{
+			email: olga, id: "5b10ac8d82e05b22cc7d4ef5", name: "Olga Berg", kind: "atlassian", hidden: true,
+			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23, password: "Quiet-Fjord-In-Winter-77",
+			tokens: []issued{{text: userToken("olga")}},
+		},
+		{
+			email: sam, id: "5b109f2e9729b51b54dc274d", name: "Sam Rivera", kind: "atlassian",
+			projects: 12, spaces: 4, password: "Four-Bicycles-And-A-Kite",
+			tokens: []issued{{text: userToken("sam")}},
+		},
+		{
+			email: lena, id: "557058:0867a421-a9ee-4659-801a-bc0ee4a4487e", name: "Lena Okafor", kind: "atlassian",
+			noWiki: true, jiraAdmin: true, projects: 41,
+			tokens: []issued{{text: userToken("lena")}},
+		},
+		{
+			email: ines, id: "5ce83ec1dbfeb60dbc5ac0d1", name: "Ines Duarte", kind: "atlassian", inactive: true,
+			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23,
+			tokens: []issued{{text: userToken("ines")}},
+		},
+		{
+			email: noor, id: "5d53f3cbc6b9320d9ea5bdc2", name: "Noor Haddad", kind: "atlassian", blocked: true,
+			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23,
+			tokens: []issued{{text: userToken("noor")}},
+		},
+		{
+			email: robot, id: "712020:6c4f1f1e-7f0b-4d6a-8f0e-2b1d9a3c5e77", name: "Backup", kind: "app", app: "service",
+			jiraAdmin: true, projects: 41, spaces: 23,
+			tokens: []issued{{text: serviceToken("robot"), scopes: []string{"read:jira-user", "read:jira-work"}}},
+		},
+		{
+			email: bot, id: "712020:0d9a1c52-3f6e-4a0c-9d58-77e1b2f4a610", name: "Backup Bot", kind: "app", app: "service",
+			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23,
+			tokens: []issued{{text: userToken("bot")}},
+		},
+	}
+}
+
+// personOf finds an account by an address it signs in with. Letter case does not count.
+// Source: measured by github.com/brekkylab/backlot, backlot/errors/atlassian.py.
+func personOf(email string) *person {
+	for _, p := range people() {
+		if strings.EqualFold(p.email, email) || p.alias != "" && strings.EqualFold(p.alias, email) {
+			return &p
+		}
+	}
+	return nil
+}

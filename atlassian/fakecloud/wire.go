@@ -1,0 +1,180 @@
+package fakecloud
+
+import (
+	"io"
+	"net"
+	"os"
+	"sync"
+	"time"
+)
+
+// A wire is a pretended TCP connection: two ends in memory. net.Pipe would nearly do,
+// but its writes wait for the other end to read, which a real connection's don't: where
+// both ends write at once (a TLS alert against HTTP/2's preface) they wait for ever.
+
+// end is one end of a wire.
+type end struct {
+	in, out       *queue
+	local, remote net.Addr
+	until         *deadline
+	shut          func()
+	gone          chan struct{} // closed by Close
+}
+
+// newWire makes the two ends of a wire.
+func newWire() (near, far *end) {
+	there, back := newQueue(), newQueue()
+	// Addresses for documentation: RFC 5737.
+	client := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 10), Port: 50000}
+	server := serverAddress()
+	return newEnd(back, there, client, server), newEnd(there, back, server, client)
+}
+
+func newEnd(in, out *queue, local, remote net.Addr) *end {
+	e := &end{in: in, out: out, local: local, remote: remote, until: newDeadline(), gone: make(chan struct{})}
+	e.shut = sync.OnceFunc(func() {
+		in.end(true)
+		out.end(false)
+		e.until.set(time.Time{}) // lets go of its timer
+		close(e.gone)
+	})
+	return e
+}
+
+func serverAddress() *net.TCPAddr { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 80), Port: 443} }
+
+func (e *end) Read(p []byte) (int, error) {
+	for {
+		n, changed, err := e.in.take(p)
+		if n > 0 || err != nil {
+			return n, err
+		}
+		passed := e.until.passed()
+		select {
+		case <-passed:
+			return 0, os.ErrDeadlineExceeded
+		default:
+		}
+		select {
+		case <-changed:
+		case <-passed:
+			return 0, os.ErrDeadlineExceeded
+		}
+	}
+}
+
+func (e *end) Write(p []byte) (int, error) { return e.out.put(p) }
+
+// Close ends both directions: what is on its way to the other end still arrives there.
+func (e *end) Close() error {
+	e.shut()
+	return nil
+}
+
+func (e *end) LocalAddr() net.Addr  { return e.local }
+func (e *end) RemoteAddr() net.Addr { return e.remote }
+
+func (e *end) SetDeadline(t time.Time) error { return e.SetReadDeadline(t) }
+
+func (e *end) SetReadDeadline(t time.Time) error {
+	e.until.set(t)
+	return nil
+}
+
+// SetWriteDeadline does nothing: no write ever waits.
+func (e *end) SetWriteDeadline(time.Time) error { return nil }
+
+// queue is one direction of a wire.
+type queue struct {
+	mu      sync.Mutex
+	bytes   []byte
+	err     error         // what reading ends in once the bytes are taken
+	changed chan struct{} // closed and replaced with each change
+}
+
+func newQueue() *queue { return &queue{changed: make(chan struct{})} }
+
+// take reads what is there; where nothing is, the channel says when to look again.
+func (q *queue) take(p []byte) (int, <-chan struct{}, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.bytes) > 0 || len(p) == 0 {
+		n := copy(p, q.bytes)
+		q.bytes = q.bytes[n:]
+		return n, nil, nil
+	}
+	return 0, q.changed, q.err
+}
+
+func (q *queue) put(p []byte) (int, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.err != nil {
+		return 0, io.ErrClosedPipe
+	}
+	q.bytes = append(q.bytes, p...)
+	q.wake()
+	return len(p), nil
+}
+
+// end closes the queue, from its reading side or from its writing one.
+func (q *queue) end(reading bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	switch {
+	case reading:
+		q.bytes, q.err = nil, net.ErrClosed
+	case q.err == nil:
+		q.err = io.EOF
+	}
+	q.wake()
+}
+
+func (q *queue) wake() {
+	close(q.changed)
+	q.changed = make(chan struct{})
+}
+
+// deadline is a moment that can be moved.
+type deadline struct {
+	mu    sync.Mutex
+	timer *time.Timer
+	over  chan struct{} // closed once the moment has passed
+}
+
+func newDeadline() *deadline { return &deadline{over: make(chan struct{})} }
+
+func (d *deadline) passed() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.over
+}
+
+// set moves the moment; the zero time is none. A read that is waiting must hear of an
+// earlier moment, so the channel stays the same unless it was closed.
+func (d *deadline) set(t time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.timer != nil {
+		d.timer.Stop()
+		d.timer = nil
+	}
+	select {
+	case <-d.over:
+		d.over = make(chan struct{})
+	default:
+	}
+	if t.IsZero() {
+		return
+	}
+	over := d.over
+	var mine *time.Timer
+	mine = time.AfterFunc(time.Until(t), func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.timer == mine {
+			close(over)
+		}
+	})
+	d.timer = mine
+}
