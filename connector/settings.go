@@ -11,9 +11,7 @@ type Settings struct {
 type ShelfError struct {
 	Why   ShelfWhy
 	Where string // the file or folder it was about
-	// Recovered is where the damaged file was put aside, "" where it was not.
-	Recovered string
-	Err       error
+	Err   error
 }
 
 // ShelfWhy is the reason of a [ShelfError].
@@ -21,14 +19,15 @@ type ShelfWhy string
 
 // The reasons.
 const (
-	ShelfDamaged  ShelfWhy = "damaged"   // can't be read, and no good copy is left
-	ShelfNewer    ShelfWhy = "newer"     // written by a newer saasconnect
-	ShelfUnsafe   ShelfWhy = "unsafe"    // belongs to another user
-	ShelfFull     ShelfWhy = "full"      // no space on disk
-	ShelfReadOnly ShelfWhy = "read-only" // the folder can't be written
-	ShelfBusy     ShelfWhy = "busy"      // another saasconnect holds the lock
-	ShelfNotFound ShelfWhy = "not-found" // no such connector (any more)
-	ShelfOther    ShelfWhy = "other"
+	ShelfDamaged   ShelfWhy = "damaged"    // can't be read, and no good copy is left
+	ShelfNewer     ShelfWhy = "newer"      // written by a newer saasconnect
+	ShelfUnsafe    ShelfWhy = "unsafe"     // belongs to another user
+	ShelfFull      ShelfWhy = "full"       // no space on disk
+	ShelfReadOnly  ShelfWhy = "read-only"  // the folder can't be written
+	ShelfBusy      ShelfWhy = "busy"       // another saasconnect holds the lock
+	ShelfNotFound  ShelfWhy = "not-found"  // no such connector (any more)
+	ShelfNameTaken ShelfWhy = "name-taken" // another connector has that name; Where is the name
+	ShelfOther     ShelfWhy = "other"
 )
 
 // Error says which file and why.

@@ -89,7 +89,7 @@ func safeTrouble(e *SafeError) Trouble {
 func shelfTrouble(e *ShelfError) Trouble {
 	switch e.Why {
 	case ShelfDamaged:
-		return Trouble{"The file of connectors can't be read", "It is damaged and no good copy is left. It was put aside, not deleted: " + e.Recovered, "Restore " + e.Where + " from a backup, or add the connectors again"}
+		return Trouble{"The file of connectors can't be read", "It is damaged and no good copy is left. It was left as it is.", "Restore " + e.Where + " from a backup, or add the connectors again"}
 	case ShelfNewer:
 		return Trouble{"The file of connectors is from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
 	case ShelfUnsafe:
@@ -102,6 +102,8 @@ func shelfTrouble(e *ShelfError) Trouble {
 		return Trouble{"Another saasconnect is writing right now", "Nothing was changed here.", "Wait until it is done and try again"}
 	case ShelfNotFound:
 		return Trouble{"There is no such connector any more", "Another saasconnect may have removed it.", "Look at the list again"}
+	case ShelfNameTaken:
+		return Trouble{"There is already a connector called " + e.Where, "Names are unique. Nothing was saved.", "Choose another name, or leave it out"}
 	case ShelfOther:
 	}
 	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}

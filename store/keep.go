@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// Steps 1, 2 and 4 of the order of writes: noting references, putting values under them,
+// reading them back, and deleting what nobody needs any more.
+
+// keep is steps 1 and 2: the token is in its safe and was read back, under a reference
+// that is noted as loose. For a token that is kept elsewhere there is nothing to do.
+func (s *Store) keep(ctx context.Context, c connector.Connector, token atlassian.Token) (ref string, err error) {
+	if c.KeptIn == connector.SafeReference {
+		return "", nil
+	}
+	safe, err := s.safe(c.KeptIn)
+	if err != nil {
+		return "", err
+	}
+	value, err := seal(c, token)
+	if err != nil {
+		return "", trouble(c.KeptIn, connector.SafeWhyUnavailable, nil)
+	}
+	if ref, err = s.newRef(ctx, c.KeptIn); err != nil {
+		return "", err
+	}
+	if err := s.fail("safe:put"); err != nil {
+		return "", err
+	}
+	if err := putProven(ctx, safe, ref, value); err != nil {
+		s.drop(ctx, c.KeptIn, ref)
+		return "", err
+	}
+	return ref, s.fail("safe:kept")
+}
+
+// newRef makes a reference and notes it before anything is stored under it.
+func (s *Store) newRef(ctx context.Context, kind connector.SafeKind) (string, error) {
+	ref, err := s.uuid()
+	if err != nil {
+		return "", err
+	}
+	return ref, s.file.update(ctx, func(content *shelf) error {
+		content.loosen(ref, kind, s.now())
+		return nil
+	})
+}
+
+// safe is the safe of a kind.
+func (s *Store) safe(kind connector.SafeKind) (safe, error) {
+	for _, one := range s.safes {
+		if one.kind() == kind {
+			return one, nil
+		}
+	}
+	return nil, trouble(kind, connector.SafeWhyUnavailable, nil)
+}
+
+func (c *shelf) loosen(ref string, kind connector.SafeKind, since time.Time) {
+	if ref != "" {
+		c.Loose = append(c.Loose, loose{ref, kind, since})
+	}
+}
+
+// tighten strikes a reference from the loose ones.
+func (c *shelf) tighten(ref string) {
+	var rest []loose
+	for _, l := range c.Loose {
+		if l.Ref != ref {
+			rest = append(rest, l)
+		}
+	}
+	c.Loose = rest
+}
+
+func (c *shelf) find(id string) *record {
+	for i := range c.Connectors {
+		if c.Connectors[i].ID == id {
+			return &c.Connectors[i]
+		}
+	}
+	return nil
+}
+
+// dropLimit bounds tidying up after the asker's own context has ended.
+const dropLimit = 10 * time.Second
+
+// drop deletes a value and strikes its reference, as far as that can be done now; what
+// can't stays noted and is swept later.
+func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) {
+	if ref == "" {
+		return
+	}
+	safe, err := s.safe(kind)
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), dropLimit)
+	defer cancel()
+	if s.fail("safe:remove") != nil || safe.remove(ctx, ref) != nil || s.fail("safe:removed") != nil {
+		return
+	}
+	_ = s.file.update(ctx, func(content *shelf) error { // noted still: swept later
+		content.tighten(ref)
+		return nil
+	})
+}
+
+// sweep deletes what loose references old enough still hold.
+func (s *Store) sweep(ctx context.Context) {
+	content, err := s.file.read(ctx)
+	if err != nil {
+		return
+	}
+	for _, l := range content.Loose {
+		if s.now().Sub(l.Since) > sweepAfter {
+			s.drop(ctx, l.Safe, l.Ref)
+		}
+	}
+}
+
+// Token reads a connector's token, which must be bound to its site and e-mail.
+func (s *Store) Token(ctx context.Context, id string) (atlassian.Token, error) {
+	content, err := s.file.read(ctx)
+	if err != nil {
+		return atlassian.Token{}, err
+	}
+	r := content.find(id)
+	if r == nil {
+		return atlassian.Token{}, s.notFound()
+	}
+	if r.KeptIn == connector.SafeReference {
+		return fetchToken(ctx, r.Reference)
+	}
+	safe, err := s.safe(r.KeptIn)
+	if err != nil {
+		return atlassian.Token{}, err
+	}
+	value, err := safe.get(ctx, r.Ref)
+	if err != nil {
+		return atlassian.Token{}, err
+	}
+	return unseal(r.Connector, value)
+}
+
+// fetchToken reads a token that is kept elsewhere, as if it had been pasted.
+func fetchToken(ctx context.Context, from *connector.Reference) (atlassian.Token, error) {
+	if from == nil {
+		return atlassian.Token{}, trouble(connector.SafeReference, connector.SafeWhyMissing, nil)
+	}
+	data, err := Fetch(ctx, *from)
+	if err != nil {
+		return atlassian.Token{}, err
+	}
+	token, receipt := atlassian.ReadToken(string(data))
+	if receipt.Wrong != atlassian.TokenOK {
+		return atlassian.Token{}, trouble(connector.SafeReference, connector.SafeWhyDamaged, nil)
+	}
+	return token, nil
+}
+
+// Safes probes every kind of safe, side by side, without ever prompting.
+func (s *Store) Safes(ctx context.Context) ([]connector.SafeStatus, error) {
+	all := make([]connector.SafeStatus, len(s.safes))
+	var wait sync.WaitGroup
+	for i, one := range s.safes {
+		wait.Go(func() { all[i] = one.probe(ctx) })
+	}
+	wait.Wait()
+	return all, ctx.Err()
+}
+
+// TrySafe proves by a round trip that a safe keeps things.
+func (s *Store) TrySafe(ctx context.Context, kind connector.SafeKind) error {
+	safe, err := s.safe(kind)
+	if err != nil {
+		return err
+	}
+	ref, err := s.newRef(ctx, kind)
+	if err != nil {
+		return err
+	}
+	defer s.drop(ctx, kind, ref)
+	return putProven(ctx, safe, ref, []byte("saasconnect was here to try this safe; it may be deleted"))
+}
+
+// Unlock opens the encrypted file for the rest of the run; where it is new, the
+// passphrase becomes its passphrase.
+func (s *Store) Unlock(ctx context.Context, passphrase string) error {
+	return s.vault.unlock(ctx, passphrase)
+}

@@ -1,0 +1,178 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	gokeyring "github.com/zalando/go-keyring"
+
+	"saasconnect/connector"
+)
+
+// The system keyring, behind limits. go-keyring 0.2.8 knows no time limit (its issue 131),
+// can wait for ever where a desktop asks for a password and nobody answers, panics when
+// the bus dies meanwhile, and on Linux starts a bus of its own where it finds none. So:
+// a look that never prompts comes first, every call runs in a goroutine of its own with a
+// limit and a recover, and after a call that did not come back no further one is made in
+// this run, since the first may still be waiting.
+
+const (
+	// aloneLimit is for a run without a person: nobody would answer a prompt.
+	aloneLimit = 3 * time.Second
+	// personLimit leaves a person time to type a password; the screens say so meanwhile.
+	personLimit = 120 * time.Second
+	// lookLimit bounds the look; WSL's bus activation can block for two minutes.
+	lookLimit = 2 * time.Second
+)
+
+// keyring is the system keyring.
+type keyring struct {
+	interactive bool
+	// look is the preflight: the state, and words where it is not ready.
+	look func(ctx context.Context) (connector.SafeState, string)
+	// The three calls of go-keyring; tests put their own here.
+	set     func(service, user, password string) error
+	getItem func(service, user string) (string, error)
+	del     func(service, user string) error
+
+	mu      sync.Mutex
+	suspect bool
+}
+
+func newKeyring(interactive bool) *keyring {
+	return &keyring{interactive: interactive, look: lookAtKeyring, set: gokeyring.Set, getItem: gokeyring.Get, del: gokeyring.Delete}
+}
+
+func (k *keyring) kind() connector.SafeKind { return connector.SafeKeyring }
+
+func (k *keyring) probe(ctx context.Context) connector.SafeStatus {
+	state, detail := k.state(ctx)
+	s := connector.SafeStatus{Kind: connector.SafeKeyring, State: state, Where: keyringName, Detail: detail}
+	switch state {
+	case connector.SafeAbsent:
+		s.Remedy = keyringRemedy
+	case connector.SafeLocked:
+		s.Remedy = "Unlock it in your desktop"
+		if !k.interactive {
+			s.State = connector.SafeAbsent
+			s.Detail = "it is locked, and nobody is here to unlock it"
+		}
+	case connector.SafeUnresponsive:
+		s.Remedy = "Sign out of the desktop and in again"
+	case connector.SafeReady, connector.SafeNew, connector.SafeBroken:
+	}
+	return s
+}
+
+func (k *keyring) state(ctx context.Context) (connector.SafeState, string) {
+	k.mu.Lock()
+	suspect := k.suspect
+	k.mu.Unlock()
+	if suspect {
+		return connector.SafeUnresponsive, "it did not answer earlier in this run"
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookLimit)
+	defer cancel()
+	return k.look(ctx)
+}
+
+func (k *keyring) put(ctx context.Context, ref string, value []byte) error {
+	_, err := k.call(ctx, func() (string, error) { return "", k.set(folder, ref, string(value)) })
+	return err
+}
+
+func (k *keyring) get(ctx context.Context, ref string) ([]byte, error) {
+	value, err := k.call(ctx, func() (string, error) { return k.getItem(folder, ref) })
+	return []byte(value), err
+}
+
+func (k *keyring) remove(ctx context.Context, ref string) error {
+	_, err := k.call(ctx, func() (string, error) { return "", k.del(folder, ref) })
+	var why *connector.SafeError
+	if errors.As(err, &why) && why.Why == connector.SafeWhyMissing {
+		return nil
+	}
+	return err
+}
+
+// answer is what a call brought.
+type answer struct {
+	value string
+	err   error
+}
+
+// call makes one call of go-keyring, bounded.
+func (k *keyring) call(ctx context.Context, do func() (string, error)) (string, error) {
+	state, _ := k.state(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return "", ended(ctx, connector.SafeKeyring)
+	case state == connector.SafeAbsent || state == connector.SafeBroken:
+		return "", trouble(connector.SafeKeyring, connector.SafeWhyUnavailable, nil)
+	case state == connector.SafeUnresponsive:
+		return "", trouble(connector.SafeKeyring, connector.SafeWhyTimedOut, nil)
+	case state == connector.SafeLocked && !k.interactive:
+		return "", trouble(connector.SafeKeyring, connector.SafeWhyLocked, nil)
+	}
+	limit := aloneLimit
+	if k.interactive {
+		limit = personLimit
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	done := make(chan answer, 1)
+	go func() {
+		defer func() {
+			if recover() != nil { // the panic's text could hold a value
+				done <- answer{err: errPanicked}
+			}
+		}()
+		value, err := do()
+		done <- answer{value, err}
+	}()
+	select {
+	case a := <-done:
+		return a.value, keyringTrouble(a.err, state)
+	case <-ctx.Done():
+		k.mu.Lock()
+		k.suspect = true
+		k.mu.Unlock()
+		return "", ended(ctx, connector.SafeKeyring)
+	}
+}
+
+var errPanicked = errors.New("the keyring's library panicked")
+
+// keyringTrouble types an error of go-keyring. On Linux its texts say the same for
+// locked, dismissed and gone, so the state before the call decides.
+func keyringTrouble(err error, before connector.SafeState) error {
+	why := connector.SafeWhyUnavailable
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, gokeyring.ErrNotFound):
+		why = connector.SafeWhyMissing
+	case errors.Is(err, gokeyring.ErrSetDataTooBig):
+		why = connector.SafeWhyTooBig
+	case errors.Is(err, gokeyring.ErrUnsupportedPlatform):
+	case before == connector.SafeLocked:
+		why = connector.SafeWhyRefused // it was to be unlocked, and was not
+	case exitStatus(err, 36): // macOS: errSecInteractionNotAllowed, as over SSH
+		why = connector.SafeWhyLocked
+	case exitStatus(err, 51), exitStatus(err, 128): // macOS: errSecAuthFailed, errSecUserCanceled
+		why = connector.SafeWhyRefused
+	case strings.Contains(err.Error(), "locked"), strings.Contains(err.Error(), "unlock"):
+		why = connector.SafeWhyLocked
+	}
+	return trouble(connector.SafeKeyring, why, errors.New("the system keyring refused the call"))
+}
+
+// exitStatus: on macOS go-keyring runs /usr/bin/security, whose exit status is the low
+// byte of an OSStatus.
+func exitStatus(err error, code int) bool {
+	return err.Error() == fmt.Sprintf("exit status %d", code)
+}

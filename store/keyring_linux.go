@@ -1,0 +1,146 @@
+package store
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/godbus/dbus/v5"
+
+	"saasconnect/connector"
+)
+
+// The look at a Secret Service, which never prompts and never starts a bus: godbus would
+// run dbus-launch where no address is known and leave a daemon behind for every process,
+// so the address is resolved here and go-keyring is not called where there is none.
+// Source: specifications.freedesktop.org/secret-service, "Collections and items".
+
+const (
+	keyringName   = "the system keyring (Secret Service)"
+	keyringRemedy = "Install and start gnome-keyring, KWallet or KeePassXC, or keep tokens in the encrypted file"
+
+	secretsName   = "org.freedesktop.secrets"
+	secretsPath   = dbus.ObjectPath("/org/freedesktop/secrets")
+	secretsLogin  = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+	serviceIface  = "org.freedesktop.Secret.Service"
+	collectionIfc = "org.freedesktop.Secret.Collection"
+)
+
+// busAddress is the session bus's address without autolaunch; "" where there is none.
+// Where it was found in the runtime folder the variable is set, since go-keyring reads it.
+func busAddress() string {
+	if a := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); a != "" {
+		if strings.HasPrefix(a, "autolaunch:") || strings.HasPrefix(a, "disabled:") {
+			return ""
+		}
+		return a
+	}
+	for _, dir := range []string{os.Getenv("XDG_RUNTIME_DIR"), "/run/user/" + strconv.Itoa(os.Getuid())} {
+		socket := filepath.Join(dir, "bus")
+		if info, err := os.Stat(socket); dir != "" && err == nil && info.Mode()&os.ModeSocket != 0 {
+			address := "unix:path=" + socket
+			if os.Setenv("DBUS_SESSION_BUS_ADDRESS", address) != nil {
+				return ""
+			}
+			return address
+		}
+	}
+	return ""
+}
+
+// lookAtKeyring is bounded by its context, also where a peer never answers.
+func lookAtKeyring(ctx context.Context) (connector.SafeState, string) {
+	address := busAddress()
+	if address == "" {
+		return connector.SafeAbsent, "this session has no D-Bus"
+	}
+	type look struct {
+		state  connector.SafeState
+		detail string
+	}
+	done := make(chan look, 1)
+	go func() {
+		state, detail := lookAt(ctx, address)
+		done <- look{state, detail}
+	}()
+	select {
+	case l := <-done:
+		if ctx.Err() != nil {
+			return connector.SafeUnresponsive, "it did not answer in time"
+		}
+		return l.state, l.detail
+	case <-ctx.Done():
+		return connector.SafeUnresponsive, "it did not answer in time"
+	}
+}
+
+func lookAt(ctx context.Context, address string) (connector.SafeState, string) {
+	conn, err := dbus.Dial(address, dbus.WithContext(ctx))
+	if err != nil {
+		return connector.SafeAbsent, "the session's D-Bus does not answer"
+	}
+	defer conn.Close()
+	if conn.Auth(nil) != nil || conn.Hello() != nil {
+		return connector.SafeAbsent, "the session's D-Bus does not answer"
+	}
+	if !offered(ctx, conn) {
+		return connector.SafeAbsent, "this session has no Secret Service"
+	}
+	collection, known := defaultCollection(ctx, conn)
+	if !known {
+		return connector.SafeAbsent, "no keyring has been made in it yet"
+	}
+	var locked dbus.Variant
+	err = conn.Object(secretsName, collection).
+		CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, collectionIfc, "Locked").Store(&locked)
+	isLocked, ok := locked.Value().(bool)
+	switch {
+	case ctx.Err() != nil:
+		return connector.SafeUnresponsive, "it did not answer in time"
+	case err != nil || !ok:
+		return connector.SafeBroken, "it does not say whether it is locked"
+	case isLocked:
+		return connector.SafeLocked, "it is locked"
+	}
+	return connector.SafeReady, ""
+}
+
+// offered: somebody owns the name, or the bus can start somebody who will.
+func offered(ctx context.Context, conn *dbus.Conn) bool {
+	var owned bool
+	if conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(&owned) == nil && owned {
+		return true
+	}
+	var names []string
+	if conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(&names) != nil {
+		return false
+	}
+	for _, n := range names {
+		if n == secretsName {
+			return true
+		}
+	}
+	return false
+}
+
+// defaultCollection is the one go-keyring uses: login where it is listed, else the alias.
+func defaultCollection(ctx context.Context, conn *dbus.Conn) (dbus.ObjectPath, bool) {
+	service := conn.Object(secretsName, secretsPath)
+	var listed dbus.Variant
+	if service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&listed) == nil {
+		if paths, ok := listed.Value().([]dbus.ObjectPath); ok {
+			for _, p := range paths {
+				if p == secretsLogin {
+					return p, true
+				}
+			}
+		}
+	}
+	var alias dbus.ObjectPath
+	if service.CallWithContext(ctx, serviceIface+".ReadAlias", 0, "default").Store(&alias) != nil || alias == "" || alias == "/" {
+		return "", false
+	}
+	return alias, true
+}

@@ -1,0 +1,231 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// Memory is a store that forgets everything when the program ends: for practice, and for
+// tests. It keeps tokens in memory only.
+type Memory struct {
+	now func() time.Time
+
+	mu       sync.Mutex
+	entries  []connector.Entry
+	tokens   map[string]atlassian.Token
+	settings connector.Settings
+	safes    []connector.SafeStatus
+	faults   map[string]error
+	next     int
+}
+
+// MemoryOptions say how a Memory behaves.
+type MemoryOptions struct {
+	Now func() time.Time
+	// Safes are what a probe says; nil means one that is ready.
+	Safes []connector.SafeStatus
+}
+
+// OpenMemory makes an empty one.
+func OpenMemory(o MemoryOptions) *Memory {
+	m := &Memory{now: o.Now, tokens: map[string]atlassian.Token{}, faults: map[string]error{}, safes: o.Safes}
+	if m.safes == nil {
+		m.safes = []connector.SafeStatus{{Kind: connector.SafeMemory, State: connector.SafeReady, Where: "memory"}}
+	}
+	return m
+}
+
+// Fail makes a method fail with an error from now on, nil for no more: "Add", "Token",
+// "TrySafe", "Unlock", "List".
+func (m *Memory) Fail(method string, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.faults[method] = err
+}
+
+// fault locks, and returns the method's error.
+func (m *Memory) fault(ctx context.Context, method string) error {
+	m.mu.Lock()
+	if err := m.faults[method]; err != nil {
+		return err
+	}
+	return ctx.Err()
+}
+
+// List is every connector.
+func (m *Memory) List(ctx context.Context) ([]connector.Entry, error) {
+	err := m.fault(ctx, "List")
+	defer m.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Clone(m.entries)
+	for i := range all {
+		all[i].Reports = slices.Clone(all[i].Reports)
+	}
+	return all, nil
+}
+
+// Add keeps a connector.
+func (m *Memory) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
+	err := m.fault(ctx, "Add")
+	defer m.mu.Unlock()
+	if err != nil {
+		return connector.Connector{}, err
+	}
+	m.next++
+	c.ID = fmt.Sprintf("memory-%d", m.next)
+	if c.Name == "" {
+		c.Name = connector.UniqueName(connector.DefaultName(c), m.taken)
+	} else if m.taken(c.Name) {
+		return connector.Connector{}, &connector.ShelfError{Why: connector.ShelfNameTaken, Where: c.Name}
+	}
+	m.entries = append(m.entries, connector.Entry{Connector: c, Reports: []connector.Report{first}})
+	m.tokens[c.ID] = token
+	return c, nil
+}
+
+func (m *Memory) taken(name string) bool {
+	return slices.ContainsFunc(m.entries, func(e connector.Entry) bool { return strings.EqualFold(e.Name, name) })
+}
+
+func (m *Memory) find(id string) *connector.Entry {
+	for i := range m.entries {
+		if m.entries[i].ID == id {
+			return &m.entries[i]
+		}
+	}
+	return nil
+}
+
+func noSuchEntry() error { return &connector.ShelfError{Why: connector.ShelfNotFound, Where: "memory"} }
+
+// Replace swaps a token.
+func (m *Memory) Replace(ctx context.Context, c connector.Connector, token atlassian.Token) error {
+	if err := m.Edit(ctx, c); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tokens[c.ID] = token
+	return nil
+}
+
+// Edit changes a connector.
+func (m *Memory) Edit(ctx context.Context, c connector.Connector) error {
+	err := m.fault(ctx, "Edit")
+	defer m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	e := m.find(c.ID)
+	if e == nil {
+		return noSuchEntry()
+	}
+	e.Connector = c
+	return nil
+}
+
+// Remove deletes a connector.
+func (m *Memory) Remove(ctx context.Context, id string) error {
+	err := m.fault(ctx, "Remove")
+	defer m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	if m.find(id) == nil {
+		return noSuchEntry()
+	}
+	m.entries = slices.DeleteFunc(m.entries, func(e connector.Entry) bool { return e.ID == id })
+	delete(m.tokens, id)
+	return nil
+}
+
+// Token is a connector's token.
+func (m *Memory) Token(ctx context.Context, id string) (atlassian.Token, error) {
+	err := m.fault(ctx, "Token")
+	defer m.mu.Unlock()
+	if err != nil {
+		return atlassian.Token{}, err
+	}
+	token, ok := m.tokens[id]
+	if !ok {
+		return atlassian.Token{}, trouble(connector.SafeMemory, connector.SafeWhyMissing, nil)
+	}
+	return token, nil
+}
+
+// Remember notes a report.
+func (m *Memory) Remember(ctx context.Context, id string, r connector.Report) error {
+	err := m.fault(ctx, "Remember")
+	defer m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	e := m.find(id)
+	if e == nil {
+		return noSuchEntry()
+	}
+	reports := append([]connector.Report{r}, e.Reports...)
+	e.Reports = reports[:min(len(reports), keptReports)]
+	return nil
+}
+
+// Safes are as they were given.
+func (m *Memory) Safes(ctx context.Context) ([]connector.SafeStatus, error) {
+	err := m.fault(ctx, "Safes")
+	defer m.mu.Unlock()
+	return slices.Clone(m.safes), err
+}
+
+// TrySafe works for every safe that is ready.
+func (m *Memory) TrySafe(ctx context.Context, kind connector.SafeKind) error {
+	err := m.fault(ctx, "TrySafe")
+	defer m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	for _, s := range m.safes {
+		if s.Kind == kind && s.State == connector.SafeReady {
+			return nil
+		}
+	}
+	return trouble(kind, connector.SafeWhyLocked, nil)
+}
+
+// Unlock opens the encrypted file, if there is one; its passphrase is whatever is typed first.
+func (m *Memory) Unlock(ctx context.Context, _ string) error {
+	err := m.fault(ctx, "Unlock")
+	defer m.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	for i := range m.safes {
+		if m.safes[i].Kind == connector.SafeFile {
+			m.safes[i].State = connector.SafeReady
+		}
+	}
+	return nil
+}
+
+// Settings are what was remembered.
+func (m *Memory) Settings(ctx context.Context) (connector.Settings, error) {
+	err := m.fault(ctx, "Settings")
+	defer m.mu.Unlock()
+	return m.settings, err
+}
+
+// SetSettings remembers them.
+func (m *Memory) SetSettings(ctx context.Context, s connector.Settings) error {
+	err := m.fault(ctx, "SetSettings")
+	defer m.mu.Unlock()
+	m.settings = s
+	return err
+}

@@ -1,0 +1,102 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"time"
+
+	"saasconnect/connector"
+)
+
+// Tokens that are kept elsewhere: only where they are is remembered, and they are read
+// each time. A command is run without a shell; what it says on stderr is never shown,
+// since it could hold what it read.
+
+const (
+	referenceLimit   = 10 * time.Second
+	largestReference = 64 << 10
+)
+
+// Fetch reads what a reference points at: at most 64 KiB, within 10 s, and ended with its
+// context. The errors are *connector.SafeError and hold nothing of what was read.
+func Fetch(ctx context.Context, r connector.Reference) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, referenceLimit)
+	defer cancel()
+	switch {
+	case r.Env != "":
+		value, ok := os.LookupEnv(r.Env)
+		if !ok || value == "" {
+			return nil, trouble(connector.SafeReference, connector.SafeWhyMissing, fmt.Errorf("the environment variable %s is not set", r.Env))
+		}
+		return []byte(value), nil
+	case len(r.Command) > 0:
+		return runReference(ctx, r.Command)
+	case r.File != "":
+		return readReference(ctx, r.File)
+	}
+	return nil, trouble(connector.SafeReference, connector.SafeWhyMissing, errors.New("the reference is empty"))
+}
+
+// runReference runs the command and takes its standard output.
+func runReference(ctx context.Context, argv []string) ([]byte, error) {
+	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	c.WaitDelay = time.Second // a child of the command may hold the pipe open
+	out := &limitedBuffer{left: largestReference}
+	c.Stdout = out
+	err := c.Run()
+	var notFound *exec.Error
+	switch {
+	case ctx.Err() != nil:
+		return nil, ended(ctx, connector.SafeReference)
+	case errors.As(err, &notFound):
+		return nil, trouble(connector.SafeReference, connector.SafeWhyUnavailable, fmt.Errorf("the command %q could not be started", argv[0]))
+	case err != nil:
+		return nil, trouble(connector.SafeReference, connector.SafeWhyRefused, fmt.Errorf("the command %q failed", argv[0]))
+	case out.left < 0:
+		return nil, trouble(connector.SafeReference, connector.SafeWhyTooBig, nil)
+	}
+	return bytes.TrimSuffix(bytes.TrimSuffix(out.Bytes(), []byte("\n")), []byte("\r")), nil
+}
+
+// limitedBuffer takes so many bytes and drops the rest.
+type limitedBuffer struct {
+	bytes.Buffer
+	left int
+}
+
+func (b *limitedBuffer) Write(p []byte) (int, error) {
+	if b.left -= len(p); b.left >= 0 {
+		_, _ = b.Buffer.Write(p) // never fails
+	}
+	return len(p), nil
+}
+
+// readReference reads a file, which may be a pipe that nobody writes to.
+func readReference(ctx context.Context, path string) ([]byte, error) {
+	type read struct {
+		data []byte
+		err  error
+	}
+	done := make(chan read, 1)
+	go func() {
+		data, err := readBounded(path, largestReference)
+		done <- read{data, err}
+	}()
+	select {
+	case r := <-done:
+		if r.err != nil {
+			why := connector.SafeWhyRefused
+			if errors.Is(r.err, os.ErrNotExist) {
+				why = connector.SafeWhyMissing
+			}
+			return nil, trouble(connector.SafeReference, why, fmt.Errorf("the file %q could not be read", path))
+		}
+		return bytes.TrimRight(r.data, "\r\n"), nil
+	case <-ctx.Done():
+		return nil, ended(ctx, connector.SafeReference)
+	}
+}

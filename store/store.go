@@ -1,0 +1,277 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// The order of writes is the heart of this room. To add a connector or change its token:
+//
+//  1. lock; note the new reference in "loose"; write; unlock
+//  2. put the token into the safe under it, read it back, compare
+//  3. lock; read again; the connector takes the reference, which leaves "loose", and the
+//     one it had before enters it; write (the rename is the commit); unlock
+//  4. delete the old value; lock; strike it from "loose"; write; unlock
+//
+// To remove one: in one write it leaves the list and its reference enters "loose"; then the
+// value is deleted; then the reference is struck. So a process killed at any instant harms
+// no other connector, leaves no reference without a value, and no value without a
+// reference. A reference stays in "loose" for at least ten minutes after a safe did not
+// answer, since a write that was given up may still land; then it is swept.
+
+// sweepAfter is longer than any call into a safe can take.
+const sweepAfter = 10 * time.Minute
+
+// Options say where a store is and what it works with. The zero value of each but Now is
+// the system's own.
+type Options struct {
+	Home    string // all files below this folder
+	KeyFile string // unlocks the encrypted file unattended
+	// Interactive: a person is there, so that a desktop may ask for a password.
+	Interactive bool
+	Now         func() time.Time
+	Random      io.Reader
+
+	// For tests alone: a fault before each step of a write, a cheaper passphrase, other safes.
+	testOnlyFail   func(point string) error
+	testOnlyFactor int
+	testOnlySafes  []safe
+}
+
+// Store is what the real world remembers. It is safe for concurrent use, and for several
+// processes on one machine.
+type Store struct {
+	file     *file
+	history  *history
+	settings string
+	safes    []safe
+	vault    *vault
+	now      func() time.Time
+	random   io.Reader
+	fail     func(string) error
+
+	mu      sync.Mutex
+	notices []string
+}
+
+// Open makes a store. It touches no file: the first frame comes before any I/O.
+func Open(o Options) (*Store, error) {
+	p, err := findPlaces(o.Home)
+	if err != nil {
+		return nil, err
+	}
+	if o.testOnlyFail == nil {
+		o.testOnlyFail = func(string) error { return nil }
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.testOnlyFactor == 0 {
+		o.testOnlyFactor = workFactor
+	}
+	s := &Store{now: o.Now, random: o.Random, fail: o.testOnlyFail, settings: filepath.Join(p.config, "settings.json")}
+	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
+	s.history = &history{path: filepath.Join(p.state, "history.json"), file: s.file, fail: o.testOnlyFail}
+	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail}
+	s.safes = []safe{newKeyring(o.Interactive), s.vault}
+	if o.testOnlySafes != nil {
+		s.safes = o.testOnlySafes
+	}
+	return s, nil
+}
+
+func (s *Store) note(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notices = append(s.notices, text)
+}
+
+// Notices are sentences about what had to be mended so far; each is told once.
+func (s *Store) Notices() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	told := s.notices
+	s.notices = nil
+	return told
+}
+
+// List is every connector with its reports. It reads no token and touches no safe.
+func (s *Store) List(ctx context.Context) ([]connector.Entry, error) {
+	content, err := s.file.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	reports := s.history.read()
+	entries := make([]connector.Entry, 0, len(content.Connectors))
+	for _, r := range content.Connectors {
+		entries = append(entries, connector.Entry{Connector: r.Connector, Reports: reports[r.ID]})
+	}
+	return entries, nil
+}
+
+// Add keeps a new connector and its token: all of it, or nothing.
+func (s *Store) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
+	id, err := s.uuid()
+	if err != nil {
+		return connector.Connector{}, err
+	}
+	c.ID = id
+	ref, err := s.keep(ctx, c, token)
+	if err != nil {
+		return connector.Connector{}, err
+	}
+	chosen := c.Name
+	err = s.file.update(ctx, func(content *shelf) error {
+		if c.Name, err = freeName(*content, c, chosen); err != nil {
+			return err
+		}
+		content.Connectors = append(content.Connectors, record{c, ref})
+		content.tighten(ref)
+		return nil
+	})
+	if err != nil {
+		s.drop(ctx, c.KeptIn, ref)
+		return connector.Connector{}, err
+	}
+	_ = s.history.add(ctx, c.ID, first) // best effort: the connector is what counts
+	s.sweep(ctx)
+	return c, nil
+}
+
+// freeName is the chosen name where nobody has it, or a free one where none was chosen.
+func freeName(content shelf, c connector.Connector, chosen string) (string, error) {
+	taken := func(name string) bool {
+		for _, r := range content.Connectors {
+			if strings.EqualFold(r.Name, name) && r.ID != c.ID {
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case chosen == "":
+		return connector.UniqueName(connector.DefaultName(c), taken), nil
+	case taken(chosen):
+		return "", &connector.ShelfError{Why: connector.ShelfNameTaken, Where: chosen}
+	}
+	return chosen, nil
+}
+
+// Replace swaps a connector's token, and the fields that changed with it. The old one
+// stays in force until the new one is read back.
+func (s *Store) Replace(ctx context.Context, c connector.Connector, token atlassian.Token) error {
+	ref, err := s.keep(ctx, c, token)
+	if err != nil {
+		return err
+	}
+	var old record
+	err = s.file.update(ctx, func(content *shelf) error {
+		r := content.find(c.ID)
+		if r == nil {
+			return s.notFound()
+		}
+		if c.Name, err = freeName(*content, c, c.Name); err != nil {
+			return err
+		}
+		old = *r
+		*r = record{c, ref}
+		content.tighten(ref)
+		content.loosen(old.Ref, old.KeptIn, s.now())
+		return nil
+	})
+	if err != nil {
+		s.drop(ctx, c.KeptIn, ref)
+		return err
+	}
+	s.drop(ctx, old.KeptIn, old.Ref)
+	s.sweep(ctx)
+	return nil
+}
+
+// Edit changes a connector's facts. Where site, e-mail or cloud id change, the token's
+// binding is written anew first.
+func (s *Store) Edit(ctx context.Context, c connector.Connector) error {
+	content, err := s.file.read(ctx)
+	if err != nil {
+		return err
+	}
+	r := content.find(c.ID)
+	if r == nil {
+		return s.notFound()
+	}
+	if r.Site != c.Site || r.Email != c.Email || r.CloudID != c.CloudID || r.KeptIn != c.KeptIn {
+		token, err := s.Token(ctx, c.ID)
+		if err != nil {
+			return err
+		}
+		return s.Replace(ctx, c, token)
+	}
+	return s.file.update(ctx, func(content *shelf) error {
+		r := content.find(c.ID)
+		if r == nil {
+			return s.notFound()
+		}
+		if c.Name, err = freeName(*content, c, c.Name); err != nil {
+			return err
+		}
+		r.Connector = c
+		return nil
+	})
+}
+
+// Remove deletes the connector and its token here.
+func (s *Store) Remove(ctx context.Context, id string) error {
+	var gone record
+	err := s.file.update(ctx, func(content *shelf) error {
+		r := content.find(id)
+		if r == nil {
+			return s.notFound()
+		}
+		gone = *r
+		rest := content.Connectors[:0]
+		for _, other := range content.Connectors {
+			if other.ID != id {
+				rest = append(rest, other)
+			}
+		}
+		content.Connectors = rest
+		content.loosen(gone.Ref, gone.KeptIn, s.now())
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.drop(ctx, gone.KeptIn, gone.Ref)
+	_ = s.history.forget(ctx, id) // best effort
+	s.sweep(ctx)
+	return nil
+}
+
+func (s *Store) notFound() error {
+	return &connector.ShelfError{Why: connector.ShelfNotFound, Where: s.file.path}
+}
+
+// Remember notes a report.
+func (s *Store) Remember(ctx context.Context, id string, r connector.Report) error {
+	return s.history.add(ctx, id, r)
+}
+
+// uuid is a random UUID, version 4 (RFC 9562, section 5.4).
+func (s *Store) uuid() (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(s.random, b[:]); err != nil {
+		return "", fmt.Errorf("make a random id: %w", err)
+	}
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]), nil
+}
