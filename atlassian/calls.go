@@ -145,7 +145,7 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 	if q.signed {
 		through = courier{w.transport, ask.Site, ask.Email, token}
 	}
-	answer, err := w.client(through).Do(request)
+	answer, err := through.RoundTrip(request)
 	if err == nil {
 		var stage readFault
 		if stage = o.read(answer, c.line.Now()); stage.err == nil {

@@ -62,7 +62,7 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 	}
 	for {
 		for _, call := range wanted(ask, token, landed) {
-			if asked[call] || ctx.Err() != nil {
+			if asked[call] {
 				continue
 			}
 			asked[call] = true

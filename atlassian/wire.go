@@ -3,7 +3,9 @@ package atlassian
 // This file holds the connections to one site and the way credentials take. The rules:
 // an Authorization header is written in [courier.RoundTrip] and nowhere else; no redirect
 // is followed, since Go keeps the header for subdomains, other ports and plain http
-// (CVE-2024-45336 is about chains of them); everything has a bound.
+// (CVE-2024-45336 is about chains of them): there is no http.Client here, which follows
+// them, and calls an answer whose Location can't be parsed a failure; everything has a
+// bound.
 
 import (
 	"context"
@@ -119,14 +121,6 @@ func (w *wire) close() {
 	w.mu.Unlock()
 	for conn := range conns {
 		_ = conn.Close()
-	}
-}
-
-// client is an http.Client on the wire that follows no redirect.
-func (w *wire) client(through http.RoundTripper) *http.Client {
-	return &http.Client{
-		Transport:     through,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 

@@ -1,0 +1,308 @@
+package atlassian
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestCallsAndRefusedSignIns(t *testing.T) {
+	mustAuth := reply{401, map[string]string{"X-Seraph-Loginreason": "AUTHENTICATED_FAILED"}, "Client must be authenticated to access this resource."}
+	tomcat := reply{401, map[string]string{"Content-Type": "text/html"}, "<!doctype html><title>HTTP Status 401 – Unauthorized</title>"}
+	noConfluence := reply{403, nil, `{"message":"Current user not permitted to use Confluence","statusCode":403}`}
+	gatewayJira, gatewayWiki := "/ex/jira/"+testCloudID+pathMyself, "/ex/confluence/"+testCloudID+pathCurrent
+	for _, c := range []struct {
+		name    string
+		product Product
+		cloud   replies
+		calls   string
+		signed  int // requests with credentials
+		conns   int32
+	}{
+		{"jira", Jira, goodReplies(), "coverage identity permissions tenant", 3, 1},
+		{"confluence", Confluence, goodReplies(), "coverage identity tenant", 2, 1},
+		{"jira refused", Jira, goodReplies().with(pathMyself, mustAuth).with(gatewayJira, reply{401, nil, `{"code":401,"message":"Unauthorized"}`}), "gateway identity tenant", 2, 2},
+		{"jira scoped", Jira, goodReplies().with(pathMyself, mustAuth).with(gatewayJira, reply{200, nil, `{"accountId":"5b10"}`}), "gateway identity tenant", 2, 2},
+		{"jira silent anonymous", Jira, goodReplies().with(pathMyself, reply{200, map[string]string{"X-Seraph-Loginreason": "OUT, AUTHENTICATED_FAILED"}, `{"accountId":"5b10"}`}), "gateway identity tenant", 2, 2},
+		{"jira refused, no cloud id", Jira, goodReplies().with(pathMyself, mustAuth).with(pathTenant, reply{200, nil, `{"cloudId":"../../evil"}`}), "identity tenant", 1, 1},
+		{"jira captcha", Jira, goodReplies().with(pathMyself, reply{403, map[string]string{"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=x"}, ""}), "identity tenant", 1, 1},
+		{"jira password", Jira, goodReplies().with(pathMyself, reply{401, nil, "Basic authentication with passwords is deprecated."}), "identity tenant", 1, 1},
+		{"jira bearer", Jira, goodReplies().with(pathMyself, reply{403, nil, `{"error":"Failed to parse Connect Session Auth Token"}`}), "identity tenant", 1, 1},
+		{"jira ip", Jira, goodReplies().with(pathMyself, reply{403, nil, `{"errorMessages":["The IP address has been rejected because it is not on the allowed list."]}`}), "identity tenant", 1, 1},
+		{"no site", Jira, replies{}, "identity tenant", 1, 1},
+		{"confluence refused", Confluence, goodReplies().with(pathCurrent, noConfluence).with(pathMyself, mustAuth), "identity jira-identity tenant", 2, 1},
+		{"confluence no licence", Confluence, goodReplies().with(pathCurrent, noConfluence), "identity jira-identity tenant", 2, 1},
+		{"confluence anonymous", Confluence, goodReplies().with(pathCurrent, reply{200, nil, `{"type":"anonymous"}`}), "identity jira-identity tenant", 2, 1},
+		{"confluence scoped", Confluence, goodReplies().with(pathCurrent, tomcat).with(gatewayWiki, reply{200, nil, `{"accountId":"5b10"}`}), "gateway identity tenant", 2, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cloud := newCloud(t, c.cloud, nil)
+			var emitted []Observation
+			seen := cloud.client(t).Observe(t.Context(), askFor(t, c.product), NewToken(pretendToken()), func(o Observation) { emitted = append(emitted, o) })
+			if got := calls(seen); got != c.calls {
+				t.Errorf("calls %q; want %q", got, c.calls)
+			}
+			if !reflect.DeepEqual(seen, emitted) {
+				t.Errorf("emitted %+v, returned %+v", emitted, seen)
+			}
+			if got := cloud.signedRequests(); got != c.signed {
+				t.Errorf("%d requests with credentials; want %d: %+v", got, c.signed, cloud.seen())
+			}
+			if got := cloud.conns.Load(); got != c.conns {
+				t.Errorf("%d connections; want %d", got, c.conns)
+			}
+			for _, o := range seen {
+				if o.Fault != nil || o.Status == 0 || o.Attempts != 1 || !o.Edge {
+					t.Errorf("%s: %+v, fault %+v", o.Call, o, o.Fault)
+				}
+			}
+			for _, h := range cloud.seen() {
+				if h.path == pathTenant && h.signed {
+					t.Error("the tenant call carries credentials")
+				}
+			}
+		})
+	}
+}
+
+// TestTwoRounds serves nobody until all of a round have arrived: a client that asks one
+// after the other would wait for its limit.
+func TestTwoRounds(t *testing.T) {
+	var first, second sync.WaitGroup
+	first.Add(2)
+	second.Add(2)
+	cloud := newCloud(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		round := &second
+		if r.URL.Path == pathTenant || r.URL.Path == pathMyself {
+			round = &first
+		}
+		round.Done()
+		round.Wait()
+		goodReplies().ServeHTTP(w, r)
+	}), nil)
+	seen := cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil)
+	if got := calls(seen); got != "coverage identity permissions tenant" || cloud.conns.Load() != 1 {
+		t.Errorf("calls %q on %d connections", got, cloud.conns.Load())
+	}
+	if o := must(t, seen, CallIdentity); o.Person == nil || o.Person.Name != "Mia Krystof" || o.TraceID != "41aa" {
+		t.Errorf("identity %+v", o)
+	}
+	if o := must(t, seen, CallPermissions); o.Admin == nil || !*o.Admin {
+		t.Errorf("permissions %+v", o)
+	}
+	if o := must(t, seen, CallCoverage); o.Coverage == nil || o.Coverage.Count != 14 {
+		t.Errorf("coverage %+v", o)
+	}
+}
+
+func TestLookupWarmsTheConnection(t *testing.T) {
+	cloud := newCloud(t, goodReplies(), nil)
+	client := cloud.client(t)
+	ask := askFor(t, Jira)
+	if o := client.Lookup(t.Context(), ask.Site); o.CloudID != testCloudID || o.Fault != nil {
+		t.Fatalf("lookup %+v, fault %+v", o, o.Fault)
+	}
+	client.Observe(t.Context(), ask, NewToken(pretendToken()), nil)
+	if n := cloud.conns.Load(); n != 1 {
+		t.Errorf("%d connections", n)
+	}
+	client.Observe(t.Context(), ask, NewToken(pretendToken()), nil)
+	if n := cloud.conns.Load(); n != 2 {
+		t.Errorf("%d connections: a check's end drops its own", n)
+	}
+}
+
+func TestHTTP1ServesToo(t *testing.T) {
+	cloud := newCloud(t, goodReplies(), nil)
+	cloud.server.TLS.NextProtos = []string{"http/1.1"}
+	seen := cloud.client(t).Observe(t.Context(), askFor(t, Confluence), NewToken(pretendToken()), nil)
+	o := must(t, seen, CallCoverage)
+	if o.Coverage == nil || *o.Coverage != (Coverage{3, true}) || cloud.conns.Load() != 1 {
+		t.Errorf("%+v on %d connections", o, cloud.conns.Load())
+	}
+	if o := must(t, seen, CallIdentity); o.Admin == nil || !*o.Admin {
+		t.Errorf("identity %+v", o)
+	}
+}
+
+func TestRedirectsAreReportedAndNotFollowed(t *testing.T) {
+	for _, c := range []struct {
+		location, host, path string
+	}{
+		{"https://newacme.atlassian.net/rest/api/3/myself?x=1", "newacme.atlassian.net", "/rest/api/3/myself"},
+		{"https://sub.acme.atlassian.net/x", "sub.acme.atlassian.net", "/x"},
+		{"https://acme.atlassian.net:8443/x", "acme.atlassian.net:8443", "/x"},
+		{"http://acme.atlassian.net/x", "", "/x"},
+		{"/login.jsp?os_destination=x", "", "/login.jsp"},
+		{"https://api.atlassian.com/y", "api.atlassian.com", "/y"},
+		{"https://evil.com/\u202e", "evil.com", "/"},
+		{"https://[", "", ""}, {"", "", ""},
+	} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			cloud := newCloud(t, goodReplies().with(pathMyself, reply{status, map[string]string{"Location": c.location}, ""}), nil)
+			seen := cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil)
+			o := must(t, seen, CallIdentity)
+			if o.Status != status || o.Redirect != c.host || o.RedirectPath != c.path {
+				t.Errorf("%d to %q: %+v, fault %+v", status, c.location, o, o.Fault)
+			}
+			if n := len(cloud.seen()); n != 2 {
+				t.Errorf("%d to %q: %d requests", status, c.location, n)
+			}
+		}
+	}
+}
+
+func TestCourierIsBound(t *testing.T) {
+	ask := askFor(t, Jira)
+	sent := ""
+	c := courier{roundTrip(func(r *http.Request) { sent = r.Header.Get("Authorization") }), ask.Site, ask.Email, NewToken(pretendToken())}
+	for address, bound := range map[string]bool{
+		"https://acme.atlassian.net/x": true, "https://acme.atlassian.net:443/x": true, "https://api.atlassian.com/x": true,
+		"http://acme.atlassian.net/x": false, "https://acme.atlassian.net:8443/x": false, "https://sub.acme.atlassian.net/x": false,
+		"https://evil.com/x": false, "https://api.atlassian.com.evil.com/": false, "https://api.atlassian-us-gov-mod.com/": false,
+	} {
+		sent = ""
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.RoundTrip(r)
+		if (err == nil) != bound || (sent != "") != bound || r.Header.Get("Authorization") != "" {
+			t.Errorf("%s: error %v, sent %v", address, err, sent != "")
+		}
+	}
+}
+
+type roundTrip func(*http.Request)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) {
+	f(r)
+	return &http.Response{StatusCode: 200, Body: http.NoBody}, nil
+}
+
+func TestRetries(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		first    reply
+		attempts int
+	}{
+		{"503", reply{503, nil, ""}, 2}, {"502", reply{502, nil, "<html>"}, 2}, {"504", reply{504, nil, ""}, 2},
+		{"503 later", reply{503, map[string]string{"Retry-After": "120"}, ""}, 1},
+		{"503 no site", reply{503, map[string]string{"Atl-Missing-Tcs": "true"}, ""}, 1},
+		{"429 soon", reply{429, map[string]string{"Retry-After": "0"}, ""}, 2},
+		{"429 later", reply{429, map[string]string{"Retry-After": "1847"}, ""}, 1},
+		{"429 unsaid", reply{429, nil, ""}, 1},
+		{"500", reply{500, nil, ""}, 1}, {"401", reply{401, nil, ""}, 1}, {"403", reply{403, nil, ""}, 1}, {"404", reply{404, nil, ""}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			n := 0
+			cloud := newCloud(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
+				n++
+				first := n == 1
+				mu.Unlock()
+				if first {
+					replies{pathTenant: c.first}.ServeHTTP(w, r)
+					return
+				}
+				goodReplies().ServeHTTP(w, r)
+			}), nil)
+			o := cloud.client(t).Lookup(t.Context(), askFor(t, Jira).Site)
+			if o.Attempts != c.attempts || n != c.attempts || (c.attempts == 2) != (o.Status == 200) {
+				t.Errorf("%d requests; %+v, fault %+v", n, o, o.Fault)
+			}
+		})
+	}
+}
+
+func TestCancelEndsAtOnce(t *testing.T) {
+	release := make(chan struct{})
+	arrived := make(chan struct{}, 8)
+	cloud := newCloud(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == pathTenant {
+			goodReplies().ServeHTTP(w, r)
+			return
+		}
+		arrived <- struct{}{}
+		<-release
+	}), nil)
+	defer close(release)
+	ctx, cancel := context.WithCancel(t.Context())
+	client := cloud.client(t)
+	tenant := make(chan struct{})
+	go func() { <-arrived; <-tenant; cancel() }()
+	returned := false
+	seen := client.Observe(ctx, askFor(t, Jira), NewToken(pretendToken()), func(o Observation) {
+		if returned {
+			t.Error("emitted after the return")
+		}
+		if o.Call == CallTenant {
+			close(tenant)
+		}
+	})
+	returned = true
+	if o := must(t, seen, CallTenant); o.CloudID != testCloudID {
+		t.Errorf("tenant %+v", o)
+	}
+	if o := must(t, seen, CallIdentity); o.Fault == nil || o.Fault.Kind != FaultCancelled || o.Status != 0 {
+		t.Errorf("identity %+v, fault %+v", o, o.Fault)
+	}
+}
+
+func TestLimitBoundsEndlessBodies(t *testing.T) {
+	release := make(chan struct{})
+	cloud := newCloud(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, "{")
+		w.(http.Flusher).Flush()
+		<-release
+	}), nil)
+	defer close(release)
+	line := cloud.line()
+	line.Timeout = 300 * time.Millisecond
+	client := NewClient(line)
+	defer client.Close()
+	for _, o := range client.Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil) {
+		if o.Fault == nil || o.Fault.Kind != FaultTimeout {
+			t.Errorf("%+v, fault %+v", o, o.Fault)
+		}
+	}
+}
+
+func TestHostileBodies(t *testing.T) {
+	for _, c := range []struct {
+		name, body, kind string
+		want             BodyKind
+	}{
+		{"huge", "{" + strings.Repeat(" ", maxBody), "application/json", BodyHuge},
+		{"deep", strings.Repeat(`{"a":`, 100_000), "application/json", BodyBroken},
+		{"cut", `{"accountId":"5b`, "application/json", BodyBroken},
+		{"list", `[1,2]`, "application/json", BodyBroken},
+		{"html", "<html>sign in", "text/html", BodyHTML},
+		{"xml", `<?xml version="1.0"?><status/>`, "application/xml", BodyXML},
+		{"none", "", "application/json", BodyNone},
+		{"gzip", "\x1f\x8b\x08\x00", "application/json", BodyBroken},
+		{"text", "hello", "text/plain", BodyText},
+		{"types", `{"accountId":5,"displayName":null,"emailAddress":[],"active":"yes"}`, "application/json", BodyJSON},
+	} {
+		cloud := newCloud(t, goodReplies().with(pathMyself, reply{200, map[string]string{"Content-Type": c.kind}, c.body}), nil)
+		o := must(t, cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil), CallIdentity)
+		if o.Body != c.want || o.Person != nil || o.Status != 200 {
+			t.Errorf("%s: %+v, fault %+v", c.name, o, o.Fault)
+		}
+	}
+}
+
+func TestServerTextIsCleaned(t *testing.T) {
+	cloud := newCloud(t, goodReplies().with(pathMyself, reply{200, nil, `{"accountId":"5b10","displayName":"M\u001b[31mi\u202ea\u0007"}`}), nil)
+	o := must(t, cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil), CallIdentity)
+	if o.Person == nil || o.Person.Name != "Mia" {
+		t.Errorf("%+v", o.Person)
+	}
+}
