@@ -73,7 +73,11 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 			return err
 		}
 	}
-	if len(problems) > 0 {
+	taken, err := r.nameTaken(ctx, f.draft.name)
+	if err != nil {
+		return err
+	}
+	if problems = append(problems, taken...); len(problems) > 0 {
 		fail := input(problems)
 		fail.hint = "see saasconnect add --help"
 		return fail
@@ -118,6 +122,20 @@ func (r *run) gather(ctx context.Context, f *addFlags) (token, connector.SafeKin
 	problems = append(problems, wrong...)
 	keep, wrong := r.keepIn(f.keepIn, f.token)
 	return given, keep, append(problems, wrong...), nil
+}
+
+// nameTaken looks before anything is sent whether the chosen name is free.
+func (r *run) nameTaken(ctx context.Context, name string) ([]problem, error) {
+	if name == "" {
+		return nil, nil
+	}
+	_, entries, err := r.entries(ctx)
+	for _, e := range entries {
+		if strings.EqualFold(e.Name, name) {
+			return []problem{{"name", nameTaken}}, nil
+		}
+	}
+	return nil, err
 }
 
 // keepIn reads --keep-in, else SAASCONNECT_KEEP_IN; "" where neither says anything.

@@ -172,7 +172,6 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 		return fail
 	}
 	c := f.draft.connector(w.Now())
-	c.Name = ""
 	done, err := r.checkDraft(ctx, w, c, given, warn)
 	if err != nil {
 		return err

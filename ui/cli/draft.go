@@ -70,12 +70,8 @@ func (d *draft) read(today connector.Date) []problem {
 
 // connector is the connector that is meant, once there are no problems.
 func (d *draft) connector(now time.Time) connector.Connector {
-	c := connector.Connector{
+	return connector.Connector{
 		Name: d.name, Product: d.parsedProduct(), Site: d.origin, Email: d.address, Account: d.account,
 		Expires: d.lastDay, TokenSince: now,
 	}
-	if c.Name == "" {
-		c.Name = connector.DefaultName(c)
-	}
-	return c
 }

@@ -79,9 +79,14 @@ func storage(ctx context.Context, err error) *failure {
 	if errors.As(err, &shelf) && shelf.Why == connector.ShelfNotFound {
 		return usage("look at the list: saasconnect list", "there is no such connector any more")
 	}
+	if errors.As(err, &shelf) && shelf.Why == connector.ShelfNameTaken {
+		return input([]problem{{"name", nameTaken}})
+	}
 	t := connector.TroubleOf(err)
 	return &failure{exit: exitStorage, code: "storage", message: lowerFirst(t.Title) + ": " + t.Why, hint: t.Remedy, err: err}
 }
+
+const nameTaken = "There is a connector of this name already."
 
 // asFailure makes any error one: cobra's own are all about the command line.
 func asFailure(ctx context.Context, err error) *failure {

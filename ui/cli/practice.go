@@ -98,7 +98,7 @@ func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (che
 	if c.Expires, err = dateFrom(s.Expires, w.Now()); err != nil {
 		return checked{}, usage("", "situation %s: %v", s.Name, err)
 	}
-	c.Name, c.KeptIn = "", connector.SafeMemory
+	c.KeptIn = connector.SafeMemory
 	given := token{token: seed.Token, receipt: seed.Receipt}
 	if s.SafeFault == "" {
 		return r.checkDraft(ctx, w, c, given, 0)

@@ -25,6 +25,7 @@ func Run(ctx context.Context, args []string, stdio Stdio, outside Outside) int {
 	root.SetOut(stdio.Out)
 	root.SetErr(stdio.Err)
 	err := root.ExecuteContext(ctx)
+	r.notices()
 	var done finished
 	switch {
 	case err == nil:
@@ -74,6 +75,18 @@ func (r *run) close() {
 	}
 	if r.tty != nil {
 		_ = r.tty.Close() // nothing was written that could be lost
+	}
+}
+
+// notices says what the store had to mend on the way: a person should know of it.
+func (r *run) notices() {
+	if r.world == nil {
+		return
+	}
+	if s, ok := r.world.Store.(interface{ Notices() []string }); ok {
+		for _, words := range s.Notices() {
+			r.warn(words)
+		}
 	}
 }
 

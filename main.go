@@ -1,0 +1,268 @@
+// Command saasconnect walks an admin from "I have no API token" to "this Jira or
+// Confluence connector is proven to work and its token is kept safely", and proves it
+// again whenever asked.
+//
+// This file introduces the rooms to each other and holds nothing else: it is the only one
+// that knows everyone, reads the clock, and ends the process. Nothing in it reads a file
+// or a network before the first frame, but for the terminal's own state and --ca-file.
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"saasconnect/atlassian"
+	"saasconnect/atlassian/fakecloud"
+	"saasconnect/connector"
+	"saasconnect/store"
+	"saasconnect/ui"
+	"saasconnect/ui/cli"
+)
+
+// Set by the linker in releases: -ldflags "-X main.version=1.2.0 -X main.commit=… -X main.date=…".
+var version, commit, date string
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	// Started by a double click on Windows, the wizard is what is wanted; cobra would
+	// print that this is a command line tool and wait.
+	cobra.MousetrapHelpText = ""
+	ctx, stop := interruptible()
+	defer stop()
+	return cli.Run(ctx, os.Args[1:], stdio(), cli.Outside{
+		Open: open, Wizard: ui.Run, Fetch: store.Fetch, Situations: situations, Build: build(),
+	})
+}
+
+// interruptible is a context that the first SIGINT or SIGTERM ends. The second one ends
+// the process, with the terminal as it was found. SIGPIPE keeps Go's default.
+func interruptible() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	before, _ := term.GetState(int(os.Stdin.Fd())) // nil where stdin is no terminal
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		if before != nil {
+			_ = term.Restore(int(os.Stdin.Fd()), before) // there is nothing left to do about it
+		}
+		os.Exit(130)
+	}()
+	return ctx, func() { signal.Stop(signals); cancel() }
+}
+
+func stdio() cli.Stdio {
+	isTerminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		width = 0
+	}
+	return cli.Stdio{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InIsTerminal: isTerminal(os.Stdin), OutIsTerminal: isTerminal(os.Stdout), ErrIsTerminal: isTerminal(os.Stderr),
+		Width: width, Env: os.Environ(),
+		OpenTerminal: func() (cli.Terminal, error) {
+			name := "/dev/tty"
+			if runtime.GOOS == "windows" {
+				name = "CONIN$"
+			}
+			return os.OpenFile(name, os.O_RDWR, 0)
+		},
+	}
+}
+
+// ── worlds ─────────────────────────────────────────────────────────────────────
+
+// open opens the real world, or the pretend one.
+func open(o cli.Options) (ui.World, error) {
+	if o.Practice {
+		return practice(o)
+	}
+	roots, err := authorities(o.CAFile)
+	if err != nil {
+		return ui.World{}, err
+	}
+	client := atlassian.NewClient(atlassian.Line{
+		Proxy: http.ProxyFromEnvironment, Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
+	})
+	shelf, err := store.Open(store.Options{Home: o.Home, KeyFile: o.KeyFile, Interactive: o.Interactive, Now: time.Now})
+	if err != nil {
+		return ui.World{}, err
+	}
+	return ui.World{
+		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName(), Timeout: o.Timeout,
+		Browse: browser(),
+		OpenPractice: func(situation string) (ui.World, error) {
+			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
+		},
+		Close: client.Close,
+	}, nil
+}
+
+// practiceLatency is how long the pretend Atlassian thinks, so that the checklist can be
+// seen at work.
+const practiceLatency = 250 * time.Millisecond
+
+// practice opens the pretend world: an in-memory line and a store that forgets.
+func practice(o cli.Options) (ui.World, error) {
+	situation := fakecloud.Situations()[0]
+	if o.Situation != "" {
+		var known bool
+		if situation, known = fakecloud.Find(o.Situation); !known {
+			return ui.World{}, fmt.Errorf("there is no situation %q", o.Situation)
+		}
+	}
+	latency := practiceLatency
+	if o.Quick {
+		latency = 0
+	}
+	cloud := fakecloud.Open(situation, time.Now, latency)
+	client := atlassian.NewClient(atlassian.Line{
+		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
+	})
+	seed := situation.Seed
+	return ui.World{
+		Version: build().Version, Now: time.Now, Observer: client, Store: store.OpenMemory(store.MemoryOptions{Now: time.Now}),
+		User: userName(), Timeout: o.Timeout, Browse: nil,
+		Practice: &ui.Practice{
+			Situation: situation.Name, Title: situation.Title,
+			Seed: values(seed.Site, seed.Email, seed.Token),
+			Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token),
+		},
+		Close: func() { client.Close(); cloud.Close() },
+	}, nil
+}
+
+// values reads a pretend token as a pasted one is read; "" is none.
+func values(site, email, text string) ui.PracticeValues {
+	v := ui.PracticeValues{Site: site, Email: email}
+	if text != "" {
+		v.Token, v.Receipt = atlassian.ReadToken(text)
+	}
+	return v
+}
+
+func situations() []cli.Situation {
+	var all []cli.Situation
+	for _, s := range fakecloud.Situations() {
+		all = append(all, cli.Situation{
+			Name: s.Name, Title: s.Title, Product: connector.Product(s.Product), Code: connector.Code(s.Code),
+			Expires: s.Seed.Expires, SafeFault: s.Seed.SafeFault,
+		})
+	}
+	return all
+}
+
+// authorities are the system's and those of a PEM file; nil means the system's alone.
+func authorities(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("the file of authorities %q can't be read", file)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("the file of authorities %q holds no certificate in PEM form", file)
+	}
+	return pool, nil
+}
+
+// ── this machine ───────────────────────────────────────────────────────────────
+
+func userName() string {
+	for _, name := range []string{"USER", "LOGNAME", "USERNAME"} {
+		if v := os.Getenv(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// browser opens pages, or is nil where none can open: over SSH the page would come up on
+// the other machine, and without a display nowhere. BROWSER says it knows better.
+func browser() func(context.Context, string) error {
+	argv := strings.Fields(os.Getenv("BROWSER"))
+	switch {
+	case len(argv) > 0:
+	case os.Getenv("SSH_CONNECTION") != "" || os.Getenv("SSH_TTY") != "":
+		return nil
+	case runtime.GOOS == "darwin":
+		argv = []string{"open"}
+	case runtime.GOOS == "windows":
+		argv = []string{"rundll32", "url.dll,FileProtocolHandler"}
+	case os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
+		return nil
+	default:
+		argv = []string{"xdg-open"}
+	}
+	return func(ctx context.Context, url string) error { return browse(ctx, argv, url) }
+}
+
+// browseGrace is how soon an opener that can't open anything has said so.
+const browseGrace = 2 * time.Second
+
+// browse starts the opener and does not wait for the browser: some openers stay until it
+// is closed. It is not ended with the context, since the page should stay.
+func browse(ctx context.Context, argv []string, url string) error {
+	if !strings.HasPrefix(url, "https://") {
+		return errors.New("only https pages are opened")
+	}
+	opener := exec.Command(argv[0], append(argv[1:len(argv):len(argv)], url)...)
+	if err := opener.Start(); err != nil {
+		return fmt.Errorf("start the browser: %w", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- opener.Wait() }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	case <-time.After(browseGrace):
+	}
+	return nil
+}
+
+func userAgent() string { return "saasconnect/" + build().Version }
+
+// build is what the linker was told, else what the Go tool noted by itself.
+func build() cli.Build {
+	b := cli.Build{Version: version, Commit: commit, Date: date, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if ok && b.Version == "" {
+		b.Version = strings.TrimPrefix(info.Main.Version, "v")
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				b.Commit = s.Value[:min(len(s.Value), 12)]
+			case "vcs.time":
+				b.Date, _, _ = strings.Cut(s.Value, "T")
+			}
+		}
+	}
+	if b.Version == "" || b.Version == "(devel)" {
+		b.Version = "dev"
+	}
+	return b
+}
