@@ -38,9 +38,9 @@ type World struct {
 type Practice struct {
 	Situation string // its name: "ok", "not-admin"
 	Title     string // what is pretended, one sentence
-	Site      string // what to type
-	Email     string
-	Token     atlassian.Token // the pretend token, pasted by one key in practice only
+	// Seed is what to type for the situation to be met, Cure what to type after it was
+	// seen (its Token is none where nothing that can be typed would cure it).
+	Seed, Cure PracticeValues
 }
 
 // Store remembers. Every method is bounded by its context and by limits of its own; none

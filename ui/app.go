@@ -1,0 +1,325 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/viewport"
+	tea "charm.land/bubbletea/v2"
+)
+
+// App is the only tea.Model. It knows the size, the way that led here and the one
+// screen that is open; everything else belongs to the screens.
+type App struct {
+	world   World
+	look    *look
+	keys    keyMap
+	table   map[Place]map[event]Place
+	session *session
+	setup   *Setup
+
+	place   Place
+	screen  screen
+	trail   trail
+	tickets ticket
+	// arrived is when an answer, rather than a key, opened this screen: keys that were
+	// already in flight then are not meant for it.
+	arrived time.Time
+
+	width, height int
+	scroll        viewport.Model
+	// touched: a key was pressed on this screen. Until then its top is shown, since what
+	// is to be read first stands there.
+	touched bool
+	helping bool
+	over    bool
+
+	// inner is the nested wizard on the practice world, while it is open.
+	inner *App
+}
+
+// grace is how long after an answer opened a screen keys are swallowed.
+const grace = 250 * time.Millisecond
+
+// Start is where a run of the wizard begins, and with what.
+type Start struct {
+	Place Place // "" is Home
+	Setup Setup
+	// ASCII draws without any character outside ASCII, for terminals that have none.
+	ASCII bool
+}
+
+// NewApp makes the wizard. It does no I/O.
+func NewApp(w World, start Start) *App {
+	a := &App{
+		world: w, look: newLook(start.ASCII), keys: newKeys(), table: flow(), session: &session{},
+		setup: &start.Setup, scroll: viewport.New(),
+	}
+	a.scroll.FillHeight = true
+	a.resize(80, 24)
+	if start.Place == "" {
+		start.Place = Home
+	}
+	a.open(start.Place)
+	return a
+}
+
+// Init asks for what the first frame could do without.
+func (a *App) Init() tea.Cmd {
+	return tea.Batch(tea.RequestBackgroundColor, loadSession(a.world.Store), a.screen.Init())
+}
+
+// Over reports whether the wizard has ended.
+func (a *App) Over() bool { return a.over }
+
+// Update takes a message to whom it concerns.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := a.take(msg)
+	if !a.over {
+		a.layout()
+	}
+	return a, cmd
+}
+
+func (a *App) take(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.resize(msg.Width, msg.Height)
+		return nil
+	case tea.BackgroundColorMsg:
+		a.look.paint(msg.IsDark())
+		a.tellInner(msg)
+		return nil
+	case practiceOpened:
+		return a.openPractice(msg)
+	}
+	if a.inner != nil {
+		return a.innerTake(msg)
+	}
+	switch msg := msg.(type) {
+	case sessionMsg:
+		a.session.take(msg)
+	case tea.KeyPressMsg:
+		return a.press(msg)
+	case tea.MouseWheelMsg:
+		a.scroll, _ = a.scroll.Update(msg)
+		return nil
+	}
+	return a.pass(msg, false)
+}
+
+// press takes a key: ctrl+c first, then what lies on top, then the screen.
+func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
+	switch {
+	case key.Matches(msg, a.keys.interrupt):
+		return a.end()
+	case a.world.Now().Sub(a.arrived) < grace:
+		return nil
+	case a.helping:
+		a.helping = false
+		a.scroll.GotoTop()
+		return nil
+	case key.Matches(msg, a.helpKey()):
+		a.helping = true
+		a.scroll.GotoTop()
+		return nil
+	case a.scrolls(msg):
+		return nil
+	case key.Matches(msg, a.keys.esc):
+		return a.move(a.escape(), true)
+	}
+	return a.pass(msg, true)
+}
+
+// scrolls moves long content, where it is longer than the window.
+func (a *App) scrolls(msg tea.KeyPressMsg) bool {
+	if a.scroll.TotalLineCount() <= a.scroll.Height() {
+		return false
+	}
+	switch {
+	case key.Matches(msg, a.keys.pageUp):
+		a.scroll.HalfPageUp()
+	case key.Matches(msg, a.keys.pageDown):
+		a.scroll.HalfPageDown()
+	default:
+		return false
+	}
+	return true
+}
+
+// pass gives a message to the screen and goes where it says.
+func (a *App) pass(msg tea.Msg, byKey bool) tea.Cmd {
+	a.touched = a.touched || byKey
+	ev, cmd := a.screen.Update(msg)
+	if ev == still {
+		return cmd
+	}
+	return tea.Batch(cmd, a.move(ev, byKey))
+}
+
+// move goes from place to place by the table.
+func (a *App) move(ev event, byKey bool) tea.Cmd {
+	if ev == still {
+		return nil
+	}
+	to, known := a.table[a.place][ev]
+	switch {
+	case ev == back || to == backwards:
+		to, a.trail = a.trail.pop()
+	case !known:
+		return nil
+	default:
+		a.trail = a.trail.advance(a.place, to)
+	}
+	a.screen.Leave()
+	switch to {
+	case leave:
+		return a.end()
+	case Practise:
+		return openPractice(a.world.OpenPractice)
+	case Home:
+		a.setup = &Setup{}
+		a.trail = nil
+	}
+	a.arrived = time.Time{}
+	if !byKey {
+		a.arrived = a.world.Now()
+	}
+	a.open(to)
+	if to == Home {
+		return tea.Batch(a.screen.Init(), loadSession(a.world.Store))
+	}
+	return a.screen.Init()
+}
+
+// open makes a place's screen. Every entry has a ticket of its own.
+func (a *App) open(to Place) {
+	a.tickets++
+	a.place = to
+	a.helping, a.touched = false, false
+	a.screen = newScreen(to, stage{
+		world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets,
+	})
+	a.scroll.GotoTop()
+}
+
+// escape is what Esc means here: back, unless the screen has a better idea.
+func (a *App) escape() event {
+	if s, ok := a.screen.(interface{ Escape() event }); ok {
+		return s.Escape()
+	}
+	return back
+}
+
+// typing reports whether letters belong to a field of this screen.
+func (a *App) typing() bool {
+	s, ok := a.screen.(interface{ Typing() bool })
+	return ok && s.Typing()
+}
+
+// helpKey is ?, but where letters are typed only F1.
+func (a *App) helpKey() key.Binding {
+	if a.typing() {
+		return bind("f1", "help", "f1")
+	}
+	return bind("?", "help", "?", "f1")
+}
+
+// end leaves the wizard at once.
+func (a *App) end() tea.Cmd {
+	a.over = true
+	a.screen.Leave()
+	if a.inner != nil {
+		a.inner.end()
+	}
+	if a.world.Practice != nil && a.world.Close != nil {
+		a.world.Close()
+	}
+	return tea.Quit
+}
+
+// ── the nested wizard ──────────────────────────────────────────────────────────
+
+// practiceOpened is the answer of openPractice.
+type practiceOpened struct {
+	world World
+	err   error
+}
+
+func openPractice(open func(string) (World, error)) tea.Cmd {
+	if open == nil {
+		return nil
+	}
+	return func() tea.Msg {
+		w, err := open("")
+		return practiceOpened{w, err}
+	}
+}
+
+func (a *App) openPractice(msg practiceOpened) tea.Cmd {
+	if msg.err != nil {
+		a.session.notice = "The practice world could not be opened."
+		a.open(Home)
+		return nil
+	}
+	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii})
+	a.inner.look.paint(a.look.dark)
+	a.inner.resize(a.width, a.height)
+	return a.inner.Init()
+}
+
+func (a *App) tellInner(msg tea.Msg) {
+	if a.inner != nil {
+		a.inner.Update(msg)
+	}
+}
+
+// innerTake gives everything to the nested wizard; when it ends, this one is back home.
+// ctrl+c leaves both.
+func (a *App) innerTake(msg tea.Msg) tea.Cmd {
+	if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, a.keys.interrupt) {
+		return a.end()
+	}
+	_, cmd := a.inner.Update(msg)
+	if !a.inner.over {
+		return cmd
+	}
+	a.inner = nil
+	a.setup, a.trail = &Setup{}, nil
+	a.open(Home)
+	return tea.Batch(a.screen.Init(), loadSession(a.world.Store))
+}
+
+// ── what the store remembers ───────────────────────────────────────────────────
+
+// sessionMsg is the answer of loadSession.
+type sessionMsg struct {
+	session
+}
+
+func (s *session) take(msg sessionMsg) {
+	notice := s.notice
+	*s = msg.session
+	s.notice = notice
+	s.loaded = true
+}
+
+// loadSession asks the store what it remembers. It reads no token and touches no safe.
+func loadSession(store Store) tea.Cmd {
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), loadLimit)
+		defer cancel()
+		var msg sessionMsg
+		msg.settings, msg.loadErr = store.Settings(ctx)
+		entries, err := store.List(ctx)
+		msg.entries = entries
+		if err != nil {
+			msg.loadErr = err
+		}
+		return msg
+	}
+}
+
+// loadLimit bounds reading connectors.json, the wait for its lock included.
+const loadLimit = 10 * time.Second

@@ -1,0 +1,127 @@
+package ui
+
+// The whole state machine in one table: place × event -> place. "back" needs no row:
+// it pops the trail. Tests prove that every place is reachable, has a way home and
+// leads nowhere undefined; the README's diagram is generated from it.
+
+// Place is where the person is in the wizard.
+type Place string
+
+// The places.
+const (
+	Home      Place = "home"
+	Product   Place = "product"   // requirements, role, where to start
+	Guide     Place = "guide"     // the eight steps of making a token
+	Form      Place = "form"      // site, e-mail, token
+	Safe      Place = "safe"      // where to keep the token
+	Unlock    Place = "unlock"    // the passphrase of the encrypted file
+	Checking  Place = "checking"  // the check, live
+	Diagnosis Place = "diagnosis" // what is wrong and what to do
+	Message   Place = "message"   // a ready text for whoever can cure it
+	Saving    Place = "saving"    // into the safe
+	Success   Place = "success"
+	Handover  Place = "handover" // entering it in SaaSAssure
+	Expiry    Place = "expiry"   // the token's exact last day
+	Trouble   Place = "trouble"  // it could not be kept
+	Practise  Place = "practise" // the nested wizard on a pretend world
+
+	// backwards is where a "back" leads: the place before this one.
+	backwards Place = "(back)"
+	// leave ends the wizard.
+	leave Place = "(exit)"
+)
+
+// event is how a screen ends. The zero event means: still here.
+type event string
+
+// The events. back is understood everywhere.
+const (
+	still event = ""
+	back  event = "back"
+
+	add       event = "add"
+	skip      event = "skip"
+	guide     event = "instructions"
+	practise  event = "practise"
+	quit      event = "quit"
+	done      event = "done"
+	submitted event = "submitted"
+	chooses   event = "safe"
+	locked    event = "unlock"
+	reread    event = "reread"
+	chosen    event = "chosen"
+	unlocked  event = "unlocked"
+	otherSafe event = "other"
+	passed    event = "passed"
+	proven    event = "proven" // passed, and this role saves nothing
+	failed    event = "failed"
+	cancelled event = "cancelled"
+	edit      event = "edit"
+	retry     event = "retry"
+	keep      event = "keep"
+	message   event = "message"
+	home      event = "leave"
+	kept      event = "kept"
+	notKept   event = "notkept"
+	other     event = "other-product"
+	handover  event = "handover"
+	expiry    event = "expiry"
+)
+
+// flow is the table.
+func flow() map[Place]map[event]Place {
+	return map[Place]map[event]Place{
+		Home:      {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
+		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
+		Guide:     {done: Form, home: Home},
+		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide},
+		Safe:      {chosen: backwards, locked: Unlock},
+		Unlock:    {unlocked: backwards, otherSafe: Safe, retry: Saving},
+		Checking:  {passed: Saving, proven: Success, failed: Diagnosis, cancelled: Form},
+		Diagnosis: {edit: Form, reread: Guide, retry: Checking, keep: Saving, message: Message, other: Checking, home: Home},
+		Message:   {done: backwards},
+		Saving:    {kept: Success, notKept: Trouble, locked: Unlock},
+		Success:   {done: Home, other: Checking, handover: Handover, expiry: Expiry, message: Message},
+		Handover:  {done: backwards},
+		Expiry:    {done: backwards},
+		Trouble:   {retry: Saving, chooses: Safe, home: Home},
+		Practise:  {done: Home},
+	}
+}
+
+// passing reports whether a place only works and then moves on by itself: "back" never
+// leads there.
+func passing(p Place) bool { return p == Checking || p == Saving || p == Safe }
+
+// settled reports whether a place ends what came before it: "back" from there leads
+// home, since what was done is done.
+func settled(p Place) bool { return p == Success }
+
+// trail is the way that led here, for "back".
+type trail []Place
+
+// advance is the trail after moving from one place to another. Going to a place that is
+// already on the trail goes back to it rather than around in a circle.
+func (t trail) advance(from, to Place) trail {
+	if to == Home || settled(to) {
+		return nil
+	}
+	for i, p := range t {
+		if p == to {
+			return t[:i:i]
+		}
+	}
+	if passing(from) || from == to {
+		return t
+	}
+	return append(t[:len(t):len(t)], from)
+}
+
+// pop is the place before this one, and the trail that leads there. With no trail left
+// that is home.
+func (t trail) pop() (Place, trail) {
+	if len(t) == 0 {
+		return Home, nil
+	}
+	return t[len(t)-1], t[:len(t)-1]
+}

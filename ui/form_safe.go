@@ -1,0 +1,102 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// The form's care for the safe: before the token is typed it is known where it will be
+// kept, and tried. What needs no question is done in the background; what does, opens
+// the screen that asks it, once.
+
+// safeState is how far that is.
+type safeState int
+
+const (
+	safeLooking safeState = iota
+	safeTrying
+	safeProven
+	safeUndecided
+)
+
+// beginSafe probes, unless a safe was chosen and tried already.
+func (f *formScreen) beginSafe() tea.Cmd {
+	if f.setup.KeepChosen {
+		f.safe = safeProven
+		return nil
+	}
+	if f.setup.Keep != "" {
+		return f.trySafe(f.setup.Keep)
+	}
+	f.safe = safeLooking
+	return probeSafes(f.bounded(probeLimit), f.world.Store, f.ticket)
+}
+
+func (f *formScreen) bounded(limit time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	f.cancel = append(f.cancel, cancel)
+	return ctx
+}
+
+func (f *formScreen) trySafe(kind connector.SafeKind) tea.Cmd {
+	f.safe = safeTrying
+	f.setup.Keep = kind
+	return trySafe(f.bounded(tryLimit), f.world.Store, kind, f.ticket)
+}
+
+// takeSafe goes on from a probe or a try.
+func (f *formScreen) takeSafe(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case safesMsg:
+		if msg.ticket != f.ticket || f.setup.KeepChosen {
+			return still, nil
+		}
+		f.setup.Safes = msg.safes
+		first, ready := firstChoice(msg.safes, f.session.settings.KeepIn)
+		switch {
+		case ready:
+			return still, f.trySafe(first.Kind)
+		case f.setup.SafeAsked:
+			f.safe = safeUndecided
+			return still, nil
+		case first.Kind == connector.SafeFile:
+			f.setup.SafeAsked = true
+			f.setup.Unlocking = first.State
+			return locked, nil
+		}
+		return chooses, nil
+	case triedMsg:
+		if msg.ticket != f.ticket {
+			return still, nil
+		}
+		return f.takeTry(msg)
+	}
+	return still, nil
+}
+
+func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
+	if msg.err == nil {
+		f.safe = safeProven
+		f.setup.KeepChosen = true
+		return still, nil
+	}
+	f.safe = safeUndecided
+	f.setup.Keep = ""
+	if f.setup.SafeAsked {
+		return still, nil
+	}
+	return chooses, nil
+}
+
+// safeFirst is Continue before a safe is decided: wait for the try, or ask.
+func (f *formScreen) safeFirst() (event, tea.Cmd) {
+	if f.safe == safeLooking || f.safe == safeTrying {
+		f.note = "One moment: the place to keep the token is being tried."
+		return still, nil
+	}
+	return chooses, nil
+}

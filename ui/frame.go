@@ -1,0 +1,212 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/help"
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// The one frame of every screen: a title line, a rule, the content, a rule, and the
+// footer made from the screen's own keys. It never jumps: content that is longer than
+// the window scrolls inside, and says so in the lower rule.
+
+const (
+	maxContent = 84 // columns of content at most
+	maxFrame   = 90 // columns of the frame at most
+	wideFrom   = 140
+	minWidth   = 40
+	minHeight  = 12
+)
+
+// resize fits the look to the window. Sizes of nothing and less are taken as the
+// smallest window.
+func (a *App) resize(width, height int) {
+	a.width, a.height = max(width, 1), max(height, 1)
+	a.look.width = min(maxContent, max(a.frameWidth()-2*a.margin(), 1))
+	a.look.rows = max(a.height-a.chrome(), 1)
+	a.scroll.SetWidth(a.look.width)
+	a.scroll.SetHeight(a.look.rows)
+	if a.inner != nil {
+		a.inner.resize(width, height)
+		a.inner.layout()
+	}
+	if a.screen != nil {
+		a.layout()
+	}
+}
+
+func (a *App) frameWidth() int { return min(a.width, maxFrame) }
+
+// margin is the blank columns on either side of the content.
+func (a *App) margin() int {
+	if a.width < 60 {
+		return 1
+	}
+	return 3
+}
+
+// chrome is the lines that are not content.
+func (a *App) chrome() int {
+	if a.world.Practice != nil {
+		return 5
+	}
+	return 4
+}
+
+// layout puts the screen's content into the scrolling window and keeps its focus in sight.
+func (a *App) layout() {
+	content, focus := a.content()
+	lines := strings.Split(strings.TrimRight(content, "\n"), "\n")
+	for i := range lines {
+		lines[i] = ansi.Truncate(lines[i], a.look.width, "…")
+	}
+	a.scroll.SetContentLines(lines)
+	if focus < 0 || !a.touched && !a.typing() {
+		return
+	}
+	top, height := a.scroll.YOffset(), a.scroll.Height()
+	switch {
+	case focus < height/2 && focus < top:
+		a.scroll.SetYOffset(0)
+	case focus < top:
+		a.scroll.SetYOffset(focus)
+	case focus >= top+height-1:
+		a.scroll.SetYOffset(min(focus-height+2, max(len(lines)-height, 0)))
+	}
+}
+
+// content is the screen's, or the help that lies over it.
+func (a *App) content() (string, int) {
+	if a.helping {
+		return a.helpText(), -1
+	}
+	return a.screen.View()
+}
+
+// View draws the frame. It is pure: everything in it was laid out by Update.
+func (a *App) View() tea.View {
+	if a.inner != nil {
+		return a.inner.View()
+	}
+	v := tea.NewView(a.frame())
+	v.AltScreen = true
+	v.MouseMode = tea.MouseModeNone
+	return v
+}
+
+func (a *App) frame() string {
+	if a.width < minWidth || a.height < minHeight {
+		return wrap("This window is too small: 40 columns by 12 lines are needed.", a.width)
+	}
+	width := a.frameWidth()
+	var out []string
+	if p := a.world.Practice; p != nil {
+		out = append(out, a.look.bar.Render(padTo(clip(" PRACTICE "+a.look.mark.dot+" "+p.Title, width), width)))
+	}
+	rule := " " + a.look.faint.Render(strings.Repeat(a.look.mark.rule, width-2))
+	out = append(out, a.titleLine(width), rule)
+	out = append(out, strings.Split(indent(a.scroll.View(), a.margin()), "\n")...)
+	out = append(out, a.lowerRule(width), " "+a.footer(width-2))
+	text := strings.Join(out, "\n")
+	if a.width >= wideFrom {
+		text = indent(text, (a.width-width)/2)
+	}
+	return text
+}
+
+func (a *App) titleLine(width int) string {
+	what, where := a.screen.Title()
+	where = clip(where, max(width-ansi.StringWidth(what)-4, 0))
+	left := clip(what, width-2-ansi.StringWidth(where)-1)
+	gap := max(width-2-ansi.StringWidth(left)-ansi.StringWidth(where), 1)
+	return " " + a.look.bold.Render(left) + strings.Repeat(" ", gap) + a.look.faint.Render(where)
+}
+
+// lowerRule says how much lies below the window.
+func (a *App) lowerRule(width int) string {
+	hidden := a.scroll.TotalLineCount() - a.scroll.YOffset() - a.scroll.Height()
+	note := ""
+	if hidden > 0 || a.scroll.YOffset() > 0 {
+		note = " pgup/pgdn "
+		if hidden > 0 {
+			note = " " + a.look.mark.more + " " + plural(hidden, "more line") + " " + a.look.mark.dot + " pgdn "
+		}
+	}
+	line := strings.Repeat(a.look.mark.rule, max(width-2-ansi.StringWidth(note)-2, 0))
+	if note == "" {
+		return " " + a.look.faint.Render(line+strings.Repeat(a.look.mark.rule, 2))
+	}
+	return " " + a.look.faint.Render(line+note+strings.Repeat(a.look.mark.rule, 2))
+}
+
+// footer shows the screen's keys, as many as fit.
+func (a *App) footer(width int) string {
+	h := help.New()
+	h.ShortSeparator = " " + a.look.mark.dot + " "
+	h.Styles.ShortKey, h.Styles.ShortDesc = a.look.key, a.look.faint
+	h.Styles.ShortSeparator, h.Styles.Ellipsis = a.look.faint, a.look.faint
+	if a.look.ascii {
+		h.Ellipsis = "..."
+	}
+	h.SetWidth(width)
+	keys := append([]key.Binding{}, a.screen.Keys()...)
+	if a.helping {
+		keys = []key.Binding{bind("any key", "close help", "esc")}
+	} else {
+		keys = append(keys, a.helpKey())
+	}
+	return h.ShortHelpView(a.spelled(keys))
+}
+
+// spelled writes arrows out where the terminal has none.
+func (a *App) spelled(keys []key.Binding) []key.Binding {
+	if !a.look.ascii {
+		return keys
+	}
+	out := make([]key.Binding, len(keys))
+	names := strings.NewReplacer("↑", "up", "↓", "down", "→", "right", "←", "left")
+	for i, k := range keys {
+		out[i] = bind(names.Replace(k.Help().Key), k.Help().Desc, k.Keys()...)
+	}
+	return out
+}
+
+// helpText lists what the keys of this screen do, and what the screen is for.
+func (a *App) helpText() string {
+	var b strings.Builder
+	if s, ok := a.screen.(interface{ Help() string }); ok {
+		b.WriteString(wrap(s.Help(), a.look.width) + "\n\n")
+	}
+	keys := append([]key.Binding{}, a.screen.Keys()...)
+	if s, ok := a.screen.(interface{ More() []key.Binding }); ok {
+		keys = append(keys, s.More()...)
+	}
+	keys = append(keys, bind("esc", "back", "esc"), a.keys.pageDown, a.keys.pageUp, a.keys.interrupt)
+	seen := map[string]bool{}
+	for _, k := range a.spelled(keys) {
+		if h := k.Help(); !seen[h.Key] && h.Key != "" {
+			seen[h.Key] = true
+			b.WriteString(a.look.key.Render(padTo(h.Key, 11)) + h.Desc + "\n")
+		}
+	}
+	return b.String()
+}
+
+// whereabouts shows the four parts of connecting, and which one this is.
+func whereabouts(l *look, at int) string {
+	parts := []string{"Product", "Token", "Connection", "Check"}
+	if l.width < 60 {
+		return parts[at]
+	}
+	for i, p := range parts {
+		if i == at {
+			parts[i] = l.accent.Bold(true).Render(p)
+		} else {
+			parts[i] = l.faint.Render(p)
+		}
+	}
+	return strings.Join(parts, l.faint.Render(" "+l.mark.dot+" "))
+}

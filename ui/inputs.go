@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/huh/v2"
+)
+
+// The masked form, on huh, with the cures for what huh 2.0.3 does to a form inside a
+// bigger program:
+//
+//   - Enter and Tab never reach huh. It would move the focus by a later message, and
+//     keys or a paste that are already queued would land in the old field: a token in
+//     clear. The screen validates, and moves the focus inside its own Update.
+//   - Each field is drawn on its own, so that a receipt can stand under it.
+//   - huh masks with asterisks; they are drawn as dots here where the terminal has them.
+//   - Text bound to a field can't be emptied from outside: to wipe, make it anew.
+
+// inputs is a group of text fields with one in focus.
+type inputs struct {
+	look   *look
+	form   *huh.Form
+	fields []*huh.Input
+	specs  []inputSpec
+	values []*string
+	at     int
+}
+
+// inputSpec says what a field is.
+type inputSpec struct {
+	title       string
+	placeholder string
+	value       string
+	masked      bool
+}
+
+func newInputs(l *look, specs ...inputSpec) *inputs {
+	in := &inputs{look: l, specs: specs}
+	var fields []huh.Field
+	for _, spec := range specs {
+		value := spec.value
+		in.values = append(in.values, &value)
+		f := huh.NewInput().Title(spec.title).Placeholder(spec.placeholder).Prompt("").Inline(true).
+			Value(in.values[len(in.values)-1]).EchoMode(echo(spec.masked))
+		in.fields = append(in.fields, f)
+		fields = append(fields, f)
+	}
+	in.form = huh.NewForm(huh.NewGroup(fields...)).
+		WithTheme(l.theme()).WithShowHelp(false).WithShowErrors(false).WithWidth(l.width)
+	return in
+}
+
+func echo(masked bool) huh.EchoMode {
+	if masked {
+		return huh.EchoModePassword
+	}
+	return huh.EchoModeNormal
+}
+
+// init focuses the first field.
+func (in *inputs) init() tea.Cmd { return in.form.Init() }
+
+// value is what a field holds.
+func (in *inputs) value(i int) string { return *in.values[i] }
+
+// update gives a message to the field in focus. Keys that move the focus must not come here.
+func (in *inputs) update(msg tea.Msg) tea.Cmd {
+	if _, resized := msg.(tea.WindowSizeMsg); resized {
+		return nil // the look's width is the only one
+	}
+	_, cmd := in.form.Update(msg)
+	in.conceal()
+	return cmd
+}
+
+// focus moves to a field, inside this very Update.
+func (in *inputs) focus(i int) tea.Cmd {
+	var cmds []tea.Cmd
+	for ; in.at < i; in.at++ {
+		cmds = append(cmds, in.form.NextField())
+	}
+	for ; in.at > i; in.at-- {
+		cmds = append(cmds, in.form.PrevField())
+	}
+	return tea.Batch(cmds...)
+}
+
+// conceal masks an open field as soon as what is in it looks like a secret: someone
+// typed or pasted a token into the wrong line.
+func (in *inputs) conceal() {
+	for i, f := range in.fields {
+		if !in.specs[i].masked {
+			f.EchoMode(echo(looksSecret(in.value(i))))
+		}
+	}
+}
+
+// view draws one field.
+func (in *inputs) view(i int) string {
+	in.fields[i].WithWidth(in.look.width)
+	text := strings.TrimRight(in.fields[i].View(), "\n")
+	masked := in.specs[i].masked || looksSecret(in.value(i))
+	if masked && in.value(i) != "" {
+		text = strings.ReplaceAll(text, "*", in.look.mark.star)
+	}
+	return text
+}
+
+// looksSecret reports whether a text holds the beginning of an Atlassian token or key.
+// The prefixes are those that scanners know (trufflehog, gitleaks).
+func looksSecret(text string) bool {
+	for _, prefix := range []string{"ATATT", "ATSTT", "ATCTT", "ATBB", "ATCT", "ATOA", "ATTA"} {
+		if at := strings.Index(text, prefix); at >= 0 && len(text)-at > len(prefix)+2 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,60 @@
+package ui
+
+import "charm.land/bubbles/v2/key"
+
+// The keys. Each is made where it is used from these; a binding that does not work now
+// is left out of Keys rather than shown in vain.
+
+func bind(help, what string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, what))
+}
+
+// keyMap holds every binding the wizard knows.
+type keyMap struct {
+	enter, esc, quit, help         key.Binding
+	up, down, next, prev           key.Binding
+	left, right                    key.Binding
+	tab, shiftTab                  key.Binding
+	skip, open, copy, leave        key.Binding
+	role, retry, cancel, toggle    key.Binding
+	safe, practice, report         key.Binding
+	pageUp, pageDown, interrupt    key.Binding
+	site, email, token, everything key.Binding
+}
+
+func newKeys() keyMap {
+	return keyMap{
+		enter:     bind("enter", "choose", "enter"),
+		esc:       bind("esc", "back", "esc"),
+		quit:      bind("q", "quit", "q"),
+		help:      bind("?", "help", "?"),
+		up:        bind("↑", "up", "up", "k"),
+		down:      bind("↓", "down", "down", "j"),
+		next:      bind("→", "next", "right", "enter", "space", "l", "n"),
+		prev:      bind("←", "back", "left", "h", "p", "backspace"),
+		tab:       bind("tab", "next field", "tab", "down"),
+		shiftTab:  bind("shift+tab", "field before", "shift+tab", "up"),
+		skip:      bind("s", "I have a token", "s"),
+		open:      bind("o", "open page", "o"),
+		copy:      bind("c", "copy link", "c"),
+		leave:     bind("esc", "leave", "esc"),
+		role:      bind("c", "change role", "c"),
+		retry:     bind("r", "check again", "r"),
+		cancel:    bind("esc", "cancel", "esc"),
+		safe:      bind("ctrl+k", "keep elsewhere", "ctrl+k"),
+		practice:  bind("ctrl+t", "type the practice value", "ctrl+t"),
+		report:    bind("c", "copy the report", "c"),
+		pageUp:    bind("pgup", "scroll up", "pgup", "ctrl+u"),
+		pageDown:  bind("pgdn", "scroll down", "pgdown", "ctrl+d"),
+		interrupt: bind("ctrl+c", "leave at once", "ctrl+c"),
+		site:      bind("u", "copy URL", "u"),
+		email:     bind("e", "copy e-mail", "e"),
+		token:     bind("t", "copy token", "t"),
+	}
+}
+
+// named is the same binding under another word for this screen.
+func named(b key.Binding, what string) key.Binding {
+	h := b.Help()
+	return key.NewBinding(key.WithKeys(b.Keys()...), key.WithHelp(h.Key, what))
+}

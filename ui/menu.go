@@ -1,0 +1,91 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/huh/v2"
+	"charm.land/lipgloss/v2"
+)
+
+// menu is a list of choices: a huh Select whose Enter belongs to the screen, so that
+// nothing queued behind the key lands in what comes next.
+type menu[T comparable] struct {
+	field   *huh.Select[T]
+	options []huh.Option[T]
+	choice  T
+	look    *look
+	keys    keyMap
+}
+
+// choice pairs words with what they mean.
+func option[T comparable](words string, value T) huh.Option[T] { return huh.NewOption(words, value) }
+
+func newMenu[T comparable](l *look, options ...huh.Option[T]) *menu[T] {
+	m := &menu[T]{options: options, look: l, keys: newKeys()}
+	if len(options) > 0 {
+		m.choice = options[0].Value
+	}
+	km := huh.NewDefaultKeyMap()
+	km.Select.Filter.SetEnabled(false)
+	m.field = huh.NewSelect[T]().Options(options...).Value(&m.choice)
+	m.field.WithTheme(l.theme())
+	m.field.WithKeyMap(km)
+	m.field.Focus()
+	return m
+}
+
+// selectValue puts the pointer on a choice.
+func (m *menu[T]) selectValue(v T) {
+	m.choice = v
+	m.field.Value(&m.choice)
+}
+
+// update moves the pointer; picked is true on Enter.
+func (m *menu[T]) update(msg tea.Msg) (value T, picked bool) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return m.hovered(), false
+	}
+	switch {
+	case key.Matches(press, m.keys.enter):
+		return m.hovered(), true
+	case key.Matches(press, m.keys.up), key.Matches(press, m.keys.down):
+		m.field.Update(msg)
+	}
+	return m.hovered(), false
+}
+
+func (m *menu[T]) hovered() T {
+	v, _ := m.field.Hovered()
+	return v
+}
+
+// view draws the choices, and says on which line the pointer is.
+func (m *menu[T]) view() (text string, focus int) {
+	m.field.WithWidth(m.look.width)
+	lines := strings.Split(strings.TrimRight(m.field.View(), "\n "), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n"), m.line()
+}
+
+// line is how far down the pointer stands.
+func (m *menu[T]) line() int {
+	at := 0
+	for _, o := range m.options {
+		if o.Value == m.hovered() {
+			break
+		}
+		at += lipgloss.Height(wrap(o.Key, m.look.width-2))
+	}
+	return at
+}
+
+// huhOption is a choice that ends its screen.
+type huhOption = huh.Option[event]
+
+// huhIndex is a choice out of a list.
+type huhIndex = huh.Option[int]

@@ -1,0 +1,36 @@
+package ui
+
+// newScreen makes the screen of a place. Places that are no screen of their own
+// (Practise, the exit) never get here.
+func newScreen(p Place, on stage) screen {
+	switch p {
+	case Product:
+		return newProduct(on)
+	case Guide:
+		return newGuide(on)
+	case Form:
+		return newForm(on)
+	case Safe:
+		return newSafe(on)
+	case Unlock:
+		return newUnlock(on)
+	case Checking:
+		return newChecking(on)
+	case Diagnosis:
+		return newDiagnosis(on)
+	case Message:
+		return newMessage(on)
+	case Saving:
+		return newSaving(on)
+	case Success:
+		return newSuccess(on)
+	case Handover:
+		return newHandover(on)
+	case Expiry:
+		return newExpiry(on)
+	case Trouble:
+		return newTrouble(on)
+	case Home, Practise, backwards, leave:
+	}
+	return newHome(on)
+}

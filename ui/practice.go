@@ -1,0 +1,31 @@
+package ui
+
+import (
+	"strings"
+
+	"saasconnect/atlassian"
+)
+
+// What the pretend world offers to type.
+
+// PracticeValues are three values for the form.
+type PracticeValues struct {
+	Site    string
+	Email   string
+	Token   atlassian.Token
+	Receipt atlassian.Receipt
+}
+
+// values are the situation's own at first, and those that cure it after it was seen.
+func (p *Practice) values(tries int) PracticeValues {
+	if tries > 0 && !p.Cure.Token.IsZero() {
+		return p.Cure
+	}
+	return p.Seed
+}
+
+// hint says what can be typed.
+func (p *Practice) hint(tries int) string {
+	v := p.values(tries)
+	return strings.Join([]string{"To practise: site " + v.Site, "e-mail " + v.Email, "and ctrl+t in each line types the value for you."}, ", ")
+}

@@ -1,0 +1,122 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/spinner"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// checkingScreen shows a check while it runs: a checklist that fills as answers land.
+// Leaving it ends the check at once.
+type checkingScreen struct {
+	stage
+	keys     keyMap
+	spin     spinner.Model
+	question connector.Question
+	progress connector.Progress
+	landing  <-chan tea.Msg
+	cancel   context.CancelFunc
+}
+
+func newChecking(on stage) screen {
+	c := &checkingScreen{stage: on, keys: newKeys()}
+	c.spin = newSpinner(on.look)
+	c.question = on.setup.question(on.world.Now())
+	c.progress = connector.ProgressOf(c.question, nil)
+	return c
+}
+
+func newSpinner(l *look) spinner.Model {
+	s := spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.mark.spin, FPS: spinner.Dot.FPS}))
+	s.Style = l.accent
+	return s
+}
+
+func (c *checkingScreen) Title() (string, string) {
+	return "Checking " + c.setup.site().Host(), whereabouts(c.look, 3)
+}
+
+func (c *checkingScreen) Help() string {
+	return "Atlassian is asked who this token belongs to, whether that account administers the product, and what it can see. The token goes to the site's own address and nowhere else."
+}
+
+func (c *checkingScreen) Keys() []key.Binding { return []key.Binding{c.keys.cancel} }
+
+func (c *checkingScreen) Escape() event { return cancelled }
+
+func (c *checkingScreen) Init() tea.Cmd {
+	ctx, cancel := context.WithTimeout(context.Background(), c.world.Timeout+checkSlack)
+	c.cancel = cancel
+	c.landing = startCheck(ctx, c.world, c.question, c.setup.Token, c.ticket)
+	return tea.Batch(c.spin.Tick, await(c.landing))
+}
+
+func (c *checkingScreen) Leave() {
+	if c.cancel != nil {
+		c.cancel()
+	}
+}
+
+func (c *checkingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case spinner.TickMsg:
+		var cmd tea.Cmd
+		c.spin, cmd = c.spin.Update(msg)
+		return still, cmd
+	case progressMsg:
+		if msg.ticket != c.ticket {
+			return still, nil
+		}
+		c.progress = msg.progress
+		return still, await(c.landing)
+	case reportMsg:
+		if msg.ticket != c.ticket {
+			return still, nil
+		}
+		return c.conclude(msg.report), nil
+	}
+	return still, nil
+}
+
+func (c *checkingScreen) conclude(r connector.Report) event {
+	c.setup.Report = r
+	c.setup.KeepFailing = false
+	switch {
+	case !r.Good():
+		c.setup.Tries++
+		return failed
+	case c.session.settings.Role.MaySave():
+		return passed
+	}
+	return proven
+}
+
+func (c *checkingScreen) View() (string, int) {
+	return checklist(c.look, c.progress, c.spin.View()), -1
+}
+
+// checklist draws one line a stage: mark, name, what is known, how long it took.
+func checklist(l *look, progress connector.Progress, spin string) string {
+	const nameWidth = 10
+	var lines []string
+	for _, f := range progress {
+		mark := l.verdictMark(f.Verdict)
+		if f.Verdict == connector.Waiting && f.Detail != "" {
+			mark = spin
+		}
+		time := took(f.Took)
+		detail := f.Detail
+		if f.Verdict == connector.Skipped || f.Verdict == connector.Waiting {
+			detail = l.faint.Render(detail)
+		}
+		room := l.width - nameWidth - 2 - len(time) - 1
+		line := mark + " " + padTo(f.Stage.Title(), nameWidth) + padTo(clip(detail, room), room)
+		lines = append(lines, strings.TrimRight(line+" "+l.faint.Render(time), " "))
+	}
+	return strings.Join(lines, "\n")
+}

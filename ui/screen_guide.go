@@ -1,0 +1,163 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/progress"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"saasconnect/connector"
+)
+
+// guideScreen walks through making a token, one step a page: a picture of the page with
+// the thing to click marked on it, since people look rather than read.
+type guideScreen struct {
+	stage
+	keys  keyMap
+	steps []connector.Step
+	at    int
+	note  string
+}
+
+func newGuide(on stage) screen {
+	g := &guideScreen{stage: on, keys: newKeys(), steps: connector.Walkthrough(on.setup.Product)}
+	g.at = min(max(on.setup.Step, 0), len(g.steps)-1)
+	return g
+}
+
+// reading reports whether the guide was opened just to be read, from home.
+func (g *guideScreen) reading() bool { return g.setup.Product == "" }
+
+func (g *guideScreen) Title() (string, string) {
+	where := fmt.Sprintf("%s  step %d of %d", g.dots(), g.at+1, len(g.steps))
+	if g.look.width < 60 {
+		where = fmt.Sprintf("%d of %d", g.at+1, len(g.steps))
+	}
+	if g.reading() {
+		return "Make a token", where
+	}
+	return "Connect " + connector.ProductTitle(g.setup.Product) + " " + g.look.mark.dot + " make a token", where
+}
+
+// dots are how far the walkthrough has come, drawn by the progress bar with a dot a step.
+func (g *guideScreen) dots() string {
+	full, empty := []rune(g.look.mark.full)[0], []rune(g.look.mark.empty)[0]
+	bar := progress.New(progress.WithWidth(len(g.steps)), progress.WithoutPercentage(), progress.WithFillCharacters(full, empty))
+	return bar.ViewAs(float64(g.at+1) / float64(len(g.steps)))
+}
+
+func (g *guideScreen) Help() string {
+	return "The token is made in your browser, on Atlassian's pages. If a page looks different from its picture here, follow the words on the buttons; the short cut below each picture leads straight to the page with the tokens."
+}
+
+func (g *guideScreen) Keys() []key.Binding {
+	next := g.keys.next
+	if g.last() {
+		next = named(next, "I have copied it")
+		if g.reading() {
+			next = named(next, "done")
+		}
+	}
+	keys := []key.Binding{next, g.keys.prev}
+	if g.world.Browse != nil {
+		keys = append(keys, g.keys.open)
+	}
+	keys = append(keys, g.keys.copy)
+	if !g.reading() {
+		keys = append(keys, g.keys.skip)
+	}
+	return append(keys, g.keys.leave)
+}
+
+func (g *guideScreen) last() bool { return g.at == len(g.steps)-1 }
+
+func (g *guideScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case openedMsg:
+		g.note = msg.words()
+	case tea.KeyPressMsg:
+		return g.press(msg)
+	}
+	return still, nil
+}
+
+func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	g.note = ""
+	link := g.steps[g.at].Link
+	switch {
+	case key.Matches(msg, g.keys.next):
+		return g.forward(), nil
+	case key.Matches(msg, g.keys.prev):
+		g.turn(max(g.at-1, 0))
+	case key.Matches(msg, g.keys.skip) && !g.reading():
+		return done, nil
+	case key.Matches(msg, g.keys.open) && g.world.Browse != nil:
+		return still, browse(g.world.Browse, link)
+	case key.Matches(msg, g.keys.copy):
+		g.note = "The link was sent to the clipboard."
+		return still, tea.SetClipboard(link)
+	}
+	return still, nil
+}
+
+func (g *guideScreen) forward() event {
+	switch {
+	case !g.last():
+		g.turn(g.at + 1)
+		return still
+	case g.reading():
+		return home
+	}
+	g.setup.Walked = true
+	return done
+}
+
+// turn remembers the page, for who comes back.
+func (g *guideScreen) turn(to int) { g.at, g.setup.Step = to, to }
+
+func (g *guideScreen) View() (string, int) {
+	step, w := g.steps[g.at], g.look.width
+	var b strings.Builder
+	b.WriteString(g.look.bold.Render(wrap(step.Title, w)) + "\n")
+	for _, words := range step.Words {
+		b.WriteString(wrap(words, w) + "\n")
+	}
+	b.WriteString("\n" + g.picture(step) + "\n")
+	if step.Note != "" {
+		b.WriteString(hang(g.look.warn.Render(g.look.mark.warn), step.Note, w) + "\n")
+	}
+	b.WriteString(g.shortCut(step.Link) + "\n")
+	if g.note != "" {
+		b.WriteString(hang(g.look.good.Render(g.look.mark.ok), g.note, w))
+	}
+	return b.String(), -1
+}
+
+// shortCut is the link, on one line wherever the window is wide enough for all of it.
+func (g *guideScreen) shortCut(link string) string {
+	words := "Short cut to step 6:"
+	if ansi.StringWidth(words)+1+len(link) <= g.look.width {
+		return g.look.faint.Render(words) + " " + g.look.hyperlink(link)
+	}
+	return g.look.faint.Render(words) + "\n" + ansi.Hardwrap(g.look.hyperlink(link), g.look.width, false)
+}
+
+// picture draws the step's page, with the thing to click in the accent colour. Below a
+// certain width it is as wide as the window.
+func (g *guideScreen) picture(step connector.Step) string {
+	d := step.Picture.Draw(g.look.width, g.look.ascii)
+	for i, line := range d.Lines {
+		if i == d.Line {
+			r := []rune(line)
+			from, to := min(d.From, len(r)), min(d.To, len(r))
+			d.Lines[i] = string(r[:from]) + g.look.target.Render(string(r[from:to])) + string(r[to:])
+		}
+		if i == d.Line+1 && d.Line >= 0 {
+			d.Lines[i] = g.look.accent.Render(line)
+		}
+	}
+	return strings.Join(d.Lines, "\n")
+}

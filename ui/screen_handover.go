@@ -1,0 +1,111 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// handoverScreen helps to enter the connection in SaaSAssure's own form: its steps, and
+// its three fields, put on the clipboard one by one at the person's word. The token goes
+// there only after a second, clear word, since clipboards keep a history.
+type handoverScreen struct {
+	stage
+	keys     keyMap
+	asked    bool // the token was asked for once; the next t is the clear word
+	note     string
+	problem  bool
+	awaiting bool
+}
+
+func newHandover(on stage) screen { return &handoverScreen{stage: on, keys: newKeys()} }
+
+func (h *handoverScreen) Title() (string, string) { return "Enter it in SaaSAssure", "" }
+
+func (h *handoverScreen) Help() string {
+	return "Nothing is sent to SaaSAssure from here: it has no public way in. You enter the three values in its own form; they are the very ones that were just proven."
+}
+
+func (h *handoverScreen) Keys() []key.Binding {
+	token := h.keys.token
+	if h.asked {
+		token = named(token, "yes, copy the token")
+	}
+	return []key.Binding{h.keys.site, h.keys.email, token, named(h.keys.enter, "done"), h.keys.esc}
+}
+
+func (h *handoverScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case handedOver:
+		if msg.ticket == h.ticket {
+			return still, h.handed(msg)
+		}
+	case tea.KeyPressMsg:
+		return h.press(msg)
+	}
+	return still, nil
+}
+
+func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	wasAsked := h.asked
+	h.asked, h.problem = false, false
+	switch {
+	case key.Matches(msg, h.keys.enter):
+		return done, nil
+	case key.Matches(msg, h.keys.site):
+		h.note = "The URL was sent to the clipboard."
+		return still, tea.SetClipboard(h.setup.Report.Site.Origin())
+	case key.Matches(msg, h.keys.email):
+		h.note = "The e-mail was sent to the clipboard."
+		return still, tea.SetClipboard(h.setup.Report.Email)
+	case key.Matches(msg, h.keys.token) && !wasAsked:
+		h.asked = true
+		h.note = ""
+	case key.Matches(msg, h.keys.token) && !h.awaiting:
+		h.awaiting = true
+		h.note = "Reading the token " + h.look.ellipsis()
+		return still, fetchToken(h.world.Store, h.setup.Token, h.setup.Saved.ID, h.ticket)
+	}
+	return still, nil
+}
+
+func (h *handoverScreen) handed(msg handedOver) tea.Cmd {
+	h.awaiting = false
+	if msg.err != nil {
+		t := connector.TroubleOf(msg.err)
+		h.note, h.problem = t.Title+". "+t.Remedy+".", true
+		return nil
+	}
+	h.note = "The token was sent to the clipboard. Paste it, then copy something else: clipboards keep a history."
+	return copyToken(msg)
+}
+
+func (h *handoverScreen) View() (string, int) {
+	var b strings.Builder
+	w := h.look.width
+	for i, step := range connector.HandoverSteps(h.setup.Product) {
+		b.WriteString(hang(h.look.faint.Render(string(rune('1'+i))+"."), step, w) + "\n")
+	}
+	b.WriteString("\n")
+	for _, f := range []struct{ key, name, value string }{
+		{"u", "URL", h.setup.Report.Site.Origin()},
+		{"e", "Email", h.setup.Report.Email},
+		{"t", "API Token", strings.Repeat(h.look.mark.star, 12)},
+	} {
+		b.WriteString(h.look.key.Render(f.key) + "  " + padTo(f.name, titleWidth) + clip(f.value, w-titleWidth-3) + "\n")
+	}
+	at := strings.Count(b.String(), "\n")
+	switch {
+	case h.asked:
+		b.WriteString("\n" + hang(h.look.warn.Render(h.look.mark.warn),
+			"The token would be on the clipboard in clear, where other programs can read it and a history may keep it. Press t again to copy it.", w))
+	case h.problem:
+		b.WriteString("\n" + hang(h.look.bad.Render(h.look.mark.bad), h.note, w))
+	case h.note != "":
+		b.WriteString("\n" + hang(h.look.good.Render(h.look.mark.ok), h.note, w))
+	}
+	return b.String(), at
+}

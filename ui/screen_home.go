@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// homeScreen is where everything starts: what there is, and what can be done.
+type homeScreen struct {
+	stage
+	keys keyMap
+	menu *menu[homeChoice]
+}
+
+// homeChoice is one line of the home menu.
+type homeChoice string
+
+const (
+	homeJira       homeChoice = "jira"
+	homeConfluence homeChoice = "confluence"
+	homePractise   homeChoice = "practise"
+	homeGuide      homeChoice = "guide"
+)
+
+func newHome(on stage) screen {
+	h := &homeScreen{stage: on, keys: newKeys()}
+	choices := []struct {
+		words string
+		value homeChoice
+	}{
+		{"Connect Jira", homeJira},
+		{"Connect Confluence", homeConfluence},
+		{"Practise first, on a pretend site", homePractise},
+		{"Read the token instructions", homeGuide},
+	}
+	h.menu = newMenu[homeChoice](on.look)
+	var options = h.menu.options
+	for _, c := range choices {
+		if c.value != homePractise || on.world.OpenPractice != nil {
+			options = append(options, option(c.words, c.value))
+		}
+	}
+	h.menu = newMenu(on.look, options...)
+	return h
+}
+
+func (h *homeScreen) Title() (string, string) { return "SaaSAssure connectors", h.world.Version }
+
+// Escape leaves the practice; the real home is left by q alone, so that one Esc too
+// many never ends the program.
+func (h *homeScreen) Escape() event {
+	if h.world.Practice != nil {
+		return quit
+	}
+	return still
+}
+
+func (h *homeScreen) Help() string {
+	return "A connector lets SaaSAssure back up one Jira or Confluence site. This program proves that what you will enter there works, keeps it safely, and proves it again whenever you ask. Nothing is sent to SaaSAssure."
+}
+
+func (h *homeScreen) Keys() []key.Binding {
+	keys := []key.Binding{h.keys.enter}
+	if h.canSkip() {
+		keys = append(keys, h.keys.skip)
+	}
+	if h.world.Practice != nil {
+		return append(keys, named(h.keys.quit, "end the practice"))
+	}
+	return append(keys, h.keys.quit)
+}
+
+// canSkip: with the role known, someone who has a token gets to the form in one key.
+func (h *homeScreen) canSkip() bool {
+	at := h.menu.hovered()
+	return (at == homeJira || at == homeConfluence) && h.session.settings.Role != connector.RoleUnknown
+}
+
+func (h *homeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		switch {
+		case key.Matches(press, h.keys.quit):
+			return quit, nil
+		case key.Matches(press, h.keys.skip) && h.canSkip():
+			h.choose(h.menu.hovered())
+			return skip, nil
+		}
+	}
+	choice, picked := h.menu.update(msg)
+	if !picked {
+		return still, nil
+	}
+	return h.choose(choice), nil
+}
+
+func (h *homeScreen) choose(c homeChoice) event {
+	h.session.notice = ""
+	switch c {
+	case homeJira:
+		h.setup.Product = connector.Jira
+	case homeConfluence:
+		h.setup.Product = connector.Confluence
+	case homePractise:
+		return practise
+	case homeGuide:
+		return guide
+	}
+	return add
+}
+
+func (h *homeScreen) View() (string, int) {
+	var b strings.Builder
+	w := h.look.width
+	if n := h.session.notice; n != "" {
+		b.WriteString(hang(h.look.warn.Render(h.look.mark.warn), n, w) + "\n\n")
+	}
+	if err := h.session.loadErr; err != nil {
+		t := connector.TroubleOf(err)
+		b.WriteString(hang(h.look.bad.Render(h.look.mark.bad), h.look.bold.Render(t.Title), w) + "\n")
+		b.WriteString(indent(wrap(t.Why+" "+t.Remedy+".", w-2), 2) + "\n\n")
+	}
+	b.WriteString(h.connectors() + "\n\n")
+	menu, at := h.menu.view()
+	focus := strings.Count(b.String(), "\n") + at
+	b.WriteString(menu)
+	return b.String(), focus
+}
+
+// connectors says what there is: what a connector is, or the saved ones.
+func (h *homeScreen) connectors() string {
+	switch {
+	case !h.session.loaded:
+		return h.look.faint.Render("Looking for saved connectors " + h.look.ellipsis())
+	case len(h.session.entries) == 0:
+		return wrap("No connectors yet. A connector lets SaaSAssure back up one Jira or Confluence site. "+
+			"You need: the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission.", h.look.width)
+	}
+	return h.saved()
+}
+
+// shownAtHome is how many saved connectors home shows.
+const shownAtHome = 8
+
+func (h *homeScreen) saved() string {
+	entries := byAttention(h.session.entries)
+	var lines []string
+	for i, e := range entries {
+		if i == shownAtHome {
+			lines = append(lines, h.look.faint.Render("and "+plural(len(entries)-i, "more connector")+"; all of them: saasconnect list"))
+			break
+		}
+		lines = append(lines, h.entryLine(e))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (h *homeScreen) entryLine(e connector.Entry) string {
+	mark, word := h.look.faint.Render(h.look.mark.dot), "never checked"
+	if last := e.Last(); last != nil {
+		mark, word = h.look.verdictMark(last.Verdict), string(last.Verdict)+", checked "+ago(h.world.Now().Sub(last.At))
+	}
+	name := padTo(clip(e.Name, 24), min(24, max(10, h.look.width/3)))
+	return clip(mark+" "+h.look.bold.Render(name)+" "+word+h.look.faint.Render("  "+e.Site.Host()), h.look.width)
+}

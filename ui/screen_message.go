@@ -1,0 +1,63 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// messageScreen shows a text that is ready to be sent to whoever can help.
+type messageScreen struct {
+	stage
+	keys   keyMap
+	copied bool
+}
+
+func newMessage(on stage) screen { return &messageScreen{stage: on, keys: newKeys()} }
+
+func (m *messageScreen) Title() (string, string) { return m.setup.TextTitle, "" }
+
+func (m *messageScreen) Help() string {
+	return "Send this text by mail or chat. It holds no token. Where the terminal allows it, c puts it on the clipboard."
+}
+
+func (m *messageScreen) Keys() []key.Binding {
+	return []key.Binding{named(m.keys.copy, "copy"), named(m.keys.enter, "done"), m.keys.esc}
+}
+
+func (m *messageScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return still, nil
+	}
+	switch {
+	case key.Matches(press, m.keys.copy):
+		m.copied = true
+		return still, tea.SetClipboard(m.setup.Text)
+	case key.Matches(press, m.keys.enter):
+		return done, nil
+	}
+	return still, nil
+}
+
+func (m *messageScreen) View() (string, int) {
+	var b strings.Builder
+	bar := m.look.faint.Render("│")
+	if m.look.ascii {
+		bar = m.look.faint.Render("|")
+	}
+	for _, line := range strings.Split(wrap(m.setup.Text, m.look.width-2), "\n") {
+		b.WriteString(bar + " " + line + "\n")
+	}
+	if m.copied {
+		b.WriteString("\n" + sentToClipboard(m.look, "The text"))
+	}
+	return b.String(), -1
+}
+
+// sentToClipboard says what was asked of the terminal. Whether it did it can't be known:
+// OSC 52 has no answer, and some terminals have it switched off.
+func sentToClipboard(l *look, what string) string {
+	return hang(l.good.Render(l.mark.ok), what+" was sent to the clipboard. If pasting brings something else, this terminal does not allow it: copy from the screen.", l.width)
+}

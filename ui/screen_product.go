@@ -1,0 +1,168 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// productScreen is the door to one product: what is needed, who may do what, and where
+// to start. The role is asked here once, before anything else, and can be changed.
+type productScreen struct {
+	stage
+	keys   keyMap
+	asking bool
+	roles  *menu[connector.Role]
+	ways   *menu[event]
+}
+
+func newProduct(on stage) screen {
+	p := &productScreen{stage: on, keys: newKeys()}
+	p.roles = newMenu(on.look,
+		option("Global Admin", connector.RoleGlobalAdmin),
+		option("Account Admin", connector.RoleAccountAdmin),
+		option("Another role, or none", connector.RoleOther))
+	p.asking = on.session.settings.Role == connector.RoleUnknown
+	if !p.asking {
+		p.roles.selectValue(on.session.settings.Role)
+	}
+	p.lay()
+	return p
+}
+
+// lay makes the ways on for the role as it is.
+func (p *productScreen) lay() {
+	if p.role().MaySave() {
+		p.ways = newMenu(p.look,
+			option("Show me how to make the token, step by step", guide),
+			option("I have a token", skip))
+		return
+	}
+	options := []huhOption{
+		option("Check a connection without saving it", skip),
+		option("Read how the token is made", guide),
+	}
+	if p.world.OpenPractice != nil {
+		options = append(options, option("Practise on a pretend site", practise))
+	}
+	options = append(options, option("Write the message that asks an admin to add it", message))
+	p.ways = newMenu(p.look, options...)
+}
+
+func (p *productScreen) role() connector.Role { return p.session.settings.Role }
+
+func (p *productScreen) Title() (string, string) {
+	return "Connect " + connector.ProductTitle(p.setup.Product), whereabouts(p.look, 0)
+}
+
+func (p *productScreen) Help() string {
+	return "SaaSAssure lets only Global Admins and Account Admins add connectors. It enforces that itself; this program asks for your role, remembers it on this machine, and cannot verify it."
+}
+
+func (p *productScreen) Keys() []key.Binding {
+	if p.asking {
+		return []key.Binding{p.keys.enter, p.keys.esc}
+	}
+	keys := []key.Binding{p.keys.enter}
+	if p.role().MaySave() {
+		keys = append(keys, p.keys.skip)
+	}
+	return append(keys, p.keys.role, p.keys.esc)
+}
+
+func (p *productScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	if p.asking {
+		return p.askRole(msg)
+	}
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		switch {
+		case key.Matches(press, p.keys.role):
+			p.asking = true
+			return still, nil
+		case key.Matches(press, p.keys.skip):
+			return skip, nil
+		}
+	}
+	way, picked := p.ways.update(msg)
+	if !picked {
+		return still, nil
+	}
+	if way == message {
+		p.setup.TextTitle = "Ask an admin to add this connector"
+		p.setup.Text = connector.RoleMessage(p.setup.Product)
+	}
+	return way, nil
+}
+
+func (p *productScreen) askRole(msg tea.Msg) (event, tea.Cmd) {
+	role, picked := p.roles.update(msg)
+	if !picked {
+		return still, nil
+	}
+	p.session.settings.Role = role
+	p.asking = false
+	p.lay()
+	return still, rememberSettings(p.world.Store, p.session.settings)
+}
+
+func (p *productScreen) View() (string, int) {
+	if p.asking {
+		return p.roleView()
+	}
+	var b strings.Builder
+	w := p.look.width
+	b.WriteString(p.look.faint.Render("as ") + p.role().Title() + p.look.faint.Render(" "+p.look.mark.dot+" c change") + "\n\n")
+	if p.role().MaySave() {
+		b.WriteString(wrap("To connect "+connector.ProductTitle(p.setup.Product)+" you will need:", w) + "\n")
+		for _, need := range p.needs() {
+			b.WriteString(hang(p.look.accent.Render(p.look.mark.bullet), need, w) + "\n")
+		}
+	} else {
+		b.WriteString(wrap("Only a Global Admin or an Account Admin of SaaSAssure can add connectors. In your role you can still:", w) + "\n")
+	}
+	b.WriteString("\n")
+	menu, at := p.ways.view()
+	focus := strings.Count(b.String(), "\n") + at
+	b.WriteString(menu)
+	return b.String(), focus
+}
+
+func (p *productScreen) needs() []string {
+	product := connector.ProductTitle(p.setup.Product)
+	return []string{
+		"an Atlassian account that administers " + product,
+		"an API token made by that account, without scopes",
+		"the site's address, such as https://acme.atlassian.net",
+	}
+}
+
+func (p *productScreen) roleView() (string, int) {
+	var b strings.Builder
+	b.WriteString(p.look.bold.Render(wrap("Which role do you have in SaaSAssure?", p.look.width)) + "\n")
+	b.WriteString(wrap("Only Global Admins and Account Admins can add connectors. You are asked once.", p.look.width) + "\n\n")
+	menu, at := p.roles.view()
+	focus := strings.Count(b.String(), "\n") + at
+	b.WriteString(menu)
+	return b.String(), focus
+}
+
+// rememberSettings writes the role and the like. A failure costs only that it is asked
+// again next time, so nothing waits for it.
+func rememberSettings(store Store, s connector.Settings) tea.Cmd {
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), settingsLimit)
+		defer cancel()
+		return settingsMsg{store.SetSettings(ctx, s)}
+	}
+}
+
+// settingsLimit bounds writing the settings.
+const settingsLimit = 10 * time.Second
+
+// settingsMsg is the answer of rememberSettings.
+type settingsMsg struct{ err error }

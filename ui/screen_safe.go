@@ -1,0 +1,193 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/spinner"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// safeScreen lets the person choose where the token is kept. It opens by itself only
+// where the keyring is not ready; nothing is ever kept anywhere that was not chosen, and
+// what is chosen is proven by a round trip before the token is typed.
+type safeScreen struct {
+	stage
+	keys    keyMap
+	spin    spinner.Model
+	menu    *menu[connector.SafeKind]
+	probed  bool
+	trying  connector.SafeKind
+	trouble error
+	cancel  context.CancelFunc
+}
+
+func newSafe(on stage) screen {
+	s := &safeScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look), menu: newMenu[connector.SafeKind](on.look)}
+	on.setup.SafeAsked = true
+	return s
+}
+
+func (s *safeScreen) Title() (string, string) {
+	return "Where to keep the token", whereabouts(s.look, 2)
+}
+
+func (s *safeScreen) Help() string {
+	return "The system keyring is what your desktop keeps passwords in. The encrypted file works on machines without one: it is sealed with a passphrase that you type once a run, or with the file that SAASCONNECT_KEY_FILE names. Plain text on disk is not on offer."
+}
+
+func (s *safeScreen) Keys() []key.Binding {
+	if s.trying != "" {
+		return []key.Binding{named(s.keys.esc, "give up")}
+	}
+	return []key.Binding{s.keys.enter, named(s.keys.retry, "look again"), s.keys.esc}
+}
+
+func (s *safeScreen) Init() tea.Cmd { return s.probe() }
+
+func (s *safeScreen) probe() tea.Cmd {
+	s.probed = false
+	ctx := s.begin(probeLimit)
+	return tea.Batch(s.spin.Tick, probeSafes(ctx, s.world.Store, s.ticket))
+}
+
+// begin opens the context of what the screen waits for, and ends the one before.
+func (s *safeScreen) begin(limit time.Duration) context.Context {
+	s.Leave()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	s.cancel = cancel
+	return ctx
+}
+
+func (s *safeScreen) Leave() {
+	if s.cancel != nil {
+		s.cancel()
+	}
+}
+
+func (s *safeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case spinner.TickMsg:
+		var cmd tea.Cmd
+		s.spin, cmd = s.spin.Update(msg)
+		return still, cmd
+	case safesMsg:
+		if msg.ticket == s.ticket {
+			s.show(msg.safes)
+		}
+		return still, nil
+	case triedMsg:
+		if msg.ticket == s.ticket {
+			return s.tried(msg)
+		}
+		return still, nil
+	case tea.KeyPressMsg:
+		if s.trying != "" || !s.probed {
+			return still, nil
+		}
+		if key.Matches(msg, s.keys.retry) {
+			return still, s.probe()
+		}
+	}
+	kind, picked := s.menu.update(msg)
+	if !picked {
+		return still, nil
+	}
+	return s.choose(kind)
+}
+
+// show lays out the safes that can be used now, or after unlocking.
+func (s *safeScreen) show(safes []connector.SafeStatus) {
+	s.probed = true
+	s.setup.Safes = safes
+	var options []huhSafe
+	for _, safe := range safes {
+		if safe.Usable() {
+			options = append(options, option(safeChoice(safe), safe.Kind))
+		}
+	}
+	s.menu = newMenu(s.look, options...)
+}
+
+// safeChoice is a safe as a line of the menu.
+func safeChoice(s connector.SafeStatus) string {
+	words := upperFirst(connector.SafeName(s.Kind))
+	switch s.State {
+	case connector.SafeLocked:
+		return words + ", locked: you will be asked to unlock it"
+	case connector.SafeNew:
+		return words + ": you choose a passphrase now"
+	case connector.SafeReady, connector.SafeAbsent, connector.SafeUnresponsive, connector.SafeBroken:
+	}
+	return words
+}
+
+func (s *safeScreen) choose(kind connector.SafeKind) (event, tea.Cmd) {
+	for _, safe := range s.setup.Safes {
+		if safe.Kind != kind {
+			continue
+		}
+		if kind == connector.SafeFile && safe.State != connector.SafeReady {
+			s.setup.Unlocking = safe.State
+			return locked, nil
+		}
+		s.trying, s.trouble = kind, nil
+		return still, tea.Batch(s.spin.Tick, trySafe(s.begin(tryLimit), s.world.Store, kind, s.ticket))
+	}
+	return still, nil
+}
+
+func (s *safeScreen) tried(msg triedMsg) (event, tea.Cmd) {
+	s.trying = ""
+	if msg.err != nil {
+		s.trouble = msg.err
+		return still, nil
+	}
+	s.setup.Keep, s.setup.KeepChosen = msg.kind, true
+	s.session.settings.KeepIn = msg.kind
+	return chosen, rememberSettings(s.world.Store, s.session.settings)
+}
+
+func (s *safeScreen) View() (string, int) {
+	var b strings.Builder
+	w := s.look.width
+	if !s.probed {
+		return s.spin.View() + " Looking at this machine's safes " + s.look.ellipsis(), -1
+	}
+	if s.trouble != nil {
+		t := connector.TroubleOf(s.trouble)
+		b.WriteString(hang(s.look.bad.Render(s.look.mark.bad), t.Title+". "+t.Why, w) + "\n\n")
+	}
+	for _, safe := range s.setup.Safes {
+		if !safe.Usable() {
+			b.WriteString(hang(s.look.warn.Render(s.look.mark.warn), safeComplaint(safe), w) + "\n\n")
+		}
+	}
+	if len(s.menu.options) == 0 {
+		return b.String() + wrap("No safe can be used here, so nothing can be saved. A connection can still be checked.", w), -1
+	}
+	b.WriteString(wrap("A token opens everything its account may see, so it is kept sealed.", w) + "\n\n")
+	menu, at := s.menu.view()
+	focus := strings.Count(b.String(), "\n") + at
+	b.WriteString(menu)
+	if s.trying != "" {
+		b.WriteString("\n\n" + s.spin.View() + " Trying " + connector.SafeName(s.trying) + ": writing, reading back, deleting " + s.look.ellipsis())
+		if s.trying == connector.SafeKeyring {
+			b.WriteString("\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password.", w)))
+		}
+	}
+	return b.String(), focus
+}
+
+// safeComplaint says why a safe can't be used, and what would help.
+func safeComplaint(s connector.SafeStatus) string {
+	words := upperFirst(connector.SafeName(s.Kind)) + ": " + s.Detail
+	if s.Remedy != "" {
+		words += ". " + s.Remedy
+	}
+	return words
+}

@@ -1,0 +1,143 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// successScreen says what is proven now, where the token is, and what comes next. It is
+// also the end of a connector that was kept although it does not work yet, and of a
+// check in a role that saves nothing; it never says more than what is true.
+type successScreen struct {
+	stage
+	keys keyMap
+	menu *menu[event]
+}
+
+func newSuccess(on stage) screen {
+	s := &successScreen{stage: on, keys: newKeys()}
+	var options []huhOption
+	if s.good() {
+		options = append(options, option("Enter it in SaaSAssure (copies URL, e-mail, token one by one)", handover))
+		options = append(options, option("Prove "+connector.ProductTitle(connector.OtherProduct(on.setup.Product))+" with the same token", other))
+	}
+	if on.setup.IsSaved {
+		options = append(options, option("Record the token's exact last day", expiry))
+	}
+	if !s.good() {
+		options = append(options, option("Write the message that asks for what is missing", message))
+	}
+	options = append(options, option("Done", done))
+	s.menu = newMenu(on.look, options...)
+	return s
+}
+
+func (s *successScreen) good() bool { return s.setup.Report.Good() }
+
+func (s *successScreen) Title() (string, string) {
+	return "Connect " + connector.ProductTitle(s.setup.Product), whereabouts(s.look, 3)
+}
+
+func (s *successScreen) Escape() event { return done }
+
+func (s *successScreen) Keys() []key.Binding {
+	return []key.Binding{s.keys.enter, named(s.keys.esc, "done")}
+}
+
+func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	ev, picked := s.menu.update(msg)
+	if !picked {
+		return still, nil
+	}
+	switch ev {
+	case other:
+		s.setup.Product = connector.OtherProduct(s.setup.Product)
+		s.setup.IsSaved, s.setup.Saved, s.setup.Name = false, connector.Connector{}, ""
+	case message:
+		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
+	}
+	return ev, nil
+}
+
+func (s *successScreen) View() (string, int) {
+	var b strings.Builder
+	w, r := s.look.width, s.setup.Report
+	mark, title := s.headline()
+	b.WriteString(hang(mark, s.look.bold.Render(title), w) + "\n\n")
+	for _, line := range s.facts() {
+		b.WriteString(indent(wrap(line, w-2), 2) + "\n")
+	}
+	for _, code := range append([]connector.Code{r.Code}, r.Also...) {
+		if words := attentionWords(r, code); words != "" {
+			b.WriteString("\n" + hang(s.look.warn.Render(s.look.mark.warn), words, w) + "\n")
+		}
+	}
+	b.WriteString("\n")
+	menu, at := s.menu.view()
+	focus := strings.Count(b.String(), "\n") + at
+	return b.String() + menu, focus
+}
+
+func (s *successScreen) headline() (mark, title string) {
+	product := connector.ProductTitle(s.setup.Product)
+	switch {
+	case s.good() && s.setup.IsSaved:
+		return s.look.good.Render(s.look.mark.ok), product + " connection proven and saved"
+	case s.good():
+		return s.look.good.Render(s.look.mark.ok), product + " connection proven, nothing saved"
+	}
+	return s.look.warn.Render(s.look.mark.warn), product + " connector kept, not working yet"
+}
+
+// facts are what is known now, one line each.
+func (s *successScreen) facts() []string {
+	r, dot := s.setup.Report, " "+s.look.mark.dot+" "
+	var lines []string
+	first := r.Site.Origin()
+	if s.setup.IsSaved {
+		first = s.setup.Saved.Name + dot + first
+	}
+	lines = append(lines, first)
+	if r.Identity != nil {
+		who := r.Identity.Name
+		if r.Admin != nil && *r.Admin {
+			who += ", administers " + connector.ProductTitle(r.Product)
+		}
+		if c := r.Coverage; c != nil {
+			who += dot + connector.CoverageWords(r.Product, *c)
+		}
+		lines = append(lines, who)
+	}
+	return append(lines, s.tokenFact())
+}
+
+// tokenFact says where the token is and when it ends.
+func (s *successScreen) tokenFact() string {
+	if !s.setup.IsSaved {
+		return "the token is not kept: it is gone when you leave"
+	}
+	c := s.setup.Saved
+	where := "token in " + connector.SafeName(c.KeptIn)
+	switch {
+	case !c.Expires.IsZero():
+		return where + ", last day " + c.Expires.Words()
+	case !c.ExpiresBy().IsZero():
+		return where + ", ends " + c.ExpiresBy().Words() + " at the latest"
+	}
+	return where
+}
+
+// attentionWords is what should be done about a connection that works.
+func attentionWords(r connector.Report, code connector.Code) string {
+	if code == connector.CodeOK || !r.Good() {
+		return ""
+	}
+	if code == r.Code {
+		return r.Title + ". " + r.Why
+	}
+	return connector.TitleOf(code, r)
+}

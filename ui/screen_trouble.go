@@ -1,0 +1,57 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// troubleScreen says why the token could not be kept. Nothing is lost: the token is
+// still in the Setup, and another safe or another try is one key away.
+type troubleScreen struct {
+	stage
+	keys keyMap
+	menu *menu[event]
+}
+
+func newTrouble(on stage) screen {
+	return &troubleScreen{stage: on, keys: newKeys(), menu: newMenu(on.look,
+		option("Try again", retry),
+		option("Choose another safe", chooses),
+		option("Leave without saving", home))}
+}
+
+func (t *troubleScreen) Title() (string, string) { return "Not saved yet", whereabouts(t.look, 3) }
+
+func (t *troubleScreen) Keys() []key.Binding { return []key.Binding{t.keys.enter, t.keys.esc} }
+
+func (t *troubleScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	ev, picked := t.menu.update(msg)
+	if !picked {
+		return still, nil
+	}
+	return ev, nil
+}
+
+func (t *troubleScreen) View() (string, int) {
+	words := connector.TroubleOf(t.setup.Trouble)
+	w := t.look.width
+	var b strings.Builder
+	b.WriteString(hang(t.look.bad.Render(t.look.mark.bad), t.look.bold.Render(words.Title), w) + "\n\n")
+	b.WriteString(wrap(words.Why+" "+t.whatIsLeft(), w) + "\n")
+	b.WriteString(wrap("What helps: "+lower(words.Remedy)+".", w) + "\n\n")
+	menu, at := t.menu.view()
+	focus := strings.Count(b.String(), "\n") + at
+	return b.String() + menu, focus
+}
+
+// whatIsLeft says that nothing has to be done twice.
+func (t *troubleScreen) whatIsLeft() string {
+	if t.setup.Report.Good() {
+		return "The connection itself is proven, and the token you typed is still here."
+	}
+	return "The token you typed is still here."
+}

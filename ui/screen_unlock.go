@@ -1,0 +1,185 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/spinner"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// unlockScreen asks for the encrypted file's passphrase, once a run; for a new file it
+// is chosen here, and typed twice. It is masked like a token.
+type unlockScreen struct {
+	stage
+	keys      keyMap
+	spin      spinner.Model
+	fields    *inputs
+	first     string // of a new passphrase
+	repeat    bool
+	complaint string
+	working   bool
+	cancel    context.CancelFunc
+}
+
+// shortestPassphrase is the fewest characters a new passphrase may have. The file can be
+// tried offline by whoever gets a copy of it; length is what stops that.
+const shortestPassphrase = 12
+
+func newUnlock(on stage) screen {
+	u := &unlockScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look)}
+	u.ask()
+	return u
+}
+
+// ask lays out an empty field. huh keeps a value that is cleared behind its back, so
+// emptying means making it anew.
+func (u *unlockScreen) ask() {
+	title := "Passphrase"
+	if u.repeat {
+		title = "Once more"
+	}
+	u.fields = newInputs(u.look, inputSpec{title: title, masked: true})
+}
+
+func (u *unlockScreen) fresh() bool { return u.setup.Unlocking == connector.SafeNew }
+
+func (u *unlockScreen) Title() (string, string) {
+	if u.fresh() {
+		return "A passphrase for the encrypted file", whereabouts(u.look, 2)
+	}
+	return "Unlock the encrypted file", whereabouts(u.look, 2)
+}
+
+func (u *unlockScreen) Typing() bool { return true }
+
+func (u *unlockScreen) Init() tea.Cmd { return u.fields.init() }
+
+func (u *unlockScreen) Leave() {
+	if u.cancel != nil {
+		u.cancel()
+	}
+}
+
+func (u *unlockScreen) Keys() []key.Binding {
+	if u.working {
+		return []key.Binding{named(u.keys.esc, "give up")}
+	}
+	return []key.Binding{named(u.keys.enter, "continue"), named(u.keys.safe, "another safe"), u.keys.esc}
+}
+
+// unlockLimit bounds one try: the passphrase is made expensive to guess on purpose,
+// which costs about a second on a fast machine.
+const unlockLimit = 60 * time.Second
+
+// unlockedMsg is the answer of unlock.
+type unlockedMsg struct {
+	ticket ticket
+	err    error
+}
+
+func unlock(ctx context.Context, store Store, passphrase string, t ticket) tea.Cmd {
+	return func() tea.Msg { return unlockedMsg{t, store.Unlock(ctx, passphrase)} }
+}
+
+func (u *unlockScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case spinner.TickMsg:
+		var cmd tea.Cmd
+		u.spin, cmd = u.spin.Update(msg)
+		return still, cmd
+	case unlockedMsg:
+		if msg.ticket != u.ticket {
+			return still, nil
+		}
+		return u.answered(msg.err)
+	case tea.KeyPressMsg:
+		switch {
+		case u.working:
+			return still, nil
+		case key.Matches(msg, u.keys.safe):
+			return otherSafe, nil
+		case key.Matches(msg, u.keys.enter):
+			return still, u.submit()
+		}
+	}
+	if u.working {
+		return still, nil
+	}
+	return still, u.fields.update(msg)
+}
+
+// submit takes what was typed to the safe, or complains.
+func (u *unlockScreen) submit() tea.Cmd {
+	typed := strings.TrimRight(u.fields.value(0), "\r\n")
+	u.complaint = ""
+	switch {
+	case typed == "":
+		u.complaint = "Type the passphrase."
+		return nil
+	case u.fresh() && !u.repeat && len([]rune(typed)) < shortestPassphrase:
+		u.complaint = "At least 12 characters: a few words that you will remember."
+		return nil
+	case u.fresh() && !u.repeat:
+		u.first, u.repeat = typed, true
+		u.ask()
+		return u.fields.init()
+	case u.fresh() && typed != u.first:
+		u.complaint = "The two are not the same. Begin again."
+		u.first, u.repeat = "", false
+		u.ask()
+		return u.fields.init()
+	}
+	u.working = true
+	ctx, cancel := context.WithTimeout(context.Background(), unlockLimit)
+	u.cancel = cancel
+	return tea.Batch(u.spin.Tick, unlock(ctx, u.world.Store, typed, u.ticket))
+}
+
+func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
+	u.working = false
+	if err != nil {
+		var safe *connector.SafeError
+		t := connector.TroubleOf(err)
+		u.complaint = t.Title + ". " + t.Remedy + "."
+		if errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase {
+			u.complaint = "That passphrase does not open the file. Type it again."
+		}
+		u.first, u.repeat = "", false
+		u.ask()
+		return still, u.fields.init()
+	}
+	u.setup.Keep = connector.SafeFile
+	u.setup.KeepChosen = false // the form still proves it by a round trip
+	u.session.settings.KeepIn = connector.SafeFile
+	remember := rememberSettings(u.world.Store, u.session.settings)
+	if u.setup.Resume {
+		u.setup.Resume = false
+		return retry, remember
+	}
+	return unlocked, remember
+}
+
+func (u *unlockScreen) View() (string, int) {
+	var b strings.Builder
+	w := u.look.width
+	if u.fresh() {
+		b.WriteString(wrap("This passphrase seals the file in which tokens are kept. It is asked once each time the program runs. Nobody can restore it.", w) + "\n\n")
+	} else {
+		b.WriteString(wrap("Tokens on this machine are kept in a file sealed with your passphrase.", w) + "\n\n")
+	}
+	at := strings.Count(b.String(), "\n")
+	b.WriteString(u.fields.view(0) + "\n")
+	if u.complaint != "" {
+		b.WriteString("\n" + hang(u.look.bad.Render(u.look.mark.bad), u.complaint, w) + "\n")
+	}
+	if u.working {
+		b.WriteString("\n" + u.spin.View() + " Opening the file " + u.look.ellipsis())
+	}
+	return b.String(), at
+}

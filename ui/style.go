@@ -1,0 +1,127 @@
+package ui
+
+import (
+	"image/color"
+
+	"charm.land/huh/v2"
+	"charm.land/lipgloss/v2"
+
+	"saasconnect/connector"
+)
+
+// The look: one accent, a few meanings, built once for a dark and once for a light
+// background. A colour is never the only bearer of a meaning: each mark has a shape, and
+// a word beside it. The hues are chosen for a contrast of 4.5 and more on both grounds.
+
+// look is how things are drawn, and how wide. Screens share one; App alone changes it.
+type look struct {
+	dark  bool
+	ascii bool
+	width int // columns of content
+	rows  int // lines of content
+
+	accent, good, bad, warn, faint, bold, key, link, target, bar lipgloss.Style
+	mark                                                         marks
+}
+
+// marks are the shapes that stand for a verdict and the like.
+type marks struct {
+	ok, bad, warn, dot, pointer, bullet, full, empty, rule, star, more, arrow, dash string
+	spin                                                                            []string
+}
+
+func unicodeMarks() marks {
+	return marks{
+		ok: "✓", bad: "✗", warn: "!", dot: "·", pointer: "❯", bullet: "•", full: "●", empty: "○",
+		rule: "─", star: "•", more: "↓", arrow: "→", dash: "–",
+		spin: []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"},
+	}
+}
+
+func asciiMarks() marks {
+	return marks{
+		ok: "+", bad: "x", warn: "!", dot: ".", pointer: ">", bullet: "-", full: "#", empty: ".",
+		rule: "-", star: "*", more: "v", arrow: "->", dash: "-",
+		spin: []string{"|", "/", "-", "\\"},
+	}
+}
+
+func newLook(ascii bool) *look {
+	l := &look{ascii: ascii, width: 76, rows: 20, mark: unicodeMarks()}
+	if ascii {
+		l.mark = asciiMarks()
+	}
+	l.paint(true)
+	return l
+}
+
+// paint makes the styles for a dark or a light background.
+func (l *look) paint(dark bool) {
+	l.dark = dark
+	pick := func(onLight, onDark string) color.Color {
+		return lipgloss.LightDark(dark)(lipgloss.Color(onLight), lipgloss.Color(onDark))
+	}
+	s := lipgloss.NewStyle
+	l.accent = s().Foreground(pick("#0C66E4", "#579DFF"))
+	l.good = s().Foreground(pick("#1F6E4F", "#4BCE97"))
+	l.bad = s().Foreground(pick("#AE2A19", "#F87168"))
+	l.warn = s().Foreground(pick("#7F5F01", "#F5CD47"))
+	l.faint = s().Foreground(pick("#5E6C84", "#8C9BAB"))
+	l.bold = s().Bold(true)
+	l.key = s().Foreground(pick("#0C66E4", "#85B8FF"))
+	l.link = s().Foreground(pick("#0C66E4", "#579DFF")).Underline(true)
+	l.target = s().Bold(true).Reverse(true).Foreground(pick("#0C66E4", "#579DFF"))
+	l.bar = s().Bold(true).Foreground(pick("#FFFFFF", "#1D2125")).Background(pick("#7F5F01", "#F5CD47"))
+}
+
+// theme is the look for huh's fields. It closes over the look, since huh tells only the
+// selected group when the background turns out to be light.
+func (l *look) theme() huh.Theme {
+	return huh.ThemeFunc(func(bool) *huh.Styles {
+		t := huh.ThemeBase(l.dark)
+		t.Focused.Base = lipgloss.NewStyle()
+		t.Focused.Title = l.accent.Bold(true).Width(titleWidth)
+		t.Focused.SelectSelector = l.accent.Bold(true).SetString(l.mark.pointer + " ")
+		t.Focused.Option = lipgloss.NewStyle()
+		t.Focused.SelectedOption = l.accent.Bold(true)
+		t.Focused.UnselectedOption = lipgloss.NewStyle()
+		t.Focused.TextInput.Placeholder = l.faint
+		t.Focused.TextInput.Prompt = l.accent
+		t.Focused.TextInput.Cursor = l.accent
+		t.Blurred = t.Focused
+		t.Blurred.Title = lipgloss.NewStyle().Width(titleWidth)
+		t.Blurred.TextInput.Prompt = lipgloss.NewStyle()
+		return t
+	})
+}
+
+// titleWidth is the width of the labels before the form's fields.
+const titleWidth = 12
+
+// hyperlink is an address that terminals which know OSC 8 open on a click; the address
+// itself stays in sight for all others.
+func (l *look) hyperlink(url string) string { return l.link.Hyperlink(url).Render(url) }
+
+// ellipsis ends a sentence about something that is going on.
+func (l *look) ellipsis() string {
+	if l.ascii {
+		return "..."
+	}
+	return "…"
+}
+
+// verdictMark is a verdict's mark. A word always stands beside it.
+func (l *look) verdictMark(v connector.Verdict) string {
+	switch v {
+	case connector.Working:
+		return l.good.Render(l.mark.ok)
+	case connector.Attention:
+		return l.warn.Render(l.mark.warn)
+	case connector.Failing:
+		return l.bad.Render(l.mark.bad)
+	case connector.Unknown:
+		return l.warn.Render("?")
+	case connector.Skipped, connector.Waiting:
+	}
+	return l.faint.Render(l.mark.dot)
+}

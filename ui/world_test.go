@@ -1,0 +1,102 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/atlassian"
+	"saasconnect/atlassian/fakecloud"
+	"saasconnect/connector"
+	"saasconnect/store"
+	"saasconnect/ui"
+)
+
+// testWorld is the wizard's World on the pretend Atlassian and a store in memory.
+type testWorld struct {
+	world                ui.World
+	store                *store.Memory
+	cloud                *fakecloud.Cloud
+	seedEmail            string
+	seedToken, cureToken string
+	close                func()
+}
+
+// settings are the words of a storyboard that are said before it begins.
+type settings struct {
+	situation string
+	role      connector.Role
+	size      tea.WindowSizeMsg
+	ascii     bool
+	practice  bool
+	latency   time.Duration
+}
+
+func settingsOf(t *testing.T, script string) settings {
+	t.Helper()
+	set := settings{situation: "ok", size: tea.WindowSizeMsg{Width: 80, Height: 24}}
+	for line := range strings.SplitSeq(script, "\n") {
+		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		switch verb {
+		case "situation":
+			set.situation = rest
+		case "role":
+			set.role = connector.ParseRole(rest)
+		case "size":
+			set.size = sizeOf(t, rest)
+		case "ascii":
+			set.ascii = true
+		case "practice":
+			set.practice = true
+		case "latency":
+			d, err := time.ParseDuration(rest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			set.latency = d
+		}
+	}
+	return set
+}
+
+func openTestWorld(t *testing.T, set settings) testWorld {
+	t.Helper()
+	situation, ok := fakecloud.Find(set.situation)
+	if !ok {
+		t.Fatalf("no situation is named %q", set.situation)
+	}
+	cloud := fakecloud.Open(situation, time.Now, set.latency)
+	client := atlassian.NewClient(atlassian.Line{
+		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
+	})
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	if set.role != connector.RoleUnknown {
+		if err := memory.SetSettings(t.Context(), connector.Settings{Role: set.role}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := testWorld{
+		store: memory, cloud: cloud, seedEmail: situation.Seed.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
+		close: func() { client.Close(); cloud.Close() },
+	}
+	w.world = ui.World{
+		Version: "test", Now: time.Now, Observer: client, Store: memory, User: "mia", Timeout: 15 * time.Second,
+		OpenPractice: func(string) (ui.World, error) { return w.inner(t), nil },
+	}
+	return w
+}
+
+// inner is the practice world that the wizard opens inside itself.
+func (w testWorld) inner(t *testing.T) ui.World {
+	t.Helper()
+	seed := fakecloud.Situations()[0].Seed
+	token, receipt := atlassian.ReadToken(seed.Token)
+	inner := w.world
+	inner.OpenPractice = nil
+	inner.Store = store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	values := ui.PracticeValues{Site: seed.Site, Email: seed.Email, Token: token, Receipt: receipt}
+	inner.Practice = &ui.Practice{Situation: "ok", Title: "nothing here is real", Seed: values}
+	return inner
+}
