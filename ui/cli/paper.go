@@ -25,6 +25,9 @@ type paper struct {
 // widest is the longest line that is still comfortable to read.
 const widest = 100
 
+// unwrapped is a width that no line reaches.
+const unwrapped = 1 << 20
+
 func newPaper(to io.Writer, colour, ascii bool, width int) *paper {
 	if width <= 0 {
 		width = 80

@@ -37,7 +37,7 @@ func TestPracticeEndsInItsCode(t *testing.T) {
 		t.Run(s.Name, func(t *testing.T) {
 			t.Parallel()
 			var stdout, stderr bytes.Buffer
-			cmd := program(t, "practice", s.Name, "--json", "--timeout", "3s")
+			cmd := program(t, "practice", s.Name, "--json", "--timeout", "2s")
 			cmd.Stdout, cmd.Stderr = &stdout, &stderr
 			err := cmd.Run()
 			var exit *exec.ExitError

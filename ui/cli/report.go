@@ -42,8 +42,8 @@ func (r *run) printReport(c checked) {
 	}
 }
 
-// stageWidth is the widest stage title and a blank.
-const stageWidth = 9
+// stageWidth is the widest stage title and two blanks.
+const stageWidth = 10
 
 func (r *run) printStages(stages []connector.Finding) {
 	p := r.out

@@ -62,6 +62,9 @@ func newRun(stdio Stdio, outside Outside) *run {
 	ascii := wantsASCII(stdio.getenv)
 	r.out = newPaper(stdio.Out, r.colours(stdio.OutIsTerminal), ascii, stdio.Width)
 	r.err = newPaper(stdio.Err, r.colours(stdio.ErrIsTerminal), ascii, stdio.Width)
+	if !stdio.ErrIsTerminal {
+		r.err.width = unwrapped // one message, one line: that is what a log is searched by
+	}
 	return r
 }
 

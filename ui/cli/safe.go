@@ -71,9 +71,9 @@ func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (con
 
 // notReady is a keyring that can't be used, unattended: exit 4, with the ways out.
 func notReady(s connector.SafeStatus) *failure {
-	hint := "use the encrypted file (--keep-in file with SAASCONNECT_KEY_FILE), or a reference (--keep-in reference with --token-env, --token-command or --token-file)"
+	hint := "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
 	if s.Remedy != "" {
-		hint = lowerFirst(s.Remedy) + "; or " + hint
+		hint = lowerFirst(s.Remedy) + "; " + hint
 	}
 	return &failure{exit: exitStorage, code: "storage",
 		message: "the token can't be kept: the system keyring is not ready" + because(s.Detail), hint: hint}

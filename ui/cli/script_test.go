@@ -53,7 +53,7 @@ func TestScripts(t *testing.T) {
 			"cloud":  startCloud,
 			"exits":  exits,
 			"absent": absent,
-			"crlf":   crlf,
+			"pad":    pad,
 			"newer":  newer,
 		},
 	})
@@ -128,10 +128,10 @@ func absent(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
-// crlf appends what a Windows pipe appends: crlf FILE.
-func crlf(ts *testscript.TestScript, _ bool, args []string) {
+// pad appends what copying adds: pad FILE.
+func pad(ts *testscript.TestScript, _ bool, args []string) {
 	name := ts.MkAbs(args[0])
-	ts.Check(os.WriteFile(name, []byte(ts.ReadFile(args[0])+"\r\n"), 0o600))
+	ts.Check(os.WriteFile(name, []byte("  "+ts.ReadFile(args[0])+" \r\n"), 0o600))
 }
 
 // newer makes the file of connectors one of a later version of the program.
