@@ -79,6 +79,9 @@ func classify(o atlassian.Observation, atSite bool) class {
 		return classNone
 	}
 	if c := explained(o); c != "" {
+		if c == classMissing && o.Status == 503 && atSite && o.Call != atlassian.CallTenant {
+			return classTrouble // the site is there: its maintenance page, not an empty address
+		}
 		return c
 	}
 	if o.Status >= 300 && o.Status < 400 {

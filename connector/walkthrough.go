@@ -78,7 +78,7 @@ func Walkthrough(p Product) []Step {
 			Words: []string{"There are two buttons today. Take the one that does not speak of scopes."},
 			Note:  "SaaSAssure calls your site's own address, where a token made with scopes is refused.",
 			Picture: Picture{Page: "id.atlassian.com", Lines: []string{
-				" API Tokens", "  Create API token   Create API token", "                     with scopes",
+				" API Tokens", "", "  Create API token   Create API token with scopes",
 			}, Target: " Create API token "},
 		},
 		{

@@ -121,7 +121,7 @@ func (f *formScreen) keptIn() string {
 	case safeTrying:
 		return name + f.look.faint.Render(", being tried "+f.look.ellipsis())
 	case safeUndecided:
-		return f.look.warn.Render(f.look.mark.warn) + " not decided: ctrl+k chooses"
+		return f.look.warn.Render(f.look.mark.warn) + " not decided: ctrl+o chooses"
 	case safeProven:
 	}
 	return name + " " + f.look.good.Render(f.look.mark.ok)

@@ -47,7 +47,7 @@ func newInputs(l *look, specs ...inputSpec) *inputs {
 		fields = append(fields, f)
 	}
 	in.form = huh.NewForm(huh.NewGroup(fields...)).
-		WithTheme(l.theme()).WithShowHelp(false).WithShowErrors(false).WithWidth(l.width)
+		WithTheme(l.theme()).WithShowHelp(false).WithShowErrors(false).WithWidth(in.width())
 	return in
 }
 
@@ -57,6 +57,10 @@ func echo(masked bool) huh.EchoMode {
 	}
 	return huh.EchoModeNormal
 }
+
+// width is the look's, but never so small that a placeholder panics (bubbles 2.2.1); in
+// a window below the smallest nothing of it is shown anyway.
+func (in *inputs) width() int { return max(in.look.width, minWidth-2) }
 
 // init focuses the first field.
 func (in *inputs) init() tea.Cmd { return in.form.Init() }
@@ -98,7 +102,7 @@ func (in *inputs) conceal() {
 
 // view draws one field.
 func (in *inputs) view(i int) string {
-	in.fields[i].WithWidth(in.look.width)
+	in.fields[i].WithWidth(in.width())
 	text := strings.TrimRight(in.fields[i].View(), "\n")
 	masked := in.specs[i].masked || looksSecret(in.value(i))
 	if masked && in.value(i) != "" {

@@ -14,7 +14,7 @@ type keyMap struct {
 	enter, esc, quit, help         key.Binding
 	up, down, next, prev           key.Binding
 	left, right                    key.Binding
-	tab, shiftTab                  key.Binding
+	tab, shiftTab, clear           key.Binding
 	skip, open, copy, leave        key.Binding
 	role, retry, cancel, toggle    key.Binding
 	safe, practice, report         key.Binding
@@ -34,6 +34,7 @@ func newKeys() keyMap {
 		prev:      bind("←", "back", "left", "h", "p", "backspace"),
 		tab:       bind("tab", "next field", "tab", "down"),
 		shiftTab:  bind("shift+tab", "field before", "shift+tab", "up"),
+		clear:     bind("ctrl+u", "clear the line", "ctrl+u"),
 		skip:      bind("s", "I have a token", "s"),
 		open:      bind("o", "open page", "o"),
 		copy:      bind("c", "copy link", "c"),
@@ -41,11 +42,11 @@ func newKeys() keyMap {
 		role:      bind("c", "change role", "c"),
 		retry:     bind("r", "check again", "r"),
 		cancel:    bind("esc", "cancel", "esc"),
-		safe:      bind("ctrl+k", "keep elsewhere", "ctrl+k"),
+		safe:      bind("ctrl+o", "keep elsewhere", "ctrl+o"),
 		practice:  bind("ctrl+t", "type the practice value", "ctrl+t"),
 		report:    bind("c", "copy the report", "c"),
-		pageUp:    bind("pgup", "scroll up", "pgup", "ctrl+u"),
-		pageDown:  bind("pgdn", "scroll down", "pgdown", "ctrl+d"),
+		pageUp:    bind("pgup", "scroll up", "pgup"),
+		pageDown:  bind("pgdn", "scroll down", "pgdown"),
 		interrupt: bind("ctrl+c", "leave at once", "ctrl+c"),
 		site:      bind("u", "copy URL", "u"),
 		email:     bind("e", "copy e-mail", "e"),

@@ -86,7 +86,9 @@ func (f *formScreen) Keys() []key.Binding {
 }
 
 // More are the keys that only the help lists.
-func (f *formScreen) More() []key.Binding { return []key.Binding{f.keys.tab, f.keys.shiftTab} }
+func (f *formScreen) More() []key.Binding {
+	return []key.Binding{f.keys.tab, f.keys.shiftTab, f.keys.clear}
+}
 
 // saves reports whether this role saves what the form holds.
 func (f *formScreen) saves() bool { return f.session.settings.Role.MaySave() }
@@ -234,11 +236,42 @@ func (f *formScreen) paste(msg tea.PasteMsg) tea.Cmd {
 		f.keep()
 		return tea.Batch(to, put, f.moveTo(back))
 	}
+	var anew tea.Cmd
+	if f.filled(f.at) && f.whole(msg.Content) {
+		anew = f.empty(f.at)
+	}
 	cmd := f.fields.update(msg)
 	if f.at == fieldToken {
 		f.keep()
 	}
-	return cmd
+	return tea.Batch(anew, cmd)
+}
+
+// whole reports whether a paste is all that belongs in the line in focus: then it is meant
+// to replace what is there, not to be glued to its end.
+func (f *formScreen) whole(pasted string) bool {
+	switch f.at {
+	case fieldSite:
+		_, _, err := atlassian.ParseSite(pasted)
+		return err == nil && strings.Contains(pasted, ".")
+	case fieldEmail:
+		_, problem := atlassian.CheckEmail(pasted)
+		return problem == atlassian.EmailOK
+	}
+	return looksSecret(pasted)
+}
+
+// empty empties a line, by making the fields anew.
+func (f *formScreen) empty(at int) tea.Cmd {
+	f.keep()
+	switch at {
+	case fieldSite:
+		f.setup.Site = ""
+	case fieldEmail:
+		f.setup.Email = ""
+	}
+	f.lay()
+	return tea.Batch(f.fields.init(), f.moveTo(at))
 }
 
 // typePractice fills the field in focus with what the pretend world knows.

@@ -152,7 +152,8 @@ func (g *guideScreen) picture(step connector.Step) string {
 	for i, line := range d.Lines {
 		if i == d.Line {
 			r := []rune(line)
-			from, to := min(d.From, len(r)), min(d.To, len(r))
+			to := min(d.To, len(r))
+			from := min(d.From, to)
 			d.Lines[i] = string(r[:from]) + g.look.target.Render(string(r[from:to])) + string(r[to:])
 		}
 		if i == d.Line+1 && d.Line >= 0 {

@@ -30,7 +30,7 @@ import (
 //	ascii                    a terminal without Unicode
 //	press enter down …       keys by name
 //	type acme                letters, one key each
-//	paste …                  a bracketed paste; paste @token is the situation's token
+//	paste …                  a bracketed paste; paste @token is the situation's token, @email its e-mail, @cure what cures it
 //	shot NAME                the screen goes into section NAME
 //
 // Time is faked (testing/synctest), so nothing here sleeps.
@@ -226,11 +226,9 @@ func (s *actor) answer(msg tea.Msg) {
 func (s *actor) press(name string) { s.send(keyNamed(s.t, name)) }
 
 func (s *actor) paste(text string) string {
-	if text == "@token" {
-		return s.world.seedToken
-	}
-	if text == "@cure" {
-		return s.world.cureToken
+	known := map[string]string{"@email": s.world.seedEmail, "@token": s.world.seedToken, "@cure-email": s.world.cureEmail, "@cure": s.world.cureToken}
+	if value, ok := known[text]; ok {
+		return value
 	}
 	return strings.ReplaceAll(text, `\n`, "\n")
 }

@@ -19,7 +19,7 @@ type testWorld struct {
 	world                ui.World
 	store                *store.Memory
 	cloud                *fakecloud.Cloud
-	seedEmail            string
+	seedEmail, cureEmail string
 	seedToken, cureToken string
 	close                func()
 }
@@ -78,7 +78,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		}
 	}
 	w := testWorld{
-		store: memory, cloud: cloud, seedEmail: situation.Seed.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
+		store: memory, cloud: cloud, seedEmail: situation.Seed.Email, cureEmail: situation.Seed.Cure.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
 		close: func() { client.Close(); cloud.Close() },
 	}
 	w.world = ui.World{
