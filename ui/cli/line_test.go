@@ -15,6 +15,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"saasconnect/atlassian/fakecloud"
@@ -28,13 +29,16 @@ type line struct {
 	authority []byte // PEM
 	seed      fakecloud.Seed
 	cloud     *fakecloud.Cloud
+	taken     chan struct{} // "hang": gets one for each connection
+	tunnels   *atomic.Int64 // CONNECTs so far
 	close     func()
 }
 
-// newLine opens the line of a situation; "cut" takes every connection and drops it.
+// newLine opens the line of a situation; "cut" takes every connection and drops it,
+// "hang" takes it and says nothing.
 func newLine(situation string) (*line, error) {
 	name := situation
-	if situation == "cut" {
+	if situation == "cut" || situation == "hang" {
 		name = "ok"
 	}
 	s, known := fakecloud.Find(name)
@@ -50,12 +54,19 @@ func newLine(situation string) (*line, error) {
 		return nil, err
 	}
 	cloud := fakecloud.Open(s, time.Now, 0)
+	taken, count := make(chan struct{}, 100), &atomic.Int64{}
 	quiet := log.New(io.Discard, "", 0)
 	inside := &tunnels{conns: make(chan net.Conn), closed: make(chan struct{})}
 	server := &http.Server{Handler: cloud, TLSConfig: &tls.Config{GetCertificate: issuer.leaf}, ErrorLog: quiet, ReadHeaderTimeout: time.Minute}
 	proxy := &http.Server{ErrorLog: quiet, ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodConnect {
 			http.Error(w, "CONNECT only", http.StatusMethodNotAllowed)
+			return
+		}
+		count.Add(1)
+		if situation == "hang" {
+			taken <- struct{}{}
+			<-r.Context().Done()
 			return
 		}
 		w.WriteHeader(http.StatusOK)
@@ -71,7 +82,7 @@ func newLine(situation string) (*line, error) {
 	go proxy.Serve(listener)
 	go server.ServeTLS(inside, "", "")
 	return &line{
-		address: listener.Addr().String(), authority: issuer.pem, seed: s.Seed, cloud: cloud,
+		address: listener.Addr().String(), authority: issuer.pem, seed: s.Seed, cloud: cloud, taken: taken, tunnels: count,
 		close: func() { proxy.Close(); server.Close(); inside.Close(); cloud.Close() },
 	}, nil
 }

@@ -68,19 +68,19 @@ func (p *paper) para(n int, text string) { p.hang(n, strings.Repeat(" ", n), tex
 
 // hang writes wrapped text behind a first part; later lines are indented by n blanks.
 func (p *paper) hang(n int, first, text string) {
-	body := wrapped(p.plain(text), max(p.width-n, 10))
+	body := wrapped(p.plain(text), ansi.StringWidth(first)-n, max(p.width-n, 10))
 	pad := "\n" + strings.Repeat(" ", n)
 	fmt.Fprintln(p.to, strings.TrimRight(first+strings.ReplaceAll(body, "\n", pad), " "))
 }
 
 // wrapped breaks a text at blanks, and nowhere else: a flag, an address or a name that is
-// cut in two can't be copied.
-func wrapped(text string, width int) string {
-	if ansi.StringWidth(text) <= width {
+// cut in two can't be copied. taken is how much of the first line is already in use.
+func wrapped(text string, taken, width int) string {
+	at := max(taken, 0)
+	if at+ansi.StringWidth(text) <= width {
 		return text
 	}
 	var b strings.Builder
-	at := 0
 	for i, word := range strings.Fields(text) {
 		w := ansi.StringWidth(word)
 		switch {

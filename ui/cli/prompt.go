@@ -22,8 +22,9 @@ import (
 
 // asker asks a person.
 type asker struct {
-	from Terminal
-	to   io.Writer
+	from  Terminal
+	to    io.Writer
+	width int // of the terminal; 0 where it is not known
 	// typed outlives a question that was given up: the read behind it can't be ended.
 	typed chan typed
 }
@@ -83,9 +84,10 @@ func (a *asker) wait(ctx context.Context, read func() (string, error)) (string, 
 
 // choose asks for one of several, by number. Enter takes the first.
 func (a *asker) choose(ctx context.Context, question string, choices []string) (int, error) {
-	fmt.Fprintln(a.to, question)
+	page := newPaper(a.to, false, false, a.width)
+	page.para(0, question)
 	for i, c := range choices {
-		fmt.Fprintf(a.to, "  %d  %s\n", i+1, c)
+		page.hang(5, fmt.Sprintf("  %d  ", i+1), c)
 	}
 	for range tries {
 		text, err := a.line(ctx, fmt.Sprintf("1 to %d, Enter for 1:", len(choices)))

@@ -53,7 +53,7 @@ func (r *run) printStages(stages []connector.Finding) {
 		if text == "" {
 			text = string(f.Verdict)
 		}
-		if t := took(f.Took); t != "" {
+		if t := took(f.Took); t != "" && f.Verdict != connector.Skipped {
 			text += strings.Repeat(" ", max(2, 54-ansi.StringWidth(text))) + t
 			if ansi.StringWidth(text) > p.width-4-stageWidth {
 				text = strings.Join(strings.Fields(text), " ")

@@ -203,7 +203,7 @@ func (r *run) person() *asker {
 		return r.asks
 	}
 	if t, ok := r.stdio.In.(Terminal); ok && r.stdio.InIsTerminal {
-		r.asks = &asker{from: t, to: r.stdio.Err}
+		r.asks = &asker{from: t, to: r.stdio.Err, width: r.stdio.Width}
 		return r.asks
 	}
 	if r.stdio.OpenTerminal == nil {
@@ -214,7 +214,7 @@ func (r *run) person() *asker {
 		return nil
 	}
 	r.tty = t
-	r.asks = &asker{from: t, to: r.stdio.Err}
+	r.asks = &asker{from: t, to: r.stdio.Err, width: r.stdio.Width}
 	return r.asks
 }
 

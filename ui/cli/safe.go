@@ -58,13 +58,17 @@ func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (con
 	case r.person() == nil || len(usable) == 0:
 		return "", notReady(keyring)
 	}
-	titles := make([]string, len(usable))
-	for i, s := range usable {
-		titles[i] = choiceWords(s)
+	titles := make([]string, 0, len(usable)+1)
+	for _, s := range usable {
+		titles = append(titles, choiceWords(s))
 	}
+	titles = append(titles, "nowhere: stop here, before anything is sent")
 	n, err := r.person().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be kept?", titles)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", asked(ctx, err)
+	case n == len(usable):
+		return "", notReady(keyring)
 	}
 	return usable[n].Kind, nil
 }

@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -17,6 +21,65 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	cmd.Env = append(cmd.Environ(), "HOME="+home, "SAASCONNECT_HOME="+filepath.Join(home, "sc"),
 		"DBUS_SESSION_BUS_ADDRESS=disabled:", "SAASCONNECT_KEY_FILE=", "SAASCONNECT_KEEP_IN=", "SAASCONNECT_ROLE=", "LANG=C.UTF-8")
 	return cmd
+}
+
+// Ctrl+C while Atlassian keeps silent: the real program ends with 130, by itself.
+func TestInterrupt(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows can't send an interrupt to one process alone")
+	}
+	line, err := newLine("hang")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer line.close()
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		var stdout, stderr bytes.Buffer
+		cmd := program(t, "check", "--site", line.seed.Site, "--email", line.seed.Email, "--product", "jira", "--token-env", "TOKEN", "--json", "--timeout", "5m")
+		cmd.Env = append(cmd.Env, "HTTPS_PROXY=http://"+line.address, "TOKEN="+line.seed.Token)
+		cmd.Stdout, cmd.Stderr = &stdout, &stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case <-line.taken:
+		case <-t.Context().Done():
+			t.Fatal("the program asked nobody")
+		}
+		if err := cmd.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		_ = cmd.Wait() // the exit code says it
+		if cmd.ProcessState.ExitCode() != 130 || !strings.Contains(stdout.String(), `"code": "interrupted"`) {
+			t.Errorf("%s: exit %d: %s%s", sig, cmd.ProcessState.ExitCode(), &stdout, &stderr)
+		}
+	}
+}
+
+// A first check opens one connection, and sends nothing but to the site.
+func TestOneConnectionThroughTheProxy(t *testing.T) {
+	line, err := newLine("ok")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer line.close()
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(ca, line.authority, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := program(t, "check", "--site", line.seed.Site, "--email", line.seed.Email, "--product", "jira", "--token-env", "TOKEN", "--ca-file", ca)
+	cmd.Env = append(cmd.Env, "HTTPS_PROXY=http://"+line.address, "TOKEN="+line.seed.Token)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	if n := line.tunnels.Load(); n != 1 {
+		t.Errorf("%d tunnels through the proxy, want 1", n)
+	}
+	for _, r := range line.cloud.Requests() {
+		if r.Host != line.seed.Site+".atlassian.net" {
+			t.Errorf("asked %s for %s", r.Host, r.Path)
+		}
+	}
 }
 
 // Each situation's check, by the shipped client over the pretend line, ends in the
