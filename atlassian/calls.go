@@ -157,6 +157,8 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 	o = q.begun(time.Time{})
 	o.Attempts = max(1, int(sent.Load()))
 	w.spoiled.Store(true)
-	o.Fault = faultOf(ctx, err, circumstances{proxy: proxy, tunnelled: secured.Load() > 0, now: c.line.Now()})
+	o.Fault = faultOf(ctx, err, circumstances{
+		proxy: proxy, tunnelled: secured.Load() > 0, certificateAsked: w.certificateAsked.Load(), now: c.line.Now(),
+	})
 	return o
 }

@@ -142,6 +142,10 @@ func TestBrokenTalk(t *testing.T) {
 			s := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{cert}, ClientAuth: tls.RequireAnyClientCert})
 			_ = s.HandshakeContext(context.Background())
 		}},
+		{"client certificate, TLS 1.2", FaultClientCert, func(conn net.Conn) {
+			s := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{cert}, ClientAuth: tls.RequireAnyClientCert, MaxVersion: tls.VersionTLS12})
+			_ = s.HandshakeContext(context.Background())
+		}},
 		{"closed before an answer", FaultReset, inTLS("", nil)},
 		{"reset before an answer", FaultReset, inTLS("", reset)},
 		{"closed within the header", FaultReset, inTLS("HTTP/1.1 200 OK\r\nServer: x", nil)},

@@ -23,6 +23,8 @@ type circumstances struct {
 	proxy     *url.URL
 	tunnelled bool // the talk with Atlassian's host had begun: the proxy is not to blame
 	now       time.Time
+
+	certificateAsked bool // a server on this wire asked for a client certificate
 }
 
 // ended is the fault of a call whose context is over.
@@ -132,7 +134,7 @@ func nameOf(name string, others []string) string {
 
 // tlsFault recognises a broken handshake. The alert type that crypto/tls returns over TCP
 // is not exported, so its texts are compared (RFC 8446, section 6.2).
-func tlsFault(err error, _ circumstances, _ *Fault) FaultKind {
+func tlsFault(err error, c circumstances, _ *Fault) FaultKind {
 	var header tls.RecordHeaderError
 	if errors.As(err, &header) || errors.Is(err, http.ErrSchemeMismatch) {
 		return FaultNotTLS
@@ -143,11 +145,11 @@ func tlsFault(err error, _ circumstances, _ *Fault) FaultKind {
 	switch {
 	case !strings.Contains(text, "tls: "):
 		return ""
+	case remote && (c.certificateAsked || strings.Contains(text, "certificate required")):
+		return FaultClientCert
 	case strings.Contains(text, "protocol version"), strings.Contains(text, "unsupported version"),
 		strings.Contains(text, "insufficient security"), strings.Contains(text, "cipher suite"):
 		return FaultProtocol
-	case remote && (strings.Contains(text, "certificate required") || strings.Contains(text, "bad certificate")):
-		return FaultClientCert
 	}
 	return FaultHandshake
 }

@@ -36,6 +36,8 @@ type wire struct {
 	users     int         // guarded by Client.mu
 	spoiled   atomic.Bool // a call on it brought no answer
 
+	certificateAsked atomic.Bool // a server asked for a client certificate
+
 	ctx  context.Context // ends attempts to connect that nobody waits for any more
 	stop context.CancelFunc
 
@@ -48,6 +50,12 @@ func newWire(line Line) *wire {
 	w := &wire{conns: map[net.Conn]struct{}{}}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	config := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: line.Roots}
+	// There is none to give. That one was asked for is remembered, since under TLS 1.2 the
+	// refusal that follows is any alert at all.
+	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+		w.certificateAsked.Store(true)
+		return &tls.Certificate{}, nil
+	}
 	if now := line.Now(); !now.IsZero() {
 		config.Time = line.Now
 	}
