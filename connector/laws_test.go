@@ -1,0 +1,336 @@
+package connector_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// The laws, by enumeration: every combination of what each call can answer goes through
+// Conclude, for both products, with and without a recorded day.
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+const cloudID = "6f1c1b9e-0d5b-4d3a-9a57-3f2f6b0c8a11"
+
+func acme(t testing.TB) atlassian.Site {
+	t.Helper()
+	site, _, err := atlassian.ParseSite("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return site
+}
+
+// answers are what each call can be answered with, by name. nil means it was not made.
+func answers(call atlassian.Call) map[string]*atlassian.Observation {
+	o := func(status int, change func(*atlassian.Observation)) *atlassian.Observation {
+		one := &atlassian.Observation{
+			Call: call, Method: "GET", Host: "acme.atlassian.net", Path: "/" + string(call), Status: status, At: noon,
+			Took: 80 * time.Millisecond, Attempts: 1, Edge: true, Body: atlassian.BodyJSON, RetryAfter: -1, TraceID: "41aa",
+		}
+		if change != nil {
+			change(one)
+		}
+		return one
+	}
+	fault := func(kind atlassian.FaultKind) *atlassian.Observation {
+		one := o(0, nil)
+		one.Edge, one.TraceID, one.Fault = false, "", &atlassian.Fault{Kind: kind, Issuer: "Example Corp TLS Inspection", Proxy: "http://proxy.example.com:3128"}
+		return one
+	}
+	all := map[string]*atlassian.Observation{
+		"none": nil, "timeout": fault(atlassian.FaultTimeout), "cancelled": fault(atlassian.FaultCancelled),
+		"throttled": o(429, func(o *atlassian.Observation) { o.RetryAfter = 20 * time.Second }),
+		"trouble":   o(500, nil), "odd": o(418, nil),
+		"page":    o(200, func(o *atlassian.Observation) { o.Edge, o.Body = false, atlassian.BodyHTML }),
+		"missing": o(404, func(o *atlassian.Observation) { o.MissingTenant = true; o.Body = atlassian.BodyNone }),
+	}
+	if call == atlassian.CallTenant {
+		all["there"] = o(200, func(o *atlassian.Observation) { o.CloudID = cloudID })
+		all["moved"] = o(302, func(o *atlassian.Observation) { o.Redirect = "acme-new.atlassian.net" })
+		all["untrusted"] = fault(atlassian.FaultUntrusted)
+		return all
+	}
+	switch call {
+	case atlassian.CallPermissions:
+		for name, has := range map[string]bool{"admin": true, "no-admin": false} {
+			all[name] = o(200, func(o *atlassian.Observation) { o.Admin = &has })
+		}
+		all["anonymous"] = o(200, func(o *atlassian.Observation) { o.LoginReason = "AUTHENTICATED_FAILED"; no := false; o.Admin = &no })
+		all["empty"] = o(200, nil)
+	case atlassian.CallCoverage:
+		all["some"] = o(200, func(o *atlassian.Observation) { o.Coverage = &atlassian.Coverage{Count: 41} })
+		all["anonymous"] = o(200, func(o *atlassian.Observation) { o.LoginReason = "AUTHENTICATED_FAILED" })
+	default:
+		identities(all, o)
+	}
+	return all
+}
+
+// identities are the answers that only an identity call has.
+func identities(all map[string]*atlassian.Observation, o func(int, func(*atlassian.Observation)) *atlassian.Observation) {
+	yes, no := true, false
+	person := func(admin *bool, change func(*atlassian.Person)) *atlassian.Observation {
+		return o(200, func(o *atlassian.Observation) {
+			o.Person = &atlassian.Person{ID: "5b10", Name: "Mia Krystof", Email: "mia@example.com", Kind: "atlassian", Active: &yes}
+			o.Admin = admin
+			if change != nil {
+				change(o.Person)
+			}
+		})
+	}
+	all["mia"] = person(&yes, nil)
+	all["no-admin"] = person(&no, nil)
+	all["unsaid"] = person(nil, nil)
+	all["inactive"] = person(&yes, func(p *atlassian.Person) { p.Active = &no })
+	all["service"] = person(&yes, func(p *atlassian.Person) { p.Kind = "app" })
+	all["other-email"] = person(&yes, func(p *atlassian.Person) { p.Email = "other@example.com" })
+	all["nobody"] = o(200, func(o *atlassian.Observation) { o.Person = &atlassian.Person{Anonymous: true} })
+	all["stranger"] = o(200, func(o *atlassian.Observation) {
+		o.LoginReason = "AUTHENTICATED_FAILED"
+		o.Person = &atlassian.Person{ID: "5b10"}
+	})
+	all["refused"] = o(401, func(o *atlassian.Observation) { o.Phrase = atlassian.PhraseMustAuthenticate })
+	all["forbidden"] = o(403, func(o *atlassian.Observation) { o.Phrase = atlassian.PhraseNoConfluence })
+	all["scope"] = o(401, func(o *atlassian.Observation) { o.Phrase = atlassian.PhraseScope })
+	all["captcha"] = o(403, func(o *atlassian.Observation) { o.LoginReason = "AUTHENTICATION_DENIED" })
+	all["ip"] = o(403, func(o *atlassian.Observation) { o.Phrase = atlassian.PhraseIPRejected })
+	all["password"] = o(401, func(o *atlassian.Observation) { o.Phrase = atlassian.PhrasePassword })
+	all["moved"] = o(302, func(o *atlassian.Observation) { o.Redirect = "acme-new.atlassian.net" })
+	all["portal"] = o(302, func(o *atlassian.Observation) { o.Redirect, o.Edge = "login.hotel.example", false })
+	all["proxy-401"] = o(401, func(o *atlassian.Observation) { o.Edge, o.Body = false, atlassian.BodyHTML })
+	for _, kind := range []atlassian.FaultKind{
+		atlassian.FaultName, atlassian.FaultReset, atlassian.FaultUntrusted, atlassian.FaultExpired, atlassian.FaultNotTLS,
+		atlassian.FaultProxyAuth, atlassian.FaultProxyUnreach, atlassian.FaultMalformed, atlassian.FaultUnspecified,
+	} {
+		all["fault-"+string(kind)] = o(0, func(o *atlassian.Observation) {
+			o.Edge, o.Fault = false, &atlassian.Fault{Kind: kind, Issuer: "Example Corp", Proxy: "http://proxy.example.com:3128"}
+		})
+	}
+}
+
+// some is the part of a call's answers that is worth combining with everything else.
+func some(call atlassian.Call, names ...string) []string {
+	all := answers(call)
+	if len(names) > 0 {
+		return names
+	}
+	for name := range all {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// combination is one set of answers.
+type combination struct {
+	q     connector.Question
+	names map[atlassian.Call]string
+	seen  []atlassian.Observation
+}
+
+func (c combination) String() string {
+	return fmt.Sprintf("%s %v expires=%s", c.q.Product, c.names, c.q.Expires)
+}
+
+// enumerate calls visit with every combination there is.
+func enumerate(t *testing.T, visit func(combination)) int {
+	t.Helper()
+	past, soon := connector.DateOf(noon.AddDate(0, 0, -3)), connector.DateOf(noon.AddDate(0, 0, 20))
+	count := 0
+	for _, product := range connector.Products() {
+		calls := []atlassian.Call{atlassian.CallTenant, atlassian.CallIdentity, atlassian.CallCoverage, atlassian.CallGateway, atlassian.CallPermissions}
+		choices := [][]string{some(calls[0]), some(calls[1]), some(calls[2], "none", "some", "anonymous"),
+			some(calls[3], "none", "mia", "refused", "scope"), some(calls[4])}
+		if product == connector.Confluence {
+			calls[4] = atlassian.CallJiraIdentity
+			choices[4] = some(calls[4])
+		}
+		for _, expires := range []connector.Date{{}, past, soon} {
+			if expires == soon { // it matters only to a connection that works
+				choices[0] = []string{"there"}
+			}
+			q := connector.Question{Product: product, Site: acme(t), Email: "mia@example.com", Expires: expires, Now: noon}
+			combine(calls, choices, map[atlassian.Call]string{}, func(names map[atlassian.Call]string) {
+				c := combination{q: q, names: names}
+				for _, call := range calls {
+					if o := table[call][names[call]]; o != nil {
+						c.seen = append(c.seen, *o)
+					}
+				}
+				count++
+				visit(c)
+			})
+		}
+	}
+	return count
+}
+
+// table holds every call's answers, made once.
+var table = func() map[atlassian.Call]map[string]*atlassian.Observation {
+	all := map[atlassian.Call]map[string]*atlassian.Observation{}
+	for _, call := range []atlassian.Call{atlassian.CallTenant, atlassian.CallIdentity, atlassian.CallPermissions, atlassian.CallCoverage, atlassian.CallGateway, atlassian.CallJiraIdentity} {
+		all[call] = answers(call)
+	}
+	return all
+}()
+
+func combine(calls []atlassian.Call, choices [][]string, names map[atlassian.Call]string, visit func(map[atlassian.Call]string)) {
+	if len(calls) == 0 {
+		visit(names)
+		return
+	}
+	for _, name := range choices[0] {
+		names[calls[0]] = name
+		combine(calls[1:], choices[1:], names, visit)
+	}
+}
+
+func TestLaws(t *testing.T) {
+	reached := map[connector.Code]int{}
+	broken := 0
+	n := enumerate(t, func(c combination) {
+		r := connector.Conclude(c.q, c.seen)
+		reached[r.Code]++
+		for _, law := range lawsBroken(c, r) {
+			if broken++; broken < 20 {
+				t.Errorf("%s: %s: %s", c, r.Code, law)
+			}
+		}
+	})
+	t.Logf("%d combinations", n)
+	for _, code := range connector.Codes() {
+		if reached[code] == 0 && code != connector.CodeTokenMissing && code != connector.CodeTokenLocked {
+			t.Errorf("no combination ends in %s: its row is shadowed", code)
+		}
+	}
+}
+
+// lawsBroken names the laws that a report breaks.
+func lawsBroken(c combination, r connector.Report) (laws []string) {
+	broken := func(when bool, law string) {
+		if when {
+			laws = append(laws, law)
+		}
+	}
+	identity, permissions := c.names[atlassian.CallIdentity], c.names[atlassian.CallPermissions]
+	person := slices.Contains([]string{"mia", "service", "other-email", "no-admin", "unsaid", "inactive"}, identity)
+	admin := permissions == "admin"
+	if c.q.Product == connector.Confluence {
+		admin = slices.Contains([]string{"mia", "service", "other-email"}, identity)
+	}
+	broken(r.Good() && !(person && admin && identity != "inactive"), "good without identity, access and admin right proven")
+	broken(r.Good() && c.names[atlassian.CallCoverage] == "anonymous", "good although a later answer was a stranger's")
+	broken(r.Code == "" || r.Title == "" || r.Why == "", "no diagnosis, or none in words")
+	broken(r.Verdict != connector.Working && len(r.Remedies) == 0, "no remedy")
+	broken(r.Code == connector.CodeOK && r.Verdict != connector.Working, "ok does not work")
+	blamed := r.Code == connector.CodeTokenRefused || r.Code == connector.CodeTokenExpired
+	broken(blamed && !refusedByAtlassian(c), "the token is blamed for what Atlassian did not say")
+	broken(r.Code == connector.CodeTokenExpired && !c.q.Expires.Before(connector.DateOf(noon)), "expired before its day")
+	broken(slices.Contains(r.Also, r.Code), "the diagnosis is also in also")
+	broken(len(r.Stages) != len(connector.Stages()), "a stage is missing")
+	for _, s := range r.Stages {
+		broken(s.Verdict == connector.Waiting, "a finished report still waits")
+		broken(r.Verdict == connector.Working && s.Verdict != connector.Working && s.Verdict != connector.Skipped, "working, and a stage is not: "+string(s.Stage))
+	}
+	bad := 0
+	for _, s := range r.Stages {
+		if s.Verdict == connector.Failing || s.Verdict == connector.Unknown {
+			bad++
+		}
+	}
+	broken(r.Good() && bad > 0, "good, and a stage is not")
+	broken(!r.Good() && bad != 1, fmt.Sprintf("%d stages end the check", bad))
+	for _, text := range textsOf(r) {
+		broken(strings.ContainsFunc(text, unicode.IsControl), "a control character")
+		broken(strings.Contains(text, "%!"), "a format went wrong: "+text)
+		broken(strings.Contains(text, "  "), "two blanks: "+text)
+	}
+	return laws
+}
+
+// refusedByAtlassian: one of the answers is a refusal that bears Atlassian's mark.
+func refusedByAtlassian(c combination) bool {
+	there := c.names[atlassian.CallTenant] == "there"
+	for call, name := range c.names {
+		switch name {
+		case "refused", "stranger", "nobody", "anonymous":
+			return true
+		case "forbidden":
+			if call == atlassian.CallIdentity && c.q.Product == connector.Confluence {
+				return true
+			}
+		case "proxy-401":
+			if there {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func textsOf(r connector.Report) []string {
+	texts := []string{r.Title, r.Why}
+	for _, m := range r.Remedies {
+		texts = append(texts, m.Do)
+	}
+	for _, s := range r.Stages {
+		texts = append(texts, s.Detail)
+	}
+	return texts
+}
+
+// TestCoverageNeverChangesAVerdict compares each combination with the one without coverage.
+func TestCoverageNeverChangesAVerdict(t *testing.T) {
+	n := 0
+	enumerate(t, func(c combination) {
+		if n++; c.names[atlassian.CallCoverage] != "some" || n%5 != 0 {
+			return
+		}
+		without := slices.DeleteFunc(slices.Clone(c.seen), func(o atlassian.Observation) bool { return o.Call == atlassian.CallCoverage })
+		a, b := connector.Conclude(c.q, c.seen), connector.Conclude(c.q, without)
+		if a.Code != b.Code || a.Verdict != b.Verdict {
+			t.Fatalf("%s: %s with coverage, %s without", c, a.Code, b.Code)
+		}
+	})
+}
+
+// TestOrderDoesNotMatter concludes from the observations turned around.
+func TestOrderDoesNotMatter(t *testing.T) {
+	n := 0
+	enumerate(t, func(c combination) {
+		if n++; n%23 != 0 {
+			return
+		}
+		turned := slices.Clone(c.seen)
+		slices.Reverse(turned)
+		if a, b := connector.Conclude(c.q, c.seen), connector.Conclude(c.q, turned); !reflect.DeepEqual(a, b) {
+			t.Fatalf("%s: the order of landing changed the report:\n%+v\n%+v", c, a, b)
+		}
+	})
+}
+
+// TestProgressNeverLies: a running checklist fails no stage that the report will not fail.
+func TestProgressEndsInTheReport(t *testing.T) {
+	n := 0
+	enumerate(t, func(c combination) {
+		if n++; n%23 != 0 {
+			return
+		}
+		for i := range c.seen {
+			for _, f := range connector.ProgressOf(c.q, c.seen[:i]) {
+				if f.Verdict == connector.Working && f.Stage == connector.StageAdmin && connector.Conclude(c.q, c.seen[:i]).Admin == nil {
+					t.Fatalf("%s: the admin right is shown before it is known", c)
+				}
+			}
+		}
+	})
+}
