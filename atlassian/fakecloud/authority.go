@@ -86,7 +86,9 @@ func (c *Cloud) tlsConfig(host string) *tls.Config {
 	case faultOldTLS:
 		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 	case faultClientCertificate:
-		config.ClientAuth = tls.RequireAnyClientCert
+		// In TLS 1.3 the refusal comes after the client's first words, and Go's HTTP/2 may
+		// report either the one or the other; in TLS 1.2 it is part of the handshake.
+		config.ClientAuth, config.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
 	default:
 	}
 	config.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return signer().leaf(name, from, to) }

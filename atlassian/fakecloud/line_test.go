@@ -158,7 +158,7 @@ func TestFaults(t *testing.T) {
 			return errors.As(err, &e) && e.Host == "acme.atlassian.net"
 		},
 		"tls-old":                says("protocol version not supported"),
-		"tls-client-certificate": says("certificate required"),
+		"tls-client-certificate": says("remote error: tls: handshake failure"),
 		"plain-http": func(err error) bool {
 			var e tls.RecordHeaderError
 			return errors.As(err, &e) || strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")

@@ -80,9 +80,13 @@ func captcha(x exchange) {
 
 // silentAnonymous is a 200 for nobody, where a refusal is expected. On routes that anyone
 // may ask it is the rule (github.com/MrRefactoring/jira.js, issue 418); on /myself it is
-// invented, as the worst that could come.
+// invented, as the worst that could come. Whoever may sign in is answered as always.
 func silentAnonymous(x exchange) {
 	x.edge()
+	if s, known := siteAt(x.host); known && credentialOf(x.r).atSite().person != nil {
+		serveSite(x.w, x.r, s)
+		return
+	}
 	x.w.Header().Set("X-Seraph-LoginReason", "AUTHENTICATED_FAILED")
 	sendJSON(x.w, http.StatusOK, jiraJSON, map[string]any{
 		"self": "https://" + x.host + "/rest/api/3/user", "accountType": "unknown", "displayName": "Anonymous", "active": true,

@@ -16,11 +16,12 @@ func answerSituations() []Situation {
 	signedIn := func(answer func(exchange)) rule { return rule{signedIn: true, answer: answer} }
 	limited := weather{rules: []rule{signedIn(tooMany)}, lifts: 2 * later}
 
-	all := []Situation{
+	return []Situation{
 		on("captcha", "captcha", jira, "After failed sign-ins Atlassian wants to see a person: sign in once in a browser.",
 			"Sign in once in a browser (here: wait ten seconds) and check again.", passing(signedIn(captcha))),
-		on("silent-anonymous", "token-refused", jira, "Jira answers 200 and says in a header only that the sign-in failed.",
-			"None: the pretend Jira stays like this.", rules(rule{path: "/myself", signedIn: true, site: true, answer: silentAnonymous})),
+		{Name: "silent-anonymous", Code: "token-refused", Product: jira, Title: "The token was revoked, and Jira answers 200 and says so in a header only.",
+			Seed:    seed(mia, userToken("mia, revoked"), cured("Use a token that is in force.", mia)),
+			weather: rules(rule{path: "/myself", signedIn: true, site: true, answer: silentAnonymous})},
 		on("admin-unknown", "admin-unknown", jira, "Jira's answer about permissions does not hold the one that was asked for.",
 			"None: the pretend Jira stays like this.", rules(rule{path: "/mypermissions", answer: noPermissions})),
 		on("admin-unknown-confluence", "admin-unknown", confluence, "Confluence's answer does not say what the account may do.",
@@ -47,7 +48,6 @@ func answerSituations() []Situation {
 		on("unrecognised-json", "unrecognised", jira, "Jira's answer breaks off inside its JSON.",
 			"None: the pretend Jira stays like this.", rules(rule{path: "/myself", answer: brokenJSON})),
 	}
-	return all
 }
 
 // lineSituations are about what stands between this machine and Atlassian. They last.
