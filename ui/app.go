@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -238,88 +237,3 @@ func (a *App) end() tea.Cmd {
 	}
 	return tea.Quit
 }
-
-// ── the nested wizard ──────────────────────────────────────────────────────────
-
-// practiceOpened is the answer of openPractice.
-type practiceOpened struct {
-	world World
-	err   error
-}
-
-func openPractice(open func(string) (World, error)) tea.Cmd {
-	if open == nil {
-		return nil
-	}
-	return func() tea.Msg {
-		w, err := open("")
-		return practiceOpened{w, err}
-	}
-}
-
-func (a *App) openPractice(msg practiceOpened) tea.Cmd {
-	if msg.err != nil {
-		a.session.notice = "The practice world could not be opened."
-		a.open(Home)
-		return nil
-	}
-	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii})
-	a.inner.look.paint(a.look.dark)
-	a.inner.resize(a.width, a.height)
-	return a.inner.Init()
-}
-
-func (a *App) tellInner(msg tea.Msg) {
-	if a.inner != nil {
-		a.inner.Update(msg)
-	}
-}
-
-// innerTake gives everything to the nested wizard; when it ends, this one is back home.
-// ctrl+c leaves both.
-func (a *App) innerTake(msg tea.Msg) tea.Cmd {
-	if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, a.keys.interrupt) {
-		return a.end()
-	}
-	_, cmd := a.inner.Update(msg)
-	if !a.inner.over {
-		return cmd
-	}
-	a.inner = nil
-	a.setup, a.trail = &Setup{}, nil
-	a.open(Home)
-	return tea.Batch(a.screen.Init(), loadSession(a.world.Store))
-}
-
-// ── what the store remembers ───────────────────────────────────────────────────
-
-// sessionMsg is the answer of loadSession.
-type sessionMsg struct {
-	session
-}
-
-func (s *session) take(msg sessionMsg) {
-	notice := s.notice
-	*s = msg.session
-	s.notice = notice
-	s.loaded = true
-}
-
-// loadSession asks the store what it remembers. It reads no token and touches no safe.
-func loadSession(store Store) tea.Cmd {
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), loadLimit)
-		defer cancel()
-		var msg sessionMsg
-		msg.settings, msg.loadErr = store.Settings(ctx)
-		entries, err := store.List(ctx)
-		msg.entries = entries
-		if err != nil {
-			msg.loadErr = err
-		}
-		return msg
-	}
-}
-
-// loadLimit bounds reading connectors.json, the wait for its lock included.
-const loadLimit = 10 * time.Second

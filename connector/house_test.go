@@ -1,0 +1,160 @@
+package connector_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The house: who may know whom, read from the source itself. Tests may look anywhere.
+
+const (
+	root        = ".."
+	longestFile = 320
+	longestFunc = 40 // lines of an Update
+)
+
+// sources are all files of the program, by their path from the module's root.
+func sources(t *testing.T) map[string]*ast.File {
+	t.Helper()
+	files := map[string]*ast.File{}
+	set := token.NewFileSet()
+	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".." {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(set, path, nil, parser.ParseComments)
+		rel, _ := filepath.Rel(root, path)
+		files[filepath.ToSlash(rel)] = file
+		if lines := set.File(file.Pos()).LineCount(); lines > longestFile {
+			t.Errorf("%s has %d lines: does it hold two things?", rel, lines)
+		}
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if ok && f.Name.Name == "Update" && set.Position(f.End()).Line-set.Position(f.Pos()).Line > longestFunc {
+				t.Errorf("%s: an Update of more than %d lines", rel, longestFunc)
+			}
+			if ok && f.Recv == nil && f.Name.Name == "init" {
+				t.Errorf("%s: an init", rel)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) < 50 {
+		t.Fatalf("only %d files were found", len(files))
+	}
+	return files
+}
+
+// never are the imports that a room does not have.
+func never() map[string][]string {
+	return map[string][]string{
+		"atlassian/":           {"saasconnect/", "charm.land/", "github.com/", "filippo.io/", "golang.org/x/"},
+		"atlassian/fakecloud/": {"saasconnect/"},
+		"connector/":           {"saasconnect/store", "saasconnect/ui", "saasconnect/atlassian/fakecloud", "net/http", "os", "charm.land/"},
+		"store/":               {"saasconnect/ui", "saasconnect/atlassian/fakecloud", "net/http", "charm.land/"},
+		"ui/":                  {"saasconnect/store", "saasconnect/atlassian/fakecloud", "net/http", "os"},
+	}
+}
+
+func TestImports(t *testing.T) {
+	for path, file := range sources(t) {
+		for _, imp := range file.Imports {
+			what, err := strconv.Unquote(imp.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for room, bans := range never() {
+				if !strings.HasPrefix(path, room) {
+					continue
+				}
+				for _, ban := range bans {
+					if what == ban || strings.HasSuffix(ban, "/") && strings.HasPrefix(what, ban) || strings.HasPrefix(what, ban+"/") && ban != "os" {
+						t.Errorf("%s imports %s, which its room does not know", path, what)
+					}
+				}
+			}
+			if what == "github.com/zalando/go-keyring" && path != "store/keyring.go" {
+				t.Errorf("%s imports go-keyring; only store/keyring.go does", path)
+			}
+			if what == "os/exec" && path != "main.go" && path != "store/reference.go" {
+				t.Errorf("%s runs programs", path)
+			}
+		}
+	}
+}
+
+// TestCalls: the clock is read and the program ended in main.go alone; a token is revealed
+// only where it is sent, sealed, or handed over at a person's word.
+func TestCalls(t *testing.T) {
+	for path, file := range sources(t) {
+		ast.Inspect(file, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			pkg, _ := sel.X.(*ast.Ident)
+			switch {
+			case pkg != nil && pkg.Name == "time" && slices.Contains([]string{"Now", "Since", "Until", "Sleep"}, sel.Sel.Name) && !readsClock(path):
+				t.Errorf("%s calls time.%s; clocks are handed in", path, sel.Sel.Name)
+			case pkg != nil && pkg.Name == "os" && sel.Sel.Name == "Exit" && path != "main.go":
+				t.Errorf("%s ends the program", path)
+			case sel.Sel.Name == "Reveal" && !mayReveal(path):
+				t.Errorf("%s reveals a token", path)
+			}
+			return true
+		})
+	}
+}
+
+// readsClock: main hands the clock out; the pretended connection has deadlines, which
+// net.Conn defines against the system's own clock.
+func readsClock(path string) bool { return path == "main.go" || path == "atlassian/fakecloud/wire.go" }
+
+func mayReveal(path string) bool {
+	name := filepath.Base(path)
+	return strings.HasPrefix(path, "atlassian/") && !strings.HasPrefix(path, "atlassian/fakecloud/") || strings.HasPrefix(path, "store/") ||
+		strings.HasPrefix(path, "ui/") && (strings.HasPrefix(name, "handover") || strings.HasPrefix(name, "exec"))
+}
+
+// TestTopLevel: nothing else stands at the top.
+func TestTopLevel(t *testing.T) {
+	allowed := []string{"main.go", "ui", "connector", "atlassian", "store", "go.mod", "go.sum", "README.md"}
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if !strings.HasPrefix(name, ".") && !slices.Contains(allowed, name) && name != "saasconnect" && name != "saasconnect.exe" {
+			t.Errorf("%s does not belong at the top level", name)
+		}
+	}
+}
+
+// TestNames: a file is named after what it holds.
+func TestNames(t *testing.T) {
+	for path := range sources(t) {
+		base := strings.TrimSuffix(filepath.Base(path), ".go")
+		for _, empty := range []string{"util", "utils", "common", "shared", "helper", "helpers", "manager", "types", "misc"} {
+			if base == empty || strings.Contains(path, "/"+empty+"/") {
+				t.Errorf("%s says nothing with its name", path)
+			}
+		}
+	}
+}
