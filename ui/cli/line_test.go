@@ -69,10 +69,16 @@ func newLine(situation string) (*line, error) {
 			<-r.Context().Done()
 			return
 		}
-		w.WriteHeader(http.StatusOK)
+		// Answered after the hijack: before it, net/http may take the first byte of the
+		// client's handshake into a buffer of its own.
 		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		_, err = io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
 		switch {
 		case err != nil:
+			conn.Close()
 		case situation == "cut":
 			conn.Close()
 		default:
