@@ -1,0 +1,114 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// errCrash stands for the process being gone: nothing is done after it.
+var errCrash = errors.New("the power failed")
+
+// crasher lets n steps pass, and fails every one after that, since a process that is gone
+// does not tidy up either.
+type crasher struct{ left, passed int }
+
+func (c *crasher) fail(string) error {
+	c.passed++
+	if c.left--; c.left < 0 {
+		return errCrash
+	}
+	return nil
+}
+
+// TestCrashAtEveryStep ends each change at each of its steps. Whatever happened: no other
+// connector is harmed, no reference dangles, no value is unlisted, and once the loose ones
+// are old enough the next change sweeps them.
+func TestCrashAtEveryStep(t *testing.T) {
+	changes := map[string]func(*Store, connector.Connector) error{
+		"add": func(s *Store, c connector.Connector) error {
+			c.ID, c.Name = "", ""
+			_, err := s.Add(t.Context(), c, atlassian.NewToken("added-in-the-storm"), connector.Report{})
+			return err
+		},
+		"replace": func(s *Store, c connector.Connector) error {
+			return s.Replace(t.Context(), c, atlassian.NewToken("replaced-in-the-storm"))
+		},
+		"edit": func(s *Store, c connector.Connector) error {
+			c.Email = "mia.krystof@example.com"
+			return s.Edit(t.Context(), c)
+		},
+		"remove": func(s *Store, c connector.Connector) error { return s.Remove(t.Context(), c.ID) },
+	}
+	for name, change := range changes {
+		t.Run(name, func(t *testing.T) {
+			for n := 0; ; n++ {
+				if crashAt(t, n, change) {
+					t.Logf("%d steps", n)
+					return
+				}
+				if n > 200 {
+					t.Fatal("the change never comes to its end")
+				}
+			}
+		})
+	}
+}
+
+// crashAt lets n steps pass; true when the change came to its end before that.
+func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error) (finished bool) {
+	t.Helper()
+	home, one := t.TempDir(), newShelfSafe()
+	calm := opened(t, home, inSafe(one))
+	bystander := mustAdd(t, calm, acmeJira(t, connector.SafeKeyring))
+	target := mustAdd(t, calm, acmeJira(t, connector.SafeKeyring))
+
+	storm := &crasher{left: n}
+	err := change(opened(t, home, func(o *Options) {
+		inSafe(one)(o)
+		o.testOnlyFail = storm.fail
+	}), target)
+	finished = storm.passed <= n
+	if finished && err != nil {
+		t.Fatalf("without a crash: %v", err)
+	}
+
+	after := opened(t, home, inSafe(one))
+	invariants(t, after, -1)
+	mustToken(t, after, bystander.ID, canary)
+
+	later := opened(t, home, func(o *Options) {
+		inSafe(one)(o)
+		o.Now = func() time.Time { return day.Add(sweepAfter + time.Hour) }
+	})
+	mustAdd(t, later, acmeJira(t, connector.SafeKeyring))
+	content, err := later.file.read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(content.Loose) != 0 || len(one.refs()) != len(content.Connectors) {
+		t.Errorf("after a crash at step %d: %d loose references, %d values for %d connectors", n, len(content.Loose), len(one.refs()), len(content.Connectors))
+	}
+	invariants(t, later, -1)
+	return finished
+}
+
+// TestDamagedFile cuts connectors.json at every byte and turns every bit of it: it is
+// recovered from its good copy, and said, or it is read as it was; never silently empty.
+func TestDamagedFile(t *testing.T) {
+	home, one := t.TempDir(), newShelfSafe()
+	mustAdd(t, opened(t, home, inSafe(one)), acmeJira(t, connector.SafeKeyring))
+	good := readFile(t, home)
+	for cut := range len(good) {
+		damage(t, home, one, good, good[:cut], fmt.Sprintf("cut at %d", cut))
+	}
+	for i := range len(good) * 8 {
+		turned := []byte(string(good))
+		turned[i/8] ^= 1 << (i % 8)
+		damage(t, home, one, good, turned, fmt.Sprintf("bit %d turned", i))
+	}
+}

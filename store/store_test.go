@@ -1,0 +1,391 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+const canary = "ATATT3xFfGF0-CANARY-that-must-never-be-seen-anywhere-0123456789=ABCDEF01"
+
+var day = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+
+// shelfSafe is a safe in memory that two stores can share, as two processes share a
+// keyring.
+type shelfSafe struct {
+	mu     sync.Mutex
+	values map[string]string
+}
+
+func newShelfSafe() *shelfSafe { return &shelfSafe{values: map[string]string{}} }
+
+func (s *shelfSafe) kind() connector.SafeKind { return connector.SafeKeyring }
+
+func (s *shelfSafe) probe(context.Context) connector.SafeStatus {
+	return connector.SafeStatus{Kind: connector.SafeKeyring, State: connector.SafeReady}
+}
+
+func (s *shelfSafe) put(_ context.Context, ref string, value []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, there := s.values[ref]; there {
+		return errors.New("a reference was used twice")
+	}
+	s.values[ref] = string(value)
+	return nil
+}
+
+func (s *shelfSafe) get(_ context.Context, ref string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v, ok := s.values[ref]
+	if !ok {
+		return nil, trouble(connector.SafeKeyring, connector.SafeWhyMissing, nil)
+	}
+	return []byte(v), nil
+}
+
+func (s *shelfSafe) remove(_ context.Context, ref string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.values, ref)
+	return nil
+}
+
+func (s *shelfSafe) refs() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.values))
+}
+
+// opened is a store in a folder of the test's own.
+func opened(t testing.TB, home string, change func(*Options)) *Store {
+	t.Helper()
+	o := Options{Home: home, Now: func() time.Time { return day }, testOnlyFactor: 10}
+	if change != nil {
+		change(&o)
+	}
+	s, err := Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func inSafe(one safe) func(*Options) {
+	return func(o *Options) { o.testOnlySafes = []safe{one} }
+}
+
+func acmeJira(t testing.TB, kept connector.SafeKind) connector.Connector {
+	t.Helper()
+	site, _, err := atlassian.ParseSite("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: kept, CloudID: "cloud-1", TokenSince: day}
+}
+
+func mustAdd(t testing.TB, s *Store, c connector.Connector) connector.Connector {
+	t.Helper()
+	added, err := s.Add(t.Context(), c, atlassian.NewToken(canary), connector.Report{Code: connector.CodeOK, At: day})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return added
+}
+
+func mustToken(t testing.TB, s *Store, id, want string) {
+	t.Helper()
+	token, err := s.Token(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if token.Reveal() != want {
+		t.Fatal("the safe gave another token than the one it was given")
+	}
+}
+
+func whyOf(t testing.TB, err error) string {
+	t.Helper()
+	var safe *connector.SafeError
+	var shelf *connector.ShelfError
+	switch {
+	case errors.As(err, &safe):
+		return string(safe.Why)
+	case errors.As(err, &shelf):
+		return string(shelf.Why)
+	}
+	t.Fatalf("an error without a kind: %v", err)
+	return ""
+}
+
+func TestOpenTouchesNothing(t *testing.T) {
+	home := filepath.Join(t.TempDir(), "nothing")
+	s := opened(t, home, nil)
+	if _, err := s.List(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(home); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("opening and listing made %s", home)
+	}
+}
+
+func TestVaultInANewProcess(t *testing.T) {
+	home := t.TempDir()
+	first := opened(t, home, nil)
+	if _, err := first.Add(t.Context(), acmeJira(t, connector.SafeFile), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "locked" {
+		t.Errorf("an unopened vault: %v", err)
+	}
+	if err := first.Unlock(t.Context(), "correct horse battery"); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.TrySafe(t.Context(), connector.SafeFile); err != nil {
+		t.Fatal(err)
+	}
+	added := mustAdd(t, first, acmeJira(t, connector.SafeFile))
+	if added.Name != "acme-jira" || added.ID == "" {
+		t.Errorf("added %+v", added)
+	}
+	second := opened(t, home, nil)
+	if _, err := second.Token(t.Context(), added.ID); whyOf(t, err) != "locked" {
+		t.Errorf("a new process read without the passphrase: %v", err)
+	}
+	if err := second.Unlock(t.Context(), "incorrect horse"); whyOf(t, err) != "wrong-passphrase" {
+		t.Errorf("a wrong passphrase: %v", err)
+	}
+	if err := second.Unlock(t.Context(), "correct horse battery"); err != nil {
+		t.Fatal(err)
+	}
+	mustToken(t, second, added.ID, canary)
+	entries, err := second.List(t.Context())
+	if err != nil || len(entries) != 1 || entries[0].Last() == nil || entries[0].Last().Code != connector.CodeOK {
+		t.Errorf("listed %+v, %v", entries, err)
+	}
+	noCanaryIn(t, home)
+}
+
+// noCanaryIn reads every file: the token is in none of them in clear.
+func noCanaryIn(t *testing.T, dir string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if strings.Contains(string(data), "CANARY") {
+			t.Errorf("the token stands in %s", path)
+		}
+		if info, _ := os.Stat(path); !private(info) {
+			t.Errorf("%s may be read by others: %v", path, info.Mode())
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestVaultByKeyFile(t *testing.T) {
+	home := t.TempDir()
+	key := filepath.Join(t.TempDir(), "key")
+	cases := map[string]struct {
+		text  string
+		mode  fs.FileMode
+		state connector.SafeState
+	}{
+		"a passphrase":   {"correct horse battery staple\n", 0o600, connector.SafeReady},
+		"an identity":    {"# made by age-keygen\nAGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33\n", 0o600, connector.SafeReady},
+		"too short":      {"short\n", 0o600, connector.SafeBroken},
+		"open to others": {"correct horse battery staple\n", 0o644, connector.SafeBroken},
+		"empty":          {"", 0o600, connector.SafeBroken},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			if err := os.WriteFile(key, []byte(c.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Chmod(key, c.mode); err != nil {
+				t.Fatal(err)
+			}
+			s := opened(t, filepath.Join(home, name), func(o *Options) { o.KeyFile = key })
+			if got := s.vault.probe(t.Context()); got.State != c.state {
+				t.Fatalf("%+v", got)
+			}
+			if c.state != connector.SafeReady {
+				return
+			}
+			added := mustAdd(t, s, acmeJira(t, connector.SafeFile))
+			mustToken(t, opened(t, filepath.Join(home, name), func(o *Options) { o.KeyFile = key }), added.ID, canary)
+		})
+	}
+	t.Run("missing", func(t *testing.T) {
+		s := opened(t, home, func(o *Options) { o.KeyFile = key + "-no" })
+		if got := s.vault.probe(t.Context()); got.State != connector.SafeBroken || got.Remedy == "" {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestNamesAreUnique(t *testing.T) {
+	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
+	var names []string
+	for range 3 {
+		names = append(names, mustAdd(t, s, acmeJira(t, connector.SafeKeyring)).Name)
+	}
+	if !slices.Equal(names, []string{"acme-jira", "acme-jira-2", "acme-jira-3"}) {
+		t.Errorf("%v", names)
+	}
+	c := acmeJira(t, connector.SafeKeyring)
+	c.Name = "ACME-jira-2"
+	if _, err := s.Add(t.Context(), c, atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "name-taken" {
+		t.Errorf("a taken name: %v", err)
+	}
+	invariants(t, s, 3)
+}
+
+// invariants hold after everything: each connector's token is there and its own, and each
+// value in the safe belongs to a connector or is noted as loose.
+func invariants(t *testing.T, s *Store, connectors int) {
+	t.Helper()
+	content, err := s.file.read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if connectors >= 0 && len(content.Connectors) != connectors {
+		t.Errorf("%d connectors, want %d", len(content.Connectors), connectors)
+	}
+	listed := map[string]bool{}
+	for _, l := range content.Loose {
+		listed[l.Ref] = true
+	}
+	for _, c := range content.Connectors {
+		listed[c.Ref] = true
+		if _, err := s.Token(t.Context(), c.ID); err != nil {
+			t.Errorf("%s has no token: %v", c.Name, err)
+		}
+	}
+	if one, ok := s.safes[0].(*shelfSafe); ok {
+		for _, ref := range one.refs() {
+			if !listed[ref] {
+				t.Errorf("nobody knows of the value under %s", ref)
+			}
+		}
+	}
+}
+
+// TestTokensAreBound: a changed connectors.json sends no token elsewhere.
+func TestTokensAreBound(t *testing.T) {
+	home := t.TempDir()
+	s := opened(t, home, inSafe(newShelfSafe()))
+	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	path := filepath.Join(home, "connectors.json")
+	for from, to := range map[string]string{
+		`https://acme.atlassian.net`: `https://evil.atlassian.net`, `mia@example.com`: `eve@example.com`,
+		`"cloud-1"`: `"cloud-2"`,
+	} {
+		good, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(strings.ReplaceAll(string(good), from, to)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Token(t.Context(), added.ID); whyOf(t, err) != "other-site" {
+			t.Errorf("with %s changed: %v", from, err)
+		}
+		if err := os.WriteFile(path, good, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustToken(t, s, added.ID, canary)
+}
+
+func TestReplaceEditRemove(t *testing.T) {
+	one := newShelfSafe()
+	s := opened(t, t.TempDir(), inSafe(one))
+	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	if err := s.Replace(t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
+		t.Fatal(err)
+	}
+	mustToken(t, s, added.ID, "the-new-token-of-mia")
+	added.Email = "mia.krystof@example.com"
+	added.Name = "backup"
+	if err := s.Edit(t.Context(), added); err != nil {
+		t.Fatal(err)
+	}
+	mustToken(t, s, added.ID, "the-new-token-of-mia")
+	if refs := one.refs(); len(refs) != 1 {
+		t.Errorf("%d values are left of one connector", len(refs))
+	}
+	if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeNotAdmin}); err != nil {
+		t.Fatal(err)
+	}
+	invariants(t, s, 1)
+	if err := s.Remove(t.Context(), added.ID); err != nil {
+		t.Fatal(err)
+	}
+	if refs := one.refs(); len(refs) != 0 {
+		t.Errorf("a removed connector left %v", refs)
+	}
+	if err := s.Remove(t.Context(), added.ID); whyOf(t, err) != "not-found" {
+		t.Errorf("removed twice: %v", err)
+	}
+	invariants(t, s, 0)
+}
+
+func TestReportsAreBounded(t *testing.T) {
+	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
+	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	for i := range keptReports + 5 {
+		if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.Code(fmt.Sprint(i))}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := s.List(t.Context())
+	if err != nil || len(entries[0].Reports) != keptReports || entries[0].Last().Code != connector.Code(fmt.Sprint(keptReports+4)) {
+		t.Errorf("%v, %d reports", err, len(entries[0].Reports))
+	}
+}
+
+// TestTwoAtOnce: two stores on one folder and one safe, as two processes are.
+func TestTwoAtOnce(t *testing.T) {
+	home, one := t.TempDir(), newShelfSafe()
+	var wait sync.WaitGroup
+	for range 2 {
+		s := opened(t, home, inSafe(one))
+		wait.Go(func() {
+			for range 15 {
+				if _, err := s.Add(t.Context(), acmeJira(t, connector.SafeKeyring), atlassian.NewToken(canary), connector.Report{}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	invariants(t, opened(t, home, inSafe(one)), 30)
+}
+
+func TestSettings(t *testing.T) {
+	home := t.TempDir()
+	want := connector.Settings{Role: connector.RoleAccountAdmin, KeepIn: connector.SafeFile}
+	if err := opened(t, home, nil).SetSettings(t.Context(), want); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := opened(t, home, nil).Settings(t.Context()); err != nil || got != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func atlassianToken() atlassian.Token { return atlassian.NewToken(canary) }
