@@ -144,7 +144,7 @@ func practice(o cli.Options) (ui.World, error) {
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
 			Seed: values(seed.Site, seed.Email, seed.Token),
-			Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token),
+			Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token), CureHow: seed.Cure.How,
 		},
 		Close: func() { client.Close(); cloud.Close() },
 	}, nil

@@ -6,6 +6,8 @@ import (
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/viewport"
 	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
 )
 
 // App is the only tea.Model. It knows the size, the way that led here and the one
@@ -30,9 +32,10 @@ type App struct {
 	scroll        viewport.Model
 	// touched: a key was pressed on this screen. Until then its top is shown, since what
 	// is to be read first stands there.
-	touched bool
-	helping bool
-	over    bool
+	touched     bool
+	helping     bool
+	over        bool
+	interrupted bool // by ctrl+c
 
 	// inner is the nested wizard on the practice world, while it is open.
 	inner *App
@@ -45,6 +48,8 @@ const grace = 250 * time.Millisecond
 type Start struct {
 	Place Place // "" is Home
 	Setup Setup
+	// Role is the role that a flag or the environment gave; it goes before the remembered one.
+	Role connector.Role
 	// ASCII draws without any character outside ASCII, for terminals that have none.
 	ASCII bool
 }
@@ -52,7 +57,7 @@ type Start struct {
 // NewApp makes the wizard. It does no I/O.
 func NewApp(w World, start Start) *App {
 	a := &App{
-		world: w, look: newLook(start.ASCII), keys: newKeys(), table: flow(), session: &session{},
+		world: w, look: newLook(start.ASCII), keys: newKeys(), table: flow(), session: &session{given: start.Role},
 		setup: &start.Setup, scroll: viewport.New(),
 	}
 	a.scroll.FillHeight = true
@@ -112,6 +117,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(msg, a.keys.interrupt):
+		a.interrupted = true
 		return a.end()
 	case a.world.Now().Sub(a.arrived) < grace:
 		return nil

@@ -47,6 +47,7 @@ const (
 	done      event = "done"
 	submitted event = "submitted"
 	chooses   event = "safe"
+	asksRole  event = "role"
 	locked    event = "unlock"
 	reread    event = "reread"
 	chosen    event = "chosen"
@@ -74,7 +75,7 @@ func flow() map[Place]map[event]Place {
 		Home:      {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
 		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
 		Guide:     {done: Form, home: Home},
-		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide},
+		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Product},
 		Safe:      {chosen: backwards, locked: Unlock},
 		Unlock:    {unlocked: backwards, otherSafe: Safe, retry: Saving},
 		Checking:  {passed: Saving, proven: Success, failed: Diagnosis, cancelled: Form},

@@ -23,6 +23,22 @@ const (
 	safeUndecided
 )
 
+// sessionCame goes on when the wizard began at the form: only now is it known who fills
+// it in. A role that was never asked for is asked for first.
+func (f *formScreen) sessionCame() (event, tea.Cmd) {
+	if !f.waiting {
+		return still, nil
+	}
+	f.waiting = false
+	switch {
+	case f.session.settings.Role == connector.RoleUnknown:
+		return asksRole, nil
+	case f.saves():
+		return still, f.beginSafe()
+	}
+	return still, nil
+}
+
 // beginSafe probes, unless a safe was chosen and tried already.
 func (f *formScreen) beginSafe() tea.Cmd {
 	if f.setup.KeepChosen {
@@ -94,7 +110,7 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 
 // safeFirst is Continue before a safe is decided: wait for the try, or ask.
 func (f *formScreen) safeFirst() (event, tea.Cmd) {
-	if f.safe == safeLooking || f.safe == safeTrying {
+	if f.waiting || f.safe == safeLooking || f.safe == safeTrying {
 		f.note = "One moment: the place to keep the token is being tried."
 		return still, nil
 	}

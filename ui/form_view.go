@@ -111,6 +111,9 @@ func (f *formScreen) underToken(w int) string {
 
 // keptIn says where the token will be, before it is typed.
 func (f *formScreen) keptIn() string {
+	if f.waiting {
+		return f.look.faint.Render("looking for a safe " + f.look.ellipsis())
+	}
 	if !f.saves() {
 		return f.look.faint.Render("nowhere: your role checks without saving")
 	}

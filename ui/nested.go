@@ -46,6 +46,7 @@ func (a *App) tellInner(msg tea.Msg) {
 // ctrl+c leaves both.
 func (a *App) innerTake(msg tea.Msg) tea.Cmd {
 	if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, a.keys.interrupt) {
+		a.interrupted = true
 		return a.end()
 	}
 	_, cmd := a.inner.Update(msg)

@@ -24,8 +24,11 @@ func (p *Practice) values(tries int) PracticeValues {
 	return p.Seed
 }
 
-// hint says what can be typed.
+// hint says what can be typed, and after a failure that no typing cures, what would help.
 func (p *Practice) hint(tries int) string {
+	if tries > 0 && p.Cure.Token.IsZero() && p.CureHow != "" {
+		return "What would cure this situation: " + p.CureHow
+	}
 	v := p.values(tries)
 	return strings.Join([]string{"To practise: site " + v.Site, "e-mail " + v.Email, "and ctrl+t in each line types the value for you."}, ", ")
 }

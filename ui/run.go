@@ -23,6 +23,8 @@ func Run(ctx context.Context, w World, start Start, in io.Reader, out io.Writer,
 	switch {
 	case errors.Is(err, tea.ErrProgramKilled) || errors.Is(err, tea.ErrInterrupted):
 		return app.Summary(), context.Canceled
+	case app.interrupted:
+		return app.Summary(), context.Canceled
 	case err != nil:
 		return app.Summary(), fmt.Errorf("show the wizard: %w", err)
 	}

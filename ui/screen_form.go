@@ -28,8 +28,9 @@ type formScreen struct {
 	looking bool
 	found   connector.Finding
 
-	safe   safeState
-	cancel []context.CancelFunc
+	safe    safeState
+	waiting bool // the wizard began here, and the role is not read yet
+	cancel  []context.CancelFunc
 }
 
 // The form's lines, in order.
@@ -101,6 +102,7 @@ func (f *formScreen) Init() tea.Cmd {
 	if f.saves() {
 		cmds = append(cmds, f.beginSafe())
 	}
+	f.waiting = !f.session.loaded
 	return tea.Batch(cmds...)
 }
 
@@ -151,6 +153,8 @@ func (f *formScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case lookedUp:
 		f.takeLookup(msg)
 		return still, nil
+	case sessionMsg:
+		return f.sessionCame()
 	case safesMsg, triedMsg:
 		return f.takeSafe(msg)
 	case tea.KeyPressMsg:
@@ -196,7 +200,7 @@ func (f *formScreen) forward() (event, tea.Cmd) {
 			return still, f.moveTo(i)
 		}
 	}
-	if f.saves() && !f.setup.KeepChosen {
+	if f.waiting || f.saves() && !f.setup.KeepChosen {
 		return f.safeFirst()
 	}
 	return submitted, nil

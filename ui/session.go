@@ -5,20 +5,24 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
 )
 
 // What the store remembers, asked for after the first frame and whenever home is entered.
 
 // sessionMsg is the answer of loadSession.
 type sessionMsg struct {
-	session
+	entries  []connector.Entry
+	settings connector.Settings
+	loadErr  error
 }
 
 func (s *session) take(msg sessionMsg) {
-	notice := s.notice
-	*s = msg.session
-	s.notice = notice
-	s.loaded = true
+	s.entries, s.settings, s.loadErr, s.loaded = msg.entries, msg.settings, msg.loadErr, true
+	if s.given != connector.RoleUnknown {
+		s.settings.Role = s.given
+	}
 }
 
 // loadSession asks the store what it remembers. It reads no token and touches no safe.

@@ -41,6 +41,8 @@ type Practice struct {
 	// Seed is what to type for the situation to be met, Cure what to type after it was
 	// seen (its Token is none where nothing that can be typed would cure it).
 	Seed, Cure PracticeValues
+	// CureHow says in a sentence what cures the situation.
+	CureHow string
 }
 
 // Store remembers. Every method is bounded by its context and by limits of its own; none

@@ -209,7 +209,7 @@ func (r *run) printAdded(done checked, saved, wanted bool) {
 
 // addInWizard opens the wizard at the form, filled in as far as it goes.
 func (r *run) addInWizard(ctx context.Context, f addFlags, given token, keep connector.SafeKind) error {
-	start := ui.Start{Place: ui.Form}
+	start := ui.Start{Place: ui.Form, Role: connector.ParseRole(f.role)}
 	if f.draft.parsedProduct() == "" {
 		start.Place = ui.Home // where the product is chosen; the rest stays filled in
 	}

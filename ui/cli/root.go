@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"saasconnect/connector"
 	"saasconnect/ui"
 )
 
@@ -83,6 +84,9 @@ func (r *run) wizard(ctx context.Context, start ui.Start) error {
 // show runs the wizard on a world.
 func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 	start.ASCII = r.out.ascii
+	if start.Role == connector.RoleUnknown {
+		start.Role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
+	}
 	summary, err := r.outside.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
 	if summary != "" {
 		r.out.line(summary)
