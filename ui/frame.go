@@ -104,7 +104,7 @@ func (a *App) frame() string {
 	width := a.frameWidth()
 	var out []string
 	if p := a.world.Practice; p != nil {
-		out = append(out, a.look.bar.Render(padTo(clip(" PRACTICE "+a.look.mark.dot+" "+p.Title, width), width)))
+		out = append(out, a.look.bar.Render(padTo(clip(" PRACTICE, nothing here is real "+a.look.mark.dot+" "+p.Title, width), width)))
 	}
 	rule := " " + a.look.faint.Render(strings.Repeat(a.look.mark.rule, width-2))
 	out = append(out, a.titleLine(width), rule)

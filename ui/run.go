@@ -37,8 +37,8 @@ const framesPerSecond = 120
 
 // Summary is what this run saved, for the terminal that stays behind.
 func (a *App) Summary() string {
-	if !a.session.savedAny() {
-		return ""
+	if !a.session.savedAny() || a.world.Practice != nil {
+		return "" // what was practised is forgotten
 	}
 	c := a.session.saved
 	return fmt.Sprintf("%s: %s on %s, kept in %s.\nCheck it again at any time: saasconnect check %s",

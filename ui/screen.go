@@ -62,6 +62,8 @@ type Setup struct {
 	// Resume: what was interrupted by a locked safe was the saving.
 	Resume bool
 
+	Proven []connector.Product // with this token, in this run
+
 	Text, TextTitle string // for the message screen
 }
 

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -20,10 +21,15 @@ type successScreen struct {
 
 func newSuccess(on stage) screen {
 	s := &successScreen{stage: on, keys: newKeys()}
+	if s.good() && !s.already(on.setup.Product) {
+		on.setup.Proven = append(on.setup.Proven, on.setup.Product)
+	}
 	var options []huhOption
 	if s.good() {
 		options = append(options, option("Enter it in SaaSAssure (copies URL, e-mail, token one by one)", handover))
-		options = append(options, option("Prove "+connector.ProductTitle(connector.OtherProduct(on.setup.Product))+" with the same token", other))
+		if next := connector.OtherProduct(on.setup.Product); !s.already(next) {
+			options = append(options, option("Prove "+connector.ProductTitle(next)+" with the same token", other))
+		}
 	}
 	if on.setup.IsSaved {
 		options = append(options, option("Record the token's exact last day", expiry))
@@ -35,6 +41,9 @@ func newSuccess(on stage) screen {
 	s.menu = newMenu(on.look, options...)
 	return s
 }
+
+// already reports whether this run proved the product with this token before.
+func (s *successScreen) already(p connector.Product) bool { return slices.Contains(s.setup.Proven, p) }
 
 func (s *successScreen) good() bool { return s.setup.Report.Good() }
 
