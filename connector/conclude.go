@@ -1,10 +1,6 @@
 package connector
 
-import (
-	"time"
-
-	"saasconnect/atlassian"
-)
+import "saasconnect/atlassian"
 
 // Conclude makes a report out of what was observed. It is pure: the same question and
 // observations, in whatever order they landed, always give the same report.
@@ -151,13 +147,4 @@ func lowerFirst(s string) string {
 		return string(s[0]-'A'+'a') + s[1:]
 	}
 	return s
-}
-
-// longest is the longest of the observations' ends, counted from a moment.
-func longest(seen []atlassian.Observation, from time.Time) time.Duration {
-	var took time.Duration
-	for _, o := range seen {
-		took = max(took, o.At.Add(o.Took).Sub(from))
-	}
-	return took
 }

@@ -11,7 +11,9 @@ type Settings struct {
 type ShelfError struct {
 	Why   ShelfWhy
 	Where string // the file or folder it was about
-	Err   error
+	// Recovered is where a damaged file was put aside, "" where none was.
+	Recovered string
+	Err       error
 }
 
 // ShelfWhy is the reason of a [ShelfError].

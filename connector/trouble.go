@@ -59,13 +59,13 @@ func safeTrouble(e *SafeError) Trouble {
 	case SafeWhyLocked:
 		return Trouble{upper(name) + " is locked", "It can be used once it is unlocked; nothing was lost.", "Unlock it and try again"}
 	case SafeWhyRefused:
-		return Trouble{upper(name) + " said no", "Someone, or a policy of this machine, refused access. Nothing was kept.", "Allow the access, or choose another safe"}
+		return Trouble{upper(name) + " said no", "Someone, or a policy of this machine, refused access to it.", "Allow the access, or choose another safe"}
 	case SafeWhyTimedOut:
 		return Trouble{upper(name) + " did not answer in time",
-			"It may be waiting for its password in a window of your desktop. What was asked of it may still happen, and is then tidied up.",
+			"It may be waiting for its password in a window of your desktop. Should it still do what was asked, that is tidied up later.",
 			"Answer your desktop and try again, or choose another safe"}
 	case SafeWhyUnavailable:
-		return Trouble{"This machine does not offer " + name, "Nothing was kept.", "Choose another safe"}
+		return Trouble{"This machine does not offer " + name, "It is not there, or not started.", "Choose another safe"}
 	case SafeWhyFull:
 		return Trouble{"The disk is full", "The token could not be written. Nothing that was there before was touched.", "Make room and try again"}
 	case SafeWhyReadOnly:
@@ -83,7 +83,7 @@ func safeTrouble(e *SafeError) Trouble {
 	case SafeWhyOtherSite:
 		return Trouble{"The kept token belongs to another site or e-mail", "The safe says which connection each token is for, and it is not this one. The token was not sent anywhere.", "Put the token in again"}
 	}
-	return Trouble{upper(name) + " could not be used", "Nothing was kept.", "Try again, or choose another safe"}
+	return Trouble{upper(name) + " could not be used", "It gave no reason that is known here.", "Try again, or choose another safe"}
 }
 
 func shelfTrouble(e *ShelfError) Trouble {

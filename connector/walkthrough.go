@@ -85,7 +85,7 @@ func Walkthrough(p Product) []Step {
 			Title: "Name the token after SaaSAssure, choose its last day, and click 'Create'.",
 			Words: []string{"Give it a name such as 'SaaSAssure " + name + "', so that nobody revokes it by mistake. A year is the longest that can be chosen; write the day down."},
 			Picture: Picture{Page: "Create an API token", Lines: []string{
-				" Name        SaaSAssure " + name, " Expires on  in 365 days", "                        Cancel   Create ",
+				" Name     SaaSAssure " + name, " Expires  in 365 days", "            Cancel   Create ",
 			}, Target: " Create "},
 			Note: "It can't be seen again once the next window is closed.",
 		},
@@ -94,7 +94,7 @@ func Walkthrough(p Product) []Step {
 			Words: []string{"On some pages the button is just called 'Copy'."},
 			Note:  NeverAgain,
 			Picture: Picture{Page: "Your new API token", Lines: []string{
-				" •••••••••••••••••••••••••••••••", "             Copy to clipboard ", "                            Close",
+				" ••••••••••••••••••••••••••••", "        Copy to clipboard ", "                       Close",
 			}, Target: " Copy to clipboard "},
 		},
 	}

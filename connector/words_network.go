@@ -23,18 +23,18 @@ func sayProxyRefused(f *facts) words {
 	}
 	w := words{
 		title: "The proxy did not let the check through",
-		why:   fmt.Sprintf("%s refused to connect to %s. Atlassian was never asked, so nothing is known about the token.", proxy, f.host()),
+		why:   fmt.Sprintf("%s refused to connect to %s. %s", proxy, f.host(), f.unjudged()),
 		remedies: []Remedy{{Do: proxyHint, Action: ActNone}, {Do: "Check again", Action: ActRetry},
 			{Do: "Ask whoever runs the proxy to allow " + f.host(), Action: ActMessage}},
 	}
 	switch fault.Kind {
 	case atlassian.FaultProxyAuth:
 		w.title = "The proxy wants you to sign in"
-		w.why = fmt.Sprintf("%s asked for a user and a password of its own (407). Atlassian was never asked, so nothing is known about the token.", proxy)
+		w.why = fmt.Sprintf("%s asked for a user and a password of its own (407). %s", proxy, f.unjudged())
 		w.remedies[0].Do = "Put the proxy's user and password into HTTPS_PROXY"
 	case atlassian.FaultProxyUnreach:
 		w.title = "The proxy can't be reached"
-		w.why = fmt.Sprintf("HTTPS_PROXY names %s, and nothing answers there. Atlassian was never asked, so nothing is known about the token.", proxy)
+		w.why = fmt.Sprintf("HTTPS_PROXY names %s, and nothing answers there. %s", proxy, f.unjudged())
 		w.remedies[0].Do = "Correct or unset HTTPS_PROXY"
 	}
 	return w
@@ -43,7 +43,7 @@ func sayProxyRefused(f *facts) words {
 func sayUnreachable(f *facts) words {
 	w := words{
 		title:    f.host() + " can't be reached from here",
-		why:      "The connection was refused or broken before Atlassian answered, so nothing is known about the token.",
+		why:      "The connection was refused or broken before Atlassian answered. " + f.unjudged(),
 		remedies: retryFirst(Remedy{Do: "Check this machine's network, VPN and firewall", Action: ActNone}),
 	}
 	switch f.fault().Kind {
@@ -63,8 +63,8 @@ func sayUnreachable(f *facts) words {
 func sayTimedOut(f *facts) words {
 	return words{
 		title: f.host() + " did not answer in time",
-		why: fmt.Sprintf("There was no complete answer to %s within the check's limit. Nothing is known about the token.",
-			callWords(f.by[f.deciding()])),
+		why: fmt.Sprintf("There was no complete answer to %s within the check's limit. %s",
+			callWords(f.by[f.deciding()]), f.unjudged()),
 		remedies: retryFirst(Remedy{Do: "Check this machine's network, VPN and firewall", Action: ActNone}),
 	}
 }
@@ -77,7 +77,7 @@ func sayTLSUntrusted(f *facts) words {
 	return words{
 		title: "This machine does not trust who vouches for " + f.host(),
 		why: fmt.Sprintf("The certificate was signed by %q, which this machine does not know. A company proxy that opens and re-signs "+
-			"encrypted traffic is the usual cause. Nothing was sent.", issuer),
+			"encrypted traffic is the usual cause. Nothing was sent over it.", issuer),
 		remedies: []Remedy{
 			{Do: "Start again with --ca-file and your company's certificate authority", Action: ActNone},
 			{Do: "Check again", Action: ActRetry},
@@ -90,32 +90,32 @@ func sayTLSInvalid(f *facts) words {
 	fault := f.fault()
 	w := words{
 		title:    "The encrypted connection to " + f.host() + " failed",
-		why:      "The TLS handshake broke before anything was sent. Nothing is known about the token.",
+		why:      "The TLS handshake broke before anything was sent over it. " + f.unjudged(),
 		remedies: retryFirst(Remedy{Do: "Check whether a proxy or a firewall stands in between", Action: ActNone}),
 	}
 	clock := Remedy{Do: "Check this machine's clock", Action: ActNone}
 	switch fault.Kind {
 	case atlassian.FaultExpired:
 		w.title = "The certificate shown for " + f.host() + " has expired"
-		w.why = "It was good until " + day(fault.NotAfter) + ", and this machine's clock says " + day(f.q.Now) + ". Nothing was sent."
+		w.why = "It was good until " + day(fault.NotAfter) + "; this machine's clock says " + day(f.q.Now) + ". Nothing was sent over it."
 		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
 	case atlassian.FaultNotYet:
 		w.title = "The certificate shown for " + f.host() + " is not valid yet"
-		w.why = "It is good from " + day(fault.NotBefore) + ", and this machine's clock says " + day(f.q.Now) + ". Nothing was sent."
+		w.why = "It is good from " + day(fault.NotBefore) + "; this machine's clock says " + day(f.q.Now) + ". Nothing was sent over it."
 		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
 	case atlassian.FaultWrongHost:
 		w.title = "The certificate shown for " + f.host() + " is for another host"
-		w.why = "Whatever answered is not " + f.host() + subject(fault.Subject) + ". Nothing was sent."
+		w.why = "Whatever answered is not " + f.host() + subject(fault.Subject) + ". Nothing was sent over it."
 	case atlassian.FaultWeak:
-		w.why = "The certificate shown for " + f.host() + " is too weak to be trusted. Atlassian's own is not. Nothing was sent."
+		w.why = "The certificate shown for " + f.host() + " is too weak to be trusted. Atlassian's own is not. Nothing was sent over it."
 	case atlassian.FaultProtocol:
-		w.why = "Whatever answered speaks no TLS version from 1.2 on, which Atlassian does. Nothing was sent."
+		w.why = "Whatever answered speaks no TLS version from 1.2 on, which Atlassian does. Nothing was sent over it."
 	case atlassian.FaultNotTLS:
 		w.title = f.host() + " was answered without encryption"
-		w.why = "Something answered in clear where Atlassian speaks TLS: a captive portal or a proxy is the usual cause. Nothing was sent."
+		w.why = "Something answered in clear where Atlassian speaks TLS: a captive portal or a proxy is the usual cause. Nothing was sent over it."
 		w.remedies = append([]Remedy{{Do: "Sign in to this network in a browser first", Action: ActNone}}, w.remedies...)
 	case atlassian.FaultClientCert:
-		w.why = "Whatever answered wants a certificate from you, which Atlassian does not. Nothing was sent."
+		w.why = "Whatever answered wants a certificate from you, which Atlassian does not. Nothing was sent over it."
 	}
 	return w
 }
@@ -138,7 +138,7 @@ func sayNotAtlassian(f *facts) words {
 	}
 	return words{
 		title: "Something other than Atlassian answered for " + f.host(),
-		why:   how + ". A sign-in page of this network, of a proxy, or of single sign-on is the usual cause. Nothing is known about the token.",
+		why:   how + ". A sign-in page of this network, of a proxy, or of single sign-on is the usual cause. " + f.unjudged(),
 		remedies: []Remedy{
 			{Do: "Sign in to this network in a browser, then check again", Action: ActRetry},
 			{Do: "Correct the site's address", Action: ActEditSite},
@@ -157,7 +157,16 @@ func callWords(o atlassian.Observation) string {
 
 func day(t time.Time) string {
 	if t.IsZero() {
-		return "an unknown day"
+		return "a day that it does not name"
 	}
 	return DateOf(t.UTC()).Words()
+}
+
+// unjudged says what a missing answer means for the token: nothing, and what was proven
+// before it stays proven.
+func (f *facts) unjudged() string {
+	if f.signedIn() {
+		return "The sign-in itself worked."
+	}
+	return "Nothing is known about the token."
 }

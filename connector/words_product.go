@@ -59,7 +59,7 @@ func sayRateLimited(f *facts) words {
 	}
 	return words{
 		title:    "Atlassian has had too many calls and asks to wait",
-		why:      fmt.Sprintf("%s was answered with 429. %s Nothing is known about the token.", callWords(o), when),
+		why:      fmt.Sprintf("%s was answered with 429. %s %s", callWords(o), when, f.unjudged()),
 		remedies: retryFirst(Remedy{Do: "Keep the connector and re-test it later", Action: ActKeep}),
 	}
 }
@@ -88,7 +88,7 @@ func sayTrouble(f *facts) words {
 	o := f.by[f.deciding()]
 	return words{
 		title: "Atlassian is having trouble right now",
-		why:   fmt.Sprintf("%s was answered with %d. Nothing is known about the token.", callWords(o), o.Status),
+		why:   fmt.Sprintf("%s was answered with %d. %s", callWords(o), o.Status, f.unjudged()),
 		remedies: retryFirst(
 			Remedy{Do: "Look at Atlassian's status page", Action: ActOpen, URL: "https://status.atlassian.com"},
 			Remedy{Do: "Keep the connector and re-test it later", Action: ActKeep}),
@@ -108,9 +108,9 @@ func sayAdminUnknown(f *facts) words {
 
 func sayUnrecognised(f *facts) words {
 	o := f.by[f.deciding()]
-	why := "The check ended without an answer that could be understood. Nothing is known about the token."
+	why := "The check ended without an answer that could be understood. " + f.unjudged()
 	if o.Status != 0 {
-		why = fmt.Sprintf("%s was answered with %d in a way this program does not know. Nothing is known about the token.", callWords(o), o.Status)
+		why = fmt.Sprintf("%s was answered with %d in a way this program does not know. %s", callWords(o), o.Status, f.unjudged())
 	}
 	return words{
 		title: "Atlassian's answer was not understood",

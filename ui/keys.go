@@ -11,15 +11,14 @@ func bind(help, what string, keys ...string) key.Binding {
 
 // keyMap holds every binding the wizard knows.
 type keyMap struct {
-	enter, esc, quit, help         key.Binding
-	up, down, next, prev           key.Binding
-	left, right                    key.Binding
-	tab, shiftTab, clear           key.Binding
-	skip, open, copy, leave        key.Binding
-	role, retry, cancel, toggle    key.Binding
-	safe, practice, report         key.Binding
-	pageUp, pageDown, interrupt    key.Binding
-	site, email, token, everything key.Binding
+	enter, esc, quit, help      key.Binding
+	up, down, next, prev        key.Binding
+	tab, shiftTab, clear        key.Binding
+	skip, open, copy, leave     key.Binding
+	role, retry, cancel         key.Binding
+	safe, practice, report      key.Binding
+	pageUp, pageDown, interrupt key.Binding
+	site, email, token          key.Binding
 }
 
 func newKeys() keyMap {
