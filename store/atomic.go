@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,9 +17,7 @@ import (
 // the folder. A symbolic link is followed first, since a rename would replace the link
 // itself, and people keep their configuration behind links. Mode 0600 whatever the umask.
 func writeAtomic(path string, data []byte, fail func(point string) error) (err error) {
-	if target, err := filepath.EvalSymlinks(path); err == nil {
-		path = target
-	}
+	path = follow(path)
 	dir := filepath.Dir(path)
 	tmp, err := os.CreateTemp(dir, tempPrefix(path)+"*")
 	if err != nil {
@@ -47,11 +46,32 @@ func writeAtomic(path string, data []byte, fail func(point string) error) (err e
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
 	}
+	_ = fail(filepath.Base(path) + ":renamed") // done all the same: only a process can end here
 	syncDir(dir)
 	return nil
 }
 
-func tempPrefix(path string) string { return "." + filepath.Base(path) + ".tmp-" }
+// follow is the file behind a symbolic link, also where it is not there (yet).
+func follow(path string) string {
+	for range 8 {
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			return target
+		}
+		link, err := os.Readlink(path)
+		if err != nil {
+			return path
+		}
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(filepath.Dir(path), link)
+		}
+		path = link
+	}
+	return path
+}
+
+const tempMark = ".tmp-"
+
+func tempPrefix(path string) string { return "." + filepath.Base(path) + tempMark }
 
 // syncDir makes a rename last. Not every system lets a folder be synced, and the rename
 // has happened in any case.
@@ -65,18 +85,28 @@ func syncDir(dir string) {
 // staleTemp is how old a temporary file must be before it is surely nobody's any more.
 const staleTemp = time.Hour
 
-// sweepTemps removes what a killed writer left behind.
-func sweepTemps(path string, now time.Time) {
-	entries, err := os.ReadDir(filepath.Dir(path))
+// sweepTemps removes what killed writers left behind in a folder of ours.
+func sweepTemps(dir string, now time.Time) {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return // nothing to sweep where nothing can be read
 	}
 	for _, e := range entries {
-		info, err := e.Info()
-		if err == nil && strings.HasPrefix(e.Name(), tempPrefix(path)) && now.Sub(info.ModTime()) > staleTemp {
-			_ = os.Remove(filepath.Join(filepath.Dir(path), e.Name()))
+		if !isTemp(e.Name()) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && now.Sub(info.ModTime()) > staleTemp {
+			_ = os.Remove(filepath.Join(dir, e.Name()))
 		}
 	}
+}
+
+// isTemp knows the names that writeAtomic gives, and no others: the folder may be one
+// that a person shares with other things (--home).
+func isTemp(name string) bool {
+	of, _, found := strings.Cut(name, tempMark)
+	ext := filepath.Ext(of)
+	return found && strings.HasPrefix(of, ".") && (ext == ".json" || ext == ".age" || strings.HasSuffix(of, ".json.bak"))
 }
 
 // makeFolder makes a folder that only its owner can look into.
@@ -94,9 +124,47 @@ func makeFolder(dir string) error {
 	return nil
 }
 
+// openPlain opens a file that must be a plain one: opening a pipe to which nobody writes
+// would never come back.
+func openPlain(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("look: %w", err)
+	case !info.Mode().IsRegular():
+		return nil, errNotPlain
+	}
+	return os.Open(path)
+}
+
+var errNotPlain = errors.New("not a plain file")
+
+// readBounded reads a plain file of at most so many bytes.
+func readBounded(path string, most int64) ([]byte, error) {
+	f, err := openPlain(path)
+	if err != nil {
+		return nil, fmt.Errorf("open: %w", err)
+	}
+	defer f.Close()
+	return readAtMost(f, most)
+}
+
+var errTooLarge = errors.New("far too large")
+
+func readAtMost(r io.Reader, most int64) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, most+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read: %w", err)
+	case int64(len(data)) > most:
+		return nil, errTooLarge
+	}
+	return data, nil
+}
+
 // isFull and isReadOnly say what kind of failure a write met.
 func isFull(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
+	return errors.Is(err, diskFull) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }
 
 func isReadOnly(err error) bool {

@@ -6,13 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
-
-	"github.com/gofrs/flock"
 
 	"saasconnect/connector"
 )
@@ -43,13 +39,13 @@ type loose struct {
 	Ref   string             `json:"ref"`
 	Safe  connector.SafeKind `json:"safe"`
 	Since time.Time          `json:"since"`
+	// Doomed: a sweep has begun to delete what is there, so no connector may take it.
+	Doomed bool `json:"doomed,omitempty"`
 }
 
 const (
 	version     = 1
 	largestFile = 32 << 20 // 1,000 connectors take about half a MiB
-	lockWait    = 5 * time.Second
-	lockRetry   = 25 * time.Millisecond
 )
 
 // file is connectors.json in its folder.
@@ -103,7 +99,7 @@ var errNotMine = errors.New("belongs to another user")
 
 // parse reads one file strictly. A mode that lets others read is mended.
 func (f *file) parse(path string) (shelf, error) {
-	r, err := os.Open(path)
+	r, err := openPlain(path)
 	if err != nil {
 		return shelf{}, fmt.Errorf("open connectors.json: %w", err)
 	}
@@ -117,12 +113,12 @@ func (f *file) parse(path string) (shelf, error) {
 	case !private(info):
 		_ = os.Chmod(path, 0o600) // it holds no secret; tightening is a courtesy
 	}
-	data, err := io.ReadAll(io.LimitReader(r, largestFile+1))
+	data, err := readAtMost(r, largestFile)
 	switch {
+	case errors.Is(err, errTooLarge):
+		return shelf{}, &damaged{err}
 	case err != nil:
-		return shelf{}, fmt.Errorf("read connectors.json: %w", err)
-	case len(data) > largestFile:
-		return shelf{}, &damaged{errors.New("far too large")}
+		return shelf{}, fmt.Errorf("connectors.json: %w", err)
 	}
 	return decode(data)
 }
@@ -146,105 +142,54 @@ func decode(data []byte) (shelf, error) {
 	if err := d.Decode(&s); err != nil {
 		return shelf{}, &damaged{errors.New("not the fields that belong there")}
 	}
-	for _, c := range s.Connectors {
-		if c.ID == "" || c.Name == "" || c.Site.IsZero() || c.Product != connector.Jira && c.Product != connector.Confluence {
-			return shelf{}, &damaged{errors.New("a connector lacks what it must have")}
-		}
+	if !s.sound() {
+		return shelf{}, &damaged{errors.New("a connector lacks what it must have")}
 	}
 	return s, nil
-}
-
-// readOrMend reads under the lock; where the file is damaged or gone, the good copy takes
-// its place and the damaged one is put aside.
-func (f *file) readOrMend() (shelf, error) {
-	s, err := f.parse(f.path)
-	var damage *damaged
-	gone := errors.Is(err, fs.ErrNotExist)
-	switch {
-	case err == nil:
-		return s, nil
-	case gone && !f.hasBackup():
-		return shelf{Version: version}, nil
-	case !gone && !errors.As(err, &damage):
-		return shelf{}, f.trouble(err)
-	}
-	good, copyErr := f.parse(f.backup())
-	if copyErr != nil {
-		return shelf{}, &connector.ShelfError{Why: connector.ShelfDamaged, Where: f.path, Err: err}
-	}
-	aside := ""
-	if !gone {
-		aside = f.path + ".corrupt-" + f.now().UTC().Format("20060102T150405Z")
-		if err := os.Rename(f.path, aside); err != nil {
-			return shelf{}, f.trouble(err)
-		}
-	}
-	data, err := os.ReadFile(f.backup())
-	if err == nil {
-		err = writeAtomic(f.path, data, f.fail)
-	}
-	if err != nil {
-		return shelf{}, f.trouble(err)
-	}
-	f.note(mendedWords(aside, filepath.Base(f.path)))
-	return good, nil
-}
-
-func mendedWords(aside, name string) string {
-	if aside == "" {
-		return name + " was gone; its last good copy was put back."
-	}
-	return name + " was damaged; its last good copy was put back. The damaged file is kept as " + aside + "."
 }
 
 // update reads, changes and writes under the lock. A change that returns an error writes
 // nothing.
 func (f *file) update(ctx context.Context, change func(*shelf) error) error {
 	return f.locked(ctx, func() error {
-		s, err := f.readOrMend()
-		if err != nil {
-			return err
+		for range 3 {
+			if written, err := f.tryUpdate(change); written || err != nil {
+				return err
+			}
 		}
-		if err := change(&s); err != nil {
-			return err
-		}
-		s.Version = version
-		s.Revision++
-		data, err := json.MarshalIndent(s, "", "  ")
-		if err != nil {
-			return f.trouble(fmt.Errorf("encode connectors.json: %w", err))
-		}
-		data = append(data, '\n')
-		if err := writeAtomic(f.path, data, f.fail); err != nil {
-			return f.trouble(err)
-		}
-		// The good copy follows; it is one write behind if this is where the power fails.
-		_ = writeAtomic(f.backup(), data, f.fail)
-		return nil
+		return &connector.ShelfError{Why: connector.ShelfBusy, Where: f.path}
 	})
 }
 
-// locked runs something while no other saasconnect writes.
-func (f *file) locked(ctx context.Context, do func() error) error {
-	if err := makeFolder(filepath.Dir(f.path)); err != nil {
-		return f.trouble(err)
+// tryUpdate reports false where another process wrote meanwhile. The lock rules that out,
+// but for network file systems whose locks are not what they claim to be.
+func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
+	s, err := f.readOrMend()
+	if err != nil {
+		return false, err
 	}
-	// The lock is a file of its own: one that is renamed over can't be locked.
-	lock := flock.New(filepath.Join(filepath.Dir(f.path), "connectors.lock"), flock.SetPermissions(0o600))
-	wait, cancel := context.WithTimeout(ctx, lockWait)
-	defer cancel()
-	got, err := lock.TryLockContext(wait, lockRetry)
-	switch {
-	case ctx.Err() != nil:
-		return fmt.Errorf("wait for the lock: %w", ctx.Err())
-	case errors.Is(err, context.DeadlineExceeded) || err == nil && !got:
-		return &connector.ShelfError{Why: connector.ShelfBusy, Where: f.path, Err: err}
-	case err != nil:
-		return f.trouble(err)
+	before := s.Revision
+	if err := change(&s); err != nil {
+		return false, err
 	}
-	defer func() { _ = lock.Unlock() }() // the kernel drops it with the process in any case
-	sweepTemps(f.path, f.now())
-	return do()
+	s.Version, s.Revision = version, before+1
+	data, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return false, f.trouble(fmt.Errorf("encode connectors.json: %w", err))
+	}
+	if err := f.fail("connectors.json:compare"); err != nil {
+		return false, err
+	}
+	if now, err := f.parse(f.path); err == nil && now.Revision != before {
+		return false, nil
+	}
+	data = append(data, '\n')
+	if err := writeAtomic(f.path, data, f.fail); err != nil {
+		return false, f.trouble(err)
+	}
+	// The good copy follows; it is one write behind if this is where the power fails.
+	_ = writeAtomic(f.backup(), data, f.fail)
+	return true, nil
 }
 
 // trouble types an error of the file system.

@@ -3,68 +3,78 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"os"
 	"path/filepath"
 
 	"saasconnect/connector"
 )
 
-// The last reports, in a file of their own: they are written at every check, can be lost
-// without harm, and must never endanger connectors.json or fail what they belong to.
+// The last reports, a file for each connector apart from the precious one: they are
+// written at every check, can be lost without harm, and must never endanger
+// connectors.json or fail what they belong to. Of all but the newest only what a history
+// shows is kept, so that a thousand connectors are still listed at once.
 
-// keptReports is how many reports a connector keeps.
-const keptReports = 30
+const (
+	// keptReports is how many reports a connector keeps.
+	keptReports = 30
+	// largestHistory bounds what is read back of one connector.
+	largestHistory = 1 << 20
+)
 
-// largestHistory bounds what is read back.
-const largestHistory = 128 << 20
-
-// history is history.json.
+// history is the folder of reports.
 type history struct {
-	path string
-	file *file // lends its lock
+	dir  string
+	file *file // lends its lock and its words
 	fail func(string) error
 }
 
 type historyContent struct {
-	Version int                           `json:"version"`
-	Reports map[string][]connector.Report `json:"reports"` // by connector id, the newest first
+	Version int                `json:"version"`
+	Reports []connector.Report `json:"reports"` // the newest first
 }
 
-// read is what is there; nothing where it can't be read.
-func (h *history) read() map[string][]connector.Report {
-	data, err := readBounded(h.path, largestHistory)
+// path is safe for any id that came through decode or uuid.
+func (h *history) path(id string) string { return filepath.Join(h.dir, id+".json") }
+
+// read is a connector's reports; none where they can't be read.
+func (h *history) read(id string) []connector.Report {
+	data, err := readBounded(h.path(id), largestHistory)
 	var c historyContent
-	if err != nil || json.Unmarshal(data, &c) != nil || c.Version != 1 || c.Reports == nil {
-		return map[string][]connector.Report{}
+	if err != nil || json.Unmarshal(data, &c) != nil || c.Version != 1 {
+		return nil
 	}
 	return c.Reports
 }
 
 // add puts a report in front of a connector's.
 func (h *history) add(ctx context.Context, id string, r connector.Report) error {
-	return h.change(ctx, func(all map[string][]connector.Report) {
-		reports := append([]connector.Report{r}, all[id]...)
-		all[id] = reports[:min(len(reports), keptReports)]
-	})
-}
-
-func (h *history) forget(ctx context.Context, id string) error {
-	return h.change(ctx, func(all map[string][]connector.Report) { delete(all, id) })
-}
-
-func (h *history) change(ctx context.Context, do func(map[string][]connector.Report)) error {
+	if !isRef.MatchString(id) {
+		return &connector.ShelfError{Why: connector.ShelfNotFound, Where: h.dir}
+	}
 	return h.file.locked(ctx, func() error {
-		all := h.read()
-		do(all)
-		data, err := json.Marshal(historyContent{1, all})
+		reports := []connector.Report{r}
+		for _, older := range h.read(id) {
+			older.Why, older.Remedies, older.Stages = "", nil, nil
+			reports = append(reports, older)
+		}
+		data, err := json.Marshal(historyContent{1, reports[:min(len(reports), keptReports)]})
+		if err == nil {
+			err = makeFolder(h.dir)
+		}
+		if err == nil {
+			sweepTemps(h.dir, h.file.now())
+			err = writeAtomic(h.path(id), append(data, '\n'), h.fail)
+		}
 		if err != nil {
-			return h.file.trouble(err)
-		}
-		if err := makeFolder(filepath.Dir(h.path)); err != nil {
-			return h.file.trouble(err)
-		}
-		if err := writeAtomic(h.path, data, h.fail); err != nil {
 			return h.file.trouble(err)
 		}
 		return nil
 	})
+}
+
+// forget is best effort: what is left behind harms nobody.
+func (h *history) forget(id string) {
+	if isRef.MatchString(id) {
+		_ = os.Remove(h.path(id))
+	}
 }

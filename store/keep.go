@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -16,6 +17,9 @@ import (
 // that is noted as loose. For a token that is kept elsewhere there is nothing to do.
 func (s *Store) keep(ctx context.Context, c connector.Connector, token atlassian.Token) (ref string, err error) {
 	if c.KeptIn == connector.SafeReference {
+		if c.Reference == nil {
+			return "", trouble(c.KeptIn, connector.SafeWhyMissing, nil)
+		}
 		return "", nil
 	}
 	safe, err := s.safe(c.KeptIn)
@@ -61,37 +65,11 @@ func (s *Store) safe(kind connector.SafeKind) (safe, error) {
 	return nil, trouble(kind, connector.SafeWhyUnavailable, nil)
 }
 
-func (c *shelf) loosen(ref string, kind connector.SafeKind, since time.Time) {
-	if ref != "" {
-		c.Loose = append(c.Loose, loose{ref, kind, since})
-	}
-}
-
-// tighten strikes a reference from the loose ones.
-func (c *shelf) tighten(ref string) {
-	var rest []loose
-	for _, l := range c.Loose {
-		if l.Ref != ref {
-			rest = append(rest, l)
-		}
-	}
-	c.Loose = rest
-}
-
-func (c *shelf) find(id string) *record {
-	for i := range c.Connectors {
-		if c.Connectors[i].ID == id {
-			return &c.Connectors[i]
-		}
-	}
-	return nil
-}
-
 // dropLimit bounds tidying up after the asker's own context has ended.
 const dropLimit = 10 * time.Second
 
 // drop deletes a value and strikes its reference, as far as that can be done now; what
-// can't stays noted and is swept later.
+// can't stays noted and is swept later. A person who waits may be asked for a password.
 func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) {
 	if ref == "" {
 		return
@@ -100,40 +78,101 @@ func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) {
 	if err != nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), dropLimit)
-	defer cancel()
-	if s.fail("safe:remove") != nil || safe.remove(ctx, ref) != nil || s.fail("safe:removed") != nil {
-		return
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), dropLimit)
+		defer cancel()
 	}
+	if s.remove(ctx, safe, ref) {
+		s.strike(ctx, ref)
+	}
+}
+
+// remove reports whether there is no value under the reference any more.
+func (s *Store) remove(ctx context.Context, from safe, ref string) bool {
+	return s.fail("safe:remove") == nil && from.remove(ctx, ref) == nil && s.fail("safe:removed") == nil
+}
+
+func (s *Store) strike(ctx context.Context, refs ...string) {
 	_ = s.file.update(ctx, func(content *shelf) error { // noted still: swept later
-		content.tighten(ref)
+		content.tighten(refs...)
 		return nil
 	})
 }
 
-// sweep deletes what loose references old enough still hold.
+// sweep deletes what loose references old enough still hold. It asks only safes that need
+// no password for it.
 func (s *Store) sweep(ctx context.Context) {
 	content, err := s.file.read(ctx)
 	if err != nil {
 		return
 	}
-	for _, l := range content.Loose {
-		if s.now().Sub(l.Since) > sweepAfter {
-			s.drop(ctx, l.Safe, l.Ref)
+	ready := map[connector.SafeKind]bool{connector.SafeKeyring: true, connector.SafeFile: true}
+	if marked, _ := content.doom(s.now(), ready); len(marked) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, dropLimit)
+	defer cancel()
+	for _, one := range s.safes {
+		// Deleting a sealed file needs no passphrase.
+		ready[one.kind()] = one.kind() == connector.SafeFile || one.probe(ctx).State == connector.SafeReady
+	}
+	var marked []loose
+	err = s.file.update(ctx, func(content *shelf) error {
+		var changed bool
+		if marked, changed = content.doom(s.now(), ready); !changed {
+			return errNothingToWrite
 		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errNothingToWrite) {
+		return
+	}
+	var gone []string
+	for _, l := range marked {
+		if one, err := s.safe(l.Safe); err == nil && s.remove(ctx, one, l.Ref) {
+			gone = append(gone, l.Ref)
+		}
+	}
+	if len(gone) > 0 {
+		s.strike(ctx, gone...)
 	}
 }
 
+// errNothingToWrite ends a change that would write what is there already.
+var errNothingToWrite = errors.New("nothing to write")
+
 // Token reads a connector's token, which must be bound to its site and e-mail.
 func (s *Store) Token(ctx context.Context, id string) (atlassian.Token, error) {
-	content, err := s.file.read(ctx)
+	r, err := s.record(ctx, id)
 	if err != nil {
 		return atlassian.Token{}, err
 	}
-	r := content.find(id)
-	if r == nil {
-		return atlassian.Token{}, s.notFound()
+	token, err := s.tokenOf(ctx, r)
+	var why *connector.SafeError
+	if !errors.As(err, &why) || why.Why != connector.SafeWhyMissing {
+		return token, err
 	}
+	// Replaced by another process between the look at the file and the look into the safe?
+	again, readErr := s.record(ctx, id)
+	if readErr != nil || again.Ref == r.Ref {
+		return token, err
+	}
+	return s.tokenOf(ctx, again)
+}
+
+func (s *Store) record(ctx context.Context, id string) (record, error) {
+	content, err := s.file.read(ctx)
+	if err != nil {
+		return record{}, err
+	}
+	if r := content.find(id); r != nil {
+		return *r, nil
+	}
+	return record{}, s.notFound()
+}
+
+func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) {
 	if r.KeptIn == connector.SafeReference {
 		return fetchToken(ctx, r.Reference)
 	}
@@ -186,6 +225,9 @@ func (s *Store) TrySafe(ctx context.Context, kind connector.SafeKind) error {
 		return err
 	}
 	defer s.drop(ctx, kind, ref)
+	if err := s.fail("safe:put"); err != nil {
+		return err
+	}
 	return putProven(ctx, safe, ref, []byte("saasconnect was here to try this safe; it may be deleted"))
 }
 

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	gokeyring "github.com/zalando/go-keyring"
@@ -17,8 +17,8 @@ import (
 // can wait for ever where a desktop asks for a password and nobody answers, panics when
 // the bus dies meanwhile, and on Linux starts a bus of its own where it finds none. So:
 // a look that never prompts comes first, every call runs in a goroutine of its own with a
-// limit and a recover, and after a call that did not come back no further one is made in
-// this run, since the first may still be waiting.
+// limit and a recover, and while a call has not come back no further one is made: it may
+// still be waiting for a person, and may still do what was asked of it.
 
 const (
 	// aloneLimit is for a run without a person: nobody would answer a prompt.
@@ -39,12 +39,15 @@ type keyring struct {
 	getItem func(service, user string) (string, error)
 	del     func(service, user string) error
 
-	mu      sync.Mutex
-	suspect bool
+	// turn lets one call in at a time: go-keyring hands each prompt's end to every call
+	// that waits for one.
+	turn chan struct{}
+	// stuck counts the calls that were given up and have not come back.
+	stuck atomic.Int32
 }
 
 func newKeyring(interactive bool) *keyring {
-	return &keyring{interactive: interactive, look: lookAtKeyring, set: gokeyring.Set, getItem: gokeyring.Get, del: gokeyring.Delete}
+	return &keyring{interactive: interactive, turn: make(chan struct{}, 1), look: lookAtKeyring, set: gokeyring.Set, getItem: gokeyring.Get, del: gokeyring.Delete}
 }
 
 func (k *keyring) kind() connector.SafeKind { return connector.SafeKeyring }
@@ -58,22 +61,18 @@ func (k *keyring) probe(ctx context.Context) connector.SafeStatus {
 	case connector.SafeLocked:
 		s.Remedy = "Unlock it in your desktop"
 		if !k.interactive {
-			s.State = connector.SafeAbsent
 			s.Detail = "it is locked, and nobody is here to unlock it"
 		}
 	case connector.SafeUnresponsive:
-		s.Remedy = "Sign out of the desktop and in again"
+		s.Remedy = "Answer your desktop if it asks for a password; else sign out of it and in again"
 	case connector.SafeReady, connector.SafeNew, connector.SafeBroken:
 	}
 	return s
 }
 
 func (k *keyring) state(ctx context.Context) (connector.SafeState, string) {
-	k.mu.Lock()
-	suspect := k.suspect
-	k.mu.Unlock()
-	if suspect {
-		return connector.SafeUnresponsive, "it did not answer earlier in this run"
+	if k.stuck.Load() > 0 {
+		return connector.SafeUnresponsive, "it has not answered an earlier call yet"
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
@@ -107,6 +106,12 @@ type answer struct {
 
 // call makes one call of go-keyring, bounded.
 func (k *keyring) call(ctx context.Context, do func() (string, error)) (string, error) {
+	select {
+	case k.turn <- struct{}{}:
+		defer func() { <-k.turn }()
+	case <-ctx.Done():
+		return "", ended(ctx, connector.SafeKeyring)
+	}
 	state, _ := k.state(ctx)
 	switch {
 	case ctx.Err() != nil:
@@ -126,23 +131,30 @@ func (k *keyring) call(ctx context.Context, do func() (string, error)) (string, 
 	defer cancel()
 	done := make(chan answer, 1)
 	go func() {
-		defer func() {
-			if recover() != nil { // the panic's text could hold a value
-				done <- answer{err: errPanicked}
-			}
-		}()
-		value, err := do()
+		value, err := guarded(do)
 		done <- answer{value, err}
 	}()
 	select {
 	case a := <-done:
 		return a.value, keyringTrouble(a.err, state)
 	case <-ctx.Done():
-		k.mu.Lock()
-		k.suspect = true
-		k.mu.Unlock()
+		k.stuck.Add(1)
+		go func() {
+			<-done
+			k.stuck.Add(-1)
+		}()
 		return "", ended(ctx, connector.SafeKeyring)
 	}
+}
+
+// guarded turns a panic into an error, without its text: that could hold a value.
+func guarded(do func() (string, error)) (value string, err error) {
+	defer func() {
+		if recover() != nil {
+			value, err = "", errPanicked
+		}
+	}()
+	return do()
 }
 
 var errPanicked = errors.New("the keyring's library panicked")

@@ -2,8 +2,10 @@ package store
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,8 +90,11 @@ func lookAt(ctx context.Context, address string) (connector.SafeState, string) {
 	if !offered(ctx, conn) {
 		return connector.SafeAbsent, "this session has no Secret Service"
 	}
-	collection, known := defaultCollection(ctx, conn)
-	if !known {
+	collection, err := defaultCollection(ctx, conn)
+	switch {
+	case err != nil:
+		return connector.SafeBroken, "the session's Secret Service does not work"
+	case collection == "" || collection == "/":
 		return connector.SafeAbsent, "no keyring has been made in it yet"
 	}
 	var locked dbus.Variant
@@ -117,30 +122,27 @@ func offered(ctx context.Context, conn *dbus.Conn) bool {
 	if conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.ListActivatableNames", 0).Store(&names) != nil {
 		return false
 	}
-	for _, n := range names {
-		if n == secretsName {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(names, secretsName)
 }
 
-// defaultCollection is the one go-keyring uses: login where it is listed, else the alias.
-func defaultCollection(ctx context.Context, conn *dbus.Conn) (dbus.ObjectPath, bool) {
+// defaultCollection is the one go-keyring uses: login where it is listed, else the one
+// with the alias; "" or "/" where there is none. An odd answer is an error: go-keyring
+// takes the list's type for granted and would panic.
+func defaultCollection(ctx context.Context, conn *dbus.Conn) (dbus.ObjectPath, error) {
 	service := conn.Object(secretsName, secretsPath)
 	var listed dbus.Variant
-	if service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&listed) == nil {
-		if paths, ok := listed.Value().([]dbus.ObjectPath); ok {
-			for _, p := range paths {
-				if p == secretsLogin {
-					return p, true
-				}
-			}
-		}
+	err := service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&listed)
+	if err != nil {
+		return "", err
+	}
+	paths, ok := listed.Value().([]dbus.ObjectPath)
+	if !ok {
+		return "", errors.New("the list of collections is of an odd type")
+	}
+	if slices.Contains(paths, secretsLogin) {
+		return secretsLogin, nil
 	}
 	var alias dbus.ObjectPath
-	if service.CallWithContext(ctx, serviceIface+".ReadAlias", 0, "default").Store(&alias) != nil || alias == "" || alias == "/" {
-		return "", false
-	}
-	return alias, true
+	err = service.CallWithContext(ctx, serviceIface+".ReadAlias", 0, "default").Store(&alias)
+	return alias, err
 }

@@ -18,6 +18,7 @@ func pretended(interactive bool, state connector.SafeState) *keyring {
 	values := map[string]string{}
 	return &keyring{
 		interactive: interactive,
+		turn:        make(chan struct{}, 1),
 		look:        func(context.Context) (connector.SafeState, string) { return state, "" },
 		set:         func(_, user, value string) error { values[user] = value; return nil },
 		getItem: func(_, user string) (string, error) {

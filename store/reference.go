@@ -44,35 +44,38 @@ func Fetch(ctx context.Context, r connector.Reference) ([]byte, error) {
 // runReference runs the command and takes its standard output.
 func runReference(ctx context.Context, argv []string) ([]byte, error) {
 	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	alone(c)
 	c.WaitDelay = time.Second // a child of the command may hold the pipe open
 	out := &limitedBuffer{left: largestReference}
 	c.Stdout = out
 	err := c.Run()
 	var notFound *exec.Error
 	switch {
+	case out.left < 0:
+		return nil, trouble(connector.SafeReference, connector.SafeWhyTooBig, nil)
+	case errors.Is(err, exec.ErrWaitDelay): // it ended well, and left a child behind
 	case ctx.Err() != nil:
 		return nil, ended(ctx, connector.SafeReference)
 	case errors.As(err, &notFound):
 		return nil, trouble(connector.SafeReference, connector.SafeWhyUnavailable, fmt.Errorf("the command %q could not be started", argv[0]))
 	case err != nil:
 		return nil, trouble(connector.SafeReference, connector.SafeWhyRefused, fmt.Errorf("the command %q failed", argv[0]))
-	case out.left < 0:
-		return nil, trouble(connector.SafeReference, connector.SafeWhyTooBig, nil)
 	}
 	return bytes.TrimSuffix(bytes.TrimSuffix(out.Bytes(), []byte("\n")), []byte("\r")), nil
 }
 
-// limitedBuffer takes so many bytes and drops the rest.
+// limitedBuffer takes so many bytes and refuses more, which ends the pipe of a command
+// that never stops talking.
 type limitedBuffer struct {
 	bytes.Buffer
 	left int
 }
 
 func (b *limitedBuffer) Write(p []byte) (int, error) {
-	if b.left -= len(p); b.left >= 0 {
-		_, _ = b.Buffer.Write(p) // never fails
+	if b.left -= len(p); b.left < 0 {
+		return 0, errTooLarge
 	}
-	return len(p), nil
+	return b.Buffer.Write(p)
 }
 
 // readReference reads a file, which may be a pipe that nobody writes to.
@@ -83,15 +86,18 @@ func readReference(ctx context.Context, path string) ([]byte, error) {
 	}
 	done := make(chan read, 1)
 	go func() {
-		data, err := readBounded(path, largestReference)
+		data, err := readAny(path)
 		done <- read{data, err}
 	}()
 	select {
 	case r := <-done:
 		if r.err != nil {
 			why := connector.SafeWhyRefused
-			if errors.Is(r.err, os.ErrNotExist) {
+			switch {
+			case errors.Is(r.err, os.ErrNotExist):
 				why = connector.SafeWhyMissing
+			case errors.Is(r.err, errTooLarge):
+				why = connector.SafeWhyTooBig
 			}
 			return nil, trouble(connector.SafeReference, why, fmt.Errorf("the file %q could not be read", path))
 		}
@@ -99,4 +105,13 @@ func readReference(ctx context.Context, path string) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ended(ctx, connector.SafeReference)
 	}
+}
+
+func readAny(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readAtMost(f, largestReference)
 }

@@ -2,16 +2,14 @@ package store
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"filippo.io/age"
 )
 
-// Sealing and unsealing with age, and reading files of a bounded size.
+// Sealing and unsealing with age.
 
 const nativeKey = "AGE-SECRET-KEY-1"
 
@@ -68,21 +66,4 @@ func decrypt(sealed []byte, with age.Identity) ([]byte, error) {
 		return nil, fmt.Errorf("unseal: %w", err)
 	}
 	return plain, nil
-}
-
-// readBounded reads a file of at most so many bytes.
-func readBounded(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("open: %w", err)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("read: %w", err)
-	case int64(len(data)) > most:
-		return nil, errors.New("read: far too large")
-	}
-	return data, nil
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -26,10 +27,8 @@ import (
 // value is deleted; then the reference is struck. So a process killed at any instant harms
 // no other connector, leaves no reference without a value, and no value without a
 // reference. A reference stays in "loose" for at least ten minutes after a safe did not
-// answer, since a write that was given up may still land; then it is swept.
-
-// sweepAfter is longer than any call into a safe can take.
-const sweepAfter = 10 * time.Minute
+// answer, since a write that was given up may still land; then it is swept: marked as
+// doomed in one write, so that no slow process can still take it, deleted, struck.
 
 // Options say where a store is and what it works with. The zero value of each but Now is
 // the system's own.
@@ -80,8 +79,8 @@ func Open(o Options) (*Store, error) {
 	}
 	s := &Store{now: o.Now, random: o.Random, fail: o.testOnlyFail, settings: filepath.Join(p.config, "settings.json")}
 	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
-	s.history = &history{path: filepath.Join(p.state, "history.json"), file: s.file, fail: o.testOnlyFail}
-	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail}
+	s.history = &history{dir: filepath.Join(p.state, "history"), file: s.file, fail: o.testOnlyFail}
+	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now}
 	s.safes = []safe{newKeyring(o.Interactive), s.vault}
 	if o.testOnlySafes != nil {
 		s.safes = o.testOnlySafes
@@ -110,10 +109,9 @@ func (s *Store) List(ctx context.Context) ([]connector.Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	reports := s.history.read()
 	entries := make([]connector.Entry, 0, len(content.Connectors))
 	for _, r := range content.Connectors {
-		entries = append(entries, connector.Entry{Connector: r.Connector, Reports: reports[r.ID]})
+		entries = append(entries, connector.Entry{Connector: r.Connector, Reports: s.history.read(r.ID)})
 	}
 	return entries, nil
 }
@@ -134,8 +132,10 @@ func (s *Store) Add(ctx context.Context, c connector.Connector, token atlassian.
 		if c.Name, err = freeName(*content, c, chosen); err != nil {
 			return err
 		}
+		if !content.claim(ref) {
+			return trouble(c.KeptIn, connector.SafeWhyTimedOut, errSwept)
+		}
 		content.Connectors = append(content.Connectors, record{c, ref})
-		content.tighten(ref)
 		return nil
 	})
 	if err != nil {
@@ -182,9 +182,11 @@ func (s *Store) Replace(ctx context.Context, c connector.Connector, token atlass
 		if c.Name, err = freeName(*content, c, c.Name); err != nil {
 			return err
 		}
+		if !content.claim(ref) {
+			return trouble(c.KeptIn, connector.SafeWhyTimedOut, errSwept)
+		}
 		old = *r
 		*r = record{c, ref}
-		content.tighten(ref)
 		content.loosen(old.Ref, old.KeptIn, s.now())
 		return nil
 	})
@@ -197,18 +199,14 @@ func (s *Store) Replace(ctx context.Context, c connector.Connector, token atlass
 	return nil
 }
 
-// Edit changes a connector's facts. Where site, e-mail or cloud id change, the token's
-// binding is written anew first.
+// Edit changes a connector's facts. Where site, e-mail, cloud id or safe change, the
+// token's binding is written anew first.
 func (s *Store) Edit(ctx context.Context, c connector.Connector) error {
-	content, err := s.file.read(ctx)
+	r, err := s.record(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	r := content.find(c.ID)
-	if r == nil {
-		return s.notFound()
-	}
-	if r.Site != c.Site || r.Email != c.Email || r.CloudID != c.CloudID || r.KeptIn != c.KeptIn {
+	if r.boundElsewhere(c) {
 		token, err := s.Token(ctx, c.ID)
 		if err != nil {
 			return err
@@ -220,12 +218,23 @@ func (s *Store) Edit(ctx context.Context, c connector.Connector) error {
 		if r == nil {
 			return s.notFound()
 		}
+		if r.boundElsewhere(c) { // by another process, since the look above
+			return &connector.ShelfError{Why: connector.ShelfBusy, Where: s.file.path}
+		}
 		if c.Name, err = freeName(*content, c, c.Name); err != nil {
 			return err
 		}
 		r.Connector = c
 		return nil
 	})
+}
+
+// boundElsewhere reports whether what the safe holds is bound to other facts than c's.
+func (r *record) boundElsewhere(c connector.Connector) bool {
+	if r.KeptIn == connector.SafeReference && c.KeptIn == connector.SafeReference {
+		return false // nothing is held that could be bound
+	}
+	return r.Site != c.Site || r.Email != c.Email || r.CloudID != c.CloudID || r.KeptIn != c.KeptIn
 }
 
 // Remove deletes the connector and its token here.
@@ -251,10 +260,13 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 		return err
 	}
 	s.drop(ctx, gone.KeptIn, gone.Ref)
-	_ = s.history.forget(ctx, id) // best effort
+	s.history.forget(id)
 	s.sweep(ctx)
 	return nil
 }
+
+// errSwept: it took so long that another process took the value for a forgotten one.
+var errSwept = errors.New("what was kept was swept away meanwhile")
 
 func (s *Store) notFound() error {
 	return &connector.ShelfError{Why: connector.ShelfNotFound, Where: s.file.path}

@@ -6,8 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"filippo.io/age"
 
@@ -36,6 +38,9 @@ type vault struct {
 	keyFile string // "" for none
 	factor  int
 	fail    func(string) error
+	now     func() time.Time
+	// locked keeps other processes out, so that two of them can't make two vaults at once.
+	locked func(context.Context, func() error) error
 
 	mu       sync.Mutex
 	identity *age.X25519Identity // nil while locked
@@ -58,27 +63,69 @@ func (v *vault) probe(ctx context.Context) connector.SafeStatus {
 	if v.opened() != nil {
 		return s
 	}
-	if v.keyFile != "" {
-		if err := v.unlockByKeyFile(ctx); err != nil {
-			t := connector.TroubleOf(err)
-			s.State, s.Detail, s.Remedy = connector.SafeBroken, lowerWords(t.Title), t.Remedy
-			if errors.Is(err, fs.ErrNotExist) {
-				s.Detail, s.Remedy = "SAASCONNECT_KEY_FILE names a file that is not there", "Make it: a line of at least 16 characters, mode 0600"
-			}
+	state, err := v.state()
+	if err == nil && v.keyFile != "" {
+		if state == connector.SafeLocked {
+			err = v.unlockByKeyFile(ctx)
+		} else {
+			_, err = v.readKeyFile() // nothing is made by looking
 		}
-		return s
+		state = connector.SafeReady
 	}
-	switch info, err := os.Stat(v.identityPath()); {
-	case errors.Is(err, fs.ErrNotExist):
-		s.State, s.Detail = connector.SafeNew, "no passphrase has been chosen yet"
+	s.State = state
+	switch {
 	case err != nil:
-		s.State, s.Detail = connector.SafeBroken, "its folder can't be read"
-	case !mine(info):
-		s.State, s.Detail = connector.SafeBroken, "it belongs to another user"
-	default:
-		s.State, s.Detail = connector.SafeLocked, "it asks for its passphrase once a run"
+		s.State = connector.SafeBroken
+		s.Detail, s.Remedy = v.complaint(err)
+	case state == connector.SafeNew:
+		s.Detail = "no passphrase has been chosen yet"
+	case state == connector.SafeLocked:
+		s.Detail = "it asks for its passphrase once a run"
 	}
 	return s
+}
+
+// state is new or locked, as far as the files tell, or why the vault can't be used.
+func (v *vault) state() (connector.SafeState, error) {
+	info, err := os.Stat(v.identityPath())
+	switch {
+	case err == nil && !mine(info):
+		return "", trouble(connector.SafeFile, connector.SafeWhyUnsafe, errNotMine)
+	case err == nil:
+		return connector.SafeLocked, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return "", fileTrouble(err)
+	}
+	if v.holdsTokens() {
+		return "", trouble(connector.SafeFile, connector.SafeWhyDamaged, errNoIdentity)
+	}
+	return connector.SafeNew, nil
+}
+
+func (v *vault) holdsTokens() bool {
+	entries, _ := os.ReadDir(v.dir) // a folder that is not there holds none
+	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
+		return isRef.MatchString(strings.TrimSuffix(e.Name(), ".age"))
+	})
+}
+
+// errNoIdentity: a new identity would make what is left unreadable for good.
+var errNoIdentity = errors.New("tokens are there, and the identity.age that opens them is not")
+
+// complaint says why the vault can't be used, and what would help.
+func (v *vault) complaint(err error) (detail, remedy string) {
+	var key *keyFileError
+	var safe *connector.SafeError
+	switch {
+	case errors.As(err, &key):
+		return key.detail, key.remedy
+	case errors.Is(err, errNoIdentity):
+		return errNoIdentity.Error(), "Restore " + v.identityPath() + " from a backup, or move the folder away and put the tokens in again"
+	case v.keyFile != "" && errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
+		return "what SAASCONNECT_KEY_FILE holds does not open it", "Name the file that it was made with"
+	}
+	t := connector.TroubleOf(err)
+	return lowerWords(t.Title), t.Remedy
 }
 
 func lowerWords(s string) string {
@@ -88,45 +135,11 @@ func lowerWords(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// unlockByKeyFile opens the vault with what the key file holds.
-func (v *vault) unlockByKeyFile(ctx context.Context) error {
-	key, err := v.readKeyFile()
-	if err != nil {
-		return err
-	}
-	return v.unlock(ctx, key)
-}
-
-func (v *vault) readKeyFile() (string, error) {
-	info, err := os.Stat(v.keyFile)
-	switch {
-	case err != nil:
-		return "", trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
-	case !mine(info) || !private(info):
-		return "", trouble(connector.SafeFile, connector.SafeWhyUnsafe, errors.New("the key file must be yours alone"))
-	}
-	data, err := readBounded(v.keyFile, largestSecret)
-	if err != nil {
-		return "", trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
-	}
-	for line := range strings.SplitSeq(string(data), "\n") {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") { // age-keygen writes comments
-			continue
-		}
-		if len(line) < shortestKey {
-			break
-		}
-		return line, nil
-	}
-	return "", trouble(connector.SafeFile, connector.SafeWhyUnsafe, errors.New("the key file's first line is too short"))
-}
-
 // unlock opens the vault with a passphrase or an age identity; where there is no vault
 // yet it is made. Deriving a key can't be interrupted, so it runs aside.
 func (v *vault) unlock(ctx context.Context, key string) error {
 	done := make(chan error, 1)
-	go func() { done <- v.open(key) }()
+	go func() { done <- v.open(context.WithoutCancel(ctx), key) }()
 	select {
 	case err := <-done:
 		return err
@@ -135,16 +148,25 @@ func (v *vault) unlock(ctx context.Context, key string) error {
 	}
 }
 
-func (v *vault) open(key string) error {
+func (v *vault) open(ctx context.Context, key string) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.identity != nil {
 		return nil
 	}
-	sealed, err := readBounded(v.identityPath(), largestSecret)
-	if errors.Is(err, fs.ErrNotExist) {
-		return v.make(key)
+	state, err := v.state()
+	switch {
+	case err != nil:
+		return err
+	case state == connector.SafeNew:
+		return v.make(ctx, key)
 	}
+	return v.openOld(key)
+}
+
+// openOld unseals the identity that is there.
+func (v *vault) openOld(key string) error {
+	sealed, err := readBounded(v.identityPath(), largestSecret)
 	if err != nil {
 		return fileTrouble(err)
 	}
@@ -168,8 +190,9 @@ func (v *vault) open(key string) error {
 	return nil
 }
 
-// make begins a new vault.
-func (v *vault) make(key string) error {
+// make begins a new vault, unless another process has just made one: then that one is
+// opened, since what is sealed to it must stay readable.
+func (v *vault) make(ctx context.Context, key string) error {
 	identity, err := age.GenerateX25519Identity()
 	if err != nil {
 		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
@@ -182,14 +205,31 @@ func (v *vault) make(key string) error {
 	if err != nil {
 		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
 	}
-	if err := makeFolder(v.dir); err != nil {
-		return fileTrouble(err)
-	}
-	if err := writeAtomic(v.identityPath(), sealed, v.fail); err != nil {
-		return fileTrouble(err)
+	made := false
+	err = v.locked(ctx, func() error {
+		if state, err := v.state(); err != nil || state != connector.SafeNew {
+			return err
+		}
+		made = true
+		return v.write(v.identityPath(), sealed)
+	})
+	switch {
+	case err != nil:
+		return err
+	case !made:
+		return v.openOld(key)
 	}
 	v.identity = identity
 	return nil
+}
+
+// write puts a sealed file into the folder.
+func (v *vault) write(path string, sealed []byte) error {
+	if err := makeFolder(v.dir); err != nil {
+		return fileTrouble(err)
+	}
+	sweepTemps(v.dir, v.now())
+	return fileTrouble(writeAtomic(path, sealed, v.fail))
 }
 
 // ready is the identity, opened by the key file where there is one.
@@ -207,6 +247,9 @@ func (v *vault) ready(ctx context.Context) (*age.X25519Identity, error) {
 }
 
 func (v *vault) put(ctx context.Context, ref string, value []byte) error {
+	if len(value) > largestSecret/2 { // sealing adds to it
+		return trouble(connector.SafeFile, connector.SafeWhyTooBig, nil)
+	}
 	id, err := v.ready(ctx)
 	if err != nil {
 		return err
@@ -215,10 +258,7 @@ func (v *vault) put(ctx context.Context, ref string, value []byte) error {
 	if err != nil {
 		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
 	}
-	if err := makeFolder(v.dir); err != nil {
-		return fileTrouble(err)
-	}
-	return fileTrouble(writeAtomic(v.path(ref), sealed, v.fail))
+	return v.write(v.path(ref), sealed)
 }
 
 func (v *vault) get(ctx context.Context, ref string) ([]byte, error) {
@@ -256,6 +296,8 @@ func fileTrouble(err error) error {
 		return trouble(connector.SafeFile, connector.SafeWhyFull, err)
 	case isReadOnly(err):
 		return trouble(connector.SafeFile, connector.SafeWhyReadOnly, err)
+	case errors.Is(err, errNotPlain), errors.Is(err, errTooLarge):
+		return trouble(connector.SafeFile, connector.SafeWhyDamaged, err)
 	}
 	return trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
 }

@@ -1,0 +1,64 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+
+	"saasconnect/connector"
+)
+
+// The key file: what SAASCONNECT_KEY_FILE names, for runs without a person. Its first line
+// that is no comment is a passphrase of at least 16 characters, or an age identity
+// (AGE-SECRET-KEY-1…, as age-keygen writes it). It is refused where others may read it.
+
+// keyFileError says what is wrong with the key file, for a person who has to mend it.
+type keyFileError struct{ detail, remedy string }
+
+func (e *keyFileError) Error() string { return e.detail }
+
+func keyTrouble(why connector.SafeWhy, detail, remedy string) error {
+	return trouble(connector.SafeFile, why, &keyFileError{detail, remedy})
+}
+
+const keyFileRemedy = "Write one line of at least 16 characters into it, with mode 0600"
+
+// unlockByKeyFile opens the vault with what the key file holds.
+func (v *vault) unlockByKeyFile(ctx context.Context) error {
+	key, err := v.readKeyFile()
+	if err != nil {
+		return err
+	}
+	return v.unlock(ctx, key)
+}
+
+func (v *vault) readKeyFile() (string, error) {
+	info, err := os.Stat(v.keyFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", keyTrouble(connector.SafeWhyUnavailable, "SAASCONNECT_KEY_FILE names a file that is not there", "Make it: one line of at least 16 characters, mode 0600")
+	case err != nil:
+		return "", keyTrouble(connector.SafeWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be looked at", "Allow this user to read it")
+	case !info.Mode().IsRegular():
+		return "", keyTrouble(connector.SafeWhyUnavailable, "what SAASCONNECT_KEY_FILE names is no plain file", "Name a plain file")
+	case !handed(info):
+		return "", keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names is open to others, or theirs", "Make it yours alone: mode 0600")
+	}
+	data, err := readBounded(v.keyFile, largestSecret)
+	if err != nil {
+		return "", keyTrouble(connector.SafeWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be read", "Allow this user to read it")
+	}
+	for line := range strings.SplitSeq(string(data), "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") { // age-keygen writes comments
+			continue
+		}
+		if len(line) < shortestKey {
+			break
+		}
+		return line, nil
+	}
+	return "", keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names holds no key, or one that is too short", keyFileRemedy)
+}

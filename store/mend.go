@@ -1,0 +1,81 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"saasconnect/connector"
+)
+
+// What happens to a damaged connectors.json: its good copy takes its place, and the
+// damaged one is kept beside it. Where no good copy is left, nothing is touched and
+// everything refuses, so that nobody is shown an empty list as if there had never been
+// anything. Secrets are never deleted because of it.
+
+// readOrMend reads under the lock.
+func (f *file) readOrMend() (shelf, error) {
+	s, err := f.parse(f.path)
+	gone := errors.Is(err, fs.ErrNotExist)
+	switch {
+	case err == nil:
+		return s, nil
+	case gone && !f.hasBackup():
+		return shelf{Version: version}, nil
+	case !gone && !isDamage(err):
+		return shelf{}, f.trouble(err)
+	}
+	good, copyErr := f.parse(f.backup())
+	switch {
+	case copyErr == nil:
+		return good, f.restore(gone)
+	case errors.Is(copyErr, fs.ErrNotExist) || isDamage(copyErr):
+		return shelf{}, &connector.ShelfError{Why: connector.ShelfDamaged, Where: f.path, Err: err}
+	}
+	return shelf{}, f.trouble(copyErr)
+}
+
+func isDamage(err error) bool {
+	var damage *damaged
+	return errors.As(err, &damage)
+}
+
+// restore puts the good copy in the file's place.
+func (f *file) restore(gone bool) error {
+	name, target := filepath.Base(f.path), follow(f.path) // before the file moves and the link dangles
+	words := name + " was gone; its last good copy was put back."
+	if !gone {
+		aside, err := f.putAside(target)
+		if err != nil {
+			return f.trouble(err)
+		}
+		words = name + " was damaged; its last good copy was put back. The damaged file is kept as " + aside + "."
+	}
+	data, err := readBounded(f.backup(), largestFile)
+	if err == nil {
+		err = writeAtomic(target, data, f.fail)
+	}
+	if err != nil {
+		return f.trouble(err)
+	}
+	f.note(words)
+	return nil
+}
+
+// putAside renames the damaged file to a name that is free and says when it was found.
+func (f *file) putAside(target string) (string, error) {
+	stem := target + ".corrupt-" + f.now().UTC().Format("20060102T150405Z")
+	aside := stem
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(aside); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		aside = fmt.Sprintf("%s-%d", stem, n)
+	}
+	if err := os.Rename(target, aside); err != nil {
+		return "", fmt.Errorf("put the damaged file aside: %w", err)
+	}
+	return aside, nil
+}

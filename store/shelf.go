@@ -1,0 +1,117 @@
+package store
+
+import (
+	"regexp"
+	"time"
+
+	"saasconnect/connector"
+)
+
+// What can be done to the content of connectors.json while it is in memory, and what must
+// hold for it.
+
+// isRef: references and ids become names of files and keyring entries, so what an edited
+// connectors.json says must never be more than a UUID.
+var isRef = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// sound reports whether everything has what it must have.
+func (c *shelf) sound() bool {
+	seen := map[string]bool{}
+	for _, r := range c.Connectors {
+		if seen[r.ID] || !r.sound() {
+			return false
+		}
+		seen[r.ID] = true
+	}
+	for _, l := range c.Loose {
+		if !isRef.MatchString(l.Ref) || l.Safe != connector.SafeKeyring && l.Safe != connector.SafeFile {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *record) sound() bool {
+	kept := false
+	switch r.KeptIn {
+	case connector.SafeKeyring, connector.SafeFile:
+		kept = isRef.MatchString(r.Ref)
+	case connector.SafeReference:
+		kept = r.Ref == "" && r.Reference != nil
+	case connector.SafeMemory:
+	}
+	return kept && isRef.MatchString(r.ID) && r.Name != "" && !r.Site.IsZero() &&
+		(r.Product == connector.Jira || r.Product == connector.Confluence)
+}
+
+func (c *shelf) find(id string) *record {
+	for i := range c.Connectors {
+		if c.Connectors[i].ID == id {
+			return &c.Connectors[i]
+		}
+	}
+	return nil
+}
+
+// loosen notes a reference that is no connector's yet, or no longer.
+func (c *shelf) loosen(ref string, kind connector.SafeKind, since time.Time) {
+	if ref != "" {
+		c.Loose = append(c.Loose, loose{Ref: ref, Safe: kind, Since: since})
+	}
+}
+
+// tighten strikes references from the loose ones.
+func (c *shelf) tighten(refs ...string) {
+	var rest []loose
+	for _, l := range c.Loose {
+		gone := false
+		for _, ref := range refs {
+			gone = gone || l.Ref == ref
+		}
+		if !gone {
+			rest = append(rest, l)
+		}
+	}
+	c.Loose = rest
+}
+
+// claim takes a reference out of the loose ones for a connector. It is false where a sweep
+// has meanwhile begun to delete what is there, as after a night's sleep of the machine.
+func (c *shelf) claim(ref string) bool {
+	if ref == "" { // kept elsewhere
+		return true
+	}
+	for _, l := range c.Loose {
+		if l.Ref == ref && !l.Doomed {
+			c.tighten(ref)
+			return true
+		}
+	}
+	return false
+}
+
+// doom marks what may be deleted: loose for long enough, in a safe that can be asked now,
+// and no connector's. It returns what is marked, and whether that changed anything.
+func (c *shelf) doom(now time.Time, ready map[connector.SafeKind]bool) (marked []loose, changed bool) {
+	used := map[string]bool{}
+	for _, r := range c.Connectors {
+		used[r.Ref] = true
+	}
+	for i, l := range c.Loose {
+		if used[l.Ref] || !ready[l.Safe] || !l.Doomed && !stale(l.Since, now) {
+			continue
+		}
+		changed = changed || !l.Doomed
+		c.Loose[i].Doomed = true
+		marked = append(marked, l)
+	}
+	return marked, changed
+}
+
+// sweepAfter is longer than any call into a safe can take.
+const sweepAfter = 10 * time.Minute
+
+// stale: old enough, or from a clock that ran far ahead.
+func stale(since, now time.Time) bool {
+	return now.Sub(since) > sweepAfter || since.Sub(now) > 24*time.Hour
+}
