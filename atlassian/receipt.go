@@ -217,7 +217,7 @@ func looksLikeToken(text string) bool {
 func looksLikePair(text string) bool {
 	before, after, found := strings.Cut(text, ":")
 	before, after = strings.TrimSpace(before), strings.TrimSpace(after)
-	return found && len(after) >= minToken && !strings.HasPrefix(after, "//") && strings.Count(before, "@") == 1 &&
+	return found && after != "" && !strings.HasPrefix(after, "//") && strings.Count(before, "@") == 1 &&
 		!strings.ContainsFunc(before, unicode.IsSpace)
 }
 

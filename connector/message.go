@@ -78,10 +78,10 @@ func seenLine(r Report) string {
 func RoleMessage(p Product) string {
 	return strings.Join([]string{
 		"Hello,", "",
-		fmt.Sprintf("we need a %s connector in SaaSAssure. Only a Global Admin or an Account Admin can add it,", ProductTitle(p)),
-		"and my role is another one. Could you add it, or give me one of these roles?", "",
-		"What it takes: the site's address (https://NAME.atlassian.net), the e-mail of an",
-		fmt.Sprintf("Atlassian account that administers %s, and an API token of that account, made without scopes.", ProductTitle(p)),
+		fmt.Sprintf("we need a %s connector in SaaSAssure. Only a Global Admin or an Account Admin can add it, ", ProductTitle(p)) +
+			"and my role is another one. Could you add it, or give me one of these roles?", "",
+		fmt.Sprintf("What it takes: the site's address (https://NAME.atlassian.net), the e-mail of an Atlassian account that "+
+			"administers %s, and an API token of that account, made without scopes.", ProductTitle(p)),
 		"", "Thank you",
 	}, "\n")
 }

@@ -30,10 +30,11 @@ type reportMsg struct {
 const checkSlack = 2 * time.Second
 
 // startCheck begins a check and returns where its answers land. The channel is closed
-// at the end; a context that ends early drops what is still to come.
+// at the end. The context ends with the screen, and drops what is still to come; the
+// check has a limit of its own, so that a slow screen never loses the report.
 func startCheck(ctx context.Context, w *World, q connector.Question, token atlassian.Token, t ticket) <-chan tea.Msg {
 	landing := make(chan tea.Msg)
-	observer, now := w.Observer, w.Now
+	observer, now, limit := w.Observer, w.Now, w.Timeout+checkSlack
 	send := func(msg tea.Msg) {
 		select {
 		case landing <- msg:
@@ -42,12 +43,12 @@ func startCheck(ctx context.Context, w *World, q connector.Question, token atlas
 	}
 	go func() {
 		defer close(landing)
-		report := connector.Check(ctx, observer, now, q, token, func(p connector.Progress) {
+		limited, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		report := connector.Check(limited, observer, now, q, token, func(p connector.Progress) {
 			send(progressMsg{t, p})
 		})
-		if ctx.Err() == nil || report.Code != "" {
-			send(reportMsg{t, report})
-		}
+		send(reportMsg{t, report})
 	}()
 	return landing
 }

@@ -50,7 +50,7 @@ func (c *checkingScreen) Keys() []key.Binding { return []key.Binding{c.keys.canc
 func (c *checkingScreen) Escape() event { return cancelled }
 
 func (c *checkingScreen) Init() tea.Cmd {
-	ctx, cancel := context.WithTimeout(context.Background(), c.world.Timeout+checkSlack)
+	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel = cancel
 	c.landing = startCheck(ctx, c.world, c.question, c.setup.Token, c.ticket)
 	return tea.Batch(c.spin.Tick, await(c.landing))

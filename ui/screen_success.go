@@ -26,7 +26,11 @@ func newSuccess(on stage) screen {
 	}
 	var options []huhOption
 	if s.good() {
-		options = append(options, option("Enter it in SaaSAssure (copies URL, e-mail, token one by one)", handover))
+		if on.session.settings.Role.MaySave() {
+			options = append(options, option("Enter it in SaaSAssure (copies URL, e-mail, token one by one)", handover))
+		} else {
+			options = append(options, option("Write the message that asks an admin to add it", message))
+		}
 		if next := connector.OtherProduct(on.setup.Product); !s.already(next) {
 			options = append(options, option("Prove "+connector.ProductTitle(next)+" with the same token", other))
 		}
@@ -68,6 +72,9 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		s.setup.IsSaved, s.setup.Saved, s.setup.Name = false, connector.Connector{}, ""
 	case message:
 		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
+		if s.good() {
+			s.setup.Text = connector.RoleMessage(s.setup.Product)
+		}
 	}
 	return ev, nil
 }

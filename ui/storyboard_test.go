@@ -28,9 +28,14 @@ import (
 //	role global-admin        what is remembered (nothing)
 //	size 40x12               the window (80x24)
 //	ascii                    a terminal without Unicode
+//	safes new-file           the machine's safes (keyring, new-file, locked-file, none)
+//	fails Add full           what a method of the store answers instead
+//	latency 2s               before each answer of the pretend cloud
 //	press enter down …       keys by name
 //	type acme                letters, one key each
 //	paste …                  a bracketed paste; paste @token is the situation's token, @email its e-mail, @cure what cures it
+//	heal                     the store fails no more
+//	wait 2s                  time passes
 //	shot NAME                the screen goes into section NAME
 //
 // Time is faked (testing/synctest), so nothing here sleeps.
@@ -84,7 +89,7 @@ func play(t *testing.T, script string) (shots []txtar.File) {
 		for n, line := range strings.Split(script, "\n") {
 			verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 			switch verb {
-			case "", "#", "situation", "role", "size", "ascii", "latency":
+			case "", "#", "situation", "role", "size", "ascii", "latency", "safes", "fails":
 			case "press":
 				for _, k := range strings.Fields(rest) {
 					s.press(k)
@@ -104,6 +109,10 @@ func play(t *testing.T, script string) (shots []txtar.File) {
 				}
 				time.Sleep(d)
 				s.settle()
+			case "heal":
+				for method := range settingsOf(t, script).fails {
+					s.world.store.Fail(method, nil)
+				}
 			case "shot":
 				shots = append(shots, txtar.File{Name: rest, Data: []byte(s.frame())})
 			default:

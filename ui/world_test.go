@@ -30,13 +30,14 @@ type settings struct {
 	role      connector.Role
 	size      tea.WindowSizeMsg
 	ascii     bool
-	practice  bool
 	latency   time.Duration
+	safes     []connector.SafeStatus
+	fails     map[string]error
 }
 
 func settingsOf(t *testing.T, script string) settings {
 	t.Helper()
-	set := settings{situation: "ok", size: tea.WindowSizeMsg{Width: 80, Height: 24}}
+	set := settings{fails: map[string]error{}, situation: "ok", size: tea.WindowSizeMsg{Width: 80, Height: 24}}
 	for line := range strings.SplitSeq(script, "\n") {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch verb {
@@ -48,8 +49,11 @@ func settingsOf(t *testing.T, script string) settings {
 			set.size = sizeOf(t, rest)
 		case "ascii":
 			set.ascii = true
-		case "practice":
-			set.practice = true
+		case "safes":
+			set.safes = safesNamed(t, rest)
+		case "fails":
+			method, why, _ := strings.Cut(rest, " ")
+			set.fails[method] = &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhy(why)}
 		case "latency":
 			d, err := time.ParseDuration(rest)
 			if err != nil {
@@ -71,7 +75,10 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 	client := atlassian.NewClient(atlassian.Line{
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 	})
-	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Safes: set.safes})
+	for method, err := range set.fails {
+		memory.Fail(method, err)
+	}
 	if set.role != connector.RoleUnknown {
 		if err := memory.SetSettings(t.Context(), connector.Settings{Role: set.role}); err != nil {
 			t.Fatal(err)
@@ -99,4 +106,28 @@ func (w testWorld) inner(t *testing.T) ui.World {
 	values := ui.PracticeValues{Site: seed.Site, Email: seed.Email, Token: token, Receipt: receipt}
 	inner.Practice = &ui.Practice{Situation: "ok", Title: "nothing here is real", Seed: values}
 	return inner
+}
+
+// safesNamed are a machine's safes by a word of a storyboard.
+func safesNamed(t *testing.T, name string) []connector.SafeStatus {
+	t.Helper()
+	keyring := connector.SafeStatus{Kind: connector.SafeKeyring, State: connector.SafeReady}
+	file := connector.SafeStatus{Kind: connector.SafeFile, State: connector.SafeNew}
+	absent := connector.SafeStatus{
+		Kind: connector.SafeKeyring, State: connector.SafeAbsent, Detail: "this session has no D-Bus", Remedy: "Keep tokens in the encrypted file",
+	}
+	switch name {
+	case "keyring":
+		return []connector.SafeStatus{keyring, file}
+	case "new-file":
+		return []connector.SafeStatus{absent, file}
+	case "locked-file":
+		file.State = connector.SafeLocked
+		return []connector.SafeStatus{absent, file}
+	case "none":
+		file.State, file.Detail = connector.SafeBroken, "its folder can't be read"
+		return []connector.SafeStatus{absent, file}
+	}
+	t.Fatalf("no machine is named %q", name)
+	return nil
 }
