@@ -43,6 +43,9 @@ func (r *Report) diagnose(d diagnosis, f *facts) {
 	w := d.words(f)
 	r.Code, r.Verdict, r.Keepable = d.code, d.verdict, d.keepable
 	r.Title, r.Why, r.Remedies = w.title, w.why, w.remedies
+	if d.keepable && !r.Good() && !f.q.Saved {
+		r.Remedies = append(r.Remedies, Remedy{Do: "Keep the connector and re-test it later", Action: ActKeep})
+	}
 }
 
 // TitleOf is what a code says of a report, for the codes in Report.Also.

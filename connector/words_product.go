@@ -31,7 +31,6 @@ func sayNoProductAccess(f *facts) words {
 		remedies: []Remedy{
 			{Do: "Write the message that asks your Atlassian admin for access", Action: ActMessage},
 			otherAccount(f),
-			{Do: "Keep the connector and re-test it later", Action: ActKeep},
 			retryNow(),
 		},
 	}
@@ -45,7 +44,6 @@ func sayNotAdmin(f *facts) words {
 		remedies: []Remedy{
 			otherAccount(f),
 			{Do: "Write the message that asks your Atlassian admin for the right", Action: ActMessage},
-			{Do: "Keep the connector and re-test it later", Action: ActKeep},
 			retryNow(),
 		},
 	}
@@ -60,7 +58,7 @@ func sayRateLimited(f *facts) words {
 	return words{
 		title:    "Atlassian has had too many calls and asks to wait",
 		why:      fmt.Sprintf("%s was answered with 429. %s %s", callWords(o), when, f.unjudged()),
-		remedies: retryFirst(Remedy{Do: "Keep the connector and re-test it later", Action: ActKeep}),
+		remedies: retryFirst(),
 	}
 }
 
@@ -90,8 +88,7 @@ func sayTrouble(f *facts) words {
 		title: "Atlassian is having trouble right now",
 		why:   fmt.Sprintf("%s was answered with %d. %s", callWords(o), o.Status, f.unjudged()),
 		remedies: retryFirst(
-			Remedy{Do: "Look at Atlassian's status page", Action: ActOpen, URL: "https://status.atlassian.com"},
-			Remedy{Do: "Keep the connector and re-test it later", Action: ActKeep}),
+			Remedy{Do: "Look at Atlassian's status page", Action: ActOpen, URL: "https://status.atlassian.com"}),
 	}
 }
 
@@ -101,7 +98,6 @@ func sayAdminUnknown(f *facts) words {
 		why: fmt.Sprintf("%s signs in, but the answer about the admin right was missing or not understood. The rest is proven.",
 			nameOf(f.person())),
 		remedies: retryFirst(
-			Remedy{Do: "Keep the connector and re-test it later", Action: ActKeep},
 			Remedy{Do: "Copy the redacted report", Action: ActReport}),
 	}
 }

@@ -72,7 +72,6 @@ func sayIPBlocked(f *facts) words {
 		remedies: []Remedy{
 			{Do: "Write the message that asks your Atlassian admin to allow the address", Action: ActMessage},
 			retryNow(),
-			{Do: "Keep the connector and re-test it later", Action: ActKeep},
 		},
 	}
 }

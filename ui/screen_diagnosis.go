@@ -129,8 +129,16 @@ func (d *diagnosisScreen) open(url string) tea.Cmd {
 func (d *diagnosisScreen) View() (string, int) {
 	r, w := d.setup.Report, d.look.width
 	var b strings.Builder
+	outside := ""
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title), w) + "\n\n")
 	b.WriteString(wrap(r.Why, w) + "\n\n")
+	for _, remedy := range r.Remedies { // what can only be done outside this program
+		if remedy.Action == connector.ActNone {
+			b.WriteString(hang(d.look.accent.Render(d.look.mark.bullet), remedy.Do, w) + "\n")
+			outside = "\n"
+		}
+	}
+	b.WriteString(outside)
 	menu, at := d.menu.view()
 	focus := strings.Count(b.String(), "\n") + at
 	b.WriteString(menu + "\n")
