@@ -92,7 +92,7 @@ func TestImports(t *testing.T) {
 			if what == "github.com/zalando/go-keyring" && path != "store/keyring.go" {
 				t.Errorf("%s imports go-keyring; only store/keyring.go does", path)
 			}
-			if what == "os/exec" && path != "main.go" && path != "store/reference.go" {
+			if what == "os/exec" && path != "main.go" && !strings.HasPrefix(path, "store/reference") {
 				t.Errorf("%s runs programs", path)
 			}
 		}
