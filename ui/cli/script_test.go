@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup:               setup,
+		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"cloud":  startCloud,
 			"exits":  exits,
@@ -76,12 +77,22 @@ func setup(env *testscript.Env) error {
 		"NO_COLOR":                 "",
 		"LANG":                     "C.UTF-8",
 		"USER":                     "mia",
+		"LIVE_BUS": os.Getenv("DBUS_SESSION_BUS_ADDRESS"),
 		// A machine that runs the tests may have a proxy of its own.
 		"HTTPS_PROXY": "http://127.0.0.1:1", "https_proxy": "", "NO_PROXY": "", "no_proxy": "",
 	} {
 		env.Setenv(name, value)
 	}
 	return writeKey(key)
+}
+
+// condition knows [keyring]: the tests may write to this session's keyring. They may not
+// on a person's own machine, unless SAASCONNECT_TEST_KEYRING says so.
+func condition(name string) (bool, error) {
+	if name == "keyring" {
+		return os.Getenv("SAASCONNECT_TEST_KEYRING") != "" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "", nil
+	}
+	return false, fmt.Errorf("no condition is named %q", name)
 }
 
 // exits runs a program and compares its exit code: exits 3 saasconnect check --all.
