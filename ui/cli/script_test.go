@@ -77,7 +77,7 @@ func setup(env *testscript.Env) error {
 		"NO_COLOR":                 "",
 		"LANG":                     "C.UTF-8",
 		"USER":                     "mia",
-		"LIVE_BUS": os.Getenv("DBUS_SESSION_BUS_ADDRESS"),
+		"LIVE_BUS":                 os.Getenv("DBUS_SESSION_BUS_ADDRESS"),
 		// A machine that runs the tests may have a proxy of its own.
 		"HTTPS_PROXY": "http://127.0.0.1:1", "https_proxy": "", "NO_PROXY": "", "no_proxy": "",
 	} {
