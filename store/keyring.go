@@ -170,14 +170,15 @@ func keyringTrouble(err error, before connector.SafeState) error {
 		why = connector.SafeWhyMissing
 	case errors.Is(err, gokeyring.ErrSetDataTooBig):
 		why = connector.SafeWhyTooBig
-	case errors.Is(err, gokeyring.ErrUnsupportedPlatform):
-	case before == connector.SafeLocked:
-		why = connector.SafeWhyRefused // it was to be unlocked, and was not
+	case errors.Is(err, gokeyring.ErrUnsupportedPlatform), errors.Is(err, errPanicked):
 	case exitStatus(err, 36): // macOS: errSecInteractionNotAllowed, as over SSH
 		why = connector.SafeWhyLocked
 	case exitStatus(err, 51), exitStatus(err, 128): // macOS: errSecAuthFailed, errSecUserCanceled
 		why = connector.SafeWhyRefused
-	case strings.Contains(err.Error(), "locked"), strings.Contains(err.Error(), "unlock"):
+	case !strings.Contains(err.Error(), "locked") && !strings.Contains(err.Error(), "unlock"):
+	case before == connector.SafeLocked:
+		why = connector.SafeWhyRefused // it was to be unlocked, and was not
+	default:
 		why = connector.SafeWhyLocked
 	}
 	return trouble(connector.SafeKeyring, why, errors.New("the system keyring refused the call"))
