@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"testing"
 	"time"
 
@@ -95,20 +94,4 @@ func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error
 	}
 	invariants(t, later, -1)
 	return finished
-}
-
-// TestDamagedFile cuts connectors.json at every byte and turns every bit of it: it is
-// recovered from its good copy, and said, or it is read as it was; never silently empty.
-func TestDamagedFile(t *testing.T) {
-	home, one := t.TempDir(), newShelfSafe()
-	mustAdd(t, opened(t, home, inSafe(one)), acmeJira(t, connector.SafeKeyring))
-	good := readFile(t, home)
-	for cut := range len(good) {
-		damage(t, home, one, good, good[:cut], fmt.Sprintf("cut at %d", cut))
-	}
-	for i := range len(good) * 8 {
-		turned := []byte(string(good))
-		turned[i/8] ^= 1 << (i % 8)
-		damage(t, home, one, good, turned, fmt.Sprintf("bit %d turned", i))
-	}
 }

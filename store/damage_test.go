@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,15 +14,49 @@ import (
 
 func readFile(t *testing.T, home string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(home, "connectors.json"))
+	return readOf(t, filepath.Join(home, "connectors.json"))
+}
+
+func readOf(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return data
 }
 
-// damage writes a damaged file and looks what a new start makes of it.
-func damage(t *testing.T, home string, one *shelfSafe, good, bad []byte, how string) {
+// TestDamagedFile cuts connectors.json at every byte and turns every bit of it: what is
+// read is the one connector, or it is damage (or a newer version); never an empty list.
+// Each tenth goes the whole way through a new start.
+func TestDamagedFile(t *testing.T) {
+	home, one := t.TempDir(), newShelfSafe()
+	mustAdd(t, opened(t, home, inSafe(one)), acmeJira(t, connector.SafeKeyring))
+	good := readFile(t, home)
+	var all [][]byte
+	for cut := range len(good) - 1 { // without the last line break it is whole
+		all = append(all, good[:cut])
+		if _, err := decode(good[:cut]); !isDamage(err) {
+			t.Errorf("cut at %d: %v", cut, err)
+		}
+	}
+	for i := range len(good) * 8 {
+		turned := bytes.Clone(good)
+		turned[i/8] ^= 1 << (i % 8)
+		all = append(all, turned)
+		content, err := decode(turned)
+		if err == nil && len(content.Connectors) != 1 || err != nil && !isDamage(err) && !errors.Is(err, errNewer) {
+			t.Errorf("bit %d turned: %d connectors, %v", i, len(content.Connectors), err)
+		}
+	}
+	for i := 0; i < len(all); i += 10 {
+		restart(t, home, good, all[i])
+	}
+	t.Logf("%d damaged files, of %d bytes", len(all), len(good))
+}
+
+// restart writes a damaged file beside its good copy and looks what a new start makes of it.
+func restart(t *testing.T, home string, good, bad []byte) {
 	t.Helper()
 	path := filepath.Join(home, "connectors.json")
 	for name, data := range map[string][]byte{path: bad, path + ".bak": good} {
@@ -28,26 +64,29 @@ func damage(t *testing.T, home string, one *shelfSafe, good, bad []byte, how str
 			t.Fatal(err)
 		}
 	}
-	s := opened(t, home, inSafe(one))
+	s := opened(t, home, inSafe(newShelfSafe()))
 	entries, err := s.List(t.Context())
 	told := s.Notices()
+	var why *connector.ShelfError
+	if errors.As(err, &why) && why.Why == connector.ShelfNewer {
+		return
+	}
+	if err != nil || len(entries) != 1 {
+		t.Errorf("%d connectors, %v, of:\n%s", len(entries), err, bad)
+	}
+	aside, _ := filepath.Glob(path + ".corrupt-*")
+	_, damage := decode(bad)
 	switch {
-	case err != nil && strings.Contains(err.Error(), "newer"): // a turned bit made it version 3
-	case err != nil:
-		t.Errorf("%s: %v", how, err)
-	case len(entries) != 1:
-		t.Errorf("%s: %d connectors", how, len(entries))
-	case len(told) > 0:
-		if string(readFile(t, home)) != string(good) {
-			t.Errorf("%s: the good copy was not put back", how)
-		}
-		aside, _ := filepath.Glob(path + ".corrupt-*")
-		if len(aside) == 0 {
-			t.Errorf("%s: the damaged file was not kept", how)
-		}
-		for _, name := range aside {
-			_ = os.Remove(name)
-		}
+	case damage == nil && (len(aside) > 0 || len(told) > 0):
+		t.Errorf("put aside though it could be read: %v", told)
+	case damage == nil:
+	case len(told) != 1 || len(aside) != 1 || !strings.Contains(told[0], aside[0]):
+		t.Errorf("told %q, kept %q", told, aside)
+	case string(readFile(t, home)) != string(good) || string(readOf(t, aside[0])) != string(bad):
+		t.Error("the good copy was not put back, or the damaged file not kept as it was")
+	}
+	for _, name := range aside {
+		_ = os.Remove(name)
 	}
 }
 
@@ -121,4 +160,89 @@ func TestStaleTempsAreSwept(t *testing.T) {
 	if _, err := os.Stat(young); err != nil {
 		t.Error("someone's temporary file was removed while it may be in use")
 	}
+}
+
+// TestTwiceDamagedAtOnce: what is put aside never takes the place of what was put aside.
+func TestTwiceDamagedAtOnce(t *testing.T) {
+	home := t.TempDir()
+	s := opened(t, home, inSafe(newShelfSafe()))
+	mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	path := filepath.Join(home, "connectors.json")
+	for _, text := range []string{"first", "second"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if entries, err := s.List(t.Context()); err != nil || len(entries) != 1 {
+			t.Fatalf("%v, %v", entries, err)
+		}
+	}
+	aside, _ := filepath.Glob(path + ".corrupt-*")
+	if len(aside) != 2 || string(readOf(t, aside[0])) != "first" || string(readOf(t, aside[1])) != "second" {
+		t.Errorf("%v", aside)
+	}
+}
+
+// TestDamagedBehindALink: the link stays, and what is mended is the file behind it.
+func TestDamagedBehindALink(t *testing.T) {
+	real, home := t.TempDir(), t.TempDir()
+	path, target := filepath.Join(home, "connectors.json"), filepath.Join(real, "mine.json")
+	if err := os.Symlink(target, path); err != nil {
+		t.Skip("this system makes no symbolic links: ", err)
+	}
+	s := opened(t, home, inSafe(newShelfSafe()))
+	mustAdd(t, s, acmeJira(t, connector.SafeKeyring)) // the link dangles before that
+	if err := os.WriteFile(target, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := s.List(t.Context())
+	if err != nil || len(entries) != 1 {
+		t.Errorf("%v, %v", entries, err)
+	}
+	if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link was replaced: %v, %v", info, err)
+	}
+	if aside, _ := filepath.Glob(target + ".corrupt-*"); len(aside) != 1 {
+		t.Errorf("kept %v", aside)
+	}
+}
+
+// TestEditedReferences: what an edited file says never becomes a path, nor does one safe's
+// reference make another's disappear.
+func TestEditedReferences(t *testing.T) {
+	for name, c := range map[string]string{
+		"a path":             `{"version":1,"connectors":[],"loose":[{"ref":"../../x","safe":"file","since":"2020-01-01T00:00:00Z"}]}`,
+		"an unknown safe":    `{"version":1,"connectors":[],"loose":[{"ref":"b3a2c1d0-0000-4000-8000-000000000000","safe":"clear","since":"2020-01-01T00:00:00Z"}]}`,
+		"an id with a path":  `{"version":1,"connectors":[{"id":"../x","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"file","ref":"b3a2c1d0-0000-4000-8000-000000000000"}]}`,
+		"a ref with a path":  `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"file","ref":"../x"}]}`,
+		"no reference":       `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"reference"}]}`,
+		"kept in memory":     `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"memory","ref":"b3a2c1d0-0000-4000-8000-000000000000"}]}`,
+		"another's site":     `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net.evil.com","kept_in":"file","ref":"b3a2c1d0-0000-4000-8000-000000000000"}]}`,
+		"more behind it":     `{"version":1,"connectors":[]} {}`,
+		"no version":         `{"connectors":[]}`,
+		"an unknown product": `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"trello","site":"https://acme.atlassian.net","kept_in":"file","ref":"b3a2c1d0-0000-4000-8000-000000000000"}]}`,
+	} {
+		if _, err := decode([]byte(c)); !isDamage(err) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(`{"version":1,"revision":2,"connectors":[],"loose":null}`))
+	f.Add([]byte(`{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","email":"m@example.com","kept_in":"keyring","ref":"b3a2c1d0-0000-4000-8000-000000000001","expires":"2027-01-01"}]}`))
+	f.Add([]byte(`{"version":9}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		content, err := decode(data)
+		if err != nil {
+			if !isDamage(err) && !errors.Is(err, errNewer) {
+				t.Errorf("an error without a kind: %v", err)
+			}
+			return
+		}
+		for _, c := range content.Connectors {
+			if !isRef.MatchString(c.ID) || c.Ref != "" && !isRef.MatchString(c.Ref) || c.Site.IsZero() {
+				t.Errorf("%+v", c)
+			}
+		}
+	})
 }

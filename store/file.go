@@ -178,7 +178,7 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 		return false, f.trouble(fmt.Errorf("encode connectors.json: %w", err))
 	}
 	if err := f.fail("connectors.json:compare"); err != nil {
-		return false, err
+		return false, f.trouble(err)
 	}
 	if now, err := f.parse(f.path); err == nil && now.Revision != before {
 		return false, nil

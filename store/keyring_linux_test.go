@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,10 +57,10 @@ func startBus(t *testing.T) (address string, end func()) {
 	if err := daemon.Start(); err != nil {
 		t.Fatal(err)
 	}
-	end = func() {
-		_ = daemon.Process.Kill() // it may have ended already
-		_ = daemon.Wait()
-	}
+	end = sync.OnceFunc(func() {
+		_ = daemon.Process.Kill()
+		_ = daemon.Wait() // it was killed
+	})
 	t.Cleanup(end)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {

@@ -61,21 +61,22 @@ func runReference(ctx context.Context, argv []string) ([]byte, error) {
 	case err != nil:
 		return nil, trouble(connector.SafeReference, connector.SafeWhyRefused, fmt.Errorf("the command %q failed", argv[0]))
 	}
-	return bytes.TrimSuffix(bytes.TrimSuffix(out.Bytes(), []byte("\n")), []byte("\r")), nil
+	return bytes.TrimSuffix(bytes.TrimSuffix(out.taken.Bytes(), []byte("\n")), []byte("\r")), nil
 }
 
 // limitedBuffer takes so many bytes and refuses more, which ends the pipe of a command
-// that never stops talking.
+// that never stops talking. The buffer is not embedded: io.Copy would find its ReadFrom
+// and go past Write.
 type limitedBuffer struct {
-	bytes.Buffer
-	left int
+	taken bytes.Buffer
+	left  int
 }
 
 func (b *limitedBuffer) Write(p []byte) (int, error) {
 	if b.left -= len(p); b.left < 0 {
 		return 0, errTooLarge
 	}
-	return b.Buffer.Write(p)
+	return b.taken.Write(p)
 }
 
 // readReference reads a file, which may be a pipe that nobody writes to.

@@ -1,0 +1,192 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+const passphrase = "correct horse battery"
+
+// openedVault is a store with an unlocked vault and one connector in it.
+func openedVault(t *testing.T, home string) (*Store, connector.Connector) {
+	t.Helper()
+	s := opened(t, home, nil)
+	if err := s.Unlock(t.Context(), passphrase); err != nil {
+		t.Fatal(err)
+	}
+	return s, mustAdd(t, s, acmeJira(t, connector.SafeFile))
+}
+
+// TestTwoVaultsAtOnce: two processes that both find none make one, and each can read
+// what the other sealed.
+func TestTwoVaultsAtOnce(t *testing.T) {
+	for range 10 {
+		home := t.TempDir()
+		stores := []*Store{opened(t, home, nil), opened(t, home, nil), opened(t, home, nil)}
+		added := make([]connector.Connector, len(stores))
+		var wait sync.WaitGroup
+		for i, s := range stores {
+			wait.Go(func() {
+				if err := s.Unlock(t.Context(), passphrase); err != nil {
+					t.Error(err)
+					return
+				}
+				added[i] = mustAdd(t, s, acmeJira(t, connector.SafeFile))
+			})
+		}
+		wait.Wait()
+		for _, s := range stores {
+			for _, c := range added {
+				mustToken(t, s, c.ID, canary)
+			}
+		}
+	}
+}
+
+// TestDamagedVault: every byte of both kinds of file turned or cut off is said as damage
+// or as a wrong passphrase, never as a token.
+func TestDamagedVault(t *testing.T) {
+	home := t.TempDir()
+	s, added := openedVault(t, home)
+	token := s.vault.path(contentOf(t, s).Connectors[0].Ref)
+	for _, path := range []string{token, s.vault.identityPath()} {
+		good := readOf(t, path)
+		try := func(bad []byte, how string) {
+			if err := os.WriteFile(path, bad, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			fresh := s
+			if path != token {
+				fresh = opened(t, home, nil)
+				if err := fresh.Unlock(t.Context(), passphrase); err != nil {
+					if why := whyOf(t, err); why != "damaged" && why != "wrong-passphrase" {
+						t.Errorf("%s: %v", how, err)
+					}
+					return
+				}
+			}
+			got, err := fresh.Token(t.Context(), added.ID)
+			if err == nil && got.Reveal() != canary || err != nil && whyOf(t, err) != "damaged" {
+				t.Errorf("%s: %v", how, err)
+			}
+			noCanaryInError(t, err)
+		}
+		for i := 0; i < len(good); i += 3 {
+			try(good[:i], "cut")
+			turned := bytes.Clone(good)
+			turned[i] ^= 4
+			try(turned, "turned")
+		}
+		if err := os.WriteFile(path, good, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		mustToken(t, s, added.ID, canary)
+	}
+}
+
+// TestLostIdentity: no new vault is begun beside tokens that only the old one opens.
+func TestLostIdentity(t *testing.T) {
+	home := t.TempDir()
+	s, added := openedVault(t, home)
+	away := filepath.Join(t.TempDir(), "identity.age")
+	if err := os.Rename(s.vault.identityPath(), away); err != nil {
+		t.Fatal(err)
+	}
+	fresh := opened(t, home, nil)
+	if got := fresh.vault.probe(t.Context()); got.State != connector.SafeBroken || !strings.Contains(got.Remedy, "identity.age") {
+		t.Errorf("%+v", got)
+	}
+	if err := fresh.Unlock(t.Context(), passphrase); whyOf(t, err) != "damaged" {
+		t.Errorf("%v", err)
+	}
+	if err := os.Rename(away, s.vault.identityPath()); err != nil {
+		t.Fatal(err)
+	}
+	if err := fresh.Unlock(t.Context(), passphrase); err != nil {
+		t.Fatal(err)
+	}
+	mustToken(t, fresh, added.ID, canary)
+}
+
+// TestLookingMakesNothing: a probe with a key file finds out whether it would do, and
+// leaves the folder as it is.
+func TestLookingMakesNothing(t *testing.T) {
+	home, key := filepath.Join(t.TempDir(), "home"), filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(key, []byte(passphrase+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	withKey := func(o *Options) { o.KeyFile = key }
+	s := opened(t, home, withKey)
+	if got := s.vault.probe(t.Context()); got.State != connector.SafeReady {
+		t.Errorf("%+v", got)
+	}
+	if _, err := os.Stat(home); err == nil {
+		t.Error("looking made the folder")
+	}
+	if err := s.TrySafe(t.Context(), connector.SafeFile); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(contentOf(t, s).Loose); n != 0 {
+		t.Errorf("trying left %d loose references", n)
+	}
+	added := mustAdd(t, s, acmeJira(t, connector.SafeFile))
+	mustToken(t, opened(t, home, withKey), added.ID, canary)
+	if err := os.WriteFile(key, []byte("another passphrase\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	wrong := opened(t, home, withKey)
+	if got := wrong.vault.probe(t.Context()); got.State != connector.SafeBroken || !strings.Contains(got.Detail, "SAASCONNECT_KEY_FILE") {
+		t.Errorf("%+v", got)
+	}
+	if _, err := wrong.Token(t.Context(), added.ID); whyOf(t, err) != "wrong-passphrase" {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestUnlockEndsWithItsContext(t *testing.T) {
+	s := opened(t, t.TempDir(), nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.Unlock(ctx, passphrase); err == nil { // it may also have been done in time
+		if s.vault.opened() == nil {
+			t.Error("it says it is open, and is not")
+		}
+	} else if ctx.Err() == nil || err != ctx.Err() { //nolint:errorlint // the very error is meant
+		t.Errorf("%v", err)
+	}
+}
+
+// TestSafeIsFull: what the disk says to the vault is said of the safe.
+func TestVaultsThatCantBeWritten(t *testing.T) {
+	home := t.TempDir()
+	s, added := openedVault(t, home)
+	for _, ref := range []string{"too long a value"} {
+		if err := s.vault.put(t.Context(), ref, make([]byte, largestSecret)); whyOf(t, err) != "too-big" {
+			t.Errorf("%v", err)
+		}
+	}
+	if err := os.RemoveAll(s.vault.dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Token(t.Context(), added.ID); whyOf(t, err) != "missing" {
+		t.Errorf("%v", err)
+	}
+	if err := os.WriteFile(s.vault.dir, nil, 0o600); err != nil { // a file where the folder was
+		t.Fatal(err)
+	}
+	_, err := s.Add(t.Context(), acmeJira(t, connector.SafeFile), atlassian.NewToken(canary), connector.Report{})
+	if why := whyOf(t, err); why != "read-only" {
+		t.Errorf("%v", err)
+	}
+	if n := len(contentOf(t, s).Connectors); n != 1 {
+		t.Errorf("%d connectors", n)
+	}
+}
