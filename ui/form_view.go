@@ -78,6 +78,9 @@ func (f *formScreen) underSite(w int) string {
 		return hang(f.spin.View(), address+" "+f.look.faint.Render("being looked up "+f.look.ellipsis()), w)
 	}
 	words := f.found.Detail
+	if f.found.Verdict == connector.Unknown {
+		words = address + ": " + words // what will be asked stays in sight
+	}
 	if f.found.Verdict == connector.Working {
 		words = address + " exists"
 	}

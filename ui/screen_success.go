@@ -106,6 +106,9 @@ func (s *successScreen) headline() (mark, title string) {
 	case s.good():
 		return s.look.good.Render(s.look.mark.ok), product + " connection proven, nothing saved"
 	}
+	if s.setup.Report.Verdict == connector.Unknown {
+		return s.look.warn.Render("?"), product + " connector kept, not proven yet"
+	}
 	return s.look.warn.Render(s.look.mark.warn), product + " connector kept, not working yet"
 }
 
