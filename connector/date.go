@@ -63,7 +63,7 @@ func (d *Date) UnmarshalText(text []byte) error {
 func ParseExpiry(text string, today Date) (Date, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	var d Date
-	if d.UnmarshalText([]byte(text)) == nil {
+	if text != "" && d.UnmarshalText([]byte(text)) == nil {
 		return d, nil
 	}
 	number, unit := strings.TrimRight(text, "dy"), strings.TrimLeft(text, "0123456789")

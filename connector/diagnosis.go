@@ -1,6 +1,10 @@
 package connector
 
-import "saasconnect/atlassian"
+import (
+	"strings"
+
+	"saasconnect/atlassian"
+)
 
 // The codes. They are a contract: scripts rely on them.
 const (
@@ -176,7 +180,16 @@ func (f *facts) expired() bool {
 // productMissing: the site is there, and Atlassian's edge has nothing at the product's
 // address.
 func (f *facts) productMissing() bool {
-	return f.identity() == classMissing && f.of(atlassian.CallTenant) == classAccepted
+	return f.identity() == classMissing && f.of(atlassian.CallTenant) == classAccepted || f.noConfluenceHere()
+}
+
+// noConfluenceHere: a site without Confluence may answer 401 like a refusal; then the
+// gateway knows no Confluence under the site's cloud id, and says so with 404 and the
+// category of its tenant look-up (FAILURE_CLIENT_TCS, seen by minutehand on 2026-10-08).
+func (f *facts) noConfluenceHere() bool {
+	gateway := f.by[atlassian.CallGateway]
+	return f.q.Product == Confluence && f.identity() == classRefused && f.of(atlassian.CallTenant) == classAccepted &&
+		gateway.Status == 404 && strings.HasSuffix(gateway.FailureCategory, "_TCS")
 }
 
 // noAccess: Confluence says 403, and Jira on the same site knows who is asking.

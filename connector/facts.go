@@ -203,7 +203,7 @@ func (f *facts) signedIn() bool {
 func (f *facts) refused() bool {
 	switch f.identity() {
 	case classRefused, classAnonymous:
-		return true
+		return !f.noConfluenceHere()
 	case classAccepted:
 		return !f.signedIn()
 	case classForbidden:

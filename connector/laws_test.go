@@ -98,6 +98,7 @@ func identities(all map[string]*atlassian.Observation, o func(int, func(*atlassi
 		o.LoginReason = "AUTHENTICATED_FAILED"
 		o.Person = &atlassian.Person{ID: "5b10"}
 	})
+	all["not-here"] = o(404, func(o *atlassian.Observation) { o.FailureCategory = "FAILURE_CLIENT_TCS" })
 	all["refused"] = o(401, func(o *atlassian.Observation) { o.Phrase = atlassian.PhraseMustAuthenticate })
 	all["forbidden"] = o(403, func(o *atlassian.Observation) { o.Phrase = atlassian.PhraseNoConfluence })
 	all["scope"] = o(401, func(o *atlassian.Observation) { o.Phrase = atlassian.PhraseScope })
@@ -149,7 +150,7 @@ func enumerate(t *testing.T, visit func(combination)) int {
 	for _, product := range connector.Products() {
 		calls := []atlassian.Call{atlassian.CallTenant, atlassian.CallIdentity, atlassian.CallCoverage, atlassian.CallGateway, atlassian.CallPermissions}
 		choices := [][]string{some(calls[0]), some(calls[1]), some(calls[2], "none", "some", "anonymous"),
-			some(calls[3], "none", "mia", "refused", "scope"), some(calls[4])}
+			some(calls[3], "none", "mia", "refused", "scope", "not-here"), some(calls[4])}
 		if product == connector.Confluence {
 			calls[4] = atlassian.CallJiraIdentity
 			choices[4] = some(calls[4])

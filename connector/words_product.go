@@ -137,7 +137,7 @@ func sayServiceAccount(f *facts) words {
 
 func sayExpiresSoon(f *facts) words {
 	last := f.lastDay()
-	left := last.DaysFrom(DateOf(f.q.Now))
+	left, since := last.DaysFrom(DateOf(f.q.Now)), Date{last.t.AddDate(0, 0, -maxTokenDays)}
 	w := words{
 		remedies: []Remedy{
 			newToken(f, "Paste a newer token"),
@@ -148,7 +148,7 @@ func sayExpiresSoon(f *facts) words {
 	switch {
 	case f.q.Expires.IsZero():
 		w.title = "It works, and the token may end by " + last.Words()
-		w.why = "No Atlassian token lives longer than a year, and this one was put in that long ago less a few days. Its exact last day was not recorded."
+		w.why = "No Atlassian token lives longer than a year, and this one was put in on " + since.Words() + ". Its exact last day was not recorded."
 	case left < 0:
 		w.title = "It works, although " + last.Words() + " was recorded as the token's last day"
 		w.why = "The recorded day has passed, so it can't have been the right one."
