@@ -103,7 +103,12 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	}
 	switch msg := msg.(type) {
 	case sessionMsg:
+		had := len(a.session.entries) > 0
 		a.session.take(msg)
+		if a.place == Home && had != (len(a.session.entries) > 0) {
+			a.open(Home) // it became a list, or stopped being one
+			return a.screen.Init()
+		}
 	case tea.KeyPressMsg:
 		return a.press(msg)
 	case tea.MouseWheelMsg:

@@ -23,6 +23,9 @@ const (
 	Handover  Place = "handover" // entering it in SaaSAssure
 	Expiry    Place = "expiry"   // the token's exact last day
 	Trouble   Place = "trouble"  // it could not be kept
+	Begin     Place = "begin"    // what to add, once there are connectors
+	Detail    Place = "detail"   // one saved connector
+	Remove    Place = "remove"
 	Practise  Place = "practise" // the nested wizard on a pretend world
 
 	// backwards is where a "back" leads: the place before this one.
@@ -48,6 +51,10 @@ const (
 	submitted event = "submitted"
 	chooses   event = "safe"
 	asksRole  event = "role"
+	starts    event = "begin"
+	opens     event = "open"
+	removes   event = "remove"
+	removed   event = "removed"
 	locked    event = "unlock"
 	reread    event = "reread"
 	chosen    event = "chosen"
@@ -72,7 +79,10 @@ const (
 // flow is the table.
 func flow() map[Place]map[event]Place {
 	return map[Place]map[event]Place{
-		Home:      {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
+		Home:      {add: Product, skip: Form, guide: Guide, practise: Practise, starts: Begin, opens: Detail, locked: Unlock, quit: leave},
+		Begin:     {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
+		Detail:    {locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove},
+		Remove:    {removed: Home},
 		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
 		Guide:     {done: Form, home: Home},
 		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Product},

@@ -158,7 +158,8 @@ func (a *App) footer(width int) string {
 	} else {
 		keys = append(keys, a.helpKey())
 	}
-	return h.ShortHelpView(a.spelled(keys))
+	// help 2.2.1 lets the last item stick out where its ellipsis would not fit either.
+	return ansi.Truncate(h.ShortHelpView(a.spelled(keys)), width, "")
 }
 
 // spelled writes arrows out where the terminal has none.

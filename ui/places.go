@@ -30,7 +30,16 @@ func newScreen(p Place, on stage) screen {
 		return newExpiry(on)
 	case Trouble:
 		return newTrouble(on)
+	case Begin:
+		return newHome(on)
+	case Detail:
+		return newDetail(on)
+	case Remove:
+		return newRemove(on)
 	case Home, Practise, backwards, leave:
+	}
+	if len(on.session.entries) > 0 {
+		return newList(on)
 	}
 	return newHome(on)
 }

@@ -59,8 +59,14 @@ type Setup struct {
 	// KeepFailing: the person asked to keep a connector that does not work yet.
 	KeepFailing bool
 	Trouble     error
+	// Recheck: the detail screen begins with a check.
+	Recheck bool
 	// Resume: what was interrupted by a locked safe was the saving.
 	Resume bool
+
+	// Before is the Setup as it was when the other product was begun: back in the success
+	// screen without having come to an end, it is what holds.
+	Before *Setup
 
 	Proven []connector.Product // with this token, in this run
 

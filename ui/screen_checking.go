@@ -93,6 +93,7 @@ func (c *checkingScreen) conclude(r connector.Report) event {
 	case c.session.settings.Role.MaySave():
 		return passed
 	}
+	c.setup.Before = nil
 	return proven
 }
 

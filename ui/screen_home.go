@@ -53,6 +53,9 @@ func (h *homeScreen) Title() (string, string) { return "SaaSAssure connectors", 
 // Escape leaves the practice; the real home is left by q alone, so that one Esc too
 // many never ends the program.
 func (h *homeScreen) Escape() event {
+	if len(h.session.entries) > 0 {
+		return back
+	}
 	if h.world.Practice != nil {
 		return quit
 	}
@@ -67,6 +70,9 @@ func (h *homeScreen) Keys() []key.Binding {
 	keys := []key.Binding{h.keys.enter}
 	if h.canSkip() {
 		keys = append(keys, h.keys.skip)
+	}
+	if len(h.session.entries) > 0 {
+		return append(keys, h.keys.esc)
 	}
 	if h.world.Practice != nil {
 		return append(keys, named(h.keys.quit, "end the practice"))
@@ -115,7 +121,7 @@ func (h *homeScreen) choose(c homeChoice) event {
 func (h *homeScreen) View() (string, int) {
 	var b strings.Builder
 	w := h.look.width
-	if n := h.session.notice; n != "" {
+	if n := h.session.notice; n != "" && len(h.session.entries) == 0 {
 		b.WriteString(hang(h.look.warn.Render(h.look.mark.warn), n, w) + "\n\n")
 	}
 	if err := h.session.loadErr; err != nil {
@@ -130,39 +136,15 @@ func (h *homeScreen) View() (string, int) {
 	return b.String(), focus
 }
 
-// connectors says what there is: what a connector is, or the saved ones.
+// connectors says what a connector is, and what it takes.
 func (h *homeScreen) connectors() string {
-	switch {
-	case !h.session.loaded:
+	if !h.session.loaded {
 		return h.look.faint.Render("Looking for saved connectors " + h.look.ellipsis())
-	case len(h.session.entries) == 0:
-		return wrap("No connectors yet. A connector lets SaaSAssure back up one Jira or Confluence site. "+
-			"You need: the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission.", h.look.width)
 	}
-	return h.saved()
-}
-
-// shownAtHome is how many saved connectors home shows.
-const shownAtHome = 8
-
-func (h *homeScreen) saved() string {
-	entries := byAttention(h.session.entries)
-	var lines []string
-	for i, e := range entries {
-		if i == shownAtHome {
-			lines = append(lines, h.look.faint.Render("and "+plural(len(entries)-i, "more connector")+"; all of them: saasconnect list"))
-			break
-		}
-		lines = append(lines, h.entryLine(e))
+	words := "A connector lets SaaSAssure back up one Jira or Confluence site. " +
+		"You need: the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission."
+	if len(h.session.entries) == 0 {
+		words = "No connectors yet. " + words
 	}
-	return strings.Join(lines, "\n")
-}
-
-func (h *homeScreen) entryLine(e connector.Entry) string {
-	mark, word := h.look.faint.Render(h.look.mark.dot), "never checked"
-	if last := e.Last(); last != nil {
-		mark, word = h.look.verdictMark(last.Verdict), string(last.Verdict)+", checked "+ago(h.world.Now().Sub(last.At))
-	}
-	name := padTo(clip(e.Name, 24), min(24, max(10, h.look.width/3)))
-	return clip(mark+" "+h.look.bold.Render(name)+" "+word+h.look.faint.Render("  "+e.Site.Host()), h.look.width)
+	return wrap(words, h.look.width)
 }

@@ -102,7 +102,7 @@ func (s *savingScreen) end(msg savedMsg) event {
 	var safe *connector.SafeError
 	switch {
 	case msg.err == nil:
-		s.setup.Saved, s.setup.IsSaved = msg.saved, true
+		s.setup.Saved, s.setup.IsSaved, s.setup.Before = msg.saved, true, nil
 		s.session.saved = msg.saved
 		return kept
 	case errors.As(msg.err, &safe) && safe.Why == connector.SafeWhyLocked && safe.Kind == connector.SafeFile:

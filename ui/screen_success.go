@@ -21,6 +21,9 @@ type successScreen struct {
 
 func newSuccess(on stage) screen {
 	s := &successScreen{stage: on, keys: newKeys()}
+	if on.setup.Before != nil {
+		*on.setup = *on.setup.Before
+	}
 	if s.good() && !s.already(on.setup.Product) {
 		on.setup.Proven = append(on.setup.Proven, on.setup.Product)
 	}
@@ -68,6 +71,8 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	}
 	switch ev {
 	case other:
+		before := *s.setup
+		s.setup.Before = &before
 		s.setup.Product = connector.OtherProduct(s.setup.Product)
 		s.setup.IsSaved, s.setup.Saved, s.setup.Name = false, connector.Connector{}, ""
 	case message:

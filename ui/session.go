@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,6 +24,11 @@ func (s *session) take(msg sessionMsg) {
 	if s.given != connector.RoleUnknown {
 		s.settings.Role = s.given
 	}
+}
+
+// forget drops a connector that was removed.
+func (s *session) forget(id string) {
+	s.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e connector.Entry) bool { return e.ID == id })
 }
 
 // loadSession asks the store what it remembers. It reads no token and touches no safe.

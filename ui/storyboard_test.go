@@ -107,8 +107,9 @@ func play(t *testing.T, script string) (shots []txtar.File) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				time.Sleep(d)
-				s.settle()
+				for end := time.Now().Add(d); time.Now().Before(end); s.settle() {
+					time.Sleep(20 * time.Millisecond)
+				}
 			case "heal":
 				for method := range settingsOf(t, script).fails {
 					s.world.store.Fail(method, nil)

@@ -5,6 +5,7 @@ import (
 
 	"charm.land/huh/v2"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
 )
@@ -20,8 +21,8 @@ type look struct {
 	width int // columns of content
 	rows  int // lines of content
 
-	accent, good, bad, warn, faint, bold, key, link, target, bar lipgloss.Style
-	mark                                                         marks
+	plain, accent, good, bad, warn, faint, bold, key, link, target, bar lipgloss.Style
+	mark                                                                marks
 }
 
 // marks are the shapes that stand for a verdict and the like.
@@ -67,6 +68,7 @@ func (l *look) paint(dark bool) {
 	l.bad = s().Foreground(pick("#AE2A19", "#F87168"))
 	l.warn = s().Foreground(pick("#7F5F01", "#F5CD47"))
 	l.faint = s().Foreground(pick("#5E6C84", "#8C9BAB"))
+	l.plain = s()
 	l.bold = s().Bold(true)
 	l.key = s().Foreground(pick("#0C66E4", "#85B8FF"))
 	l.link = s().Foreground(pick("#0C66E4", "#579DFF")).Underline(true)
@@ -125,3 +127,9 @@ func (l *look) verdictMark(v connector.Verdict) string {
 	}
 	return l.faint.Render(l.mark.dot)
 }
+
+// plainMark is a verdict's mark without a colour, for tables.
+func (l *look) plainMark(v connector.Verdict) string { return ansi.Strip(l.verdictMark(v)) }
+
+// ansiLink is an address on lines of its own, whole in any window.
+func ansiLink(l *look, url string) string { return ansi.Hardwrap(l.hyperlink(url), l.width, false) }

@@ -15,7 +15,9 @@ func wrap(text string, width int) string {
 	if width < 1 {
 		width = 1
 	}
-	return ansi.Wrap(text, width, "")
+	whole := strings.NewReplacer("-", "\u2011") // a hyphen is no place to break an address or a name
+	text = ansi.Wrap(whole.Replace(text), width, "")
+	return strings.ReplaceAll(text, "\u2011", "-")
 }
 
 // indent puts n blanks before every line.

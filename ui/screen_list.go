@@ -1,0 +1,309 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/spinner"
+	"charm.land/bubbles/v2/table"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"saasconnect/connector"
+)
+
+// listScreen is home once there are connectors: what needs attention first, each one
+// click from its details, and re-tested on the spot, rows flipping as answers land.
+type listScreen struct {
+	stage
+	keys    listKeys
+	table   table.Model
+	shown   []connector.Entry
+	filter  string
+	finding bool
+	spin    spinner.Model
+	testing map[string]bool
+	total   int
+	failing int
+	landing <-chan tea.Msg
+	cancel  context.CancelFunc
+}
+
+// listKeys are the keys of the list.
+type listKeys struct {
+	keyMap
+	one, all, find, add, guide, practise, unlock key.Binding
+}
+
+func newList(on stage) screen {
+	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: listKeys{
+		keyMap: newKeys(), one: bind("r", "re-test", "r"), all: bind("R", "re-test all", "R"), find: bind("/", "find", "/"),
+		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practise", "p"),
+		unlock: bind("u", "unlock the encrypted file", "u"),
+	}}
+	l.table = table.New(table.WithFocused(true))
+	l.lay()
+	return l
+}
+
+func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", l.world.Version }
+
+func (l *listScreen) Typing() bool { return l.finding }
+
+func (l *listScreen) Help() string {
+	return "Your saved connectors, what needs attention first. Re-testing asks Atlassian again whether each still works; it reads the token from its safe and changes nothing."
+}
+
+func (l *listScreen) Escape() event {
+	switch {
+	case l.finding || l.filter != "":
+		l.finding, l.filter = false, ""
+		l.lay()
+	case l.cancel != nil:
+		l.stop()
+	case l.world.Practice != nil:
+		return quit
+	}
+	return still
+}
+
+func (l *listScreen) Leave() { l.stop() }
+
+// stop ends a re-test; what is known is kept.
+func (l *listScreen) stop() {
+	if l.cancel != nil {
+		l.cancel()
+	}
+	l.cancel, l.testing = nil, map[string]bool{}
+	l.lay()
+}
+
+func (l *listScreen) Keys() []key.Binding {
+	if l.finding {
+		return []key.Binding{named(l.keys.enter, "keep"), named(l.keys.esc, "all of them")}
+	}
+	keys := []key.Binding{named(l.keys.enter, "open"), l.keys.one, l.keys.all, l.keys.find, l.keys.add}
+	if l.cancel != nil {
+		keys = []key.Binding{named(l.keys.enter, "open"), named(l.keys.esc, "stop")}
+	}
+	if l.locked() {
+		keys = append([]key.Binding{l.keys.unlock}, keys...)
+	}
+	if l.world.Practice != nil {
+		return append(keys, named(l.keys.quit, "end the practice"))
+	}
+	return append(keys, l.keys.quit)
+}
+
+// locked reports whether a token could not be read since the encrypted file is locked.
+func (l *listScreen) locked() bool {
+	return slices.ContainsFunc(l.session.entries, func(e connector.Entry) bool {
+		last := e.Last()
+		return e.KeptIn == connector.SafeFile && last != nil && last.Code == connector.CodeTokenLocked
+	})
+}
+
+// More are the keys that only the help lists.
+func (l *listScreen) More() []key.Binding {
+	more := []key.Binding{l.keys.guide}
+	if l.world.OpenPractice != nil {
+		more = append(more, l.keys.practise)
+	}
+	return more
+}
+
+func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case spinner.TickMsg:
+		if l.cancel == nil {
+			return still, nil
+		}
+		var cmd tea.Cmd
+		l.spin, cmd = l.spin.Update(msg)
+		return still, cmd
+	case retestedMsg:
+		if msg.ticket != l.ticket || l.cancel == nil {
+			return still, nil
+		}
+		l.land(msg)
+		return still, await(l.landing)
+	case retestDone:
+		if msg.ticket == l.ticket && l.cancel != nil {
+			l.stop()
+		}
+	case sessionMsg:
+		l.lay()
+	case tea.KeyPressMsg:
+		if l.finding {
+			return l.find(msg)
+		}
+		return l.press(msg)
+	}
+	return still, nil
+}
+
+func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	switch {
+	case key.Matches(msg, l.keys.quit):
+		return quit, nil
+	case key.Matches(msg, l.keys.find):
+		l.finding = true
+	case key.Matches(msg, l.keys.unlock) && l.locked():
+		l.setup.Unlocking = connector.SafeLocked
+		return locked, nil
+	case key.Matches(msg, l.keys.add):
+		return starts, nil
+	case key.Matches(msg, l.keys.guide):
+		return guide, nil
+	case key.Matches(msg, l.keys.practise) && l.world.OpenPractice != nil:
+		return practise, nil
+	case key.Matches(msg, l.keys.one) && l.cancel == nil:
+		if e, ok := l.selected(); ok {
+			return still, l.retest([]connector.Entry{e})
+		}
+	case key.Matches(msg, l.keys.all) && l.cancel == nil:
+		return still, l.retest(l.shown)
+	case key.Matches(msg, l.keys.enter):
+		if e, ok := l.selected(); ok {
+			l.setup.open(e)
+			return opens, nil
+		}
+	default:
+		l.table, _ = l.table.Update(msg)
+	}
+	return still, nil
+}
+
+// find takes letters for the filter.
+func (l *listScreen) find(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	switch {
+	case key.Matches(msg, l.keys.enter):
+		l.finding = false
+	case msg.Code == tea.KeyBackspace:
+		if r := []rune(l.filter); len(r) > 0 {
+			l.filter = string(r[:len(r)-1])
+		}
+	case msg.Text != "":
+		l.filter += msg.Text
+	default:
+		l.table, _ = l.table.Update(msg)
+		return still, nil
+	}
+	l.lay()
+	return still, nil
+}
+
+func (l *listScreen) selected() (connector.Entry, bool) {
+	at := l.table.Cursor()
+	if at < 0 || at >= len(l.shown) {
+		return connector.Entry{}, false
+	}
+	return l.shown[at], true
+}
+
+func (l *listScreen) retest(entries []connector.Entry) tea.Cmd {
+	if len(entries) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	l.cancel, l.total, l.failing = cancel, len(entries), 0
+	for _, e := range entries {
+		l.testing[e.ID] = true
+	}
+	l.landing = startRetest(ctx, l.world, entries, l.ticket)
+	l.lay()
+	return tea.Batch(l.spin.Tick, await(l.landing))
+}
+
+// land puts a report into its row. Rows keep their places while a re-test runs.
+func (l *listScreen) land(msg retestedMsg) {
+	delete(l.testing, msg.id)
+	if msg.report.Verdict == connector.Failing {
+		l.failing++
+	}
+	for _, list := range [][]connector.Entry{l.session.entries, l.shown} {
+		for i := range list {
+			if list[i].ID == msg.id {
+				list[i].Reports = append([]connector.Report{msg.report}, list[i].Reports...)
+			}
+		}
+	}
+	l.rows()
+}
+
+// lay chooses and sorts what is shown.
+func (l *listScreen) lay() {
+	l.shown = l.shown[:0]
+	for _, e := range byAttention(l.session.entries) {
+		text := strings.ToLower(strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " "))
+		if strings.Contains(text, strings.ToLower(l.filter)) {
+			l.shown = append(l.shown, e)
+		}
+	}
+	l.rows()
+}
+
+// rows lays out the table for the look's width.
+func (l *listScreen) rows() {
+	columns := l.columns()
+	rows := make([]table.Row, len(l.shown))
+	for i, e := range l.shown {
+		rows[i] = l.row(e)[:len(columns)]
+	}
+	s := table.DefaultStyles()
+	s.Header, s.Cell, s.Selected = l.look.faint.PaddingRight(1), l.look.plain.PaddingRight(1), l.look.accent.Bold(true)
+	l.table.SetStyles(s)
+	at := l.table.Cursor()
+	l.table.SetRows(nil) // rows must never be wider than the columns
+	l.table.SetColumns(columns)
+	l.table.SetRows(rows)
+	l.table.SetWidth(l.look.width)
+	l.table.SetHeight(max(min(len(rows)+1, l.look.rows-2), 2))
+	l.table.SetCursor(max(min(at, len(rows)-1), 0))
+}
+
+// columns are as many as fit, the first ones always.
+func (l *listScreen) columns() []table.Column {
+	w := l.look.width
+	verdict := table.Column{Title: "  last check", Width: 28}
+	if w < 60 {
+		return []table.Column{{Title: "name", Width: max(w-19, 10)}, {Title: "  last check", Width: 17}}
+	}
+	rest := w - verdict.Width - 3
+	return []table.Column{{Title: "name", Width: rest * 5 / 12}, verdict, {Title: "site", Width: rest - rest*5/12 - 1}}
+}
+
+func (l *listScreen) row(e connector.Entry) table.Row {
+	mark, words := l.look.mark.dot, "never checked"
+	switch last := e.Last(); {
+	case l.testing[e.ID]:
+		mark, words = l.look.mark.dot, "asking "+l.look.ellipsis()
+	case last != nil:
+		mark, words = l.look.plainMark(last.Verdict), string(last.Verdict)+", "+ago(l.world.Now().Sub(last.At))
+	}
+	return table.Row{e.Name, mark + " " + words, e.Site.Host()}
+}
+
+func (l *listScreen) View() (string, int) {
+	var b strings.Builder
+	if n := l.session.notice; n != "" {
+		b.WriteString(hang(l.look.warn.Render(l.look.mark.warn), n, l.look.width) + "\n\n")
+	}
+	switch {
+	case l.finding || l.filter != "":
+		b.WriteString(l.look.accent.Render("/") + l.filter + l.look.faint.Render(fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))) + "\n")
+	case l.cancel != nil:
+		b.WriteString(fmt.Sprintf("%s re-testing, %d of %d done, %d failing so far\n", l.spin.View(), l.total-len(l.testing), l.total, l.failing))
+	default:
+		b.WriteString(l.look.faint.Render(plural(len(l.session.entries), "connector")) + "\n")
+	}
+	top := strings.Count(b.String(), "\n")
+	view := l.table.View()
+	for line := range strings.SplitSeq(view, "\n") {
+		b.WriteString(ansi.Truncate(line, l.look.width, "") + "\n")
+	}
+	return b.String(), top + 1
+}

@@ -1,0 +1,95 @@
+package ui
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// removeScreen asks before a connector and its token are deleted here, and says what that
+// does not do: the token still works at Atlassian until it is revoked there.
+type removeScreen struct {
+	stage
+	keys    keyMap
+	menu    *menu[bool]
+	working bool
+	trouble error
+}
+
+func newRemove(on stage) screen {
+	return &removeScreen{stage: on, keys: newKeys(), menu: newMenu(on.look, option("Keep it", false), option("Remove it from this machine", true))}
+}
+
+func (r *removeScreen) Title() (string, string) { return "Remove " + r.setup.Saved.Name, "" }
+
+func (r *removeScreen) Keys() []key.Binding { return []key.Binding{r.keys.enter, r.keys.esc} }
+
+// removeLimit leaves a person time to answer their desktop.
+const removeLimit = 130 * time.Second
+
+// removedMsg is the answer of removeConnector.
+type removedMsg struct {
+	ticket ticket
+	err    error
+}
+
+func removeConnector(store Store, id string, t ticket) tea.Cmd {
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), removeLimit)
+		defer cancel()
+		return removedMsg{t, store.Remove(ctx, id)}
+	}
+}
+
+func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case removedMsg:
+		if msg.ticket != r.ticket {
+			return still, nil
+		}
+		r.working, r.trouble = false, msg.err
+		if msg.err != nil {
+			return still, nil
+		}
+		r.session.forget(r.setup.Saved.ID)
+		r.session.notice = r.setup.Saved.Name + " is removed here. Its token still works at Atlassian until you revoke it: " + connector.TokenPage
+		return removed, nil
+	case tea.KeyPressMsg:
+		if r.working {
+			return still, nil
+		}
+	}
+	yes, picked := r.menu.update(msg)
+	switch {
+	case !picked:
+		return still, nil
+	case !yes:
+		return back, nil
+	}
+	r.working = true
+	return still, removeConnector(r.world.Store, r.setup.Saved.ID, r.ticket)
+}
+
+func (r *removeScreen) View() (string, int) {
+	var b strings.Builder
+	w := r.look.width
+	b.WriteString(wrap("This deletes the connector and its token from "+connector.SafeName(r.setup.Saved.KeptIn)+" on this machine. "+
+		"Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:", w) + "\n")
+	b.WriteString(ansiLink(r.look, connector.TokenPage) + "\n\n")
+	if r.trouble != nil {
+		t := connector.TroubleOf(r.trouble)
+		b.WriteString(hang(r.look.bad.Render(r.look.mark.bad), t.Title+". "+t.Remedy+".", w) + "\n\n")
+	}
+	menu, at := r.menu.view()
+	focus := strings.Count(b.String(), "\n") + at
+	b.WriteString(menu)
+	if r.working {
+		b.WriteString("\n\nRemoving " + r.look.ellipsis())
+	}
+	return b.String(), focus
+}
