@@ -15,10 +15,10 @@ import (
 // TestRandomWalks presses keys as a cat would: nothing panics, no frame is larger than
 // the window or holds the token, and home can always be reached by Esc.
 func TestRandomWalks(t *testing.T) {
-	keys := strings.Fields("enter enter enter enter down down up tab shift+tab esc esc left right pgdown pgup s c o r q ? f1 u e t ctrl+t ctrl+o ctrl+u x . 1 y backspace space")
+	keys := strings.Fields("enter enter enter enter down down up tab shift+tab esc esc left right pgdown pgup s c o r q ? f1 u e t ctrl+t ctrl+o ctrl+u R a i p / x . 1 y backspace space")
 	situations := []string{"ok", "not-admin", "token-refused", "no-such-site"}
 	sizes := []string{"80x24", "40x12", "200x60", "39x11", "1x1"}
-	for seed := range uint64(12) {
+	for seed := range uint64(16) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
