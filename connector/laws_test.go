@@ -161,13 +161,15 @@ func enumerate(t *testing.T, visit func(combination)) int {
 			}
 			q := connector.Question{Product: product, Site: acme(t), Email: "mia@example.com", Expires: expires, Now: noon}
 			combine(calls, choices, map[atlassian.Call]string{}, func(names map[atlassian.Call]string) {
+				if count++; count%every != 0 {
+					return
+				}
 				c := combination{q: q, names: names}
 				for _, call := range calls {
 					if o := table[call][names[call]]; o != nil {
 						c.seen = append(c.seen, *o)
 					}
 				}
-				count++
 				visit(c)
 			})
 		}
@@ -207,7 +209,10 @@ func TestLaws(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("%d combinations", n)
+	t.Logf("%d combinations, of which every %d. was looked at", n, every)
+	if every > 1 {
+		return // too few to say that a row is shadowed
+	}
 	for _, code := range connector.Codes() {
 		if reached[code] == 0 && code != connector.CodeTokenMissing && code != connector.CodeTokenLocked {
 			t.Errorf("no combination ends in %s: its row is shadowed", code)

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,7 +42,7 @@ func startRetest(ctx context.Context, w *World, entries []connector.Entry, t tic
 		case <-ctx.Done():
 		}
 	}
-	world := *w
+	world, entries := *w, slices.Clone(entries)
 	places := make(chan struct{}, atOnce)
 	go func() {
 		defer close(landing)

@@ -1,0 +1,6 @@
+//go:build !race
+
+package connector_test
+
+// every is which combinations the laws look at: all of them.
+const every = 1
