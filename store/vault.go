@@ -112,29 +112,6 @@ func (v *vault) holdsTokens() bool {
 // errNoIdentity: a new identity would make what is left unreadable for good.
 var errNoIdentity = errors.New("tokens are there, and the identity.age that opens them is not")
 
-// complaint says why the vault can't be used, and what would help.
-func (v *vault) complaint(err error) (detail, remedy string) {
-	var key *keyFileError
-	var safe *connector.SafeError
-	switch {
-	case errors.As(err, &key):
-		return key.detail, key.remedy
-	case errors.Is(err, errNoIdentity):
-		return errNoIdentity.Error(), "Restore " + v.identityPath() + " from a backup, or move the folder away and put the tokens in again"
-	case v.keyFile != "" && errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
-		return "what SAASCONNECT_KEY_FILE holds does not open it", "Name the file that it was made with"
-	}
-	t := connector.TroubleOf(err)
-	return lowerWords(t.Title), t.Remedy
-}
-
-func lowerWords(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
-}
-
 // unlock opens the vault with a passphrase or an age identity; where there is no vault
 // yet it is made. Deriving a key can't be interrupted, so it runs aside.
 func (v *vault) unlock(ctx context.Context, key string) error {
