@@ -35,6 +35,14 @@ func (d Date) Words() string {
 	return d.t.Format("2 Jan 2006")
 }
 
+// Month is the day's month: "Nov 2027".
+func (d Date) Month() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.t.Format("Jan 2006")
+}
+
 // DaysFrom is the number of days from the given day to this one, negative where it has passed.
 func (d Date) DaysFrom(from Date) int { return int(d.t.Sub(from.t).Hours() / 24) }
 

@@ -89,7 +89,7 @@ func safeTrouble(e *SafeError) Trouble {
 func shelfTrouble(e *ShelfError) Trouble {
 	switch e.Why {
 	case ShelfDamaged:
-		return Trouble{"The file of connectors can't be read", "It is damaged and no good copy is left. It was left as it is.", "Restore " + e.Where + " from a backup, or add the connectors again"}
+		return Trouble{"The file of connectors can't be read", "It is damaged and no good copy is left. It was left as it is.", "Restore " + e.Where + " from a backup, or move it away to begin anew"}
 	case ShelfNewer:
 		return Trouble{"The file of connectors is from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
 	case ShelfUnsafe:

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,10 +18,14 @@ type sessionMsg struct {
 	entries  []connector.Entry
 	settings connector.Settings
 	loadErr  error
+	mended   string // what had to be mended while reading, for the person to know
 }
 
 func (s *session) take(msg sessionMsg) {
 	s.entries, s.settings, s.loadErr, s.loaded = msg.entries, msg.settings, msg.loadErr, true
+	if msg.mended != "" {
+		s.notice = msg.mended
+	}
 	if s.given != connector.RoleUnknown {
 		s.settings.Role = s.given
 	}
@@ -42,6 +47,9 @@ func loadSession(store Store) tea.Cmd {
 		msg.entries = entries
 		if err != nil {
 			msg.loadErr = err
+		}
+		if s, ok := store.(interface{ Notices() []string }); ok {
+			msg.mended = strings.Join(s.Notices(), " ")
 		}
 		return msg
 	}
