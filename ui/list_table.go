@@ -11,6 +11,7 @@ import (
 
 // rows lays out the table for the look's width.
 func (l *listScreen) rows() {
+	l.laid = [2]int{l.look.width, l.look.rows}
 	columns := l.columns()
 	rows := make([]table.Row, len(l.shown))
 	for i, e := range l.shown {

@@ -26,6 +26,7 @@ type listScreen struct {
 	finding bool
 	spin    spinner.Model
 	testing map[string]bool
+	laid    [2]int // the size that the rows were laid out for
 	total   int
 	failing int
 	landing <-chan tea.Msg
@@ -248,6 +249,9 @@ func (l *listScreen) lay() {
 
 func (l *listScreen) View() (string, int) {
 	var b strings.Builder
+	if l.laid != [2]int{l.look.width, l.look.rows} {
+		l.rows() // the window has another size
+	}
 	if n := l.session.notice; n != "" {
 		b.WriteString(hang(l.look.warn.Render(l.look.mark.warn), n, l.look.width) + "\n\n")
 	}
