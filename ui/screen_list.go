@@ -147,6 +147,7 @@ func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	l.session.notice = "" // it was read
 	switch {
 	case key.Matches(msg, l.keys.quit):
 		return quit, nil
