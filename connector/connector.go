@@ -28,6 +28,9 @@ type Connector struct {
 	TokenSince time.Time `json:"token_since"`
 
 	Added Stamp `json:"added"`
+	// Edited and Replaced say who last changed its facts and its token; zero for nobody.
+	Edited   Stamp `json:"edited,omitzero"`
+	Replaced Stamp `json:"replaced,omitzero"`
 }
 
 // Stamp says who did something, in which role, and when.

@@ -74,13 +74,14 @@ func seenLine(r Report) string {
 	return line + ", " + s.At.UTC().Format(time.RFC3339)
 }
 
-// RoleMessage is the text for someone whose role in SaaSAssure may not add connectors.
-func RoleMessage(p Product) string {
+// RoleMessage is the text for someone whose role in SaaSAssure may not do what is needed:
+// "add a Jira connector", "replace the token of acme-jira".
+func RoleMessage(p Product, need string) string {
 	return strings.Join([]string{
 		"Hello,", "",
-		fmt.Sprintf("we need a %s connector in SaaSAssure. Only a Global Admin or an Account Admin can add it, ", ProductTitle(p)) +
-			"and my role is another one. Could you add it, or give me one of these roles?", "",
-		fmt.Sprintf("What it takes: the site's address (https://NAME.atlassian.net), the e-mail of an Atlassian account that "+
+		"we need someone to " + need + " in SaaSAssure. Only a Global Admin or an Account Admin can do that, " +
+			"and my role is another one. Could you do it, or give me one of these roles?", "",
+		fmt.Sprintf("What SaaSAssure asks for: the site's address (https://NAME.atlassian.net), the e-mail of an Atlassian account that "+
 			"administers %s, and an API token of that account, made without scopes.", ProductTitle(p)),
 		"", "Thank you",
 	}, "\n")

@@ -44,7 +44,9 @@ type loose struct {
 }
 
 const (
-	version     = 1
+	// version 2 (23 Nov 2026) added who edited a connector and who replaced its token; what
+	// version 1 wrote is read as it is.
+	version     = 2
 	largestFile = 32 << 20 // 1,000 connectors take about half a MiB
 )
 

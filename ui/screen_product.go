@@ -94,7 +94,7 @@ func (p *productScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	}
 	if way == message {
 		p.setup.TextTitle = "Ask an admin to add this connector"
-		p.setup.Text = connector.RoleMessage(p.setup.Product)
+		p.setup.Text = connector.RoleMessage(p.setup.Product, "add a "+connector.ProductTitle(p.setup.Product)+" connector")
 	}
 	return way, nil
 }

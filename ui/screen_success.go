@@ -78,7 +78,7 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case message:
 		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
 		if s.good() {
-			s.setup.Text = connector.RoleMessage(s.setup.Product)
+			s.setup.Text = connector.RoleMessage(s.setup.Product, "add a "+connector.ProductTitle(s.setup.Product)+" connector")
 		}
 	}
 	return ev, nil

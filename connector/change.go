@@ -1,0 +1,101 @@
+package connector
+
+import (
+	"fmt"
+	"time"
+)
+
+// What changed: the newest report against those before it, in words that say since when.
+// A day is always that of a check, never a guess about what lay between two of them.
+
+// Change is the newest change in a connector's history.
+type Change struct {
+	From Code
+	// Since is when the state before was seen for the last time.
+	Since time.Time
+	// Words begin in lower case: "lost the admin right since 3 Nov 2026".
+	Words string
+	// Latest: it is the newest check that brought it.
+	Latest bool
+}
+
+// ChangeOf finds the newest change in reports, the newest of them first; nil where all of
+// them say the same.
+func ChangeOf(reports []Report) *Change {
+	for i := 1; i < len(reports); i++ {
+		if reports[i].Code != reports[0].Code {
+			return &Change{From: reports[i].Code, Since: reports[i].At, Words: changeWords(reports[0], reports[i:]), Latest: i == 1}
+		}
+	}
+	return nil
+}
+
+// changeWords say what is new. before is not empty, and its newest has another code.
+func changeWords(now Report, before []Report) string {
+	last := before[0]
+	if now.Good() {
+		return betterWords(now, last)
+	}
+	for _, r := range before {
+		if r.Good() {
+			return worseWords(now) + " since " + dayOf(r)
+		}
+	}
+	return "on " + dayOf(last) + " it was another cause: " + lowerFirst(last.Title)
+}
+
+func worseWords(now Report) string {
+	switch now.Code {
+	case CodeNotAdmin:
+		return "lost the admin right"
+	case CodeNoProductAccess:
+		return "lost access to " + ProductTitle(now.Product)
+	case CodeAccountInactive:
+		return "its account has been switched off"
+	case CodeTokenRefused, CodeTokenExpired, CodeTokenScoped, CodeScopeMissing, CodeNotAnAPIToken, CodeCaptcha:
+		return "its token has been refused"
+	case CodeTokenMissing:
+		return "its token has been gone"
+	case CodeNoSuchSite, CodeSiteRenamed:
+		return "its site has been gone"
+	}
+	if now.Verdict == Unknown {
+		return "not proven"
+	}
+	return "not working"
+}
+
+func betterWords(now, last Report) string {
+	switch {
+	case last.Good() && now.Verdict == Working:
+		return "needs no attention any more; on " + dayOf(last) + ": " + lowerFirst(last.Title)
+	case last.Good():
+		return "needs attention, which it did not on " + dayOf(last)
+	case last.Code == CodeNotAdmin:
+		return "has the admin right, which was missing on " + dayOf(last)
+	}
+	return "works again; on " + dayOf(last) + ": " + lowerFirst(last.Title)
+}
+
+// SightChange says how what the account can see, or the account itself, differs from the
+// last check that found it out; "" where it does not, or nobody knows.
+func SightChange(reports []Report) string {
+	if len(reports) < 2 || !reports[0].Good() {
+		return ""
+	}
+	now := reports[0]
+	for _, r := range reports[1:] {
+		switch {
+		case !r.Good():
+			continue
+		case now.Identity != nil && r.Identity != nil && now.Identity.ID != r.Identity.ID:
+			return fmt.Sprintf("signs in as %s, on %s as %s", now.Identity.Name, dayOf(r), r.Identity.Name)
+		case now.Coverage != nil && r.Coverage != nil && !now.Coverage.AtLeast && !r.Coverage.AtLeast && now.Coverage.Count != r.Coverage.Count:
+			return fmt.Sprintf("%s, %d on %s", CoverageWords(now.Product, *now.Coverage), r.Coverage.Count, dayOf(r))
+		}
+		return ""
+	}
+	return ""
+}
+
+func dayOf(r Report) string { return DateOf(r.At).Words() }

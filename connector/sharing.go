@@ -1,0 +1,56 @@
+package connector
+
+import "strings"
+
+// Connectors that have to do with each other.
+
+// Sharing are the other connectors whose token is very likely the same one: those of the
+// same site and e-mail. A token belongs to an account, so both products can use one.
+// Those kept elsewhere are left out: what they read is not this program's to replace.
+func Sharing(c Connector, all []Entry) []Entry {
+	var found []Entry
+	for _, e := range all {
+		if e.ID != c.ID && e.Site == c.Site && strings.EqualFold(e.Email, c.Email) && e.KeptIn != SafeReference {
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+// Twin is another connector for the same product and the same SaaSAssure account, nil for
+// none: SaaSAssure takes one instance of a connector per account. Accounts that were not
+// named may be the same one.
+func Twin(c Connector, all []Entry) *Entry {
+	for _, e := range all {
+		if e.ID != c.ID && e.Product == c.Product && strings.EqualFold(strings.TrimSpace(e.Account), strings.TrimSpace(c.Account)) {
+			return &e
+		}
+	}
+	return nil
+}
+
+// TwinWords say what is doubtful about a second one.
+func TwinWords(c Connector, twin Entry) (title, why string) {
+	product := ProductTitle(c.Product)
+	if c.Account == "" {
+		return "There is a " + product + " connector already: " + twin.Name,
+			"SaaSAssure takes one " + product + " connector for each of its accounts, and for neither of the two an account is named. If they are for different accounts, name this one's."
+	}
+	return twin.Name + " is the " + product + " connector of " + c.Account + " already",
+		"SaaSAssure takes one " + product + " connector for each of its accounts. A second one can be kept and checked here, but not be added there."
+}
+
+// AccountProblem says why a text can't be the name of a SaaSAssure account; "" where it
+// can, and where it is empty.
+func AccountProblem(text string) string {
+	switch {
+	case len(text) > longestAccount:
+		return "An account's name has at most 100 characters."
+	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return "There are invisible characters inside this name."
+	}
+	return ""
+}
+
+// longestAccount is how many bytes an account's name may have.
+const longestAccount = 100
