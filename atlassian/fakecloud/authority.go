@@ -74,7 +74,7 @@ func (c *Cloud) tlsConfig(host string) *tls.Config {
 	signer, from, to := c.trusted, now.Add(-day), now.Add(90*day)
 	name := host
 	config := &tls.Config{NextProtos: []string{"h2", "http/1.1"}, Time: c.now, MinVersion: tls.VersionTLS12}
-	switch c.weather.fault {
+	switch c.placeAt(host).weather.fault {
 	case faultUntrusted:
 		signer = c.intruder
 	case faultExpired:

@@ -12,7 +12,8 @@ import (
 
 // Cloud is a running pretend world. It is safe for concurrent use.
 type Cloud struct {
-	weather weather
+	place   place             // for every host that has no place of its own
+	places  map[string]*place // by host
 	now     func() time.Time
 	latency time.Duration
 
@@ -28,7 +29,6 @@ type Cloud struct {
 	mu        sync.Mutex
 	requests  []Request
 	handshook int
-	metAt     time.Time // when a rule that lifts was first met
 }
 
 // Request is one request that reached the pretend cloud. The Authorization header is
@@ -43,7 +43,7 @@ type Request struct {
 // Nothing costs anything before the first Roots, Dial or request.
 func Open(s Situation, now func() time.Time, latency time.Duration) *Cloud {
 	c := &Cloud{
-		weather: s.weather, now: now, latency: latency + s.weather.slow,
+		place: place{weather: s.weather}, now: now, latency: latency,
 		shaken: make(chan net.Conn), farEnds: map[*end]struct{}{},
 	}
 	c.closed, c.cancel = context.WithCancel(context.Background())
@@ -96,9 +96,7 @@ func (c *Cloud) note(r *http.Request, host string) int {
 	return nth
 }
 
-// wait lets the latency pass; false means that nobody waits for the answer any more.
-func (c *Cloud) wait(ctx context.Context) bool { return c.pause(ctx, c.latency) }
-
+// pause lets time pass; false means that nobody waits for the answer any more.
 func (c *Cloud) pause(ctx context.Context, d time.Duration) bool {
 	if d > 0 {
 		timer := time.NewTimer(d)
@@ -114,11 +112,12 @@ func (c *Cloud) pause(ctx context.Context, d time.Duration) bool {
 
 // ruleFor is the rule that answers a request instead of the cloud itself, nil for none.
 func (c *Cloud) ruleFor(r *http.Request, host string) *rule {
-	for _, rule := range c.weather.rules {
+	at := c.placeOf(r, host)
+	for _, rule := range at.weather.rules {
 		if rule.signedIn && r.Header.Get("Authorization") == "" || !strings.HasSuffix(r.URL.Path, rule.path) || rule.site && host == gatewayHost {
 			continue
 		}
-		if c.lifted() {
+		if c.lifted(at) {
 			return nil
 		}
 		return &rule
@@ -128,14 +127,14 @@ func (c *Cloud) ruleFor(r *http.Request, host string) *rule {
 
 // lifted reports whether the weather has passed, and starts its time the first time it
 // is asked.
-func (c *Cloud) lifted() bool {
-	if c.weather.lifts == 0 {
+func (c *Cloud) lifted(at *place) bool {
+	if at.weather.lifts == 0 {
 		return false
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.metAt.IsZero() {
-		c.metAt = c.now()
+	if at.metAt.IsZero() {
+		at.metAt = c.now()
 	}
-	return c.now().Sub(c.metAt) >= c.weather.lifts
+	return c.now().Sub(at.metAt) >= at.weather.lifts
 }

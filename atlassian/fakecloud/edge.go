@@ -14,7 +14,7 @@ import (
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host := hostOf(r)
 	nth := c.note(r, host)
-	if !c.wait(r.Context()) {
+	if !c.pause(r.Context(), c.latency+c.placeOf(r, host).weather.slow) {
 		return
 	}
 	if rule := c.ruleFor(r, host); rule != nil {
@@ -22,9 +22,9 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	edge(w, r, nth)
-	switch s, known := siteAt(host); {
+	switch s, known := c.siteAt(host); {
 	case host == gatewayHost:
-		serveGateway(w, r)
+		c.serveGateway(w, r)
 	case !known:
 		missingTenant(w, r)
 	case s.movedTo != "" && !(s.movedQuietly && r.URL.Path == tenantPath):

@@ -8,7 +8,7 @@ import (
 
 // The gateway, api.atlassian.com: the only place where a token with scopes is let in.
 
-func serveGateway(w http.ResponseWriter, r *http.Request) {
+func (c *Cloud) serveGateway(w http.ResponseWriter, r *http.Request) {
 	// /ex/{product}/{cloudId}/…
 	parts := strings.SplitN(strings.TrimPrefix(r.URL.Path, "/"), "/", 4)
 	if len(parts) < 4 || parts[0] != "ex" {
@@ -16,7 +16,7 @@ func serveGateway(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	product, path := parts[1], "/"+parts[3]
-	s, known := siteOf(parts[2])
+	s, known := c.siteOf(parts[2])
 	if !known || !s.has(product) {
 		noSuchTenant(w, r)
 		return

@@ -40,7 +40,7 @@ func (c *Cloud) Dial(ctx context.Context, _, address string) (net.Conn, error) {
 	if !c.plug(far, script) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
 	}
-	if c.weather.fault == faultReset {
+	if c.placeAt(host).weather.fault == faultReset {
 		return resetEnd{near}, nil
 	}
 	return near, nil

@@ -56,6 +56,7 @@ func people() []person {
 			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23, password: miasPassword(),
 			tokens: []issued{
 				{text: userToken("mia")},
+				{text: newerToken(mia)},
 				{text: userToken("mia, with scopes for jira"), scopes: []string{"read:jira-user", "read:jira-work"}},
 				{text: userToken("mia, with scopes for confluence"), scopes: []string{"read:confluence-user", "read:space:confluence"}},
 				{text: userToken("mia, with one scope for jira"), scopes: []string{"write:jira-work"}},
@@ -65,17 +66,17 @@ func people() []person {
 		{
 			email: olga, id: "5b10ac8d82e05b22cc7d4ef5", name: "Olga Berg", kind: "atlassian", hidden: true,
 			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23,
-			tokens: []issued{{text: userToken("olga")}},
+			tokens: []issued{{text: userToken("olga")}, {text: newerToken(olga)}},
 		},
 		{
 			email: sam, id: "5b109f2e9729b51b54dc274d", name: "Sam Rivera", kind: "atlassian",
 			projects: 12, spaces: 4,
-			tokens: []issued{{text: userToken("sam")}},
+			tokens: []issued{{text: userToken("sam")}, {text: newerToken(sam)}},
 		},
 		{
 			email: lena, id: "557058:0867a421-a9ee-4659-801a-bc0ee4a4487e", name: "Lena Okafor", kind: "atlassian",
 			noWiki: true, jiraAdmin: true, projects: 41,
-			tokens: []issued{{text: userToken("lena")}},
+			tokens: []issued{{text: userToken("lena")}, {text: newerToken(lena)}},
 		},
 		{
 			email: ines, id: "5ce83ec1dbfeb60dbc5ac0d1", name: "Ines Duarte", kind: "atlassian", inactive: true,

@@ -74,7 +74,7 @@ func captcha(x exchange) {
 	}
 	x.w.Header().Set("X-Seraph-LoginReason", "AUTHENTICATION_DENIED")
 	x.w.Header().Set("X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE; login-url=https://"+x.host+"/login.jsp")
-	s, _ := siteAt(x.host)
+	s, _ := x.cloud.siteAt(x.host)
 	mustAuthenticate(x.w, x.r, s)
 }
 
@@ -83,7 +83,7 @@ func captcha(x exchange) {
 // invented, as the worst that could come. Whoever may sign in is answered as always.
 func silentAnonymous(x exchange) {
 	x.edge()
-	if s, known := siteAt(x.host); known && credentialOf(x.r).atSite().person != nil {
+	if s, known := x.cloud.siteAt(x.host); known && credentialOf(x.r).atSite().person != nil {
 		serveSite(x.w, x.r, s)
 		return
 	}
@@ -102,7 +102,7 @@ func noPermissions(x exchange) {
 // noOperations is a Confluence that ignores expand=operations: invented.
 func noOperations(x exchange) {
 	who := credentialOf(x.r).atSite()
-	s, known := siteAt(x.host)
+	s, known := x.cloud.siteAt(x.host)
 	x.edge()
 	if who.person == nil || !known {
 		cannotAccess(x.w)

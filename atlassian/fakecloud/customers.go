@@ -1,0 +1,71 @@
+package fakecloud
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Customers of a pretend service provider: saved connectors, to practise coming back.
+
+// Customer is one saved connector.
+type Customer struct {
+	Site      string // the name of the customer's site
+	Account   string // the SaaSAssure account it is for
+	Situation Situation
+	TokenAge  int   // days since its token was put in
+	Proven    []int // days ago on which it was checked and found good, the newest first
+}
+
+// stride walks through the situations so that a few customers already meet many kinds.
+const stride = 5
+
+// Customers are n of them, always the same. Every second one is fine; the others are in as
+// many situations as there are.
+func Customers(n int) []Customer {
+	var troubled []Situation
+	for _, s := range Situations() {
+		if s.Code != "ok" && s.Seed.SafeFault == "" && !s.atProxy() {
+			troubled = append(troubled, s)
+		}
+	}
+	fine := slices.DeleteFunc(Situations(), func(s Situation) bool { return s.Code != "ok" || s.weather.slow > 0 })
+	all := make([]Customer, n)
+	for i := range all {
+		c := Customer{TokenAge: 20 + i*37%330, Situation: fine[i/2%len(fine)]}
+		if i%2 == 1 {
+			c.Situation = troubled[i/2*stride%len(troubled)]
+		}
+		c.Site, c.Account = customerName(i)
+		for day := 1 + i%5; day < c.TokenAge && len(c.Proven) < 2+i%27; day += 1 + i%9 {
+			c.Proven = append(c.Proven, day)
+		}
+		all[i] = c
+	}
+	return all
+}
+
+// Sites are the customers' sites, for OpenMany.
+func Sites(customers []Customer) map[string]Situation {
+	sites := map[string]Situation{}
+	for _, c := range customers {
+		sites[c.Site] = c.Situation
+	}
+	return sites
+}
+
+func (s Situation) atProxy() bool { return strings.HasPrefix(string(s.weather.fault), "proxy") }
+
+// customerName is an invented company's site and name.
+func customerName(i int) (site, account string) {
+	words := strings.Fields("alder basalt cedar delta ember fjord granite harbour indigo juniper kestrel lagoon maple nimbus orchard " +
+		"pebble quarry raven saffron timber umber violet willow yarrow zephyr")
+	trades := []string{"Foods", "Logistics", "Optics", "Press", "Energy"}
+	word, trade := words[i%len(words)], trades[i/len(words)%len(trades)]
+	site = word + "-" + strings.ToLower(trade)
+	account = strings.ToUpper(word[:1]) + word[1:] + " " + trade
+	if round := i / (len(words) * len(trades)); round > 0 {
+		site, account = site+strconv.Itoa(round+1), account+" "+strconv.Itoa(round+1)
+	}
+	return site, account
+}
