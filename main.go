@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -116,12 +117,11 @@ func open(o cli.Options) (ui.World, error) {
 	}, nil
 }
 
-// practiceLatency is how long the pretend Atlassian thinks, so that the checklist can be
-// seen at work.
-const practiceLatency = 250 * time.Millisecond
-
 // practice opens the pretend world: an in-memory line and a store that forgets.
 func practice(o cli.Options) (ui.World, error) {
+	if o.Situation == customers {
+		return practiceCustomers(o)
+	}
 	situation := fakecloud.Situations()[0]
 	if o.Situation != "" {
 		var known bool
@@ -129,25 +129,77 @@ func practice(o cli.Options) (ui.World, error) {
 			return ui.World{}, fmt.Errorf("there is no situation %q", o.Situation)
 		}
 	}
-	latency := practiceLatency
+	return pretend(o, situation, fakecloud.Open(situation, time.Now, latency(o)), store.OpenMemory(store.MemoryOptions{Now: time.Now})), nil
+}
+
+func latency(o cli.Options) time.Duration {
 	if o.Quick {
-		latency = 0
+		return 0
 	}
-	cloud := fakecloud.Open(situation, time.Now, latency)
+	return 250 * time.Millisecond // so that the checklist can be seen at work
+}
+
+// pretend is the world on a pretend cloud.
+func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Cloud, memory *store.Memory) ui.World {
 	client := atlassian.NewClient(atlassian.Line{
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
 	seed := situation.Seed
 	return ui.World{
-		Version: build().Version, Now: time.Now, Observer: client, Store: store.OpenMemory(store.MemoryOptions{Now: time.Now}),
-		User: userName(), Timeout: o.Timeout, Browse: nil,
+		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName(), Timeout: o.Timeout,
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
 			Seed: values(seed.Site, seed.Email, seed.Token),
 			Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token), CureHow: seed.Cure.How,
+			Newer: func(email string) (atlassian.Token, atlassian.Receipt) {
+				return atlassian.ReadToken(fakecloud.NewerToken(email))
+			},
 		},
 		Close: func() { client.Close(); cloud.Close() },
-	}, nil
+	}
+}
+
+// customers is the situation in which there are many saved connectors.
+const (
+	customers      = "customers"
+	customersTitle = "Fifty saved connectors of a service provider, half of which need someone."
+)
+
+// practiceCustomers opens the world of someone who comes back.
+func practiceCustomers(o cli.Options) (ui.World, error) {
+	all := fakecloud.Customers(50)
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	for _, c := range all {
+		if err := addCustomer(memory, c, time.Now()); err != nil {
+			return ui.World{}, fmt.Errorf("add the pretend connector of %s: %w", c.Account, err)
+		}
+	}
+	situation := fakecloud.Situations()[0]
+	situation.Name, situation.Title = customers, customersTitle
+	return pretend(o, situation, fakecloud.OpenMany(fakecloud.Sites(all), time.Now, latency(o)), memory), nil
+}
+
+// addCustomer saves one of them, with a past in which all was well.
+func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) error {
+	ctx := context.Background()
+	site, _, err := atlassian.ParseSite(c.Site)
+	if err != nil {
+		return err
+	}
+	seed, added := c.Situation.Seed, now.AddDate(0, 0, -c.TokenAge)
+	saved := connector.Connector{
+		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
+		TokenSince: added, Added: connector.Stamp{By: userName(), Role: connector.RoleGlobalAdmin, At: added},
+	}
+	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
+		saved.Expires = connector.DateOf(now.AddDate(0, 0, days))
+	}
+	token, _ := atlassian.ReadToken(seed.Token)
+	saved, err = memory.Add(ctx, saved, token, connector.PastReport(saved, added))
+	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
+		err = memory.Remember(ctx, saved.ID, connector.PastReport(saved, now.AddDate(0, 0, -c.Proven[i])))
+	}
+	return err
 }
 
 // values reads a pretend token as a pasted one is read; "" is none.
@@ -167,7 +219,7 @@ func situations() []cli.Situation {
 			Expires: s.Seed.Expires, SafeFault: s.Seed.SafeFault,
 		})
 	}
-	return all
+	return append(all, cli.Situation{Name: customers, Title: customersTitle, Saved: true})
 }
 
 // authorities are the system's and those of a PEM file; nil means the system's alone.

@@ -3,6 +3,8 @@ package connector
 import (
 	"fmt"
 	"strings"
+
+	"saasconnect/atlassian"
 )
 
 // Names of connectors: what people and scripts call them by.
@@ -32,6 +34,8 @@ func NameProblem(name string) string {
 	switch {
 	case name == "":
 		return "A connector has a name."
+	case atlassian.LooksSecret(name):
+		return "That looks like a token. A name is shown and written down."
 	case len(name) > longestName:
 		return fmt.Sprintf("A name has at most %d characters.", longestName)
 	case strings.HasPrefix(name, "-") || strings.HasPrefix(name, "."):

@@ -18,6 +18,8 @@ const (
 	FieldSite  Field = "site"
 	FieldEmail Field = "email"
 	FieldToken Field = "token"
+	// FieldAccount is the SaaSAssure account, of a saved connector only.
+	FieldAccount Field = "account"
 )
 
 // SiteProblem says why a typed address is no site; "" where it is one.

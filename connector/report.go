@@ -137,5 +137,15 @@ type Report struct {
 	Took time.Duration `json:"took"` // from beginning to end
 }
 
+// PastReport is what a check of a connector that worked would have said on a day, as far as
+// a history remembers it: for the pretended past of practice.
+func PastReport(c Connector, at time.Time) Report {
+	admin := true
+	return Report{
+		Product: c.Product, Site: c.Site, Email: c.Email, Code: CodeOK, Verdict: Working, Admin: &admin, Keepable: true,
+		Title: ProductTitle(c.Product) + " connection proven", At: at,
+	}
+}
+
 // Good reports whether the connector can be used: working or attention.
 func (r Report) Good() bool { return r.Verdict == Working || r.Verdict == Attention }

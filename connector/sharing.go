@@ -1,6 +1,10 @@
 package connector
 
-import "strings"
+import (
+	"strings"
+
+	"saasconnect/atlassian"
+)
 
 // Connectors that have to do with each other.
 
@@ -44,6 +48,8 @@ func TwinWords(c Connector, twin Entry) (title, why string) {
 // can, and where it is empty.
 func AccountProblem(text string) string {
 	switch {
+	case atlassian.LooksSecret(text):
+		return "That looks like a token. An account's name is shown and written down."
 	case len(text) > longestAccount:
 		return "An account's name has at most 100 characters."
 	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):

@@ -189,7 +189,7 @@ func sayAccountInactive(f *facts) words {
 // otherAccount leads to another person's e-mail and token.
 func otherAccount(f *facts) Remedy {
 	if f.q.Saved {
-		return Remedy{Do: "Replace the token by another account's", Action: ActReplace}
+		return Remedy{Do: "Replace the token by another account's", Action: ActEditAll}
 	}
 	return Remedy{Do: "Use another account's e-mail and token", Action: ActEditAll}
 }

@@ -107,27 +107,38 @@ func (m *Memory) find(id string) *connector.Entry {
 
 func noSuchEntry() error { return &connector.ShelfError{Why: connector.ShelfNotFound, Where: "memory"} }
 
-// Replace swaps a token.
+// Replace swaps a token, and the fields that changed with it.
 func (m *Memory) Replace(ctx context.Context, c connector.Connector, token atlassian.Token) error {
-	if err := m.Edit(ctx, c); err != nil {
+	err := m.fault(ctx, "Replace")
+	defer m.mu.Unlock()
+	if err == nil {
+		err = m.change(c)
+	}
+	if err != nil {
 		return err
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	m.tokens[c.ID] = token
 	return nil
 }
 
-// Edit changes a connector.
+// Edit changes a connector's facts.
 func (m *Memory) Edit(ctx context.Context, c connector.Connector) error {
 	err := m.fault(ctx, "Edit")
 	defer m.mu.Unlock()
 	if err != nil {
 		return err
 	}
+	return m.change(c)
+}
+
+// change writes a connector's facts.
+func (m *Memory) change(c connector.Connector) error {
 	e := m.find(c.ID)
-	if e == nil {
+	switch {
+	case e == nil:
 		return noSuchEntry()
+	case !strings.EqualFold(c.Name, e.Name) && m.taken(c.Name):
+		return &connector.ShelfError{Why: connector.ShelfNameTaken, Where: c.Name}
 	}
 	e.Connector = c
 	return nil

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -29,12 +30,41 @@ type reportMsg struct {
 // outside: concluding takes no time worth naming.
 const checkSlack = 2 * time.Second
 
+// tokenSource gets the token when a check begins.
+type tokenSource func(context.Context) (atlassian.Token, error)
+
+// atHand is a token that was put in just now.
+func atHand(token atlassian.Token) tokenSource {
+	return func(context.Context) (atlassian.Token, error) { return token, nil }
+}
+
+// keptToken is a saved connector's token, out of its safe.
+func keptToken(store Store, id string) tokenSource {
+	return func(ctx context.Context) (atlassian.Token, error) { return store.Token(ctx, id) }
+}
+
+// runCheck gets the token and checks. What a safe answers instead of the token is a
+// diagnosis of its own. Look at ctx.Err before the report is shown or kept.
+func runCheck(ctx context.Context, w World, q connector.Question, from tokenSource, emit func(connector.Progress)) connector.Report {
+	token, err := from(ctx)
+	var safe *connector.SafeError
+	switch {
+	case errors.As(err, &safe):
+		return connector.ConcludeSafe(q, safe)
+	case err != nil:
+		return connector.ConcludeSafe(q, &connector.SafeError{Why: connector.SafeWhyUnavailable, Err: err})
+	}
+	limited, cancel := context.WithTimeout(ctx, w.Timeout+checkSlack)
+	defer cancel()
+	return connector.Check(limited, w.Observer, w.Now, q, token, emit)
+}
+
 // startCheck begins a check and returns where its answers land. The channel is closed
 // at the end. The context ends with the screen, and drops what is still to come; the
 // check has a limit of its own, so that a slow screen never loses the report.
-func startCheck(ctx context.Context, w *World, q connector.Question, token atlassian.Token, t ticket) <-chan tea.Msg {
+func startCheck(ctx context.Context, w *World, q connector.Question, from tokenSource, t ticket) <-chan tea.Msg {
 	landing := make(chan tea.Msg)
-	observer, now, limit := w.Observer, w.Now, w.Timeout+checkSlack
+	world := *w
 	send := func(msg tea.Msg) {
 		select {
 		case landing <- msg:
@@ -43,11 +73,7 @@ func startCheck(ctx context.Context, w *World, q connector.Question, token atlas
 	}
 	go func() {
 		defer close(landing)
-		limited, cancel := context.WithTimeout(ctx, limit)
-		defer cancel()
-		report := connector.Check(limited, observer, now, q, token, func(p connector.Progress) {
-			send(progressMsg{t, p})
-		})
+		report := runCheck(ctx, world, q, from, func(p connector.Progress) { send(progressMsg{t, p}) })
 		send(reportMsg{t, report})
 	}()
 	return landing
@@ -79,16 +105,27 @@ func (s *Setup) email() string {
 	return email
 }
 
-// question is what the check is asked.
+// question is what the check is asked. Other facts of a saved connector are proven with
+// the token it has; anything else with the one at hand.
 func (s *Setup) question(now time.Time) connector.Question {
-	pasted := s.Pasted
-	if pasted.IsZero() {
-		pasted = now
+	q := connector.Question{
+		Product: s.Product, Site: s.site(), Email: s.email(), Kind: s.Receipt.Kind, Expires: s.Expires, Now: now,
 	}
-	return connector.Question{
-		Product: s.Product, Site: s.site(), Email: s.email(), Kind: s.Receipt.Kind,
-		Expires:   s.Expires,
-		ExpiresBy: connector.Connector{TokenSince: pasted}.ExpiresBy(),
-		Now:       now,
+	since := s.Pasted
+	switch {
+	case s.Task == Editing:
+		q.Saved, since = true, s.Saved.TokenSince
+	case since.IsZero():
+		since = now
 	}
+	q.ExpiresBy = connector.Connector{TokenSince: since}.ExpiresBy()
+	return q
+}
+
+// source is where the check's token comes from.
+func (s *Setup) source(store Store) tokenSource {
+	if s.Task == Editing {
+		return keptToken(store, s.Saved.ID)
+	}
+	return atHand(s.Token)
 }

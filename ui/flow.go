@@ -24,8 +24,14 @@ const (
 	Expiry    Place = "expiry"   // the token's exact last day
 	Trouble   Place = "trouble"  // it could not be kept
 	Begin     Place = "begin"    // what to add, once there are connectors
+	Account   Place = "account"  // a second one for the same SaaSAssure account?
 	Detail    Place = "detail"   // one saved connector
 	Remove    Place = "remove"
+	Edit      Place = "edit"     // a saved connector's name, site, e-mail, account
+	Role      Place = "role"     // the SaaSAssure role
+	Person    Place = "person"   // the new token is another person's
+	Sharing   Place = "sharing"  // other connectors with the same token
+	Replaced  Place = "replaced" // the new token is in force
 	Practise  Place = "practise" // the nested wizard on a pretend world
 
 	// backwards is where a "back" leads: the place before this one.
@@ -65,6 +71,12 @@ const (
 	failed    event = "failed"
 	cancelled event = "cancelled"
 	edit      event = "edit"
+	edits     event = "edit-facts"
+	edited    event = "edited"
+	stranger  event = "another-person"
+	shared    event = "shared"
+	replaced  event = "replaced"
+	twin      event = "second-one"
 	retry     event = "retry"
 	keep      event = "keep"
 	message   event = "message"
@@ -79,24 +91,39 @@ const (
 // flow is the table.
 func flow() map[Place]map[event]Place {
 	return map[Place]map[event]Place{
-		Home:      {add: Product, skip: Form, guide: Guide, practise: Practise, starts: Begin, opens: Detail, locked: Unlock, quit: leave},
-		Begin:     {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
-		Detail:    {locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove},
-		Remove:    {removed: Home},
-		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
-		Guide:     {done: Form, home: Home},
-		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Product},
-		Safe:      {chosen: backwards, locked: Unlock},
-		Unlock:    {unlocked: backwards, otherSafe: Safe, retry: Saving},
-		Checking:  {passed: Saving, proven: Success, failed: Diagnosis, cancelled: Form},
-		Diagnosis: {edit: Form, reread: Guide, retry: Checking, keep: Saving, message: Message, other: Checking, home: Home},
-		Message:   {done: backwards},
-		Saving:    {kept: Success, notKept: Trouble, locked: Unlock},
-		Success:   {done: Home, other: Checking, handover: Handover, expiry: Expiry, message: Message},
-		Handover:  {done: backwards},
-		Expiry:    {done: backwards},
-		Trouble:   {retry: Saving, chooses: Safe, home: Home},
-		Practise:  {done: Home},
+		Home:  {add: Product, skip: Form, guide: Guide, practise: Practise, starts: Begin, opens: Detail, locked: Unlock, quit: leave},
+		Begin: {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
+		Detail: {
+			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
+			reread: Guide, edit: Form, edits: Edit, asksRole: Role,
+		},
+		Edit:    {submitted: Checking, done: backwards},
+		Role:    {chosen: backwards},
+		Remove:  {removed: Home},
+		Product: {guide: Guide, skip: Form, practise: Practise, message: Message},
+		Guide:   {done: Form, home: Home},
+		Form:    {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Role},
+		Safe:    {chosen: backwards, locked: Unlock},
+		Unlock:  {unlocked: backwards, otherSafe: Safe, retry: Saving},
+		Checking: {
+			passed: Saving, proven: Success, failed: Diagnosis, cancelled: Form, edits: Edit,
+			stranger: Person, shared: Sharing, twin: Account,
+		},
+		Person:  {edit: Form, shared: Sharing, passed: Saving},
+		Sharing: {passed: Saving},
+		Account: {passed: Saving, home: Home},
+		Diagnosis: {
+			edit: Form, edits: Edit, reread: Guide, retry: Checking, keep: Saving, twin: Account,
+			message: Message, other: Checking, locked: Unlock, home: Home,
+		},
+		Message:  {done: backwards},
+		Saving:   {kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock},
+		Success:  {done: Home, other: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
+		Replaced: {done: Detail, handover: Handover, expiry: Expiry},
+		Handover: {done: backwards},
+		Expiry:   {done: backwards},
+		Trouble:  {retry: Saving, chooses: Safe, home: Home},
+		Practise: {done: Home},
 	}
 }
 
@@ -106,7 +133,7 @@ func passing(p Place) bool { return p == Checking || p == Saving || p == Safe }
 
 // settled reports whether a place ends what came before it: "back" from there leads
 // home, since what was done is done.
-func settled(p Place) bool { return p == Success }
+func settled(p Place) bool { return p == Success || p == Replaced }
 
 // trail is the way that led here, for "back".
 type trail []Place
@@ -114,7 +141,7 @@ type trail []Place
 // advance is the trail after moving from one place to another. Going to a place that is
 // already on the trail goes back to it rather than around in a circle.
 func (t trail) advance(from, to Place) trail {
-	if to == Home || settled(to) {
+	if to == Home || settled(to) || settled(from) && to == Detail {
 		return nil
 	}
 	for i, p := range t {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -101,11 +102,22 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 		return still, nil
 	}
 	f.safe = safeUndecided
+	kind := f.setup.Keep
 	f.setup.Keep = ""
 	if f.setup.SafeAsked {
 		return still, nil
 	}
+	if isLocked(msg.err, kind) {
+		f.setup.SafeAsked, f.setup.Unlocking = true, connector.SafeLocked
+		return locked, nil
+	}
 	return chooses, nil
+}
+
+// isLocked: it is the encrypted file, and its passphrase is all that is missing.
+func isLocked(err error, kind connector.SafeKind) bool {
+	var safe *connector.SafeError
+	return kind == connector.SafeFile && errors.As(err, &safe) && safe.Why == connector.SafeWhyLocked
 }
 
 // safeFirst is Continue before a safe is decided: wait for the try, or ask.

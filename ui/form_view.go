@@ -16,7 +16,7 @@ func (f *formScreen) View() (string, int) {
 		if i == f.at {
 			focus = strings.Count(b.String(), "\n")
 		}
-		b.WriteString(f.fields.view(i) + "\n")
+		b.WriteString(f.line(i) + "\n")
 		if under := f.under(i); under != "" || f.roomy() {
 			b.WriteString(indent(under, titleWidth) + "\n")
 		}
@@ -30,9 +30,21 @@ func (f *formScreen) View() (string, int) {
 		b.WriteString("\n" + hang(f.look.warn.Render(f.look.mark.warn), f.note, f.look.width) + "\n")
 	}
 	if p := f.world.Practice; p != nil {
-		b.WriteString("\n" + f.look.faint.Render(wrap(p.hint(f.setup.Tries), f.look.width)))
+		b.WriteString("\n" + f.look.faint.Render(wrap(p.hint(f.setup), f.look.width)))
 	}
 	return b.String(), focus
+}
+
+// line is a field, or its value where it can't be changed.
+func (f *formScreen) line(i int) string {
+	if !f.closed(i) {
+		return f.fields.view(i)
+	}
+	name, value := "Site URL", f.setup.site().Origin()
+	if i == fieldEmail {
+		name, value = "Email", f.setup.Email
+	}
+	return f.look.faint.Render(padTo(name, titleWidth)) + clip(value, f.look.width-titleWidth)
 }
 
 // roomy reports whether the window has room for an empty line where an answer will
@@ -50,6 +62,9 @@ func (f *formScreen) button() string {
 // under is the line below a field: its complaint, else what is known about its value.
 func (f *formScreen) under(i int) string {
 	w := f.look.width - titleWidth
+	if f.closed(i) {
+		return ""
+	}
 	if c := f.complaints[i]; c != "" {
 		return hang(f.look.bad.Render(f.look.mark.bad), c, w)
 	}

@@ -5,6 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/huh/v2"
+
+	"saasconnect/atlassian"
 )
 
 // The masked form, on huh, with the cures for what huh 2.0.3 does to a form inside a
@@ -95,7 +97,7 @@ func (in *inputs) focus(i int) tea.Cmd {
 func (in *inputs) conceal() {
 	for i, f := range in.fields {
 		if !in.specs[i].masked {
-			f.EchoMode(echo(looksSecret(in.value(i))))
+			f.EchoMode(echo(atlassian.LooksSecret(in.value(i))))
 		}
 	}
 }
@@ -104,20 +106,9 @@ func (in *inputs) conceal() {
 func (in *inputs) view(i int) string {
 	in.fields[i].WithWidth(in.width())
 	text := strings.TrimRight(in.fields[i].View(), "\n")
-	masked := in.specs[i].masked || looksSecret(in.value(i))
+	masked := in.specs[i].masked || atlassian.LooksSecret(in.value(i))
 	if masked && in.value(i) != "" {
 		text = strings.ReplaceAll(text, "*", in.look.mark.star)
 	}
 	return text
-}
-
-// looksSecret reports whether a text holds the beginning of an Atlassian token or key.
-// The prefixes are those that scanners know (trufflehog, gitleaks).
-func looksSecret(text string) bool {
-	for _, prefix := range []string{"ATATT", "ATSTT", "ATCTT", "ATBB", "ATCT", "ATOA", "ATTA"} {
-		if at := strings.Index(text, prefix); at >= 0 && len(text)-at > len(prefix)+2 {
-			return true
-		}
-	}
-	return false
 }

@@ -1,63 +1,127 @@
 package ui
 
 import (
+	"slices"
+	"strings"
+
 	"charm.land/bubbles/v2/table"
+	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
 )
 
 // How the list's table is laid out: the first columns always, more where the window has
-// room for them.
+// room for them. Whatever a window is too narrow for stands below the table, for the row
+// that is chosen.
+
+// column is one column: its title, its width, and what it shows.
+type column struct {
+	title string
+	width int
+	cell  func(connector.Entry) string
+}
 
 // rows lays out the table for the look's width.
 func (l *listScreen) rows() {
 	l.laid = [2]int{l.look.width, l.look.rows}
 	columns := l.columns()
+	heads := make([]table.Column, len(columns))
+	for i, c := range columns {
+		heads[i] = table.Column{Title: c.title, Width: c.width}
+	}
 	rows := make([]table.Row, len(l.shown))
 	for i, e := range l.shown {
-		rows[i] = l.row(e)[:len(columns)]
+		rows[i] = make(table.Row, len(columns))
+		for j, c := range columns {
+			rows[i][j] = c.cell(e)
+		}
 	}
 	s := table.DefaultStyles()
 	s.Header, s.Cell, s.Selected = l.look.faint.PaddingRight(1), l.look.plain.PaddingRight(1), l.look.accent.Bold(true)
 	l.table.SetStyles(s)
 	at := l.table.Cursor()
 	l.table.SetRows(nil) // rows must never be wider than the columns
-	l.table.SetColumns(columns)
+	l.table.SetColumns(heads)
 	l.table.SetRows(rows)
 	l.table.SetWidth(l.look.width)
-	l.table.SetHeight(max(min(len(rows)+1, l.look.rows-2), 2))
+	l.table.SetHeight(max(min(len(rows)+1, l.look.rows-4), 2))
 	l.table.SetCursor(max(min(at, len(rows)-1), 0))
+	l.point()
+}
+
+// point marks the chosen row, since a colour alone is no mark.
+func (l *listScreen) point() {
+	rows := l.table.Rows()
+	for _, i := range []int{l.pointed, l.table.Cursor()} {
+		if i < 0 || i >= len(rows) {
+			continue
+		}
+		mark := strings.Repeat(" ", ansi.StringWidth(l.look.mark.pointer)+1)
+		if i == l.table.Cursor() {
+			mark = l.look.mark.pointer + " "
+		}
+		rows[i][0] = mark + l.shown[i].Name
+	}
+	l.pointed = l.table.Cursor()
+	l.table.UpdateViewport()
 }
 
 // columns are as many as fit, the first ones always.
-func (l *listScreen) columns() []table.Column {
-	w := l.look.width
-	verdict := table.Column{Title: "  last check", Width: 28}
-	if w < 60 {
-		return []table.Column{{Title: "name", Width: max(w-19, 10)}, {Title: "  last check", Width: 17}}
+func (l *listScreen) columns() []column {
+	today := connector.DateOf(l.world.Now())
+	name := column{"  name", 28, func(e connector.Entry) string { return "  " + e.Name }}
+	verdict := column{"  last check", 18, l.verdict}
+	product := column{"product", 10, func(e connector.Entry) string { return connector.ProductTitle(e.Product) }}
+	ends := column{"token ends", 17, func(e connector.Entry) string { return e.EndsWords(today) }}
+	whose := column{"site", 14, func(e connector.Entry) string { return e.Site.Name() }}
+	if slices.ContainsFunc(l.session.entries, func(e connector.Entry) bool { return e.Account != "" }) {
+		whose = column{"account", 14, func(e connector.Entry) string { return e.Account }}
 	}
-	rest := w - verdict.Width - 3
-	if w >= 80 {
-		name, ends := 20, 13
-		return []table.Column{{Title: "name", Width: name}, verdict, {Title: "site", Width: w - name - verdict.Width - ends - 4}, {Title: "ends", Width: ends}}
+	all := []column{name, verdict, product, whose, ends}
+	switch w := l.look.width; {
+	case w < 60:
+		all = []column{name, verdict}
+	case w < 80:
+		all = []column{name, verdict, product, ends}
 	}
-	return []table.Column{{Title: "name", Width: rest * 5 / 12}, verdict, {Title: "site", Width: rest - rest*5/12 - 1}}
+	left := l.look.width - len(all)
+	for _, c := range all[1:] {
+		left -= c.width
+	}
+	all[0].width = max(left, 10)
+	return all
 }
 
-func (l *listScreen) row(e connector.Entry) table.Row {
-	mark, words := l.look.mark.dot, "never checked"
+// verdict is the last one and when it was, or that it is being asked for.
+func (l *listScreen) verdict(e connector.Entry) string {
 	switch last := e.Last(); {
 	case l.testing[e.ID]:
-		mark, words = l.look.mark.dot, "asking "+l.look.ellipsis()
+		return l.look.mark.dot + " asking " + l.look.ellipsis()
 	case last != nil:
-		mark, words = l.look.plainMark(last.Verdict), string(last.Verdict)+", "+ago(l.world.Now().Sub(last.At))
+		return l.look.plainMark(last.Verdict) + " " + string(last.Verdict) + " " + shortAgo(l.world.Now().Sub(last.At))
 	}
-	ends := ""
-	switch {
-	case !e.Expires.IsZero():
-		ends = e.Expires.Words()
-	case !e.ExpiresBy().IsZero():
-		ends = "by " + e.ExpiresBy().Month() // the day is only the latest possible one
+	return l.look.mark.dot + " never checked"
+}
+
+// chosen is all of the chosen row that the table has no room for.
+func (l *listScreen) chosen() string {
+	e, ok := l.selected()
+	if !ok {
+		return ""
 	}
-	return table.Row{e.Name, mark + " " + words, e.Site.Host(), ends}
+	dot := " " + l.look.mark.dot + " "
+	facts := []string{connector.ProductTitle(e.Product), e.Site.Origin()}
+	if e.Account != "" {
+		facts = append(facts, e.Account)
+	}
+	facts = append(facts, e.Email)
+	first := clip(strings.Join(facts, dot), l.look.width)
+	second := "never checked"
+	if last := e.Last(); last != nil {
+		second = last.Title
+	}
+	if near := e.Ends(connector.DateOf(l.world.Now())); near != connector.EndsLater {
+		second += lastDayWords(e.Connector)
+	}
+	return l.look.faint.Render(first) + "\n" + l.look.faint.Render(clip(second, l.look.width))
 }

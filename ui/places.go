@@ -36,6 +36,18 @@ func newScreen(p Place, on stage) screen {
 		return newDetail(on)
 	case Remove:
 		return newRemove(on)
+	case Edit:
+		return newEdit(on)
+	case Role:
+		return newRole(on)
+	case Person:
+		return newPerson(on)
+	case Sharing:
+		return newSharing(on)
+	case Account:
+		return newAccount(on)
+	case Replaced:
+		return newReplaced(on)
 	case Home, Practise, backwards, leave:
 	}
 	if len(on.session.entries) > 0 {

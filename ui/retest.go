@@ -2,8 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -12,7 +10,8 @@ import (
 	"saasconnect/connector"
 )
 
-// Re-testing saved connectors: bounded, streamed, and ended with the screen that asked.
+// Checks of several connectors side by side: bounded, streamed, and ended with the screen
+// that asked.
 
 // retestedMsg is one connector's new report.
 type retestedMsg struct {
@@ -32,9 +31,28 @@ const (
 	rememberLimit = 10 * time.Second
 )
 
-// startRetest checks connectors side by side and returns where their reports land. Each
-// is remembered as it lands; a context that ends keeps what is known.
-func startRetest(ctx context.Context, w *World, entries []connector.Entry, t ticket) <-chan tea.Msg {
+// probe is one check of several.
+type probe struct {
+	id   string
+	ask  connector.Question
+	from tokenSource
+	keep bool // note the report
+}
+
+// retests are the probes of saved connectors, each with its own token.
+func retests(w *World, entries []connector.Entry) []probe {
+	var all []probe
+	for _, e := range entries {
+		all = append(all, probe{id: e.ID, from: keptToken(w.Store, e.ID), keep: true, ask: connector.Question{
+			Product: e.Product, Site: e.Site, Email: e.Email, Expires: e.Expires, ExpiresBy: e.ExpiresBy(), Saved: true, Now: w.Now(),
+		}})
+	}
+	return all
+}
+
+// startProbes checks side by side and returns where the reports land. A context that ends
+// keeps what is known.
+func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan tea.Msg {
 	landing := make(chan tea.Msg)
 	send := func(msg tea.Msg) {
 		select {
@@ -42,12 +60,12 @@ func startRetest(ctx context.Context, w *World, entries []connector.Entry, t tic
 		case <-ctx.Done():
 		}
 	}
-	world, entries := *w, slices.Clone(entries)
+	world := *w
 	places := make(chan struct{}, atOnce)
 	go func() {
 		defer close(landing)
 		var wait sync.WaitGroup
-		for _, e := range entries {
+		for _, p := range probes {
 			select {
 			case places <- struct{}{}:
 			case <-ctx.Done():
@@ -56,9 +74,8 @@ func startRetest(ctx context.Context, w *World, entries []connector.Entry, t tic
 			}
 			wait.Go(func() {
 				defer func() { <-places }()
-				report, told := retestOne(ctx, world, e)
-				if told {
-					send(retestedMsg{t, e.ID, report})
+				if report, told := p.run(ctx, world); told {
+					send(retestedMsg{t, p.id, report})
 				}
 			})
 		}
@@ -68,30 +85,16 @@ func startRetest(ctx context.Context, w *World, entries []connector.Entry, t tic
 	return landing
 }
 
-// retestOne checks one saved connector; told is false where it was given up.
-func retestOne(ctx context.Context, w World, e connector.Entry) (r connector.Report, told bool) {
-	q := connector.Question{
-		Product: e.Product, Site: e.Site, Email: e.Email, Expires: e.Expires, ExpiresBy: e.ExpiresBy(), Saved: true, Now: w.Now(),
-	}
-	token, err := w.Store.Token(ctx, e.ID)
-	var safe *connector.SafeError
-	switch {
-	case ctx.Err() != nil:
-		return r, false
-	case errors.As(err, &safe):
-		r = connector.ConcludeSafe(q, safe)
-	case err != nil:
-		r = connector.ConcludeSafe(q, &connector.SafeError{Kind: e.KeptIn, Why: connector.SafeWhyUnavailable, Err: err})
-	default:
-		limited, cancel := context.WithTimeout(ctx, w.Timeout+checkSlack)
-		r = connector.Check(limited, w.Observer, w.Now, q, token, nil)
-		cancel()
-	}
+// run checks one; told is false where it was given up.
+func (p probe) run(ctx context.Context, w World) (r connector.Report, told bool) {
+	r = runCheck(ctx, w, p.ask, p.from, nil)
 	if ctx.Err() != nil {
 		return r, false
 	}
-	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
-	defer cancel()
-	_ = w.Store.Remember(noting, e.ID, r) // the report on the screen is what counts
+	if p.keep {
+		noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
+		defer cancel()
+		_ = w.Store.Remember(noting, p.id, r) // the report on the screen is what counts
+	}
 	return r, true
 }

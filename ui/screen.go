@@ -1,12 +1,9 @@
 package ui
 
 import (
-	"time"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
 )
 
@@ -28,51 +25,6 @@ type screen interface {
 	Leave()
 }
 
-// Setup is what one run of the wizard carries from screen to screen, and drops at its end.
-type Setup struct {
-	Product connector.Product
-	// What was typed, as it was typed.
-	Site, Email string
-	Account     string
-	Name        string
-	Expires     connector.Date
-
-	Token   atlassian.Token
-	Receipt atlassian.Receipt
-	// Pasted is when the token was put in: it can't outlive that day by more than a year.
-	Pasted time.Time
-
-	Focus  connector.Field // the field the form opens in
-	Step   int             // the step the walkthrough opens at, from 0
-	Walked bool            // the walkthrough was gone through: the token is of today
-
-	Keep       connector.SafeKind // where to keep it; "" until decided
-	KeepChosen bool               // by the person, or tried and found good
-	Safes      []connector.SafeStatus
-	SafeAsked  bool                // the safe screen has opened by itself once
-	Unlocking  connector.SafeState // what the unlock screen is about: locked, or new
-
-	Report  connector.Report
-	Tries   int // checks that ended in a diagnosis
-	Saved   connector.Connector
-	IsSaved bool
-	// KeepFailing: the person asked to keep a connector that does not work yet.
-	KeepFailing bool
-	Trouble     error
-	// Recheck: the detail screen begins with a check.
-	Recheck bool
-	// Resume: what was interrupted by a locked safe was the saving.
-	Resume bool
-
-	// Before is the Setup as it was when the other product was begun: back in the success
-	// screen without having come to an end, it is what holds.
-	Before *Setup
-
-	Proven []connector.Product // with this token, in this run
-
-	Text, TextTitle string // for the message screen
-}
-
 // stage is what every screen stands on.
 type stage struct {
 	world   *World
@@ -92,6 +44,7 @@ type session struct {
 	loadErr  error
 	notice   string              // one line to show once on the home screen
 	saved    connector.Connector // the last one this run saved
+	listed   listPlace           // where the list was left, to come back to
 }
 
 // ticket tells which screen asked: an answer with another ticket is stale.

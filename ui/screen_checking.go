@@ -47,12 +47,17 @@ func (c *checkingScreen) Help() string {
 
 func (c *checkingScreen) Keys() []key.Binding { return []key.Binding{c.keys.cancel} }
 
-func (c *checkingScreen) Escape() event { return cancelled }
+func (c *checkingScreen) Escape() event {
+	if c.setup.Task == Editing {
+		return edits
+	}
+	return cancelled
+}
 
 func (c *checkingScreen) Init() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel = cancel
-	c.landing = startCheck(ctx, c.world, c.question, c.setup.Token, c.ticket)
+	c.landing = startCheck(ctx, c.world, c.question, c.setup.source(c.world.Store), c.ticket)
 	return tea.Batch(c.spin.Tick, await(c.landing))
 }
 
@@ -91,7 +96,7 @@ func (c *checkingScreen) conclude(r connector.Report) event {
 		c.setup.Tries++
 		return failed
 	case c.session.settings.Role.MaySave():
-		return passed
+		return c.proceed()
 	}
 	c.setup.Before = nil
 	return proven

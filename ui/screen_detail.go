@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
@@ -11,54 +10,98 @@ import (
 	"saasconnect/connector"
 )
 
-// detailScreen is one saved connector: all that is known about it, its last report, and
-// what can be done.
+// detailScreen is one saved connector: its last report with what can be done about it,
+// all that is known, and its history.
 type detailScreen struct {
 	stage
-	keys    keyMap
+	keys    detailKeys
 	spin    spinner.Model
-	menu    *menu[event]
+	menu    *menu[int] // index into deeds
+	deeds   []connector.Remedy
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
-	copied  bool
+	note    string
 }
 
+// detailKeys are the keys of the detail screen.
+type detailKeys struct {
+	keyMap
+	replace, edit, handover, remove key.Binding
+}
+
+// What can be done besides the remedies of a report. They are this screen's own.
+const (
+	actHandover connector.Action = "hand-over"
+	actEdit     connector.Action = "edit"
+	actRemove   connector.Action = "remove"
+	actRole     connector.Action = "role"
+	actAsk      connector.Action = "ask-an-admin"
+)
+
 func newDetail(on stage) screen {
-	d := &detailScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look)}
+	d := &detailScreen{stage: on, spin: newSpinner(on.look), keys: detailKeys{
+		keyMap: newKeys(), replace: bind("t", "replace token", "t"), edit: bind("e", "edit", "e"),
+		handover: bind("h", "enter it in SaaSAssure", "h"), remove: bind("x", "remove", "x"),
+	}}
+	d.note, on.setup.Notice = on.setup.Notice, ""
+	on.setup.Task = Adding
 	d.lay()
 	return d
 }
 
-// open makes a Setup about a saved connector.
-func (s *Setup) open(e connector.Entry) {
-	*s = Setup{
-		Product: e.Product, Site: e.Site.Host(), Email: e.Email, Name: e.Name, Account: e.Account, Expires: e.Expires,
-		Saved: e.Connector, IsSaved: true, Keep: e.KeptIn, Report: connector.Report{Product: e.Product, Site: e.Site, Email: e.Email},
-	}
-	if last := e.Last(); last != nil {
-		s.Report = *last
-	}
-}
-
+// lay makes the menu: the report's remedies first, then what can always be done.
 func (d *detailScreen) lay() {
-	options := []huhOption{option("Check it again", retry)}
-	if d.isLocked() {
-		options = []huhOption{option("Unlock the encrypted file and check again", locked), option("Check it again", retry)}
+	d.deeds = nil
+	has := map[connector.Action]bool{}
+	take := func(r connector.Remedy) {
+		if !has[r.Action] || r.Action == connector.ActOpen {
+			d.deeds = append(d.deeds, r)
+			has[r.Action] = true
+		}
 	}
-	if d.setup.Report.Code != "" && !d.setup.Report.Good() {
-		options = append(options, option("Write the message that asks for what is missing", message))
+	if !d.good() {
+		for _, r := range d.setup.Report.Remedies {
+			if d.canFollow(r) {
+				take(r)
+			}
+		}
 	}
-	options = append(options, option("Enter it in SaaSAssure (copies URL, e-mail, token one by one)", handover))
-	if d.session.settings.Role.MaySave() {
-		options = append(options, option("Record the token's exact last day", expiry), option("Remove it", removes))
+	take(connector.Remedy{Do: "Check it again", Action: connector.ActRetry})
+	take(connector.Remedy{Do: "Enter it in SaaSAssure", Action: actHandover})
+	for _, deed := range d.changes() {
+		take(deed)
+	}
+	options := make([]huhIndex, len(d.deeds))
+	for i, r := range d.deeds {
+		options[i] = option(r.Do, i)
 	}
 	d.menu = newMenu(d.look, options...)
 }
 
-// isLocked: its token is in the encrypted file, which was not opened in this run.
-func (d *detailScreen) isLocked() bool {
-	return d.setup.Report.Code == connector.CodeTokenLocked && d.setup.Saved.KeptIn == connector.SafeFile
+// good: nothing has to be done, nor is anything unknown.
+func (d *detailScreen) good() bool {
+	return d.setup.Report.Verdict == connector.Working || d.setup.Report.Code == ""
 }
+
+// changes are what takes one of the two roles, or what someone without them can do instead.
+func (d *detailScreen) changes() []connector.Remedy {
+	if !d.mayChange() {
+		return []connector.Remedy{
+			{Do: "Write the message that asks an admin to change it", Action: actAsk},
+			{Do: "Change your role (now: " + d.session.settings.Role.Title() + ")", Action: actRole},
+		}
+	}
+	replace := connector.Remedy{Do: "Replace the token", Action: connector.ActReplace}
+	return []connector.Remedy{
+		replace,
+		{Do: "Record the token's exact last day", Action: connector.ActExpiry},
+		{Do: "Edit name, site, e-mail or account", Action: actEdit},
+		{Do: "Remove it", Action: actRemove},
+	}
+}
+
+// elsewhere: its token is kept outside this program.
+func (d *detailScreen) elsewhere() bool { return d.setup.Saved.KeptIn == connector.SafeReference }
 
 // Init checks at once when that is what the person came back for.
 func (d *detailScreen) Init() tea.Cmd {
@@ -73,11 +116,24 @@ func (d *detailScreen) Title() (string, string) {
 	return d.setup.Saved.Name, connector.ProductTitle(d.setup.Product)
 }
 
+func (d *detailScreen) Help() string {
+	return "What is known of this connector, and what its last check said. The strip shows its last checks, the oldest on the left; below it stands when it changed."
+}
+
 func (d *detailScreen) Keys() []key.Binding {
 	if d.cancel != nil {
 		return []key.Binding{named(d.keys.esc, "stop")}
 	}
-	return []key.Binding{d.keys.enter, d.keys.retry, d.keys.report, d.keys.esc}
+	keys := []key.Binding{d.keys.enter, d.keys.retry}
+	if d.mayChange() {
+		keys = append(keys, d.keys.replace, d.keys.edit)
+	}
+	return append(keys, d.keys.esc)
+}
+
+// More are the keys that only the help lists.
+func (d *detailScreen) More() []key.Binding {
+	return []key.Binding{d.keys.handover, d.keys.report, d.keys.remove}
 }
 
 func (d *detailScreen) Escape() event {
@@ -108,6 +164,8 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == d.ticket && d.cancel != nil {
 			d.land(msg)
 		}
+	case openedMsg:
+		d.note = msg.words()
 	case tea.KeyPressMsg:
 		if d.cancel == nil {
 			return d.press(msg)
@@ -116,94 +174,82 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	return still, nil
 }
 
+// press: every deed has its line, and those that are done often a key as well.
 func (d *detailScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
-	switch {
-	case key.Matches(msg, d.keys.retry):
-		return still, d.retest()
-	case key.Matches(msg, d.keys.report):
-		d.copied = true
-		return still, tea.SetClipboard(connector.RedactedReport(d.setup.Report))
+	for _, k := range []struct {
+		key  key.Binding
+		deed connector.Action
+	}{
+		{d.keys.retry, connector.ActRetry}, {d.keys.report, connector.ActReport}, {d.keys.replace, connector.ActReplace},
+		{d.keys.edit, actEdit}, {d.keys.handover, actHandover}, {d.keys.remove, actRemove},
+	} {
+		if key.Matches(msg, k.key) {
+			return d.act(connector.Remedy{Action: k.deed})
+		}
 	}
-	ev, picked := d.menu.update(msg)
-	switch {
-	case !picked:
+	i, picked := d.menu.update(msg)
+	if !picked {
 		return still, nil
-	case ev == retry:
-		return still, d.retest()
-	case ev == locked:
-		d.setup.Unlocking, d.setup.Recheck = connector.SafeLocked, true
-	case ev == message:
-		d.setup.TextTitle, d.setup.Text = "A message that is ready to send", connector.Message(d.setup.Report)
 	}
-	return ev, nil
+	return d.act(d.deeds[i])
+}
+
+// act does what was chosen. What changes a connector needs a role first.
+func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
+	d.note = outside(d.look, r)
+	if d.changing(r.Action) {
+		switch {
+		case d.session.settings.Role == connector.RoleUnknown:
+			return asksRole, nil
+		case !d.mayChange():
+			return still, nil
+		}
+	}
+	switch r.Action {
+	case connector.ActRetry:
+		return still, d.retest()
+	case actHandover:
+		return handover, nil
+	case actEdit:
+		d.setup.edit("")
+		return edits, nil
+	case actRemove:
+		return removes, nil
+	case actRole:
+		return asksRole, nil
+	case actAsk:
+		d.setup.TextTitle = "Ask an admin to change this connector"
+		d.setup.Text = connector.RoleMessage(d.setup.Product, "change the connector "+d.setup.Saved.Name)
+		return message, nil
+	case connector.ActReplace, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
+		if d.elsewhere() {
+			d.note = elsewhereWords(d.setup.Saved)
+			return still, nil
+		}
+	}
+	return d.follow(r)
+}
+
+// changing: it changes the connector.
+func (d *detailScreen) changing(a connector.Action) bool {
+	switch a {
+	case actEdit, actRemove, connector.ActReplace, connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken,
+		connector.ActEditAll, connector.ActReread, connector.ActExpiry:
+		return true
+	}
+	return false
 }
 
 func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
-	d.cancel, d.copied = cancel, false
-	d.landing = startRetest(ctx, d.world, []connector.Entry{{Connector: d.setup.Saved}}, d.ticket)
+	d.cancel, d.note = cancel, ""
+	d.landing = startProbes(ctx, d.world, retests(d.world, []connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
 }
 
 func (d *detailScreen) land(msg retestedMsg) {
 	d.Leave()
 	d.setup.Report = msg.report
-	for i := range d.session.entries {
-		if e := &d.session.entries[i]; e.ID == msg.id {
-			e.Reports = append([]connector.Report{msg.report}, e.Reports...)
-		}
-	}
+	d.session.note(msg.id, msg.report)
 	d.lay()
-}
-
-func (d *detailScreen) View() (string, int) {
-	var b strings.Builder
-	c, r, w := d.setup.Saved, d.setup.Report, d.look.width
-	dot := " " + d.look.mark.dot + " "
-	b.WriteString(clip(c.Site.Origin()+dot+c.Email, w) + "\n")
-	b.WriteString(d.look.faint.Render(wrap("token in "+connector.SafeName(c.KeptIn)+lastDayWords(c)+addedWords(c), w)) + "\n\n")
-	switch {
-	case d.cancel != nil:
-		b.WriteString(d.spin.View() + " Asking Atlassian " + d.look.ellipsis() + "\n")
-	case r.Code == "":
-		b.WriteString(d.look.faint.Render("Never checked") + "\n")
-	default:
-		b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title)+d.look.faint.Render(", "+ago(d.world.Now().Sub(r.At))), w) + "\n")
-		b.WriteString(indent(wrap(r.Why, w-2), 2) + "\n")
-		if r.Coverage != nil {
-			b.WriteString("  " + connector.CoverageWords(r.Product, *r.Coverage) + "\n")
-		}
-	}
-	b.WriteString("\n")
-	menu, at := d.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu + "\n")
-	if d.copied {
-		b.WriteString("\n" + sentToClipboard(d.look, "The redacted report"))
-	}
-	return b.String(), focus
-}
-
-func lastDayWords(c connector.Connector) string {
-	switch {
-	case !c.Expires.IsZero():
-		return ", last day " + c.Expires.Words()
-	case !c.ExpiresBy().IsZero():
-		return ", ends " + c.ExpiresBy().Words() + " at the latest"
-	}
-	return ""
-}
-
-func addedWords(c connector.Connector) string {
-	if c.Added.At.IsZero() {
-		return ""
-	}
-	words := "; added " + connector.DateOf(c.Added.At).Words()
-	if c.Added.By != "" {
-		words += " by " + c.Added.By
-	}
-	if c.Added.Role.MaySave() {
-		words += " as " + c.Added.Role.Title()
-	}
-	return words
 }

@@ -14,17 +14,16 @@ import (
 // remedy is a way on: it leads to the very field, page, person or try that helps.
 type diagnosisScreen struct {
 	stage
-	keys   keyMap
-	menu   *menu[int] // index into remedies
-	copied bool
-	opened string
+	keys keyMap
+	menu *menu[int] // index into remedies
+	note string
 }
 
 func newDiagnosis(on stage) screen {
 	d := &diagnosisScreen{stage: on, keys: newKeys()}
 	var options []huhIndex
 	for i, r := range on.setup.Report.Remedies {
-		if d.works(r) {
+		if d.canFollow(r) {
 			options = append(options, option(r.Do, i))
 		}
 	}
@@ -32,21 +31,8 @@ func newDiagnosis(on stage) screen {
 	return d
 }
 
-// works reports whether the remedy can be chosen here and now.
-func (d *diagnosisScreen) works(r connector.Remedy) bool {
-	switch r.Action {
-	case connector.ActKeep:
-		return d.setup.Report.Keepable && d.session.settings.Role.MaySave()
-	case connector.ActNone, connector.ActUnlock, connector.ActReplace, connector.ActExpiry:
-		return false
-	case connector.ActOpen, connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken, connector.ActEditAll,
-		connector.ActReread, connector.ActRetry, connector.ActMessage, connector.ActOtherProduct, connector.ActReport:
-	}
-	return true
-}
-
 func (d *diagnosisScreen) Title() (string, string) {
-	return "Connect " + connector.ProductTitle(d.setup.Product), whereabouts(d.look, 3)
+	return d.setup.title(), whereabouts(d.look, 3)
 }
 
 func (d *diagnosisScreen) Help() string {
@@ -64,10 +50,10 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		case key.Matches(msg, d.keys.retry):
 			return retry, nil
 		case key.Matches(msg, d.keys.report):
-			return still, d.copyReport()
+			return d.choose(connector.Remedy{Action: connector.ActReport})
 		}
 	case openedMsg:
-		d.opened = msg.words()
+		d.note = msg.words()
 		return still, nil
 	}
 	i, picked := d.menu.update(msg)
@@ -77,53 +63,10 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	return d.choose(d.setup.Report.Remedies[i])
 }
 
-func (d *diagnosisScreen) copyReport() tea.Cmd {
-	d.copied = true
-	return tea.SetClipboard(connector.RedactedReport(d.setup.Report))
-}
-
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (event, tea.Cmd) {
-	switch r.Action {
-	case connector.ActEditSite:
-		d.setup.Focus = connector.FieldSite
-		if to := d.setup.Report.NewSite; !to.IsZero() {
-			d.setup.Site = to.Host()
-		}
-		return edit, nil
-	case connector.ActEditEmail, connector.ActEditAll:
-		d.setup.Focus = connector.FieldEmail
-		return edit, nil
-	case connector.ActEditToken:
-		d.setup.Focus = connector.FieldToken
-		return edit, nil
-	case connector.ActReread:
-		d.setup.Step = connector.StepFor(d.setup.Report.Code)
-		return reread, nil
-	case connector.ActRetry:
-		return retry, nil
-	case connector.ActKeep:
-		d.setup.KeepFailing = true
-		return keep, nil
-	case connector.ActMessage:
-		d.setup.TextTitle, d.setup.Text = "A message that is ready to send", connector.Message(d.setup.Report)
-		return message, nil
-	case connector.ActOtherProduct:
-		d.setup.Product = connector.OtherProduct(d.setup.Product)
-		return other, nil
-	case connector.ActReport:
-		return still, d.copyReport()
-	case connector.ActOpen:
-		return still, d.open(r.URL)
-	case connector.ActNone, connector.ActUnlock, connector.ActReplace, connector.ActExpiry:
-	}
-	return still, nil
-}
-
-// open opens a page, or puts its address where it can be read.
-func (d *diagnosisScreen) open(url string) tea.Cmd {
-	d.opened = "Open this page: " + url
-	return browse(d.world.Browse, url)
+	d.note = outside(d.look, r)
+	return d.follow(r)
 }
 
 func (d *diagnosisScreen) View() (string, int) {
@@ -142,11 +85,8 @@ func (d *diagnosisScreen) View() (string, int) {
 	menu, at := d.menu.view()
 	focus := strings.Count(b.String(), "\n") + at
 	b.WriteString(menu + "\n")
-	if d.opened != "" {
-		b.WriteString("\n" + wrap(d.opened, w) + "\n")
-	}
-	if d.copied {
-		b.WriteString("\n" + sentToClipboard(d.look, "The redacted report") + "\n")
+	if d.note != "" {
+		b.WriteString("\n" + wrap(d.note, w) + "\n")
 	}
 	if s := r.Seen; s != nil {
 		b.WriteString("\n" + d.look.faint.Render(wrap("Seen: "+seenWords(*s), w)))

@@ -44,18 +44,25 @@ func (e *expiryScreen) Keys() []key.Binding {
 // editedMsg is the answer of an edit.
 type editedMsg struct {
 	ticket ticket
-	saved  connector.Connector
+	saved  []connector.Connector // as many as could be
 	err    error
 }
 
 // editLimit bounds writing connectors.json.
 const editLimit = 10 * time.Second
 
-func editConnector(store Store, c connector.Connector, t ticket) tea.Cmd {
+// editConnector writes other facts of connectors whose token stays bound as it is. It
+// ends with the first that can't be written.
+func editConnector(store Store, all []connector.Connector, t ticket) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), editLimit)
 		defer cancel()
-		return editedMsg{t, c, store.Edit(ctx, c)}
+		for i, c := range all {
+			if err := store.Edit(ctx, c); err != nil {
+				return editedMsg{t, all[:i], err}
+			}
+		}
+		return editedMsg{t, all, nil}
 	}
 }
 
@@ -66,13 +73,17 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return still, nil
 		}
 		e.working = false
+		e.session.facts(msg.saved)
 		if msg.err != nil {
 			t := connector.TroubleOf(msg.err)
 			e.complaint = t.Title + ". " + t.Remedy + "."
 			return still, nil
 		}
-		e.setup.Saved, e.setup.Expires = msg.saved, msg.saved.Expires
-		e.session.saved = msg.saved
+		e.setup.Saved, e.setup.Expires = msg.saved[0], msg.saved[0].Expires
+		if e.session.savedAny() {
+			e.session.saved = msg.saved[0]
+		}
+		e.setup.Notice = "The last day is recorded."
 		return done, nil
 	case tea.KeyPressMsg:
 		if e.working {
@@ -93,9 +104,27 @@ func (e *expiryScreen) record() tea.Cmd {
 		return nil
 	}
 	e.working = true
-	c := e.setup.Saved
-	c.Expires = day
-	return editConnector(e.world.Store, c, e.ticket)
+	all := e.sameToken()
+	for i := range all {
+		all[i].Expires = day
+	}
+	return editConnector(e.world.Store, all, e.ticket)
+}
+
+// sameToken are the connector and those that got the same token in this run: what is true
+// of the token is true for all of them.
+func (e *expiryScreen) sameToken() []connector.Connector {
+	all := []connector.Connector{e.setup.Saved}
+	for _, c := range e.setup.Siblings {
+		if c.ID == e.setup.Saved.ID {
+			continue
+		}
+		if now := e.session.entry(c.ID); now.ID != "" {
+			c = now.Connector
+		}
+		all = append(all, c)
+	}
+	return all
 }
 
 func (e *expiryScreen) parsed() (connector.Date, error) {
@@ -106,6 +135,13 @@ func (e *expiryScreen) View() (string, int) {
 	var b strings.Builder
 	w := e.look.width
 	b.WriteString(wrap("Atlassian tells nobody when a token ends; it was chosen while the token was made, and no token lives longer than a year. With the day recorded you are warned in time.", w) + "\n\n")
+	if all := e.sameToken(); len(all) > 1 {
+		names := make([]string, len(all))
+		for i, c := range all {
+			names[i] = c.Name
+		}
+		b.WriteString(e.look.faint.Render(wrap("For "+listed(names)+", which have the same token.", w)) + "\n\n")
+	}
 	at := strings.Count(b.String(), "\n")
 	b.WriteString(e.fields.view(0) + "\n")
 	day, err := e.parsed()

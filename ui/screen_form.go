@@ -62,7 +62,28 @@ func (f *formScreen) lay() {
 }
 
 func (f *formScreen) Title() (string, string) {
-	return "Connect " + connector.ProductTitle(f.setup.Product) + " " + f.look.mark.dot + " connection", whereabouts(f.look, 2)
+	if f.setup.Task == Replacing {
+		return f.setup.title(), whereabouts(f.look, 2)
+	}
+	return f.setup.title() + " " + f.look.mark.dot + " connection", whereabouts(f.look, 2)
+}
+
+// closed reports whether a line can't be changed: a new token is proven for the same site,
+// and for the same account unless the person said otherwise.
+func (f *formScreen) closed(i int) bool {
+	return f.setup.Task == Replacing && (i == fieldSite || i == fieldEmail && !f.setup.OtherPerson)
+}
+
+// beyond is the next open line in a direction, the button behind the last one.
+func (f *formScreen) beyond(from, step int) int {
+	to := from + step
+	for to >= fieldSite && f.closed(to) {
+		to += step
+	}
+	if to < fieldSite {
+		return from
+	}
+	return min(to, theButton)
 }
 
 func (f *formScreen) Typing() bool { return true }
@@ -110,15 +131,11 @@ func (f *formScreen) Init() tea.Cmd {
 func (f *formScreen) opening() int {
 	focus := f.setup.Focus
 	f.setup.Focus = ""
-	switch focus {
-	case connector.FieldSite:
-		return fieldSite
-	case connector.FieldEmail:
-		return fieldEmail
-	case connector.FieldToken:
-		return fieldToken
-	}
+	named := map[connector.Field]int{connector.FieldSite: fieldSite, connector.FieldEmail: fieldEmail, connector.FieldToken: fieldToken}
+	at, asked := named[focus]
 	switch {
+	case asked && !f.closed(at):
+		return at
 	case f.setup.Site == "":
 		return fieldSite
 	case f.setup.Email == "":
@@ -175,9 +192,9 @@ func (f *formScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, f.keys.enter):
 		return f.forward()
 	case key.Matches(msg, f.keys.tab):
-		return still, f.leaveFor(min(f.at+1, theButton))
+		return still, f.leaveFor(f.beyond(f.at, 1))
 	case key.Matches(msg, f.keys.shiftTab):
-		return still, f.leaveFor(max(f.at-1, fieldSite))
+		return still, f.leaveFor(f.beyond(f.at, -1))
 	case f.at == theButton:
 		return still, nil
 	}
@@ -193,10 +210,10 @@ func (f *formScreen) forward() (event, tea.Cmd) {
 		if f.complain(f.at); f.complaints[f.at] != "" {
 			return still, nil
 		}
-		return still, f.leaveFor(f.at + 1)
+		return still, f.leaveFor(f.beyond(f.at, 1))
 	}
 	for i := fieldSite; i <= fieldToken; i++ {
-		if f.complain(i); f.complaints[i] != "" {
+		if f.complain(i); f.complaints[i] != "" && !f.closed(i) {
 			return still, f.moveTo(i)
 		}
 	}
@@ -232,7 +249,7 @@ func (f *formScreen) paste(msg tea.PasteMsg) tea.Cmd {
 		return nil
 	}
 	f.note, f.complaints[f.at] = "", ""
-	if f.at != fieldToken && looksSecret(msg.Content) && !strings.ContainsAny(strings.TrimSpace(msg.Content), " \t\n") {
+	if f.at != fieldToken && atlassian.LooksSecret(msg.Content) && !strings.ContainsAny(strings.TrimSpace(msg.Content), " \t\n") {
 		f.note = "That looked like a token, so it went into the token's line."
 		back := f.at
 		to := f.moveTo(fieldToken)
@@ -262,7 +279,7 @@ func (f *formScreen) whole(pasted string) bool {
 		_, problem := atlassian.CheckEmail(pasted)
 		return problem == atlassian.EmailOK
 	}
-	return looksSecret(pasted)
+	return atlassian.LooksSecret(pasted)
 }
 
 // empty empties a line, by making the fields anew.
@@ -280,7 +297,7 @@ func (f *formScreen) empty(at int) tea.Cmd {
 
 // typePractice fills the field in focus with what the pretend world knows.
 func (f *formScreen) typePractice() tea.Cmd {
-	p := f.world.Practice.values(f.setup.Tries)
+	p := f.world.Practice.toType(f.setup)
 	switch f.at {
 	case fieldSite:
 		f.setup.Site = p.Site

@@ -39,7 +39,7 @@ func (g *guideScreen) Title() (string, string) {
 	if g.reading() {
 		return "Make a token", where
 	}
-	return "Connect " + connector.ProductTitle(g.setup.Product) + " " + g.look.mark.dot + " make a token", where
+	return g.setup.title() + " " + g.look.mark.dot + " make a token", where
 }
 
 // dots are how far the walkthrough has come, drawn by the progress bar with a dot a step.

@@ -26,9 +26,12 @@ type listScreen struct {
 	finding bool
 	spin    spinner.Model
 	testing map[string]bool
+	pointed int    // the row that bears the pointer
 	laid    [2]int // the size that the rows were laid out for
 	total   int
 	failing int
+	landed  map[connector.Verdict]int
+	outcome string // of the last re-test, in words
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 }
@@ -46,9 +49,19 @@ func newList(on stage) screen {
 		unlock: bind("u", "unlock the encrypted file", "u"),
 	}}
 	l.table = table.New(table.WithFocused(true))
+	l.filter = on.session.listed.filter
 	l.lay()
+	for i, e := range l.shown {
+		if e.ID == on.session.listed.id {
+			l.table.SetCursor(i)
+			l.point()
+		}
+	}
 	return l
 }
+
+// listPlace is what was chosen and looked for when the list was left.
+type listPlace struct{ id, filter string }
 
 func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", l.world.Version }
 
@@ -71,15 +84,11 @@ func (l *listScreen) Escape() event {
 	return still
 }
 
-func (l *listScreen) Leave() { l.stop() }
-
-// stop ends a re-test; what is known is kept.
-func (l *listScreen) stop() {
-	if l.cancel != nil {
-		l.cancel()
+func (l *listScreen) Leave() {
+	if e, ok := l.selected(); ok {
+		l.session.listed = listPlace{e.ID, l.filter}
 	}
-	l.cancel, l.testing = nil, map[string]bool{}
-	l.lay()
+	l.stop()
 }
 
 func (l *listScreen) Keys() []key.Binding {
@@ -137,6 +146,10 @@ func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		}
 	case sessionMsg:
 		l.lay()
+	case tea.PasteMsg:
+		if l.finding {
+			l.lookFor(strings.TrimSpace(msg.Content))
+		}
 	case tea.KeyPressMsg:
 		if l.finding {
 			return l.find(msg)
@@ -175,26 +188,8 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		}
 	default:
 		l.table, _ = l.table.Update(msg)
+		l.point()
 	}
-	return still, nil
-}
-
-// find takes letters for the filter.
-func (l *listScreen) find(msg tea.KeyPressMsg) (event, tea.Cmd) {
-	switch {
-	case key.Matches(msg, l.keys.enter):
-		l.finding = false
-	case msg.Code == tea.KeyBackspace:
-		if r := []rune(l.filter); len(r) > 0 {
-			l.filter = string(r[:len(r)-1])
-		}
-	case msg.Text != "":
-		l.filter += msg.Text
-	default:
-		l.table, _ = l.table.Update(msg)
-		return still, nil
-	}
-	l.lay()
 	return still, nil
 }
 
@@ -206,40 +201,10 @@ func (l *listScreen) selected() (connector.Entry, bool) {
 	return l.shown[at], true
 }
 
-func (l *listScreen) retest(entries []connector.Entry) tea.Cmd {
-	if len(entries) == 0 {
-		return nil
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	l.cancel, l.total, l.failing = cancel, len(entries), 0
-	for _, e := range entries {
-		l.testing[e.ID] = true
-	}
-	l.landing = startRetest(ctx, l.world, entries, l.ticket)
-	l.lay()
-	return tea.Batch(l.spin.Tick, await(l.landing))
-}
-
-// land puts a report into its row. Rows keep their places while a re-test runs.
-func (l *listScreen) land(msg retestedMsg) {
-	delete(l.testing, msg.id)
-	if msg.report.Verdict == connector.Failing {
-		l.failing++
-	}
-	for _, list := range [][]connector.Entry{l.session.entries, l.shown} {
-		for i := range list {
-			if list[i].ID == msg.id {
-				list[i].Reports = append([]connector.Report{msg.report}, list[i].Reports...)
-			}
-		}
-	}
-	l.rows()
-}
-
 // lay chooses and sorts what is shown.
 func (l *listScreen) lay() {
 	l.shown = l.shown[:0]
-	for _, e := range byAttention(l.session.entries) {
+	for _, e := range byAttention(l.session.entries, connector.DateOf(l.world.Now())) {
 		text := strings.ToLower(strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " "))
 		if strings.Contains(text, strings.ToLower(l.filter)) {
 			l.shown = append(l.shown, e)
@@ -261,13 +226,15 @@ func (l *listScreen) View() (string, int) {
 		b.WriteString(l.look.accent.Render("/") + l.filter + l.look.faint.Render(fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))) + "\n")
 	case l.cancel != nil:
 		b.WriteString(fmt.Sprintf("%s re-testing, %d of %d done, %d failing so far\n", l.spin.View(), l.total-len(l.testing), l.total, l.failing))
+	case l.outcome != "":
+		b.WriteString(l.look.faint.Render(clip(l.outcome, l.look.width)) + "\n")
 	default:
 		b.WriteString(l.look.faint.Render(plural(len(l.session.entries), "connector")) + "\n")
 	}
 	top := strings.Count(b.String(), "\n")
-	view := l.table.View()
-	for line := range strings.SplitSeq(view, "\n") {
+	for line := range strings.SplitSeq(l.table.View(), "\n") {
 		b.WriteString(ansi.Truncate(line, l.look.width, "") + "\n")
 	}
+	b.WriteString("\n" + l.chosen())
 	return b.String(), top + 1
 }

@@ -23,14 +23,8 @@ type productScreen struct {
 
 func newProduct(on stage) screen {
 	p := &productScreen{stage: on, keys: newKeys()}
-	p.roles = newMenu(on.look,
-		option("Global Admin", connector.RoleGlobalAdmin),
-		option("Account Admin", connector.RoleAccountAdmin),
-		option("Another role, or none", connector.RoleOther))
+	p.roles = newRoleMenu(on)
 	p.asking = on.session.settings.Role == connector.RoleUnknown
-	if !p.asking {
-		p.roles.selectValue(on.session.settings.Role)
-	}
 	p.lay()
 	return p
 }
@@ -61,7 +55,7 @@ func (p *productScreen) Title() (string, string) {
 }
 
 func (p *productScreen) Help() string {
-	return "SaaSAssure lets only Global Admins and Account Admins add connectors. It enforces that itself; this program asks for your role, remembers it on this machine, and cannot verify it."
+	return roleHelp
 }
 
 func (p *productScreen) Keys() []key.Binding {
@@ -112,7 +106,7 @@ func (p *productScreen) askRole(msg tea.Msg) (event, tea.Cmd) {
 
 func (p *productScreen) View() (string, int) {
 	if p.asking {
-		return p.roleView()
+		return roleQuestion(p.look, p.roles)
 	}
 	var b strings.Builder
 	w := p.look.width
@@ -139,16 +133,6 @@ func (p *productScreen) needs() []string {
 		"an API token made by that account, without scopes",
 		"the site's address, such as https://acme.atlassian.net",
 	}
-}
-
-func (p *productScreen) roleView() (string, int) {
-	var b strings.Builder
-	b.WriteString(p.look.bold.Render(wrap("Which role do you have in SaaSAssure?", p.look.width)) + "\n")
-	b.WriteString(wrap("Only Global Admins and Account Admins can add connectors. You are asked once.", p.look.width) + "\n\n")
-	menu, at := p.roles.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu)
-	return b.String(), focus
 }
 
 // rememberSettings writes the role and the like. A failure costs only that it is asked

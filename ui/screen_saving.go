@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"time"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
@@ -26,6 +25,9 @@ func newSaving(on stage) screen {
 }
 
 func (s *savingScreen) Title() (string, string) {
+	if s.setup.Task == Editing {
+		return "Saving " + s.setup.Saved.Name, ""
+	}
 	return "Keeping the token", whereabouts(s.look, 3)
 }
 
@@ -42,45 +44,10 @@ func (s *savingScreen) Leave() {
 	}
 }
 
-// saveLimit leaves a person time to answer their desktop.
-const saveLimit = 130 * time.Second
-
 func (s *savingScreen) Init() tea.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), saveLimit)
 	s.cancel = cancel
 	return tea.Batch(s.spin.Tick, save(ctx, s.world, *s.setup, s.session.settings.Role, s.ticket))
-}
-
-// savedMsg is the answer of save.
-type savedMsg struct {
-	ticket ticket
-	saved  connector.Connector
-	err    error
-}
-
-// save keeps what the Setup holds. It gets a copy: the screen may change its own meanwhile.
-func save(ctx context.Context, w *World, setup Setup, role connector.Role, t ticket) tea.Cmd {
-	c := setup.connector(w, role)
-	store, token, report := w.Store, setup.Token, setup.Report
-	return func() tea.Msg {
-		saved, err := store.Add(ctx, c, token, report)
-		return savedMsg{t, saved, err}
-	}
-}
-
-// connector is what will be saved.
-func (s *Setup) connector(w *World, role connector.Role) connector.Connector {
-	now := w.Now()
-	since := s.Pasted
-	if since.IsZero() {
-		since = now
-	}
-	return connector.Connector{
-		Name: s.Name, Product: s.Product, Site: s.site(), Email: s.email(), Account: s.Account,
-		CloudID: s.Report.CloudID, Identity: s.Report.Identity, KeptIn: s.Keep,
-		Expires: s.Expires, TokenSince: since,
-		Added: connector.Stamp{By: w.User, Role: role, At: now},
-	}
 }
 
 func (s *savingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -102,9 +69,7 @@ func (s *savingScreen) end(msg savedMsg) event {
 	var safe *connector.SafeError
 	switch {
 	case msg.err == nil:
-		s.setup.Saved, s.setup.IsSaved, s.setup.Before = msg.saved, true, nil
-		s.session.saved = msg.saved
-		return kept
+		return s.kept(msg)
 	case errors.As(msg.err, &safe) && safe.Why == connector.SafeWhyLocked && safe.Kind == connector.SafeFile:
 		s.setup.Resume = true
 		return locked
@@ -113,7 +78,32 @@ func (s *savingScreen) end(msg savedMsg) event {
 	return notKept
 }
 
+// kept takes over what is saved now.
+func (s *savingScreen) kept(msg savedMsg) event {
+	s.setup.Saved, s.setup.IsSaved, s.setup.Before = msg.saved, true, nil
+	s.session.put(msg.saved, s.setup.Report)
+	for i, c := range msg.also {
+		s.session.put(c, msg.alsoReports[i])
+	}
+	switch s.setup.Task {
+	case Replacing:
+		s.setup.Siblings, s.setup.LeftOut = msg.also, msg.leftOut
+		return replaced
+	case Editing:
+		s.setup.open(connector.Entry{Connector: msg.saved, Reports: []connector.Report{s.setup.Report}})
+		s.setup.Notice = "Saved, and proven."
+		return edited
+	case Adding:
+	}
+	s.setup.adopt(msg.saved)
+	s.session.saved = msg.saved
+	return kept
+}
+
 func (s *savingScreen) View() (string, int) {
+	if s.setup.Task == Editing && s.setup.Keep == s.setup.Saved.KeptIn && !s.setup.rebinds() {
+		return s.spin.View() + " Saving " + s.look.ellipsis(), -1
+	}
 	text := s.spin.View() + " Keeping the token in " + connector.SafeName(s.setup.Keep) + " " + s.look.ellipsis()
 	if s.setup.Keep == connector.SafeKeyring {
 		text += "\n\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password in a window of its own.", s.look.width))

@@ -21,6 +21,7 @@ type successScreen struct {
 
 func newSuccess(on stage) screen {
 	s := &successScreen{stage: on, keys: newKeys()}
+	on.setup.Notice = "" // what it could say is among the facts
 	if on.setup.Before != nil {
 		*on.setup = *on.setup.Before
 	}
@@ -40,6 +41,9 @@ func newSuccess(on stage) screen {
 	}
 	if on.setup.IsSaved {
 		options = append(options, option("Record the token's exact last day", expiry))
+	}
+	if on.setup.IsSaved && on.setup.Saved.Account == "" {
+		options = append(options, option("Name the SaaSAssure account it is for", edits))
 	}
 	if !s.good() {
 		options = append(options, option("Write the message that asks for what is missing", message))
@@ -70,11 +74,13 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		return still, nil
 	}
 	switch ev {
+	case edits:
+		s.setup.edit(connector.FieldAccount)
 	case other:
 		before := *s.setup
 		s.setup.Before = &before
 		s.setup.Product = connector.OtherProduct(s.setup.Product)
-		s.setup.IsSaved, s.setup.Saved, s.setup.Name = false, connector.Connector{}, ""
+		s.setup.IsSaved, s.setup.Saved, s.setup.Name, s.setup.Task, s.setup.TwinFine = false, connector.Connector{}, "", Adding, false
 	case message:
 		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
 		if s.good() {

@@ -50,6 +50,9 @@ func (t *troubleScreen) View() (string, int) {
 
 // whatIsLeft says that nothing has to be done twice.
 func (t *troubleScreen) whatIsLeft() string {
+	if t.setup.Task != Adding {
+		return "Nothing was changed: what was saved before is still in force."
+	}
 	if t.setup.Report.Good() {
 		return "The connection itself is proven, and the token you typed is still here."
 	}

@@ -156,8 +156,11 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 	}
 	u.setup.Keep = connector.SafeFile
 	u.setup.KeepChosen = false // the form still proves it by a round trip
-	u.session.settings.KeepIn = connector.SafeFile
-	remember := rememberSettings(u.world.Store, u.session.settings)
+	var remember tea.Cmd
+	if !u.setup.IsSaved && u.setup.Product != "" { // it was chosen for a new token, not only opened
+		u.session.settings.KeepIn = connector.SafeFile
+		remember = rememberSettings(u.world.Store, u.session.settings)
+	}
 	if u.setup.Resume {
 		u.setup.Resume = false
 		return retry, remember

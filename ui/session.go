@@ -31,6 +31,51 @@ func (s *session) take(msg sessionMsg) {
 	}
 }
 
+// put takes over a connector as it was just saved, and the report that proved it.
+func (s *session) put(c connector.Connector, r connector.Report) {
+	s.entries = slices.Clone(s.entries)
+	for i := range s.entries {
+		if e := &s.entries[i]; e.ID == c.ID {
+			e.Connector = c
+			s.note(c.ID, r)
+			return
+		}
+	}
+	s.entries = append(s.entries, connector.Entry{Connector: c, Reports: []connector.Report{r}})
+}
+
+// facts takes over connectors whose facts were changed.
+func (s *session) facts(changed []connector.Connector) {
+	s.entries = slices.Clone(s.entries)
+	for i := range s.entries {
+		for _, c := range changed {
+			if s.entries[i].ID == c.ID {
+				s.entries[i].Connector = c
+			}
+		}
+	}
+}
+
+// note puts a report in front of a connector's, unless it stands there already.
+func (s *session) note(id string, r connector.Report) {
+	for i := range s.entries {
+		e := &s.entries[i]
+		if e.ID == id && (len(e.Reports) == 0 || !e.Reports[0].At.Equal(r.At)) {
+			e.Reports = append([]connector.Report{r}, e.Reports...)
+		}
+	}
+}
+
+// entry is a connector by its id; the zero Entry where it is not known.
+func (s *session) entry(id string) connector.Entry {
+	for _, e := range s.entries {
+		if e.ID == id {
+			return e
+		}
+	}
+	return connector.Entry{}
+}
+
 // forget drops a connector that was removed.
 func (s *session) forget(id string) {
 	s.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e connector.Entry) bool { return e.ID == id })

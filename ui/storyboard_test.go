@@ -28,6 +28,7 @@ import (
 //	role global-admin        what is remembered (nothing)
 //	size 40x12               the window (80x24)
 //	ascii                    a terminal without Unicode
+//	saved acme               two connectors with one token; a number: so many customers (nothing)
 //	safes new-file           the machine's safes (keyring, new-file, locked-file, none)
 //	fails Add full           what a method of the store answers instead
 //	latency 2s               before each answer of the pretend cloud
@@ -89,7 +90,7 @@ func play(t *testing.T, script string) (shots []txtar.File) {
 		for n, line := range strings.Split(script, "\n") {
 			verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 			switch verb {
-			case "", "#", "situation", "role", "size", "ascii", "latency", "safes", "fails":
+			case "", "#", "situation", "role", "size", "ascii", "latency", "safes", "fails", "saved":
 			case "press":
 				for _, k := range strings.Fields(rest) {
 					s.press(k)
@@ -236,7 +237,7 @@ func (s *actor) answer(msg tea.Msg) {
 func (s *actor) press(name string) { s.send(keyNamed(s.t, name)) }
 
 func (s *actor) paste(text string) string {
-	known := map[string]string{"@email": s.world.seedEmail, "@token": s.world.seedToken, "@cure-email": s.world.cureEmail, "@cure": s.world.cureToken}
+	known := map[string]string{"@email": s.world.seedEmail, "@token": s.world.seedToken, "@cure-email": s.world.cureEmail, "@cure": s.world.cureToken, "@new": s.world.newToken, "@olga": s.world.olgaToken}
 	if value, ok := known[text]; ok {
 		return value
 	}

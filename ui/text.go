@@ -72,6 +72,19 @@ func ago(d time.Duration) string {
 	return plural(int(d.Hours()/24), "day") + " ago"
 }
 
+// shortAgo is ago for a column: "now", "5 min", "3 h", "12 d".
+func shortAgo(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "now"
+	case d < time.Hour:
+		return strconv.Itoa(int(d.Minutes())) + " min"
+	case d < 24*time.Hour:
+		return strconv.Itoa(int(d.Hours())) + " h"
+	}
+	return strconv.Itoa(int(d.Hours()/24)) + " d"
+}
+
 // plural counts a noun: "1 line", "3 lines".
 func plural(n int, noun string) string {
 	if n == 1 {

@@ -15,16 +15,20 @@ import (
 // TestRandomWalks presses keys as a cat would: nothing panics, no frame is larger than
 // the window or holds the token, and home can always be reached by Esc.
 func TestRandomWalks(t *testing.T) {
-	keys := strings.Fields("enter enter enter enter down down up tab shift+tab esc esc left right pgdown pgup s c o r q ? f1 u e t ctrl+t ctrl+o ctrl+u R a i p / x . 1 y backspace space")
+	keys := strings.Fields("t e h enter enter enter enter down down up tab shift+tab esc esc left right pgdown pgup s c o r q ? f1 u e t ctrl+t ctrl+o ctrl+u R a i p / x . 1 y backspace space")
 	situations := []string{"ok", "not-admin", "token-refused", "no-such-site"}
 	sizes := []string{"80x24", "40x12", "200x60", "39x11", "1x1"}
-	for seed := range uint64(16) {
+	for seed := range uint64(32) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				time.Sleep(time.Until(storyTime))
 				rnd := rand.New(rand.NewPCG(seed, 0))
-				s := newStage(t, "situation "+situations[seed%4]+"\nrole global-admin")
+				script := "situation " + situations[seed%4] + "\nrole global-admin"
+				if seed%8 > 3 {
+					script += "\nsaved acme"
+				}
+				s := newStage(t, script)
 				defer s.end()
 				s.frames = func(frame string) { s.inspect(frame) }
 				for range 120 {
@@ -34,7 +38,7 @@ func TestRandomWalks(t *testing.T) {
 					case n == 1:
 						s.send(tea.PasteMsg{Content: s.world.seedToken})
 					case n == 2:
-						s.send(tea.PasteMsg{Content: "acme"})
+						s.send(tea.PasteMsg{Content: s.paste([]string{"acme", "@new", "@olga", "olga@example.com"}[rnd.IntN(4)])})
 					case s.app.Over():
 						return
 					default:
@@ -52,7 +56,7 @@ func TestRandomWalks(t *testing.T) {
 // inspect holds what is true of every frame.
 func (s *actor) inspect(frame string) {
 	s.t.Helper()
-	for _, secret := range []string{s.world.seedToken, s.world.cureToken} {
+	for _, secret := range []string{s.world.seedToken, s.world.cureToken, s.world.newToken, s.world.olgaToken} {
 		if len(secret) > 24 && (strings.Contains(frame, secret) || strings.Contains(frame, secret[12:32])) {
 			s.t.Fatalf("the token is on the screen:\n%s", ansi.Strip(frame))
 		}
@@ -80,6 +84,9 @@ func TestFramesFitTheWindow(t *testing.T) {
 	ways := map[string]string{
 		"home": "", "product": "enter", "guide": "enter enter", "last step": "enter enter right right right right right right right",
 		"form": "enter s", "help": "enter s f1", "message": "enter c down down enter down down down enter",
+		"saved: list": "", "saved: find": "/ a", "saved: detail": "enter", "saved: edit": "enter e", "saved: replace": "enter t s",
+		"saved: sharing": "enter t s @new enter", "saved: replaced": "enter t s @new enter enter", "saved: person": "enter t s @olga enter enter @olga's enter",
+		"saved: remove": "enter x", "saved: handover": "enter h",
 	}
 	for name, way := range ways {
 		for _, size := range []string{"40x12", "80x24", "200x60", "300x100"} {
@@ -87,10 +94,24 @@ func TestFramesFitTheWindow(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
 					time.Sleep(time.Until(storyTime))
-					s := newStage(t, "role global-admin\nsize "+size)
+					script := "role global-admin\nsize " + size
+					if strings.HasPrefix(name, "saved: ") {
+						script += "\nsaved acme"
+					}
+					s := newStage(t, script)
 					defer s.end()
 					for _, k := range strings.Fields(way) {
-						s.press(k)
+						switch {
+						case k == "@olga's":
+							s.press("ctrl+u")
+							s.sendPaste("olga@example.com")
+							s.press("enter")
+							s.sendPaste(s.world.olgaToken)
+						case strings.HasPrefix(k, "@"):
+							s.sendPaste(s.paste(k))
+						default:
+							s.press(k)
+						}
 					}
 					window := sizeOf(t, size)
 					lines := strings.Split(strings.TrimSuffix(s.frame(), "\n"), "\n")

@@ -43,6 +43,9 @@ type Practice struct {
 	Seed, Cure PracticeValues
 	// CureHow says in a sentence what cures the situation.
 	CureHow string
+	// Newer is another token of an account, for practising a replacement; nil or none where
+	// there is no other.
+	Newer func(email string) (atlassian.Token, atlassian.Receipt)
 }
 
 // Store remembers. Every method is bounded by its context and by limits of its own; none

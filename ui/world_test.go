@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ type testWorld struct {
 	cloud                *fakecloud.Cloud
 	seedEmail, cureEmail string
 	seedToken, cureToken string
+	newToken, olgaToken  string // another of Mia's, and one of Olga's
 	close                func()
 }
 
@@ -33,6 +35,7 @@ type settings struct {
 	latency   time.Duration
 	safes     []connector.SafeStatus
 	fails     map[string]error
+	saved     string
 }
 
 func settingsOf(t *testing.T, script string) settings {
@@ -49,6 +52,8 @@ func settingsOf(t *testing.T, script string) settings {
 			set.size = sizeOf(t, rest)
 		case "ascii":
 			set.ascii = true
+		case "saved":
+			set.saved = rest
 		case "safes":
 			set.safes = safesNamed(t, rest)
 		case "fails":
@@ -72,6 +77,11 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		t.Fatalf("no situation is named %q", set.situation)
 	}
 	cloud := fakecloud.Open(situation, time.Now, set.latency)
+	var customers []fakecloud.Customer
+	if n, err := strconv.Atoi(set.saved); err == nil {
+		customers = fakecloud.Customers(n)
+		cloud = fakecloud.OpenMany(fakecloud.Sites(customers), time.Now, set.latency)
+	}
 	client := atlassian.NewClient(atlassian.Line{
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 	})
@@ -84,8 +94,15 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 			t.Fatal(err)
 		}
 	}
+	if set.saved == "acme" {
+		saveAcme(t, memory)
+	}
+	for _, c := range customers {
+		saveCustomer(t, memory, c)
+	}
 	w := testWorld{
 		store: memory, cloud: cloud, seedEmail: situation.Seed.Email, cureEmail: situation.Seed.Cure.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
+		newToken: fakecloud.NewerToken("mia@example.com"), olgaToken: fakecloud.NewerToken("olga@example.com"),
 		close: func() { client.Close(); cloud.Close() },
 	}
 	w.world = ui.World{
@@ -93,6 +110,46 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		OpenPractice: func(string) (ui.World, error) { return w.inner(t), nil },
 	}
 	return w
+}
+
+// saveAcme saves both products of acme with one token, which lasts another week, checked
+// and found good now and then.
+func saveAcme(t *testing.T, memory *store.Memory) {
+	t.Helper()
+	ok, _ := fakecloud.Find("ok")
+	for _, product := range []string{"jira", "confluence"} {
+		c := fakecloud.Customer{Site: "acme", Situation: ok, TokenAge: 200, Proven: []int{3, 20, 50}}
+		c.Situation.Product, c.Situation.Seed.Expires = product, "6d"
+		saveCustomer(t, memory, c)
+	}
+}
+
+// saveCustomer saves one connector with its past.
+func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer) {
+	t.Helper()
+	site, _, err := atlassian.ParseSite(c.Site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed, added := c.Situation.Seed, time.Now().AddDate(0, 0, -c.TokenAge)
+	saved := connector.Connector{
+		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
+		TokenSince: added, Added: connector.Stamp{By: "mia", Role: connector.RoleGlobalAdmin, At: added},
+	}
+	if seed.Email == "mia@example.com" {
+		saved.Identity = &connector.Identity{ID: "5b10a2844c20165700ede21g", Name: "Mia Krystof", Email: seed.Email}
+	}
+	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
+		saved.Expires = connector.DateOf(time.Now().AddDate(0, 0, days))
+	}
+	token, _ := atlassian.ReadToken(seed.Token)
+	saved, err = memory.Add(t.Context(), saved, token, connector.PastReport(saved, added))
+	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
+		err = memory.Remember(t.Context(), saved.ID, connector.PastReport(saved, time.Now().AddDate(0, 0, -c.Proven[i])))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // inner is the practice world that the wizard opens inside itself.

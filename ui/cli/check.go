@@ -9,6 +9,9 @@ import (
 	"saasconnect/connector"
 )
 
+// defaultParallel hides the latency of sites and is a burden to none.
+const defaultParallel = 8
+
 // checkFlags are what check takes.
 type checkFlags struct {
 	draft       draft // for a check of what is not saved
@@ -41,7 +44,7 @@ func (r *run) checkCommand() *cobra.Command {
 	}
 	fs := c.Flags()
 	fs.BoolVar(&f.all, "all", false, "check every saved connector")
-	fs.IntVar(&f.parallel, "parallel", 8, "how many to check at a time, 1 to 64")
+	fs.IntVar(&f.parallel, "parallel", defaultParallel, "how many to check at a time, 1 to 64")
 	fs.BoolVar(&f.strict, "strict", false, "count attention as failing in the exit code")
 	fs.StringVar(&f.warn, "warn", "30d", "warn when a token ends within this `SPAN`")
 	fs.BoolVar(&f.json, "json", false, "print the results as one JSON object")

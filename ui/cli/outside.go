@@ -86,6 +86,8 @@ type Situation struct {
 	Expires string
 	// SafeFault is "", "missing" or "locked": what the safe of the saved connector does.
 	SafeFault string
+	// Saved: it is about many saved connectors, each in a situation of its own.
+	Saved bool
 }
 
 // Build says what this binary was built from.

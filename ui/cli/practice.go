@@ -76,6 +76,9 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 	if !f.json {
 		return r.show(ctx, *w, ui.Start{})
 	}
+	if s.Saved {
+		return r.check(ctx, checkFlags{all: true, parallel: defaultParallel, warn: "30d", json: true}, nil)
+	}
 	done, err := r.checkSituation(ctx, w, s)
 	if err != nil {
 		return err
@@ -122,6 +125,9 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 			Situations []situationJSON `json:"situations"`
 		}{1, []situationJSON{}}
 		for _, s := range all {
+			if s.Saved {
+				continue // no single check, so no single code
+			}
 			out.Situations = append(out.Situations, situationJSON{s.Name, s.Code, s.Product, s.Title})
 		}
 		return r.answer(out)

@@ -1,0 +1,212 @@
+package ui
+
+import (
+	"cmp"
+	"strings"
+
+	"saasconnect/connector"
+)
+
+// How a saved connector looks: what to read first on top, then what can be done, then all
+// that is known, then the past.
+
+func (d *detailScreen) View() (string, int) {
+	var b strings.Builder
+	d.report(&b)
+	b.WriteString("\n")
+	menu, at := d.menu.view()
+	focus := strings.Count(b.String(), "\n") + at
+	b.WriteString(menu + "\n")
+	if d.note != "" {
+		b.WriteString("\n" + wrap(d.note, d.look.width) + "\n")
+		focus = strings.Count(b.String(), "\n")
+	}
+	b.WriteString("\n")
+	for _, f := range d.facts() {
+		if f[1] != "" {
+			first := d.look.faint.Render(padTo(f[0], titleWidth))
+			b.WriteString(first + strings.TrimPrefix(indent(wrap(f[1], d.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n")
+		}
+	}
+	b.WriteString(d.history())
+	return b.String(), focus
+}
+
+// report is the last check, and how it differs from the one before.
+func (d *detailScreen) report(b *strings.Builder) {
+	r, w := d.setup.Report, d.look.width
+	switch {
+	case d.cancel != nil:
+		b.WriteString(d.spin.View() + " Asking Atlassian " + d.look.ellipsis() + "\n")
+		return
+	case r.Code == "":
+		b.WriteString(d.look.faint.Render("Never checked") + "\n")
+		return
+	}
+	when := d.look.faint.Render(", " + ago(d.world.Now().Sub(r.At)))
+	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title)+when, w) + "\n")
+	if !d.good() && r.Why != "" {
+		b.WriteString(indent(wrap(r.Why, w-2), 2) + "\n")
+	}
+	for _, words := range d.changedWords() {
+		b.WriteString(indent(wrap(words, w-2), 2) + "\n")
+	}
+	if !d.good() {
+		for _, remedy := range r.Remedies { // what can only be done outside this program
+			if remedy.Action == connector.ActNone {
+				b.WriteString(hang("  "+d.look.accent.Render(d.look.mark.bullet), remedy.Do, w) + "\n")
+			}
+		}
+	}
+}
+
+// changedWords are what differs from the checks before, as sentences.
+func (d *detailScreen) changedWords() []string {
+	var words []string
+	reports := d.session.entry(d.setup.Saved.ID).Reports
+	if c := connector.ChangeOf(reports); c != nil {
+		words = append(words, upperFirst(c.Words)+".")
+	}
+	if s := connector.SightChange(reports); s != "" {
+		words = append(words, upperFirst(s)+".")
+	}
+	return words
+}
+
+// facts are all that is known, a name and a value each.
+func (d *detailScreen) facts() [][2]string {
+	c, r := d.setup.Saved, d.setup.Report
+	last, exact := c.LastDay()
+	ends := ""
+	switch {
+	case exact:
+		ends = last.Words()
+		if near := c.EndsWords(connector.DateOf(d.world.Now())); near != ends {
+			ends += ", " + strings.TrimLeft(near, "! ")
+		}
+	case !last.IsZero():
+		ends = last.Words() + " at the latest"
+	}
+	sees := ""
+	if r.Coverage != nil {
+		sees = strings.TrimPrefix(connector.CoverageWords(c.Product, *r.Coverage), "sees ")
+	}
+	return [][2]string{
+		{"Site", c.Site.Origin()},
+		{"Email", c.Email},
+		{"Person", personWords(cmp.Or(c.Identity, r.Identity))},
+		{"Admin", adminWords(r)},
+		{"Sees", sees},
+		{"Account", c.Account},
+		{"Token", "in " + connector.SafeName(c.KeptIn) + referenceWords(c.Reference)},
+		{"Ends", ends},
+		{"Added", stampWords(c.Added)},
+		{"Replaced", stampWords(c.Replaced)},
+		{"Edited", stampWords(c.Edited)},
+	}
+}
+
+func personWords(i *connector.Identity) string {
+	switch {
+	case i == nil:
+		return "not found out yet"
+	case i.Email == "":
+		return i.Name
+	}
+	return i.Name + ", " + i.Email
+}
+
+func adminWords(r connector.Report) string {
+	switch {
+	case r.Code == "":
+		return ""
+	case r.Admin == nil:
+		return "not found out at the last check"
+	case *r.Admin:
+		return "administers " + connector.ProductTitle(r.Product)
+	}
+	return "does not administer " + connector.ProductTitle(r.Product)
+}
+
+// referenceWords say where a token of one's own is read from.
+func referenceWords(ref *connector.Reference) string {
+	switch {
+	case ref == nil:
+		return ""
+	case ref.Env != "":
+		return ": the environment variable " + ref.Env
+	case ref.File != "":
+		return ": the file " + ref.File
+	}
+	return ": the command " + strings.Join(ref.Command, " ")
+}
+
+// elsewhereWords say how a token that is kept elsewhere is replaced.
+func elsewhereWords(c connector.Connector) string {
+	return "This token is read each time from" + strings.TrimPrefix(referenceWords(c.Reference), ":") + ". Put the new one there, then check again."
+}
+
+// stampWords are who did something, when, and in which role.
+func stampWords(s connector.Stamp) string {
+	if s.At.IsZero() {
+		return ""
+	}
+	words := connector.DateOf(s.At).Words()
+	if s.By != "" {
+		words += " by " + s.By
+	}
+	if s.Role.MaySave() {
+		words += " as " + s.Role.Title()
+	}
+	return words
+}
+
+func lastDayWords(c connector.Connector) string {
+	switch day, exact := c.LastDay(); {
+	case exact:
+		return ", last day " + day.Words()
+	case !day.IsZero():
+		return ", ends " + day.Words() + " at the latest"
+	}
+	return ""
+}
+
+// history is a strip of the last checks, the oldest first, and the days on which the
+// verdict became another.
+func (d *detailScreen) history() string {
+	reports := d.session.entry(d.setup.Saved.ID).Reports
+	if len(reports) == 0 {
+		return ""
+	}
+	var marks strings.Builder
+	for i := len(reports) - 1; i >= 0; i-- {
+		marks.WriteString(d.look.verdictMark(reports[i].Verdict))
+	}
+	first, last := connector.DateOf(reports[len(reports)-1].At), connector.DateOf(reports[0].At)
+	under := first.Words()
+	if first != last {
+		under += " " + d.look.mark.arrow + " " + last.Words()
+	}
+	b := d.look.faint.Render(padTo("History", titleWidth)) + marks.String() + "\n" +
+		strings.Repeat(" ", titleWidth) + d.look.faint.Render(under+", "+plural(len(reports), "check")) + "\n"
+	for _, r := range turns(reports) {
+		b += strings.Repeat(" ", titleWidth) +
+			strings.TrimPrefix(indent(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, d.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n"
+	}
+	return b
+}
+
+// mostTurns is how many changes are listed under the strip.
+const mostTurns = 4
+
+// turns are the reports that brought another verdict or cause than the one before, the
+// newest first.
+func turns(reports []connector.Report) []connector.Report {
+	var found []connector.Report
+	for i := 0; i+1 < len(reports) && len(found) < mostTurns; i++ {
+		if reports[i].Code != reports[i+1].Code {
+			found = append(found, reports[i])
+		}
+	}
+	return found
+}

@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/atlassian"
+)
+
+// Finding in the list: what is typed narrows it at once.
+
+// find takes letters for the filter.
+func (l *listScreen) find(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	switch {
+	case key.Matches(msg, l.keys.enter):
+		l.finding = false
+	case msg.Code == tea.KeyBackspace:
+		if r := []rune(l.filter); len(r) > 0 {
+			l.filter = string(r[:len(r)-1])
+		}
+	case msg.Text != "":
+		l.lookFor(msg.Text)
+		return still, nil
+	default:
+		l.table, _ = l.table.Update(msg)
+		l.point()
+		return still, nil
+	}
+	l.lay()
+	return still, nil
+}
+
+// lookFor adds to what is looked for. A token that was pasted by mistake is dropped: this
+// line is shown.
+func (l *listScreen) lookFor(text string) {
+	l.filter += text
+	if atlassian.LooksSecret(l.filter) {
+		l.filter = ""
+		l.session.notice = "That looked like a token, so it was dropped: it belongs in the token's line only."
+	}
+	l.lay()
+}

@@ -1,0 +1,69 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// Re-testing from the list: rows flip as answers land, and giving up keeps what is known.
+
+func (l *listScreen) retest(entries []connector.Entry) tea.Cmd {
+	if len(entries) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	l.cancel, l.total, l.failing, l.landed = cancel, len(entries), 0, map[connector.Verdict]int{}
+	for _, e := range entries {
+		l.testing[e.ID] = true
+	}
+	l.landing = startProbes(ctx, l.world, retests(l.world, entries), l.ticket)
+	l.lay()
+	return tea.Batch(l.spin.Tick, await(l.landing))
+}
+
+// land puts a report into its row. Rows keep their places while a re-test runs.
+func (l *listScreen) land(msg retestedMsg) {
+	delete(l.testing, msg.id)
+	l.landed[msg.report.Verdict]++
+	if msg.report.Verdict == connector.Failing {
+		l.failing++
+	}
+	for _, list := range [][]connector.Entry{l.session.entries, l.shown} {
+		for i := range list {
+			if list[i].ID == msg.id {
+				list[i].Reports = append([]connector.Report{msg.report}, list[i].Reports...)
+			}
+		}
+	}
+	l.rows()
+}
+
+// summary is how a re-test ended: "12 of 12 re-tested: 10 working, 2 failing".
+func (l *listScreen) summary() string {
+	var parts []string
+	for _, v := range []connector.Verdict{connector.Failing, connector.Attention, connector.Unknown, connector.Working} {
+		if n := l.landed[v]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, v))
+		}
+	}
+	words := fmt.Sprintf("%d of %d re-tested", l.total-len(l.testing), l.total)
+	if len(parts) > 0 {
+		words += ": " + strings.Join(parts, ", ")
+	}
+	return words
+}
+
+// stop ends a re-test; what is known is kept.
+func (l *listScreen) stop() {
+	if l.cancel != nil {
+		l.cancel()
+		l.outcome = l.summary()
+	}
+	l.cancel, l.testing = nil, map[string]bool{}
+	l.lay()
+}

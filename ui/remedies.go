@@ -1,0 +1,135 @@
+package ui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// Remedies are ways on: each leads to the very field, page, person or try that helps. What
+// an action means depends on whether the connector is a new one or a saved one.
+
+// canFollow reports whether the remedy can be chosen here and now. Those that can't are
+// shown as words.
+func (s *stage) canFollow(r connector.Remedy) bool {
+	saved := s.setup.IsSaved
+	switch r.Action {
+	case connector.ActNone:
+		return false
+	case connector.ActKeep:
+		return !saved && s.setup.Report.Keepable && s.session.settings.Role.MaySave()
+	case connector.ActOtherProduct:
+		return !saved
+	case connector.ActUnlock:
+		return saved && s.setup.Saved.KeptIn == connector.SafeFile
+	case connector.ActReplace, connector.ActExpiry:
+		return saved && s.mayChange()
+	case connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
+		return !saved || s.mayChange()
+	case connector.ActOpen, connector.ActRetry, connector.ActMessage, connector.ActReport:
+	}
+	return true
+}
+
+// mayChange: the role may change saved connectors, or was not asked for yet.
+func (s *stage) mayChange() bool {
+	role := s.session.settings.Role
+	return role.MaySave() || role == connector.RoleUnknown
+}
+
+// follow does what a remedy says, and names the way on.
+func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
+	switch r.Action {
+	case connector.ActRetry:
+		return retry, nil
+	case connector.ActMessage:
+		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
+		return message, nil
+	case connector.ActReport:
+		return still, tea.SetClipboard(connector.RedactedReport(s.setup.Report))
+	case connector.ActOpen:
+		return still, browse(s.world.Browse, r.URL)
+	case connector.ActUnlock:
+		s.setup.Unlocking, s.setup.Recheck = connector.SafeLocked, true
+		return locked, nil
+	case connector.ActKeep:
+		s.setup.KeepFailing = true
+		if s.twin() != nil {
+			return twin, nil
+		}
+		return keep, nil
+	case connector.ActOtherProduct:
+		s.setup.Product = connector.OtherProduct(s.setup.Product)
+		return other, nil
+	case connector.ActExpiry:
+		return expiry, nil
+	case connector.ActNone, connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken, connector.ActEditAll,
+		connector.ActReread, connector.ActReplace:
+	}
+	if s.setup.IsSaved && s.setup.Task != Replacing {
+		return s.followSaved(r), nil
+	}
+	return s.followTyped(r), nil
+}
+
+// followTyped leads back to what was typed.
+func (s *stage) followTyped(r connector.Remedy) event {
+	switch r.Action {
+	case connector.ActEditSite:
+		s.setup.Focus = connector.FieldSite
+		if to := s.setup.Report.NewSite; !to.IsZero() {
+			s.setup.Site = to.Host()
+		} else if s.setup.Task == Replacing {
+			s.setup.edit(connector.FieldSite)
+			return edits
+		}
+	case connector.ActEditEmail, connector.ActEditAll:
+		s.setup.Focus, s.setup.OtherPerson = connector.FieldEmail, true
+	case connector.ActReread:
+		s.setup.Step = connector.StepFor(s.setup.Report.Code)
+		return reread
+	case connector.ActEditToken, connector.ActReplace:
+		s.setup.Focus = connector.FieldToken
+	default:
+		return still
+	}
+	return edit
+}
+
+// followSaved leads from a saved connector to other facts or to another token.
+func (s *stage) followSaved(r connector.Remedy) event {
+	switch r.Action {
+	case connector.ActEditSite:
+		if to := s.setup.Report.NewSite; !to.IsZero() {
+			s.setup.Site = to.Host()
+		}
+		s.setup.edit(connector.FieldSite)
+		return edits
+	case connector.ActEditEmail:
+		s.setup.edit(connector.FieldEmail)
+		return edits
+	case connector.ActEditAll:
+		s.setup.replace(true)
+		return edit
+	case connector.ActReread:
+		s.setup.replace(false)
+		s.setup.Step = connector.StepFor(s.setup.Report.Code)
+		return reread
+	case connector.ActReplace, connector.ActEditToken:
+		s.setup.replace(false)
+		return reread
+	default:
+		return still
+	}
+}
+
+// outside is what a remedy that stays on this screen has to say.
+func outside(l *look, r connector.Remedy) string {
+	switch r.Action {
+	case connector.ActOpen:
+		return "Open this page: " + r.URL
+	case connector.ActReport:
+		return sentToClipboard(l, "The redacted report")
+	}
+	return ""
+}

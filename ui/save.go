@@ -1,0 +1,106 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// Saving as a command: a new connector, another token, or other facts. Each connector is
+// all or nothing; of several that get the same new token, those that could not take it are
+// named.
+
+// savedMsg is the answer of save.
+type savedMsg struct {
+	ticket ticket
+	saved  connector.Connector
+	// also are the other connectors that took the new token, with the reports that proved
+	// it; leftOut says of which others it was not taken, and why.
+	also        []connector.Connector
+	alsoReports []connector.Report
+	leftOut     []string
+	err         error
+}
+
+// save keeps what the Setup holds. It gets a copy: the screen may change its own meanwhile.
+func save(ctx context.Context, w *World, setup Setup, role connector.Role, t ticket) tea.Cmd {
+	world, c := *w, setup.connector(w, role)
+	return func() tea.Msg {
+		msg := savedMsg{ticket: t, saved: c}
+		switch setup.Task {
+		case Replacing:
+			if msg.err = world.Store.Replace(ctx, c, setup.Token); msg.err == nil {
+				_ = world.Store.Remember(ctx, c.ID, setup.Report) // best effort: the token is what counts
+				saveShared(ctx, world.Store, setup, c, &msg)
+			}
+		case Editing:
+			if msg.err = world.Store.Edit(ctx, c); msg.err == nil {
+				_ = world.Store.Remember(ctx, c.ID, setup.Report) // likewise
+			}
+		case Adding:
+			msg.saved, msg.err = world.Store.Add(ctx, c, setup.Token, setup.Report)
+		}
+		return msg
+	}
+}
+
+// saveShared gives the new token to the other connectors that were proven with it.
+func saveShared(ctx context.Context, store Store, setup Setup, first connector.Connector, msg *savedMsg) {
+	for _, e := range setup.Shared {
+		c, report := e.Connector, e.Reports[0]
+		c.Email, c.Expires, c.TokenSince, c.Replaced = first.Email, first.Expires, first.TokenSince, first.Replaced
+		c.CloudID, c.Identity = report.CloudID, report.Identity
+		if err := store.Replace(ctx, c, setup.Token); err != nil {
+			msg.leftOut = append(msg.leftOut, c.Name+": "+lower(connector.TroubleOf(err).Title))
+			continue
+		}
+		_ = store.Remember(ctx, c.ID, report) // best effort
+		msg.also, msg.alsoReports = append(msg.also, c), append(msg.alsoReports, report)
+	}
+	msg.leftOut = append(msg.leftOut, setup.LeftOut...)
+}
+
+// connector is what will be saved.
+func (s *Setup) connector(w *World, role connector.Role) connector.Connector {
+	now := w.Now()
+	since, by := s.Pasted, connector.Stamp{By: w.User, Role: role, At: now}
+	if since.IsZero() {
+		since = now
+	}
+	switch c := s.Saved; s.Task {
+	case Replacing:
+		c.Site, c.Email, c.KeptIn = s.site(), s.email(), s.Keep
+		c.CloudID, c.Identity = s.Report.CloudID, s.Report.Identity
+		c.Expires, c.TokenSince, c.Replaced = s.Expires, since, by
+		return c
+	case Editing:
+		c.Name, c.Site, c.Email, c.Account = s.Name, s.site(), s.email(), s.Account
+		c.CloudID, c.Identity, c.Edited = s.Report.CloudID, s.Report.Identity, by
+		return c
+	case Adding:
+	}
+	return connector.Connector{
+		Name: s.Name, Product: s.Product, Site: s.site(), Email: s.email(), Account: s.Account,
+		CloudID: s.Report.CloudID, Identity: s.Report.Identity, KeptIn: s.Keep,
+		Expires: s.Expires, TokenSince: since, Added: by,
+	}
+}
+
+// rebinds: an edit changes what the token in its safe is bound to.
+func (s *Setup) rebinds() bool { return s.Saved.Site != s.site() || s.Saved.Email != s.email() }
+
+// adopt notes a connector that got the token at hand, for what is true of the token.
+func (s *Setup) adopt(c connector.Connector) {
+	for _, known := range s.Siblings {
+		if known.ID == c.ID {
+			return
+		}
+	}
+	s.Siblings = append(s.Siblings, c)
+}
+
+// saveLimit leaves a person time to answer their desktop.
+const saveLimit = 130 * time.Second

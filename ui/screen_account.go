@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// accountScreen questions a second connector for the same product and SaaSAssure account,
+// since SaaSAssure takes only one.
+type accountScreen struct {
+	stage
+	keys      keyMap
+	twin      connector.Entry
+	menu      *menu[accountChoice]
+	field     *inputs
+	naming    bool
+	complaint string
+}
+
+// accountChoice is one way on.
+type accountChoice int
+
+const (
+	accountName accountChoice = iota
+	accountKeep
+	accountLeave
+)
+
+func newAccount(on stage) screen {
+	a := &accountScreen{stage: on, keys: newKeys()}
+	if twin := a.stage.twin(); twin != nil {
+		a.twin = *twin
+	}
+	a.menu = newMenu(on.look,
+		option("Name the SaaSAssure account that this one is for", accountName),
+		option("Save it all the same", accountKeep),
+		option("Do not save it", accountLeave))
+	a.field = newInputs(on.look, inputSpec{title: "Account", placeholder: "as it is called in SaaSAssure", value: on.setup.Account})
+	return a
+}
+
+func (a *accountScreen) Title() (string, string) { return a.setup.title(), whereabouts(a.look, 3) }
+
+func (a *accountScreen) Typing() bool { return a.naming }
+
+func (a *accountScreen) Keys() []key.Binding {
+	if a.naming {
+		return []key.Binding{named(a.keys.enter, "save"), a.keys.esc}
+	}
+	return []key.Binding{a.keys.enter, a.keys.esc}
+}
+
+func (a *accountScreen) Escape() event {
+	if a.naming {
+		a.naming = false
+		return still
+	}
+	return back
+}
+
+func (a *accountScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	if a.naming {
+		return a.name(msg)
+	}
+	choice, picked := a.menu.update(msg)
+	if !picked {
+		return still, nil
+	}
+	switch choice {
+	case accountLeave:
+		return home, nil
+	case accountKeep:
+		a.setup.TwinFine = true
+		return passed, nil
+	case accountName:
+	}
+	a.naming = true
+	return still, a.field.init()
+}
+
+// name takes the account's name.
+func (a *accountScreen) name(msg tea.Msg) (event, tea.Cmd) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok || !key.Matches(press, a.keys.enter) {
+		a.complaint = ""
+		return still, a.field.update(msg)
+	}
+	typed := strings.TrimSpace(a.field.value(0))
+	other := connector.Twin(connector.Connector{Product: a.setup.Product, Account: typed}, a.session.entries)
+	a.complaint = connector.AccountProblem(typed)
+	switch {
+	case a.complaint != "":
+	case typed == "":
+		a.complaint = "Type the account's name."
+	case other != nil:
+		a.complaint, _ = connector.TwinWords(connector.Connector{Product: a.setup.Product, Account: typed}, *other)
+		a.complaint += "."
+	default:
+		a.setup.Account = typed
+		return passed, nil
+	}
+	return still, nil
+}
+
+func (a *accountScreen) View() (string, int) {
+	var b strings.Builder
+	w := a.look.width
+	title, why := connector.TwinWords(connector.Connector{Product: a.setup.Product, Account: a.setup.Account}, a.twin)
+	b.WriteString(hang(a.look.warn.Render(a.look.mark.warn), a.look.bold.Render(title), w) + "\n\n")
+	b.WriteString(wrap(why, w) + "\n\n")
+	if !a.naming {
+		menu, at := a.menu.view()
+		focus := strings.Count(b.String(), "\n") + at
+		return b.String() + menu, focus
+	}
+	focus := strings.Count(b.String(), "\n")
+	b.WriteString(a.field.view(0) + "\n")
+	if a.complaint != "" {
+		b.WriteString("\n" + hang(a.look.bad.Render(a.look.mark.bad), a.complaint, w))
+	}
+	return b.String(), focus
+}

@@ -1,0 +1,68 @@
+package ui
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// personScreen is the second question when a new token works and is another person's: that
+// changes whose rights the backup stands on, so it never happens by the way.
+type personScreen struct {
+	stage
+	keys keyMap
+	menu *menu[bool]
+}
+
+func newPerson(on stage) screen {
+	p := &personScreen{stage: on, keys: newKeys()}
+	before, now := p.names()
+	p.menu = newMenu(on.look,
+		option("Use another token of "+before, false),
+		option("Yes, sign in as "+now+" from now on", true))
+	return p
+}
+
+// names are who the old and who the new token belongs to.
+func (p *personScreen) names() (before, now string) {
+	return personName(p.setup.Saved.Identity, p.setup.Saved.Email), personName(p.setup.Report.Identity, p.setup.email())
+}
+
+func personName(i *connector.Identity, email string) string {
+	if i != nil && i.Name != "" {
+		return i.Name
+	}
+	return email
+}
+
+func (p *personScreen) Title() (string, string) { return p.setup.title(), whereabouts(p.look, 3) }
+
+func (p *personScreen) Keys() []key.Binding { return []key.Binding{p.keys.enter, p.keys.esc} }
+
+func (p *personScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	yes, picked := p.menu.update(msg)
+	switch {
+	case !picked:
+		return still, nil
+	case yes:
+		return p.proceedReplacing(), nil
+	}
+	p.setup.replace(false)
+	p.setup.Email = p.setup.Saved.Email
+	return edit, nil
+}
+
+func (p *personScreen) View() (string, int) {
+	var b strings.Builder
+	w := p.look.width
+	before, now := p.names()
+	b.WriteString(hang(p.look.warn.Render(p.look.mark.warn), p.look.bold.Render("This token belongs to "+now+", not to "+before), w) + "\n\n")
+	b.WriteString(wrap("It works: "+now+" administers "+connector.ProductTitle(p.setup.Product)+" on "+p.setup.site().Host()+". "+
+		"But until now "+p.setup.Saved.Name+" signed in as "+before+". What the backup may see would be what "+now+" may see, and it would end with that account.", w) + "\n\n")
+	menu, at := p.menu.view()
+	focus := strings.Count(b.String(), "\n") + at
+	return b.String() + menu, focus
+}

@@ -1,0 +1,132 @@
+package ui
+
+import (
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// Task is what a run of the wizard is about.
+type Task int
+
+// The tasks.
+const (
+	Adding    Task = iota // a new connector
+	Replacing             // another token for a saved one
+	Editing               // other facts of a saved one, proven with the token it has
+)
+
+// Setup is what one run of the wizard carries from screen to screen, and drops at its end.
+type Setup struct {
+	Task    Task
+	Product connector.Product
+	// What was typed, as it was typed.
+	Site, Email string
+	Account     string
+	Name        string
+	Expires     connector.Date
+
+	Token   atlassian.Token
+	Receipt atlassian.Receipt
+	// Pasted is when the token was put in: it can't outlive that day by more than a year.
+	Pasted time.Time
+
+	Focus  connector.Field // the field the form opens in
+	Step   int             // the step the walkthrough opens at, from 0
+	Walked bool            // the walkthrough was gone through: the token is of today
+
+	Keep       connector.SafeKind // where to keep it; "" until decided
+	KeepChosen bool               // by the person, or tried and found good
+	Safes      []connector.SafeStatus
+	SafeAsked  bool                // the safe screen has opened by itself once
+	Unlocking  connector.SafeState // what the unlock screen is about: locked, or new
+
+	Report  connector.Report
+	Tries   int // checks that ended in a diagnosis
+	Saved   connector.Connector
+	IsSaved bool
+	// KeepFailing: the person asked to keep a connector that does not work yet.
+	KeepFailing bool
+	Trouble     error
+	// Recheck: the detail screen begins with a check.
+	Recheck bool
+	// Resume: what was interrupted by a locked safe was the saving.
+	Resume bool
+
+	// Before is the Setup as it was when the other product was begun: back in the success
+	// screen without having come to an end, it is what holds.
+	Before *Setup
+
+	Proven []connector.Product // with this token, in this run
+
+	// OtherPerson: the new token is another account's, whose e-mail has to be typed too.
+	OtherPerson bool
+	// TwinFine: a second connector for the same product and account is what is wanted.
+	TwinFine bool
+	// Shared are the other connectors that were proven with the new token, and take it too.
+	Shared []connector.Entry
+	// Siblings are other connectors that got this very token in this run.
+	Siblings []connector.Connector
+	// LeftOut says of which connectors the token was to be replaced too, and was not.
+	LeftOut []string
+	Notice  string // one line to show once on the detail screen
+
+	Text, TextTitle string // for the message screen
+}
+
+// open makes a Setup about a saved connector.
+func (s *Setup) open(e connector.Entry) {
+	*s = Setup{
+		Product: e.Product, Site: e.Site.Host(), Email: e.Email, Name: e.Name, Account: e.Account, Expires: e.Expires,
+		Saved: e.Connector, IsSaved: true, Keep: e.KeptIn, Report: connector.Report{Product: e.Product, Site: e.Site, Email: e.Email},
+	}
+	if last := e.Last(); last != nil {
+		s.Report = *last
+	}
+}
+
+// replace turns the Setup to another token for its saved connector. What was typed about
+// the site stays: it may be what the new token has to be proven for.
+func (s *Setup) replace(otherPerson bool) {
+	s.Task, s.OtherPerson = Replacing, otherPerson
+	s.Token, s.Receipt, s.Pasted = atlassian.Token{}, atlassian.Receipt{}, time.Time{}
+	s.Expires, s.Walked, s.Step = connector.Date{}, false, 0
+	s.Keep, s.KeepChosen, s.SafeAsked = s.Saved.KeptIn, false, false
+	s.Shared, s.Siblings, s.LeftOut, s.Tries = nil, nil, nil, 0
+	s.Focus = connector.FieldToken
+	if otherPerson {
+		s.Focus = connector.FieldEmail
+	}
+}
+
+// edit turns the Setup to its saved connector's facts.
+func (s *Setup) edit(focus connector.Field) { s.Task, s.Focus = Editing, focus }
+
+// ReplaceSetup is the Setup for another token of a saved connector.
+func ReplaceSetup(e connector.Entry) Setup {
+	var s Setup
+	s.open(e)
+	s.replace(false)
+	return s
+}
+
+// EditSetup is the Setup for other facts of a saved connector.
+func EditSetup(e connector.Entry) Setup {
+	var s Setup
+	s.open(e)
+	s.edit("")
+	return s
+}
+
+// title says what is being done, for the frame.
+func (s *Setup) title() string {
+	switch s.Task {
+	case Replacing:
+		return "Replace the token of " + s.Saved.Name
+	case Editing:
+		return "Edit " + s.Saved.Name
+	case Adding:
+	}
+	return "Connect " + connector.ProductTitle(s.Product)
+}
