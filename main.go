@@ -10,11 +10,9 @@ package main
 import (
 	"context"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
-	"os/exec"
 	"os/signal"
 	"runtime"
 	"runtime/debug"
@@ -32,6 +30,7 @@ import (
 	"saasconnect/store"
 	"saasconnect/ui"
 	"saasconnect/ui/cli"
+	"saasconnect/ui/desktop"
 )
 
 // Set by the linker in releases: -ldflags "-X main.version=1.2.0 -X main.commit=… -X main.date=…".
@@ -47,6 +46,7 @@ func run() int {
 	defer stop()
 	return cli.Run(ctx, os.Args[1:], stdio(), cli.Outside{
 		Open: open, Wizard: ui.Run, Fetch: store.Fetch, Situations: situations, Build: build(),
+		Exec: func(argv, env []string) (int, error) { return desktop.Execute(stop, argv, env) },
 	})
 }
 
@@ -109,7 +109,7 @@ func open(o cli.Options) (ui.World, error) {
 	}
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName(), Timeout: o.Timeout,
-		Browse: browser(),
+		Browse: desktop.Browser(os.Getenv),
 		OpenPractice: func(situation string) (ui.World, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
 		},
@@ -194,6 +194,9 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
 		saved.Expires = connector.DateOf(now.AddDate(0, 0, days))
 	}
+	if id, name := fakecloud.Account(seed.Email); id != "" {
+		saved.Identity = &connector.Identity{ID: id, Name: name, Email: seed.Email}
+	}
 	token, _ := atlassian.ReadToken(seed.Token)
 	saved, err = memory.Add(ctx, saved, token, connector.PastReport(saved, added))
 	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
@@ -250,50 +253,6 @@ func userName() string {
 		}
 	}
 	return ""
-}
-
-// browser opens pages, or is nil where none can open: over SSH the page would come up on
-// the other machine, and without a display nowhere. BROWSER says it knows better.
-func browser() func(context.Context, string) error {
-	argv := strings.Fields(os.Getenv("BROWSER"))
-	switch {
-	case len(argv) > 0:
-	case os.Getenv("SSH_CONNECTION") != "" || os.Getenv("SSH_TTY") != "":
-		return nil
-	case runtime.GOOS == "darwin":
-		argv = []string{"open"}
-	case runtime.GOOS == "windows":
-		argv = []string{"rundll32", "url.dll,FileProtocolHandler"}
-	case os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
-		return nil
-	default:
-		argv = []string{"xdg-open"}
-	}
-	return func(ctx context.Context, url string) error { return browse(ctx, argv, url) }
-}
-
-// browseGrace is how soon an opener that can't open anything has said so.
-const browseGrace = 2 * time.Second
-
-// browse starts the opener and does not wait for the browser: some openers stay until it
-// is closed. It is not ended with the context, since the page should stay.
-func browse(ctx context.Context, argv []string, url string) error {
-	if !strings.HasPrefix(url, "https://") {
-		return errors.New("only https pages are opened")
-	}
-	opener := exec.Command(argv[0], append(argv[1:len(argv):len(argv)], url)...)
-	if err := opener.Start(); err != nil {
-		return fmt.Errorf("start the browser: %w", err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- opener.Wait() }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	case <-time.After(browseGrace):
-	}
-	return nil
 }
 
 func userAgent() string { return "saasconnect/" + build().Version }

@@ -53,6 +53,16 @@ type Entry struct {
 	Reports []Report `json:"reports,omitempty"`
 }
 
+// Person is whom the token was last found to belong to; nil where that was never found out.
+func (e Entry) Person() *Identity {
+	for _, r := range e.Reports {
+		if r.Identity != nil {
+			return r.Identity
+		}
+	}
+	return e.Identity
+}
+
 // Last is the newest report, nil where it was never checked.
 func (e Entry) Last() *Report {
 	if len(e.Reports) == 0 {

@@ -94,7 +94,7 @@ func (d *detailScreen) facts() [][2]string {
 	return [][2]string{
 		{"Site", c.Site.Origin()},
 		{"Email", c.Email},
-		{"Person", personWords(cmp.Or(c.Identity, r.Identity))},
+		{"Person", personWords(cmp.Or(d.person(), r.Identity))},
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},

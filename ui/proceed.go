@@ -8,7 +8,7 @@ import "saasconnect/connector"
 // proceed is the way on from a proven connection.
 func (s *stage) proceed() event {
 	switch {
-	case s.setup.Task == Replacing && s.setup.isStranger():
+	case s.setup.Task == Replacing && s.isStranger():
 		return stranger
 	case s.setup.Task == Replacing:
 		return s.proceedReplacing()
@@ -27,9 +27,17 @@ func (s *stage) proceedReplacing() event {
 }
 
 // isStranger: the new token turned out to be another person's than the old one was.
-func (s *Setup) isStranger() bool {
-	before, now := s.Saved.Identity, s.Report.Identity
+func (s *stage) isStranger() bool {
+	before, now := s.person(), s.setup.Report.Identity
 	return before != nil && now != nil && before.ID != now.ID
+}
+
+// person is whom the saved token belongs to, as far as that was ever found out.
+func (s *stage) person() *connector.Identity {
+	if p := s.session.entry(s.setup.Saved.ID).Person(); p != nil {
+		return p
+	}
+	return s.setup.Saved.Identity
 }
 
 // sharing are the connectors that had the old token as well.

@@ -105,11 +105,21 @@ func (d *detailScreen) elsewhere() bool { return d.setup.Saved.KeptIn == connect
 
 // Init checks at once when that is what the person came back for.
 func (d *detailScreen) Init() tea.Cmd {
+	if intent := d.setup.Intent; intent.Action != "" {
+		d.setup.Intent = connector.Remedy{}
+		return func() tea.Msg { return intentMsg{d.ticket, intent} }
+	}
 	if !d.setup.Recheck {
 		return nil
 	}
 	d.setup.Recheck = false
 	return d.retest()
+}
+
+// intentMsg goes on with what was chosen before the role was asked for.
+type intentMsg struct {
+	ticket ticket
+	deed   connector.Remedy
 }
 
 func (d *detailScreen) Title() (string, string) {
@@ -166,6 +176,10 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		}
 	case openedMsg:
 		d.note = msg.words()
+	case intentMsg:
+		if msg.ticket == d.ticket && d.session.settings.Role != connector.RoleUnknown {
+			return d.act(msg.deed)
+		}
 	case tea.KeyPressMsg:
 		if d.cancel == nil {
 			return d.press(msg)
@@ -200,6 +214,7 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 	if d.changing(r.Action) {
 		switch {
 		case d.session.settings.Role == connector.RoleUnknown:
+			d.setup.Intent = r
 			return asksRole, nil
 		case !d.mayChange():
 			return still, nil

@@ -28,7 +28,7 @@ func newPerson(on stage) screen {
 
 // names are who the old and who the new token belongs to.
 func (p *personScreen) names() (before, now string) {
-	return personName(p.setup.Saved.Identity, p.setup.Saved.Email), personName(p.setup.Report.Identity, p.setup.email())
+	return personName(p.person(), p.setup.Saved.Email), personName(p.setup.Report.Identity, p.setup.email())
 }
 
 func personName(i *connector.Identity, email string) string {

@@ -78,8 +78,11 @@ func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 func (r *removeScreen) View() (string, int) {
 	var b strings.Builder
 	w := r.look.width
-	b.WriteString(wrap("This deletes the connector and its token from "+connector.SafeName(r.setup.Saved.KeptIn)+" on this machine. "+
-		"Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:", w) + "\n")
+	what := "This deletes the connector, and its token from " + connector.SafeName(r.setup.Saved.KeptIn) + "."
+	if ref := r.setup.Saved.Reference; ref != nil {
+		what = "This deletes the connector. Its token stays where it is read from" + referenceWords(ref) + "."
+	}
+	b.WriteString(wrap(what+" Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:", w) + "\n")
 	b.WriteString(ansiLink(r.look, connector.TokenPage) + "\n\n")
 	if r.trouble != nil {
 		t := connector.TroubleOf(r.trouble)

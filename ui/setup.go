@@ -70,7 +70,9 @@ type Setup struct {
 	Siblings []connector.Connector
 	// LeftOut says of which connectors the token was to be replaced too, and was not.
 	LeftOut []string
-	Notice  string // one line to show once on the detail screen
+	// Intent is what was chosen before a role had to be asked for.
+	Intent connector.Remedy
+	Notice string // one line to show once on the detail screen
 
 	Text, TextTitle string // for the message screen
 }

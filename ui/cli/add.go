@@ -19,6 +19,7 @@ type addFlags struct {
 	role        string
 	keepIn      string
 	keepFailing bool
+	yes         bool
 	json        bool
 }
 
@@ -52,6 +53,7 @@ func (r *run) addCommand() *cobra.Command {
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.StringVar(&f.keepIn, "keep-in", "", "the `PLACE` to keep the token in: keyring, file or reference")
 	fs.BoolVar(&f.keepFailing, "keep-failing", false, "save it although it does not work yet, where the cure lies elsewhere")
+	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product and account is meant")
 	fs.BoolVar(&f.json, "json", false, "print the result as JSON")
 	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
 	_ = c.RegisterFlagCompletionFunc("keep-in", fixed("keyring", "file", "reference"))
@@ -82,11 +84,18 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 		fail.hint = "see saasconnect add --help"
 		return fail
 	}
-	role, err := r.roleFor(ctx, f.role, "add connectors")
+	role, err := r.roleFor(ctx, f.role, "add connectors", f.draft.parsedProduct(), "add a "+connector.ProductTitle(f.draft.parsedProduct())+" connector")
 	if err != nil {
 		return err
 	}
 	c := f.draft.connector(r.world.Now())
+	_, entries, err := r.entries(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.askTwin(ctx, c, entries, f.yes); err != nil {
+		return err
+	}
 	c.Added = connector.Stamp{By: r.world.User, Role: role, At: r.world.Now()}
 	if keep == connector.SafeReference {
 		c.KeptIn, c.Reference = keep, given.source

@@ -29,6 +29,7 @@ type failure struct {
 	message  string // lower case, no full stop
 	hint     string // what to do, "" for nothing
 	problems []problem
+	letter   string // a text that is ready to be sent, "" for none
 	err      error
 }
 
@@ -146,4 +147,11 @@ func lowerFirst(s string) string {
 		return s
 	}
 	return string(s[0]-'A'+'a') + s[1:]
+}
+
+func upperFirst(s string) string {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
+		return s
+	}
+	return string(s[0]-'a'+'A') + s[1:]
 }

@@ -141,6 +141,7 @@ func TestExamplesParse(t *testing.T) {
 				continue
 			}
 			after, _, _ = strings.Cut(strings.Trim(after, " )\n"), " | ")
+			after, _, _ = strings.Cut(after, " > ")
 			var argv []string
 			if after != "" {
 				var err error

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"io"
 	"strings"
 	"time"
 
@@ -11,19 +12,23 @@ import (
 )
 
 func (r *run) listCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, ics bool
 	c := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the saved connectors",
-		Long:    "List the saved connectors with their last verdict. No token is read, and neither\nthe network nor the keyring is touched.",
-		Example: "  saasconnect list\n  saasconnect list --json",
+		Long:    "List the saved connectors with their last verdict. No token is read, and neither\nthe network nor the keyring is touched. --ics prints a calendar of the tokens' last\ndays, with reminders a month and a week before each.",
+		Example: "  saasconnect list\n  saasconnect list --json\n  saasconnect list --ics > tokens.ics",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return r.list(cmd.Context(), asJSON)
+			if asJSON && ics {
+				return usage("", "choose one of --json and --ics")
+			}
+			return r.list(cmd.Context(), asJSON, ics)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
+	c.Flags().BoolVar(&ics, "ics", false, "print a calendar of the tokens' last days (iCalendar)")
 	return c
 }
 
@@ -45,6 +50,8 @@ type connectorJSON struct {
 	ExpiresBy *string            `json:"expires_by"`
 	DaysLeft  *int               `json:"days_left"`
 	Added     stampJSON          `json:"added"`
+	Edited    *stampJSON         `json:"edited"`   // null where nobody did
+	Replaced  *stampJSON         `json:"replaced"` // its token; likewise
 	Last      *lastJSON          `json:"last"`
 }
 
@@ -65,7 +72,7 @@ func entryJSON(e connector.Entry, now time.Time) connectorJSON {
 	out := connectorJSON{
 		ID: e.ID, Name: e.Name, Product: e.Product, Site: e.Site.Origin(), Email: e.Email, Account: e.Account,
 		KeptIn: e.KeptIn, Expires: t.Expires, ExpiresBy: t.ExpiresBy, DaysLeft: t.DaysLeft,
-		Added: stampJSON{e.Added.By, e.Added.Role, stamp(e.Added.At)},
+		Added: *stamped(e.Added), Edited: stampedOrNull(e.Edited), Replaced: stampedOrNull(e.Replaced),
 	}
 	if last := e.Last(); last != nil {
 		out.Last = &lastJSON{last.Verdict, last.Code, stamp(last.At)}
@@ -73,12 +80,27 @@ func entryJSON(e connector.Entry, now time.Time) connectorJSON {
 	return out
 }
 
-func (r *run) list(ctx context.Context, asJSON bool) error {
+func stamped(s connector.Stamp) *stampJSON { return &stampJSON{s.By, s.Role, stamp(s.At)} }
+
+func stampedOrNull(s connector.Stamp) *stampJSON {
+	if s.At.IsZero() {
+		return nil
+	}
+	return stamped(s)
+}
+
+func (r *run) list(ctx context.Context, asJSON, ics bool) error {
 	w, entries, err := r.entries(ctx)
 	if err != nil {
 		return err
 	}
 	now := w.Now()
+	if ics {
+		if _, err := io.WriteString(r.stdio.Out, connector.Calendar(entries, now)); err != nil {
+			return &failure{exit: exitStorage, code: "storage", message: "the calendar could not be written to stdout", err: err}
+		}
+		return nil
+	}
 	if asJSON {
 		out := listJSON{1, make([]connectorJSON, 0, len(entries))}
 		for _, e := range entries {
@@ -93,7 +115,7 @@ func (r *run) list(ctx context.Context, asJSON bool) error {
 	rows := [][]string{{"NAME", "PRODUCT", "SITE", "ACCOUNT", "LAST CHECK", "TOKEN ENDS", "KEPT IN"}}
 	for _, e := range entries {
 		rows = append(rows, []string{e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account,
-			r.lastWords(e, now), expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now)), string(e.KeptIn)})
+			r.lastWords(e, now), endsWords(e, connector.DateOf(now)), string(e.KeptIn)})
 	}
 	g := r.out.grid(rows)
 	if r.stdio.OutIsTerminal && g.width() > r.stdio.Width {
@@ -111,10 +133,23 @@ func (r *run) listNarrow(entries []connector.Entry, now time.Time) {
 		if e.Account != "" {
 			facts = append(facts, e.Account)
 		}
-		facts = append(facts, "token ends "+expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now)), "kept in "+string(e.KeptIn))
+		facts = append(facts, "token ends "+endsWords(e, connector.DateOf(now)), "kept in "+string(e.KeptIn))
 		r.out.hang(4, "", e.Name+": "+r.lastWords(e, now))
 		r.out.para(4, strings.Join(facts, " · "))
 	}
+}
+
+// endsWords is when the token ends, with a mark where that is near.
+func endsWords(e connector.Entry, today connector.Date) string {
+	words := expiryWords(e.Expires, e.ExpiresBy(), today)
+	switch e.Ends(today) {
+	case connector.EndsSoon:
+		return "! " + words
+	case connector.EndsAtOnce, connector.EndedByNow:
+		return "!! " + words
+	case connector.EndsLater:
+	}
+	return words
 }
 
 // lastWords is the last verdict and when, with its mark.

@@ -71,6 +71,10 @@ type Outside struct {
 	// its context. An environment variable that is not set, a command that fails and a
 	// file that can't be read are errors, which never hold what was read.
 	Fetch func(ctx context.Context, r connector.Reference) ([]byte, error)
+	// Exec runs a command on this program's own streams with this environment, waits for it,
+	// and returns its exit code (128 and the signal's number where a signal ended it). The
+	// error says that it could not be started.
+	Exec func(argv, env []string) (int, error)
 	// Situations are the states of the pretend world, the one where all is well first.
 	Situations func() []Situation
 	Build      Build

@@ -42,7 +42,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes bool) error {
 		return err
 	}
 	e := picked[0]
-	if _, err := r.roleFor(ctx, role, "remove connectors"); err != nil {
+	if _, err := r.roleFor(ctx, role, "remove connectors", e.Product, "remove the connector "+e.Name); err != nil {
 		return err
 	}
 	if !yes {

@@ -21,7 +21,7 @@ func (r *run) printReport(c checked) {
 	if rep.Why != "" {
 		p.para(2, rep.Why)
 	}
-	if ch := c.changed(r.world.Now()); ch != nil {
+	if ch := c.changed(); ch != nil {
 		p.para(2, "Changed: "+ch.Words+".")
 	}
 	p.blank()

@@ -16,7 +16,8 @@ import (
 type results struct {
 	Version     int      `json:"version"`
 	Results     []result `json:"results"`
-	Saved       *bool    `json:"saved,omitempty"`       // add only
+	Saved       *bool    `json:"saved,omitempty"`       // add and replace-token only
+	Replaced    []string `json:"replaced,omitempty"`    // replace-token only: who has the new token now
 	Interrupted bool     `json:"interrupted,omitempty"` // there would have been more
 }
 
@@ -74,7 +75,7 @@ type httpJSON struct {
 	TraceID string `json:"trace_id"`
 }
 
-// changed says what the verdict was before, and since when it had been that.
+// changed says what the verdict was before, and when it was seen for the last time.
 type changed struct {
 	From  connector.Code `json:"from"`
 	Since string         `json:"since"`
@@ -99,7 +100,7 @@ func (c checked) asJSON(now time.Time) result {
 		Verdict: r.Verdict, Code: r.Code, Also: notNull(r.Also), Title: r.Title, Why: r.Why,
 		Remedies: notNull(r.Remedies), Stages: make([]stageJSON, 0, len(r.Stages)), Admin: r.Admin,
 		Token:      tokenOf(c.of, c.kind, now),
-		Changed:    c.changed(now),
+		Changed:    c.changed(),
 		NewSite:    r.NewSite.Origin(),
 		RetryAfter: int64(r.RetryAfter / time.Second),
 	}
@@ -131,19 +132,12 @@ func tokenOf(c connector.Connector, kind atlassian.TokenKind, now time.Time) tok
 }
 
 // changed compares with the report before this one; nil where nothing changed.
-func (c checked) changed(now time.Time) *changed {
-	if len(c.before) == 0 || c.before[0].Code == c.report.Code {
+func (c checked) changed() *changed {
+	ch := connector.ChangeOf(append([]connector.Report{c.report}, c.before...))
+	if ch == nil || !ch.Latest {
 		return nil
 	}
-	from, since := c.before[0].Code, c.before[0].At
-	for _, r := range c.before {
-		if r.Code != from {
-			break
-		}
-		since = r.At
-	}
-	return &changed{From: from, Since: stamp(since),
-		Words: "was " + string(from) + " when last checked, " + ago(c.before[0].At, now)}
+	return &changed{From: ch.From, Since: stamp(ch.Since), Words: ch.Words}
 }
 
 // dateJSON is a day, or null.

@@ -11,8 +11,9 @@ import (
 
 const roleHint = "say --role global-admin or --role account-admin, or set SAASCONNECT_ROLE"
 
-// roleFor returns a role that may do what is asked (a verb, "add connectors"), or why not.
-func (r *run) roleFor(ctx context.Context, flag, what string) (connector.Role, error) {
+// roleFor returns a role that may do what is asked ("add connectors"), or why not, with the
+// letter to someone who may ("add a Jira connector").
+func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Product, need string) (connector.Role, error) {
 	role := connector.ParseRole(flag)
 	if role == connector.RoleUnknown {
 		role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
@@ -36,7 +37,7 @@ func (r *run) roleFor(ctx context.Context, flag, what string) (connector.Role, e
 	}
 	if !role.MaySave() {
 		return role, &failure{exit: exitRole, code: "role",
-			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: roleHint}
+			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: roleHint, letter: connector.RoleMessage(p, need)}
 	}
 	if settings.Role != role && settings.Role == connector.RoleUnknown {
 		settings.Role = role

@@ -47,7 +47,8 @@ func (r *run) root() *cobra.Command {
 		}
 		return nil
 	}
-	c.AddCommand(r.addCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.removeCommand(),
+	c.AddCommand(r.addCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
+		r.removeCommand(), r.execCommand(),
 		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
 	c.SetHelpCommandGroupID("")
 	return c

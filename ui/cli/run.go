@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"saasconnect/connector"
@@ -101,6 +102,7 @@ func (r *run) fail(f *failure, in form) int {
 			Message  string    `json:"message"`
 			Hint     string    `json:"hint,omitempty"`
 			Problems []problem `json:"problems"`
+			Letter   string    `json:"letter,omitempty"`
 		}
 		write := writeJSON
 		if in == forLines {
@@ -109,7 +111,7 @@ func (r *run) fail(f *failure, in form) int {
 		_ = write(r.stdio.Out, struct { // stdout is gone: the exit code still says it
 			Version int  `json:"version"`
 			Error   body `json:"error"`
-		}{1, body{f.code, f.message, f.hint, notNull(f.problems)}})
+		}{1, body{f.code, f.message, f.hint, notNull(f.problems), f.letter}})
 		return f.exit
 	}
 	r.err.hang(2, "saasconnect: ", f.message)
@@ -120,6 +122,13 @@ func (r *run) fail(f *failure, in form) int {
 	}
 	if f.hint != "" {
 		r.err.hang(2, "hint: ", f.hint)
+	}
+	if f.letter != "" {
+		r.err.blank()
+		r.err.line("A message to an admin, ready to be sent:")
+		for line := range strings.Lines(f.letter) {
+			r.err.para(2, strings.TrimSuffix(line, "\n"))
+		}
 	}
 	return f.exit
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"saasconnect/atlassian/fakecloud"
 )
 
 // The scripts run the real program, built from the module's root: main.go is tested too.
@@ -159,7 +161,8 @@ func newer(ts *testscript.TestScript, _ bool, _ []string) {
 
 // startCloud starts a pretend Atlassian behind a proxy on loopback, for a situation of
 // fakecloud: cloud ok. "cloud cut" is a proxy that lets through to nothing. It sets
-// HTTPS_PROXY, CA (its authority), TOKEN, SITE and EMAIL, and writes the file token.
+// HTTPS_PROXY, CA (its authority), TOKEN, SITE and EMAIL, and writes the file token. NEWER is
+// another token of that account, OLGAS one of another admin.
 func startCloud(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: cloud SITUATION")
@@ -175,4 +178,6 @@ func startCloud(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("TOKEN", line.seed.Token)
 	ts.Setenv("SITE", line.seed.Site)
 	ts.Setenv("EMAIL", line.seed.Email)
+	ts.Setenv("NEWER", fakecloud.NewerToken(line.seed.Email))
+	ts.Setenv("OLGAS", fakecloud.NewerToken("olga@example.com"))
 }

@@ -93,11 +93,13 @@ func (r *run) printEntry(e connector.Entry) {
 		{"Product", connector.ProductTitle(e.Product)},
 		{"Site", e.Site.Origin()},
 		{"E-mail", e.Email},
-		{"Person", identityWords(e.Identity)},
+		{"Person", identityWords(e.Person())},
 		{"Account", e.Account},
 		{"Token", "in " + connector.SafeName(e.KeptIn) + referenceWords(e.Reference)},
 		{"Ends", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
 		{"Added", addedWords(e.Added)},
+		{"Replaced", addedWords(e.Replaced)},
+		{"Edited", addedWords(e.Edited)},
 	} {
 		if fact[1] != "" {
 			r.out.hang(12, "  "+fact[0]+strings.Repeat(" ", 10-len(fact[0])), fact[1])
@@ -116,7 +118,7 @@ func (r *run) printEntry(e connector.Entry) {
 	}
 	r.out.blank()
 	r.out.line("Before that:")
-	for _, h := range e.Reports[1:min(len(e.Reports), 11)] {
+	for _, h := range e.Reports[1:] {
 		r.out.line("  " + h.At.Format("2006-01-02 15:04") + "  " + r.out.mark(h.Verdict) + " " + string(h.Verdict) + "  " + string(h.Code))
 	}
 }
@@ -145,6 +147,9 @@ func referenceWords(ref *connector.Reference) string {
 }
 
 func addedWords(s connector.Stamp) string {
+	if s.At.IsZero() {
+		return ""
+	}
 	words := s.At.Format("2 Jan 2006")
 	if s.By != "" {
 		words += " by " + s.By

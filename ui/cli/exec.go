@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"saasconnect/connector"
+)
+
+func (r *run) execCommand() *cobra.Command {
+	var as string
+	c := &cobra.Command{
+		Use:   "exec NAME [--as KIND] -- COMMAND [ARG…]",
+		Short: "Run a command with a connector in its environment",
+		Long: "Run a command with a connector's address, e-mail and token in its environment, in\n" +
+			"the variables that it reads. Nothing is printed or written, and the exit code is\n" +
+			"the command's. Kinds:\n\n" + kindsHelp(),
+		Example: "  saasconnect exec acme-jira -- sh -c 'curl -s -u \"$ATLASSIAN_EMAIL:$ATLASSIAN_API_TOKEN\" \"$ATLASSIAN_URL/rest/api/3/myself\"'\n" +
+			"  saasconnect exec acme-jira --as jira-cli -- jira issue list\n" +
+			"  saasconnect exec acme-confluence --as mcp-atlassian -- uvx mcp-atlassian",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if at := cmd.ArgsLenAtDash(); at != 1 || len(args) < 2 {
+				return usage("saasconnect exec NAME -- COMMAND", "exec takes the name of one connector, then --, then the command")
+			}
+			return nil
+		},
+		ValidArgsFunction: r.completeOneName,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return r.exec(cmd.Context(), args[0], as, args[1:])
+		},
+	}
+	c.Flags().StringVar(&as, "as", "generic", "the `KIND` of variables: "+strings.Join(kindNames(), ", "))
+	_ = c.RegisterFlagCompletionFunc("as", fixed(kindNames()...))
+	return c
+}
+
+func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
+	w, entries, err := r.entries(ctx)
+	if err != nil {
+		return err
+	}
+	picked, err := pick(entries, []string{name})
+	if err != nil {
+		return err
+	}
+	e := picked[0]
+	k, err := kindFor(as, e.Product)
+	if err != nil {
+		return err
+	}
+	if err := r.unlockFor(ctx, []connector.Entry{e}); err != nil {
+		return err
+	}
+	token, err := w.Store.Token(ctx, e.ID)
+	if err != nil {
+		return storage(ctx, err)
+	}
+	code, err := r.outside.Exec(argv, merged(r.stdio.Env, k.environment(e.Connector, token)))
+	if err != nil {
+		return usage("", "the command %s could not be started", quoted(argv[0]))
+	}
+	return ended(code)
+}
+
+// merged is an environment with some variables set, the ones there were before left out.
+func merged(env, set []string) []string {
+	names := map[string]bool{}
+	for _, pair := range set {
+		name, _, _ := strings.Cut(pair, "=")
+		names[name] = true
+	}
+	var all []string
+	for _, pair := range env {
+		if name, _, _ := strings.Cut(pair, "="); !names[name] {
+			all = append(all, pair)
+		}
+	}
+	return append(all, set...)
+}

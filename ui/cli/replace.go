@@ -1,0 +1,283 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// Replacing a token: the new one is proven for the same site and the same person, then it
+// takes the old one's place, which is in force until then.
+
+// replaceFlags are what replace-token takes.
+type replaceFlags struct {
+	token          tokenFlags
+	email, expires string
+	role           string
+	shared         bool
+	otherPerson    bool
+	json           bool
+}
+
+func (r *run) replaceCommand() *cobra.Command {
+	var f replaceFlags
+	c := &cobra.Command{
+		Use:     "replace-token NAME",
+		Aliases: []string{"replace"},
+		Short:   "Prove a new token for a connector and put it in the old one's place",
+		Long: "Prove a new API token for a saved connector, on the same site and for the same\n" +
+			"person, and put it in the place of the old one, which stays in force until then.\n" +
+			"Connectors of the same site and e-mail share the token: they are offered, or\n" +
+			"taken along with --shared. On a terminal, a token that is missing is asked for in\n" +
+			"the wizard, after the walkthrough that makes one.",
+		Example: "  saasconnect replace-token acme-jira\n" +
+			"  printf %s \"$TOKEN\" | saasconnect replace-token acme-jira --token-stdin --shared --expires 1y\n" +
+			"  saasconnect replace-token acme-jira --token-env NEW_TOKEN --json\n" +
+			"  saasconnect replace-token acme-jira --email olga@example.com --other-person --token-env OLGAS_TOKEN",
+		Args:              oneName,
+		ValidArgsFunction: r.completeOneName,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return r.replace(cmd.Context(), args[0], f)
+		},
+	}
+	fs := c.Flags()
+	f.token.register(fs)
+	fs.StringVar(&f.expires, "expires", "", "the new token's last `DAY`: 2027-11-23, 90d or 1y")
+	fs.StringVar(&f.email, "email", "", "the `E-MAIL` of the account that made the new token, where it is another one")
+	fs.BoolVar(&f.otherPerson, "other-person", false, "the new token may be another person's")
+	fs.BoolVar(&f.shared, "shared", false, "replace it in the connectors that share it, too")
+	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	fs.BoolVar(&f.json, "json", false, "print the results as JSON")
+	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
+	return c
+}
+
+// replacement is one run of replace-token.
+type replacement struct {
+	replaceFlags
+	old    connector.Entry
+	others []connector.Entry // that share the old token
+	new    connector.Connector
+	given  token
+	done   []checked
+	took   []string // the names of those that have the new token now
+}
+
+func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
+	w, entries, err := r.entries(ctx)
+	if err != nil {
+		return err
+	}
+	picked, err := pick(entries, []string{name})
+	if err != nil {
+		return err
+	}
+	p := replacement{replaceFlags: f, old: picked[0], others: connector.Sharing(picked[0].Connector, entries)}
+	role, err := r.roleFor(ctx, f.role, "replace tokens", p.old.Product, "replace the token of "+p.old.Name)
+	if err != nil {
+		return err
+	}
+	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasScreen() && p.old.KeptIn != connector.SafeReference {
+		return r.show(ctx, *w, ui.Start{Place: ui.Guide, Role: role, Setup: ui.ReplaceSetup(p.old)})
+	}
+	if err := r.readReplacement(ctx, &p); err != nil {
+		return err
+	}
+	p.new.Replaced = connector.Stamp{By: w.User, Role: role, At: w.Now()}
+	if err := r.unlockKept(ctx, p.old.KeptIn); err != nil {
+		return err
+	}
+	return r.proveAndReplace(ctx, &p)
+}
+
+// readReplacement makes the connector as it will be, and names all that is wrong.
+func (r *run) readReplacement(ctx context.Context, p *replacement) error {
+	now := r.world.Now()
+	var problems, wrong []problem
+	p.new = p.old.Connector
+	p.new.TokenSince, p.new.Expires = now, connector.Date{}
+	if p.expires != "" {
+		day, err := connector.ParseExpiry(p.expires, connector.DateOf(now))
+		if err != nil {
+			problems = append(problems, problem{"expires", err.Error()})
+		}
+		p.new.Expires = day
+	}
+	if p.email != "" {
+		if words := connector.EmailProblem(p.email); words != "" {
+			problems = append(problems, problem{"email", words})
+		}
+		p.new.Email, _ = atlassian.CheckEmail(p.email)
+	}
+	var err error
+	if p.token.given() == 0 && r.stdio.InIsTerminal && r.person() != nil && len(problems) == 0 {
+		p.token.stdin = true // asked for, hidden
+	}
+	if p.given, wrong, err = p.token.read(ctx, r); err != nil {
+		return err
+	}
+	if problems = append(problems, wrong...); len(problems) > 0 {
+		f := input(problems)
+		f.hint = "see saasconnect replace-token --help"
+		return f
+	}
+	if p.old.KeptIn == connector.SafeReference {
+		if p.given.source == nil {
+			return input([]problem{{fieldToken, "this token is kept elsewhere" + referenceWords(p.old.Reference) +
+				". Put the new one there and check again, or name where else it is: --token-env, --token-command or --token-file"}})
+		}
+		p.new.Reference = p.given.source
+	}
+	return nil
+}
+
+// unlockKept opens the safe that a connector's token is in, and tries it.
+func (r *run) unlockKept(ctx context.Context, kind connector.SafeKind) error {
+	if kind == connector.SafeReference {
+		return nil
+	}
+	safes, err := r.world.Store.Safes(ctx)
+	if err != nil {
+		return storage(ctx, err)
+	}
+	return r.prove(ctx, kind, statusOf(safes, kind))
+}
+
+// proveAndReplace checks the new token, asks what has to be asked, and swaps.
+func (r *run) proveAndReplace(ctx context.Context, p *replacement) error {
+	first, err := r.checkNew(ctx, p, p.new)
+	if err != nil {
+		return err
+	}
+	p.done = []checked{first}
+	if !first.report.Good() {
+		return r.tellReplaced(p)
+	}
+	if err := r.samePerson(ctx, p, first.report); err != nil {
+		return err
+	}
+	if err := r.swap(ctx, p, p.new, first.report); err != nil {
+		return err
+	}
+	if err := r.shareToken(ctx, p); err != nil {
+		return err
+	}
+	return r.tellReplaced(p)
+}
+
+// checkNew proves the new token for a connector. What can be done about a failure is what
+// can be done about a new token, not about a saved one.
+func (r *run) checkNew(ctx context.Context, p *replacement, c connector.Connector) (checked, error) {
+	asked := c
+	asked.ID = ""
+	done, err := r.checkDraft(ctx, r.world, asked, p.given, 0)
+	done.of = c
+	return done, err
+}
+
+// samePerson asks about a token that turned out to be another person's.
+func (r *run) samePerson(ctx context.Context, p *replacement, report connector.Report) error {
+	before, now := p.old.Person(), report.Identity
+	if before == nil || now == nil || before.ID == now.ID || p.otherPerson {
+		return nil
+	}
+	words := "this token belongs to " + identityWords(now) + ", and the connector signed in as " + identityWords(before)
+	person := r.person()
+	if person == nil {
+		return wouldAsk("say --other-person if that is meant", "%s; %s", words, r.noPerson())
+	}
+	sure, err := person.yes(ctx, upperFirst(words)+". Sign in as "+now.Name+" from now on?")
+	if err != nil {
+		return asked(ctx, err)
+	}
+	if !sure {
+		return usage("", "nothing was replaced: the old token is in force")
+	}
+	return nil
+}
+
+// swap puts the new token into one connector.
+func (r *run) swap(ctx context.Context, p *replacement, c connector.Connector, report connector.Report) error {
+	c.CloudID, c.Identity = report.CloudID, report.Identity
+	if err := r.world.Store.Replace(ctx, c, p.given.token); err != nil {
+		return storage(ctx, err)
+	}
+	p.took = append(p.took, c.Name)
+	_ = r.world.Store.Remember(ctx, c.ID, report) // best effort: the token is what counts
+	return nil
+}
+
+// shareToken proves the new token for the connectors that shared the old one, and puts it
+// into those it is proven for.
+func (r *run) shareToken(ctx context.Context, p *replacement) error {
+	if len(p.others) == 0 {
+		return nil
+	}
+	names := make([]string, len(p.others))
+	for i, e := range p.others {
+		names[i] = e.Name
+	}
+	if person := r.person(); !p.shared && person != nil && !p.json {
+		yes, err := person.yes(ctx, strings.Join(names, ", ")+" has the same account on this site, and most likely the old token. Replace it there too?")
+		if err != nil {
+			return asked(ctx, err)
+		}
+		p.shared = yes
+	}
+	if !p.shared {
+		r.warn(strings.Join(names, ", ") + ": the same site and e-mail, so most likely the old token. Replace it there too before you revoke it (--shared does it in one go)")
+		return nil
+	}
+	for _, e := range p.others {
+		c := e.Connector
+		c.Email, c.Expires, c.TokenSince, c.Replaced = p.new.Email, p.new.Expires, p.new.TokenSince, p.new.Replaced
+		done, err := r.checkNew(ctx, p, c)
+		if err != nil {
+			return err
+		}
+		p.done = append(p.done, done)
+		if !done.report.Good() {
+			continue
+		}
+		if err := r.swap(ctx, p, c, done.report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellReplaced says how it ended.
+func (r *run) tellReplaced(p *replacement) error {
+	verdicts := make([]connector.Verdict, len(p.done))
+	for i, d := range p.done {
+		verdicts[i] = d.report.Verdict
+	}
+	exit := exitFor(verdicts, false, false, false)
+	if p.json {
+		all := asResults(p.done, r.world.Now(), false)
+		saved := len(p.took) > 0
+		all.Saved, all.Replaced = &saved, notNull(p.took)
+		if err := r.answer(all); err != nil {
+			return err
+		}
+		return ended(exit)
+	}
+	for _, d := range p.done {
+		r.printReport(d)
+		r.out.blank()
+	}
+	if len(p.took) == 0 {
+		r.out.para(0, "Nothing was replaced: the old token is in force.")
+		return ended(exit)
+	}
+	r.out.para(0, "The new token is in force in "+strings.Join(p.took, ", ")+"; it ends "+
+		expiryWords(p.new.Expires, p.new.ExpiresBy(), connector.DateOf(r.world.Now()))+".")
+	r.out.para(0, "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
+	r.out.line(tokensPage)
+	return ended(exit)
+}
