@@ -40,12 +40,17 @@ type terminal struct {
 // openTerminal starts the program. A silent terminal never answers what it is asked.
 func openTerminal(t *testing.T, silent bool, args ...string) *terminal {
 	t.Helper()
+	return openTerminalIn(t, silent, []string{"HTTPS_PROXY=http://127.0.0.1:1", "SAASCONNECT_HOME=" + t.TempDir()}, args...)
+}
+
+// openTerminalIn starts it with more in its environment.
+func openTerminalIn(t *testing.T, silent bool, env []string, args ...string) *terminal {
+	t.Helper()
 	term := &terminal{t: t, screen: vt.NewEmulator(80, 24), grew: make(chan struct{}, 1), ended: make(chan error, 1)}
 	term.cmd = exec.Command(filepath.Join(binDir, "saasconnect"), args...)
-	term.cmd.Env = []string{
-		"HOME=" + t.TempDir(), "SAASCONNECT_HOME=" + t.TempDir(), "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"),
-		"DBUS_SESSION_BUS_ADDRESS=disabled:", "HTTPS_PROXY=http://127.0.0.1:1",
-	}
+	term.cmd.Env = append([]string{
+		"HOME=" + t.TempDir(), "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=disabled:",
+	}, env...)
 	file, err := pty.StartWithSize(term.cmd, &pty.Winsize{Cols: 80, Rows: 24})
 	if err != nil {
 		if os.Getenv("SAASCONNECT_TEST_PTY") == "required" {
