@@ -18,7 +18,7 @@ import (
 type column struct {
 	title string
 	width int
-	cell  func(connector.Entry) string
+	cell  func(e connector.Entry, chosen bool) string
 }
 
 // rows lays out the table for the look's width.
@@ -31,11 +31,9 @@ func (l *listScreen) rows() {
 	}
 	rows := make([]table.Row, len(l.shown))
 	for i, e := range l.shown {
-		rows[i] = make(table.Row, len(columns))
-		for j, c := range columns {
-			rows[i][j] = c.cell(e)
-		}
+		rows[i] = cells(columns, e, false)
 	}
+	l.drawn = columns
 	s := table.DefaultStyles()
 	s.Header, s.Cell, s.Selected = l.look.faint.PaddingRight(1), l.look.plain.PaddingRight(1), l.look.accent.Bold(true)
 	l.table.SetStyles(s)
@@ -49,6 +47,15 @@ func (l *listScreen) rows() {
 	l.point()
 }
 
+// cells are one row. The chosen one is drawn in one style, which a colour inside would end.
+func cells(columns []column, e connector.Entry, chosen bool) table.Row {
+	row := make(table.Row, len(columns))
+	for i, c := range columns {
+		row[i] = c.cell(e, chosen)
+	}
+	return row
+}
+
 // point marks the chosen row, since a colour alone is no mark.
 func (l *listScreen) point() {
 	rows := l.table.Rows()
@@ -56,11 +63,7 @@ func (l *listScreen) point() {
 		if i < 0 || i >= len(rows) {
 			continue
 		}
-		mark := strings.Repeat(" ", ansi.StringWidth(l.look.mark.pointer)+1)
-		if i == l.table.Cursor() {
-			mark = l.look.mark.pointer + " "
-		}
-		rows[i][0] = mark + l.shown[i].Name
+		rows[i] = cells(l.drawn, l.shown[i], i == l.table.Cursor())
 	}
 	l.pointed = l.table.Cursor()
 	l.table.UpdateViewport()
@@ -69,13 +72,23 @@ func (l *listScreen) point() {
 // columns are as many as fit, the first ones always.
 func (l *listScreen) columns() []column {
 	today := connector.DateOf(l.world.Now())
-	name := column{"  name", 28, func(e connector.Entry) string { return "  " + e.Name }}
+	name := column{"  name", 28, func(e connector.Entry, chosen bool) string {
+		if chosen {
+			return l.look.mark.pointer + " " + e.Name
+		}
+		return strings.Repeat(" ", ansi.StringWidth(l.look.mark.pointer)+1) + e.Name
+	}}
 	verdict := column{"  last check", 18, l.verdict}
-	product := column{"product", 10, func(e connector.Entry) string { return connector.ProductTitle(e.Product) }}
-	ends := column{"token ends", 17, func(e connector.Entry) string { return e.EndsWords(today) }}
-	whose := column{"site", 14, func(e connector.Entry) string { return e.Site.Name() }}
+	product := column{"product", 10, func(e connector.Entry, _ bool) string { return connector.ProductTitle(e.Product) }}
+	ends := column{"token ends", 17, func(e connector.Entry, chosen bool) string {
+		if e.Ends(today) == connector.EndsLater || chosen {
+			return e.EndsWords(today)
+		}
+		return l.look.warn.Render(e.EndsWords(today))
+	}}
+	whose := column{"site", 14, func(e connector.Entry, _ bool) string { return e.Site.Name() }}
 	if slices.ContainsFunc(l.session.entries, func(e connector.Entry) bool { return e.Account != "" }) {
-		whose = column{"account", 14, func(e connector.Entry) string { return e.Account }}
+		whose = column{"account", 14, func(e connector.Entry, _ bool) string { return e.Account }}
 	}
 	all := []column{name, verdict, product, whose, ends}
 	switch w := l.look.width; {
@@ -93,12 +106,16 @@ func (l *listScreen) columns() []column {
 }
 
 // verdict is the last one and when it was, or that it is being asked for.
-func (l *listScreen) verdict(e connector.Entry) string {
+func (l *listScreen) verdict(e connector.Entry, chosen bool) string {
+	mark := l.look.verdictMark
+	if chosen {
+		mark = l.look.plainMark
+	}
 	switch last := e.Last(); {
 	case l.testing[e.ID]:
 		return l.look.mark.dot + " asking " + l.look.ellipsis()
 	case last != nil:
-		return l.look.plainMark(last.Verdict) + " " + string(last.Verdict) + " " + shortAgo(l.world.Now().Sub(last.At))
+		return mark(last.Verdict) + " " + string(last.Verdict) + " " + shortAgo(l.world.Now().Sub(last.At))
 	}
 	return l.look.mark.dot + " never checked"
 }

@@ -26,8 +26,9 @@ type listScreen struct {
 	finding bool
 	spin    spinner.Model
 	testing map[string]bool
-	pointed int    // the row that bears the pointer
-	laid    [2]int // the size that the rows were laid out for
+	drawn   []column // as the rows were laid out
+	pointed int      // the row that bears the pointer
+	laid    [2]int   // the size that the rows were laid out for
 	total   int
 	failing int
 	landed  map[connector.Verdict]int
