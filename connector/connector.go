@@ -40,6 +40,21 @@ type Stamp struct {
 	At   time.Time `json:"at"`
 }
 
+// Words say who, when and in which role: "23 Nov 2026 by mia as Global Admin"; "" for nobody.
+func (s Stamp) Words() string {
+	if s.At.IsZero() {
+		return ""
+	}
+	words := DateOf(s.At).Words()
+	if s.By != "" {
+		words += " by " + s.By
+	}
+	if s.Role.MaySave() {
+		words += " as " + s.Role.Title()
+	}
+	return words
+}
+
 // Identity is the Atlassian person whom a token turned out to belong to.
 type Identity struct {
 	ID    string `json:"id"`

@@ -98,11 +98,11 @@ func (d *detailScreen) facts() [][2]string {
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},
-		{"Token", "in " + connector.SafeName(c.KeptIn) + referenceWords(c.Reference)},
+		{"Token", "in " + connector.SafeName(c.KeptIn) + c.Reference.Words()},
 		{"Ends", ends},
-		{"Added", stampWords(c.Added)},
-		{"Replaced", stampWords(c.Replaced)},
-		{"Edited", stampWords(c.Edited)},
+		{"Added", c.Added.Words()},
+		{"Replaced", c.Replaced.Words()},
+		{"Edited", c.Edited.Words()},
 	}
 }
 
@@ -128,37 +128,9 @@ func adminWords(r connector.Report) string {
 	return "does not administer " + connector.ProductTitle(r.Product)
 }
 
-// referenceWords say where a token of one's own is read from.
-func referenceWords(ref *connector.Reference) string {
-	switch {
-	case ref == nil:
-		return ""
-	case ref.Env != "":
-		return ": the environment variable " + ref.Env
-	case ref.File != "":
-		return ": the file " + ref.File
-	}
-	return ": the command " + strings.Join(ref.Command, " ")
-}
-
 // elsewhereWords say how a token that is kept elsewhere is replaced.
 func elsewhereWords(c connector.Connector) string {
-	return "This token is read each time from" + strings.TrimPrefix(referenceWords(c.Reference), ":") + ". Put the new one there, then check again."
-}
-
-// stampWords are who did something, when, and in which role.
-func stampWords(s connector.Stamp) string {
-	if s.At.IsZero() {
-		return ""
-	}
-	words := connector.DateOf(s.At).Words()
-	if s.By != "" {
-		words += " by " + s.By
-	}
-	if s.Role.MaySave() {
-		words += " as " + s.Role.Title()
-	}
-	return words
+	return "This token is read each time from" + strings.TrimPrefix(c.Reference.Words(), ":") + ". Put the new one there, then check again."
 }
 
 func lastDayWords(c connector.Connector) string {

@@ -80,7 +80,7 @@ func (r *removeScreen) View() (string, int) {
 	w := r.look.width
 	what := "This deletes the connector, and its token from " + connector.SafeName(r.setup.Saved.KeptIn) + "."
 	if ref := r.setup.Saved.Reference; ref != nil {
-		what = "This deletes the connector. Its token stays where it is read from" + referenceWords(ref) + "."
+		what = "This deletes the connector. Its token stays where it is read from" + ref.Words() + "."
 	}
 	b.WriteString(wrap(what+" Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:", w) + "\n")
 	b.WriteString(ansiLink(r.look, connector.TokenPage) + "\n\n")

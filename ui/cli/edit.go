@@ -52,15 +52,10 @@ func (r *run) editCommand() *cobra.Command {
 }
 
 func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.FlagSet) error {
-	w, entries, err := r.entries(ctx)
+	old, entries, err := r.one(ctx, name)
 	if err != nil {
 		return err
 	}
-	picked, err := pick(entries, []string{name})
-	if err != nil {
-		return err
-	}
-	old := picked[0]
 	role, err := r.roleFor(ctx, f.role, "change connectors", old.Product, "change the connector "+old.Name)
 	if err != nil {
 		return err
@@ -71,11 +66,11 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	}
 	switch {
 	case nothing && r.hasScreen() && !f.json && !r.flags.noInput:
-		return r.show(ctx, *w, ui.Start{Place: ui.Edit, Role: role, Setup: ui.EditSetup(old)})
+		return r.show(ctx, *r.world, ui.Start{Place: ui.Edit, Role: role, Setup: ui.EditSetup(old)})
 	case nothing:
 		return usage("see saasconnect edit --help", "say what to change: --name, --site, --email, --account or --expires")
 	}
-	c, problems := f.apply(old.Connector, given, connector.DateOf(w.Now()))
+	c, problems := f.apply(old.Connector, given, connector.DateOf(r.world.Now()))
 	if given.Changed("name") && c.Name != old.Name {
 		taken, err := r.nameTaken(ctx, c.Name)
 		if err != nil {
@@ -97,7 +92,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 			return err
 		}
 	}
-	c.Edited = connector.Stamp{By: w.User, Role: role, At: w.Now()}
+	c.Edited = connector.Stamp{By: r.world.User, Role: role, At: r.world.Now()}
 	return r.saveEdited(ctx, old, c, f.json)
 }
 

@@ -37,15 +37,10 @@ func (r *run) execCommand() *cobra.Command {
 }
 
 func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
-	w, entries, err := r.entries(ctx)
+	e, _, err := r.one(ctx, name)
 	if err != nil {
 		return err
 	}
-	picked, err := pick(entries, []string{name})
-	if err != nil {
-		return err
-	}
-	e := picked[0]
 	k, err := kindFor(as, e.Product)
 	if err != nil {
 		return err
@@ -53,7 +48,7 @@ func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
 	if err := r.unlockFor(ctx, []connector.Entry{e}); err != nil {
 		return err
 	}
-	token, err := w.Store.Token(ctx, e.ID)
+	token, err := r.world.Store.Token(ctx, e.ID)
 	if err != nil {
 		return storage(ctx, err)
 	}

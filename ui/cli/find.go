@@ -38,6 +38,19 @@ func (r *run) entries(ctx context.Context) (*ui.World, []connector.Entry, error)
 	return w, sorted(entries), nil
 }
 
+// one is the saved connector of a name, and all that there are.
+func (r *run) one(ctx context.Context, name string) (connector.Entry, []connector.Entry, error) {
+	_, entries, err := r.entries(ctx)
+	if err != nil {
+		return connector.Entry{}, nil, err
+	}
+	picked, err := pick(entries, []string{name})
+	if err != nil {
+		return connector.Entry{}, nil, err
+	}
+	return picked[0], entries, nil
+}
+
 // pick returns the named entries in the order in which they were named, each once. All
 // names that are not there are problems.
 func pick(entries []connector.Entry, names []string) ([]connector.Entry, error) {

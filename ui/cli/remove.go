@@ -33,15 +33,10 @@ func (r *run) removeCommand() *cobra.Command {
 }
 
 func (r *run) remove(ctx context.Context, name, role string, yes bool) error {
-	w, entries, err := r.entries(ctx)
+	e, _, err := r.one(ctx, name)
 	if err != nil {
 		return err
 	}
-	picked, err := pick(entries, []string{name})
-	if err != nil {
-		return err
-	}
-	e := picked[0]
 	if _, err := r.roleFor(ctx, role, "remove connectors", e.Product, "remove the connector "+e.Name); err != nil {
 		return err
 	}
@@ -59,12 +54,12 @@ func (r *run) remove(ctx context.Context, name, role string, yes bool) error {
 			return nil
 		}
 	}
-	if err := w.Store.Remove(ctx, e.ID); err != nil {
+	if err := r.world.Store.Remove(ctx, e.ID); err != nil {
 		return storage(ctx, err)
 	}
 	r.out.line("Removed " + e.Name + ".")
 	if e.KeptIn == connector.SafeReference {
-		r.out.para(0, "Its token is still where it is read from"+referenceWords(e.Reference)+".")
+		r.out.para(0, "Its token is still where it is read from"+e.Reference.Words()+".")
 	}
 	r.out.para(0, "Its token still works at Atlassian until you revoke it there:")
 	r.out.line(tokensPage)

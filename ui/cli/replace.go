@@ -69,26 +69,22 @@ type replacement struct {
 }
 
 func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
-	w, entries, err := r.entries(ctx)
+	old, entries, err := r.one(ctx, name)
 	if err != nil {
 		return err
 	}
-	picked, err := pick(entries, []string{name})
-	if err != nil {
-		return err
-	}
-	p := replacement{replaceFlags: f, old: picked[0], others: connector.Sharing(picked[0].Connector, entries)}
+	p := replacement{replaceFlags: f, old: old, others: connector.Sharing(old.Connector, entries)}
 	role, err := r.roleFor(ctx, f.role, "replace tokens", p.old.Product, "replace the token of "+p.old.Name)
 	if err != nil {
 		return err
 	}
 	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasScreen() && p.old.KeptIn != connector.SafeReference {
-		return r.show(ctx, *w, ui.Start{Place: ui.Guide, Role: role, Setup: ui.ReplaceSetup(p.old)})
+		return r.show(ctx, *r.world, ui.Start{Place: ui.Guide, Role: role, Setup: ui.ReplaceSetup(p.old)})
 	}
 	if err := r.readReplacement(ctx, &p); err != nil {
 		return err
 	}
-	p.new.Replaced = connector.Stamp{By: w.User, Role: role, At: w.Now()}
+	p.new.Replaced = connector.Stamp{By: r.world.User, Role: role, At: r.world.Now()}
 	if err := r.unlockKept(ctx, p.old.KeptIn); err != nil {
 		return err
 	}
@@ -128,7 +124,7 @@ func (r *run) readReplacement(ctx context.Context, p *replacement) error {
 	}
 	if p.old.KeptIn == connector.SafeReference {
 		if p.given.source == nil {
-			return input([]problem{{fieldToken, "this token is kept elsewhere" + referenceWords(p.old.Reference) +
+			return input([]problem{{fieldToken, "this token is kept elsewhere" + p.old.Reference.Words() +
 				". Put the new one there and check again, or name where else it is: --token-env, --token-command or --token-file"}})
 		}
 		p.new.Reference = p.given.source

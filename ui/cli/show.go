@@ -53,15 +53,11 @@ type showJSON struct {
 }
 
 func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) error {
-	w, entries, err := r.entries(ctx)
+	e, _, err := r.one(ctx, name)
 	if err != nil {
 		return err
 	}
-	picked, err := pick(entries, []string{name})
-	if err != nil {
-		return err
-	}
-	e, now := picked[0], w.Now()
+	now := r.world.Now()
 	switch {
 	case asJSON:
 		out := showJSON{Version: 1, Connector: entryJSON(e, now), History: []lastJSON{}}
@@ -95,11 +91,11 @@ func (r *run) printEntry(e connector.Entry) {
 		{"E-mail", e.Email},
 		{"Person", identityWords(e.Person())},
 		{"Account", e.Account},
-		{"Token", "in " + connector.SafeName(e.KeptIn) + referenceWords(e.Reference)},
+		{"Token", "in " + connector.SafeName(e.KeptIn) + e.Reference.Words()},
 		{"Ends", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
-		{"Added", addedWords(e.Added)},
-		{"Replaced", addedWords(e.Replaced)},
-		{"Edited", addedWords(e.Edited)},
+		{"Added", e.Added.Words()},
+		{"Replaced", e.Replaced.Words()},
+		{"Edited", e.Edited.Words()},
 	} {
 		if fact[1] != "" {
 			r.out.hang(12, "  "+fact[0]+strings.Repeat(" ", 10-len(fact[0])), fact[1])
@@ -131,31 +127,4 @@ func identityWords(i *connector.Identity) string {
 		return i.Name
 	}
 	return i.Name + ", " + i.Email
-}
-
-// referenceWords says where a token of one's own is read from.
-func referenceWords(ref *connector.Reference) string {
-	switch {
-	case ref == nil:
-		return ""
-	case ref.Env != "":
-		return ": the environment variable " + ref.Env
-	case ref.File != "":
-		return ": the file " + ref.File
-	}
-	return ": the command " + strings.Join(ref.Command, " ")
-}
-
-func addedWords(s connector.Stamp) string {
-	if s.At.IsZero() {
-		return ""
-	}
-	words := s.At.Format("2 Jan 2006")
-	if s.By != "" {
-		words += " by " + s.By
-	}
-	if s.Role != connector.RoleUnknown {
-		words += ", " + s.Role.Title()
-	}
-	return words
 }
