@@ -29,6 +29,7 @@ const (
 	ShelfBusy      ShelfWhy = "busy"       // another saasconnect holds the lock
 	ShelfNotFound  ShelfWhy = "not-found"  // no such connector (any more)
 	ShelfNameTaken ShelfWhy = "name-taken" // another connector has that name; Where is the name
+	ShelfChanged   ShelfWhy = "changed"    // someone else changed the same fact meanwhile
 	ShelfOther     ShelfWhy = "other"
 )
 

@@ -104,6 +104,8 @@ func shelfTrouble(e *ShelfError) Trouble {
 		return Trouble{"There is no such connector any more", "Another saasconnect may have removed it.", "Look at the list again"}
 	case ShelfNameTaken:
 		return Trouble{"There is already a connector called " + e.Where, "Names are unique. Nothing was saved.", "Choose another name, or leave it out"}
+	case ShelfChanged:
+		return Trouble{"This connector was changed meanwhile", "Another saasconnect changed the same fact after it was read here. Nothing was changed now.", "Look at the connector again, and repeat the change if it is still wanted"}
 	case ShelfOther:
 	}
 	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}

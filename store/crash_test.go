@@ -35,11 +35,13 @@ func TestCrashAtEveryStep(t *testing.T) {
 			return err
 		},
 		"replace": func(s *Store, c connector.Connector) error {
-			return s.Replace(t.Context(), c, atlassian.NewToken("replaced-in-the-storm"))
+			return replaced(s, t.Context(), c, atlassian.NewToken("replaced-in-the-storm"))
 		},
 		"edit": func(s *Store, c connector.Connector) error {
-			c.Email = "mia.krystof@example.com"
-			return s.Edit(t.Context(), c)
+			after := c
+			after.Email = "mia.krystof@example.com"
+			_, err := s.Edit(t.Context(), c, after)
+			return err
 		},
 		"remove": func(s *Store, c connector.Connector) error { return s.Remove(t.Context(), c.ID) },
 	}

@@ -107,41 +107,45 @@ func (m *Memory) find(id string) *connector.Entry {
 
 func noSuchEntry() error { return &connector.ShelfError{Why: connector.ShelfNotFound, Where: "memory"} }
 
-// Replace swaps a token, and the fields that changed with it.
-func (m *Memory) Replace(ctx context.Context, c connector.Connector, token atlassian.Token) error {
+// Replace swaps a token, and the facts that changed with it.
+func (m *Memory) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
 	err := m.fault(ctx, "Replace")
 	defer m.mu.Unlock()
-	if err == nil {
-		err = m.change(c)
-	}
 	if err != nil {
-		return err
+		return after, err
 	}
-	m.tokens[c.ID] = token
-	return nil
+	changed, err := m.change(before, after)
+	if err == nil {
+		m.tokens[after.ID] = token
+	}
+	return changed, err
 }
 
 // Edit changes a connector's facts.
-func (m *Memory) Edit(ctx context.Context, c connector.Connector) error {
+func (m *Memory) Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error) {
 	err := m.fault(ctx, "Edit")
 	defer m.mu.Unlock()
 	if err != nil {
-		return err
+		return after, err
 	}
-	return m.change(c)
+	return m.change(before, after)
 }
 
-// change writes a connector's facts.
-func (m *Memory) change(c connector.Connector) error {
-	e := m.find(c.ID)
-	switch {
-	case e == nil:
-		return noSuchEntry()
-	case !strings.EqualFold(c.Name, e.Name) && m.taken(c.Name):
-		return &connector.ShelfError{Why: connector.ShelfNameTaken, Where: c.Name}
+// change writes what differs between before and after.
+func (m *Memory) change(before, after connector.Connector) (connector.Connector, error) {
+	e := m.find(after.ID)
+	if e == nil {
+		return after, noSuchEntry()
 	}
-	e.Connector = c
-	return nil
+	merged, ok := connector.Merge(e.Connector, before, after)
+	switch {
+	case !ok:
+		return after, &connector.ShelfError{Why: connector.ShelfChanged, Where: "memory"}
+	case !strings.EqualFold(merged.Name, e.Name) && m.taken(merged.Name):
+		return after, &connector.ShelfError{Why: connector.ShelfNameTaken, Where: merged.Name}
+	}
+	e.Connector = merged
+	return merged, nil
 }
 
 // Remove deletes a connector.

@@ -45,7 +45,7 @@ func work(home string) int {
 		c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile}
 		added, err := s.Add(context.Background(), c, atlassian.NewToken(canary), connector.Report{})
 		if err == nil && n%3 == 1 {
-			err = s.Replace(context.Background(), added, atlassian.NewToken(canary+"2"))
+			err = replaced(s, context.Background(), added, atlassian.NewToken(canary+"2"))
 		}
 		if err == nil && n%3 == 2 {
 			err = s.Remove(context.Background(), added.ID)

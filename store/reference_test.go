@@ -131,17 +131,20 @@ func TestKeptElsewhere(t *testing.T) {
 	t.Setenv("ACME_TOKEN", strings.ToLower(canary))
 	mustToken(t, opened(t, home, nil), added.ID, strings.ToLower(canary))
 
-	added.Email = "mia.krystof@example.com" // nothing is bound, so nothing is fetched
+	after := added
+	after.Email = "mia.krystof@example.com" // nothing is bound, so nothing is fetched
 	t.Setenv("ACME_TOKEN", "")
-	if err := s.Edit(t.Context(), added); err != nil {
+	added, err := s.Edit(t.Context(), added, after)
+	if err != nil {
 		t.Error(err)
 	}
 	if err := s.Unlock(t.Context(), "correct horse battery"); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("ACME_TOKEN", canary)
-	added.KeptIn, added.Reference = connector.SafeFile, nil // and moved into a safe
-	if err := s.Edit(t.Context(), added); err != nil {
+	after = added
+	after.KeptIn, after.Reference = connector.SafeFile, nil // and moved into a safe
+	if _, err := s.Edit(t.Context(), added, after); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("ACME_TOKEN", "")

@@ -166,67 +166,88 @@ func freeName(content shelf, c connector.Connector, chosen string) (string, erro
 	return chosen, nil
 }
 
-// Replace swaps a connector's token, and the fields that changed with it. The old one
-// stays in force until the new one is read back.
-func (s *Store) Replace(ctx context.Context, c connector.Connector, token atlassian.Token) error {
-	ref, err := s.keep(ctx, c, token)
+// Replace swaps a connector's token, and the facts that changed with it. before is the
+// connector as the change found it, after what it became; what others changed meanwhile
+// stays. The old token stays in force until the new one is read back.
+func (s *Store) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
+	r, err := s.record(ctx, after.ID)
 	if err != nil {
-		return err
+		return after, err
+	}
+	meant, ok := connector.Merge(r.Connector, before, after)
+	if !ok {
+		return after, s.changed()
+	}
+	ref, err := s.keep(ctx, meant, token)
+	if err != nil {
+		return after, err
 	}
 	var old record
 	err = s.file.update(ctx, func(content *shelf) error {
-		r := content.find(c.ID)
+		r := content.find(after.ID)
 		if r == nil {
 			return s.notFound()
 		}
-		if c.Name, err = freeName(*content, c, c.Name); err != nil {
+		merged, ok := connector.Merge(r.Connector, before, after)
+		bound := record{Connector: meant}
+		if !ok || bound.boundElsewhere(merged) { // the token was sealed for other facts
+			return s.changed()
+		}
+		if merged.Name, err = freeName(*content, merged, merged.Name); err != nil {
 			return err
 		}
 		if !content.claim(ref) {
-			return trouble(c.KeptIn, connector.SafeWhyTimedOut, errSwept)
+			return trouble(merged.KeptIn, connector.SafeWhyTimedOut, errSwept)
 		}
-		old = *r
-		*r = record{c, ref}
+		old, meant = *r, merged
+		*r = record{merged, ref}
 		content.loosen(old.Ref, old.KeptIn, s.now())
 		return nil
 	})
 	if err != nil {
-		s.drop(ctx, c.KeptIn, ref)
-		return err
+		s.drop(ctx, meant.KeptIn, ref)
+		return after, err
 	}
 	s.drop(ctx, old.KeptIn, old.Ref)
 	s.sweep(ctx)
-	return nil
+	return meant, nil
 }
 
-// Edit changes a connector's facts. Where site, e-mail, cloud id or safe change, the
-// token's binding is written anew first.
-func (s *Store) Edit(ctx context.Context, c connector.Connector) error {
-	r, err := s.record(ctx, c.ID)
+// Edit changes a connector's facts from before to after; what others changed meanwhile
+// stays. Where site, e-mail, cloud id or safe change, the token's binding is written anew
+// first.
+func (s *Store) Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error) {
+	r, err := s.record(ctx, after.ID)
 	if err != nil {
-		return err
+		return after, err
 	}
-	if r.boundElsewhere(c) {
-		token, err := s.Token(ctx, c.ID)
+	meant, ok := connector.Merge(r.Connector, before, after)
+	if !ok {
+		return after, s.changed()
+	}
+	if r.boundElsewhere(meant) {
+		token, err := s.Token(ctx, after.ID)
 		if err != nil {
-			return err
+			return after, err
 		}
-		return s.Replace(ctx, c, token)
+		return s.Replace(ctx, before, after, token)
 	}
-	return s.file.update(ctx, func(content *shelf) error {
-		r := content.find(c.ID)
+	err = s.file.update(ctx, func(content *shelf) error {
+		r := content.find(after.ID)
 		if r == nil {
 			return s.notFound()
 		}
-		if r.boundElsewhere(c) { // by another process, since the look above
-			return &connector.ShelfError{Why: connector.ShelfBusy, Where: s.file.path}
+		merged, ok := connector.Merge(r.Connector, before, after)
+		if !ok || r.boundElsewhere(merged) { // by another process, since the look above
+			return s.changed()
 		}
-		if c.Name, err = freeName(*content, c, c.Name); err != nil {
+		if merged.Name, err = freeName(*content, merged, merged.Name); err != nil {
 			return err
 		}
-		r.Connector = c
+		r.Connector, meant = merged, merged
 		return nil
 	})
+	return meant, err
 }
 
 // boundElsewhere reports whether what the safe holds is bound to other facts than c's.
@@ -267,6 +288,10 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 
 // errSwept: it took so long that another process took the value for a forgotten one.
 var errSwept = errors.New("what was kept was swept away meanwhile")
+
+func (s *Store) changed() error {
+	return &connector.ShelfError{Why: connector.ShelfChanged, Where: s.file.path}
+}
 
 func (s *Store) notFound() error {
 	return &connector.ShelfError{Why: connector.ShelfNotFound, Where: s.file.path}

@@ -312,18 +312,24 @@ func TestTokensAreBound(t *testing.T) {
 	mustToken(t, s, added.ID, canary)
 }
 
+// replaced swaps a token, and nothing else.
+func replaced(s *Store, ctx context.Context, c connector.Connector, token atlassian.Token) error {
+	_, err := s.Replace(ctx, c, c, token)
+	return err
+}
+
 func TestReplaceEditRemove(t *testing.T) {
 	one := newShelfSafe()
 	s := opened(t, t.TempDir(), inSafe(one))
 	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
-	if err := s.Replace(t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
+	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err)
 	}
 	mustToken(t, s, added.ID, "the-new-token-of-mia")
-	added.Email = "mia.krystof@example.com"
-	added.Name = "backup"
-	if err := s.Edit(t.Context(), added); err != nil {
-		t.Fatal(err)
+	after := added
+	after.Email, after.Name = "mia.krystof@example.com", "backup"
+	if now, err := s.Edit(t.Context(), added, after); err != nil || now.Name != "backup" {
+		t.Fatal(now, err)
 	}
 	mustToken(t, s, added.ID, "the-new-token-of-mia")
 	if refs := one.refs(); len(refs) != 1 {

@@ -79,7 +79,7 @@ func TestSweepWaitsAndAsksNobody(t *testing.T) {
 	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady, onRemove: func() error { return errors.New("locked") }}
 	s := opened(t, home, inSafe(one))
 	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
-	if err := s.Replace(t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
+	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err) // deleting the old one fails, which is no error of the change
 	}
 	if n := len(contentOf(t, s).Loose); n != 1 {
@@ -129,7 +129,7 @@ func TestSweptMeanwhile(t *testing.T) {
 			return err
 		},
 		"replace": func(s *Store, c connector.Connector) error {
-			return s.Replace(t.Context(), c, atlassian.NewToken(canary))
+			return replaced(s, t.Context(), c, atlassian.NewToken(canary))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -163,7 +163,7 @@ func TestReplacedWhileRead(t *testing.T) {
 	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
 	one.onGet = func() {
 		one.onGet = nil
-		if err := opened(t, home, inSafe(one.shelfSafe)).Replace(t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
+		if err := replaced(opened(t, home, inSafe(one.shelfSafe)), t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 			t.Error(err)
 		}
 	}
@@ -184,7 +184,7 @@ func TestNoLockWhileASafeIsAsked(t *testing.T) {
 	}
 	one.onPut, one.onGet, one.onRemove = visit, visit, func() error { visit(); return nil }
 	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
-	if err := s.Replace(t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
+	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Remove(t.Context(), added.ID); err != nil {

@@ -32,12 +32,12 @@ func save(ctx context.Context, w *World, setup Setup, role connector.Role, t tic
 		msg := savedMsg{ticket: t, saved: c}
 		switch setup.Task {
 		case Replacing:
-			if msg.err = world.Store.Replace(ctx, c, setup.Token); msg.err == nil {
+			if msg.saved, msg.err = world.Store.Replace(ctx, setup.Saved, c, setup.Token); msg.err == nil {
 				_ = world.Store.Remember(ctx, c.ID, setup.Report) // best effort: the token is what counts
 				saveShared(ctx, world.Store, setup, c, &msg)
 			}
 		case Editing:
-			if msg.err = world.Store.Edit(ctx, c); msg.err == nil {
+			if msg.saved, msg.err = world.Store.Edit(ctx, setup.Saved, c); msg.err == nil {
 				_ = world.Store.Remember(ctx, c.ID, setup.Report) // likewise
 			}
 		case Adding:
@@ -53,7 +53,8 @@ func saveShared(ctx context.Context, store Store, setup Setup, first connector.C
 		c, report := e.Connector, e.Reports[0]
 		c.Email, c.Expires, c.TokenSince, c.Replaced = first.Email, first.Expires, first.TokenSince, first.Replaced
 		c.CloudID, c.Identity = report.CloudID, report.Identity
-		if err := store.Replace(ctx, c, setup.Token); err != nil {
+		c, err := store.Replace(ctx, e.Connector, c, setup.Token)
+		if err != nil {
 			msg.leftOut = append(msg.leftOut, c.Name+": "+lower(connector.TroubleOf(err).Title))
 			continue
 		}

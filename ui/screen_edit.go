@@ -137,7 +137,7 @@ func (e *editScreen) submit() (event, tea.Cmd) {
 	}
 	c.CloudID, c.Identity = before.CloudID, before.Identity
 	e.working = true
-	return still, editConnector(e.world.Store, []connector.Connector{c}, e.ticket)
+	return still, editConnector(e.world.Store, []change{{before, c}}, e.ticket)
 }
 
 // complain validates every line offline.

@@ -51,18 +51,24 @@ type editedMsg struct {
 // editLimit bounds writing connectors.json.
 const editLimit = 10 * time.Second
 
+// change is a connector as it was, and as it is to be.
+type change struct{ before, after connector.Connector }
+
 // editConnector writes other facts of connectors whose token stays bound as it is. It
 // ends with the first that can't be written.
-func editConnector(store Store, all []connector.Connector, t ticket) tea.Cmd {
+func editConnector(store Store, all []change, t ticket) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), editLimit)
 		defer cancel()
-		for i, c := range all {
-			if err := store.Edit(ctx, c); err != nil {
-				return editedMsg{t, all[:i], err}
+		var done []connector.Connector
+		for _, c := range all {
+			now, err := store.Edit(ctx, c.before, c.after)
+			if err != nil {
+				return editedMsg{t, done, err}
 			}
+			done = append(done, now)
 		}
-		return editedMsg{t, all, nil}
+		return editedMsg{t, done, nil}
 	}
 }
 
@@ -104,9 +110,11 @@ func (e *expiryScreen) record() tea.Cmd {
 		return nil
 	}
 	e.working = true
-	all := e.sameToken()
-	for i := range all {
-		all[i].Expires = day
+	var all []change
+	for _, c := range e.sameToken() {
+		before := c
+		c.Expires = day
+		all = append(all, change{before, c})
 	}
 	return editConnector(e.world.Store, all, e.ticket)
 }

@@ -59,11 +59,14 @@ type Store interface {
 	// and makes its name unique (acme-jira, acme-jira-2); it returns what was kept. The
 	// report is remembered with it. For SafeReference the token is not written anywhere.
 	Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error)
-	// Replace swaps a connector's token (and the fields that changed with it); the old one
-	// stays in force until the new one is read back.
-	Replace(ctx context.Context, c connector.Connector, token atlassian.Token) error
-	// Edit changes a connector's facts; site and e-mail rewrite the binding of its token.
-	Edit(ctx context.Context, c connector.Connector) error
+	// Replace swaps a connector's token, and the facts that changed with it from before to
+	// after; the old one stays in force until the new one is read back. It returns the
+	// connector as it is now: what others changed meanwhile stays, and the same fact changed
+	// twice is ShelfChanged.
+	Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error)
+	// Edit changes facts from before to after, likewise; site, e-mail and safe rewrite the
+	// binding of its token.
+	Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error)
 	// Remove deletes the connector and its token here.
 	Remove(ctx context.Context, id string) error
 	// Token reads a connector's token from its safe, bound to its site and e-mail.

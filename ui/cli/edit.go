@@ -162,7 +162,8 @@ func (r *run) saveEdited(ctx context.Context, old connector.Entry, c connector.C
 		}
 		c.CloudID, c.Identity = done.report.CloudID, done.report.Identity
 	}
-	if err := r.world.Store.Edit(ctx, c); err != nil {
+	c, err := r.world.Store.Edit(ctx, old.Connector, c)
+	if err != nil {
 		return storage(ctx, err)
 	}
 	if proof != nil {

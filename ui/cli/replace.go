@@ -157,7 +157,7 @@ func (r *run) proveAndReplace(ctx context.Context, p *replacement) error {
 	if err := r.samePerson(ctx, p, first.report); err != nil {
 		return err
 	}
-	if err := r.swap(ctx, p, p.new, first.report); err != nil {
+	if err := r.swap(ctx, p, p.old.Connector, p.new, first.report); err != nil {
 		return err
 	}
 	if err := r.shareToken(ctx, p); err != nil {
@@ -198,9 +198,10 @@ func (r *run) samePerson(ctx context.Context, p *replacement, report connector.R
 }
 
 // swap puts the new token into one connector.
-func (r *run) swap(ctx context.Context, p *replacement, c connector.Connector, report connector.Report) error {
+func (r *run) swap(ctx context.Context, p *replacement, before, c connector.Connector, report connector.Report) error {
 	c.CloudID, c.Identity = report.CloudID, report.Identity
-	if err := r.world.Store.Replace(ctx, c, p.given.token); err != nil {
+	c, err := r.world.Store.Replace(ctx, before, c, p.given.token)
+	if err != nil {
 		return storage(ctx, err)
 	}
 	p.took = append(p.took, c.Name)
@@ -240,7 +241,7 @@ func (r *run) shareToken(ctx context.Context, p *replacement) error {
 		if !done.report.Good() {
 			continue
 		}
-		if err := r.swap(ctx, p, c, done.report); err != nil {
+		if err := r.swap(ctx, p, e.Connector, c, done.report); err != nil {
 			return err
 		}
 	}

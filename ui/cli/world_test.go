@@ -51,8 +51,13 @@ func (s *shelf) Add(_ context.Context, c connector.Connector, _ atlassian.Token,
 	return c, nil
 }
 
-func (s *shelf) Replace(context.Context, connector.Connector, atlassian.Token) error { return nil }
-func (s *shelf) Edit(context.Context, connector.Connector) error                     { return nil }
+func (s *shelf) Replace(_ context.Context, _, after connector.Connector, _ atlassian.Token) (connector.Connector, error) {
+	return after, nil
+}
+
+func (s *shelf) Edit(_ context.Context, _, after connector.Connector) (connector.Connector, error) {
+	return after, nil
+}
 
 func (s *shelf) Remove(_ context.Context, id string) error { s.note("remove " + id); return nil }
 
