@@ -109,7 +109,7 @@ func open(o cli.Options) (ui.World, error) {
 	}
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName(), Timeout: o.Timeout,
-		Browse: desktop.Browser(os.Getenv),
+		Browse: desktop.Browser(os.Getenv), Fetch: store.Fetch,
 		OpenPractice: func(situation string) (ui.World, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
 		},

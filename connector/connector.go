@@ -33,6 +33,10 @@ type Connector struct {
 	Replaced Stamp `json:"replaced,omitzero"`
 }
 
+// Where says where the token is, inside a sentence: "the system keyring", "a place of your
+// own: the environment variable ACME_TOKEN".
+func (c Connector) Where() string { return SafeName(c.KeptIn) + c.Reference.Words() }
+
 // Stamp says who did something, in which role, and when.
 type Stamp struct {
 	By   string    `json:"by"` // the operating system's user name

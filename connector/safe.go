@@ -1,7 +1,5 @@
 package connector
 
-import "strings"
-
 // Small values about safes. The store fills them, the screens show them: neither
 // has to know the other.
 
@@ -77,25 +75,3 @@ func (e *SafeError) Error() string { return "the " + string(e.Kind) + " safe: " 
 
 // Unwrap is the cause.
 func (e *SafeError) Unwrap() error { return e.Err }
-
-// Reference says where a token that is kept elsewhere is read from, each time it is
-// needed. Exactly one field is set.
-type Reference struct {
-	Env     string   `json:"env,omitempty"`     // the name of an environment variable
-	Command []string `json:"command,omitempty"` // a program and its arguments, run without a shell
-	File    string   `json:"file,omitempty"`    // a path
-}
-
-// Words say where a token of one's own is read from, behind the name of the safe: ": the
-// environment variable ACME_TOKEN"; "" for nil.
-func (r *Reference) Words() string {
-	switch {
-	case r == nil:
-		return ""
-	case r.Env != "":
-		return ": the environment variable " + r.Env
-	case r.File != "":
-		return ": the file " + r.File
-	}
-	return ": the command " + strings.Join(r.Command, " ")
-}

@@ -37,7 +37,14 @@ func (d *detailScreen) report(b *strings.Builder) {
 	r, w := d.setup.Report, d.look.width
 	switch {
 	case d.cancel != nil:
-		b.WriteString(d.spin.View() + " Asking Atlassian " + d.look.ellipsis() + "\n")
+		what := d.doing
+		if what == "" {
+			what = "Asking Atlassian"
+		}
+		b.WriteString(d.spin.View() + " " + what + " " + d.look.ellipsis() + "\n")
+		if d.doing != "" {
+			b.WriteString(d.look.faint.Render(wrap("Your desktop may be asking for the keyring's password. Esc gives up.", w)) + "\n")
+		}
 		return
 	case r.Code == "":
 		b.WriteString(d.look.faint.Render("Never checked") + "\n")
@@ -98,7 +105,7 @@ func (d *detailScreen) facts() [][2]string {
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},
-		{"Token", "in " + connector.SafeName(c.KeptIn) + c.Reference.Words()},
+		{"Token", "in " + c.Where()},
 		{"Ends", ends},
 		{"Added", c.Added.Words()},
 		{"Replaced", c.Replaced.Words()},

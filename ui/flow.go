@@ -27,12 +27,13 @@ const (
 	Account   Place = "account"  // a second one for the same SaaSAssure account?
 	Detail    Place = "detail"   // one saved connector
 	Remove    Place = "remove"
-	Edit      Place = "edit"     // a saved connector's name, site, e-mail, account
-	Role      Place = "role"     // the SaaSAssure role
-	Person    Place = "person"   // the new token is another person's
-	Sharing   Place = "sharing"  // other connectors with the same token
-	Replaced  Place = "replaced" // the new token is in force
-	Practise  Place = "practise" // the nested wizard on a pretend world
+	Edit      Place = "edit"      // a saved connector's name, site, e-mail, account
+	Elsewhere Place = "elsewhere" // where a token is that is kept outside this program
+	Role      Place = "role"      // the SaaSAssure role
+	Person    Place = "person"    // the new token is another person's
+	Sharing   Place = "sharing"   // other connectors with the same token
+	Replaced  Place = "replaced"  // the new token is in force
+	Practise  Place = "practise"  // the nested wizard on a pretend world
 
 	// backwards is where a "back" leads: the place before this one.
 	backwards Place = "(back)"
@@ -77,6 +78,7 @@ const (
 	shared    event = "shared"
 	replaced  event = "replaced"
 	twin      event = "second-one"
+	outside   event = "elsewhere"
 	retry     event = "retry"
 	keep      event = "keep"
 	message   event = "message"
@@ -95,16 +97,17 @@ func flow() map[Place]map[event]Place {
 		Begin: {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
 		Detail: {
 			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
-			reread: Guide, edit: Form, edits: Edit, asksRole: Role,
+			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe,
 		},
-		Edit:    {submitted: Checking, done: backwards},
-		Role:    {chosen: backwards},
-		Remove:  {removed: Home},
-		Product: {guide: Guide, skip: Form, practise: Practise, message: Message},
-		Guide:   {done: Form, home: Home},
-		Form:    {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Role},
-		Safe:    {chosen: backwards, locked: Unlock},
-		Unlock:  {unlocked: backwards, otherSafe: Safe, retry: Saving},
+		Edit:      {submitted: Checking, done: backwards},
+		Role:      {chosen: backwards},
+		Remove:    {removed: Home},
+		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
+		Guide:     {done: Form, home: Home},
+		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Role},
+		Safe:      {chosen: backwards, locked: Unlock, outside: Elsewhere},
+		Elsewhere: {chosen: backwards},
+		Unlock:    {unlocked: backwards, otherSafe: Safe, retry: Saving},
 		Checking: {
 			passed: Saving, proven: Success, failed: Diagnosis, cancelled: Form, edits: Edit,
 			stranger: Person, shared: Sharing, twin: Account,

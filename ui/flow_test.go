@@ -7,7 +7,7 @@ import (
 // places are all there are; a test fails when the table names another.
 func places() []Place {
 	return []Place{Home, Product, Guide, Form, Safe, Unlock, Checking, Diagnosis, Message, Saving, Success, Handover, Expiry, Trouble, Begin, Detail, Remove, Practise,
-		Edit, Role, Person, Sharing, Account, Replaced}
+		Edit, Role, Elsewhere, Person, Sharing, Account, Replaced}
 }
 
 func TestFlowLeadsNowhereUndefined(t *testing.T) {

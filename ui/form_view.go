@@ -41,8 +41,11 @@ func (f *formScreen) line(i int) string {
 		return f.fields.view(i)
 	}
 	name, value := "Site URL", f.setup.site().Origin()
-	if i == fieldEmail {
+	switch i {
+	case fieldEmail:
 		name, value = "Email", f.setup.Email
+	case fieldToken:
+		name, value = "API token", "read from"+strings.TrimPrefix(f.setup.Reference.Words(), ":")
 	}
 	return f.look.faint.Render(padTo(name, titleWidth)) + clip(value, f.look.width-titleWidth)
 }
@@ -62,7 +65,7 @@ func (f *formScreen) button() string {
 // under is the line below a field: its complaint, else what is known about its value.
 func (f *formScreen) under(i int) string {
 	w := f.look.width - titleWidth
-	if f.closed(i) {
+	if f.closed(i) && i != fieldToken {
 		return ""
 	}
 	if c := f.complaints[i]; c != "" {

@@ -38,6 +38,8 @@ func newScreen(p Place, on stage) screen {
 		return newRemove(on)
 	case Edit:
 		return newEdit(on)
+	case Elsewhere:
+		return newElsewhere(on)
 	case Role:
 		return newRole(on)
 	case Person:

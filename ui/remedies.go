@@ -123,8 +123,8 @@ func (s *stage) followSaved(r connector.Remedy) event {
 	}
 }
 
-// outside is what a remedy that stays on this screen has to say.
-func outside(l *look, r connector.Remedy) string {
+// stayWords is what a remedy that stays on this screen has to say.
+func stayWords(l *look, r connector.Remedy) string {
 	switch r.Action {
 	case connector.ActOpen:
 		return "Open this page: " + r.URL

@@ -73,7 +73,7 @@ func (s *Setup) connector(w *World, role connector.Role) connector.Connector {
 	}
 	switch c := s.Saved; s.Task {
 	case Replacing:
-		c.Site, c.Email, c.KeptIn = s.site(), s.email(), s.Keep
+		c.Site, c.Email, c.KeptIn, c.Reference = s.site(), s.email(), s.Keep, s.reference()
 		c.CloudID, c.Identity = s.Report.CloudID, s.Report.Identity
 		c.Expires, c.TokenSince, c.Replaced = s.Expires, since, by
 		return c
@@ -85,9 +85,17 @@ func (s *Setup) connector(w *World, role connector.Role) connector.Connector {
 	}
 	return connector.Connector{
 		Name: s.Name, Product: s.Product, Site: s.site(), Email: s.email(), Account: s.Account,
-		CloudID: s.Report.CloudID, Identity: s.Report.Identity, KeptIn: s.Keep,
+		CloudID: s.Report.CloudID, Identity: s.Report.Identity, KeptIn: s.Keep, Reference: s.reference(),
 		Expires: s.Expires, TokenSince: since, Added: by,
 	}
+}
+
+// reference is where the token is, if it is kept elsewhere.
+func (s *Setup) reference() *connector.Reference {
+	if s.Keep != connector.SafeReference {
+		return nil
+	}
+	return s.Reference
 }
 
 // rebinds: an edit changes what the token in its safe is bound to.

@@ -21,6 +21,7 @@ type detailScreen struct {
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 	note    string
+	doing   string // what is being waited for; "" for a check
 }
 
 // detailKeys are the keys of the detail screen.
@@ -36,6 +37,7 @@ const (
 	actRemove   connector.Action = "remove"
 	actRole     connector.Action = "role"
 	actAsk      connector.Action = "ask-an-admin"
+	actMove     connector.Action = "move"
 )
 
 func newDetail(on stage) screen {
@@ -96,6 +98,7 @@ func (d *detailScreen) changes() []connector.Remedy {
 		replace,
 		{Do: "Record the token's exact last day", Action: connector.ActExpiry},
 		{Do: "Edit name, site, e-mail or account", Action: actEdit},
+		{Do: "Move the token to another safe", Action: actMove},
 		{Do: "Remove it", Action: actRemove},
 	}
 }
@@ -109,8 +112,8 @@ func (d *detailScreen) Init() tea.Cmd {
 		d.setup.Intent = connector.Remedy{}
 		return func() tea.Msg { return intentMsg{d.ticket, intent} }
 	}
-	if !d.setup.Recheck {
-		return nil
+	if move := d.beginMove(); move != nil || !d.setup.Recheck {
+		return move
 	}
 	d.setup.Recheck = false
 	return d.retest()
@@ -174,6 +177,10 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == d.ticket && d.cancel != nil {
 			d.land(msg)
 		}
+	case movedMsg:
+		if msg.ticket == d.ticket && d.cancel != nil {
+			d.moved(msg)
+		}
 	case openedMsg:
 		d.note = msg.words()
 	case intentMsg:
@@ -210,7 +217,7 @@ func (d *detailScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 
 // act does what was chosen. What changes a connector needs a role first.
 func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
-	d.note = outside(d.look, r)
+	d.note = stayWords(d.look, r)
 	if d.changing(r.Action) {
 		switch {
 		case d.session.settings.Role == connector.RoleUnknown:
@@ -228,6 +235,9 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 	case actEdit:
 		d.setup.edit("")
 		return edits, nil
+	case actMove:
+		d.setup.Moving = true
+		return chooses, nil
 	case actRemove:
 		return removes, nil
 	case actRole:
@@ -248,7 +258,7 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 // changing: it changes the connector.
 func (d *detailScreen) changing(a connector.Action) bool {
 	switch a {
-	case actEdit, actRemove, connector.ActReplace, connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken,
+	case actEdit, actRemove, actMove, connector.ActReplace, connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken,
 		connector.ActEditAll, connector.ActReread, connector.ActExpiry:
 		return true
 	}
@@ -257,7 +267,7 @@ func (d *detailScreen) changing(a connector.Action) bool {
 
 func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
-	d.cancel, d.note = cancel, ""
+	d.cancel, d.note, d.doing = cancel, "", ""
 	d.landing = startProbes(ctx, d.world, retests(d.world, []connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
 }

@@ -65,23 +65,23 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (event, tea.Cmd) {
-	d.note = outside(d.look, r)
+	d.note = stayWords(d.look, r)
 	return d.follow(r)
 }
 
 func (d *diagnosisScreen) View() (string, int) {
 	r, w := d.setup.Report, d.look.width
 	var b strings.Builder
-	outside := ""
+	gap := ""
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title), w) + "\n\n")
 	b.WriteString(wrap(r.Why, w) + "\n\n")
 	for _, remedy := range r.Remedies { // what can only be done outside this program
 		if remedy.Action == connector.ActNone {
 			b.WriteString(hang(d.look.accent.Render(d.look.mark.bullet), remedy.Do, w) + "\n")
-			outside = "\n"
+			gap = "\n"
 		}
 	}
-	b.WriteString(outside)
+	b.WriteString(gap)
 	menu, at := d.menu.view()
 	focus := strings.Count(b.String(), "\n") + at
 	b.WriteString(menu + "\n")

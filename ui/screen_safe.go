@@ -110,6 +110,9 @@ func (s *safeScreen) show(safes []connector.SafeStatus) {
 			options = append(options, option(safeChoice(safe), safe.Kind))
 		}
 	}
+	if s.world.Fetch != nil && !s.setup.Moving {
+		options = append(options, option("Elsewhere: a variable, a command or a file that is read each time", connector.SafeReference))
+	}
 	s.menu = newMenu(s.look, options...)
 }
 
@@ -127,6 +130,9 @@ func safeChoice(s connector.SafeStatus) string {
 }
 
 func (s *safeScreen) choose(kind connector.SafeKind) (event, tea.Cmd) {
+	if kind == connector.SafeReference {
+		return outside, nil
+	}
 	for _, safe := range s.setup.Safes {
 		if safe.Kind != kind {
 			continue
@@ -148,6 +154,9 @@ func (s *safeScreen) tried(msg triedMsg) (event, tea.Cmd) {
 		return still, nil
 	}
 	s.setup.Keep, s.setup.KeepChosen = msg.kind, true
+	if s.setup.Moving {
+		return chosen, nil
+	}
 	s.session.settings.KeepIn = msg.kind
 	return chosen, rememberSettings(s.world.Store, s.session.settings)
 }

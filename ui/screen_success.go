@@ -151,7 +151,7 @@ func (s *successScreen) tokenFact() string {
 		return "the token is not kept: it is gone when you leave"
 	}
 	c := s.setup.Saved
-	where := "token in " + connector.SafeName(c.KeptIn)
+	where := "token in " + c.Where()
 	switch {
 	case !c.Expires.IsZero():
 		return where + ", last day " + c.Expires.Words()

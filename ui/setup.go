@@ -36,8 +36,10 @@ type Setup struct {
 	Step   int             // the step the walkthrough opens at, from 0
 	Walked bool            // the walkthrough was gone through: the token is of today
 
-	Keep       connector.SafeKind // where to keep it; "" until decided
-	KeepChosen bool               // by the person, or tried and found good
+	Reference  *connector.Reference // where it is, for a token that is kept elsewhere
+	Moving     bool                 // a saved token is to go to another safe
+	Keep       connector.SafeKind   // where to keep it; "" until decided
+	KeepChosen bool                 // by the person, or tried and found good
 	Safes      []connector.SafeStatus
 	SafeAsked  bool                // the safe screen has opened by itself once
 	Unlocking  connector.SafeState // what the unlock screen is about: locked, or new

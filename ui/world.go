@@ -22,6 +22,9 @@ type World struct {
 	User string
 	// Timeout bounds one check.
 	Timeout time.Duration
+	// Fetch reads a token that is kept elsewhere: bounded, and with errors that hold nothing
+	// of what was read. nil in practice.
+	Fetch func(ctx context.Context, from connector.Reference) ([]byte, error)
 	// Browse opens a page in the person's browser; nil where none can open here
 	// (no desktop, or over SSH).
 	Browse func(ctx context.Context, url string) error

@@ -1,6 +1,8 @@
 package ui_test
 
 import (
+	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"testing"
@@ -107,6 +109,12 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 	}
 	w.world = ui.World{
 		Version: "test", Now: time.Now, Observer: client, Store: memory, User: "mia", Timeout: 15 * time.Second,
+		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
+			if from.Env != "ACME_TOKEN" {
+				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
+			}
+			return []byte(situation.Seed.Token + "\n"), nil
+		},
 		OpenPractice: func(string) (ui.World, error) { return w.inner(t), nil },
 	}
 	return w
@@ -158,7 +166,7 @@ func (w testWorld) inner(t *testing.T) ui.World {
 	seed := fakecloud.Situations()[0].Seed
 	token, receipt := atlassian.ReadToken(seed.Token)
 	inner := w.world
-	inner.OpenPractice = nil
+	inner.OpenPractice, inner.Fetch = nil, nil
 	inner.Store = store.OpenMemory(store.MemoryOptions{Now: time.Now})
 	values := ui.PracticeValues{Site: seed.Site, Email: seed.Email, Token: token, Receipt: receipt}
 	inner.Practice = &ui.Practice{Situation: "ok", Title: "nothing here is real", Seed: values}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"strings"
 	"testing"
 
@@ -47,41 +46,6 @@ func TestExitForTakesTheWorst(t *testing.T) {
 			}
 		}
 	}
-}
-
-func TestSplitArgv(t *testing.T) {
-	for line, want := range map[string][]string{
-		"op read op://it/acme/token":  {"op", "read", "op://it/acme/token"},
-		" a  b\tc\n":                  {"a", "b", "c"},
-		`say 'two words' "and two"`:   {"say", "two words", "and two"},
-		`say "a \"quote\" and \n" ''`: {"say", `a "quote" and \n`, ""},
-		`say a\ b 'c\d'`:              {"say", "a b", `c\d`},
-		`echo $HOME | rm -rf *; x&`:   {"echo", "$HOME", "|", "rm", "-rf", "*;", "x&"},
-		`pre"fix 1"post`:              {"prefix 1post"},
-		`"` + `"`:                     nil,
-		"":                            nil,
-		"   ":                         nil,
-		"say 'open":                   nil,
-		`say "open`:                   nil,
-		`say \`:                       nil,
-	} {
-		got, err := splitArgv(line)
-		if (err != nil) != (want == nil) || !reflect.DeepEqual(got, want) {
-			t.Errorf("splitArgv(%q) = %q, %v; want %q", line, got, err, want)
-		}
-	}
-}
-
-func FuzzSplitArgv(f *testing.F) {
-	for _, s := range []string{"op read x", `a "b c" 'd'`, `\`, "\"", "é 世"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, line string) {
-		argv, err := splitArgv(line)
-		if (err == nil) != (len(argv) > 0) {
-			t.Errorf("splitArgv(%q) = %q, %v", line, argv, err)
-		}
-	})
 }
 
 func TestHoldsToken(t *testing.T) {
@@ -145,7 +109,7 @@ func TestExamplesParse(t *testing.T) {
 			var argv []string
 			if after != "" {
 				var err error
-				if argv, err = splitArgv(strings.TrimRight(after, ")")); err != nil {
+				if argv, err = connector.SplitCommand(strings.TrimRight(after, ")")); err != nil {
 					t.Errorf("%q: %v", example, err)
 				}
 			}

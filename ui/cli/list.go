@@ -115,7 +115,7 @@ func (r *run) list(ctx context.Context, asJSON, ics bool) error {
 	rows := [][]string{{"NAME", "PRODUCT", "SITE", "ACCOUNT", "LAST CHECK", "TOKEN ENDS", "KEPT IN"}}
 	for _, e := range entries {
 		rows = append(rows, []string{e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account,
-			r.lastWords(e, now), endsWords(e, connector.DateOf(now)), string(e.KeptIn)})
+			r.lastWords(e, now), endsWords(e, connector.DateOf(now)), keptIn(e)})
 	}
 	g := r.out.grid(rows)
 	if r.stdio.OutIsTerminal && g.width() > r.stdio.Width {
@@ -133,9 +133,23 @@ func (r *run) listNarrow(entries []connector.Entry, now time.Time) {
 		if e.Account != "" {
 			facts = append(facts, e.Account)
 		}
-		facts = append(facts, "token ends "+endsWords(e, connector.DateOf(now)), "kept in "+string(e.KeptIn))
+		facts = append(facts, "token ends "+endsWords(e, connector.DateOf(now)), "kept in "+keptIn(e))
 		r.out.hang(4, "", e.Name+": "+r.lastWords(e, now))
 		r.out.para(4, strings.Join(facts, " · "))
+	}
+}
+
+// keptIn is where the token is, short enough for a column.
+func keptIn(e connector.Entry) string {
+	switch ref := e.Reference; {
+	case ref == nil:
+		return string(e.KeptIn)
+	case ref.Env != "":
+		return "variable " + ref.Env
+	case ref.File != "":
+		return "file " + ref.File
+	default:
+		return "command " + ref.Command[0]
 	}
 }
 

@@ -91,7 +91,7 @@ func (r *run) printEntry(e connector.Entry) {
 		{"E-mail", e.Email},
 		{"Person", identityWords(e.Person())},
 		{"Account", e.Account},
-		{"Token", "in " + connector.SafeName(e.KeptIn) + e.Reference.Words()},
+		{"Token", "in " + e.Where()},
 		{"Ends", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
 		{"Added", e.Added.Words()},
 		{"Replaced", e.Replaced.Words()},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -99,20 +98,18 @@ func fetchWords(err error) string {
 
 // reference is a source that can be read again.
 func (t *tokenFlags) reference() (*connector.Reference, []problem) {
+	from, text, flag := connector.SourceCommand, t.command, "--token-command"
 	switch {
 	case t.env != "":
-		if strings.ContainsAny(t.env, "= \t") {
-			return nil, []problem{{fieldToken, "--token-env takes the name of a variable, without $ and without its value"}}
-		}
-		return &connector.Reference{Env: strings.TrimPrefix(t.env, "$")}, nil
+		from, text, flag = connector.SourceEnv, t.env, "--token-env"
 	case t.file != "":
-		return &connector.Reference{File: t.file}, nil
+		from, text, flag = connector.SourceFile, t.file, "--token-file"
 	}
-	argv, err := splitArgv(t.command)
-	if err != nil {
-		return nil, []problem{{fieldToken, "--token-command can't be split into words: " + err.Error()}}
+	ref, words := connector.ParseReference(from, text)
+	if words != "" {
+		return nil, []problem{{fieldToken, flag + ": " + words}}
 	}
-	return &connector.Reference{Command: argv}, nil
+	return ref, nil
 }
 
 // receive makes a token of what arrived, and says on stderr what is odd about it.

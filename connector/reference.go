@@ -1,0 +1,121 @@
+package connector
+
+import (
+	"errors"
+	"strings"
+
+	"saasconnect/atlassian"
+)
+
+// Where a token that is kept elsewhere can be read.
+
+// Reference says where a token that is kept elsewhere is read from, each time it is
+// needed. Exactly one field is set.
+type Reference struct {
+	Env     string   `json:"env,omitempty"`     // the name of an environment variable
+	Command []string `json:"command,omitempty"` // a program and its arguments, run without a shell
+	File    string   `json:"file,omitempty"`    // a path
+}
+
+// Words say where a token of one's own is read from, behind the name of the safe: ": the
+// environment variable ACME_TOKEN"; "" for nil.
+func (r *Reference) Words() string {
+	switch {
+	case r == nil:
+		return ""
+	case r.Env != "":
+		return ": the environment variable " + r.Env
+	case r.File != "":
+		return ": the file " + r.File
+	}
+	return ": the command " + strings.Join(r.Command, " ")
+}
+
+// Source is a kind of place outside this program.
+type Source string
+
+// The sources.
+const (
+	SourceEnv     Source = "env"
+	SourceCommand Source = "command"
+	SourceFile    Source = "file"
+)
+
+// ParseReference reads where a token is kept, as a person types it. problem says why it
+// can't be that, "" where it can.
+func ParseReference(from Source, text string) (ref *Reference, problem string) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return nil, "Type where the token is."
+	case atlassian.LooksSecret(text):
+		return nil, "That looks like the token itself. Name where it is kept."
+	}
+	switch from {
+	case SourceEnv:
+		name := strings.TrimPrefix(text, "$")
+		if name == "" || strings.ContainsAny(name, "= \t\"'") {
+			return nil, "This is the name of a variable, without $ and without its value: ACME_TOKEN."
+		}
+		return &Reference{Env: name}, ""
+	case SourceFile:
+		return &Reference{File: text}, ""
+	case SourceCommand:
+	}
+	argv, err := SplitCommand(text)
+	if err != nil {
+		return nil, "This can't be split into words: " + err.Error() + "."
+	}
+	return &Reference{Command: argv}, ""
+}
+
+// SplitCommand splits a command as a person writes it into a program and its arguments:
+// blanks separate, '…' is taken as it stands, "…" too but for \" and \\, and a backslash
+// outside quotes keeps the next character as it is. Nothing is expanded and no shell is
+// run: $X, *, ~, | and ; are ordinary characters.
+func SplitCommand(line string) ([]string, error) {
+	var argv []string
+	var word strings.Builder
+	var quote rune
+	inWord, escaped := false, false
+	for _, r := range line {
+		switch {
+		case escaped:
+			if quote == '"' && r != '"' && r != '\\' {
+				word.WriteByte('\\')
+			}
+			word.WriteRune(r)
+			escaped = false
+		case r == '\\' && quote != '\'':
+			escaped, inWord = true, true
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote != 0:
+			word.WriteRune(r)
+		case r == '\'' || r == '"':
+			quote, inWord = r, true
+		case r == ' ' || r == '\t' || r == '\n':
+			if inWord {
+				argv = append(argv, word.String())
+				word.Reset()
+				inWord = false
+			}
+		default:
+			word.WriteRune(r)
+			inWord = true
+		}
+	}
+	switch {
+	case quote != 0:
+		return nil, errors.New("a quotation mark is not closed")
+	case escaped:
+		return nil, errors.New("it ends in a backslash")
+	}
+	if inWord {
+		argv = append(argv, word.String())
+	}
+	if len(argv) == 0 || argv[0] == "" {
+		return nil, errors.New("it names no program")
+	}
+	return argv, nil
+}

@@ -1,0 +1,70 @@
+package connector_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"saasconnect/connector"
+)
+
+func TestSplitCommand(t *testing.T) {
+	for line, want := range map[string][]string{
+		"op read op://it/acme/token":  {"op", "read", "op://it/acme/token"},
+		" a  b\tc\n":                  {"a", "b", "c"},
+		`say 'two words' "and two"`:   {"say", "two words", "and two"},
+		`say "a \"quote\" and \n" ''`: {"say", `a "quote" and \n`, ""},
+		`say a\ b 'c\d'`:              {"say", "a b", `c\d`},
+		`echo $HOME | rm -rf *; x&`:   {"echo", "$HOME", "|", "rm", "-rf", "*;", "x&"},
+		`pre"fix 1"post`:              {"prefix 1post"},
+		`"` + `"`:                     nil,
+		"":                            nil,
+		"   ":                         nil,
+		"say 'open":                   nil,
+		`say "open`:                   nil,
+		`say \`:                       nil,
+	} {
+		got, err := connector.SplitCommand(line)
+		if (err != nil) != (want == nil) || !reflect.DeepEqual(got, want) {
+			t.Errorf("SplitCommand(%q) = %q, %v; want %q", line, got, err, want)
+		}
+	}
+}
+
+func FuzzSplitCommand(f *testing.F) {
+	for _, s := range []string{"op read x", `a "b c" 'd'`, `\`, "\"", "é 世"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		argv, err := connector.SplitCommand(line)
+		if (err == nil) != (len(argv) > 0) {
+			t.Errorf("SplitCommand(%q) = %q, %v", line, argv, err)
+		}
+	})
+}
+
+func TestParseReference(t *testing.T) {
+	secret := "ATATT3xFfGF0" + strings.Repeat("x7Qa", 40)
+	for _, test := range []struct {
+		from connector.Source
+		text string
+		want string // its words, "" for a problem
+	}{
+		{connector.SourceEnv, " ACME_TOKEN ", ": the environment variable ACME_TOKEN"},
+		{connector.SourceEnv, "$ACME_TOKEN", ": the environment variable ACME_TOKEN"},
+		{connector.SourceEnv, "ACME_TOKEN=abc", ""},
+		{connector.SourceEnv, "$", ""},
+		{connector.SourceEnv, secret, ""},
+		{connector.SourceFile, "/run/secrets/acme", ": the file /run/secrets/acme"},
+		{connector.SourceFile, "", ""},
+		{connector.SourceFile, secret, ""},
+		{connector.SourceCommand, "op read 'op://it/acme token'", ": the command op read op://it/acme token"},
+		{connector.SourceCommand, "op 'read", ""},
+		{connector.SourceCommand, "echo " + secret, ""},
+	} {
+		ref, problem := connector.ParseReference(test.from, test.text)
+		if ref.Words() != test.want || (problem == "") != (test.want != "") || strings.Contains(problem, "x7Qa") {
+			t.Errorf("%s %q: %q, %q", test.from, test.text, ref.Words(), problem)
+		}
+	}
+}
