@@ -54,6 +54,7 @@ func (o *Observation) readHeader(answer *http.Response, now time.Time) {
 	}
 	o.MissingTenant = strings.EqualFold(strings.TrimSpace(h.Get("Atl-Missing-Tcs")), "true")
 	o.RetryAfter = retryAfter(h.Get("Retry-After"), now)
+	o.Date, _ = http.ParseTime(h.Get("Date")) // zero where it is none
 	o.Edge = o.TraceID != "" || o.MissingTenant || o.LoginReason != "" || o.FailureCategory != "" ||
 		strings.Contains(strings.ToLower(h.Get("Server")), "atlassianedge")
 	if answer.StatusCode >= 300 && answer.StatusCode < 400 {

@@ -67,6 +67,8 @@ type Observation struct {
 	RedirectPath string
 	// RetryAfter is how long the server asks to wait; negative where it did not say.
 	RetryAfter time.Duration
+	// Date is the answer's own clock; zero where it did not say.
+	Date time.Time
 
 	Body   BodyKind
 	Phrase Phrase

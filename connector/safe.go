@@ -41,6 +41,21 @@ func (s SafeStatus) Usable() bool {
 	return s.State == SafeReady || s.State == SafeLocked || s.State == SafeNew
 }
 
+// shortestPassphrase is the fewest characters a new passphrase may have. The file can be
+// tried offline by whoever gets a copy of it; length is what stops that.
+const shortestPassphrase = 12
+
+// PassphraseProblem says why a text can't become a passphrase; "" where it can.
+func PassphraseProblem(text string) string {
+	switch {
+	case text == "":
+		return "Type a passphrase."
+	case len([]rune(text)) < shortestPassphrase:
+		return "At least 12 characters: a few words that you will remember."
+	}
+	return ""
+}
+
 // SafeWhy is why a safe did not do what was asked.
 type SafeWhy string
 

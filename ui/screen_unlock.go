@@ -27,10 +27,6 @@ type unlockScreen struct {
 	cancel    context.CancelFunc
 }
 
-// shortestPassphrase is the fewest characters a new passphrase may have. The file can be
-// tried offline by whoever gets a copy of it; length is what stops that.
-const shortestPassphrase = 12
-
 func newUnlock(on stage) screen {
 	u := &unlockScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look)}
 	u.ask()
@@ -122,8 +118,8 @@ func (u *unlockScreen) submit() tea.Cmd {
 	case typed == "":
 		u.complaint = "Type the passphrase."
 		return nil
-	case u.fresh() && !u.repeat && len([]rune(typed)) < shortestPassphrase:
-		u.complaint = "At least 12 characters: a few words that you will remember."
+	case u.fresh() && !u.repeat && connector.PassphraseProblem(typed) != "":
+		u.complaint = connector.PassphraseProblem(typed)
 		return nil
 	case u.fresh() && !u.repeat:
 		u.first, u.repeat = typed, true

@@ -48,7 +48,7 @@ func (r *run) root() *cobra.Command {
 		return nil
 	}
 	c.AddCommand(r.addCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
-		r.removeCommand(), r.execCommand(),
+		r.removeCommand(), r.moveCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
 		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
 	c.SetHelpCommandGroupID("")
 	return c

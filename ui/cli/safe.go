@@ -174,12 +174,18 @@ func askPassphrase(ctx context.Context, person *asker, isNew bool) (string, erro
 	if !isNew {
 		return person.secret(ctx, "Passphrase of the encrypted file:")
 	}
+	return askNewPassphrase(ctx, person, "Choose a passphrase for the encrypted file:")
+}
+
+// askNewPassphrase asks for it twice.
+func askNewPassphrase(ctx context.Context, person *asker, question string) (string, error) {
 	for range tries {
-		first, err := person.secret(ctx, "Choose a passphrase for the encrypted file:")
+		first, err := person.secret(ctx, question)
 		if err != nil {
 			return "", err
 		}
-		if first == "" {
+		if words := connector.PassphraseProblem(first); words != "" {
+			_, _ = person.to.Write([]byte(words + "\n"))
 			continue
 		}
 		second, err := person.secret(ctx, "The same once more:")

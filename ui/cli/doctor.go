@@ -1,0 +1,254 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// doctor looks at this machine rather than at a connector: whatever would make a right
+// token fail. Each line is a finding with its remedy. It reads no token, and asks nobody.
+
+func (r *run) doctorCommand() *cobra.Command {
+	var site string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "doctor",
+		Short: "Look for what would go wrong on this machine",
+		Long: "Look at the terminal, the locale, the safes (with a round trip), the files and their\n" +
+			"owners, leftovers (and sweep them), the clock, the proxy, the way to a site, and\n" +
+			"variables that change what happens. Nothing is asked, and no token is read.",
+		Example: "  saasconnect doctor\n  saasconnect doctor --site acme\n  saasconnect doctor --json",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return r.doctor(cmd.Context(), site, asJSON)
+		},
+	}
+	c.Flags().StringVar(&site, "site", "", "the `SITE` to try the way to (default: the first saved connector's)")
+	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
+	return c
+}
+
+// symptom is one line of the doctor's.
+type symptom struct {
+	Check   string            `json:"check"`
+	Verdict connector.Verdict `json:"verdict"`
+	Detail  string            `json:"detail"`
+	Remedy  string            `json:"remedy"` // "" where nothing has to be done
+}
+
+func fine(check, detail string) symptom { return symptom{check, connector.Working, detail, ""} }
+
+func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
+	var site atlassian.Site
+	if address != "" {
+		if words := connector.SiteProblem(address); words != "" {
+			return input([]problem{{"site", words}})
+		}
+		site, _, _ = atlassian.ParseSite(address) // SiteProblem has said that it parses
+	}
+	r.flags.noInput = true // whatever it looks at, it asks nobody
+	w, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	all := r.symptoms(ctx, w, site)
+	if ctx.Err() != nil {
+		return interrupted()
+	}
+	verdicts := make([]connector.Verdict, 0, len(all))
+	for _, s := range all {
+		if s.Verdict != connector.Skipped {
+			verdicts = append(verdicts, s.Verdict)
+		}
+	}
+	exit := exitFor(verdicts, false, false, false)
+	if asJSON {
+		out := struct {
+			Version  int       `json:"version"`
+			Findings []symptom `json:"findings"`
+		}{1, all}
+		if err := r.answer(out); err != nil {
+			return err
+		}
+		return ended(exit)
+	}
+	r.printSymptoms(all)
+	return ended(exit)
+}
+
+// symptoms are all findings, in a fixed order.
+func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []symptom {
+	all := []symptom{lookAtTerminal(r.stdio, r.hasScreen()), lookAtLocale(r.stdio)}
+	entries, err := w.Store.List(ctx)
+	if err != nil {
+		t := connector.TroubleOf(err)
+		all = append(all, symptom{"tokens", connector.Failing, lowerFirst(t.Title), t.Remedy})
+	} else {
+		all = append(all, whereTokensAre(entries)...)
+	}
+	all = append(all, r.lookAtSafes(ctx, w)...)
+	if files, ok := w.Store.(interface {
+		Examine(context.Context) []connector.Examined
+	}); ok {
+		for _, e := range files.Examine(ctx) {
+			all = append(all, symptom{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
+		}
+	}
+	all = append(all, lookAtLeftovers(ctx, w))
+	if site.IsZero() && len(entries) > 0 {
+		site = sorted(entries)[0].Site
+	}
+	all = append(all, lookAtProxy(r.stdio.getenv), lookAtAuthorities(r.stdio.getenv, r.flags.caFile))
+	all = append(all, lookAtSite(ctx, w, site)...)
+	return append(all, lookAtVariables(r.stdio.getenv)...)
+}
+
+// lookAtSafes probes every safe, and tries by a round trip those that need nobody for it.
+func (r *run) lookAtSafes(ctx context.Context, w *ui.World) []symptom {
+	safes, err := w.Store.Safes(ctx)
+	if err != nil {
+		t := connector.TroubleOf(err)
+		return []symptom{{"safes", connector.Unknown, lowerFirst(t.Title), t.Remedy}}
+	}
+	var all []symptom
+	ready := 0
+	for _, s := range safes {
+		one := safeSymptom(s)
+		if s.State == connector.SafeReady {
+			if err := w.Store.TrySafe(ctx, s.Kind); err != nil {
+				t := connector.TroubleOf(err)
+				one = symptom{one.Check, connector.Failing, "a round trip failed: " + lowerFirst(t.Title), t.Remedy}
+			} else {
+				one.Detail += ": written, read back and deleted"
+				ready++
+			}
+		}
+		if s.Usable() {
+			ready++
+		}
+		all = append(all, one)
+	}
+	for i := range all {
+		if ready > 0 && all[i].Verdict == connector.Unknown {
+			all[i].Verdict = connector.Skipped // another one does it
+		}
+	}
+	return all
+}
+
+func safeSymptom(s connector.SafeStatus) symptom {
+	check := connector.SafeName(s.Kind)
+	switch s.State {
+	case connector.SafeReady:
+		return fine(check, "ready")
+	case connector.SafeNew:
+		return symptom{check, connector.Skipped, "not begun yet: its passphrase is chosen when the first token is kept there", ""}
+	case connector.SafeLocked:
+		return symptom{check, connector.Working, "locked; it asks when it is needed", s.Remedy}
+	case connector.SafeBroken:
+		return symptom{check, connector.Failing, s.Detail, s.Remedy}
+	case connector.SafeAbsent, connector.SafeUnresponsive:
+	}
+	return symptom{check, connector.Unknown, s.Detail, s.Remedy}
+}
+
+// lookAtLeftovers sweeps what nobody needs any more.
+func lookAtLeftovers(ctx context.Context, w *ui.World) symptom {
+	s, ok := w.Store.(interface {
+		Tidy(context.Context) (connector.TidyReport, error)
+	})
+	if !ok {
+		return symptom{"leftovers", connector.Skipped, "this store has none", ""}
+	}
+	t, err := s.Tidy(ctx)
+	if err != nil {
+		words := connector.TroubleOf(err)
+		return symptom{"leftovers", connector.Unknown, "they could not be swept: " + lowerFirst(words.Title), words.Remedy}
+	}
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{t.Swept, "forgotten value"}, {t.Temps, "temporary file"}} {
+		if p.n > 0 {
+			parts = append(parts, count(p.n, p.what)+" swept")
+		}
+	}
+	if t.Loose > 0 {
+		words := count(t.Loose, "value") + " waiting to be swept"
+		if t.Young == t.Loose {
+			words += ", too young to be sure that nobody needs them"
+		}
+		parts = append(parts, words)
+	}
+	for _, u := range t.Unasked {
+		parts = append(parts, connector.SafeName(u.Kind)+" could not be asked")
+	}
+	if len(parts) == 0 {
+		return fine("leftovers", "none")
+	}
+	verdict, remedy := connector.Working, ""
+	if len(t.Unasked) > 0 {
+		verdict, remedy = connector.Attention, "Unlock that safe and look again: nothing is lost meanwhile"
+	}
+	return symptom{"leftovers", verdict, strings.Join(parts, ", "), remedy}
+}
+
+// siteLimit bounds the look at a site.
+const siteLimit = 10 * time.Second
+
+// lookAtSite tries names, connection and TLS to a site, without credentials, and compares
+// the clocks.
+func lookAtSite(ctx context.Context, w *ui.World, site atlassian.Site) []symptom {
+	if site.IsZero() {
+		return []symptom{
+			{"way to Atlassian", connector.Skipped, "there is no connector yet, so no site to try", "Say which with --site"},
+			{"clock", connector.Skipped, "nobody to compare it with", ""},
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, siteLimit)
+	defer cancel()
+	seen := w.Observer.Lookup(ctx, site)
+	now := w.Now()
+	f := connector.SiteFinding(site, seen)
+	way := symptom{"way to Atlassian", f.Verdict, f.Detail, ""}
+	if t := took(f.Took); t != "" && f.Verdict == connector.Working {
+		way.Detail += " over TLS, in " + t
+	}
+	if f.Verdict != connector.Working {
+		report := connector.Conclude(connector.Question{Product: connector.Jira, Site: site, Now: now}, []atlassian.Observation{seen})
+		if len(report.Remedies) > 0 {
+			way.Remedy = report.Remedies[0].Do
+		}
+	}
+	return []symptom{way, lookAtClock(seen.Date, now)}
+}
+
+func (r *run) printSymptoms(all []symptom) {
+	widest := 0
+	for _, s := range all {
+		widest = max(widest, len(s.Check))
+	}
+	sum := map[connector.Verdict]int{}
+	for _, s := range all {
+		sum[s.Verdict]++
+		n := 2 + widest + 2
+		r.out.hang(n, r.out.mark(s.Verdict)+" "+s.Check+strings.Repeat(" ", widest-len(s.Check)+2), s.Detail)
+		if s.Remedy != "" {
+			r.out.hang(n+2, strings.Repeat(" ", n)+"- ", s.Remedy)
+		}
+	}
+	r.out.blank()
+	words := "Nothing stands in the way."
+	if bad := sum[connector.Failing] + sum[connector.Attention] + sum[connector.Unknown]; bad > 0 {
+		words = count(bad, "finding") + " to look at."
+	}
+	r.out.line(words)
+}

@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"saasconnect/connector"
+)
+
+func (r *run) passphraseCommand() *cobra.Command {
+	var newFile string
+	c := &cobra.Command{
+		Use:   "change-passphrase",
+		Short: "Change the passphrase of the encrypted file",
+		Long: "Change the passphrase that opens the encrypted file. No token is touched: only what\n" +
+			"opens them is sealed anew, in one step. It is asked for, and not shown. Unattended, the\n" +
+			"old one is read from the file that SAASCONNECT_KEY_FILE names, the new one from\n" +
+			"--new-key-file. A copy of the old file, as in a backup, is still opened by the old one.",
+		Example: "  saasconnect change-passphrase\n" +
+			"  saasconnect change-passphrase --new-key-file new.key",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return r.changePassphrase(cmd.Context(), newFile)
+		},
+	}
+	c.Flags().StringVar(&newFile, "new-key-file", "", "read the new passphrase, or an age identity, from this `FILE`")
+	return c
+}
+
+// resealer is a store whose encrypted file has a passphrase.
+type resealer interface {
+	ChangePassphrase(ctx context.Context, old, replacement string) error
+}
+
+func (r *run) changePassphrase(ctx context.Context, newFile string) error {
+	w, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	store, ok := w.Store.(resealer)
+	safes, err := w.Store.Safes(ctx)
+	if err != nil {
+		return storage(ctx, err)
+	}
+	if status := statusOf(safes, connector.SafeFile); !ok || status.State == connector.SafeNew || status.State == connector.SafeAbsent {
+		return usage("saasconnect add --keep-in file makes one", "there is no encrypted file yet, so there is no passphrase to change")
+	}
+	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *asker) (string, error) {
+		return p.secret(ctx, "Present passphrase of the encrypted file:")
+	})
+	if err != nil {
+		return err
+	}
+	replacement, err := r.secretOr(ctx, newFile, func(p *asker) (string, error) {
+		return askNewPassphrase(ctx, p, "New passphrase:")
+	})
+	if err != nil {
+		return err
+	}
+	if words := connector.PassphraseProblem(replacement); words != "" {
+		return input([]problem{{"new-key-file", words}})
+	}
+	err = store.ChangePassphrase(ctx, old, replacement)
+	var safe *connector.SafeError
+	switch {
+	case errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
+		return &failure{exit: exitStorage, code: "storage", message: "that passphrase does not open the encrypted file", hint: "nothing was changed: run it again with the right one", err: err}
+	case err != nil:
+		return storage(ctx, err)
+	}
+	r.out.para(0, "The passphrase is changed. Copies of the old file, as in a backup, are still opened by the old one.")
+	return nil
+}
+
+// secretOr reads a secret line from a file, or asks for it.
+func (r *run) secretOr(ctx context.Context, file string, ask func(*asker) (string, error)) (string, error) {
+	if file == "" {
+		person := r.person()
+		if person == nil {
+			return "", wouldAsk("set SAASCONNECT_KEY_FILE and say --new-key-file", "a passphrase would have to be typed, and %s", r.noPerson())
+		}
+		text, err := ask(person)
+		return text, asked(ctx, err)
+	}
+	data, err := r.outside.Fetch(ctx, connector.Reference{File: file})
+	if err != nil {
+		return "", input([]problem{{"key file", fetchWords(err)}})
+	}
+	for line := range strings.Lines(string(data)) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") { // age-keygen writes comments
+			return line, nil
+		}
+	}
+	return "", input([]problem{{"key file", quoted(file) + " holds no key"}})
+}
