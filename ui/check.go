@@ -73,6 +73,7 @@ func startCheck(ctx context.Context, w *World, q connector.Question, from tokenS
 	}
 	go func() {
 		defer close(landing)
+		defer tellCrash(send)
 		report := runCheck(ctx, world, q, from, func(p connector.Progress) { send(progressMsg{t, p}) })
 		send(reportMsg{t, report})
 	}()

@@ -64,6 +64,7 @@ func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan
 	places := make(chan struct{}, atOnce)
 	go func() {
 		defer close(landing)
+		defer tellCrash(send)
 		var wait sync.WaitGroup
 		for _, p := range probes {
 			select {
@@ -74,6 +75,7 @@ func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan
 			}
 			wait.Go(func() {
 				defer func() { <-places }()
+				defer tellCrash(send)
 				if report, told := p.run(ctx, world); told {
 					send(retestedMsg{t, p.id, report})
 				}

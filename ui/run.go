@@ -13,14 +13,17 @@ import (
 
 // Run shows the wizard until it ends, and returns what is worth saying once the screen
 // is gone ("" for nothing). in and out must be a terminal's two ends; env is its
-// environment. An interrupt is context.Canceled.
+// environment. An interrupt is context.Canceled, a fault of the program itself a *Crash.
 func Run(ctx context.Context, w World, start Start, in io.Reader, out io.Writer, env []string) (string, error) {
 	app := NewApp(w, start)
-	program := tea.NewProgram(app,
+	safe := &guard{app: app}
+	program := tea.NewProgram(safe,
 		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(env),
 		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	_, err := program.Run()
 	switch {
+	case safe.crash != nil:
+		return app.Summary(), safe.crash
 	case errors.Is(err, tea.ErrProgramKilled) || errors.Is(err, tea.ErrInterrupted):
 		return app.Summary(), context.Canceled
 	case app.interrupted:

@@ -64,6 +64,7 @@ type checks struct {
 func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Entry, parallel int, warn time.Duration, landed func(checked)) checks {
 	var mu sync.Mutex
 	var all checks
+	var crash *ui.Crash
 	slots := make([]*checked, len(entries))
 	finished, failing := 0, 0
 	var group errgroup.Group
@@ -73,6 +74,13 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 			break
 		}
 		group.Go(func() error {
+			defer func() {
+				if thrown := recover(); thrown != nil {
+					mu.Lock()
+					defer mu.Unlock()
+					crash = ui.CrashOf(thrown)
+				}
+			}()
 			c := checkSaved(ctx, w, e, warn)
 			if ctx.Err() != nil {
 				return nil // what came back is not a conclusion
@@ -94,6 +102,9 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 		})
 	}
 	_ = group.Wait() // no goroutine returns an error
+	if crash != nil {
+		panic(crash) // in the goroutine whose guard tells it
+	}
 	r.progressDone(len(entries))
 	for _, c := range slots {
 		if c != nil {

@@ -19,6 +19,7 @@ const (
 	exitStorage     = 4   // the file of connectors can't be read, or something could not be kept
 	exitRole        = 5   // this role may not do that
 	exitWouldAsk    = 6   // it would have had to ask
+	exitCrash       = 70  // a fault of the program itself: EX_SOFTWARE of sysexits.h
 	exitInterrupted = 130 // 128 + SIGINT, as shells report it
 )
 

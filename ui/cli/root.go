@@ -92,7 +92,10 @@ func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 	if summary != "" {
 		r.out.line(summary)
 	}
+	var crash *ui.Crash
 	switch {
+	case errors.As(err, &crash):
+		return ended(r.crashed(crash))
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
 	case err != nil:

@@ -17,14 +17,41 @@ import (
 func Run(ctx context.Context, args []string, stdio Stdio, outside Outside) int {
 	r := newRun(stdio, outside)
 	defer r.close()
+	return r.guarded(func() int { return r.run(ctx, args) })
+}
+
+// guarded answers a fault of the program itself with calm words, and no value.
+func (r *run) guarded(do func() int) (exit int) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			exit = r.crashed(ui.CrashOf(thrown))
+		}
+	}()
+	return do()
+}
+
+// crashed says it, with what a developer needs and nothing else.
+func (r *run) crashed(c *ui.Crash) int {
+	r.err.hang(2, "saasconnect: ", "a fault inside this program ended it. What was saved before is as it was.")
+	r.err.hang(2, "hint: ", "report it with the lines below: they name places in the program, and hold no token and nothing that was typed")
+	if c.What != "" {
+		r.err.line(c.What)
+	}
+	r.err.line(r.versionLine())
+	r.err.line(c.Stack)
+	return exitCrash
+}
+
+// run is Run, inside its guard.
+func (r *run) run(ctx context.Context, args []string) int {
 	if holdsToken(args) {
 		return r.fail(leaked(), formOf(args))
 	}
 	root := r.root()
 	root.SetArgs(args)
-	root.SetIn(stdio.In)
-	root.SetOut(stdio.Out)
-	root.SetErr(stdio.Err)
+	root.SetIn(r.stdio.In)
+	root.SetOut(r.stdio.Out)
+	root.SetErr(r.stdio.Err)
 	err := root.ExecuteContext(ctx)
 	r.notices()
 	var done finished

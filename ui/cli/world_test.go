@@ -300,3 +300,15 @@ func TestOptionsReachTheWorld(t *testing.T) {
 		t.Errorf("options %+v, want %+v", got, want)
 	}
 }
+
+// A fault of the program itself has an exit code of its own, and its words hold no value.
+func TestCrashIsSaidWithoutValues(t *testing.T) {
+	for _, args := range [][]string{{"check", "--all"}, {"exec", "a", "--", "true"}} {
+		s := &shelf{entries: savedEntries(t, "a", "b")}
+		s.tokens = func(context.Context, string) error { panic("ATATT3xFfGF0-thrown-with-the-panic") }
+		got := play(t.Context(), s, "SAASCONNECT_KEY_FILE=key", args...)
+		if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "a fault inside this program") || !strings.Contains(got.err, ".go:") {
+			t.Errorf("%q: %d %s%s", args, got.code, got.out, got.err)
+		}
+	}
+}

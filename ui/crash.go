@@ -1,0 +1,120 @@
+package ui
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// What happens when this program has a fault of its own: the terminal is given back, and
+// what is said holds no value. Bubble Tea would print the panic's text, which could be
+// anything, and knows nothing of goroutines that it did not start.
+
+// Crash is a fault of the program itself.
+type Crash struct {
+	// What is the runtime's own words ("index out of range [3] with length 2"), which hold
+	// no value of ours; "" where something else was thrown.
+	What string
+	// Stack names functions and lines. Arguments are numbers in it, never texts.
+	Stack string
+}
+
+// Error says that it happened, and nothing of it.
+func (c *Crash) Error() string { return "a fault inside saasconnect" }
+
+// CrashOf makes a crash of what recover gave.
+func CrashOf(thrown any) *Crash {
+	if already, ok := thrown.(*Crash); ok {
+		return already
+	}
+	c := &Crash{Stack: string(debug.Stack())}
+	if r, ok := thrown.(runtime.Error); ok {
+		c.What = r.Error()
+	}
+	return c
+}
+
+// crashMsg is a crash on its way to the event loop.
+type crashMsg struct{ crash *Crash }
+
+// guard is the App, with every way into it made safe.
+type guard struct {
+	app   *App
+	crash *Crash
+}
+
+// catch notes what was thrown. It must be deferred itself.
+func (g *guard) catch(cmd *tea.Cmd) {
+	if thrown := recover(); thrown != nil {
+		g.fail(CrashOf(thrown))
+		*cmd = tea.Quit
+	}
+}
+
+func (g *guard) fail(c *Crash) {
+	if g.crash == nil {
+		g.crash = c
+	}
+}
+
+func (g *guard) Init() (cmd tea.Cmd) {
+	defer g.catch(&cmd)
+	return safely(g.app.Init())
+}
+
+func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+	defer g.catch(&cmd)
+	if c, ok := msg.(crashMsg); ok {
+		g.fail(c.crash)
+		return g, tea.Quit
+	}
+	if g.crash != nil {
+		return g, tea.Quit
+	}
+	_, cmd = g.app.Update(msg)
+	return g, safely(cmd)
+}
+
+// View is the last line of defence: an empty screen, until the next message ends it.
+func (g *guard) View() (v tea.View) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			g.fail(CrashOf(thrown))
+			v = tea.NewView("")
+		}
+	}()
+	if g.crash != nil {
+		return tea.NewView("")
+	}
+	return g.app.View()
+}
+
+// safely makes a command, and those that it brings, answer with their crash.
+func safely(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if thrown := recover(); thrown != nil {
+				msg = crashMsg{CrashOf(thrown)}
+			}
+		}()
+		msg = cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i := range batch {
+				batch[i] = safely(batch[i])
+			}
+		}
+		return msg
+	}
+}
+
+// tellCrash sends what was thrown in a goroutine of a screen's to the event loop. It must
+// be deferred itself.
+func tellCrash(send func(tea.Msg)) {
+	if thrown := recover(); thrown != nil {
+		send(crashMsg{CrashOf(thrown)})
+	}
+}
