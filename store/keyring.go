@@ -42,6 +42,9 @@ type keyring struct {
 	// turn lets one call in at a time: go-keyring hands each prompt's end to every call
 	// that waits for one.
 	turn chan struct{}
+	// now is the clock, and refused when a person last said no to unlocking, or nothing at all.
+	now     func() time.Time
+	refused atomic.Pointer[time.Time]
 	// stuck counts the calls that were given up and have not come back.
 	stuck atomic.Int32
 }
@@ -105,7 +108,7 @@ type answer struct {
 }
 
 // call makes one call of go-keyring, bounded.
-func (k *keyring) call(ctx context.Context, do func() (string, error)) (string, error) {
+func (k *keyring) call(ctx context.Context, do func() (string, error)) (value string, err error) {
 	select {
 	case k.turn <- struct{}{}:
 		defer func() { <-k.turn }()
@@ -120,9 +123,10 @@ func (k *keyring) call(ctx context.Context, do func() (string, error)) (string, 
 		return "", trouble(connector.SafeKeyring, connector.SafeWhyUnavailable, nil)
 	case state == connector.SafeUnresponsive:
 		return "", trouble(connector.SafeKeyring, connector.SafeWhyTimedOut, nil)
-	case state == connector.SafeLocked && !k.interactive:
+	case state == connector.SafeLocked && (!k.interactive || k.justRefused()):
 		return "", trouble(connector.SafeKeyring, connector.SafeWhyLocked, nil)
 	}
+	defer func() { k.noteRefusal(state, err) }()
 	limit := aloneLimit
 	if k.interactive {
 		limit = personLimit
@@ -144,6 +148,26 @@ func (k *keyring) call(ctx context.Context, do func() (string, error)) (string, 
 			k.stuck.Add(-1)
 		}()
 		return "", ended(ctx, connector.SafeKeyring)
+	}
+}
+
+// quietFor is how long after a refused unlocking no further prompt is raised: the calls that
+// wait behind it, of fifty connectors that are re-tested at once, were refused with it.
+const quietFor = 10 * time.Second
+
+func (k *keyring) justRefused() bool {
+	at := k.refused.Load()
+	return at != nil && k.now != nil && k.now().Sub(*at) < quietFor
+}
+
+func (k *keyring) noteRefusal(before connector.SafeState, err error) {
+	if before != connector.SafeLocked || k.now == nil {
+		return
+	}
+	var why *connector.SafeError
+	if errors.As(err, &why) && (why.Why == connector.SafeWhyRefused || why.Why == connector.SafeWhyTimedOut) {
+		now := k.now()
+		k.refused.Store(&now)
 	}
 }
 

@@ -81,7 +81,9 @@ func Open(o Options) (*Store, error) {
 	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
 	s.history = &history{dir: filepath.Join(p.state, "history"), file: s.file, fail: o.testOnlyFail}
 	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now}
-	s.safes = []safe{newKeyring(o.Interactive), s.vault}
+	system := newKeyring(o.Interactive)
+	system.now = o.Now
+	s.safes = []safe{system, s.vault}
 	if o.testOnlySafes != nil {
 		s.safes = o.testOnlySafes
 	}

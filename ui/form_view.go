@@ -143,7 +143,11 @@ func (f *formScreen) keptIn() string {
 	case safeLooking:
 		return f.look.faint.Render("looking for a safe " + f.look.ellipsis())
 	case safeTrying:
-		return name + f.look.faint.Render(", being tried "+f.look.ellipsis())
+		words := ", being tried " + f.look.ellipsis()
+		if f.setup.Keep == connector.SafeKeyring {
+			words += " Your desktop may be asking for its password."
+		}
+		return name + f.look.faint.Render(words)
 	case safeUndecided:
 		return f.look.warn.Render(f.look.mark.warn) + " not decided: ctrl+o chooses"
 	case safeProven:
