@@ -1,0 +1,42 @@
+package ui_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// TestNothingPrintsTheToken prints everything that carries a token through the wizard in
+// every way there is.
+func TestNothingPrintsTheToken(t *testing.T) {
+	const canary = "ATATT3xFfGF0-canary-in-a-setup-0123456789"
+	token, receipt := atlassian.ReadToken(canary)
+	if token.IsZero() {
+		t.Fatalf("no token: %+v", receipt)
+	}
+	values := ui.PracticeValues{Site: "acme", Token: token, Receipt: receipt}
+	setup := ui.Setup{Token: token, Receipt: receipt, Site: "acme", Before: &ui.Setup{Token: token}}
+	start := ui.Start{Setup: setup}
+	entry := connector.Entry{Connector: connector.Connector{Name: "acme-jira"}}
+	replacing := ui.ReplaceSetup(entry)
+	replacing.Token = token
+	for _, v := range []any{token, &token, values, &values, setup, &setup, start, &start, replacing, []ui.Setup{setup}, map[string]ui.Start{"a": start}, ui.Practice{Seed: values, Cure: values}} {
+		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
+			if said := fmt.Sprintf(verb, v); strings.Contains(said, "canary") || strings.Contains(said, fmt.Sprintf("%x", "canary")) {
+				t.Errorf("%T with %s: %s", v, verb, said)
+			}
+		}
+		var log strings.Builder
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "v", v)
+		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", v)
+		if data, err := json.Marshal(v); strings.Contains(log.String(), "canary") || strings.Contains(string(data), "canary") || err != nil && strings.Contains(err.Error(), "canary") {
+			t.Errorf("%T in a log or JSON: %s %s", v, log.String(), data)
+		}
+	}
+}
