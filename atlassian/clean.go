@@ -40,7 +40,10 @@ func Clean(s string, maxRunes int) string {
 			gap = len(kept) > 0
 			continue
 		}
-		if marks = stacked(r, marks); hidden(r) || marks > 4 {
+		if hidden(r) {
+			continue // and does not part the marks around it
+		}
+		if marks = stacked(r, marks); marks > 4 {
 			continue
 		}
 		if gap {

@@ -20,6 +20,7 @@ func TestClean(t *testing.T) {
 		{"a\u009b31mb", "ab", 80}, {"a\x9b31mb", "ab", 80}, {"a\u009d0;t\u009cb", "ab", 80},
 		{"a\x08\x7f\x00b", "ab", 80}, {"a\u202eb\u2066c\u200bd\ufeffe\u00adf", "abcdef", 80}, {"a\xff\xfeb\ufffd", "ab", 80},
 		{"a\U000e0041b", "ab", 80}, {"e" + strings.Repeat("\u0301", 50), "e" + strings.Repeat("\u0301", 4), 80},
+		{"e" + strings.Repeat("\u0301\xb7\u200b\x1b[m", 50), "e" + strings.Repeat("\u0301", 4), 80}, // found by fuzzing
 		{"abcdef", "abcdef", 6}, {"abcdefg", "abcde…", 6}, {"ab \x1b[0m ", "ab", 2}, {"ab", "…", 1}, {"ab", "", 0}, {"", "", 9},
 	} {
 		if got := Clean(c.in, c.limit); got != c.want {
