@@ -1,0 +1,23 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+)
+
+// Harden keeps what this process holds in memory out of core dumps, and other programs of
+// the same user from looking into it: not dumpable means no core file, whatever
+// /proc/sys/kernel/core_pattern says (a limit of 0 alone does not hold where cores are
+// piped to a program), no ptrace, and /proc/PID/mem and environ closed to all but root.
+// The limit is for what is started from here: a program's own exec makes it dumpable
+// again. Debuggers can't attach afterwards, so whoever needs one must not call this.
+// It is a second net, and a failure of it is no reason not to start.
+// Sources: prctl(2) PR_SET_DUMPABLE, core(5), getrlimit(2).
+func Harden() error {
+	err := noCores()
+	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_SET_DUMPABLE, 0, 0); errno != 0 {
+		err = errors.Join(err, fmt.Errorf("make this process undumpable: %w", errno))
+	}
+	return err
+}
