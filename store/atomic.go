@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +15,11 @@ import (
 
 // writeAtomic replaces a file in one step: whoever reads it sees the old content or the
 // new one, also after a crash. Temporary file in the same folder, sync, rename, sync of
-// the folder. A symbolic link is followed first, since a rename would replace the link
-// itself, and people keep their configuration behind links. Mode 0600 whatever the umask.
+// the folder. Before the rename what was written is read back and compared: a file system
+// that says yes and keeps something else (a full quota behind a network, a broken FUSE
+// mount) must not cost the file that was good. A symbolic link is followed first, since a
+// rename would replace the link itself, and people keep their configuration behind links.
+// Mode 0600 whatever the umask.
 func writeAtomic(path string, data []byte, fail func(point string) error) (err error) {
 	path = follow(path)
 	dir := filepath.Dir(path)
@@ -36,6 +40,7 @@ func writeAtomic(path string, data []byte, fail func(point string) error) (err e
 		{"write", func() error { _, err := tmp.Write(data); return err }},
 		{"sync", tmp.Sync},
 		{"close", tmp.Close},
+		{"prove", func() error { return proveWritten(tmp.Name(), data) }},
 		{"rename", func() error { return os.Rename(tmp.Name(), path) }},
 	}
 	for _, s := range steps {
@@ -49,6 +54,17 @@ func writeAtomic(path string, data []byte, fail func(point string) error) (err e
 	_ = fail(filepath.Base(path) + ":renamed") // done all the same: only a process can end here
 	syncDir(dir)
 	return nil
+}
+
+// errNotKept: the disk said yes and keeps something else.
+var errNotKept = errors.New("what was written reads back differently")
+
+func proveWritten(path string, data []byte) error {
+	back, err := readBounded(path, int64(len(data)))
+	if errors.Is(err, errTooLarge) || err == nil && !bytes.Equal(back, data) {
+		return errNotKept
+	}
+	return err
 }
 
 // follow is the file behind a symbolic link, also where it is not there (yet).
@@ -85,20 +101,22 @@ func syncDir(dir string) {
 // staleTemp is how old a temporary file must be before it is surely nobody's any more.
 const staleTemp = time.Hour
 
-// sweepTemps removes what killed writers left behind in a folder of ours.
-func sweepTemps(dir string, now time.Time) {
+// sweepTemps removes what killed writers left behind in a folder of ours, and counts it.
+func sweepTemps(dir string, now time.Time) (swept int) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return // nothing to sweep where nothing can be read
+		return 0 // nothing to sweep where nothing can be read
 	}
 	for _, e := range entries {
 		if !isTemp(e.Name()) {
 			continue
 		}
-		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && now.Sub(info.ModTime()) > staleTemp {
-			_ = os.Remove(filepath.Join(dir, e.Name()))
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && now.Sub(info.ModTime()) > staleTemp &&
+			os.Remove(filepath.Join(dir, e.Name())) == nil {
+			swept++
 		}
 	}
+	return swept
 }
 
 // isTemp knows the names that writeAtomic gives, and no others: the folder may be one
