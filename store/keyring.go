@@ -92,14 +92,29 @@ func (k *keyring) get(ctx context.Context, ref string) ([]byte, error) {
 	return []byte(value), err
 }
 
+// remove looks afterwards: go-keyring says yes where a prompt for deleting is dismissed,
+// and a reference that is struck while its value is still there is known to nobody.
 func (k *keyring) remove(ctx context.Context, ref string) error {
 	_, err := k.call(ctx, func() (string, error) { return "", k.del(folder, ref) })
+	if err == nil {
+		_, err = k.call(ctx, func() (string, error) { return "", errIfThere(k.getItem(folder, ref)) })
+	}
 	var why *connector.SafeError
 	if errors.As(err, &why) && why.Why == connector.SafeWhyMissing {
 		return nil
 	}
 	return err
 }
+
+// errIfThere turns a value that is found into an error, and keeps nothing of it.
+func errIfThere(_ string, err error) error {
+	if err == nil {
+		return errStillThere
+	}
+	return err
+}
+
+var errStillThere = errors.New("it was to be deleted, and is there still")
 
 // answer is what a call brought.
 type answer struct {
@@ -195,6 +210,8 @@ func keyringTrouble(err error, before connector.SafeState) error {
 	case errors.Is(err, gokeyring.ErrSetDataTooBig):
 		why = connector.SafeWhyTooBig
 	case errors.Is(err, gokeyring.ErrUnsupportedPlatform), errors.Is(err, errPanicked):
+	case errors.Is(err, errStillThere):
+		why = connector.SafeWhyRefused
 	case exitStatus(err, 36): // macOS: errSecInteractionNotAllowed, as over SSH
 		why = connector.SafeWhyLocked
 	case exitStatus(err, 51), exitStatus(err, 128): // macOS: errSecAuthFailed, errSecUserCanceled
