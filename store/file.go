@@ -71,7 +71,10 @@ func (f *file) read(ctx context.Context) (shelf, error) {
 	case errors.Is(err, fs.ErrNotExist) && !f.hasBackup():
 		return shelf{Version: version}, nil
 	case errors.Is(err, fs.ErrNotExist) || errors.As(err, &damage):
-		return f.lockedRead(ctx)
+		if s, err = f.lockedRead(ctx); err != nil {
+			return f.readCopy(err)
+		}
+		return s, nil
 	}
 	return shelf{}, f.trouble(err)
 }

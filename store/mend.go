@@ -37,6 +37,21 @@ func (f *file) readOrMend() (shelf, error) {
 	return shelf{}, f.trouble(copyErr)
 }
 
+// readCopy is for a disk on which nothing can be mended, being full or read-only: what was
+// kept can still be listed and used. It is said each time, since it lasts.
+func (f *file) readCopy(mending error) (shelf, error) {
+	var why *connector.ShelfError
+	if !errors.As(mending, &why) || why.Why != connector.ShelfFull && why.Why != connector.ShelfReadOnly {
+		return shelf{}, mending
+	}
+	good, err := f.parse(f.backup())
+	if err != nil {
+		return shelf{}, mending
+	}
+	f.note(filepath.Base(f.path) + " is damaged or gone and can't be put back (" + string(why.Why) + "); its last good copy is used.")
+	return good, nil
+}
+
 func isDamage(err error) bool {
 	var damage *damaged
 	return errors.As(err, &damage)
@@ -54,6 +69,9 @@ func (f *file) restore(gone bool) error {
 		words = name + " was damaged; its last good copy was put back. The damaged file is kept as " + aside + "."
 	}
 	data, err := readBounded(f.backup(), largestFile)
+	if err == nil {
+		err = f.fail(name + ":restore")
+	}
 	if err == nil {
 		err = writeAtomic(target, data, f.fail)
 	}
