@@ -147,24 +147,33 @@ func (v *vault) openOld(key string) error {
 	if err != nil {
 		return fileTrouble(err)
 	}
+	identity, err := unsealIdentity(sealed, key)
+	if err != nil {
+		return err
+	}
+	v.identity = identity
+	return nil
+}
+
+// unsealIdentity takes the identity out of what identity.age holds.
+func unsealIdentity(sealed []byte, key string) (*age.X25519Identity, error) {
 	with, err := opener(key)
 	if err != nil {
-		return trouble(connector.SafeFile, connector.SafeWhyWrongPassphrase, nil)
+		return nil, trouble(connector.SafeFile, connector.SafeWhyWrongPassphrase, nil)
 	}
 	plain, err := decrypt(sealed, with)
 	var noMatch *age.NoIdentityMatchError
 	switch {
 	case errors.As(err, &noMatch):
-		return trouble(connector.SafeFile, connector.SafeWhyWrongPassphrase, nil)
+		return nil, trouble(connector.SafeFile, connector.SafeWhyWrongPassphrase, nil)
 	case err != nil:
-		return trouble(connector.SafeFile, connector.SafeWhyDamaged, nil)
+		return nil, trouble(connector.SafeFile, connector.SafeWhyDamaged, nil)
 	}
 	identity, err := age.ParseX25519Identity(strings.TrimSpace(string(plain)))
 	if err != nil {
-		return trouble(connector.SafeFile, connector.SafeWhyDamaged, nil)
+		return nil, trouble(connector.SafeFile, connector.SafeWhyDamaged, nil)
 	}
-	v.identity = identity
-	return nil
+	return identity, nil
 }
 
 // make begins a new vault, unless another process has just made one: then that one is
@@ -174,13 +183,9 @@ func (v *vault) make(ctx context.Context, key string) error {
 	if err != nil {
 		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
 	}
-	to, err := v.sealer(key)
+	sealed, err := v.sealIdentity(identity, key)
 	if err != nil {
-		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
-	}
-	sealed, err := encrypt([]byte(identity.String()+"\n"), to)
-	if err != nil {
-		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
+		return err
 	}
 	made := false
 	err = v.locked(ctx, func() error {
@@ -198,6 +203,19 @@ func (v *vault) make(ctx context.Context, key string) error {
 	}
 	v.identity = identity
 	return nil
+}
+
+// sealIdentity is what identity.age holds for a key.
+func (v *vault) sealIdentity(identity *age.X25519Identity, key string) ([]byte, error) {
+	to, err := v.sealer(key)
+	if err != nil {
+		return nil, trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
+	}
+	sealed, err := encrypt([]byte(identity.String()+"\n"), to)
+	if err != nil {
+		return nil, trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
+	}
+	return sealed, nil
 }
 
 // write puts a sealed file into the folder.
@@ -275,6 +293,8 @@ func fileTrouble(err error) error {
 		return trouble(connector.SafeFile, connector.SafeWhyReadOnly, err)
 	case errors.Is(err, errNotPlain), errors.Is(err, errTooLarge):
 		return trouble(connector.SafeFile, connector.SafeWhyDamaged, err)
+	case errors.Is(err, errNotKept):
+		return trouble(connector.SafeFile, connector.SafeWhyNotKept, err)
 	}
 	return trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
 }
