@@ -100,48 +100,6 @@ func (s *Store) strike(ctx context.Context, refs ...string) {
 	})
 }
 
-// sweep deletes what loose references old enough still hold. It asks only safes that need
-// no password for it.
-func (s *Store) sweep(ctx context.Context) {
-	content, err := s.file.read(ctx)
-	if err != nil {
-		return
-	}
-	ready := map[connector.SafeKind]bool{connector.SafeKeyring: true, connector.SafeFile: true}
-	if marked, _ := content.doom(s.now(), ready); len(marked) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, dropLimit)
-	defer cancel()
-	for _, one := range s.safes {
-		// Deleting a sealed file needs no passphrase.
-		ready[one.kind()] = one.kind() == connector.SafeFile || one.probe(ctx).State == connector.SafeReady
-	}
-	var marked []loose
-	err = s.file.update(ctx, func(content *shelf) error {
-		var changed bool
-		if marked, changed = content.doom(s.now(), ready); !changed {
-			return errNothingToWrite
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, errNothingToWrite) {
-		return
-	}
-	var gone []string
-	for _, l := range marked {
-		if one, err := s.safe(l.Safe); err == nil && s.remove(ctx, one, l.Ref) {
-			gone = append(gone, l.Ref)
-		}
-	}
-	if len(gone) > 0 {
-		s.strike(ctx, gone...)
-	}
-}
-
-// errNothingToWrite ends a change that would write what is there already.
-var errNothingToWrite = errors.New("nothing to write")
-
 // Token reads a connector's token, which must be bound to its site and e-mail.
 func (s *Store) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	r, err := s.record(ctx, id)

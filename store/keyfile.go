@@ -34,17 +34,25 @@ func (v *vault) unlockByKeyFile(ctx context.Context) error {
 	return v.unlock(ctx, key)
 }
 
-func (v *vault) readKeyFile() (string, error) {
+// lookAtKeyFile says whether the file may hold a key, without reading it.
+func (v *vault) lookAtKeyFile() error {
 	info, err := os.Stat(v.keyFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "", keyTrouble(connector.SafeWhyUnavailable, "SAASCONNECT_KEY_FILE names a file that is not there", "Make it: one line of at least 16 characters, mode 0600")
+		return keyTrouble(connector.SafeWhyUnavailable, "SAASCONNECT_KEY_FILE names a file that is not there", "Make it: one line of at least 16 characters, mode 0600")
 	case err != nil:
-		return "", keyTrouble(connector.SafeWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be looked at", "Allow this user to read it")
+		return keyTrouble(connector.SafeWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be looked at", "Allow this user to read it")
 	case !info.Mode().IsRegular():
-		return "", keyTrouble(connector.SafeWhyUnavailable, "what SAASCONNECT_KEY_FILE names is no plain file", "Name a plain file")
+		return keyTrouble(connector.SafeWhyUnavailable, "what SAASCONNECT_KEY_FILE names is no plain file", "Name a plain file")
 	case !handed(info):
-		return "", keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names is open to others, or theirs", "Make it yours alone: mode 0600")
+		return keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names is open to others, or theirs", "Make it yours alone: mode 0600")
+	}
+	return nil
+}
+
+func (v *vault) readKeyFile() (string, error) {
+	if err := v.lookAtKeyFile(); err != nil {
+		return "", err
 	}
 	data, err := readBounded(v.keyFile, largestSecret)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 )
 
 const (
+	lockName  = "connectors.lock"
 	lockWait  = 5 * time.Second
 	lockRetry = 25 * time.Millisecond
 )
@@ -25,7 +26,7 @@ func (f *file) locked(ctx context.Context, do func() error) error {
 		return f.trouble(err)
 	}
 	// The lock is a file of its own: one that is renamed over can't be locked.
-	lock := flock.New(filepath.Join(dir, "connectors.lock"), flock.SetPermissions(0o600))
+	lock := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
 	wait, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
 	got, err := lock.TryLockContext(wait, lockRetry)

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"saasconnect/connector"
+)
+
+// Sweeping: deleting what loose references still hold. Every change does it beside itself,
+// as best it can; Tidy does it by word, and reports.
+
+// sweep deletes what loose references old enough still hold. It asks only safes that need
+// no password for it.
+func (s *Store) sweep(ctx context.Context) { _, _, _ = s.sweepNow(ctx) }
+
+// sweepNow is sweep with its result: how many values are gone, and which safes hold some
+// and could not be asked.
+func (s *Store) sweepNow(ctx context.Context) (swept int, unasked []connector.SafeStatus, err error) {
+	content, err := s.file.read(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	due := content.due(s.now())
+	if len(due) == 0 {
+		return 0, nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, dropLimit)
+	defer cancel()
+	ready, unasked := s.askable(ctx, due)
+	var marked []loose
+	err = s.file.update(ctx, func(content *shelf) error {
+		var changed bool
+		if marked, changed = content.doom(s.now(), ready); !changed {
+			return errNothingToWrite
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, errNothingToWrite) {
+		return 0, unasked, err
+	}
+	var gone []string
+	for _, l := range marked {
+		if one, err := s.safe(l.Safe); err == nil && s.remove(ctx, one, l.Ref) {
+			gone = append(gone, l.Ref)
+		}
+	}
+	if len(gone) > 0 {
+		s.strike(ctx, gone...)
+	}
+	return len(gone), unasked, nil
+}
+
+// errNothingToWrite ends a change that would write what is there already.
+var errNothingToWrite = errors.New("nothing to write")
+
+// askable sorts the safes of what is due into those that need no password now, and those
+// that can't be asked.
+func (s *Store) askable(ctx context.Context, due []loose) (ready map[connector.SafeKind]bool, unasked []connector.SafeStatus) {
+	ready = map[connector.SafeKind]bool{}
+	for _, one := range s.safes {
+		if !slices.ContainsFunc(due, func(l loose) bool { return l.Safe == one.kind() }) {
+			continue
+		}
+		if one.kind() == connector.SafeFile { // deleting a sealed file needs no passphrase
+			ready[connector.SafeFile] = true
+			continue
+		}
+		status := one.probe(ctx)
+		if ready[one.kind()] = status.State == connector.SafeReady; !ready[one.kind()] {
+			unasked = append(unasked, status)
+		}
+	}
+	return ready, unasked
+}
+
+// due are the loose references that may be deleted, whether their safes can be asked or
+// not.
+func (c *shelf) due(now time.Time) []loose {
+	all := shelf{Connectors: c.Connectors, Loose: slices.Clone(c.Loose)} // marking is not for now
+	marked, _ := all.doom(now, map[connector.SafeKind]bool{connector.SafeKeyring: true, connector.SafeFile: true})
+	return marked
+}
+
+// Tidy deletes what loose references old enough still hold, and the temporary files that
+// killed writers left. It never prompts: what a locked safe holds is left for later.
+func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
+	var report connector.TidyReport
+	for _, dir := range s.ownFolders() {
+		report.Temps += sweepTemps(dir, s.now())
+	}
+	var err error
+	if report.Swept, report.Unasked, err = s.sweepNow(ctx); err != nil {
+		return report, err
+	}
+	left, err := s.file.read(ctx)
+	if err != nil {
+		return report, err
+	}
+	report.Loose = len(left.Loose)
+	for _, l := range left.Loose {
+		if !l.Doomed && !stale(l.Since, s.now()) {
+			report.Young++
+		}
+	}
+	return report, nil
+}
+
+// ownFolders are those that temporary files are made in: the folders proper, and where
+// links in them lead.
+func (s *Store) ownFolders() []string {
+	all := []string{
+		filepath.Dir(s.file.path), filepath.Dir(follow(s.file.path)), filepath.Dir(follow(s.file.backup())),
+		filepath.Dir(follow(s.settings)), s.vault.dir, filepath.Dir(follow(s.vault.identityPath())), s.history.dir,
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
