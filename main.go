@@ -42,6 +42,7 @@ func run() int {
 	// Started by a double click on Windows, the wizard is what is wanted; cobra would
 	// print that this is a command line tool and wait.
 	cobra.MousetrapHelpText = ""
+	_ = store.Harden() // a second net: where it is not to be had, the program runs all the same
 	ctx, stop := interruptible()
 	defer stop()
 	return cli.Run(ctx, os.Args[1:], stdio(), cli.Outside{

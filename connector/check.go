@@ -69,7 +69,7 @@ func tokenGone(err error) bool {
 	case SafeWhyMissing, SafeWhyOtherSite, SafeWhyDamaged:
 		return true
 	case SafeWhyLocked, SafeWhyRefused, SafeWhyTimedOut, SafeWhyUnavailable, SafeWhyFull, SafeWhyReadOnly,
-		SafeWhyTooBig, SafeWhyNotKept, SafeWhyUnsafe, SafeWhyWrongPassphrase:
+		SafeWhyTooBig, SafeWhyNotKept, SafeWhyUnsafe, SafeWhyWrongPassphrase, SafeWhySame:
 	}
 	return false
 }

@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -66,6 +67,15 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// ExpiryProblem says why a day can't be the last one of a token that was put in on a day;
+// "" where it can. A day of grace is for time zones, and for years of 366 days.
+func ExpiryProblem(day Date, since Date) string {
+	if latest := (Date{since.t.AddDate(1, 0, 1)}); !day.IsZero() && !since.IsZero() && latest.Before(day) {
+		return "No Atlassian token lives longer than a year: this one ends by " + Date{since.t.AddDate(0, 0, maxTokenDays)}.Words() + " at the latest."
+	}
+	return ""
+}
+
 // ParseExpiry reads what a person writes for a token's last day: a date (2027-11-23),
 // a number of days from today (90d), or a year (1y). Past days are allowed: they are facts.
 func ParseExpiry(text string, today Date) (Date, error) {
@@ -82,6 +92,9 @@ func ParseExpiry(text string, today Date) (Date, error) {
 		return Date{today.t.AddDate(0, 0, n)}, nil
 	case unit == "y" && n <= 10:
 		return Date{today.t.AddDate(n, 0, 0)}, nil
+	}
+	if text == "" {
+		return Date{}, errors.New("there is no day: write 2027-11-23, 90d or 1y")
 	}
 	return Date{}, fmt.Errorf("%q is not a day: write 2027-11-23, 90d or 1y", text)
 }

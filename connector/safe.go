@@ -74,6 +74,7 @@ const (
 	SafeWhyDamaged         SafeWhy = "damaged"   // what it holds can't be read
 	SafeWhyUnsafe          SafeWhy = "unsafe"    // wrong owner or mode
 	SafeWhyWrongPassphrase SafeWhy = "wrong-passphrase"
+	SafeWhySame            SafeWhy = "same"       // the token to be put there is the one that is there already
 	SafeWhyOtherSite       SafeWhy = "other-site" // the token kept there is bound to another site or e-mail
 )
 

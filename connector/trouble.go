@@ -51,6 +51,13 @@ func SafeName(k SafeKind) string {
 
 func safeTrouble(e *SafeError) Trouble {
 	name := SafeName(e.Kind)
+	var worded interface {
+		Words() (detail, remedy string)
+	}
+	if errors.As(e.Err, &worded) { // the safe knows better what it is about
+		detail, remedy := worded.Words()
+		return Trouble{upper(detail), "Nothing was changed.", remedy}
+	}
 	switch e.Why {
 	case SafeWhyMissing:
 		return Trouble{"The token is no longer in " + name,
@@ -80,6 +87,8 @@ func safeTrouble(e *SafeError) Trouble {
 		return Trouble{upper(name) + " is open to others", "Its owner or its mode is not what a secret needs, so it is not used.", "Make it yours alone (mode 0600) and try again"}
 	case SafeWhyWrongPassphrase:
 		return Trouble{"That passphrase does not open " + name, "Nothing was changed.", "Type it again"}
+	case SafeWhySame:
+		return Trouble{"This is the token that is kept already", "Nothing was replaced. Do not revoke it: it is the one in use.", "Make a new token at Atlassian, and paste that"}
 	case SafeWhyOtherSite:
 		return Trouble{"The kept token belongs to another site or e-mail", "The safe says which connection each token is for, and it is not this one. The token was not sent anywhere.", "Put the token in again"}
 	}

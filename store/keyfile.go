@@ -19,6 +19,9 @@ type keyFileError struct{ detail, remedy string }
 
 func (e *keyFileError) Error() string { return e.detail }
 
+// Words are what is wrong, and what mends it.
+func (e *keyFileError) Words() (detail, remedy string) { return e.detail, e.remedy }
+
 func keyTrouble(why connector.SafeWhy, detail, remedy string) error {
 	return trouble(connector.SafeFile, why, &keyFileError{detail, remedy})
 }

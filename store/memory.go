@@ -114,6 +114,9 @@ func (m *Memory) Replace(ctx context.Context, before, after connector.Connector,
 	if err != nil {
 		return after, err
 	}
+	if kept, ok := m.tokens[after.ID]; ok && kept.Equal(token) {
+		return after, trouble(connector.SafeMemory, connector.SafeWhySame, nil)
+	}
 	changed, err := m.change(before, after)
 	if err == nil {
 		m.tokens[after.ID] = token

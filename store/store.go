@@ -180,6 +180,9 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 	if !ok {
 		return after, s.changed()
 	}
+	if kept, err := s.tokenOf(ctx, r); err == nil && kept.Equal(token) && !r.boundElsewhere(meant) {
+		return after, trouble(r.KeptIn, connector.SafeWhySame, nil)
+	}
 	ref, err := s.keep(ctx, meant, token)
 	if err != nil {
 		return after, err

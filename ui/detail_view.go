@@ -52,6 +52,10 @@ func (d *detailScreen) report(b *strings.Builder) {
 	}
 	when := d.look.faint.Render(", " + ago(d.world.Now().Sub(r.At)))
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title)+when, w) + "\n")
+	if near := d.setup.Saved.EndsWords(connector.DateOf(d.world.Now())); d.good() && strings.HasPrefix(near, "!") {
+		words := "Its token ends " + strings.TrimLeft(near, "! ")
+		b.WriteString(hang(d.look.warn.Render(d.look.mark.warn), strings.Replace(words, "ends ended", "ended", 1), w) + "\n")
+	}
 	if !d.good() && r.Why != "" {
 		b.WriteString(indent(wrap(r.Why, w-2), 2) + "\n")
 	}

@@ -125,7 +125,7 @@ func flow() map[Place]map[event]Place {
 		Replaced: {done: Detail, handover: Handover, expiry: Expiry},
 		Handover: {done: backwards},
 		Expiry:   {done: backwards},
-		Trouble:  {retry: Saving, chooses: Safe, home: Home},
+		Trouble:  {retry: Saving, chooses: Safe, edit: Form, home: Home},
 		Practise: {done: Home},
 	}
 }

@@ -151,15 +151,24 @@ func (a *App) footer(width int) string {
 	if a.look.ascii {
 		h.Ellipsis = "..."
 	}
-	h.SetWidth(width)
 	keys := append([]key.Binding{}, a.screen.Keys()...)
 	if a.helping {
 		keys = []key.Binding{bind("any key", "close help", "esc")}
-	} else {
-		keys = append(keys, a.helpKey())
 	}
-	// help 2.2.1 lets the last item stick out where its ellipsis would not fit either.
-	return ansi.Truncate(h.ShortHelpView(a.spelled(keys)), width, "")
+	h.SetWidth(0) // what does not fit is left out here, and never the way to the help
+	for n := len(keys); ; n-- {
+		shown := keys[:n:n]
+		if !a.helping {
+			shown = append(shown, a.helpKey())
+		}
+		text := h.ShortHelpView(a.spelled(shown))
+		if n < len(keys) {
+			text += h.Styles.Ellipsis.Render(" " + h.Ellipsis)
+		}
+		if ansi.StringWidth(text) <= width || n == 0 {
+			return ansi.Truncate(text, width, "")
+		}
+	}
 }
 
 // spelled writes arrows out where the terminal has none.

@@ -30,10 +30,21 @@ func (l *listScreen) find(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	return still, nil
 }
 
+// longestSearch is more than any name has.
+const longestSearch = 60
+
+// trailingBlank keeps a blank that was just typed: the next word follows.
+func trailingBlank(text string) string {
+	if text == " " {
+		return text
+	}
+	return ""
+}
+
 // lookFor adds to what is looked for. A token that was pasted by mistake is dropped: this
 // line is shown.
 func (l *listScreen) lookFor(text string) {
-	l.filter += text
+	l.filter = atlassian.Clean(l.filter+text, longestSearch) + trailingBlank(text)
 	if atlassian.LooksSecret(l.filter) {
 		l.filter = ""
 		l.session.notice = "That looked like a token, so it was dropped: it belongs in the token's line only."

@@ -137,8 +137,11 @@ func (l *listScreen) chosen() string {
 	if last := e.Last(); last != nil {
 		second = last.Title
 	}
-	if near := e.Ends(connector.DateOf(l.world.Now())); near != connector.EndsLater {
-		second += lastDayWords(e.Connector)
+	today := connector.DateOf(l.world.Now())
+	if near := e.Ends(today); near != connector.EndsLater {
+		second = strings.Replace("token ends "+strings.TrimLeft(e.EndsWords(today), "! "), "ends ended", "ended", 1) + dot + second
+	} else if l.look.width < 60 {
+		second = "token ends " + e.EndsWords(today) + dot + second
 	}
 	return l.look.faint.Render(first) + "\n" + l.look.faint.Render(clip(second, l.look.width))
 }

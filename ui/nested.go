@@ -30,6 +30,9 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 		a.open(Home)
 		return nil
 	}
+	if msg.world.Practice != nil {
+		msg.world.Practice.Nested = true
+	}
 	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii})
 	a.inner.look.paint(a.look.dark)
 	a.inner.resize(a.width, a.height)

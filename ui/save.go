@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -54,6 +55,9 @@ func saveShared(ctx context.Context, store Store, setup Setup, first connector.C
 		c.Email, c.Expires, c.TokenSince, c.Replaced = first.Email, first.Expires, first.TokenSince, first.Replaced
 		c.CloudID, c.Identity = report.CloudID, report.Identity
 		c, err := store.Replace(ctx, e.Connector, c, setup.Token)
+		if isSame(err) {
+			c, err = e.Connector, nil // it had been given the new one before
+		}
 		if err != nil {
 			msg.leftOut = append(msg.leftOut, c.Name+": "+lower(connector.TroubleOf(err).Title))
 			continue
@@ -62,6 +66,12 @@ func saveShared(ctx context.Context, store Store, setup Setup, first connector.C
 		msg.also, msg.alsoReports = append(msg.also, c), append(msg.alsoReports, report)
 	}
 	msg.leftOut = append(msg.leftOut, setup.LeftOut...)
+}
+
+// isSame: the token is the one that is kept already.
+func isSame(err error) bool {
+	var safe *connector.SafeError
+	return errors.As(err, &safe) && safe.Why == connector.SafeWhySame
 }
 
 // connector is what will be saved.

@@ -224,6 +224,7 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 			d.setup.Intent = r
 			return asksRole, nil
 		case !d.mayChange():
+			d.note = "Only a Global Admin or an Account Admin of SaaSAssure can do that."
 			return still, nil
 		}
 	}

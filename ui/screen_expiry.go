@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ func newExpiry(on stage) screen {
 	if value == "" && on.setup.Walked {
 		value = "1y" // what Atlassian's form has chosen beforehand, and the token is of today
 	}
-	e.fields = newInputs(on.look, inputSpec{title: "Last day", placeholder: "2027-11-23, 90d or 1y", value: value})
+	e.fields = newInputs(on.look, inputSpec{title: "Last day", placeholder: "2027-11-23, 90d, 1y or none", value: value})
 	return e
 }
 
@@ -90,6 +91,9 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			e.session.saved = msg.saved[0]
 		}
 		e.setup.Notice = "The last day is recorded."
+		if e.setup.Expires.IsZero() {
+			e.setup.Notice = "No last day is recorded any more."
+		}
 		return done, nil
 	case tea.KeyPressMsg:
 		if e.working {
@@ -136,7 +140,17 @@ func (e *expiryScreen) sameToken() []connector.Connector {
 }
 
 func (e *expiryScreen) parsed() (connector.Date, error) {
-	return connector.ParseExpiry(e.fields.value(0), connector.DateOf(e.world.Now()))
+	text := strings.TrimSpace(e.fields.value(0))
+	if strings.EqualFold(text, "none") {
+		return connector.Date{}, nil
+	}
+	day, err := connector.ParseExpiry(text, connector.DateOf(e.world.Now()))
+	if err == nil && !e.setup.Saved.TokenSince.IsZero() {
+		if words := connector.ExpiryProblem(day, connector.DateOf(e.setup.Saved.TokenSince)); words != "" {
+			return day, errors.New(strings.TrimSuffix(words, "."))
+		}
+	}
+	return day, err
 }
 
 func (e *expiryScreen) View() (string, int) {

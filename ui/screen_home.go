@@ -56,7 +56,7 @@ func (h *homeScreen) Escape() event {
 	if len(h.session.entries) > 0 {
 		return back
 	}
-	if h.world.Practice != nil {
+	if h.world.Practice != nil && h.world.Practice.Nested {
 		return quit
 	}
 	return still

@@ -79,7 +79,7 @@ func (l *listScreen) Escape() event {
 		l.lay()
 	case l.cancel != nil:
 		l.stop()
-	case l.world.Practice != nil:
+	case l.world.Practice != nil && l.world.Practice.Nested:
 		return quit
 	}
 	return still
@@ -89,6 +89,9 @@ func (l *listScreen) Leave() {
 	if e, ok := l.selected(); ok {
 		l.session.listed = listPlace{e.ID, l.filter}
 	}
+	if l.cancel != nil {
+		l.session.notice = "The re-test was stopped: " + l.summary() + "."
+	}
 	l.stop()
 }
 
@@ -96,9 +99,15 @@ func (l *listScreen) Keys() []key.Binding {
 	if l.finding {
 		return []key.Binding{named(l.keys.enter, "keep"), named(l.keys.esc, "all of them")}
 	}
+	if l.filter != "" && len(l.shown) == 0 {
+		return []key.Binding{named(l.keys.esc, "all of them"), l.keys.find, l.keys.quit}
+	}
 	keys := []key.Binding{named(l.keys.enter, "open"), l.keys.one, l.keys.all, l.keys.find, l.keys.add}
 	if l.cancel != nil {
 		keys = []key.Binding{named(l.keys.enter, "open"), named(l.keys.esc, "stop")}
+	}
+	if l.filter != "" && l.cancel == nil {
+		keys = append([]key.Binding{named(l.keys.esc, "all of them")}, keys...)
 	}
 	if l.locked() {
 		keys = append([]key.Binding{l.keys.unlock}, keys...)
@@ -202,6 +211,14 @@ func (l *listScreen) selected() (connector.Entry, bool) {
 	return l.shown[at], true
 }
 
+// position is which row is chosen, of how many.
+func (l *listScreen) position() string {
+	if n := len(l.shown); n > 1 {
+		return fmt.Sprintf("%d of %s", l.table.Cursor()+1, plural(n, "connector"))
+	}
+	return plural(len(l.session.entries), "connector")
+}
+
 // lay chooses and sorts what is shown.
 func (l *listScreen) lay() {
 	l.shown = l.shown[:0]
@@ -230,7 +247,10 @@ func (l *listScreen) View() (string, int) {
 	case l.outcome != "":
 		b.WriteString(l.look.faint.Render(clip(l.outcome, l.look.width)) + "\n")
 	default:
-		b.WriteString(l.look.faint.Render(plural(len(l.session.entries), "connector")) + "\n")
+		b.WriteString(l.look.faint.Render(l.position()) + "\n")
+	}
+	if len(l.shown) == 0 {
+		return b.String() + "\n" + wrap("Nothing matches. Esc shows all of them.", l.look.width), -1
 	}
 	top := strings.Count(b.String(), "\n")
 	for line := range strings.SplitSeq(l.table.View(), "\n") {

@@ -18,10 +18,12 @@ type troubleScreen struct {
 }
 
 func newTrouble(on stage) screen {
-	return &troubleScreen{stage: on, keys: newKeys(), menu: newMenu(on.look,
-		option("Try again", retry),
-		option("Choose another safe", chooses),
-		option("Leave without saving", home))}
+	options := []huhOption{option("Try again", retry), option("Choose another safe", chooses)}
+	if isSame(on.setup.Trouble) {
+		options = []huhOption{option("Paste another token", edit)}
+	}
+	options = append(options, option("Leave without saving", home))
+	return &troubleScreen{stage: on, keys: newKeys(), menu: newMenu(on.look, options...)}
 }
 
 func (t *troubleScreen) Title() (string, string) { return "Not saved yet", whereabouts(t.look, 3) }
@@ -50,10 +52,12 @@ func (t *troubleScreen) View() (string, int) {
 
 // whatIsLeft says that nothing has to be done twice.
 func (t *troubleScreen) whatIsLeft() string {
-	if t.setup.Task != Adding {
+	switch {
+	case isSame(t.setup.Trouble):
+		return ""
+	case t.setup.Task != Adding:
 		return "Nothing was changed: what was saved before is still in force."
-	}
-	if t.setup.Report.Good() {
+	case t.setup.Report.Good():
 		return "The connection itself is proven, and the token you typed is still here."
 	}
 	return "The token you typed is still here."

@@ -39,6 +39,8 @@ type World struct {
 
 // Practice says what is pretended, for the bar on top and the hints on the form.
 type Practice struct {
+	// Nested: it was opened from inside the real wizard, and Esc at its top leads back there.
+	Nested    bool
 	Situation string // its name: "ok", "not-admin"
 	Title     string // what is pretended, one sentence
 	// Seed is what to type for the situation to be met, Cure what to type after it was

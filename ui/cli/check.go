@@ -89,6 +89,9 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 			return err
 		}
 	}
+	if len(entries) == 0 {
+		r.warn("there are no connectors to check: is this the right --home?")
+	}
 	if err := r.unlockFor(ctx, entries); err != nil {
 		return err
 	}

@@ -27,7 +27,9 @@ func (d *draft) register(f *pflag.FlagSet) {
 }
 
 // any reports whether any of it was given.
-func (d *draft) any() bool { return d.product != "" || d.site != "" || d.email != "" }
+func (d *draft) any() bool {
+	return d.product != "" || d.site != "" || d.email != "" || d.expires != ""
+}
 
 // lacks reports whether something is missing that a person could be asked for.
 func (d *draft) lacks(noToken bool) bool {
@@ -63,6 +65,8 @@ func (d *draft) read(today connector.Date) []problem {
 		var err error
 		if d.lastDay, err = connector.ParseExpiry(d.expires, today); err != nil {
 			wrong("expires", err.Error())
+		} else if words := connector.ExpiryProblem(d.lastDay, today); words != "" {
+			wrong("expires", words)
 		}
 	}
 	return problems

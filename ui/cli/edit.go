@@ -132,12 +132,14 @@ func (f editFlags) apply(c connector.Connector, given *pflag.FlagSet, today conn
 	}
 	switch {
 	case !given.Changed("expires"):
-	case f.expires == "none" || f.expires == "":
+	case f.expires == "none":
 		c.Expires = connector.Date{}
 	default:
 		day, err := connector.ParseExpiry(f.expires, today)
 		if err != nil {
 			check("expires", err.Error())
+		} else if !c.TokenSince.IsZero() {
+			check("expires", connector.ExpiryProblem(day, connector.DateOf(c.TokenSince)))
 		}
 		c.Expires = day
 	}

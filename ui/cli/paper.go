@@ -106,8 +106,10 @@ func (p *paper) mark(v connector.Verdict) string {
 		sign, ascii, colour = "✓", "+", "32"
 	case connector.Failing:
 		sign, ascii, colour = "✗", "x", "31"
-	case connector.Attention, connector.Unknown:
+	case connector.Attention:
 		sign, ascii, colour = "!", "!", "33"
+	case connector.Unknown:
+		sign, ascii, colour = "?", "?", "33"
 	case connector.Skipped, connector.Waiting:
 	}
 	if p.ascii {

@@ -46,7 +46,7 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 		return storage(ctx, err)
 	}
 	if status := statusOf(safes, connector.SafeFile); !ok || status.State == connector.SafeNew || status.State == connector.SafeAbsent {
-		return usage("saasconnect add --keep-in file makes one", "there is no encrypted file yet, so there is no passphrase to change")
+		return noVault()
 	}
 	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *asker) (string, error) {
 		return p.secret(ctx, "Present passphrase of the encrypted file:")
@@ -66,6 +66,8 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	err = store.ChangePassphrase(ctx, old, replacement)
 	var safe *connector.SafeError
 	switch {
+	case errors.As(err, &safe) && safe.Why == connector.SafeWhyUnavailable:
+		return noVault()
 	case errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
 		return &failure{exit: exitStorage, code: "storage", message: "that passphrase does not open the encrypted file", hint: "nothing was changed: run it again with the right one", err: err}
 	case err != nil:
@@ -73,6 +75,10 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	}
 	r.out.para(0, "The passphrase is changed. Copies of the old file, as in a backup, are still opened by the old one.")
 	return nil
+}
+
+func noVault() *failure {
+	return usage("saasconnect add --keep-in file makes one", "there is no encrypted file yet, so there is no passphrase to change")
 }
 
 // secretOr reads a secret line from a file, or asks for it.

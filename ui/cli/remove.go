@@ -12,7 +12,7 @@ import (
 const tokensPage = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
 func (r *run) removeCommand() *cobra.Command {
-	var yes bool
+	var yes, asJSON bool
 	var role string
 	c := &cobra.Command{
 		Use:               "remove NAME",
@@ -23,16 +23,17 @@ func (r *run) removeCommand() *cobra.Command {
 		Args:              oneName,
 		ValidArgsFunction: r.completeOneName,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return r.remove(cmd.Context(), args[0], role, yes)
+			return r.remove(cmd.Context(), args[0], role, yes, asJSON)
 		},
 	}
 	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask whether you are sure")
+	c.Flags().BoolVar(&asJSON, "json", false, "print what was removed as JSON")
 	c.Flags().StringVar(&role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
 	return c
 }
 
-func (r *run) remove(ctx context.Context, name, role string, yes bool) error {
+func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) error {
 	e, _, err := r.one(ctx, name)
 	if err != nil {
 		return err
@@ -56,6 +57,13 @@ func (r *run) remove(ctx context.Context, name, role string, yes bool) error {
 	}
 	if err := r.world.Store.Remove(ctx, e.ID); err != nil {
 		return storage(ctx, err)
+	}
+	if asJSON {
+		return r.answer(struct {
+			Version int           `json:"version"`
+			Removed connectorJSON `json:"removed"`
+			Revoke  string        `json:"revoke_at"` // the token works at Atlassian until it is revoked there
+		}{1, entryJSON(e, r.world.Now()), tokensPage})
 	}
 	r.out.line("Removed " + e.Name + ".")
 	if e.KeptIn == connector.SafeReference {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -66,6 +67,7 @@ type replacement struct {
 	given  token
 	done   []checked
 	took   []string // the names of those that have the new token now
+	same   []string // of those that had it already
 }
 
 func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
@@ -101,6 +103,8 @@ func (r *run) readReplacement(ctx context.Context, p *replacement) error {
 		day, err := connector.ParseExpiry(p.expires, connector.DateOf(now))
 		if err != nil {
 			problems = append(problems, problem{"expires", err.Error()})
+		} else if words := connector.ExpiryProblem(day, connector.DateOf(now)); words != "" {
+			problems = append(problems, problem{"expires", words})
 		}
 		p.new.Expires = day
 	}
@@ -201,7 +205,12 @@ func (r *run) samePerson(ctx context.Context, p *replacement, report connector.R
 func (r *run) swap(ctx context.Context, p *replacement, before, c connector.Connector, report connector.Report) error {
 	c.CloudID, c.Identity = report.CloudID, report.Identity
 	c, err := r.world.Store.Replace(ctx, before, c, p.given.token)
-	if err != nil {
+	var safe *connector.SafeError
+	switch {
+	case errors.As(err, &safe) && safe.Why == connector.SafeWhySame:
+		p.same = append(p.same, before.Name)
+		return nil
+	case err != nil:
 		return storage(ctx, err)
 	}
 	p.took = append(p.took, c.Name)
@@ -268,7 +277,11 @@ func (r *run) tellReplaced(p *replacement) error {
 		r.printReport(d)
 		r.out.blank()
 	}
-	if len(p.took) == 0 {
+	switch {
+	case len(p.took) == 0 && len(p.same) > 0:
+		r.out.para(0, "This is the token that is kept already: nothing was replaced. Do not revoke it, it is the one in use.")
+		return ended(exit)
+	case len(p.took) == 0:
 		r.out.para(0, "Nothing was replaced: the old token is in force.")
 		return ended(exit)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"saasconnect/connector"
 	"saasconnect/ui"
@@ -41,7 +42,10 @@ func (r *run) root() *cobra.Command {
 	f.StringVar(&r.flags.caFile, "ca-file", "", "trust the authorities in this `PEM` file too")
 	f.DurationVar(&r.flags.timeout, "timeout", 15*time.Second, "how long the check of one connector may take")
 	f.StringVar(&r.flags.home, "home", "", "keep all files below this `DIR` (or set SAASCONNECT_HOME)")
-	c.PersistentPreRunE = func(*cobra.Command, []string) error {
+	c.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if name := emptyFlag(cmd); name != "" {
+			return usage("a variable in a script may not be set", "--%s needs a value", name)
+		}
 		if t := r.flags.timeout; t <= 0 || t > 10*time.Minute {
 			return usage("", "--timeout must be more than 0 and at most 10m")
 		}
@@ -52,6 +56,17 @@ func (r *run) root() *cobra.Command {
 		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
 	c.SetHelpCommandGroupID("")
 	return c
+}
+
+// emptyFlag is a flag that was given and holds nothing, which is nearly always a variable
+// that was not set. An account may be empty: that takes its name away.
+func emptyFlag(cmd *cobra.Command) (name string) {
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" && f.Name != "account" && name == "" {
+			name = f.Name
+		}
+	})
+	return name
 }
 
 // noCommand refuses what is no command, with the nearest one.

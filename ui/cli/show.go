@@ -32,8 +32,12 @@ func (r *run) showCommand() *cobra.Command {
 
 // oneName takes exactly one name.
 func oneName(cmd *cobra.Command, args []string) error {
+	hint := "the names are in saasconnect list"
+	if len(args) > 1 {
+		hint = "one at a time"
+	}
 	if len(args) != 1 {
-		return usage("the names are in saasconnect list", "%s takes the name of one connector", cmd.CommandPath())
+		return usage(hint, "%s takes the name of one connector", cmd.CommandPath())
 	}
 	return nil
 }

@@ -246,7 +246,7 @@ func TestCheckAllIsBounded(t *testing.T) {
 	}
 	at := -1
 	for _, name := range names {
-		next := strings.Index(got.out, "! "+name+" ")
+		next := strings.Index(got.out, "? "+name+" ")
 		if next <= at {
 			t.Errorf("%s is out of order in\n%s", name, got.out)
 		}
