@@ -188,7 +188,11 @@ func TestChangePassphraseWithAKeyFile(t *testing.T) {
 // copied is a folder with everything that another one holds.
 func copied(t *testing.T, from string) string {
 	t.Helper()
-	to := filepath.Join(t.TempDir(), "home")
+	return copiedTo(t, from, filepath.Join(t.TempDir(), "home"))
+}
+
+func copiedTo(t *testing.T, from, to string) string {
+	t.Helper()
 	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,6 +26,9 @@ const workerMark = "SAASCONNECT_TEST_WORKER" // a folder, where this process is 
 func TestMain(m *testing.M) {
 	if home := os.Getenv(workerMark); home != "" {
 		os.Exit(work(home))
+	}
+	if change := os.Getenv(doomedMark); change != "" {
+		os.Exit(changeUntilKilled(change))
 	}
 	os.Exit(m.Run())
 }
@@ -70,9 +74,10 @@ func TestKilledProcesses(t *testing.T) {
 	var home string
 	var kept map[string]bool
 	total := 0
+	chance := rand.New(rand.NewPCG(1, uint64(rounds)))
 	for round := range rounds {
 		if round%20 == 0 { // a folder that grows for ever is another test's matter
-			home, kept = t.TempDir(), map[string]bool{}
+			home, kept = inMemory(t), map[string]bool{}
 			if err := os.WriteFile(filepath.Join(home, "key"), []byte("correct horse battery\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -82,8 +87,9 @@ func TestKilledProcesses(t *testing.T) {
 		for worker := range 2 {
 			// Differently far each time, so that the kill falls into different steps.
 			lines := 1 + (round*7+worker*3)%11
+			more := time.Duration(chance.Int64N(int64(40 * time.Millisecond)))
 			wait.Go(func() {
-				ids := killAfter(t, home, lines)
+				ids := killAfter(t, home, lines, more)
 				mu.Lock()
 				defer mu.Unlock()
 				for _, id := range ids {
@@ -102,8 +108,9 @@ func TestKilledProcesses(t *testing.T) {
 	t.Logf("%d rounds, %d connectors", rounds, total)
 }
 
-// killAfter starts a worker, kills it after so many lines, and returns what it kept.
-func killAfter(t *testing.T, home string, lines int) []string {
+// killAfter starts a worker, kills it some time after so many lines, in the midst of
+// whatever it does then, and returns what it kept. Nothing here waits for that time.
+func killAfter(t *testing.T, home string, lines int, more time.Duration) []string {
 	t.Helper()
 	worker := exec.CommandContext(t.Context(), os.Args[0])
 	worker.Env = append(os.Environ(), workerMark+"="+home)
@@ -124,7 +131,8 @@ func killAfter(t *testing.T, home string, lines int) []string {
 		}
 		kept = append(kept, id)
 		if len(kept) == lines {
-			_ = worker.Process.Kill() // what it says until it is gone is still read
+			// What it says until it is gone is still read.
+			time.AfterFunc(more, func() { _ = worker.Process.Kill() })
 		}
 	}
 	_ = worker.Wait() // it was killed

@@ -129,7 +129,7 @@ func TestSweptMeanwhile(t *testing.T) {
 			return err
 		},
 		"replace": func(s *Store, c connector.Connector) error {
-			return replaced(s, t.Context(), c, atlassian.NewToken(canary))
+			return replaced(s, t.Context(), c, atlassian.NewToken(canary+"2"))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -137,9 +137,10 @@ func TestSweptMeanwhile(t *testing.T) {
 			one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady}
 			s := opened(t, home, inSafe(one))
 			added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
-			slept := false
+			slept, put := false, false
+			one.onPut = func() { put = true }
 			one.onGet = func() { // the value is put and about to be read back
-				if !slept {
+				if put && !slept {
 					slept = true
 					later(t, home, one.shelfSafe, time.Hour).sweep(t.Context())
 				}
@@ -147,7 +148,10 @@ func TestSweptMeanwhile(t *testing.T) {
 			if err := change(s, added); err == nil {
 				t.Error("it was committed")
 			}
-			one.onGet = nil
+			one.onGet, one.onPut = nil, nil
+			if !slept {
+				t.Error("nothing happened meanwhile")
+			}
 			invariants(t, s, 1)
 			mustToken(t, s, added.ID, canary)
 		})

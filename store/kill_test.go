@@ -1,0 +1,282 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// Real processes that end themselves with no warning (SIGKILL) at each step of each
+// change: nothing is deferred, nothing is flushed, no lock is given back. What
+// crash_test.go pretends with an error is done here.
+
+const (
+	doomedMark = "SAASCONNECT_TEST_DOOMED"      // the change that this process makes
+	doomedHome = "SAASCONNECT_TEST_DOOMED_HOME" // its folder
+	doomedAt   = "SAASCONNECT_TEST_DOOMED_AT"   // how many steps it lives through
+)
+
+// doomedChanges are the changes, as the child makes them. "mended" begins with a damaged
+// file, "first" with an empty folder.
+func doomedChanges() map[string]func(context.Context, *Store, connector.Connector) error {
+	return map[string]func(context.Context, *Store, connector.Connector) error{
+		"first":      addOne,
+		"add":        addOne,
+		"mended":     addOne,
+		"replace":    replaceOne,
+		"edit":       editOne,
+		"rename":     renameOne,
+		"remove":     removeOne,
+		"remember":   rememberOne,
+		"settings":   settleOne,
+		"try":        tryOne,
+		"tidy":       tidyOne,
+		"passphrase": rekey,
+	}
+}
+
+const otherKey = "another battery, and a staple"
+
+func addOne(ctx context.Context, s *Store, c connector.Connector) error {
+	site, _, err := atlassian.ParseSite("acme")
+	if err != nil {
+		return err
+	}
+	c = connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile}
+	_, err = s.Add(ctx, c, atlassian.NewToken(canary), connector.Report{Code: connector.CodeOK})
+	return err
+}
+
+func replaceOne(ctx context.Context, s *Store, c connector.Connector) error {
+	return replaced(s, ctx, c, atlassian.NewToken(canary+"2"))
+}
+
+func editOne(ctx context.Context, s *Store, c connector.Connector) error {
+	after := c
+	after.Email = "mia.krystof@example.com"
+	_, err := s.Edit(ctx, c, after)
+	return err
+}
+
+func renameOne(ctx context.Context, s *Store, c connector.Connector) error {
+	after := c
+	after.Name = "renamed"
+	_, err := s.Edit(ctx, c, after)
+	return err
+}
+
+func rememberOne(ctx context.Context, s *Store, c connector.Connector) error {
+	return s.Remember(ctx, c.ID, connector.Report{Code: connector.CodeNotAdmin})
+}
+
+func removeOne(ctx context.Context, s *Store, c connector.Connector) error {
+	return s.Remove(ctx, c.ID)
+}
+
+func settleOne(ctx context.Context, s *Store, _ connector.Connector) error {
+	return s.SetSettings(ctx, connector.Settings{Role: connector.RoleAccountAdmin})
+}
+
+func tryOne(ctx context.Context, s *Store, _ connector.Connector) error {
+	return s.TrySafe(ctx, connector.SafeFile)
+}
+
+func tidyOne(ctx context.Context, s *Store, _ connector.Connector) error {
+	_, err := s.Tidy(ctx)
+	return err
+}
+
+func rekey(ctx context.Context, s *Store, _ connector.Connector) error {
+	return s.ChangePassphrase(ctx, passphrase, otherKey)
+}
+
+// changeUntilKilled is the child: it prints the step it dies at, or "finished".
+func changeUntilKilled(name string) int {
+	at, err := strconv.Atoi(os.Getenv(doomedAt))
+	home, passed := os.Getenv(doomedHome), 0
+	if err != nil {
+		return 1
+	}
+	s, err := Open(Options{Home: home, KeyFile: home + ".key", testOnlyFactor: 10, Now: func() time.Time { return time.Now().Add(2 * time.Hour) },
+		testOnlyFail: func(point string) error {
+			if passed == at {
+				fmt.Println("dies before", point)
+				endMyself()
+			}
+			passed++
+			return nil
+		}})
+	if err != nil {
+		return 1
+	}
+	var c connector.Connector
+	if data, err := os.ReadFile(home + ".target"); err == nil {
+		r, err := s.record(context.Background(), string(data))
+		if err != nil {
+			return 1
+		}
+		c = r.Connector
+	}
+	if err := doomedChanges()[name](context.Background(), s, c); err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	fmt.Println("finished")
+	return 0
+}
+
+func endMyself() {
+	if me, err := os.FindProcess(os.Getpid()); err == nil {
+		_ = me.Kill()
+	}
+	select {} // it is over
+}
+
+// TestKilledAtEveryStep: whatever the step, no other connector is harmed, every token can
+// be read, nothing is unlisted, and later everything that was left lying is gone.
+func TestKilledAtEveryStep(t *testing.T) {
+	total := 0
+	var mu sync.Mutex
+	t.Run("changes", func(t *testing.T) {
+		for name := range doomedChanges() {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				source, bystander, target := doomedSource(t, name)
+				for n := 0; ; n++ {
+					said := dieAt(t, source, name, n, bystander, target)
+					if said == "" {
+						mu.Lock()
+						defer mu.Unlock()
+						total += n
+						t.Logf("%s: killed at %d steps", name, n)
+						return
+					}
+					if n > 150 {
+						t.Fatal("the change never comes to its end")
+					}
+				}
+			})
+		}
+	})
+	t.Logf("%d kills at %d changes", total, len(doomedChanges()))
+}
+
+// doomedSource is the folder that each life begins with: two connectors, a forgotten
+// value, a stale temporary file.
+func doomedSource(t *testing.T, name string) (home, bystander, target string) {
+	t.Helper()
+	home = filepath.Join(inMemory(t), "home")
+	if name == "first" {
+		must(t, os.Mkdir(home, 0o700))
+		return home, "", ""
+	}
+	s := opened(t, home, func(o *Options) { o.Now = time.Now })
+	must(t, s.Unlock(t.Context(), passphrase))
+	bystander, target = mustAdd(t, s, acmeJira(t, connector.SafeFile)).ID, mustAdd(t, s, acmeJira(t, connector.SafeFile)).ID
+	forgotten := "b3a2c1d0-0000-4000-8000-000000000000"
+	must(t, s.file.update(t.Context(), func(c *shelf) error {
+		c.loosen(forgotten, connector.SafeFile, time.Now())
+		return nil
+	}))
+	must(t, s.vault.put(t.Context(), forgotten, []byte("x")))
+	must(t, os.WriteFile(filepath.Join(home, ".connectors.json.tmp-1"), nil, 0o600))
+	if name == "mended" {
+		must(t, os.WriteFile(filepath.Join(home, "connectors.json"), []byte("{"), 0o600))
+	}
+	return home, bystander, target
+}
+
+// dieAt runs one life and looks at what it left. It returns where it died, "" where it
+// came to its end.
+func dieAt(t *testing.T, source, name string, n int, bystander, target string) string {
+	t.Helper()
+	dir := inMemory(t)
+	defer os.RemoveAll(dir)
+	home := copiedTo(t, source, filepath.Join(dir, "home"))
+	must(t, os.WriteFile(home+".key", []byte(passphrase), 0o600))
+	if target != "" {
+		must(t, os.WriteFile(home+".target", []byte(target), 0o600))
+	}
+	child := exec.CommandContext(t.Context(), os.Args[0])
+	child.Env = append(os.Environ(), doomedMark+"="+name, doomedHome+"="+home, doomedAt+"="+strconv.Itoa(n))
+	out, err := child.Output()
+	said := strings.TrimSpace(string(out))
+	switch {
+	case said == "finished" && err != nil:
+		t.Fatalf("%s: %v", name, err)
+	case said == "finished":
+		said = ""
+	case err == nil || !strings.HasPrefix(said, "dies before") || child.ProcessState.Exited() && !isWindows():
+		t.Fatalf("%s at %d was not killed: %v, %s", name, n, err, said)
+	}
+	// "mended" before the mending: the first look mends.
+	now := func(o *Options) {
+		o.Now = func() time.Time { return time.Now().Add(5 * time.Hour) }
+	}
+	s := opened(t, home, now)
+	if content := contentOf(t, s); len(content.Connectors) > 0 {
+		openEither(t, s)
+	}
+	afterTheDeath(t, s, bystander, name+" "+said)
+	// Whoever comes later sweeps what was left.
+	if err := s.Unlock(t.Context(), passphrase); err != nil {
+		must(t, s.Unlock(t.Context(), otherKey))
+	}
+	mustAdd(t, s, acmeJira(t, connector.SafeFile))
+	if report, err := s.Tidy(t.Context()); err != nil || report.Loose != 0 {
+		t.Errorf("%s %s: %+v, %v", name, said, report, err)
+	}
+	afterTheDeath(t, s, bystander, name+" "+said)
+	if left, _ := filepath.Glob(filepath.Join(home, ".*")); len(left) > 0 {
+		t.Errorf("%s %s: left %v", name, said, left)
+	}
+	sealed, _ := filepath.Glob(filepath.Join(home, "secrets", "*.age"))
+	if connectors := len(contentOf(t, s).Connectors); len(sealed) != connectors+1 {
+		t.Errorf("%s %s: %d sealed files for %d connectors", name, said, len(sealed), connectors)
+	}
+	return said
+}
+
+// openEither opens the vault with the old passphrase or the new one.
+func openEither(t *testing.T, s *Store) {
+	t.Helper()
+	if s.Unlock(t.Context(), passphrase) != nil {
+		must(t, s.Unlock(t.Context(), otherKey))
+	}
+}
+
+func afterTheDeath(t *testing.T, s *Store, bystander, where string) {
+	t.Helper()
+	kept := map[string]bool{}
+	if bystander != "" {
+		kept[bystander] = true
+		mustToken(t, s, bystander, canary)
+	}
+	if files, _ := filepath.Glob(filepath.Join(s.vault.dir, "*.age")); len(files) > 0 {
+		afterTheKill(t, s, kept)
+	} else if bystander != "" {
+		t.Errorf("%s: nothing is left", where)
+	}
+}
+
+// inMemory is a folder that no disk has to be waited for, where there is one: a process
+// that is killed loses nothing that it wrote, so the disk proves nothing here.
+func inMemory(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "store")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}

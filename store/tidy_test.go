@@ -1,0 +1,94 @@
+package store
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// TestTidy: what is swept, what is left, and which safe could not be asked.
+func TestTidy(t *testing.T) {
+	home := t.TempDir()
+	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady, onRemove: func() error { return errors.New("not now") }}
+	s := opened(t, home, inSafe(one))
+	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	for _, newer := range []string{canary + "2", canary} {
+		if err := replaced(s, t.Context(), added, atlassian.NewToken(newer)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stale := filepath.Join(home, "state", "history", ".x.json.tmp-1")
+	if err := os.WriteFile(stale, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(stale, day.Add(-time.Hour), day.Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	one.onRemove = nil
+	for _, c := range []struct {
+		what    string
+		after   time.Duration
+		state   connector.SafeState
+		want    connector.TidyReport
+		unasked int
+	}{
+		{"young", 0, connector.SafeReady, connector.TidyReport{Loose: 2, Young: 2}, 0},
+		{"locked", time.Hour, connector.SafeLocked, connector.TidyReport{Loose: 2, Temps: 1}, 1},
+		{"ready", time.Hour, connector.SafeReady, connector.TidyReport{Swept: 2}, 0},
+		{"nothing is left", time.Hour, connector.SafeLocked, connector.TidyReport{}, 0},
+	} {
+		one.state = c.state
+		got, err := later(t, home, one, c.after).Tidy(t.Context())
+		if err != nil || got.Swept != c.want.Swept || got.Temps != c.want.Temps || got.Loose != c.want.Loose || got.Young != c.want.Young || len(got.Unasked) != c.unasked {
+			t.Errorf("%s: %+v, %v", c.what, got, err)
+		}
+		if c.unasked == 1 && got.Unasked[0].State != connector.SafeLocked {
+			t.Errorf("%s: %+v", c.what, got.Unasked)
+		}
+	}
+	mustToken(t, s, added.ID, canary)
+	invariants(t, s, 1)
+	if err := os.WriteFile(filepath.Join(home, "connectors.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(home, "connectors.json.bak")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Tidy(t.Context()); whyOf(t, err) != "damaged" || len(one.refs()) != 1 {
+		t.Errorf("damaged: %v, %d values", err, len(one.refs()))
+	}
+}
+
+// TestTidyOfSealedFiles: deleting them needs no passphrase.
+func TestTidyOfSealedFiles(t *testing.T) {
+	home := t.TempDir()
+	s, added := openedVault(t, home)
+	ref := contentOf(t, s).Connectors[0].Ref
+	s = opened(t, home, func(o *Options) {
+		o.testOnlyFail = func(point string) error {
+			if point == "safe:remove" {
+				return errCrash
+			}
+			return nil
+		}
+	})
+	if err := s.Remove(t.Context(), added.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(s.vault.path(ref)); err != nil {
+		t.Fatal(err)
+	}
+	locked := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
+	got, err := locked.Tidy(t.Context())
+	if err != nil || got.Swept != 1 || got.Loose != 0 || len(got.Unasked) != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if _, err := os.Stat(s.vault.path(ref)); err == nil {
+		t.Error("the sealed file is there still")
+	}
+}
