@@ -47,12 +47,12 @@ func doomedChanges() map[string]func(context.Context, *Store, connector.Connecto
 
 const otherKey = "another battery, and a staple"
 
-func addOne(ctx context.Context, s *Store, c connector.Connector) error {
+func addOne(ctx context.Context, s *Store, _ connector.Connector) error {
 	site, _, err := atlassian.ParseSite("acme")
 	if err != nil {
 		return err
 	}
-	c = connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile}
+	c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile}
 	_, err = s.Add(ctx, c, atlassian.NewToken(canary), connector.Report{Code: connector.CodeOK})
 	return err
 }
