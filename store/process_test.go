@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -55,6 +56,10 @@ func work(home string) int {
 			err = s.Remove(context.Background(), added.ID)
 		} else if err == nil {
 			fmt.Println("kept", added.ID)
+		}
+		var shelf *connector.ShelfError
+		if errors.As(err, &shelf) && shelf.Why == connector.ShelfBusy {
+			continue // told so, after five seconds of a slow disk: nothing was changed
 		}
 		if err != nil {
 			fmt.Println("failed", err)
