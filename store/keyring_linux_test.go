@@ -30,8 +30,9 @@ const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Con
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
 </busconfig>`
 
-// startBus starts a bus and returns its address and how to end it.
-func startBus(t *testing.T) (address string, end func()) {
+// startBus starts a bus and returns its address and how to end it. What is given besides
+// goes into its configuration.
+func startBus(t *testing.T, besides ...string) (address string, end func()) {
 	t.Helper()
 	if _, err := exec.LookPath("dbus-daemon"); err != nil {
 		if os.Getenv("SAASCONNECT_TEST_KEYRING") == "required" {
@@ -46,6 +47,7 @@ func startBus(t *testing.T) (address string, end func()) {
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	config := filepath.Join(dir, "bus.conf")
 	text := strings.Replace(busConfig, "SOCKET", filepath.Join(dir, "socket"), 1)
+	text = strings.Replace(text, "</busconfig>", strings.Join(besides, "")+"</busconfig>", 1)
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -74,8 +76,24 @@ func TestSecretService(t *testing.T) {
 	parts := []struct {
 		name string
 		run  func(*testing.T)
-	}{{"faults", serviceFaults}, {"ghost write", ghostWrite}, {"the bus dies", busDies}}
+	}{
+		{"faults", serviceFaults},
+		{"ghost write", ghostWrite},
+		{"the bus dies", busDies},
+		{"the bus dies between calls", busDiesIdle},
+		{"no service", noService},
+		{"frozen", serviceFrozen},
+		{"frozen in the midst of a write", serviceFrozenWriting},
+		{"killed between calls", serviceKilled},
+		{"killed, and started again locked", serviceStartedAgain},
+		{"killed while it prompts", serviceKilledPrompting},
+		{"deleting is dismissed", deletingDismissed},
+		{"a prompt holds no lock", promptHoldsNoLock},
+	}
 	inside := os.Getenv(insideMark)
+	if inside == serveMark {
+		serve(t)
+	}
 	for _, part := range parts {
 		if inside == part.name {
 			part.run(t)
@@ -116,6 +134,7 @@ func serviceFaults(t *testing.T) {
 		{hasNoCollection, false, connector.SafeAbsent, "unavailable"},
 		{oddTypes, false, connector.SafeBroken, "unavailable"},
 		{silentToLooks, false, connector.SafeUnresponsive, "timed-out"},
+		{lockedUnsaid, false, connector.SafeBroken, "unavailable"},
 		{behavesWell, false, connector.SafeReady, ""}, // still well after all that
 	}
 	for _, c := range cases {
@@ -208,6 +227,16 @@ func busDies(t *testing.T) {
 		end()
 	}()
 	k := newKeyring(true)
+	set, panicked := k.set, false
+	k.set = func(service, user, password string) error {
+		defer func() {
+			if r := recover(); r != nil {
+				panicked = true
+				panic(r)
+			}
+		}()
+		return set(service, user, password)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // a guard: it must not be needed
 	defer cancel()
 	err := putProven(ctx, k, "ref", []byte(canary))
@@ -215,6 +244,7 @@ func busDies(t *testing.T) {
 		t.Errorf("%v, %v", err, ctx.Err())
 	}
 	noCanaryInError(t, err)
+	t.Logf("the library panicked: %v", panicked)
 }
 
 // TestNoBusStartsNone: where there is no bus none is started, though dbus-launch is there.

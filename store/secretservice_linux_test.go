@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,6 +26,8 @@ const (
 	oddTypes         = "answers with odd types"
 	silentToLooks    = "never answers a look"
 	storesLate       = "stores long after it was asked"
+	lockedUnsaid     = "answers with an error when asked whether it is locked"
+	dismissesDelete  = "its prompt for deleting is dismissed"
 )
 
 const (
@@ -128,6 +131,8 @@ func (b busProperties) Get(_, name string) (dbus.Variant, *dbus.Error) {
 		<-b.p.stop
 	case b.p.behaves(oddTypes):
 		return dbus.MakeVariant(int32(7)), nil
+	case name == "Locked" && b.p.behaves(lockedUnsaid):
+		return dbus.Variant{}, dbus.MakeFailedError(errors.New("no such property"))
 	case name == "Locked":
 		return dbus.MakeVariant(b.p.locked()), nil
 	case b.p.behaves(hasNoCollection):
@@ -226,6 +231,9 @@ func (b busItem) GetSecret(session dbus.ObjectPath) (busSecret, *dbus.Error) {
 }
 
 func (b busItem) Delete() (dbus.ObjectPath, *dbus.Error) {
+	if b.p.behaves(dismissesDelete) {
+		return promptPath, nil
+	}
 	b.p.mu.Lock()
 	defer b.p.mu.Unlock()
 	delete(b.p.items, b.path)
