@@ -71,7 +71,7 @@ func NewApp(w World, start Start) *App {
 
 // Init asks for what the first frame could do without.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, loadSession(a.world.Store), a.screen.Init())
+	return tea.Batch(tea.RequestBackgroundColor, loadSession(a.world.Store), a.screen.Init(), tidy(a.world.Store))
 }
 
 // Over reports whether the wizard has ended.

@@ -42,7 +42,9 @@ func (d *detailScreen) report(b *strings.Builder) {
 			what = "Asking Atlassian"
 		}
 		b.WriteString(d.spin.View() + " " + what + " " + d.look.ellipsis() + "\n")
-		if d.doing != "" {
+		if d.doing == "" {
+			b.WriteString(waitingWords(d.look, d.world.Now().Sub(d.began), d.setup.Saved))
+		} else {
 			b.WriteString(d.look.faint.Render(wrap("Your desktop may be asking for the keyring's password. Esc gives up.", w)) + "\n")
 		}
 		return

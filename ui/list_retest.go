@@ -18,6 +18,7 @@ func (l *listScreen) retest(entries []connector.Entry) tea.Cmd {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	l.cancel, l.total, l.failing, l.landed = cancel, len(entries), 0, map[connector.Verdict]int{}
+	l.began = l.world.Now()
 	for _, e := range entries {
 		l.testing[e.ID] = true
 	}

@@ -31,6 +31,19 @@ const (
 	rememberLimit = 10 * time.Second
 )
 
+// patience is how long nothing may land before it is said what may be waited for.
+const patience = 3 * time.Second
+
+// waitingWords say it, where a token is in the keyring.
+func waitingWords(l *look, waited time.Duration, entries ...connector.Connector) string {
+	for _, c := range entries {
+		if c.KeptIn == connector.SafeKeyring && waited >= patience {
+			return l.faint.Render(wrap("Your desktop may be asking for the keyring's password. Esc gives up.", l.width)) + "\n"
+		}
+	}
+	return ""
+}
+
 // probe is one check of several.
 type probe struct {
 	id   string

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
@@ -22,6 +23,7 @@ type detailScreen struct {
 	cancel  context.CancelFunc
 	note    string
 	doing   string // what is being waited for; "" for a check
+	began   time.Time
 }
 
 // detailKeys are the keys of the detail screen.
@@ -268,7 +270,7 @@ func (d *detailScreen) changing(a connector.Action) bool {
 
 func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
-	d.cancel, d.note, d.doing = cancel, "", ""
+	d.cancel, d.note, d.doing, d.began = cancel, "", "", d.world.Now()
 	d.landing = startProbes(ctx, d.world, retests(d.world, []connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
@@ -32,7 +33,8 @@ type listScreen struct {
 	total   int
 	failing int
 	landed  map[connector.Verdict]int
-	outcome string // of the last re-test, in words
+	began   time.Time // of the re-test
+	outcome string    // of the last re-test, in words
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 }
@@ -211,6 +213,17 @@ func (l *listScreen) selected() (connector.Entry, bool) {
 	return l.shown[at], true
 }
 
+// asked are the connectors that a re-test waits for.
+func (l *listScreen) asked() []connector.Connector {
+	var all []connector.Connector
+	for _, e := range l.shown {
+		if l.testing[e.ID] {
+			all = append(all, e.Connector)
+		}
+	}
+	return all
+}
+
 // position is which row is chosen, of how many.
 func (l *listScreen) position() string {
 	if n := len(l.shown); n > 1 {
@@ -244,6 +257,9 @@ func (l *listScreen) View() (string, int) {
 		b.WriteString(l.look.accent.Render("/") + l.filter + l.look.faint.Render(fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))) + "\n")
 	case l.cancel != nil:
 		b.WriteString(fmt.Sprintf("%s re-testing, %d of %d done, %d failing so far\n", l.spin.View(), l.total-len(l.testing), l.total, l.failing))
+		if len(l.testing) == l.total {
+			b.WriteString(waitingWords(l.look, l.world.Now().Sub(l.began), l.asked()...))
+		}
 	case l.outcome != "":
 		b.WriteString(l.look.faint.Render(clip(l.outcome, l.look.width)) + "\n")
 	default:

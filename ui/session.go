@@ -100,5 +100,25 @@ func loadSession(store Store) tea.Cmd {
 	}
 }
 
+// tidyLimit bounds the sweeping at the start.
+const tidyLimit = 30 * time.Second
+
+// tidy sweeps once a run what a crash may have left, as far as no safe has to be unlocked for
+// it. What can't be swept stays noted, so there is nothing to tell.
+func tidy(store Store) tea.Cmd {
+	sweeper, ok := store.(interface {
+		Tidy(context.Context) (connector.TidyReport, error)
+	})
+	if !ok {
+		return nil
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), tidyLimit)
+		defer cancel()
+		_, _ = sweeper.Tidy(ctx)
+		return nil
+	}
+}
+
 // loadLimit bounds reading connectors.json, the wait for its lock included.
 const loadLimit = 10 * time.Second
