@@ -26,6 +26,7 @@ const (
 	ShelfUnsafe    ShelfWhy = "unsafe"     // belongs to another user
 	ShelfFull      ShelfWhy = "full"       // no space on disk
 	ShelfReadOnly  ShelfWhy = "read-only"  // the folder can't be written
+	ShelfNoFolder  ShelfWhy = "no-folder"  // where the folder should be is something else
 	ShelfBusy      ShelfWhy = "busy"       // another saasconnect holds the lock
 	ShelfNotFound  ShelfWhy = "not-found"  // no such connector (any more)
 	ShelfNameTaken ShelfWhy = "name-taken" // another connector has that name; Where is the name

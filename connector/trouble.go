@@ -105,6 +105,8 @@ func shelfTrouble(e *ShelfError) Trouble {
 		return Trouble{"The file of connectors belongs to someone else", "It is not used, since another user could change it.", "Check who owns " + e.Where}
 	case ShelfFull:
 		return Trouble{"The disk is full", "The connector could not be written. What was there before is untouched.", "Make room and try again"}
+	case ShelfNoFolder:
+		return Trouble{"Where the connectors should be is no folder", "A part of " + e.Where + " is a file.", "Name a folder with --home"}
 	case ShelfReadOnly:
 		return Trouble{"The folder of connectors can't be written", "Nothing was changed in " + e.Where + ".", "Allow writing there, or use another folder with --home"}
 	case ShelfBusy:

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 
 	"saasconnect/connector"
@@ -210,6 +211,8 @@ func (f *file) trouble(err error) error {
 		why = connector.ShelfUnsafe
 	case errors.As(err, &damage):
 		why = connector.ShelfDamaged
+	case errors.Is(err, syscall.ENOTDIR):
+		why = connector.ShelfNoFolder
 	case isReadOnly(err):
 		why = connector.ShelfReadOnly
 	}

@@ -85,7 +85,7 @@ func storage(ctx context.Context, err error) *failure {
 		return input([]problem{{"name", nameTaken}})
 	}
 	t := connector.TroubleOf(err)
-	return &failure{exit: exitStorage, code: "storage", message: lowerFirst(t.Title) + ": " + lowerFirst(strings.TrimSuffix(t.Why, ".")), hint: t.Remedy, err: err}
+	return &failure{exit: exitStorage, code: "storage", message: lowerFirst(t.Title) + ": " + lowerFirst(strings.TrimSuffix(t.Why, ".")), hint: lowerFirst(t.Remedy), err: err}
 }
 
 const nameTaken = "There is a connector of this name already."
