@@ -14,40 +14,63 @@ import (
 	"github.com/charmbracelet/x/vt"
 )
 
-// The README's picture is the wizard as it is: `go test ./ui -run Picture -update` draws
-// it anew from the present program, and the test fails when it has become another.
+// The README's pictures are the wizard as it is: `go test ./ui -run Picture -update` draws
+// them anew from the present program, and the test fails when it has become another.
 
-const pictureFile = "../.github/wizard.svg"
+func TestPictures(t *testing.T) {
+	for name, draw := range map[string]func(*testing.T) string{"wizard": firstConnector, "customers": comingBack} {
+		t.Run(name, func(t *testing.T) {
+			var svg string
+			synctest.Test(t, func(t *testing.T) {
+				time.Sleep(time.Until(storyTime))
+				svg = draw(t)
+			})
+			file := "../.github/" + name + ".svg"
+			if *update {
+				if err := os.WriteFile(file, []byte(svg), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			old, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(old) != svg {
+				t.Error("this picture is not the wizard any more: go test ./ui -run Picture -update")
+			}
+		})
+	}
+}
 
-func TestPicture(t *testing.T) {
-	var svg string
-	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Until(storyTime))
-		s := newStage(t, "role global-admin\nsituation not-admin\nsize 80x21")
-		defer s.end()
-		s.press("s")
-		s.sendPaste("acme")
-		s.press("enter")
-		s.sendPaste(s.world.seedEmail)
-		s.press("enter")
-		s.sendPaste(s.world.seedToken)
-		form := s.app.View().Content
-		s.press("enter")
-		svg = drawSVG(80, 21, form, s.app.View().Content)
-	})
-	if *update {
-		if err := os.WriteFile(pictureFile, []byte(svg), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
+// firstConnector is the form, filled in, and a diagnosis.
+func firstConnector(t *testing.T) string {
+	s := newStage(t, "role global-admin\nsituation not-admin\nsize 80x21")
+	defer s.end()
+	s.press("s")
+	s.sendPaste("acme")
+	s.press("enter")
+	s.sendPaste(s.world.seedEmail)
+	s.press("enter")
+	s.sendPaste(s.world.seedToken)
+	form := s.app.View().Content
+	s.press("enter")
+	return drawSVG(80, 21, form, s.app.View().Content)
+}
+
+// comingBack is the list of many connectors after a re-test, and one of them.
+func comingBack(t *testing.T) string {
+	s := newStage(t, "role global-admin\nsaved 12\nsize 90x21")
+	defer s.end()
+	s.press("R")
+	for range 100 {
+		time.Sleep(200 * time.Millisecond)
+		s.settle()
 	}
-	old, err := os.ReadFile(pictureFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(old) != svg {
-		t.Error("the README's picture is not the wizard any more: go test ./ui -run Picture -update")
-	}
+	s.press("down")
+	list := s.app.View().Content
+	s.press("enter")
+	return drawSVG(90, 21, list, s.app.View().Content)
 }
 
 // drawSVG draws frames below each other, in a look that reads on light and dark pages.
