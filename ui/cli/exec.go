@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -52,25 +53,10 @@ func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
 	if err != nil {
 		return storage(ctx, err)
 	}
-	code, err := r.outside.Exec(argv, merged(r.stdio.Env, k.environment(e.Connector, token)))
+	// Of two variables of one name os/exec takes the last, so what was set before is shadowed.
+	code, err := r.outside.Exec(argv, append(slices.Clone(r.stdio.Env), k.environment(e.Connector, token)...))
 	if err != nil {
 		return usage("", "the command %s could not be started", quoted(argv[0]))
 	}
 	return ended(code)
-}
-
-// merged is an environment with some variables set, the ones there were before left out.
-func merged(env, set []string) []string {
-	names := map[string]bool{}
-	for _, pair := range set {
-		name, _, _ := strings.Cut(pair, "=")
-		names[name] = true
-	}
-	var all []string
-	for _, pair := range env {
-		if name, _, _ := strings.Cut(pair, "="); !names[name] {
-			all = append(all, pair)
-		}
-	}
-	return append(all, set...)
 }
