@@ -54,8 +54,11 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 	var open []Observation
 	asked := map[Call]bool{}
 	land := func(o Observation) {
-		open = without(open, o.Call)
-		landed = append(landed, o)
+		rest := without(open, o.Call)
+		if len(rest) == len(open) {
+			return // landed already, as given up: its own end came a moment later
+		}
+		open, landed = rest, append(landed, o)
 		if emit != nil {
 			emit(o)
 		}
