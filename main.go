@@ -11,6 +11,8 @@ import (
 	"context"
 	"crypto/x509"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"os"
 	"os/signal"
@@ -42,6 +44,8 @@ func run() int {
 	// Started by a double click on Windows, the wizard is what is wanted; cobra would
 	// print that this is a command line tool and wait.
 	cobra.MousetrapHelpText = ""
+	// Go's HTTP/2 logs what a server does wrong, in a server's words, onto the screen.
+	log.SetOutput(io.Discard)
 	_ = store.Harden() // a second net: where it is not to be had, the program runs all the same
 	ctx, stop := interruptible()
 	defer stop()
