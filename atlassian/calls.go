@@ -4,6 +4,7 @@ package atlassian
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -70,20 +71,31 @@ const (
 	longestWait = 2 * time.Second
 )
 
-// put sends a question, once more where that may help, and ends with its context.
-func (c *Client) put(ctx context.Context, w *wire, ask Ask, token Token, q question) Observation {
+// put sends a question, once more where that may help and there is time for it, and ends
+// with its context. landed gets its answer, and before that, where it is sent once more,
+// what the first attempt met ([Observation.Again]).
+func (c *Client) put(ctx context.Context, until time.Time, landed chan<- Observation, send func() Observation) {
 	begun := c.line.Now()
-	for attempt := 1; ; attempt++ {
-		o := c.send(ctx, w, ask, token, q)
-		o.At, o.Took = begun, c.line.Now().Sub(begun)
-		// Go's transport itself repeats a GET that died on a kept connection before
-		// any answer, and o.Attempts already counts that: then it was the retry.
-		o.Attempts += attempt - 1
-		pause, again := worthAnother(o)
-		if !again || attempt > 1 || o.Attempts > 1 || !wait(ctx, pause) {
-			return o
-		}
+	first := send()
+	first.At, first.Took = begun, c.line.Now().Sub(begun)
+	pause, again := worthAnother(first)
+	// Go's transport itself repeats a GET that died on a kept connection before any
+	// answer, and Attempts already counts that: then it was the retry.
+	if !again || first.Attempts > 1 || c.line.Now().Add(pause).After(until) {
+		landed <- first
+		return
 	}
+	meanwhile := first
+	meanwhile.Again = true
+	landed <- meanwhile
+	if !wait(ctx, pause) {
+		landed <- first
+		return
+	}
+	second := send()
+	second.At, second.Took = begun, c.line.Now().Sub(begun)
+	second.Attempts++
+	landed <- second
 }
 
 // worthAnother says whether a call should be put once more, and after which pause.
@@ -121,8 +133,19 @@ func wait(ctx context.Context, pause time.Duration) bool {
 func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q question) (o Observation) {
 	o = q.begun(time.Time{})
 	o.Attempts = 1
-	var sent, secured atomic.Int32
+	var sent, secured, taken atomic.Int32
+	asked := ctx
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	trace := &httptrace.ClientTrace{
+		// Go's HTTP/2 sends a request seven times, seconds apart, to a server that refuses
+		// the stream or says to go away: https://pkg.go.dev/golang.org/x/net/http2,
+		// Transport.RoundTripOpt. Twice is enough here.
+		GetConn: func(string) {
+			if taken.Add(1) > 2 {
+				cancel()
+			}
+		},
 		WroteHeaders:      func() { sent.Add(1) },
 		TLSHandshakeStart: func() { secured.Add(1) },
 		GotConn:           func(httptrace.GotConnInfo) { secured.Add(1) },
@@ -134,12 +157,11 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 		return o
 	}
 	request.Header.Set("Accept", "application/json")
+	// Said, since who is not told may compress (RFC 9110, section 12.5.3), and nothing is
+	// unpacked here: see newWire.
+	request.Header.Set("Accept-Encoding", "identity")
 	if c.line.UserAgent != "" {
 		request.Header.Set("User-Agent", c.line.UserAgent)
-	}
-	var proxy *url.URL
-	if c.line.Proxy != nil {
-		proxy, _ = c.line.Proxy(request)
 	}
 	var through http.RoundTripper = w.transport
 	if q.signed {
@@ -157,8 +179,23 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 	o = q.begun(time.Time{})
 	o.Attempts = max(1, int(sent.Load()))
 	w.spoiled.Store(true)
-	o.Fault = faultOf(ctx, err, circumstances{
-		proxy: proxy, tunnelled: secured.Load() > 0, certificateAsked: w.certificateAsked.Load(), now: c.line.Now(),
+	if taken.Load() > 2 && asked.Err() == nil {
+		err = io.EOF
+	}
+	o.Fault = faultOf(asked, err, circumstances{
+		proxy: c.proxyTo(q.host), tunnelled: secured.Load() > 0, certificateAsked: w.certificateAsked.Load(), now: c.line.Now(),
 	})
 	return o
+}
+
+// proxyTo is the proxy that calls to a host go through, nil for none.
+func (c *Client) proxyTo(host string) *url.URL {
+	if c.line.Proxy == nil {
+		return nil
+	}
+	proxy, err := c.line.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: host}})
+	if err != nil {
+		return nil // the call itself fails of it
+	}
+	return proxy
 }

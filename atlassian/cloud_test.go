@@ -5,6 +5,7 @@ package atlassian
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -59,6 +60,12 @@ func newAuthority(t testing.TB, name string) *authority {
 
 func (a *authority) issue(t testing.TB, edit func(*x509.Certificate), names ...string) tls.Certificate {
 	t.Helper()
+	return a.certify(t, a.key, edit, names...)
+}
+
+// certify signs a certificate for a key of its own.
+func (a *authority) certify(t testing.TB, key crypto.Signer, edit func(*x509.Certificate), names ...string) tls.Certificate {
+	t.Helper()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: names[0]}, DNSNames: names,
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
@@ -67,11 +74,11 @@ func (a *authority) issue(t testing.TB, edit func(*x509.Certificate), names ...s
 	if edit != nil {
 		edit(template)
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &a.key.PublicKey, a.key)
+	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, key.Public(), a.key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tls.Certificate{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: a.key}
+	return tls.Certificate{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: key}
 }
 
 // hit is one request as a server saw it.

@@ -63,7 +63,7 @@ func cloudID(object map[string]json.RawMessage) string {
 // person reads Jira's and Confluence's user, nil where nothing of one is there.
 func person(object map[string]json.RawMessage) *Person {
 	p := Person{
-		ID:        textField(object, "accountId"),
+		ID:        accountID(object),
 		Name:      firstText(object, "displayName", "publicName"),
 		Email:     firstText(object, "emailAddress", "email"),
 		Kind:      textField(object, "accountType"),
@@ -79,6 +79,17 @@ func person(object map[string]json.RawMessage) *Person {
 		return nil
 	}
 	return &p
+}
+
+// accountID is what proves who is signed in, so it is taken as it came or not at all.
+// Atlassian gives it at most 128 characters, digits, letters and dashes so far, and says
+// not to rely on more: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+func accountID(object map[string]json.RawMessage) string {
+	id := rawText(object, "accountId")
+	if len(id) > 128 || id != Clean(id, 128) || strings.ContainsAny(id, " \t") {
+		return ""
+	}
+	return id
 }
 
 func firstText(object map[string]json.RawMessage, names ...string) string {

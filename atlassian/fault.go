@@ -27,6 +27,7 @@ const (
 	FaultProxyUnreach FaultKind = "proxy-unreachable"
 	FaultProxyAuth    FaultKind = "proxy-auth" // 407
 	FaultProxyRefused FaultKind = "proxy-refused"
+	FaultProxyTLS     FaultKind = "proxy-tls" // an https proxy whose own certificate or handshake failed
 	FaultUnspecified  FaultKind = "other"
 )
 

@@ -300,7 +300,7 @@ func TestGzipIsNotUnpacked(t *testing.T) {
 	_, _ = z.Write(make([]byte, 64<<20))
 	_ = z.Close()
 	cloud := newCloud(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Accept-Encoding") != "" {
+		if r.Header.Get("Accept-Encoding") != "identity" {
 			t.Errorf("asked for %q", r.Header.Get("Accept-Encoding"))
 		}
 		w.Header().Set("Content-Encoding", "gzip")

@@ -46,6 +46,9 @@ type Observation struct {
 	Took   time.Duration
 	// Attempts is how often it was sent: 2 after a retry.
 	Attempts int
+	// Again is true while a call is under way for the second time: the rest says what the
+	// first attempt met. Never true of what Observe returns.
+	Again bool
 
 	Fault  *Fault
 	Status int

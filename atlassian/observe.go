@@ -30,7 +30,8 @@ func (c *Client) Lookup(ctx context.Context, site Site) Observation {
 
 // Observe makes the calls of one check, in as few rounds as can be, and returns what
 // they showed in the order in which they landed; emit (which may be nil) gets each as it
-// lands, never two at once, and never after the return. It ends at once with its context,
+// lands, and before that one with Again set for a call that is about to be sent a second
+// time; never two at once, and never after the return. It ends at once with its context,
 // and within the line's limit; the calls still open then are returned with
 // FaultCancelled or FaultTimeout. Without a token only the tenant is asked; without a
 // site nothing is.
@@ -48,9 +49,10 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 	var landed []Observation
 	defer func() { c.give(ask.Site, w, keep && !w.spoiled.Load()) }()
 
-	// Six calls exist, so no answer ever waits for its reader: what is late ends with
-	// the context and is dropped with the channel.
-	answers := make(chan Observation, 6)
+	// Six calls exist, each says at most two things, so no answer ever waits for its
+	// reader: what is late ends with the context and is dropped with the channel.
+	answers := make(chan Observation, 12)
+	until := c.line.Now().Add(c.line.Timeout)
 	var open []Observation
 	asked := map[Call]bool{}
 	land := func(o Observation) {
@@ -58,7 +60,9 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 		if len(rest) == len(open) {
 			return // landed already, as given up: its own end came a moment later
 		}
-		open, landed = rest, append(landed, o)
+		if !o.Again {
+			open, landed = rest, append(landed, o)
+		}
 		if emit != nil {
 			emit(o)
 		}
@@ -71,7 +75,7 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 			asked[call] = true
 			q := questionFor(ask, call, cloudIDOf(landed))
 			open = append(open, q.begun(c.line.Now()))
-			go func() { answers <- c.put(ctx, w, ask, token, q) }()
+			go c.put(ctx, until, answers, func() Observation { return c.send(ctx, w, ask, token, q) })
 		}
 		if len(open) == 0 {
 			return landed
@@ -88,7 +92,7 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 				default:
 					o := open[0]
 					o.Attempts, o.Took = 1, c.line.Now().Sub(o.At)
-					o.Fault = &Fault{Kind: ended(ctx)}
+					o.Fault = &Fault{Kind: ended(ctx), Proxy: proxyName(c.proxyTo(o.Host))}
 					land(o)
 				}
 			}
@@ -115,6 +119,9 @@ func wanted(ask Ask, token Token, landed []Observation) []Call {
 	case !refused(identity) || explained(identity):
 	case ask.Product == Confluence && identity.Status != http.StatusUnauthorized:
 		calls = append(calls, CallJiraIdentity)
+	case identity.Status == http.StatusForbidden:
+		// Jira says 401 to a token with scopes. The gateway takes one without scopes as
+		// well, so its yes would prove nothing here.
 	case cloudIDOf(landed) != "":
 		calls = append(calls, CallGateway)
 	}

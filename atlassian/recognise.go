@@ -5,6 +5,7 @@ package atlassian
 // context before all, since a cancelled call fails in any way it likes.
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -36,10 +37,7 @@ func ended(ctx context.Context) FaultKind {
 }
 
 func faultOf(ctx context.Context, err error, c circumstances) *Fault {
-	f := &Fault{Kind: FaultUnspecified}
-	if c.proxy != nil {
-		f.Proxy = Clean(c.proxy.Scheme+"://"+c.proxy.Host, 200)
-	}
+	f := &Fault{Kind: FaultUnspecified, Proxy: proxyName(c.proxy)}
 	if ctx.Err() != nil {
 		f.Kind = ended(ctx)
 		return f
@@ -57,6 +55,14 @@ func faultOf(ctx context.Context, err error, c circumstances) *Fault {
 	return f
 }
 
+// proxyName is a proxy's address without its user and password, "" for none.
+func proxyName(proxy *url.URL) string {
+	if proxy == nil {
+		return ""
+	}
+	return Clean(proxy.Scheme+"://"+proxy.Host, 200)
+}
+
 // proxyFault recognises what the proxy did. net/http wraps a failed dial to it as
 // "proxyconnect" (https://pkg.go.dev/net/http, Transport.dialConn), and any SOCKS trouble as "socks".
 func proxyFault(err error, c circumstances, f *Fault) FaultKind {
@@ -70,6 +76,9 @@ func proxyFault(err error, c circumstances, f *Fault) FaultKind {
 	}
 	var op *net.OpError
 	if errors.As(err, &op) && (op.Op == "proxyconnect" || strings.HasPrefix(op.Op, "socks")) {
+		if certificateFault(err, c, f) != "" || tlsFault(err, c, f) != "" {
+			return FaultProxyTLS
+		}
 		return FaultProxyUnreach
 	}
 	if c.proxy != nil && !c.tunnelled {
@@ -107,6 +116,8 @@ func certificateFault(err error, c circumstances, f *Fault) FaultKind {
 		return FaultWrongHost
 	case errors.As(err, &constraint), errors.As(err, &algorithm), errors.As(err, &extension):
 		return FaultWeak
+	case errors.As(err, &authority) && isVerification && weaklySigned(verification.UnverifiedCertificates):
+		return FaultWeak // which Go words as an authority that it does not know
 	case errors.As(err, &authority):
 		if !isVerification && authority.Cert != nil {
 			f.describe(authority.Cert)
@@ -116,6 +127,21 @@ func certificateFault(err error, c circumstances, f *Fault) FaultKind {
 		return FaultUntrusted
 	}
 	return ""
+}
+
+// weaklySigned reports a chain that can't be verified since one of its signatures is made
+// with a hash that is broken (crypto/x509 has not accepted SHA-1 since Go 1.18).
+func weaklySigned(chain []*x509.Certificate) bool {
+	for _, cert := range chain {
+		if bytes.Equal(cert.RawIssuer, cert.RawSubject) {
+			continue // a root is not trusted for its signature
+		}
+		switch cert.SignatureAlgorithm {
+		case x509.MD2WithRSA, x509.MD5WithRSA, x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
+			return true
+		}
+	}
+	return false
 }
 
 // describe takes over what a certificate says of itself.
@@ -143,6 +169,8 @@ func tlsFault(err error, c circumstances, _ *Fault) FaultKind {
 	var op *net.OpError
 	remote := errors.As(err, &op) && op.Op == "remote error"
 	switch {
+	case strings.Contains(text, "containing RSA key larger"), strings.Contains(text, "keys are insecure"):
+		return FaultWeak // crypto/tls takes 1024 to 8192 bits
 	case !strings.Contains(text, "tls: "):
 		return ""
 	case remote && (c.certificateAsked || strings.Contains(text, "certificate required")):
@@ -210,7 +238,7 @@ func httpFault(err error, _ circumstances, _ *Fault) FaultKind {
 	text := strings.ToLower(err.Error())
 	for _, mark := range []string{
 		"malformed", "protocol_error", "compression_error", "frame_size_error", "flow_control_error", "frame too large",
-		"transfer encoding", "content-length", "headers exceeded", "header list", "1xx", "chunk", "invalid header", "invalid byte",
+		"transfer encoding", "content-length", "headers exceeded", "header list", "line too long", "1xx", "chunk", "invalid header", "invalid byte",
 	} {
 		if strings.Contains(text, mark) {
 			return FaultMalformed

@@ -94,7 +94,7 @@ func (f *facts) seen(r Report) *Seen {
 	if !made {
 		return nil
 	}
-	return &Seen{Call: callWords(o), Host: o.Host, Status: o.Status, TraceID: o.TraceID, At: o.At}
+	return &Seen{Call: callWords(o), Host: o.Host, Status: o.Status, TraceID: o.TraceID, At: o.At, Attempts: o.Attempts}
 }
 
 // ConcludeSafe is the report of a saved connector whose token could not be read: nothing

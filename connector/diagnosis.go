@@ -64,7 +64,8 @@ func diagnoses() []diagnosis {
 	}
 	return []diagnosis{
 		// No answer from Atlassian: this says nothing about the token.
-		{CodeProxyRefused, Unknown, StageSite, true, fault(atlassian.FaultProxyUnreach, atlassian.FaultProxyAuth, atlassian.FaultProxyRefused), sayProxyRefused},
+		{CodeProxyRefused, Unknown, StageSite, true, fault(atlassian.FaultProxyUnreach, atlassian.FaultProxyAuth, atlassian.FaultProxyRefused,
+			atlassian.FaultProxyTLS), sayProxyRefused},
 		{CodeUnreachable, Unknown, StageSite, true, fault(atlassian.FaultName, atlassian.FaultRefusedConn, atlassian.FaultUnreachable,
 			atlassian.FaultReset, atlassian.FaultCutOff), sayUnreachable},
 		{CodeTimedOut, Unknown, StageSite, true, fault(atlassian.FaultTimeout), sayTimedOut},
@@ -160,9 +161,10 @@ func (f *facts) foreign() bool {
 	return f.of(f.deciding()) == classForeign || f.faultIs(atlassian.FaultMalformed)
 }
 
-// scoped: refused at the site, accepted at the gateway.
+// scoped: refused at the site, accepted at the gateway. A 403 is no such refusal: the gateway
+// takes tokens without scopes too, so its yes proves something only after a 401.
 func (f *facts) scoped() bool {
-	return (f.refused() || f.identity() == classForbidden) && f.of(atlassian.CallGateway) == classAccepted &&
+	return f.refused() && f.of(atlassian.CallGateway) == classAccepted &&
 		f.of(atlassian.CallJiraIdentity) != classAccepted
 }
 

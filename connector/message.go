@@ -62,16 +62,7 @@ func seenLine(r Report) string {
 	if s == nil {
 		return string(r.Code)
 	}
-	line := fmt.Sprintf("%s on %s", s.Call, s.Host)
-	if s.Status != 0 {
-		line += fmt.Sprintf(", status %d", s.Status)
-	} else {
-		line += ", no answer"
-	}
-	if s.TraceID != "" {
-		line += ", trace " + s.TraceID
-	}
-	return line + ", " + s.At.UTC().Format(time.RFC3339)
+	return strings.Join(append(s.Words(), s.At.UTC().Format(time.RFC3339)), ", ")
 }
 
 // RoleMessage is the text for someone whose role in SaaSAssure may not do what is needed:

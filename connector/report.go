@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"strconv"
 	"time"
 
 	"saasconnect/atlassian"
@@ -103,6 +104,27 @@ type Seen struct {
 	Status  int       `json:"status"` // 0 where no answer came
 	TraceID string    `json:"trace_id"`
 	At      time.Time `json:"at"`
+	// Attempts is how often it was sent: 2 after a retry.
+	Attempts int `json:"attempts,omitempty"`
+}
+
+// Words is the line for whoever has to look into it: call, status, trace; without the time,
+// which the places that show it write in ways of their own.
+func (s Seen) Words() []string {
+	words := s.Call + " on " + s.Host
+	if s.Status != 0 {
+		words += ": " + strconv.Itoa(s.Status)
+	} else {
+		words += ": no answer"
+	}
+	parts := []string{words}
+	if s.Attempts > 1 {
+		parts = append(parts, "asked twice")
+	}
+	if s.TraceID != "" {
+		parts = append(parts, "trace "+s.TraceID)
+	}
+	return parts
 }
 
 // Report is the conclusion of one check.

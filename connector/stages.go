@@ -1,6 +1,10 @@
 package connector
 
-import "saasconnect/atlassian"
+import (
+	"fmt"
+
+	"saasconnect/atlassian"
+)
 
 // The stages: the checklist of a check, while it runs and at its end.
 
@@ -72,10 +76,10 @@ func (f *facts) stageOf(code Code) Stage {
 }
 
 func (f *facts) siteStage() Finding {
-	s := Finding{Stage: StageSite, Verdict: Waiting, Detail: "asking whether " + f.host() + " is there …", Took: f.by[atlassian.CallTenant].Took}
+	s := Finding{Stage: StageSite, Verdict: Waiting, Detail: f.asking(atlassian.CallTenant, "asking whether "+f.host()+" is there …"), Took: f.by[atlassian.CallTenant].Took}
 	switch {
 	case f.of(atlassian.CallTenant) == classAccepted, f.answered():
-		s.Verdict, s.Detail = Working, f.host()+" answers"
+		s.Verdict, s.Detail = Working, f.host()+" answers"+f.tries(atlassian.CallTenant)
 		if s.Took == 0 {
 			s.Took = f.by[atlassian.CallIdentity].Took
 		}
@@ -98,10 +102,10 @@ func (f *facts) answered() bool {
 }
 
 func (f *facts) signInStage(r Report) Finding {
-	s := Finding{Stage: StageSignIn, Verdict: Waiting, Detail: "asking whose token this is …", Took: f.by[atlassian.CallIdentity].Took}
+	s := Finding{Stage: StageSignIn, Verdict: Waiting, Detail: f.asking(atlassian.CallIdentity, "asking whose token this is …"), Took: f.by[atlassian.CallIdentity].Took}
 	switch {
 	case f.signedIn() && !f.inactive():
-		s.Verdict, s.Detail = Working, signedInWords(f.person())
+		s.Verdict, s.Detail = Working, signedInWords(f.person())+f.tries(atlassian.CallIdentity)
 		if r.Code == CodeEmailDiffers || r.Code == CodeServiceAccount || contains(r.Also, CodeEmailDiffers) || contains(r.Also, CodeServiceAccount) {
 			s.Verdict = Attention
 		}
@@ -150,10 +154,10 @@ func (f *facts) productStage(r Report) Finding {
 }
 
 func (f *facts) adminStage(Report) Finding {
-	s := Finding{Stage: StageAdmin, Verdict: Waiting, Detail: "asking whether you administer " + f.product() + " …", Took: f.by[atlassian.CallPermissions].Took}
+	s := Finding{Stage: StageAdmin, Verdict: Waiting, Detail: f.asking(atlassian.CallPermissions, "asking whether you administer "+f.product()+" …"), Took: f.by[atlassian.CallPermissions].Took}
 	switch {
 	case f.isAdmin():
-		s.Verdict, s.Detail = Working, "administers "+f.product()
+		s.Verdict, s.Detail = Working, "administers "+f.product()+f.tries(atlassian.CallPermissions)
 	case f.admin() != nil:
 		s.Verdict, s.Detail = Failing, "does not administer "+f.product()
 	case f.signedIn() && (f.q.Product == Confluence || f.of(atlassian.CallPermissions) != classNone):
@@ -163,11 +167,11 @@ func (f *facts) adminStage(Report) Finding {
 }
 
 func (f *facts) coverageStage(r Report) Finding {
-	s := Finding{Stage: StageCoverage, Verdict: Waiting, Detail: "asking what you can see …", Took: f.by[atlassian.CallCoverage].Took}
+	s := Finding{Stage: StageCoverage, Verdict: Waiting, Detail: f.asking(atlassian.CallCoverage, "asking what you can see …"), Took: f.by[atlassian.CallCoverage].Took}
 	switch {
 	case !f.signedIn():
 	case r.Coverage != nil:
-		s.Verdict, s.Detail = Working, CoverageWords(f.q.Product, *r.Coverage)
+		s.Verdict, s.Detail = Working, CoverageWords(f.q.Product, *r.Coverage)+f.tries(atlassian.CallCoverage)
 	case f.of(atlassian.CallCoverage) != classNone:
 		s.Verdict, s.Detail = Skipped, "not found out"
 	}
@@ -190,4 +194,25 @@ func (f *facts) expiryStage(r Report) Finding {
 		s.Verdict = Attention
 	}
 	return s
+}
+
+// asking is what a stage whose call is under way says: what usually, or why it is asked
+// a second time.
+func (f *facts) asking(call atlassian.Call, usually string) string {
+	o, again := f.again[call]
+	switch {
+	case !again:
+		return usually
+	case o.Status != 0:
+		return fmt.Sprintf("asking once more, after a %d …", o.Status)
+	}
+	return "asking once more, after a broken connection …"
+}
+
+// tries tells that it took a second try.
+func (f *facts) tries(call atlassian.Call) string {
+	if f.by[call].Attempts > 1 {
+		return ", at the second try"
+	}
+	return ""
 }

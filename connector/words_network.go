@@ -23,7 +23,7 @@ func sayProxyRefused(f *facts) words {
 	}
 	w := words{
 		title: "The proxy did not let the check through",
-		why:   fmt.Sprintf("%s refused to connect to %s. %s", proxy, f.host(), f.unjudged()),
+		why:   fmt.Sprintf("%s refused to connect to %s%s. %s", proxy, f.host(), proxyStatus(fault), f.unjudged()),
 		remedies: []Remedy{{Do: proxyHint, Action: ActNone}, {Do: "Check again", Action: ActRetry},
 			{Do: "Ask whoever runs the proxy to allow " + f.host(), Action: ActMessage}},
 	}
@@ -36,36 +36,82 @@ func sayProxyRefused(f *facts) words {
 		w.title = "The proxy can't be reached"
 		w.why = fmt.Sprintf("HTTPS_PROXY names %s, and nothing answers there. %s", proxy, f.unjudged())
 		w.remedies[0].Do = "Correct or unset HTTPS_PROXY"
+	case atlassian.FaultProxyTLS:
+		w.title = "The encrypted connection to the proxy failed"
+		w.why = fmt.Sprintf("HTTPS_PROXY names %s, and this machine could not trust or understand what answers there%s. %s",
+			proxy, signedBy(fault.Issuer), f.unjudged())
+		w.remedies[0].Do = "Start again with --ca-file and the proxy's certificate authority"
 	}
 	return w
+}
+
+func proxyStatus(fault *atlassian.Fault) string {
+	if fault.ProxyStatus == 0 {
+		return ", without an answer that could be understood"
+	}
+	return fmt.Sprintf(" (%d)", fault.ProxyStatus)
+}
+
+func signedBy(issuer string) string {
+	if issuer == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (a certificate signed by %q)", issuer)
 }
 
 func sayUnreachable(f *facts) words {
 	w := words{
 		title:    f.host() + " can't be reached from here",
-		why:      "The connection was refused or broken before Atlassian answered. " + f.unjudged(),
-		remedies: retryFirst(Remedy{Do: "Check this machine's network, VPN and firewall", Action: ActNone}),
+		remedies: retryFirst(checkNetwork(), askNetwork()),
 	}
-	switch f.fault().Kind {
+	why := ""
+	switch o := f.by[f.deciding()]; o.Fault.Kind {
 	case atlassian.FaultName:
-		w.why = fmt.Sprintf("This machine found no address for the name %s. Every Atlassian site has one, so the cause is this machine's name lookup or its network.", f.host())
+		why = fmt.Sprintf("This machine found no address for the name %s. Every Atlassian site has one, so the cause is this machine's name lookup or its network.", f.host())
 		w.remedies = append(w.remedies, Remedy{Do: "Correct the site's address", Action: ActEditSite})
 	case atlassian.FaultRefusedConn:
-		w.why = fmt.Sprintf("The connection to %s was refused, which Atlassian does not do: a firewall or a wrong entry for the name is the usual cause.", f.host())
+		why = fmt.Sprintf("The connection to %s was refused, which Atlassian does not do: a firewall or a wrong entry for the name is the usual cause.", f.host())
 	case atlassian.FaultUnreachable:
-		w.why = "This machine has no route to the internet at the moment."
+		why = fmt.Sprintf("This machine found no way to %s: it is offline, or its network leads nowhere.", f.host())
 	case atlassian.FaultCutOff:
-		w.why = fmt.Sprintf("%s began to answer and the connection broke off. Something on the way, or a passing fault, is the usual cause.", f.host())
+		why = fmt.Sprintf("%s began to answer and the connection broke off. Something on the way, or a passing fault, is the usual cause.", f.host())
+	default:
+		why = fmt.Sprintf("The connection was closed before an answer came%s. A firewall or a proxy in between is the usual cause.", even(o))
 	}
+	w.why = why + f.way() + " " + f.unjudged()
 	return w
+}
+
+func checkNetwork() Remedy {
+	return Remedy{Do: "Check this machine's network, VPN and firewall", Action: ActNone}
+}
+
+func askNetwork() Remedy {
+	return Remedy{Do: "Write the message for whoever runs your network", Action: ActMessage}
+}
+
+// even tells that a second try brought no better answer.
+func even(o atlassian.Observation) string {
+	if o.Attempts > 1 {
+		return ", even at the second try"
+	}
+	return ""
+}
+
+// way names the proxy that the check went through, since it may be the cause.
+func (f *facts) way() string {
+	if fault := f.fault(); fault != nil && fault.Proxy != "" {
+		return " The way there leads through the proxy " + fault.Proxy + "."
+	}
+	return ""
 }
 
 func sayTimedOut(f *facts) words {
 	return words{
 		title: f.host() + " did not answer in time",
-		why: fmt.Sprintf("There was no complete answer to %s within the check's limit. %s",
-			callWords(f.by[f.deciding()]), f.unjudged()),
-		remedies: retryFirst(Remedy{Do: "Check this machine's network, VPN and firewall", Action: ActNone}),
+		why: fmt.Sprintf("There was no complete answer to %s within the check's limit.%s %s",
+			callWords(f.by[f.deciding()]), f.way(), f.unjudged()),
+		remedies: retryFirst(checkNetwork(), askNetwork()),
 	}
 }
 
@@ -81,7 +127,7 @@ func sayTLSUntrusted(f *facts) words {
 		remedies: []Remedy{
 			{Do: "Start again with --ca-file and your company's certificate authority", Action: ActNone},
 			{Do: "Check again", Action: ActRetry},
-			{Do: "Ask your network's admins for that certificate", Action: ActMessage},
+			{Do: "Write the message that asks your network's admins for it", Action: ActMessage},
 		},
 	}
 }
@@ -91,7 +137,7 @@ func sayTLSInvalid(f *facts) words {
 	w := words{
 		title:    "The encrypted connection to " + f.host() + " failed",
 		why:      "The TLS handshake broke before anything was sent over it. " + f.unjudged(),
-		remedies: retryFirst(Remedy{Do: "Check whether a proxy or a firewall stands in between", Action: ActNone}),
+		remedies: retryFirst(Remedy{Do: "Check whether a proxy or a firewall stands in between", Action: ActNone}, askNetwork()),
 	}
 	clock := Remedy{Do: "Check this machine's clock", Action: ActNone}
 	switch fault.Kind {
@@ -107,7 +153,7 @@ func sayTLSInvalid(f *facts) words {
 		w.title = "The certificate shown for " + f.host() + " is for another host"
 		w.why = "Whatever answered is not " + f.host() + subject(fault.Subject) + ". Nothing was sent over it."
 	case atlassian.FaultWeak:
-		w.why = "The certificate shown for " + f.host() + " is too weak to be trusted. Atlassian's own is not. Nothing was sent over it."
+		w.why = "The certificate shown for " + f.host() + " is too weak or unfit for a server. Atlassian's own is not. Nothing was sent over it."
 	case atlassian.FaultProtocol:
 		w.why = "Whatever answered speaks no TLS version from 1.2 on, which Atlassian does. Nothing was sent over it."
 	case atlassian.FaultNotTLS:
@@ -142,7 +188,7 @@ func sayNotAtlassian(f *facts) words {
 		remedies: []Remedy{
 			{Do: "Sign in to this network in a browser, then check again", Action: ActRetry},
 			{Do: "Correct the site's address", Action: ActEditSite},
-			{Do: "Copy the report for whoever runs the network", Action: ActReport},
+			askNetwork(),
 		},
 	}
 }

@@ -57,7 +57,7 @@ func sayRateLimited(f *facts) words {
 	}
 	return words{
 		title:    "Atlassian has had too many calls and asks to wait",
-		why:      fmt.Sprintf("%s was answered with 429. %s %s", callWords(o), when, f.unjudged()),
+		why:      fmt.Sprintf("%s was answered with 429%s. %s %s", callWords(o), even(o), when, f.unjudged()),
 		remedies: retryFirst(),
 	}
 }
@@ -86,7 +86,7 @@ func sayTrouble(f *facts) words {
 	o := f.by[f.deciding()]
 	return words{
 		title: "Atlassian is having trouble right now",
-		why:   fmt.Sprintf("%s was answered with %d. %s", callWords(o), o.Status, f.unjudged()),
+		why:   fmt.Sprintf("%s was answered with %d%s. %s", callWords(o), o.Status, even(o), f.unjudged()),
 		remedies: retryFirst(
 			Remedy{Do: "Look at Atlassian's status page", Action: ActOpen, URL: "https://status.atlassian.com"}),
 	}
@@ -104,17 +104,38 @@ func sayAdminUnknown(f *facts) words {
 
 func sayUnrecognised(f *facts) words {
 	o := f.by[f.deciding()]
-	why := "The check ended without an answer that could be understood. " + f.unjudged()
-	if o.Status != 0 {
-		why = fmt.Sprintf("%s was answered with %d in a way this program does not know. %s", callWords(o), o.Status, f.unjudged())
-	}
-	return words{
+	w := words{
 		title: "Atlassian's answer was not understood",
-		why:   why,
+		why:   fmt.Sprintf("%s was answered with %d in a way this program does not know. %s", callWords(o), o.Status, f.unjudged()),
 		remedies: retryFirst(
 			Remedy{Do: "Copy the redacted report, to send it to support", Action: ActReport},
 			editSite("Look at the site's address again")),
 	}
+	switch {
+	case o.Status == 0:
+		w.title = "No usable answer came from " + f.host()
+		w.why = "The call ended in a way this program does not know, without an answer." + f.way() + " " + f.unjudged()
+	case o.Status == 403:
+		w.title = "Atlassian refused, and does not say why"
+		w.why = fmt.Sprintf("%s was answered with 403 and no reason, neither as to a wrong token nor as to one that is right. %s", callWords(o), f.unjudged())
+		w.remedies = retryFirst(
+			Remedy{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage},
+			Remedy{Do: "Copy the redacted report, to send it to support", Action: ActReport})
+	case o.Status >= 300 && o.Status <= 399:
+		w.why = fmt.Sprintf("%s was answered with %d, which leads to %s. It was not followed. %s", callWords(o), o.Status, detour(o), f.unjudged())
+	}
+	return w
+}
+
+// detour is where a redirect leads.
+func detour(o atlassian.Observation) string {
+	switch {
+	case o.Redirect != "":
+		return o.Redirect
+	case o.RedirectPath != "":
+		return o.Host + o.RedirectPath
+	}
+	return "no address at all"
 }
 
 func sayEmailDiffers(f *facts) words {

@@ -138,10 +138,10 @@ func sayTokenRefused(f *facts) words {
 	w := words{
 		title: "Atlassian refused this e-mail and token",
 		why: fmt.Sprintf("%s did not sign %s in (%s). It gives one and the same answer to a wrong e-mail, a wrong, revoked or ended token, "+
-			"and a policy that forbids API tokens.", f.host(), f.q.Email, refusalWords(f)),
+			"and a policy that forbids API tokens.%s", f.host(), f.q.Email, refusalWords(f), f.unasked()),
 	}
 	if f.undecided() {
-		w.title = "Confluence refused, and can't say why"
+		w.title = "Confluence refused, and does not say why"
 		w.why = fmt.Sprintf("%s answers 403 both to a wrong e-mail or token and to an account without access to Confluence. "+
 			"There is no Jira on this site that could tell which it is.", f.host())
 	}
@@ -155,8 +155,16 @@ func sayTokenRefused(f *facts) words {
 	}
 	w.remedies = append(w.remedies,
 		makeToken("Make a new token, step by step"),
-		Remedy{Do: "Write the message that asks your Atlassian admin whether tokens are blocked", Action: ActMessage})
+		Remedy{Do: "Write the message that asks your admin whether tokens are blocked", Action: ActMessage})
 	return w
+}
+
+// unasked tells where the gateway, which knows a token with scopes, gave no answer.
+func (f *facts) unasked() string {
+	if f.identity() != classRefused || f.of(atlassian.CallGateway) == classRefused {
+		return ""
+	}
+	return " Whether it was made with scopes could not be found out."
 }
 
 // refusalWords say how the refusal was seen.

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -96,14 +95,5 @@ func (d *diagnosisScreen) View() (string, int) {
 
 // seenWords is the line for whoever has to look into it: call, status, trace, time.
 func seenWords(s connector.Seen) string {
-	words := s.Call
-	if s.Status != 0 {
-		words += " " + strconv.Itoa(s.Status)
-	} else {
-		words += ", no answer"
-	}
-	if s.TraceID != "" {
-		words += " · trace " + s.TraceID
-	}
-	return words + " · " + s.At.Format("15:04:05")
+	return strings.Join(append(s.Words(), s.At.Format("15:04:05")), " · ")
 }

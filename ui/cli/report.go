@@ -66,14 +66,7 @@ func (r *run) printStages(stages []connector.Finding) {
 
 // seenWords is the call that decided a report.
 func seenWords(s connector.Seen) string {
-	words := s.Call + " on " + s.Host
-	if s.Status != 0 {
-		words += " " + itoa(s.Status)
-	}
-	if s.TraceID != "" {
-		words += " · trace " + s.TraceID
-	}
-	return words + " · " + s.At.UTC().Format("15:04:05") + " UTC"
+	return strings.Join(append(s.Words(), s.At.UTC().Format("15:04:05")+" UTC"), " · ")
 }
 
 // printChecks shows the results of check: one in full, several a line each with what to

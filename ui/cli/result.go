@@ -73,6 +73,8 @@ type httpJSON struct {
 	Host    string `json:"host"`
 	Status  int    `json:"status"`
 	TraceID string `json:"trace_id"`
+	// Attempts is how often the call was sent: 2 after a retry.
+	Attempts int `json:"attempts"`
 }
 
 // changed says what the verdict was before, and when it was seen for the last time.
@@ -117,7 +119,7 @@ func (c checked) asJSON(now time.Time) result {
 		}
 	}
 	if r.Seen != nil {
-		out.HTTP = &httpJSON{r.Seen.Call, r.Seen.Host, r.Seen.Status, r.Seen.TraceID}
+		out.HTTP = &httpJSON{r.Seen.Call, r.Seen.Host, r.Seen.Status, r.Seen.TraceID, max(r.Seen.Attempts, 1)}
 	}
 	return out
 }
