@@ -1,0 +1,302 @@
+package atlassian_test
+
+// This file holds the world of the tests of the verdict: every host that a check may ask,
+// on real sockets and under real TLS, answered by the pretend Atlassian but for what a test
+// bends; and the promises that hold of a check whatever the world does.
+
+import (
+	"context"
+	"crypto"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"saasconnect/atlassian"
+	"saasconnect/atlassian/fakecloud"
+	"saasconnect/connector"
+)
+
+const (
+	siteHost    = "acme.atlassian.net"
+	gatewayHost = "api.atlassian.com"
+)
+
+// TestMain keeps quiet what Go's HTTP/2 logs about servers, as main does, and lets more tests
+// wait side by side than there are processors.
+func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard)
+	flag.Parse()
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
+	}
+	os.Exit(m.Run())
+}
+
+// world is what lies between a client and Atlassian, and Atlassian.
+type world struct {
+	authority interface {
+		Pool() *x509.CertPool
+		Issue(t testing.TB, edit func(*x509.Certificate), names ...string) tls.Certificate
+		Certify(t testing.TB, key crypto.Signer, edit func(*x509.Certificate), names ...string) tls.Certificate
+	}
+	bent   map[string]http.HandlerFunc // by host and path
+	server *httptest.Server
+	raw    func(net.Conn) // answers every connection in place of the server
+	proxy  string         // the address HTTPS_PROXY would have
+	limit  time.Duration
+	// through dials in place of the world's own.
+	through func(context.Context, string, string) (net.Conn, error)
+
+	mu       sync.Mutex
+	requests []arrival
+	dialed   []string
+}
+
+// arrival is a request as a server saw it.
+type arrival struct {
+	host, path string
+	signed     bool
+}
+
+// newWorld is a good day: edit may change how the servers shake hands.
+func newWorld(t testing.TB, edit func(*tls.Config)) *world {
+	t.Helper()
+	w := &world{bent: map[string]http.HandlerFunc{}, limit: 5 * time.Second, authority: atlassian.NewAuthority(t, "Test Authority")}
+	good, _ := fakecloud.Find("ok")
+	cloud := fakecloud.Open(good, time.Now, 0)
+	w.server = httptest.NewUnstartedServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		w.requests = append(w.requests, arrival{r.Host, r.URL.Path, r.Header.Get("Authorization") != ""})
+		w.mu.Unlock()
+		if bent, ok := w.bent[r.Host+r.URL.Path]; ok {
+			bent(out, r)
+			return
+		}
+		cloud.ServeHTTP(out, r)
+	}))
+	w.server.EnableHTTP2 = true
+	w.server.TLS = &tls.Config{Certificates: []tls.Certificate{w.authority.Issue(t, nil, siteHost, gatewayHost)}}
+	w.server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	if edit != nil {
+		edit(w.server.TLS)
+	}
+	w.server.StartTLS()
+	t.Cleanup(func() { w.server.CloseClientConnections(); w.server.Close(); cloud.Close() })
+	return w
+}
+
+// client asks in this world. Every name leads to it.
+func (w *world) client(t testing.TB) *atlassian.Client {
+	t.Helper()
+	line := atlassian.Line{Roots: w.authority.Pool(), Now: time.Now, Timeout: w.limit, UserAgent: "saasconnect/test", Dial: w.dial(t)}
+	if w.proxy != "" {
+		address, err := url.Parse(w.proxy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line.Proxy = http.ProxyURL(address)
+	}
+	client := atlassian.NewClient(line)
+	t.Cleanup(client.Close)
+	return client
+}
+
+func (w *world) dial(t testing.TB) func(context.Context, string, string) (net.Conn, error) {
+	address := w.server.Listener.Addr().String()
+	if w.raw != nil {
+		address = atlassian.RawServer(t.(*testing.T), w.raw)
+	}
+	return func(ctx context.Context, network, asked string) (net.Conn, error) {
+		w.mu.Lock()
+		w.dialed = append(w.dialed, asked)
+		w.mu.Unlock()
+		if w.through != nil {
+			return w.through(ctx, network, asked)
+		}
+		return (&net.Dialer{}).DialContext(ctx, network, address)
+	}
+}
+
+// answer bends one call.
+func (w *world) answer(call string, h http.HandlerFunc) { w.bent[call] = h }
+
+// reply is an answer with Atlassian's mark on it, unless the header says otherwise.
+func reply(status int, header map[string]string, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Server", "AtlassianEdge")
+		w.Header().Set("Content-Type", "application/json")
+		for name, value := range header {
+			if w.Header().Set(name, value); value == "" {
+				w.Header().Del(name)
+			}
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// The calls, as host and path. The cloud id is the pretend Atlassian's.
+const (
+	fakeCloudID       = "2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63"
+	tenantCall        = siteHost + "/_edge/tenant_info"
+	jiraCall          = siteHost + "/rest/api/3/myself"
+	permissionsCall   = siteHost + "/rest/api/3/mypermissions"
+	projectsCall      = siteHost + "/rest/api/3/project/search"
+	confluenceCall    = siteHost + "/wiki/rest/api/user/current"
+	spacesCall        = siteHost + "/wiki/api/v2/spaces"
+	jiraGateway       = gatewayHost + "/ex/jira/" + fakeCloudID + "/rest/api/3/myself"
+	confluenceGateway = gatewayHost + "/ex/confluence/" + fakeCloudID + "/wiki/rest/api/user/current"
+)
+
+// who is what is typed: the seed of a situation of the pretend Atlassian.
+func who(t testing.TB, situation string) fakecloud.Seed {
+	t.Helper()
+	s, known := fakecloud.Find(situation)
+	if !known {
+		t.Fatalf("no situation %q", situation)
+	}
+	return s.Seed
+}
+
+// check runs one check with a seed, and holds every promise that holds of any check.
+func (w *world) check(t testing.TB, product connector.Product, seed fakecloud.Seed) connector.Report {
+	t.Helper()
+	site, _, err := atlassian.ParseSite("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, receipt := atlassian.ReadToken(seed.Token)
+	q := connector.Question{Product: product, Site: site, Email: seed.Email, Kind: receipt.Kind}
+	w.mu.Lock()
+	w.requests, w.dialed = nil, nil
+	w.mu.Unlock()
+	begun := time.Now()
+	var progress []connector.Progress
+	r := connector.Check(t.Context(), w.client(t), time.Now, q, token, func(p connector.Progress) { progress = append(progress, p) })
+	if took := time.Since(begun); took > w.limit+10*time.Second { // as long as a machine under load may hold it up
+		t.Errorf("%s: the check took %v with a limit of %v", r.Code, took, w.limit)
+	}
+	w.holds(t, r, progress, seed)
+	return r
+}
+
+// holds are the promises.
+func (w *world) holds(t testing.TB, r connector.Report, progress []connector.Progress, seed fakecloud.Seed) {
+	t.Helper()
+	if r.Code == "" || r.Title == "" || r.Why == "" || (r.Verdict != connector.Working && len(r.Remedies) == 0) {
+		t.Errorf("an incomplete report: %+v", r)
+	}
+	if r.Good() && (r.Identity == nil || r.Admin == nil || !*r.Admin) {
+		t.Errorf("%s without identity or admin right: %+v", r.Code, r)
+	}
+	ends := 0
+	for _, s := range r.Stages {
+		if s.Verdict == connector.Failing || s.Verdict == connector.Unknown {
+			ends++
+		}
+	}
+	if (ends != 0) == r.Good() || ends > 1 {
+		t.Errorf("%s: %d stages end the check: %+v", r.Code, ends, r.Stages)
+	}
+	w.credentials(t, r)
+	said := append([]string{connector.Message(r), connector.RedactedReport(r), fmt.Sprintf("%+v", r)}, texts(t, r)...)
+	for _, p := range progress {
+		said = append(said, texts(t, p)...)
+	}
+	for _, text := range said {
+		clean(t, text, seed.Token)
+	}
+}
+
+// credentials went to the site and its gateway only, and were refused twice at most.
+func (w *world) credentials(t testing.TB, r connector.Report) {
+	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	signIns := map[string]int{}
+	for _, a := range w.requests {
+		if a.host != siteHost && a.host != gatewayHost {
+			t.Errorf("a request reached %s", a.host)
+		}
+		if a.signed && (strings.HasSuffix(a.path, "/myself") || strings.HasSuffix(a.path, "/user/current")) {
+			signIns[a.host+a.path]++
+		}
+	}
+	if refused := len(signIns); refused > 2 {
+		t.Errorf("%s: %d sign-ins: %v", r.Code, refused, slices.Sorted(maps.Keys(signIns)))
+	}
+	for _, asked := range w.dialed {
+		if asked != siteHost+":443" && asked != gatewayHost+":443" && w.proxy == "" {
+			t.Errorf("%s was dialled", asked)
+		}
+	}
+}
+
+// clean: nothing that a terminal would obey, no text of a library or a server, no token.
+func clean(t testing.TB, text, token string) {
+	t.Helper()
+	obeyed := func(r rune) bool {
+		return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r == 0x200b || r == 0xfeff
+	}
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, obeyed) {
+		t.Errorf("not clean: %q", text)
+	}
+	for _, never := range []string{"dial tcp", "x509:", "tls: ", "http2:", "EOF", "net/http", "com.atlassian", "<html", "PROXYSECRET", "read tcp", "%!"} {
+		if strings.Contains(text, never) {
+			t.Errorf("%q is in what a person reads: %q", never, text)
+		}
+	}
+	for at := 12; at+16 < len(token); at += 8 {
+		if strings.Contains(text, token[at:at+16]) {
+			t.Error("a part of the token is in what a person reads")
+			break
+		}
+	}
+}
+
+// texts are all strings of a value that is written as JSON.
+func texts(t testing.TB, v any) []string {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var decoded any
+	if err := json.Unmarshal(data, &decoded); err != nil {
+		t.Fatal(err)
+	}
+	return strands(decoded)
+}
+
+// strands are the strings within a decoded value.
+func strands(v any) (found []string) {
+	switch v := v.(type) {
+	case string:
+		found = append(found, v)
+	case []any:
+		for _, one := range v {
+			found = append(found, strands(one)...)
+		}
+	case map[string]any:
+		for _, one := range v {
+			found = append(found, strands(one)...)
+		}
+	}
+	return found
+}
