@@ -31,6 +31,15 @@ const (
 	FaultUnspecified  FaultKind = "other"
 )
 
+// FaultKinds lists every kind there is.
+func FaultKinds() []FaultKind {
+	return []FaultKind{
+		FaultName, FaultRefusedConn, FaultUnreachable, FaultReset, FaultCutOff, FaultTimeout, FaultCancelled, FaultMalformed,
+		FaultUntrusted, FaultExpired, FaultNotYet, FaultWrongHost, FaultWeak, FaultProtocol, FaultHandshake, FaultNotTLS, FaultClientCert,
+		FaultProxyUnreach, FaultProxyAuth, FaultProxyRefused, FaultProxyTLS, FaultUnspecified,
+	}
+}
+
 // Fault is why a call brought no usable HTTP answer, with what is known about it.
 // All strings are cleaned. It is a value for concluding and never shows a raw Go error.
 type Fault struct {

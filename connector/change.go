@@ -41,7 +41,7 @@ func changeWords(now Report, before []Report) string {
 			return worseWords(now) + " since " + dayOf(r)
 		}
 	}
-	return "on " + dayOf(last) + " it was another cause: " + lowerFirst(last.Title)
+	return "on " + dayOf(last) + " it was another cause: " + Inside(last.Title)
 }
 
 func worseWords(now Report) string {
@@ -68,13 +68,13 @@ func worseWords(now Report) string {
 func betterWords(now, last Report) string {
 	switch {
 	case last.Good() && now.Verdict == Working:
-		return "needs no attention any more; on " + dayOf(last) + ": " + lowerFirst(last.Title)
+		return "needs no attention any more; on " + dayOf(last) + ": " + Inside(last.Title)
 	case last.Good():
 		return "needs attention, which it did not on " + dayOf(last)
 	case last.Code == CodeNotAdmin:
 		return "has the admin right, which was missing on " + dayOf(last)
 	}
-	return "works again; on " + dayOf(last) + ": " + lowerFirst(last.Title)
+	return "works again; on " + dayOf(last) + ": " + Inside(last.Title)
 }
 
 // SightChange says how what the account can see, or the account itself, differs from the

@@ -114,7 +114,7 @@ func ConcludeSafe(q Question, err error) Report {
 	for _, s := range Stages() {
 		finding := Finding{Stage: s, Verdict: Skipped}
 		if s == StageSignIn {
-			finding.Verdict, finding.Detail = r.Verdict, lowerFirst(t.Title)
+			finding.Verdict, finding.Detail = r.Verdict, Inside(t.Title)
 		}
 		r.Stages = append(r.Stages, finding)
 	}
@@ -135,19 +135,9 @@ func SiteFinding(site atlassian.Site, seen atlassian.Observation) Finding {
 	case classForeign:
 		finding.Detail = "something other than Atlassian answered; the check will tell"
 	case classFault:
-		finding.Detail = lowerFirst(Conclude(Question{Site: site}, []atlassian.Observation{seen}).Title)
+		finding.Detail = Inside(Conclude(Question{Site: site}, []atlassian.Observation{seen}).Title)
 	case classNone, classAnonymous, classRefused, classForbidden, classScope, classCaptcha, classIP, classPassword,
 		classThrottled, classTrouble, classOdd:
 	}
 	return finding
-}
-
-func lowerFirst(s string) string {
-	if len(s) < 2 || s[1] >= 'A' && s[1] <= 'Z' {
-		return s // an abbreviation
-	}
-	if s[0] >= 'A' && s[0] <= 'Z' {
-		return string(s[0]-'A'+'a') + s[1:]
-	}
-	return s
 }

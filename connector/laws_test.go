@@ -29,11 +29,39 @@ func acme(t testing.TB) atlassian.Site {
 	return site
 }
 
+// pathOf is where a call goes, as atlassian's plan says it.
+func pathOf(call atlassian.Call, product connector.Product) string {
+	confluence := product == connector.Confluence
+	switch call {
+	case atlassian.CallTenant:
+		return "/_edge/tenant_info"
+	case atlassian.CallPermissions:
+		return "/rest/api/3/mypermissions"
+	case atlassian.CallCoverage:
+		if confluence {
+			return "/wiki/api/v2/spaces"
+		}
+		return "/rest/api/3/project/search"
+	case atlassian.CallIdentity, atlassian.CallGateway:
+		path := "/rest/api/3/myself"
+		if confluence {
+			path = "/wiki/rest/api/user/current"
+		}
+		if call == atlassian.CallGateway {
+			path = "/ex/" + string(product) + "/" + cloudID + path
+		}
+		return path
+	case atlassian.CallJiraIdentity:
+		return "/rest/api/3/myself"
+	}
+	return ""
+}
+
 // answers are what each call can be answered with, by name. nil means it was not made.
 func answers(call atlassian.Call) map[string]*atlassian.Observation {
 	o := func(status int, change func(*atlassian.Observation)) *atlassian.Observation {
 		one := &atlassian.Observation{
-			Call: call, Method: "GET", Host: "acme.atlassian.net", Path: "/" + string(call), Status: status, At: noon,
+			Call: call, Method: "GET", Host: "acme.atlassian.net", Path: pathOf(call, connector.Jira), Status: status, At: noon,
 			Took: 80 * time.Millisecond, Attempts: 1, Edge: true, Body: atlassian.BodyJSON, RetryAfter: -1, TraceID: "41aa",
 		}
 		if change != nil {
@@ -168,6 +196,7 @@ func enumerate(t *testing.T, visit func(combination)) int {
 				for _, call := range calls {
 					if o := table[call][names[call]]; o != nil {
 						c.seen = append(c.seen, *o)
+						c.seen[len(c.seen)-1].Path = pathOf(call, product)
 					}
 				}
 				visit(c)

@@ -47,14 +47,29 @@ func request(r Report, who, host, product string) []string {
 		return []string{fmt.Sprintf("The account %s is not active.", who), "Could you switch it on again?",
 			"Where: admin.atlassian.com > Directory > Users."}
 	case CodeProxyRefused, CodeTLSUntrusted, CodeTLSInvalid, CodeNotAtlassian, CodeUnreachable, CodeTimedOut:
-		return []string{fmt.Sprintf("From my machine, %s can't be reached the way it should: %s.", host, lowerFirst(r.Title)),
-			fmt.Sprintf("Could you allow direct TLS connections to %s and api.atlassian.com, or send me what my machine has to trust?", host)}
+		why := strings.TrimSuffix(r.Why, " "+tokenUnjudged)
+		return []string{fmt.Sprintf("From my machine it does not get through. %s. %s", r.Title, why), networkRequest(r.Code, host)}
 	case CodeTokenRefused, CodeTokenExpired:
 		return []string{fmt.Sprintf("Atlassian refuses the API token of %s.", who),
 			"Could you check whether a policy blocks API tokens for this account?",
 			"Where: admin.atlassian.com > Security > Authentication policies, and External users > API token access."}
+	case CodeUnrecognised:
+		return []string{fmt.Sprintf("Atlassian refuses the calls of the account %s and gives no reason.", who),
+			"Could you check whether something blocks API tokens or this network's address?",
+			"Where: admin.atlassian.com > Security > Authentication policies, and IP allowlists."}
 	}
-	return []string{"It does not work yet: " + lowerFirst(r.Title) + ".", "Could you have a look?"}
+	return []string{"It does not work yet: " + Inside(r.Title) + ".", "Could you have a look?"}
+}
+
+// networkRequest is what whoever runs the network can do about it.
+func networkRequest(code Code, host string) string {
+	switch code {
+	case CodeProxyRefused:
+		return fmt.Sprintf("Could the proxy let connections to %s and api.atlassian.com (port 443) through, or is there another one I should use?", host)
+	case CodeTLSUntrusted:
+		return fmt.Sprintf("Could you send me that certificate authority as a PEM file, or exempt %s and api.atlassian.com from TLS inspection?", host)
+	}
+	return fmt.Sprintf("Could you allow direct TLS connections (port 443) to %s and api.atlassian.com?", host)
 }
 
 func seenLine(r Report) string {

@@ -48,7 +48,7 @@ func (f *facts) blame(r Report, stages []Finding) {
 	for i := range stages {
 		switch {
 		case stages[i].Stage == at:
-			stages[i].Verdict, stages[i].Detail = r.Verdict, lowerFirst(r.Title)
+			stages[i].Verdict, stages[i].Detail = r.Verdict, Inside(r.Title)
 		case stages[i].Verdict == Failing || stages[i].Verdict == Unknown:
 			stages[i].Verdict, stages[i].Detail = Skipped, ""
 		}

@@ -2,12 +2,16 @@ package connector
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"saasconnect/atlassian"
 )
 
 // The words for what the network did. None of them speaks of the token.
+
+const tokenUnjudged = "Nothing is known about the token."
 
 const proxyHint = "Set HTTPS_PROXY to the proxy that works for you"
 
@@ -17,10 +21,7 @@ func retryFirst(more ...Remedy) []Remedy {
 
 func sayProxyRefused(f *facts) words {
 	fault := f.fault()
-	proxy := fault.Proxy
-	if proxy == "" {
-		proxy = "the proxy"
-	}
+	proxy := strings.TrimSuffix("The proxy "+fault.Proxy, " ")
 	w := words{
 		title: "The proxy did not let the check through",
 		why:   fmt.Sprintf("%s refused to connect to %s%s. %s", proxy, f.host(), proxyStatus(fault), f.unjudged()),
@@ -34,12 +35,12 @@ func sayProxyRefused(f *facts) words {
 		w.remedies[0].Do = "Put the proxy's user and password into HTTPS_PROXY"
 	case atlassian.FaultProxyUnreach:
 		w.title = "The proxy can't be reached"
-		w.why = fmt.Sprintf("HTTPS_PROXY names %s, and nothing answers there. %s", proxy, f.unjudged())
+		w.why = fmt.Sprintf("HTTPS_PROXY leads to %s, and nothing answers there. %s", Inside(proxy), f.unjudged())
 		w.remedies[0].Do = "Correct or unset HTTPS_PROXY"
 	case atlassian.FaultProxyTLS:
 		w.title = "The encrypted connection to the proxy failed"
-		w.why = fmt.Sprintf("HTTPS_PROXY names %s, and this machine could not trust or understand what answers there%s. %s",
-			proxy, signedBy(fault.Issuer), f.unjudged())
+		w.why = fmt.Sprintf("HTTPS_PROXY leads to %s, and this machine could not trust or understand what answers there%s. %s",
+			Inside(proxy), signedBy(fault.Issuer), f.unjudged())
 		w.remedies[0].Do = "Start again with --ca-file and the proxy's certificate authority"
 	}
 	return w
@@ -116,13 +117,13 @@ func sayTimedOut(f *facts) words {
 }
 
 func sayTLSUntrusted(f *facts) words {
-	issuer := f.fault().Issuer
-	if issuer == "" {
-		issuer = "an authority without a name"
+	issuer := "an authority without a name"
+	if name := f.fault().Issuer; name != "" {
+		issuer = strconv.Quote(name)
 	}
 	return words{
 		title: "This machine does not trust who vouches for " + f.host(),
-		why: fmt.Sprintf("The certificate was signed by %q, which this machine does not know. A company proxy that opens and re-signs "+
+		why: fmt.Sprintf("The certificate was signed by %s, which this machine does not know. A company proxy that opens and re-signs "+
 			"encrypted traffic is the usual cause. Nothing was sent over it.", issuer),
 		remedies: []Remedy{
 			{Do: "Start again with --ca-file and your company's certificate authority", Action: ActNone},
@@ -143,11 +144,11 @@ func sayTLSInvalid(f *facts) words {
 	switch fault.Kind {
 	case atlassian.FaultExpired:
 		w.title = "The certificate shown for " + f.host() + " has expired"
-		w.why = "It was good until " + day(fault.NotAfter) + "; this machine's clock says " + day(f.q.Now) + ". Nothing was sent over it."
+		w.why = "Its last day" + day(fault.NotAfter) + " has passed; this machine's clock says " + DateOf(f.q.Now.UTC()).Words() + ". Nothing was sent over it."
 		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
 	case atlassian.FaultNotYet:
 		w.title = "The certificate shown for " + f.host() + " is not valid yet"
-		w.why = "It is good from " + day(fault.NotBefore) + "; this machine's clock says " + day(f.q.Now) + ". Nothing was sent over it."
+		w.why = "Its first day" + day(fault.NotBefore) + " is still to come; this machine's clock says " + DateOf(f.q.Now.UTC()).Words() + ". Nothing was sent over it."
 		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
 	case atlassian.FaultWrongHost:
 		w.title = "The certificate shown for " + f.host() + " is for another host"
@@ -201,11 +202,12 @@ func callWords(o atlassian.Observation) string {
 	return o.Method + " " + o.Path
 }
 
+// day is a certificate's day in brackets, where it is known.
 func day(t time.Time) string {
 	if t.IsZero() {
-		return "a day that it does not name"
+		return ""
 	}
-	return DateOf(t.UTC()).Words()
+	return " (" + DateOf(t.UTC()).Words() + ")"
 }
 
 // unjudged says what a missing answer means for the token: nothing, and what was proven
@@ -214,5 +216,5 @@ func (f *facts) unjudged() string {
 	if f.signedIn() {
 		return "The sign-in itself worked."
 	}
-	return "Nothing is known about the token."
+	return tokenUnjudged
 }

@@ -117,7 +117,7 @@ func sayUnrecognised(f *facts) words {
 		w.why = "The call ended in a way this program does not know, without an answer." + f.way() + " " + f.unjudged()
 	case o.Status == 403:
 		w.title = "Atlassian refused, and does not say why"
-		w.why = fmt.Sprintf("%s was answered with 403 and no reason, neither as to a wrong token nor as to one that is right. %s", callWords(o), f.unjudged())
+		w.why = fmt.Sprintf("%s was answered with 403 and no reason. A wrong token is answered with 401, so a rule of the site or of a network is likelier. %s", callWords(o), f.unjudged())
 		w.remedies = retryFirst(
 			Remedy{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage},
 			Remedy{Do: "Copy the redacted report, to send it to support", Action: ActReport})

@@ -3,10 +3,14 @@ package connector_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
@@ -14,7 +18,10 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-const wordsFile = "testdata/words.golden"
+const (
+	wordsFile    = "testdata/words.golden"
+	messagesFile = "testdata/messages.golden"
+)
 
 // TestWords holds every sentence a person can be told about a check: read its diff aloud,
 // as an admin would.
@@ -23,57 +30,144 @@ func TestWords(t *testing.T) {
 		t.Log("not with the race detector: the golden file is of all combinations")
 		return
 	}
-	said := map[string]string{}
+	said, first := map[string]bool{}, map[string]string{}
+	say := func(r connector.Report) {
+		key := fmt.Sprintf("%02d ", slices.Index(connector.Codes(), r.Code))
+		said[key+spoken(r)] = true
+		if slices.ContainsFunc(r.Remedies, func(m connector.Remedy) bool { return m.Action == connector.ActMessage }) && len(r.Also) == 0 {
+			text := key + "== " + string(r.Code) + "\n" + connector.Message(r) + "\n"
+			if old := first[r.Title]; old == "" || text < old {
+				first[r.Title] = text
+			}
+		}
+	}
 	enumerate(t, func(c combination) {
-		if c.names[atlassian.CallCoverage] != "none" {
-			return // it never changes a word of the diagnosis
-		}
-		r := connector.Conclude(c.q, c.seen)
-		key := fmt.Sprintf("%02d %s %s", slices.Index(connector.Codes(), r.Code), r.Code, r.Product)
-		cause := c.names[atlassian.CallIdentity]
-		if strings.HasPrefix(cause, "fault-") && r.Verdict == connector.Unknown {
-			key += " " + cause
-		}
-		if old, seen := said[key]; !seen || len(c.seen) < strings.Count(old, "·") {
-			said[key] = spoken(r)
+		if c.names[atlassian.CallCoverage] == "none" { // it never changes a word of the diagnosis
+			say(connector.Conclude(c.q, c.seen))
 		}
 	})
+	sundry(t, say)
+	golden(t, wordsFile, said)
+	messages := map[string]bool{}
+	for _, text := range first {
+		messages[text] = true
+	}
+	golden(t, messagesFile, messages) // one for each title
+}
+
+// sundry are the answers that change the words and nothing else, so that the enumeration
+// has no use for them.
+func sundry(t *testing.T, say func(connector.Report)) {
+	q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+	saved := q
+	saved.Saved = true
 	for _, why := range []connector.SafeWhy{connector.SafeWhyMissing, connector.SafeWhyLocked, connector.SafeWhyRefused, connector.SafeWhyTimedOut, connector.SafeWhyOtherSite} {
-		q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Saved: true, Now: noon}
-		r := connector.ConcludeSafe(q, &connector.SafeError{Kind: connector.SafeKeyring, Why: why})
-		said[fmt.Sprintf("00 %s %s", r.Code, why)] = spoken(r)
+		say(connector.ConcludeSafe(saved, &connector.SafeError{Kind: connector.SafeKeyring, Why: why}))
 	}
-	var keys []string
-	for k := range said {
-		keys = append(keys, k)
+	identity := func(q connector.Question, name string, change func(*atlassian.Observation)) {
+		o := *table[atlassian.CallIdentity][name]
+		if change != nil {
+			change(&o)
+		}
+		say(connector.Conclude(q, []atlassian.Observation{*table[atlassian.CallTenant]["there"], o}))
 	}
-	slices.Sort(keys)
+	for name, o := range table[atlassian.CallIdentity] {
+		if o != nil {
+			identity(saved, name, nil)
+		}
+	}
+	for _, fault := range faults() {
+		identity(q, "timeout", func(o *atlassian.Observation) { o.Fault = &fault })
+	}
+	twice := func(o *atlassian.Observation) { o.Attempts = 2 }
+	for _, name := range []string{"fault-reset", "trouble", "throttled"} {
+		identity(q, name, twice)
+	}
+	for _, wait := range []time.Duration{-1, 0, time.Second, 10 * time.Minute, 5 * time.Hour, 400 * time.Hour} {
+		identity(q, "throttled", func(o *atlassian.Observation) { o.RetryAfter = wait })
+	}
+	identity(q, "moved", func(o *atlassian.Observation) { o.Redirect, o.RedirectPath = "", "/login" })
+	identity(q, "moved", func(o *atlassian.Observation) { o.Redirect = "" })
+	identity(q, "forbidden", func(o *atlassian.Observation) { o.Phrase = "" })
+	long := q
+	long.Kind = atlassian.KindService
+	scoped := *table[atlassian.CallGateway]["mia"]
+	say(connector.Conclude(long, []atlassian.Observation{*table[atlassian.CallIdentity]["refused"], scoped}))
+	for _, days := range []int{0, 1, 12} {
+		due := saved
+		due.Expires = connector.DateOf(noon.AddDate(0, 0, days))
+		say(connector.Conclude(due, []atlassian.Observation{*table[atlassian.CallIdentity]["mia"], *table[atlassian.CallPermissions]["admin"]}))
+	}
+	old := saved
+	old.ExpiresBy = connector.DateOf(noon.AddDate(0, 0, 5))
+	say(connector.Conclude(old, []atlassian.Observation{*table[atlassian.CallIdentity]["mia"], *table[atlassian.CallPermissions]["admin"]}))
+}
+
+// faults are all kinds there are, each with what can be known about it and with nothing.
+func faults() (all []atlassian.Fault) {
+	for _, kind := range atlassian.FaultKinds() {
+		all = append(all, atlassian.Fault{Kind: kind}, atlassian.Fault{
+			Kind: kind, Issuer: "Example Corp TLS Inspection", Subject: "portal.example.com", Proxy: "http://proxy.example.com:3128", ProxyStatus: 403,
+			NotBefore: noon.AddDate(0, 0, 3), NotAfter: noon.AddDate(0, 0, -3),
+		})
+	}
+	return all
+}
+
+// golden compares texts, in the order of their two first characters, with a file.
+func golden(t *testing.T, file string, texts map[string]bool) {
+	t.Helper()
 	var b strings.Builder
-	for _, k := range keys {
-		fmt.Fprintf(&b, "== %s\n%s\n", k[3:], said[k])
+	for _, text := range slices.Sorted(maps.Keys(texts)) {
+		b.WriteString(text[3:] + "\n")
 	}
 	if *update {
-		if err := os.WriteFile(wordsFile, []byte(b.String()), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(b.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	want, err := os.ReadFile(wordsFile)
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if string(want) != b.String() {
-		t.Error("the words have changed: go test ./connector -run Words -update, and read the diff aloud")
+		t.Errorf("%s has changed: go test ./connector -run Words -update, and read the diff aloud", file)
 	}
 }
 
 func spoken(r connector.Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n%s\n", r.Verdict, r.Title, r.Why)
+	fmt.Fprintf(&b, "== %s, %s\n%s\n", r.Code, r.Verdict, r.Title)
+	whole := strings.NewReplacer("-", "\u2011").Replace(r.Why) // a hyphen is no place to break a word
+	for line := range strings.SplitSeq(ansi.Wordwrap(whole, widest-2, ""), "\n") {
+		line = strings.ReplaceAll(line, "\u2011", "-")
+		b.WriteString("  " + line + "\n")
+	}
 	for _, m := range r.Remedies {
 		fmt.Fprintf(&b, "- %s (%s)\n", m.Do, m.Action)
 	}
 	return b.String()
+}
+
+// widest is the longest a title or a remedy may be, in columns, so that both stand in one
+// line of a terminal of 80. The site and the proxy of the tests have names of usual length.
+const widest = 72
+
+func TestLinesAreShort(t *testing.T) {
+	data, err := os.ReadFile(wordsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		line = strings.TrimSuffix(line, "\n")
+		if action := strings.LastIndex(line, " ("); strings.HasPrefix(line, "- ") {
+			line = line[2:action]
+		}
+		if n := ansi.StringWidth(line); n > widest {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
 }
 
 // TestWordsAreCalm: no exclamation, no pleading, no jargon, no blame, no colour of tone.

@@ -87,12 +87,5 @@ func (v *vault) complaint(err error) (detail, remedy string) {
 		return "what SAASCONNECT_KEY_FILE holds does not open it", "Name the file that it was made with"
 	}
 	t := connector.TroubleOf(err)
-	return lowerWords(t.Title), t.Remedy
-}
-
-func lowerWords(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToLower(s[:1]) + s[1:]
+	return connector.Inside(t.Title), t.Remedy
 }

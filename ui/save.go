@@ -59,7 +59,7 @@ func saveShared(ctx context.Context, store Store, setup Setup, first connector.C
 			c, err = e.Connector, nil // it had been given the new one before
 		}
 		if err != nil {
-			msg.leftOut = append(msg.leftOut, c.Name+": "+lower(connector.TroubleOf(err).Title))
+			msg.leftOut = append(msg.leftOut, c.Name+": "+connector.Inside(connector.TroubleOf(err).Title))
 			continue
 		}
 		_ = store.Remember(ctx, c.ID, report) // best effort

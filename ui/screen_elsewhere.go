@@ -157,7 +157,7 @@ func (e *elsewhereScreen) fetched(msg fetchedMsg) event {
 		e.complaint = fetchWords(msg.err)
 		return still
 	case connector.TokenProblem(msg.receipt) != "":
-		e.complaint = "What was read there can't be the token: " + lower(connector.TokenProblem(msg.receipt))
+		e.complaint = "What was read there can't be the token: " + connector.Inside(connector.TokenProblem(msg.receipt))
 		return still
 	}
 	e.setup.Token, e.setup.Receipt, e.setup.Pasted = msg.token, msg.receipt, e.world.Now()

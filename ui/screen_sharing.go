@@ -137,7 +137,7 @@ func (s *sharingScreen) proven() event {
 	for _, e := range s.others {
 		r := s.reports[e.ID]
 		if !r.Good() {
-			s.setup.LeftOut = append(s.setup.LeftOut, e.Name+" keeps the old token: "+lower(r.Title))
+			s.setup.LeftOut = append(s.setup.LeftOut, e.Name+" keeps the old token: "+connector.Inside(r.Title))
 			continue
 		}
 		e.Reports = []connector.Report{r}

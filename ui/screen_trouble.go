@@ -44,7 +44,7 @@ func (t *troubleScreen) View() (string, int) {
 	var b strings.Builder
 	b.WriteString(hang(t.look.bad.Render(t.look.mark.bad), t.look.bold.Render(words.Title), w) + "\n\n")
 	b.WriteString(wrap(words.Why+" "+t.whatIsLeft(), w) + "\n")
-	b.WriteString(wrap("What helps: "+lower(words.Remedy)+".", w) + "\n\n")
+	b.WriteString(wrap("What helps: "+connector.Inside(words.Remedy)+".", w) + "\n\n")
 	menu, at := t.menu.view()
 	focus := strings.Count(b.String(), "\n") + at
 	return b.String() + menu, focus

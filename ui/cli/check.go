@@ -124,7 +124,7 @@ func (r *run) tellChecks(f checkFlags, all checks) error {
 	}
 	if all.notKept != nil && !all.stopped {
 		t := connector.TroubleOf(all.notKept)
-		r.warn("the results could not be noted: " + lowerFirst(t.Title))
+		r.warn("the results could not be noted: " + connector.Inside(t.Title))
 	}
 	return ended(exitFor(verdicts, f.strict, all.notKept != nil, all.stopped))
 }

@@ -89,7 +89,7 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 	entries, err := w.Store.List(ctx)
 	if err != nil {
 		t := connector.TroubleOf(err)
-		all = append(all, symptom{"tokens", connector.Failing, lowerFirst(t.Title), t.Remedy})
+		all = append(all, symptom{"tokens", connector.Failing, connector.Inside(t.Title), t.Remedy})
 	} else {
 		all = append(all, whereTokensAre(entries)...)
 	}
@@ -115,7 +115,7 @@ func (r *run) lookAtSafes(ctx context.Context, w *ui.World) []symptom {
 	safes, err := w.Store.Safes(ctx)
 	if err != nil {
 		t := connector.TroubleOf(err)
-		return []symptom{{"safes", connector.Unknown, lowerFirst(t.Title), t.Remedy}}
+		return []symptom{{"safes", connector.Unknown, connector.Inside(t.Title), t.Remedy}}
 	}
 	var all []symptom
 	ready := 0
@@ -124,7 +124,7 @@ func (r *run) lookAtSafes(ctx context.Context, w *ui.World) []symptom {
 		if s.State == connector.SafeReady {
 			if err := w.Store.TrySafe(ctx, s.Kind); err != nil {
 				t := connector.TroubleOf(err)
-				one = symptom{one.Check, connector.Failing, "a round trip failed: " + lowerFirst(t.Title), t.Remedy}
+				one = symptom{one.Check, connector.Failing, "a round trip failed: " + connector.Inside(t.Title), t.Remedy}
 			} else {
 				one.Detail += ": written, read back and deleted"
 				ready++
@@ -170,7 +170,7 @@ func lookAtLeftovers(ctx context.Context, w *ui.World) symptom {
 	t, err := s.Tidy(ctx)
 	if err != nil {
 		words := connector.TroubleOf(err)
-		return symptom{"leftovers", connector.Unknown, "they could not be swept: " + lowerFirst(words.Title), words.Remedy}
+		return symptom{"leftovers", connector.Unknown, "they could not be swept: " + connector.Inside(words.Title), words.Remedy}
 	}
 	var parts []string
 	for _, p := range []struct {

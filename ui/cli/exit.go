@@ -85,7 +85,7 @@ func storage(ctx context.Context, err error) *failure {
 		return input([]problem{{"name", nameTaken}})
 	}
 	t := connector.TroubleOf(err)
-	return &failure{exit: exitStorage, code: "storage", message: lowerFirst(t.Title) + ": " + lowerFirst(strings.TrimSuffix(t.Why, ".")), hint: lowerFirst(t.Remedy), err: err}
+	return &failure{exit: exitStorage, code: "storage", message: connector.Inside(t.Title) + ": " + connector.Inside(strings.TrimSuffix(t.Why, ".")), hint: connector.Inside(t.Remedy), err: err}
 }
 
 const nameTaken = "There is a connector of this name already."
@@ -141,13 +141,6 @@ func ended(exit int) error {
 		return nil
 	}
 	return finished(exit)
-}
-
-func lowerFirst(s string) string {
-	if len(s) < 2 || s[0] < 'A' || s[0] > 'Z' || (s[1] >= 'A' && s[1] <= 'Z') {
-		return s
-	}
-	return string(s[0]-'A'+'a') + s[1:]
 }
 
 func upperFirst(s string) string {

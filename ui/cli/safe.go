@@ -77,7 +77,7 @@ func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (con
 func notReady(s connector.SafeStatus) *failure {
 	hint := "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
 	if s.Remedy != "" {
-		hint = lowerFirst(s.Remedy) + "; " + hint
+		hint = connector.Inside(s.Remedy) + "; " + hint
 	}
 	return &failure{exit: exitStorage, code: "storage",
 		message: "the token can't be kept: the system keyring is not ready" + because(s.Detail), hint: hint}
@@ -87,7 +87,7 @@ func because(detail string) string {
 	if detail == "" {
 		return ""
 	}
-	return " (" + strings.TrimSuffix(lowerFirst(detail), ".") + ")"
+	return " (" + strings.TrimSuffix(connector.Inside(detail), ".") + ")"
 }
 
 // choiceWords is a safe as a choice.

@@ -18,7 +18,7 @@ func (r *run) askTwin(ctx context.Context, c connector.Connector, entries []conn
 	person := r.person()
 	switch {
 	case person == nil && c.Account == "":
-		r.warn(lowerFirst(title) + ". " + why + " (--account names it, --yes says that it is meant)")
+		r.warn(connector.Inside(title) + ". " + why + " (--account names it, --yes says that it is meant)")
 		return nil
 	case person == nil:
 		return wouldAsk("say --yes if that is meant", "%s. %s", title, why)
