@@ -97,6 +97,7 @@ func sayTokenScoped(f *facts) words {
 	}
 	if f.q.Kind == atlassian.KindService || isService(f.person()) {
 		w.why += " It belongs to a service account, whose tokens always have scopes: a person's account is needed."
+		w.remedies = append([]Remedy{otherAccount(f)}, w.remedies[0])
 	}
 	return w
 }

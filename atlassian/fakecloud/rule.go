@@ -57,6 +57,14 @@ func badGateway(x exchange) {
 	send(x.w, http.StatusBadGateway, "text/html", "<html><head><title>502 Bad Gateway</title></head><body></body></html>")
 }
 
+// busyForAMoment asks for one second. Source of the header with a 503: RFC 9110, 10.2.3;
+// that Jira sends it is invented.
+func busyForAMoment(x exchange) {
+	x.edge()
+	x.w.Header().Set("Retry-After", "1")
+	jiraError(x.w, http.StatusServiceUnavailable, "Service Unavailable")
+}
+
 // maintenance is the page of an outage, with 503: so reported by users in April 2022.
 func maintenance(x exchange) {
 	x.edge()

@@ -93,6 +93,8 @@ func typedSituations() []Situation {
 			Seed: seedAt("acme-desk", cured("Type the name of the site that has Confluence.", mia))},
 		{Name: "ip-blocked", Code: "ip-blocked", Product: jira, Title: "The site lets in listed addresses only, and this machine's is not one of them.",
 			Seed: seedAt("acme-vault", outside("An admin of the site adds this machine's address to its list."))},
+		{Name: "ip-blocked-confluence", Code: "ip-blocked", Product: confluence, Title: "The site lets in listed addresses only, for Confluence as well.",
+			Seed: seedAt("acme-vault", outside("An admin of the site adds this machine's address to its list."))},
 
 		{Name: "token-missing", Code: "token-missing", Product: jira, Title: "The safe of a saved connector no longer has its token.", Seed: missing},
 		{Name: "token-locked", Code: "token-locked", Product: jira, Title: "The safe of a saved connector is locked.", Seed: locked},

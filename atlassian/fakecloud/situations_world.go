@@ -8,6 +8,9 @@ import "time"
 // as its own: see tooMany.
 const later = 10 * time.Second
 
+// moment is shorter than the Retry-After of whoever is busy for a moment only.
+const moment = 500 * time.Millisecond
+
 // answerSituations are about what Atlassian, or something else, answers.
 func answerSituations() []Situation {
 	again := "Check again after ten seconds."
@@ -34,6 +37,8 @@ func answerSituations() []Situation {
 		on("bad-gateway", "atlassian-trouble", confluence, "Atlassian's edge can't reach Confluence.", again, passing(signedIn(badGateway))),
 		on("maintenance", "atlassian-trouble", jira, "The site is down for maintenance.", again, passing(signedIn(maintenance))),
 		on("slow", "ok", jira, "All is well, and each answer takes its time.", "Nothing has to be cured.", weather{slow: 600 * time.Millisecond}),
+		on("second-try", "ok", jira, "Jira is busy for a moment: the first answer is 503, the second is right.", "Nothing has to be cured.",
+			weather{rules: []rule{{path: "/myself", answer: busyForAMoment}}, lifts: moment}),
 		on("not-atlassian", "not-atlassian", jira, "A company's sign-in page answers in place of Atlassian.",
 			"Leave that network, or sign in to it.", rules(rule{answer: loginPage})),
 		on("captive-portal", "not-atlassian", jira, "A hotel's network wants its terms accepted first.",
