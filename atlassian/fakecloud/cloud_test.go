@@ -2,7 +2,6 @@ package fakecloud_test
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -141,54 +140,6 @@ func TestOperationsMustBeAskedFor(t *testing.T) {
 	if a := w.get(myself, pairOf(t, "ok-hidden-email")); strings.Contains(a.body, "emailAddress") {
 		t.Errorf("an e-mail that is hidden: %s", a.body)
 	}
-}
-
-// The members that Atlassian's OpenAPI documents give, with the types they give them.
-func TestShapes(t *testing.T) {
-	w := open(t, "ok")
-	pair := basic(w.seed.Email, w.seed.Token)
-	for address, shape := range map[string]map[string]any{
-		myself: {"self": "", "accountId": "", "accountType": "", "emailAddress": "", "displayName": "", "active": true, "timeZone": "", "locale": "",
-			"avatarUrls": map[string]any{}, "groups": map[string]any{}, "applicationRoles": map[string]any{}, "expand": ""},
-		acme + "/rest/api/3/mypermissions?permissions=ADMINISTER": {"permissions": map[string]any{}},
-		acme + "/rest/api/3/project/search":                       {"self": "", "maxResults": 0.0, "startAt": 0.0, "total": 0.0, "isLast": true, "values": []any{}},
-		acme + "/rest/api/3/serverInfo": {"baseUrl": "", "version": "", "versionNumbers": []any{}, "deploymentType": "", "buildNumber": 0.0, "buildDate": "",
-			"serverTime": "", "scmInfo": "", "serverTitle": "", "defaultLocale": map[string]any{}},
-		current: {"type": "", "accountId": "", "accountType": "", "email": "", "publicName": "", "displayName": "", "timeZone": "", "isGuest": true,
-			"isExternalCollaborator": true, "profilePicture": map[string]any{}, "operations": []any{}, "_expandable": map[string]any{}, "_links": map[string]any{}},
-		acme + "/wiki/api/v2/spaces?limit=1": {"results": []any{}, "_links": map[string]any{}},
-	} {
-		var got map[string]any
-		if err := json.Unmarshal([]byte(w.get(address, pair).body), &got); err != nil {
-			t.Errorf("%s: %v", address, err)
-		}
-		for name, like := range shape {
-			if kind(got[name]) != kind(like) {
-				t.Errorf("%s: %s is %T", address, name, got[name])
-			}
-		}
-		for name := range got {
-			if _, known := shape[name]; !known {
-				t.Errorf("%s: %s is not in the specification", address, name)
-			}
-		}
-	}
-}
-
-func kind(v any) string {
-	switch v.(type) {
-	case string:
-		return "string"
-	case bool:
-		return "boolean"
-	case float64:
-		return "number"
-	case []any:
-		return "array"
-	case map[string]any:
-		return "object"
-	}
-	return "nothing"
 }
 
 // What is not Atlassian's bears none of its marks.
