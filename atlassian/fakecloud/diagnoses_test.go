@@ -1,0 +1,144 @@
+package fakecloud_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/atlassian/fakecloud"
+	"saasconnect/connector"
+)
+
+var update = flag.Bool("update", false, "write .github/DIAGNOSES.md anew")
+
+const catalogue = "../../.github/DIAGNOSES.md"
+
+// met is a situation and what a check of it said.
+type met struct {
+	fakecloud.Situation
+	report connector.Report
+}
+
+// TestDiagnoses: .github/DIAGNOSES.md is what the program says, in the order in which it
+// looks, of every situation that can be practised.
+func TestDiagnoses(t *testing.T) {
+	var all []met
+	for _, s := range fakecloud.Situations() {
+		all = append(all, met{s, meet(t, s)})
+	}
+	var b strings.Builder
+	b.WriteString(catalogueHead)
+	b.WriteString("| cause | saasconnect says | code |\n| --- | --- | --- |\n")
+	for _, code := range connector.Codes() {
+		for _, m := range all {
+			if m.report.Code == code {
+				fmt.Fprintf(&b, "| %s | %s | [%s](#%s) |\n", cell(m.Title), cell(m.report.Title), code, code)
+			}
+		}
+	}
+	for _, code := range connector.Codes() {
+		b.WriteString(section(code, all))
+	}
+	compare(t, catalogue, b.String())
+}
+
+const catalogueHead = `# Every cause, and what saasconnect says
+
+Written by the program itself: each row is a situation of ` + "`saasconnect practice NAME`" + `, checked by the same code as a real site and answered as Atlassian
+answers (` + "`go test ./atlassian/fakecloud -run Diagnoses -update`" + ` draws this page anew, and the test fails where it differs). A check looks for the causes in
+this order and names the first that holds. Below the table stands, for each code, what is said, what to do first, second and third, and how we know, by the
+situation's name. Exit codes are those of ` + "`saasconnect check`" + `.
+
+`
+
+// section is one code: the verdict, what a script gets, and each way it is said.
+func section(code connector.Code, all []met) string {
+	var b strings.Builder
+	var heads []string
+	reasons := map[string]string{}
+	for _, m := range all {
+		r := m.report
+		if r.Code != code {
+			continue
+		}
+		if len(heads) == 0 {
+			fmt.Fprintf(&b, "\n## %s\n%s\n", code, consequence(r))
+		}
+		head := "\n**" + r.Title + "**\n"
+		for n, remedy := range r.Remedies {
+			head += fmt.Sprintf("%d. %s\n", n+1, remedy.Do)
+		}
+		if reasons[head] == "" {
+			heads = append(heads, head)
+		}
+		reasons[head] += fmt.Sprintf("- `%s`: %s\n", m.Name, r.Why)
+	}
+	for _, head := range heads {
+		b.WriteString(head + "\n" + reasons[head])
+	}
+	return b.String()
+}
+
+func consequence(r connector.Report) string {
+	kept := "It can't be saved like this."
+	switch {
+	case slices.Contains([]connector.Code{connector.CodeTokenMissing, connector.CodeTokenLocked}, r.Code):
+		kept = "It stays saved."
+	case r.Good():
+		kept = "It is saved."
+	case r.Keepable:
+		kept = "It can be saved and re-tested later."
+	}
+	switch r.Verdict {
+	case connector.Working:
+		return "Works. Exit 0. " + kept
+	case connector.Attention:
+		return "Works, and wants something done. Exit 0, with `--strict` 1. " + kept
+	case connector.Failing:
+		return "Proven not to work. Exit 1. " + kept
+	case connector.Unknown, connector.Skipped, connector.Waiting:
+	}
+	return "Could not be found out, which says nothing about the token. Exit 3. " + kept
+}
+
+func cell(text string) string { return strings.ReplaceAll(strings.TrimSuffix(text, "."), "|", "\\|") }
+
+// meet checks a situation on one day in November 2026.
+func meet(t *testing.T, s fakecloud.Situation) (r connector.Report) {
+	t.Helper()
+	if s.Seed.SafeFault != "" {
+		why := connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhy(s.Seed.SafeFault)}
+		return connector.ConcludeSafe(connector.Question{Saved: true}, &why)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)))
+		cloud := fakecloud.Open(s, time.Now, 0)
+		defer cloud.Close()
+		client := atlassian.NewClient(atlassian.Line{
+			Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
+		})
+		defer client.Close()
+		r = check(t, client, s.Product, typed{s.Seed.Site, s.Seed.Email, s.Seed.Token}, s.Seed.Expires)
+	})
+	return r
+}
+
+// compare holds a generated file to what it would be now, or writes it.
+func compare(t *testing.T, file, text string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if have, err := os.ReadFile(file); err != nil || string(have) != text {
+		t.Errorf("%s is not what the program says any more: go test ./atlassian/fakecloud -run Diagnoses -update (%v)", file, err)
+	}
+}
