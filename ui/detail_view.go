@@ -173,7 +173,7 @@ func (d *detailScreen) history() string {
 		under += " " + d.look.mark.arrow + " " + last.Words()
 	}
 	b := d.look.faint.Render(padTo("History", titleWidth)) + marks.String() + "\n" +
-		strings.Repeat(" ", titleWidth) + d.look.faint.Render(under+", "+plural(len(reports), "check")) + "\n"
+		indent(d.look.faint.Render(wrap(under+", "+plural(len(reports), "check"), d.look.width-titleWidth)), titleWidth) + "\n"
 	for _, r := range turns(reports) {
 		b += strings.Repeat(" ", titleWidth) +
 			strings.TrimPrefix(indent(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, d.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n"

@@ -47,7 +47,7 @@ func (f *formScreen) line(i int) string {
 	case fieldToken:
 		name, value = "API token", "read from"+strings.TrimPrefix(f.setup.Reference.Words(), ":")
 	}
-	return f.look.faint.Render(padTo(name, titleWidth)) + clip(value, f.look.width-titleWidth)
+	return f.look.faint.Render(padTo(name, titleWidth)) + f.look.clip(value, f.look.width-titleWidth)
 }
 
 // roomy reports whether the window has room for an empty line where an answer will

@@ -61,7 +61,7 @@ func (a *App) layout() {
 	content, focus := a.content()
 	lines := strings.Split(strings.TrimRight(content, "\n"), "\n")
 	for i := range lines {
-		lines[i] = ansi.Truncate(lines[i], a.look.width, "…")
+		lines[i] = a.look.clip(lines[i], a.look.width)
 	}
 	a.scroll.SetContentLines(lines)
 	if focus < 0 || !a.touched && !a.typing() {
@@ -91,7 +91,7 @@ func (a *App) View() tea.View {
 	if a.inner != nil {
 		return a.inner.View()
 	}
-	v := tea.NewView(a.frame())
+	v := tea.NewView(a.look.plainly(a.frame()))
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeNone
 	return v
@@ -104,7 +104,7 @@ func (a *App) frame() string {
 	width := a.frameWidth()
 	var out []string
 	if p := a.world.Practice; p != nil {
-		out = append(out, a.look.bar.Render(padTo(clip(" PRACTICE, nothing here is real "+a.look.mark.dot+" "+p.Title, width), width)))
+		out = append(out, a.look.bar.Render(padTo(a.look.clip(" PRACTICE, nothing here is real "+a.look.mark.dot+" "+p.Title, width), width)))
 	}
 	rule := " " + a.look.faint.Render(strings.Repeat(a.look.mark.rule, width-2))
 	out = append(out, a.titleLine(width), rule)
@@ -119,8 +119,10 @@ func (a *App) frame() string {
 
 func (a *App) titleLine(width int) string {
 	what, where := a.screen.Title()
-	where = clip(where, max(width-ansi.StringWidth(what)-4, 0))
-	left := clip(what, width-2-ansi.StringWidth(where)-1)
+	if ansi.StringWidth(what)+2+ansi.StringWidth(where) > width-2 {
+		where = "" // half a word says nothing
+	}
+	left := a.look.clip(what, width-2-ansi.StringWidth(where)-1)
 	gap := max(width-2-ansi.StringWidth(left)-ansi.StringWidth(where), 1)
 	return " " + a.look.bold.Render(left) + strings.Repeat(" ", gap) + a.look.faint.Render(where)
 }

@@ -44,6 +44,15 @@ func (l *listScreen) land(msg retestedMsg) {
 	l.rows()
 }
 
+// running is how far it has come.
+func (l *listScreen) running() string {
+	words := fmt.Sprintf("%d of %d done, %d failing", l.total-len(l.testing), l.total, l.failing)
+	if l.look.width < 60 {
+		return words
+	}
+	return "re-testing, " + words + " so far"
+}
+
 // summary is how a re-test ended: "12 of 12 re-tested: 10 working, 2 failing".
 func (l *listScreen) summary() string {
 	var parts []string

@@ -31,7 +31,7 @@ func (l *listScreen) rows() {
 	}
 	rows := make([]table.Row, len(l.shown))
 	for i, e := range l.shown {
-		rows[i] = cells(columns, e, false)
+		rows[i] = l.cells(columns, e, false)
 	}
 	l.drawn = columns
 	s := table.DefaultStyles()
@@ -48,10 +48,10 @@ func (l *listScreen) rows() {
 }
 
 // cells are one row. The chosen one is drawn in one style, which a colour inside would end.
-func cells(columns []column, e connector.Entry, chosen bool) table.Row {
+func (l *listScreen) cells(columns []column, e connector.Entry, chosen bool) table.Row {
 	row := make(table.Row, len(columns))
 	for i, c := range columns {
-		row[i] = c.cell(e, chosen)
+		row[i] = l.look.clip(c.cell(e, chosen), c.width) // the table's own cut is outside ASCII
 	}
 	return row
 }
@@ -63,7 +63,7 @@ func (l *listScreen) point() {
 		if i < 0 || i >= len(rows) {
 			continue
 		}
-		rows[i] = cells(l.drawn, l.shown[i], i == l.table.Cursor())
+		rows[i] = l.cells(l.drawn, l.shown[i], i == l.table.Cursor())
 	}
 	l.pointed = l.table.Cursor()
 	l.table.UpdateViewport()
@@ -132,7 +132,7 @@ func (l *listScreen) chosen() string {
 		facts = append(facts, e.Account)
 	}
 	facts = append(facts, e.Email)
-	first := clip(strings.Join(facts, dot), l.look.width)
+	first := l.look.clip(strings.Join(facts, dot), l.look.width)
 	second := "never checked"
 	if last := e.Last(); last != nil {
 		second = last.Title
@@ -143,5 +143,5 @@ func (l *listScreen) chosen() string {
 	} else if l.look.width < 60 {
 		second = "token ends " + e.EndsWords(today) + dot + second
 	}
-	return l.look.faint.Render(first) + "\n" + l.look.faint.Render(clip(second, l.look.width))
+	return l.look.faint.Render(first) + "\n" + l.look.faint.Render(l.look.clip(second, l.look.width))
 }

@@ -116,12 +116,12 @@ func checklist(l *look, progress connector.Progress, spin string) string {
 			mark = spin
 		}
 		time := took(f.Took)
-		detail := f.Detail
+		detail := l.spell(f.Detail)
 		if f.Verdict == connector.Skipped || f.Verdict == connector.Waiting {
 			detail = l.faint.Render(detail)
 		}
 		room := l.width - nameWidth - 2 - len(time) - 1
-		line := mark + " " + padTo(f.Stage.Title(), nameWidth) + padTo(clip(detail, room), room)
+		line := mark + " " + padTo(f.Stage.Title(), nameWidth) + padTo(l.clip(detail, room), room)
 		lines = append(lines, strings.TrimRight(line+" "+l.faint.Render(time), " "))
 	}
 	return strings.Join(lines, "\n")

@@ -88,7 +88,7 @@ func (d *diagnosisScreen) View() (string, int) {
 		b.WriteString("\n" + wrap(d.note, w) + "\n")
 	}
 	if s := r.Seen; s != nil {
-		b.WriteString("\n" + d.look.faint.Render(wrap("Seen: "+seenWords(*s), w)))
+		b.WriteString("\n" + d.look.faint.Render(wrap("Seen: "+d.look.spell(seenWords(*s)), w)))
 	}
 	return b.String(), focus
 }

@@ -36,8 +36,11 @@ func (g *guideScreen) Title() (string, string) {
 	if g.look.width < 60 {
 		where = fmt.Sprintf("%d of %d", g.at+1, len(g.steps))
 	}
-	if g.reading() {
+	switch {
+	case g.reading():
 		return "Make a token", where
+	case g.look.width < 60:
+		return g.setup.title(), where
 	}
 	return g.setup.title() + " " + g.look.mark.dot + " make a token", where
 }

@@ -95,7 +95,7 @@ func (h *handoverScreen) View() (string, int) {
 		{"e", "Email", h.setup.Report.Email},
 		{"t", "API Token", strings.Repeat(h.look.mark.star, 12)},
 	} {
-		b.WriteString(h.look.key.Render(f.key) + "  " + padTo(f.name, titleWidth) + clip(f.value, w-titleWidth-3) + "\n")
+		b.WriteString(h.look.key.Render(f.key) + "  " + padTo(f.name, titleWidth) + h.look.clip(f.value, w-titleWidth-3) + "\n")
 	}
 	at := strings.Count(b.String(), "\n")
 	switch {

@@ -256,12 +256,12 @@ func (l *listScreen) View() (string, int) {
 	case l.finding || l.filter != "":
 		b.WriteString(l.look.accent.Render("/") + l.filter + l.look.faint.Render(fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))) + "\n")
 	case l.cancel != nil:
-		b.WriteString(fmt.Sprintf("%s re-testing, %d of %d done, %d failing so far\n", l.spin.View(), l.total-len(l.testing), l.total, l.failing))
+		b.WriteString(l.spin.View() + " " + l.running() + "\n")
 		if len(l.testing) == l.total {
 			b.WriteString(waitingWords(l.look, l.world.Now().Sub(l.began), l.asked()...))
 		}
 	case l.outcome != "":
-		b.WriteString(l.look.faint.Render(clip(l.outcome, l.look.width)) + "\n")
+		b.WriteString(l.look.faint.Render(l.look.clip(l.outcome, l.look.width)) + "\n")
 	default:
 		b.WriteString(l.look.faint.Render(l.position()) + "\n")
 	}

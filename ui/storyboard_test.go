@@ -87,40 +87,9 @@ func play(t *testing.T, script string) (shots []txtar.File) {
 		time.Sleep(time.Until(storyTime))
 		s := newStage(t, script)
 		defer s.end()
-		for n, line := range strings.Split(script, "\n") {
-			verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
-			switch verb {
-			case "", "#", "situation", "role", "size", "ascii", "latency", "safes", "fails", "saved":
-			case "press":
-				for _, k := range strings.Fields(rest) {
-					s.press(k)
-				}
-			case "type":
-				for _, r := range rest {
-					s.send(tea.KeyPressMsg{Code: r, Text: string(r)})
-				}
-			case "paste":
-				s.send(tea.PasteMsg{Content: s.paste(rest)})
-			case "resize":
-				s.send(sizeOf(t, rest))
-			case "wait":
-				d, err := time.ParseDuration(rest)
-				if err != nil {
-					t.Fatal(err)
-				}
-				for end := time.Now().Add(d); time.Now().Before(end); s.settle() {
-					time.Sleep(20 * time.Millisecond)
-				}
-			case "heal":
-				for method := range settingsOf(t, script).fails {
-					s.world.store.Fail(method, nil)
-				}
-			case "shot":
-				shots = append(shots, txtar.File{Name: rest, Data: []byte(s.frame())})
-			default:
-				t.Fatalf("line %d: unknown word %q", n+1, verb)
-			}
-		}
+		s.follow(script, func(name string) {
+			shots = append(shots, txtar.File{Name: name, Data: []byte(s.frame())})
+		})
 	})
 	return shots
 }

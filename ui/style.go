@@ -23,6 +23,7 @@ type look struct {
 
 	plain, accent, good, bad, warn, faint, bold, key, link, target, bar lipgloss.Style
 	mark                                                                marks
+	fields                                                              *huh.Styles // how huh draws, made once a ground
 }
 
 // marks are the shapes that stand for a verdict and the like.
@@ -74,27 +75,31 @@ func (l *look) paint(dark bool) {
 	l.link = s().Foreground(pick("#0C66E4", "#579DFF")).Underline(true)
 	l.target = s().Bold(true).Reverse(true).Foreground(pick("#0C66E4", "#579DFF"))
 	l.bar = s().Bold(true).Foreground(pick("#FFFFFF", "#1D2125")).Background(pick("#7F5F01", "#F5CD47"))
+	l.fields = l.fieldStyles()
 }
 
 // theme is the look for huh's fields. It closes over the look, since huh tells only the
-// selected group when the background turns out to be light.
+// selected group when the background turns out to be light. huh asks for it many times a
+// frame.
 func (l *look) theme() huh.Theme {
-	return huh.ThemeFunc(func(bool) *huh.Styles {
-		t := huh.ThemeBase(l.dark)
-		t.Focused.Base = lipgloss.NewStyle()
-		t.Focused.Title = l.accent.Bold(true).Width(titleWidth)
-		t.Focused.SelectSelector = l.accent.Bold(true).SetString(l.mark.pointer + " ")
-		t.Focused.Option = lipgloss.NewStyle()
-		t.Focused.SelectedOption = l.accent.Bold(true)
-		t.Focused.UnselectedOption = lipgloss.NewStyle()
-		t.Focused.TextInput.Placeholder = l.faint
-		t.Focused.TextInput.Prompt = l.accent
-		t.Focused.TextInput.Cursor = l.accent
-		t.Blurred = t.Focused
-		t.Blurred.Title = lipgloss.NewStyle().Width(titleWidth)
-		t.Blurred.TextInput.Prompt = lipgloss.NewStyle()
-		return t
-	})
+	return huh.ThemeFunc(func(bool) *huh.Styles { return l.fields })
+}
+
+func (l *look) fieldStyles() *huh.Styles {
+	t := huh.ThemeBase(l.dark)
+	t.Focused.Base = lipgloss.NewStyle()
+	t.Focused.Title = l.accent.Bold(true).Width(titleWidth)
+	t.Focused.SelectSelector = l.accent.Bold(true).SetString(l.mark.pointer + " ")
+	t.Focused.Option = lipgloss.NewStyle()
+	t.Focused.SelectedOption = l.accent.Bold(true)
+	t.Focused.UnselectedOption = lipgloss.NewStyle()
+	t.Focused.TextInput.Placeholder = l.faint
+	t.Focused.TextInput.Prompt = l.accent
+	t.Focused.TextInput.Cursor = l.accent
+	t.Blurred = t.Focused
+	t.Blurred.Title = lipgloss.NewStyle().Width(titleWidth)
+	t.Blurred.TextInput.Prompt = lipgloss.NewStyle()
+	return t
 }
 
 // titleWidth is the width of the labels before the form's fields.

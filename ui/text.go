@@ -40,9 +40,6 @@ func hang(mark, text string, width int) string {
 	return mark + " " + strings.TrimPrefix(indent(body, w), strings.Repeat(" ", w))
 }
 
-// clip cuts one line to a width, with … where something was cut.
-func clip(line string, width int) string { return ansi.Truncate(line, max(width, 0), "…") }
-
 // padTo fills a line with blanks up to a width.
 func padTo(line string, width int) string {
 	return line + strings.Repeat(" ", max(0, width-ansi.StringWidth(line)))

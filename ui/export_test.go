@@ -1,0 +1,33 @@
+package ui
+
+// What the tests may see of the App beyond its frames: where it is, and all of a screen's
+// lines, also those that lie outside the window.
+
+// Place is where the wizard is, the nested one where that is open.
+func (a *App) Place() Place {
+	if a.inner != nil {
+		return a.inner.Place()
+	}
+	return a.place
+}
+
+// Lines are the content as it was laid out for a width, before the window cut any of it;
+// focus is the line that must be in sight, -1 where there is none.
+func (a *App) Lines() (content string, focus, width int) {
+	if a.inner != nil {
+		return a.inner.Lines()
+	}
+	content, focus = a.content()
+	return content, focus, a.look.width
+}
+
+// Window is which of the lines are in sight, and whether they follow the focus.
+func (a *App) Window() (from, to int, follows bool) {
+	if a.inner != nil {
+		return a.inner.Window()
+	}
+	return a.scroll.YOffset(), a.scroll.YOffset() + a.scroll.Height(), a.touched || a.typing()
+}
+
+// Places are all there are.
+func Places() []Place { return places() }
