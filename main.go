@@ -55,13 +55,17 @@ func run() int {
 	})
 }
 
-// interruptible is a context that the first SIGINT or SIGTERM ends. The second one ends
-// the process, with the terminal as it was found. SIGPIPE keeps Go's default.
+// interruptible is a context that the first SIGINT, SIGTERM or SIGHUP ends. The second one
+// ends the process, with the terminal as it was found. SIGPIPE keeps Go's default, and
+// nohup its word.
 func interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	before, _ := term.GetState(int(os.Stdin.Fd())) // nil where stdin is no terminal
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		<-signals
 		cancel()
@@ -114,7 +118,7 @@ func open(o cli.Options) (ui.World, error) {
 	}
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName(), Timeout: o.Timeout,
-		Browse: desktop.Browser(os.Getenv), Fetch: store.Fetch,
+		Browse: desktop.Browser(os.Getenv), Fetch: store.Fetch, Suspend: desktop.Suspender(),
 		OpenPractice: func(situation string) (ui.World, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
 		},
@@ -152,6 +156,7 @@ func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Clou
 	seed := situation.Seed
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName(), Timeout: o.Timeout,
+		Suspend: desktop.Suspender(),
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
 			Seed: values(seed.Site, seed.Email, seed.Token),

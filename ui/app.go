@@ -32,7 +32,10 @@ type App struct {
 	scroll        viewport.Model
 	// touched: a key was pressed on this screen. Until then its top is shown, since what
 	// is to be read first stands there.
-	touched     bool
+	touched bool
+	// paged: the person moved the window themselves, so it stays until they press a key
+	// that means something else.
+	paged       bool
 	helping     bool
 	over        bool
 	interrupted bool // by ctrl+c
@@ -111,9 +114,8 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		}
 	case tea.KeyPressMsg:
 		return a.press(msg)
-	case tea.MouseWheelMsg:
-		a.scroll, _ = a.scroll.Update(msg)
-		return nil
+	case resumedMsg:
+		return a.resumed()
 	}
 	return a.pass(msg, false)
 }
@@ -124,7 +126,11 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, a.keys.interrupt):
 		a.interrupted = true
 		return a.end()
+	case key.Matches(msg, a.keys.suspend) && a.world.Suspend != nil:
+		return a.suspend()
 	case a.world.Now().Sub(a.arrived) < grace:
+		return nil
+	case a.helping && a.scrolls(msg):
 		return nil
 	case a.helping:
 		a.helping = false
@@ -142,7 +148,9 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	return a.pass(msg, true)
 }
 
-// scrolls moves long content, where it is longer than the window.
+// scrolls moves long content, where it is longer than the window. Arrows do it too where
+// they have nothing to choose, and with them the wheel: terminals send it as arrows while
+// a program has the whole screen and leaves the mouse alone.
 func (a *App) scrolls(msg tea.KeyPressMsg) bool {
 	if a.scroll.TotalLineCount() <= a.scroll.Height() {
 		return false
@@ -152,15 +160,29 @@ func (a *App) scrolls(msg tea.KeyPressMsg) bool {
 		a.scroll.HalfPageUp()
 	case key.Matches(msg, a.keys.pageDown):
 		a.scroll.HalfPageDown()
+	case key.Matches(msg, a.keys.up) && a.reading():
+		a.scroll.ScrollUp(1)
+	case key.Matches(msg, a.keys.down) && a.reading():
+		a.scroll.ScrollDown(1)
 	default:
 		return false
 	}
+	a.paged = true
 	return true
+}
+
+// reading reports whether this is only to be read: no line of it is in focus.
+func (a *App) reading() bool {
+	if s, ok := a.screen.(interface{ Reading() bool }); ok && s.Reading() {
+		return true
+	}
+	_, focus := a.content()
+	return focus < 0
 }
 
 // pass gives a message to the screen and goes where it says.
 func (a *App) pass(msg tea.Msg, byKey bool) tea.Cmd {
-	a.touched = a.touched || byKey
+	a.touched, a.paged = a.touched || byKey, a.paged && !byKey
 	ev, cmd := a.screen.Update(msg)
 	if ev == still {
 		return cmd
@@ -207,7 +229,7 @@ func (a *App) move(ev event, byKey bool) tea.Cmd {
 func (a *App) open(to Place) {
 	a.tickets++
 	a.place = to
-	a.helping, a.touched = false, false
+	a.helping, a.touched, a.paged = false, false, false
 	a.screen = newScreen(to, stage{
 		world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets,
 	})

@@ -1,5 +1,7 @@
 package ui
 
+import tea "charm.land/bubbletea/v2"
+
 // What the tests may see of the App beyond its frames: where it is, and all of a screen's
 // lines, also those that lie outside the window.
 
@@ -28,6 +30,9 @@ func (a *App) Window() (from, to int, follows bool) {
 	}
 	return a.scroll.YOffset(), a.scroll.YOffset() + a.scroll.Height(), a.touched || a.typing()
 }
+
+// Resumed is what the App gets when its job goes on.
+func (a *App) Resumed() tea.Msg { return resumedMsg{} }
 
 // Places are all there are.
 func Places() []Place { return places() }

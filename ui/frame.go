@@ -64,7 +64,7 @@ func (a *App) layout() {
 		lines[i] = a.look.clip(lines[i], a.look.width)
 	}
 	a.scroll.SetContentLines(lines)
-	if focus < 0 || !a.touched && !a.typing() {
+	if focus < 0 || a.paged || !a.touched && !a.typing() {
 		return
 	}
 	top, height := a.scroll.YOffset(), a.scroll.Height()
@@ -93,7 +93,7 @@ func (a *App) View() tea.View {
 	}
 	v := tea.NewView(a.look.plainly(a.frame()))
 	v.AltScreen = true
-	v.MouseMode = tea.MouseModeNone
+	v.MouseMode = tea.MouseModeNone // selecting with the mouse, to copy a link, stays the terminal's
 	return v
 }
 
@@ -196,7 +196,11 @@ func (a *App) helpText() string {
 	if s, ok := a.screen.(interface{ More() []key.Binding }); ok {
 		keys = append(keys, s.More()...)
 	}
-	keys = append(keys, bind("esc", "back", "esc"), a.keys.pageDown, a.keys.pageUp, a.keys.interrupt)
+	keys = append(keys, bind("esc", "back", "esc"), a.keys.pageDown, a.keys.pageUp)
+	if a.world.Suspend != nil {
+		keys = append(keys, a.keys.suspend)
+	}
+	keys = append(keys, a.keys.interrupt)
 	seen := map[string]bool{}
 	for _, k := range a.spelled(keys) {
 		if h := k.Help(); !seen[h.Key] && h.Key != "" {

@@ -11,14 +11,15 @@ func bind(help, what string, keys ...string) key.Binding {
 
 // keyMap holds every binding the wizard knows.
 type keyMap struct {
-	enter, esc, quit, help      key.Binding
-	up, down, next, prev        key.Binding
-	tab, shiftTab, clear        key.Binding
-	skip, open, copy, leave     key.Binding
-	role, retry, cancel         key.Binding
-	safe, practice, report      key.Binding
-	pageUp, pageDown, interrupt key.Binding
-	site, email, token          key.Binding
+	enter, esc, quit, help  key.Binding
+	up, down, next, prev    key.Binding
+	tab, shiftTab, clear    key.Binding
+	skip, open, copy, leave key.Binding
+	role, retry, cancel     key.Binding
+	safe, practice, report  key.Binding
+	pageUp, pageDown        key.Binding
+	interrupt, suspend      key.Binding
+	site, email, token      key.Binding
 }
 
 func newKeys() keyMap {
@@ -47,6 +48,7 @@ func newKeys() keyMap {
 		pageUp:    bind("pgup", "scroll up", "pgup"),
 		pageDown:  bind("pgdn", "scroll down", "pgdown"),
 		interrupt: bind("ctrl+c", "leave at once", "ctrl+c"),
+		suspend:   bind("ctrl+z", "back to the shell, until fg", "ctrl+z"),
 		site:      bind("u", "copy URL", "u"),
 		email:     bind("e", "copy e-mail", "e"),
 		token:     bind("t", "copy token", "t"),

@@ -25,6 +25,9 @@ func newHandover(on stage) screen { return &handoverScreen{stage: on, keys: newK
 
 func (h *handoverScreen) Title() (string, string) { return "Enter it in SaaSAssure", "" }
 
+// Reading: there is a line to keep in sight, but nothing that arrows choose.
+func (h *handoverScreen) Reading() bool { return true }
+
 func (h *handoverScreen) Help() string {
 	return "Nothing is sent to SaaSAssure from here: it has no public way in. You enter the three values in its own form; they are the very ones that were just proven."
 }

@@ -28,6 +28,8 @@ type World struct {
 	// Browse opens a page in the person's browser; nil where none can open here
 	// (no desktop, or over SSH).
 	Browse func(ctx context.Context, url string) error
+	// Suspend stops this job until its shell lets it go on; nil where no shell does that.
+	Suspend func()
 	// Practice is set in the pretend world.
 	Practice *Practice
 	// OpenPractice opens the pretend world; "" is the situation where all is well.

@@ -115,6 +115,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 			}
 			return []byte(situation.Seed.Token + "\n"), nil
 		},
+		Suspend:      func() {},
 		OpenPractice: func(string) (ui.World, error) { return w.inner(t), nil },
 	}
 	return w
