@@ -98,6 +98,9 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		a.look.paint(msg.IsDark())
 		a.tellInner(msg)
 		return nil
+	case tea.EnvMsg:
+		a.session.within = multiplexerOf(msg)
+		return nil
 	case practiceOpened:
 		return a.openPractice(msg)
 	}

@@ -196,6 +196,7 @@ func (a *App) helpText() string {
 	if s, ok := a.screen.(interface{ More() []key.Binding }); ok {
 		keys = append(keys, s.More()...)
 	}
+	copying := a.clipboardHelp(keys)
 	keys = append(keys, bind("esc", "back", "esc"), a.keys.pageDown, a.keys.pageUp)
 	if a.world.Suspend != nil {
 		keys = append(keys, a.keys.suspend)
@@ -207,6 +208,9 @@ func (a *App) helpText() string {
 			seen[h.Key] = true
 			b.WriteString(a.look.key.Render(padTo(h.Key, 11)) + h.Desc + "\n")
 		}
+	}
+	if copying != "" {
+		b.WriteString("\n" + wrap(copying, a.look.width) + "\n")
 	}
 	return b.String()
 }

@@ -35,6 +35,7 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 	}
 	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii})
 	a.inner.look.paint(a.look.dark)
+	a.inner.session.within = a.session.within
 	a.inner.resize(a.width, a.height)
 	return a.inner.Init()
 }

@@ -46,7 +46,7 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
 		return message, nil
 	case connector.ActReport:
-		return still, tea.SetClipboard(connector.RedactedReport(s.setup.Report))
+		return still, s.toClipboard(connector.RedactedReport(s.setup.Report))
 	case connector.ActOpen:
 		return still, browse(s.world.Browse, r.URL)
 	case connector.ActUnlock:

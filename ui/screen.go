@@ -45,6 +45,7 @@ type session struct {
 	notice   string              // one line to show once on the home screen
 	saved    connector.Connector // the last one this run saved
 	listed   listPlace           // where the list was left, to come back to
+	within   multiplexer         // what stands before the terminal
 }
 
 // ticket tells which screen asked: an answer with another ticket is stale.

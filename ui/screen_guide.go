@@ -100,8 +100,8 @@ func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, g.keys.open) && g.world.Browse != nil:
 		return still, browse(g.world.Browse, link)
 	case key.Matches(msg, g.keys.copy):
-		g.note = "The link was sent to the clipboard."
-		return still, tea.SetClipboard(link)
+		g.note = g.sent("The link")
+		return still, g.toClipboard(link)
 	}
 	return still, nil
 }

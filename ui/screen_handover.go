@@ -59,11 +59,11 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, h.keys.enter):
 		return done, nil
 	case key.Matches(msg, h.keys.site):
-		h.note = "The URL was sent to the clipboard."
-		return still, tea.SetClipboard(h.setup.Report.Site.Origin())
+		h.note = h.sent("The URL")
+		return still, h.toClipboard(h.setup.Report.Site.Origin())
 	case key.Matches(msg, h.keys.email):
-		h.note = "The e-mail was sent to the clipboard."
-		return still, tea.SetClipboard(h.setup.Report.Email)
+		h.note = h.sent("The e-mail")
+		return still, h.toClipboard(h.setup.Report.Email)
 	case key.Matches(msg, h.keys.token) && !wasAsked:
 		h.asked = true
 		h.note = ""
@@ -83,7 +83,7 @@ func (h *handoverScreen) handed(msg handedOver) tea.Cmd {
 		return nil
 	}
 	h.note = "The token was sent to the clipboard. Paste it, then copy something else: clipboards keep a history."
-	return copyToken(msg)
+	return h.copyToken(msg)
 }
 
 func (h *handoverScreen) View() (string, int) {

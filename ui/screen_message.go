@@ -34,7 +34,7 @@ func (m *messageScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch {
 	case key.Matches(press, m.keys.copy):
 		m.copied = true
-		return still, tea.SetClipboard(m.setup.Text)
+		return still, m.toClipboard(m.setup.Text)
 	case key.Matches(press, m.keys.enter):
 		return done, nil
 	}

@@ -47,8 +47,8 @@ func (r *replacedScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		return still, nil
 	case tea.KeyPressMsg:
 		if key.Matches(msg, r.keys.copy) {
-			r.note = "The link was sent to the clipboard."
-			return still, tea.SetClipboard(connector.TokenPage)
+			r.note = r.sent("The link")
+			return still, r.toClipboard(connector.TokenPage)
 		}
 	}
 	ev, picked := r.menu.update(msg)
