@@ -36,6 +36,9 @@ func (f *formScreen) sessionCame() (event, tea.Cmd) {
 		return asksRole, nil
 	case f.saves():
 		return still, f.beginSafe()
+	case f.eager:
+		f.eager, f.note = false, ""
+		return f.forward()
 	}
 	return still, nil
 }
@@ -99,6 +102,10 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 	if msg.err == nil {
 		f.safe = safeProven
 		f.setup.KeepChosen = true
+		if f.eager {
+			f.eager, f.note = false, ""
+			return f.forward()
+		}
 		return still, nil
 	}
 	f.safe = safeUndecided
@@ -120,10 +127,11 @@ func isLocked(err error, kind connector.SafeKind) bool {
 	return kind == connector.SafeFile && errors.As(err, &safe) && safe.Why == connector.SafeWhyLocked
 }
 
-// safeFirst is Continue before a safe is decided: wait for the try, or ask.
+// safeFirst is Continue before a safe is decided: wait for the try, and go on by itself
+// then, or ask.
 func (f *formScreen) safeFirst() (event, tea.Cmd) {
 	if f.waiting || f.safe == safeLooking || f.safe == safeTrying {
-		f.note = "One moment: the place to keep the token is being tried."
+		f.eager, f.note = true, "One moment: the place to keep the token is being tried. Then it goes on."
 		return still, nil
 	}
 	return chooses, nil

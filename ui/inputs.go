@@ -75,9 +75,21 @@ func (in *inputs) update(msg tea.Msg) tea.Cmd {
 	if _, resized := msg.(tea.WindowSizeMsg); resized {
 		return nil // the look's width is the only one
 	}
+	if paste, ok := msg.(tea.PasteMsg); ok {
+		msg = in.trimmed(paste)
+	}
 	_, cmd := in.form.Update(msg)
 	in.conceal()
 	return cmd
+}
+
+// trimmed is a paste without the newline that copying added, and in an open line without
+// the blanks around it. A passphrase may end in a blank.
+func (in *inputs) trimmed(paste tea.PasteMsg) tea.PasteMsg {
+	if paste.Content = strings.Trim(paste.Content, "\r\n"); !in.specs[in.at].masked {
+		paste.Content = strings.TrimSpace(paste.Content)
+	}
+	return paste
 }
 
 // focus moves to a field, inside this very Update.

@@ -22,9 +22,10 @@ type keyMap struct {
 	site, email, token      key.Binding
 }
 
+// ctrl+j is a line feed, as some terminals paste it: it means Enter.
 func newKeys() keyMap {
 	return keyMap{
-		enter:     bind("enter", "choose", "enter"),
+		enter:     bind("enter", "choose", "enter", "ctrl+j"),
 		esc:       bind("esc", "back", "esc"),
 		quit:      bind("q", "quit", "q"),
 		help:      bind("?", "help", "?"),

@@ -30,6 +30,7 @@ type formScreen struct {
 
 	safe    safeState
 	waiting bool // the wizard began here, and the role is not read yet
+	eager   bool // Continue was pressed while the safe was still being tried
 	cancel  []context.CancelFunc
 }
 
@@ -140,8 +141,10 @@ func (f *formScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case safesMsg, triedMsg:
 		return f.takeSafe(msg)
 	case tea.KeyPressMsg:
+		f.eager = false
 		return f.press(msg)
 	case tea.PasteMsg:
+		f.eager = false
 		return still, f.paste(msg)
 	}
 	return still, f.fields.update(msg)
@@ -207,58 +210,6 @@ func (f *formScreen) moveTo(to int) tea.Cmd {
 }
 
 func (f *formScreen) filled(i int) bool { return strings.TrimSpace(f.fields.value(i)) != "" }
-
-// paste gives a paste to the field in focus, but a token never to an open one.
-func (f *formScreen) paste(msg tea.PasteMsg) tea.Cmd {
-	if f.at == theButton {
-		return nil
-	}
-	f.note, f.complaints[f.at] = "", ""
-	if f.at != fieldToken && atlassian.LooksSecret(msg.Content) && !strings.ContainsAny(strings.TrimSpace(msg.Content), " \t\n") {
-		f.note = "That looked like a token, so it went into the token's line."
-		back := f.at
-		to := f.moveTo(fieldToken)
-		put := f.fields.update(msg)
-		f.keep()
-		return tea.Batch(to, put, f.moveTo(back))
-	}
-	var anew tea.Cmd
-	if f.filled(f.at) && f.whole(msg.Content) {
-		anew = f.empty(f.at)
-	}
-	cmd := f.fields.update(msg)
-	if f.at == fieldToken {
-		f.keep()
-	}
-	return tea.Batch(anew, cmd)
-}
-
-// whole reports whether a paste is all that belongs in the line in focus: then it is meant
-// to replace what is there, not to be glued to its end.
-func (f *formScreen) whole(pasted string) bool {
-	switch f.at {
-	case fieldSite:
-		_, _, err := atlassian.ParseSite(pasted)
-		return err == nil && strings.Contains(pasted, ".")
-	case fieldEmail:
-		_, problem := atlassian.CheckEmail(pasted)
-		return problem == atlassian.EmailOK
-	}
-	return true // nobody pastes a token in two parts
-}
-
-// empty empties a line, by making the fields anew.
-func (f *formScreen) empty(at int) tea.Cmd {
-	f.keep()
-	switch at {
-	case fieldSite:
-		f.setup.Site = ""
-	case fieldEmail:
-		f.setup.Email = ""
-	}
-	f.lay()
-	return tea.Batch(f.fields.init(), f.moveTo(at))
-}
 
 // typePractice fills the field in focus with what the pretend world knows.
 func (f *formScreen) typePractice() tea.Cmd {
