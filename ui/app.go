@@ -98,6 +98,10 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		a.look.paint(msg.IsDark())
 		a.tellInner(msg)
 		return nil
+	case tea.ColorProfileMsg:
+		a.look.few = msg.String() == fewColours
+		a.look.paint(a.look.dark)
+		return nil
 	case tea.EnvMsg:
 		a.session.within = multiplexerOf(msg)
 		return nil

@@ -34,6 +34,7 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 		msg.world.Practice.Nested = true
 	}
 	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii})
+	a.inner.look.few = a.look.few
 	a.inner.look.paint(a.look.dark)
 	a.inner.session.within = a.session.within
 	a.inner.resize(a.width, a.height)

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,7 +20,7 @@ func Run(ctx context.Context, w World, start Start, in io.Reader, out io.Writer,
 	app := NewApp(w, start)
 	safe := &guard{app: app}
 	program := tea.NewProgram(safe,
-		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(env),
+		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(colourless(env)),
 		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	_, err := program.Run()
 	switch {
@@ -32,6 +34,18 @@ func Run(ctx context.Context, w World, start Start, in io.Reader, out io.Writer,
 		return app.Summary(), fmt.Errorf("show the wizard: %w", err)
 	}
 	return app.Summary(), nil
+}
+
+// colourless turns any NO_COLOR into the one value that Bubble Tea's colours understand:
+// whoever sets it to "yes" means it (no-color.org).
+func colourless(env []string) []string {
+	out := slices.Clone(env)
+	for i, pair := range out {
+		if value, is := strings.CutPrefix(pair, "NO_COLOR="); is && value != "" {
+			out[i] = "NO_COLOR=1"
+		}
+	}
+	return out
 }
 
 // framesPerSecond halves the wait for the first frame: it is drawn on the first beat

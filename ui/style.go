@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"image/color"
-
 	"charm.land/huh/v2"
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -12,14 +10,15 @@ import (
 
 // The look: one accent, a few meanings, built once for a dark and once for a light
 // background. A colour is never the only bearer of a meaning: each mark has a shape, and
-// a word beside it. The hues are chosen for a contrast of 4.5 and more on both grounds.
+// a word beside it. The hues (hues.go) have a contrast of 4.5 and more on their ground.
 
 // look is how things are drawn, and how wide. Screens share one; App alone changes it.
 type look struct {
 	dark  bool
 	ascii bool
-	width int // columns of content
-	rows  int // lines of content
+	few   bool // the terminal has 16 colours
+	width int  // columns of content
+	rows  int  // lines of content
 
 	plain, accent, good, bad, warn, faint, bold, key, link, target, bar lipgloss.Style
 	mark                                                                marks
@@ -60,21 +59,19 @@ func newLook(ascii bool) *look {
 // paint makes the styles for a dark or a light background.
 func (l *look) paint(dark bool) {
 	l.dark = dark
-	pick := func(onLight, onDark string) color.Color {
-		return lipgloss.LightDark(dark)(lipgloss.Color(onLight), lipgloss.Color(onDark))
-	}
+	h := huesFor(dark, l.few)
 	s := lipgloss.NewStyle
-	l.accent = s().Foreground(pick("#0C66E4", "#579DFF"))
-	l.good = s().Foreground(pick("#1F6E4F", "#4BCE97"))
-	l.bad = s().Foreground(pick("#AE2A19", "#F87168"))
-	l.warn = s().Foreground(pick("#7F5F01", "#F5CD47"))
-	l.faint = s().Foreground(pick("#5E6C84", "#8C9BAB"))
+	l.accent = s().Foreground(h.accent)
+	l.good = s().Foreground(h.good)
+	l.bad = s().Foreground(h.bad)
+	l.warn = s().Foreground(h.warn)
+	l.faint = s().Foreground(h.faint)
 	l.plain = s()
 	l.bold = s().Bold(true)
-	l.key = s().Foreground(pick("#0C66E4", "#85B8FF"))
-	l.link = s().Foreground(pick("#0C66E4", "#579DFF")).Underline(true)
-	l.target = s().Bold(true).Reverse(true).Foreground(pick("#0C66E4", "#579DFF"))
-	l.bar = s().Bold(true).Foreground(pick("#FFFFFF", "#1D2125")).Background(pick("#7F5F01", "#F5CD47"))
+	l.key = s().Foreground(h.key)
+	l.link = s().Foreground(h.accent).Underline(true)
+	l.target = s().Bold(true).Reverse(true).Foreground(h.accent)
+	l.bar = s().Bold(true).Foreground(h.onBar).Background(h.bar)
 	l.fields = l.fieldStyles()
 }
 
