@@ -190,7 +190,12 @@ func (a *App) reading() bool {
 // pass gives a message to the screen and goes where it says.
 func (a *App) pass(msg tea.Msg, byKey bool) tea.Cmd {
 	a.touched, a.paged = a.touched || byKey, a.paged && !byKey
+	before := a.page()
 	ev, cmd := a.screen.Update(msg)
+	if a.page() != before {
+		a.touched = false
+		a.scroll.GotoTop()
+	}
 	if ev == still {
 		return cmd
 	}
@@ -241,6 +246,14 @@ func (a *App) open(to Place) {
 		world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets,
 	})
 	a.scroll.GotoTop()
+}
+
+// page is which of its pages a screen with several shows: each is read from its top.
+func (a *App) page() int {
+	if s, ok := a.screen.(interface{ Page() int }); ok {
+		return s.Page()
+	}
+	return 0
 }
 
 // escape is what Esc means here: back, unless the screen has a better idea.

@@ -104,7 +104,11 @@ func (a *App) frame() string {
 	width := a.frameWidth()
 	var out []string
 	if p := a.world.Practice; p != nil {
-		out = append(out, a.look.bar.Render(padTo(a.look.clip(" PRACTICE, nothing here is real "+a.look.mark.dot+" "+p.Title, width), width)))
+		bar := " PRACTICE, nothing here is real "
+		if full := bar + a.look.mark.dot + " " + p.Title; ansi.StringWidth(full) <= width {
+			bar = full
+		}
+		out = append(out, a.look.bar.Render(padTo(bar, width)))
 	}
 	rule := " " + a.look.faint.Render(strings.Repeat(a.look.mark.rule, width-2))
 	out = append(out, a.titleLine(width), rule)

@@ -45,6 +45,9 @@ func (g *guideScreen) Title() (string, string) {
 	return g.setup.title() + " " + g.look.mark.dot + " make a token", where
 }
 
+// Page is the step.
+func (g *guideScreen) Page() int { return g.at }
+
 // dots are how far the walkthrough has come, drawn by the progress bar with a dot a step.
 func (g *guideScreen) dots() string {
 	full, empty := []rune(g.look.mark.full)[0], []rune(g.look.mark.empty)[0]

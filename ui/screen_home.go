@@ -141,8 +141,10 @@ func (h *homeScreen) connectors() string {
 	if !h.session.loaded {
 		return h.look.faint.Render("Looking for saved connectors " + h.look.ellipsis())
 	}
-	words := "A connector lets SaaSAssure back up one Jira or Confluence site. " +
-		"You need: the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission."
+	words := "A connector lets SaaSAssure back up one Jira or Confluence site. "
+	if h.look.rows >= 10 { // else the choices would be out of sight, and it is said again behind them
+		words += "You need: the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission."
+	}
 	if len(h.session.entries) == 0 {
 		words = "No connectors yet. " + words
 	}

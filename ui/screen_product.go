@@ -54,6 +54,14 @@ func (p *productScreen) Title() (string, string) {
 	return "Connect " + connector.ProductTitle(p.setup.Product), whereabouts(p.look, 0)
 }
 
+// Page tells the question after the role from what follows it.
+func (p *productScreen) Page() int {
+	if p.asking {
+		return 0
+	}
+	return 1
+}
+
 func (p *productScreen) Help() string {
 	return roleHelp
 }

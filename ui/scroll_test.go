@@ -131,3 +131,22 @@ func TestSuspendKeepsWhatIsTyped(t *testing.T) {
 		}
 	})
 }
+
+// TestPagesAreReadFromTheirTop: the next step of the walkthrough, and what follows the
+// question after the role.
+func TestPagesAreReadFromTheirTop(t *testing.T) {
+	for way, want := range map[string]string{
+		"role global-admin\nsize 40x12\npress enter enter down down down down right": "Choose 'Profile' from the menu",
+		"size 40x12\npress enter down up enter":                                      "as Global Admin",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Until(storyTime))
+			s := newStage(t, way)
+			defer s.end()
+			s.follow(way, func(string) {})
+			if !strings.Contains(s.frame(), want) {
+				t.Errorf("%s: the top is not in sight:\n%s", way, s.frame())
+			}
+		})
+	}
+}
