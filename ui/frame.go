@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/help"
@@ -91,7 +92,11 @@ func (a *App) View() tea.View {
 	if a.inner != nil {
 		return a.inner.View()
 	}
-	v := tea.NewView(a.look.plainly(a.frame()))
+	text := a.look.plainly(a.frame())
+	if a.over {
+		text = " " // wiped: GNU screen and the Linux console have no second screen to leave
+	}
+	v := tea.NewView(text)
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeNone // selecting with the mouse, to copy a link, stays the terminal's
 	return v
@@ -105,8 +110,8 @@ func (a *App) frame() string {
 	var out []string
 	if p := a.world.Practice; p != nil {
 		bar := " PRACTICE, nothing here is real "
-		if full := bar + a.look.mark.dot + " " + p.Title; ansi.StringWidth(full) <= width {
-			bar = full
+		if width >= 60 { // less would leave half a word of what is pretended
+			bar = a.look.clip(bar+a.look.mark.dot+" "+p.Title, width)
 		}
 		out = append(out, a.look.bar.Render(padTo(bar, width)))
 	}
@@ -161,20 +166,28 @@ func (a *App) footer(width int) string {
 	if a.helping {
 		keys = []key.Binding{bind("any key", "close help", "esc")}
 	}
+	var shown, last []key.Binding
+	if !a.helping {
+		last = []key.Binding{a.helpKey()}
+	}
 	h.SetWidth(0) // what does not fit is left out here, and never the way to the help
-	for n := len(keys); ; n-- {
-		shown := keys[:n:n]
-		if !a.helping {
-			shown = append(shown, a.helpKey())
+	text := func(more ...key.Binding) string {
+		return h.ShortHelpView(a.spelled(slices.Concat(shown, more, last)))
+	}
+	rest := " " + h.Ellipsis
+	for i, k := range keys {
+		room := width - ansi.StringWidth(rest)
+		if i == len(keys)-1 && len(shown) == i {
+			room = width // all of them fit
 		}
-		text := h.ShortHelpView(a.spelled(shown))
-		if n < len(keys) {
-			text += h.Styles.Ellipsis.Render(" " + h.Ellipsis)
-		}
-		if ansi.StringWidth(text) <= width || n == 0 {
-			return ansi.Truncate(text, width, "")
+		if ansi.StringWidth(text(k)) <= room {
+			shown = append(shown, k)
 		}
 	}
+	if len(shown) == len(keys) {
+		return ansi.Truncate(text(), width, "")
+	}
+	return ansi.Truncate(text()+h.Styles.Ellipsis.Render(rest), width, "")
 }
 
 // spelled writes arrows out where the terminal has none.

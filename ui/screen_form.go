@@ -53,7 +53,10 @@ func newForm(on stage) screen {
 func (f *formScreen) lay() {
 	hint := "paste it here"
 	if !f.setup.Token.IsZero() {
-		hint = "kept " + f.look.mark.dot + " " + plural(f.setup.Receipt.Length, "character") + " " + f.look.mark.dot + " paste to replace"
+		hint = "kept " + f.look.mark.dot + " paste to replace"
+		if f.look.width >= 60 { // elsewhere the receipt below says it alone
+			hint = "kept " + f.look.mark.dot + " " + plural(f.setup.Receipt.Length, "character") + " " + f.look.mark.dot + " paste to replace"
+		}
 	}
 	f.fields = newInputs(f.look,
 		inputSpec{title: "Site URL", placeholder: "acme.atlassian.net", value: f.setup.Site},

@@ -1,0 +1,33 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestVerdictsAreMarkAndWord: whoever sees no colour reads the same, with and without
+// Unicode.
+func TestVerdictsAreMarkAndWord(t *testing.T) {
+	for charset, marks := range map[string][]string{
+		"":        {"✓ working", "✗ failing", "! attention", "? unknown"},
+		"ascii\n": {"+ working", "x failing", "! attention", "? unknown"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Until(storyTime))
+			script := charset + asAdmin + "saved 100\nsize 100x100\npress R\nwait 40s\n"
+			s := newStage(t, script)
+			defer s.end()
+			s.follow(script, func(string) {})
+			for _, mark := range marks {
+				if !strings.Contains(s.frame(), mark) {
+					t.Errorf("no row says %q", mark)
+				}
+			}
+			if t.Failed() {
+				t.Log(s.frame())
+			}
+		})
+	}
+}
