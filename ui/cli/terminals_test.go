@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/lucasb-eyer/go-colorful"
 )
 
 // The real program in terminals of every kind: the kinds that TERM names, with and without
@@ -150,9 +150,9 @@ func (k kind) openOn(t *testing.T, silent bool, ground string) *terminal {
 	t.Helper()
 	k.silent = silent
 	term := k.open(t)
-	if c, err := colorful.Hex(ground); err == nil {
+	if ground != "" {
 		term.mu.Lock()
-		term.screen.SetBackgroundColor(c)
+		term.screen.SetBackgroundColor(lipgloss.Color(ground))
 		term.mu.Unlock()
 	}
 	return term
