@@ -16,7 +16,7 @@ func TestVerdictsAreMarkAndWord(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(time.Until(storyTime))
-			script := charset + asAdmin + "saved 100\nsize 100x100\npress R\nwait 40s\n"
+			script := charset + asAdmin + "saved 40\nsize 100x100\npress R\nwait 40s\n"
 			s := newStage(t, script)
 			defer s.end()
 			s.follow(script, func(string) {})

@@ -184,7 +184,7 @@ func (s *safeScreen) View() (string, int) {
 	focus := strings.Count(b.String(), "\n") + at
 	b.WriteString(menu)
 	if s.trying != "" {
-		b.WriteString("\n\n" + s.spin.View() + " Trying " + connector.SafeName(s.trying) + ": writing, reading back, deleting " + s.look.ellipsis())
+		b.WriteString("\n\n" + hang(s.spin.View(), "Trying "+connector.SafeName(s.trying)+": writing, reading back, deleting "+s.look.ellipsis(), w))
 		if s.trying == connector.SafeKeyring {
 			b.WriteString("\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password.", w)))
 		}

@@ -10,6 +10,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"saasconnect/connector"
+	"saasconnect/ui"
 )
 
 // Every screen in every window, with and without Unicode: it fits, its title and its
@@ -49,6 +52,45 @@ func TestEveryScreenInEveryWindow(t *testing.T) {
 						s.resizeAround(first == "ascii")
 					}
 				})
+			})
+		}
+	}
+}
+
+// TestSavingInEveryWindow opens the one screen that is left as soon as the store answers,
+// and lets nothing answer.
+func TestSavingInEveryWindow(t *testing.T) {
+	for _, ascii := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Until(storyTime))
+			s := newStage(t, asAdmin)
+			defer s.end()
+			s.app = ui.NewApp(s.world.world, ui.Start{Place: ui.Saving, Setup: ui.Setup{Keep: connector.SafeKeyring}, ASCII: ascii})
+			s.resizeAround(ascii)
+		})
+	}
+}
+
+// TestWaitsInEveryWindow presses Enter, and lets nothing answer.
+func TestWaitsInEveryWindow(t *testing.T) {
+	for way, waits := range map[string]string{
+		"safes keyring\npress s ctrl+o\n":                                         "Trying the system keyring",
+		"safes new-file\npress s down enter enter\ntype ACME_TOKEN\n":             "Reading it",
+		"safes locked-file\npress s enter\ntype swordfish\n":                      "Opening the file",
+		"safes keyring\nsaved acme\npress enter down down down down down enter\n": "Trying the system keyring",
+		"saved acme\npress enter x down\n":                                        "Removing",
+	} {
+		for _, charset := range []string{"", "ascii\n"} {
+			synctest.Test(t, func(t *testing.T) {
+				time.Sleep(time.Until(storyTime))
+				s := newStage(t, charset+asAdmin+way)
+				defer s.end()
+				s.follow(way, func(string) {})
+				s.app.Update(keyNamed(t, "enter"))
+				if !strings.Contains(s.frame(), waits) {
+					t.Fatalf("%q is not waited for:\n%s", waits, s.frame())
+				}
+				s.resizeAround(charset != "")
 			})
 		}
 	}

@@ -79,56 +79,6 @@ func (s *actor) goHome() {
 	s.t.Fatalf("Esc does not lead home from here:\n%s", s.frame())
 }
 
-// TestFramesFitTheWindow opens every screen that can be reached at three sizes.
-func TestFramesFitTheWindow(t *testing.T) {
-	ways := map[string]string{
-		"home": "", "product": "enter", "guide": "enter enter", "last step": "enter enter right right right right right right right",
-		"form": "enter s", "help": "enter s f1", "message": "enter c down down enter down down down enter",
-		"saved: list": "", "saved: find": "/ a", "saved: detail": "enter", "saved: edit": "enter e", "saved: replace": "enter t s",
-		"saved: sharing": "enter t s @new enter", "saved: replaced": "enter t s @new enter enter", "saved: person": "enter t s @olga enter enter @olga's enter",
-		"saved: remove": "enter x", "saved: handover": "enter h",
-	}
-	for name, way := range ways {
-		for _, size := range []string{"40x12", "80x24", "200x60", "300x100"} {
-			t.Run(name+" "+size, func(t *testing.T) {
-				t.Parallel()
-				synctest.Test(t, func(t *testing.T) {
-					time.Sleep(time.Until(storyTime))
-					script := "role global-admin\nsize " + size
-					if strings.HasPrefix(name, "saved: ") {
-						script += "\nsaved acme"
-					}
-					s := newStage(t, script)
-					defer s.end()
-					for _, k := range strings.Fields(way) {
-						switch {
-						case k == "@olga's":
-							s.press("ctrl+u")
-							s.sendPaste("olga@example.com")
-							s.press("enter")
-							s.sendPaste(s.world.olgaToken)
-						case strings.HasPrefix(k, "@"):
-							s.sendPaste(s.paste(k))
-						default:
-							s.press(k)
-						}
-					}
-					window := sizeOf(t, size)
-					lines := strings.Split(strings.TrimSuffix(s.frame(), "\n"), "\n")
-					if len(lines) != window.Height {
-						t.Errorf("%d lines in a window of %d:\n%s", len(lines), window.Height, s.frame())
-					}
-					for _, l := range lines {
-						if w := ansi.StringWidth(l); w > window.Width {
-							t.Errorf("a line of %d columns in a window of %d: %q", w, window.Width, l)
-						}
-					}
-				})
-			})
-		}
-	}
-}
-
 // TestKeysThatOutrunTheScreen sends Enter and a paste as one batch, as a terminal does
 // when someone types ahead: the token must land in its own line, whatever huh's focus does.
 func TestKeysThatOutrunTheScreen(t *testing.T) {
