@@ -52,6 +52,8 @@ type Start struct {
 	Role connector.Role
 	// ASCII draws without any character outside ASCII, for terminals that have none.
 	ASCII bool
+	// spoken: line by line. RunPlain sets it.
+	spoken bool
 }
 
 // NewApp makes the wizard. It does no I/O.
@@ -59,6 +61,9 @@ func NewApp(w World, start Start) *App {
 	a := &App{
 		world: w, look: newLook(start.ASCII), keys: newKeys(), table: flow(), session: &session{given: start.Role},
 		setup: &start.Setup, scroll: viewport.New(),
+	}
+	if start.spoken {
+		a.look.speak()
 	}
 	a.scroll.FillHeight = true
 	a.resize(80, 24)

@@ -99,6 +99,10 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 	if msg.err == nil {
 		f.safe = safeProven
 		f.setup.KeepChosen = true
+		if f.pressed {
+			f.pressed, f.note = false, ""
+			return f.forward()
+		}
 		return still, nil
 	}
 	f.safe = safeUndecided
@@ -123,7 +127,7 @@ func isLocked(err error, kind connector.SafeKind) bool {
 // safeFirst is Continue before a safe is decided: wait for the try, or ask.
 func (f *formScreen) safeFirst() (event, tea.Cmd) {
 	if f.waiting || f.safe == safeLooking || f.safe == safeTrying {
-		f.note = "One moment: the place to keep the token is being tried."
+		f.note, f.pressed = "One moment: the place to keep the token is being tried.", true
 		return still, nil
 	}
 	return chooses, nil

@@ -65,7 +65,19 @@ func echo(masked bool) huh.EchoMode {
 func (in *inputs) width() int { return max(in.look.width, minWidth-2) }
 
 // init focuses the first field.
-func (in *inputs) init() tea.Cmd { return in.form.Init() }
+func (in *inputs) init() tea.Cmd {
+	cmd := in.form.Init()
+	if in.look.spoken {
+		return nil // no cursor is there to blink
+	}
+	return cmd
+}
+
+// set puts a text into a field, as if it had been typed.
+func (in *inputs) set(i int, text string) {
+	*in.values[i] = text
+	in.fields[i].Value(in.values[i])
+}
 
 // value is what a field holds.
 func (in *inputs) value(i int) string { return *in.values[i] }
@@ -89,6 +101,9 @@ func (in *inputs) focus(i int) tea.Cmd {
 	for ; in.at > i; in.at-- {
 		cmds = append(cmds, in.form.PrevField())
 	}
+	if in.look.spoken {
+		return nil
+	}
 	return tea.Batch(cmds...)
 }
 
@@ -104,6 +119,9 @@ func (in *inputs) conceal() {
 
 // view draws one field.
 func (in *inputs) view(i int) string {
+	if in.look.spoken {
+		return "" // it is asked for, not drawn
+	}
 	in.fields[i].WithWidth(in.width())
 	text := strings.TrimRight(in.fields[i].View(), "\n")
 	masked := in.specs[i].masked || atlassian.LooksSecret(in.value(i))

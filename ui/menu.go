@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -64,6 +65,9 @@ func (m *menu[T]) hovered() T {
 
 // view draws the choices, and says on which line the pointer is.
 func (m *menu[T]) view() (text string, focus int) {
+	if m.look.spoken {
+		return m.spoken(), 0
+	}
 	m.field.WithWidth(m.look.width)
 	lines := strings.Split(strings.TrimRight(m.field.View(), "\n "), "\n")
 	for i := range lines {
@@ -71,6 +75,21 @@ func (m *menu[T]) view() (text string, focus int) {
 	}
 	return strings.Join(lines, "\n"), m.line()
 }
+
+// spoken are the choices with their numbers.
+func (m *menu[T]) spoken() string {
+	lines := make([]string, len(m.options))
+	for i, o := range m.options {
+		lines[i] = fmt.Sprintf("%d. %s", i+1, o.Key)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// count is how many choices there are.
+func (m *menu[T]) count() int { return len(m.options) }
+
+// point puts the pointer on a choice by its place, from 0.
+func (m *menu[T]) point(i int) { m.selectValue(m.options[i].Value) }
 
 // line is how far down the pointer stands.
 func (m *menu[T]) line() int {

@@ -33,7 +33,8 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 	if msg.world.Practice != nil {
 		msg.world.Practice.Nested = true
 	}
-	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii})
+	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii, spoken: a.look.spoken})
+	a.inner.look.mute = a.look.mute
 	a.inner.look.paint(a.look.dark)
 	a.inner.resize(a.width, a.height)
 	return a.inner.Init()

@@ -38,10 +38,19 @@ const patience = 3 * time.Second
 func waitingWords(l *look, waited time.Duration, entries ...connector.Connector) string {
 	for _, c := range entries {
 		if c.KeptIn == connector.SafeKeyring && waited >= patience {
-			return l.faint.Render(wrap("Your desktop may be asking for the keyring's password. Esc gives up.", l.width)) + "\n"
+			return l.faint.Render(wrap(l.desktopAsks(), l.width)) + "\n"
 		}
 	}
 	return ""
+}
+
+// desktopAsks says what may be waited for outside this window.
+func (l *look) desktopAsks() string {
+	key := "Esc"
+	if l.spoken {
+		key = "Ctrl+C"
+	}
+	return "Your desktop may be asking for the keyring's password. " + key + " gives up."
 }
 
 // probe is one check of several.

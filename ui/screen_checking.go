@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
@@ -20,6 +21,7 @@ type checkingScreen struct {
 	question connector.Question
 	progress connector.Progress
 	landing  <-chan tea.Msg
+	began    time.Time
 	cancel   context.CancelFunc
 }
 
@@ -36,6 +38,8 @@ func newSpinner(l *look) spinner.Model {
 	s.Style = l.accent
 	return s
 }
+
+func (c *checkingScreen) Waits() bool { return true }
 
 func (c *checkingScreen) Title() (string, string) {
 	return "Checking " + c.setup.site().Host(), whereabouts(c.look, 3)
@@ -56,7 +60,7 @@ func (c *checkingScreen) Escape() event {
 
 func (c *checkingScreen) Init() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
-	c.cancel = cancel
+	c.cancel, c.began = cancel, c.world.Now()
 	c.landing = startCheck(ctx, c.world, c.question, c.setup.source(c.world.Store), c.ticket)
 	return tea.Batch(c.spin.Tick, await(c.landing))
 }

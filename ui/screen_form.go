@@ -30,6 +30,7 @@ type formScreen struct {
 
 	safe    safeState
 	waiting bool // the wizard began here, and the role is not read yet
+	pressed bool // Continue, before the safe was tried: it goes on by itself
 	cancel  []context.CancelFunc
 }
 
@@ -149,6 +150,7 @@ func (f *formScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 
 // press takes the keys that move; all others belong to the field in focus.
 func (f *formScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	f.pressed = false
 	switch {
 	case key.Matches(msg, f.keys.safe) && f.saves():
 		return chooses, nil

@@ -33,7 +33,10 @@ func (g *guideScreen) reading() bool { return g.setup.Product == "" }
 
 func (g *guideScreen) Title() (string, string) {
 	where := fmt.Sprintf("%s  step %d of %d", g.dots(), g.at+1, len(g.steps))
-	if g.look.width < 60 {
+	switch {
+	case g.look.spoken:
+		where = "" // each step says it
+	case g.look.width < 60:
 		where = fmt.Sprintf("%d of %d", g.at+1, len(g.steps))
 	}
 	if g.reading() {
@@ -62,10 +65,15 @@ func (g *guideScreen) Keys() []key.Binding {
 		}
 	}
 	keys := []key.Binding{next, g.keys.prev}
+	if g.look.spoken {
+		keys[1] = named(g.keys.prev, "the step before")
+	}
 	if g.world.Browse != nil {
 		keys = append(keys, g.keys.open)
 	}
-	keys = append(keys, g.keys.copy)
+	if !g.look.mute {
+		keys = append(keys, g.keys.copy)
+	}
 	if !g.reading() {
 		keys = append(keys, g.keys.skip)
 	}
@@ -98,7 +106,7 @@ func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return still, browse(g.world.Browse, link)
 	case key.Matches(msg, g.keys.copy):
 		g.note = "The link was sent to the clipboard."
-		return still, tea.SetClipboard(link)
+		return still, g.copy(link)
 	}
 	return still, nil
 }

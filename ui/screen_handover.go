@@ -23,6 +23,8 @@ type handoverScreen struct {
 
 func newHandover(on stage) screen { return &handoverScreen{stage: on, keys: newKeys()} }
 
+func (h *handoverScreen) Waits() bool { return h.awaiting }
+
 func (h *handoverScreen) Title() (string, string) { return "Enter it in SaaSAssure", "" }
 
 func (h *handoverScreen) Help() string {
@@ -30,6 +32,9 @@ func (h *handoverScreen) Help() string {
 }
 
 func (h *handoverScreen) Keys() []key.Binding {
+	if h.look.mute {
+		return []key.Binding{named(h.keys.enter, "done"), h.keys.esc}
+	}
 	token := h.keys.token
 	if h.asked {
 		token = named(token, "yes, copy the token")
@@ -57,10 +62,10 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return done, nil
 	case key.Matches(msg, h.keys.site):
 		h.note = "The URL was sent to the clipboard."
-		return still, tea.SetClipboard(h.setup.Report.Site.Origin())
+		return still, h.copy(h.setup.Report.Site.Origin())
 	case key.Matches(msg, h.keys.email):
 		h.note = "The e-mail was sent to the clipboard."
-		return still, tea.SetClipboard(h.setup.Report.Email)
+		return still, h.copy(h.setup.Report.Email)
 	case key.Matches(msg, h.keys.token) && !wasAsked:
 		h.asked = true
 		h.note = ""
@@ -80,7 +85,7 @@ func (h *handoverScreen) handed(msg handedOver) tea.Cmd {
 		return nil
 	}
 	h.note = "The token was sent to the clipboard. Paste it, then copy something else: clipboards keep a history."
-	return copyToken(msg)
+	return h.copyToken(msg)
 }
 
 func (h *handoverScreen) View() (string, int) {

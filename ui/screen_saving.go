@@ -24,6 +24,8 @@ func newSaving(on stage) screen {
 	return &savingScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look)}
 }
 
+func (s *savingScreen) Waits() bool { return true }
+
 func (s *savingScreen) Title() (string, string) {
 	if s.setup.Task == Editing {
 		return "Saving " + s.setup.Saved.Name, ""

@@ -44,6 +44,10 @@ func newSharing(on stage) screen {
 	return s
 }
 
+func (s *sharingScreen) Choices() numbered { return s.menu }
+
+func (s *sharingScreen) Waits() bool { return s.cancel != nil }
+
 func (s *sharingScreen) Title() (string, string) { return s.setup.title(), whereabouts(s.look, 3) }
 
 func (s *sharingScreen) Help() string {

@@ -18,8 +18,11 @@ import (
 type look struct {
 	dark  bool
 	ascii bool
-	width int // columns of content
-	rows  int // lines of content
+	// spoken: plain mode, in which every line is said and none is drawn; mute: the person has
+	// no clipboard there.
+	spoken, mute bool
+	width        int // columns of content
+	rows         int // lines of content
 
 	plain, accent, good, bad, warn, faint, bold, key, link, target, bar lipgloss.Style
 	mark                                                                marks
@@ -56,9 +59,19 @@ func newLook(ascii bool) *look {
 	return l
 }
 
+// speak turns the look to plain mode: words for marks, lines as long as they are, no style.
+func (l *look) speak() {
+	l.spoken, l.mark, l.width, l.rows = true, spokenMarks(), spokenWidth, spokenWidth
+	l.paint(true)
+}
+
 // paint makes the styles for a dark or a light background.
 func (l *look) paint(dark bool) {
 	l.dark = dark
+	if l.spoken {
+		*l = look{ascii: l.ascii, spoken: true, mute: l.mute, width: l.width, rows: l.rows, mark: l.mark}
+		return
+	}
 	pick := func(onLight, onDark string) color.Color {
 		return lipgloss.LightDark(dark)(lipgloss.Color(onLight), lipgloss.Color(onDark))
 	}
@@ -102,11 +115,16 @@ const titleWidth = 12
 
 // hyperlink is an address that terminals which know OSC 8 open on a click; the address
 // itself stays in sight for all others.
-func (l *look) hyperlink(url string) string { return l.link.Hyperlink(url).Render(url) }
+func (l *look) hyperlink(url string) string {
+	if l.spoken {
+		return url
+	}
+	return l.link.Hyperlink(url).Render(url)
+}
 
 // ellipsis ends a sentence about something that is going on.
 func (l *look) ellipsis() string {
-	if l.ascii {
+	if l.ascii || l.spoken {
 		return "..."
 	}
 	return "…"
@@ -122,6 +140,9 @@ func (l *look) verdictMark(v connector.Verdict) string {
 	case connector.Failing:
 		return l.bad.Render(l.mark.bad)
 	case connector.Unknown:
+		if l.spoken {
+			return "Unknown:"
+		}
 		return l.warn.Render("?")
 	case connector.Skipped, connector.Waiting:
 	}

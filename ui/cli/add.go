@@ -68,7 +68,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	}
 	askable := f.draft.lacks(f.token.given() == 0) && !f.json && !r.flags.noInput && f.onForm(problems)
 	switch {
-	case askable && r.hasScreen():
+	case askable && r.hasWizard():
 		return r.addInWizard(ctx, f, given, keep)
 	case askable && r.stdio.InIsTerminal && r.person() != nil:
 		if given, problems, err = r.askForMissing(ctx, &f, given); err != nil {

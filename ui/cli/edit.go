@@ -65,7 +65,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 		nothing = nothing && !given.Changed(flag)
 	}
 	switch {
-	case nothing && r.hasScreen() && !f.json && !r.flags.noInput:
+	case nothing && r.hasWizard() && !f.json && !r.flags.noInput:
 		return r.show(ctx, *r.world, ui.Start{Place: ui.Edit, Role: role, Setup: ui.EditSetup(old)})
 	case nothing:
 		return usage("see saasconnect edit --help", "say what to change: --name, --site, --email, --account or --expires")

@@ -61,11 +61,10 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 		return usage("see saasconnect practice --list", "there is no situation %s", quoted(name))
 	}
 	s := all[at]
-	if !f.json && !r.hasScreen() {
-		return wouldAsk("saasconnect practice "+s.Name+" --json runs its check", "the wizard needs a terminal with screen control on stdin and stdout")
-	}
-	if !f.json && r.flags.noInput {
-		return wouldAsk("saasconnect practice "+s.Name+" --json runs its check", "the wizard asks, and --no-input says not to")
+	if !f.json {
+		if err := r.canAsk("saasconnect practice " + s.Name + " --json runs its check"); err != nil {
+			return err
+		}
 	}
 	o := r.options()
 	o.Practice, o.Situation, o.Quick = true, s.Name, f.json

@@ -80,7 +80,7 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 	if err != nil {
 		return err
 	}
-	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasScreen() && p.old.KeptIn != connector.SafeReference {
+	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasWizard() && p.old.KeptIn != connector.SafeReference {
 		return r.show(ctx, *r.world, ui.Start{Place: ui.Guide, Role: role, Setup: ui.ReplaceSetup(p.old)})
 	}
 	if err := r.readReplacement(ctx, &p); err != nil {

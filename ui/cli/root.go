@@ -83,12 +83,8 @@ func noCommand(cmd *cobra.Command, args []string) error {
 
 // wizard opens the real world and shows the wizard on it, where there is a screen.
 func (r *run) wizard(ctx context.Context, start ui.Start) error {
-	if !r.hasScreen() {
-		return wouldAsk("use a command instead: saasconnect add --help",
-			"the wizard needs a terminal with screen control on stdin and stdout")
-	}
-	if r.flags.noInput {
-		return wouldAsk("use a command instead: saasconnect add --help", "the wizard asks, and --no-input says not to")
+	if err := r.canAsk("use a command instead: saasconnect add --help"); err != nil {
+		return err
 	}
 	w, err := r.open(ctx)
 	if err != nil {
@@ -97,13 +93,33 @@ func (r *run) wizard(ctx context.Context, start ui.Start) error {
 	return r.show(ctx, *w, start)
 }
 
-// show runs the wizard on a world.
+// canAsk is nil where the wizard can be shown, or talked to line by line.
+func (r *run) canAsk(hint string) error {
+	switch {
+	case r.flags.noInput:
+		return wouldAsk(hint, "the wizard asks, and --no-input says not to")
+	case r.hasWizard():
+		return nil
+	case r.isPlain():
+		return wouldAsk(hint, "the wizard needs a terminal on stdin, to ask at")
+	}
+	return wouldAsk(hint, "the wizard needs a terminal on stdin and stdout")
+}
+
+// show runs the wizard on a world, line by line where that was asked for or nothing else
+// can be.
 func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 	start.ASCII = r.out.ascii
 	if start.Role == connector.RoleUnknown {
 		start.Role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
 	}
-	summary, err := r.outside.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
+	var summary string
+	var err error
+	if r.hasScreen() {
+		summary, err = r.outside.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
+	} else {
+		summary, err = ui.RunPlain(ctx, w, start, r.talks())
+	}
 	if summary != "" {
 		r.out.line(summary)
 	}
@@ -113,6 +129,8 @@ func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 		return ended(r.crashed(crash))
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
+	case errors.Is(err, errNoMoreInput):
+		return asked(ctx, err)
 	case err != nil:
 		f := wouldAsk("use a command instead: saasconnect add --help", "the wizard can't be shown on this terminal")
 		f.err = err

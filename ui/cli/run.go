@@ -195,6 +195,9 @@ func (r *run) hasScreen() bool {
 	return r.stdio.InIsTerminal && r.stdio.OutIsTerminal && !r.isPlain() && r.stdio.getenv("TERM") != "dumb"
 }
 
+// hasWizard reports whether the wizard can be shown here, or talked to line by line.
+func (r *run) hasWizard() bool { return r.hasScreen() || r.talks() != nil }
+
 // options are what the world is opened with.
 func (r *run) options() Options {
 	home := r.flags.home
