@@ -68,3 +68,18 @@ func TestParseReference(t *testing.T) {
 		}
 	}
 }
+
+// What is typed as a place may be shown again, so it holds nothing that a terminal acts upon.
+func TestReferencesCanBeShown(t *testing.T) {
+	for _, from := range []connector.Source{connector.SourceEnv, connector.SourceCommand, connector.SourceFile} {
+		for _, text := range []string{"A\x1b[31m", "A\a", "A\u202eB", "A\x9b", "A\nB"} {
+			if ref, problem := connector.ParseReference(from, text); ref != nil || problem == "" {
+				t.Errorf("%s %q is taken as %v", from, text, ref)
+			}
+		}
+	}
+	edited := &connector.Reference{File: "/run/\x1b]0;x\a/token\u202e"}
+	if words := edited.Words(); strings.ContainsAny(words, "\x1b\a\u202e") {
+		t.Errorf("words of an edited file: %q", words)
+	}
+}

@@ -90,6 +90,9 @@ func (t *talk) askField(ctx context.Context, app *App, in *inputs, at int) error
 	return nil
 }
 
+// longestAnswer is how much of an answer is repeated in its question.
+const longestAnswer = 120
+
 func (t *talk) readField(ctx context.Context, in *inputs, at int) (string, error) {
 	spec, value := in.specs[at], in.value(at)
 	question := spec.title
@@ -99,7 +102,7 @@ func (t *talk) readField(ctx context.Context, in *inputs, at int) (string, error
 	case spec.masked:
 		return t.person.Secret(ctx, question)
 	case value != "":
-		question += " [" + value + "]"
+		question += " [" + atlassian.Clean(value, longestAnswer) + "]"
 	case spec.placeholder != "":
 		question += " (" + spec.placeholder + ")"
 	}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -40,7 +41,7 @@ func (t *talk) tell() {
 	}
 	blank := false
 	for _, line := range strings.Split(spokenText(app.screen), "\n") {
-		line = strings.TrimSpace(line)
+		line = strings.TrimSpace(strings.Map(printable, line))
 		if line == "" {
 			blank = true
 			continue
@@ -76,6 +77,14 @@ func (t *talk) renew(s screen) {
 	} else if s != t.screen {
 		t.round = round
 	}
+}
+
+// printable drops what a terminal would act upon, should a screen let any through.
+func printable(r rune) rune {
+	if unicode.IsPrint(r) && r != unicode.ReplacementChar {
+		return r
+	}
+	return -1
 }
 
 // announce says when the pretend world is entered and left.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 
 	"saasconnect/ui"
 )
@@ -33,6 +34,7 @@ func (g *guesser) Copy() func(string) { return func(string) {} }
 func (g *guesser) any(question string) (string, error) {
 	time.Sleep(300 * time.Millisecond)
 	g.asked[question] = true
+	g.said.WriteString(question + "\n")
 	if g.left--; g.left < 0 {
 		return "", errEnd
 	}
@@ -48,7 +50,7 @@ func TestTalksAtRandom(t *testing.T) {
 			w := openTestWorld(t, settings{situation: situation, saved: []string{"", "acme"}[seed/4%2], fails: map[string]error{}})
 			g := &guesser{dice: rand.New(rand.NewPCG(seed, 7)), left: 150, asked: asked, lines: []string{
 				"", "", "", "", "1", "2", "3", "4", "5", "s", "b", "t", "e", "h", "r", "R", "/", "c", "x", "?", "m", "i", "a", "p", ":back", ":safe", ":clear",
-				":previous", ":practise", ":help", "acme", w.seedEmail, w.seedToken, w.cureEmail, w.cureToken, w.newToken, "90d", "\x00", "ätsch", strings.Repeat("9", 400),
+				":previous", ":practise", ":help", "acme", w.seedEmail, w.seedToken, w.cureEmail, w.cureToken, w.newToken, "90d", "\x00", "foo\x1b[31mbar\x07\x9b2J", "ätsch \u202e", strings.Repeat("9", 400),
 			}}
 			_, err := ui.RunPlain(t.Context(), w.world, ui.Start{}, g)
 			if err != nil && !errors.Is(err, errEnd) {
@@ -58,6 +60,9 @@ func TestTalksAtRandom(t *testing.T) {
 				if secret != "" && strings.Contains(g.said.String(), secret) {
 					t.Errorf("seed %d: a token was said", seed)
 				}
+			}
+			if i := strings.IndexFunc(g.said.String(), func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 {
+				t.Errorf("seed %d: said %q", seed, g.said.String()[max(0, i-80):min(i+40, g.said.Len())])
 			}
 			w.close()
 			time.Sleep(10 * time.Minute) // every limit runs out, every goroutine ends
