@@ -41,7 +41,7 @@ func (d *detailScreen) report(b *strings.Builder) {
 		if what == "" {
 			what = "Asking Atlassian"
 		}
-		b.WriteString(d.spin.View() + " " + what + " " + d.look.ellipsis() + "\n")
+		b.WriteString(d.look.accent.Render(d.spin.View()) + " " + what + " " + d.look.ellipsis() + "\n")
 		if d.doing == "" {
 			b.WriteString(waitingWords(d.look, d.world.Now().Sub(d.began), d.setup.Saved))
 		} else {

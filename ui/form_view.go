@@ -93,7 +93,7 @@ func (f *formScreen) underSite(w int) string {
 		return hang(f.look.faint.Render(f.look.mark.arrow), address+changeWords(changes), w)
 	}
 	if f.looking {
-		return hang(f.spin.View(), address+" "+f.look.faint.Render("being looked up "+f.look.ellipsis()), w)
+		return hang(f.look.accent.Render(f.spin.View()), address+" "+f.look.faint.Render("being looked up "+f.look.ellipsis()), w)
 	}
 	words := f.found.Detail
 	if f.found.Verdict == connector.Unknown {

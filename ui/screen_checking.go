@@ -33,10 +33,10 @@ func newChecking(on stage) screen {
 	return c
 }
 
+// newSpinner has no colour of its own: whether the ground is dark is often known only after
+// a screen was opened, so each screen renders it in the look as it is then.
 func newSpinner(l *look) spinner.Model {
-	s := spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.mark.spin, FPS: spinner.Dot.FPS}))
-	s.Style = l.accent
-	return s
+	return spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.mark.spin, FPS: spinner.Dot.FPS}))
 }
 
 func (c *checkingScreen) Waits() bool { return true }
@@ -107,7 +107,7 @@ func (c *checkingScreen) conclude(r connector.Report) event {
 }
 
 func (c *checkingScreen) View() (string, int) {
-	return checklist(c.look, c.progress, c.spin.View()), -1
+	return checklist(c.look, c.progress, c.look.accent.Render(c.spin.View())), -1
 }
 
 // checklist draws one line a stage: mark, name, what is known, how long it took.

@@ -200,7 +200,7 @@ func (e *elsewhereScreen) View() (string, int) {
 	b.WriteString(e.field.view(0) + "\n")
 	switch {
 	case e.cancel != nil:
-		b.WriteString("\n" + e.spin.View() + " Reading it, to see whether it is there " + e.look.ellipsis())
+		b.WriteString("\n" + e.look.accent.Render(e.spin.View()) + " Reading it, to see whether it is there " + e.look.ellipsis())
 	case e.complaint != "":
 		b.WriteString("\n" + hang(e.look.bad.Render(e.look.mark.bad), e.complaint, w))
 	}

@@ -48,7 +48,9 @@ func (g *guideScreen) Title() (string, string) {
 // dots are how far the walkthrough has come, drawn by the progress bar with a dot a step.
 func (g *guideScreen) dots() string {
 	full, empty := []rune(g.look.mark.full)[0], []rune(g.look.mark.empty)[0]
-	bar := progress.New(progress.WithWidth(len(g.steps)), progress.WithoutPercentage(), progress.WithFillCharacters(full, empty))
+	bar := progress.New(progress.WithWidth(len(g.steps)), progress.WithoutPercentage(), progress.WithFillCharacters(full, empty),
+		progress.WithColors(g.look.accent.GetForeground()))
+	bar.EmptyColor = g.look.faint.GetForeground()
 	return bar.ViewAs(float64(g.at+1) / float64(len(g.steps)))
 }
 
@@ -162,11 +164,21 @@ func (g *guideScreen) picture(step connector.Step) string {
 			r := []rune(line)
 			to := min(d.To, len(r))
 			from := min(d.From, to)
-			d.Lines[i] = string(r[:from]) + g.look.target.Render(string(r[from:to])) + string(r[to:])
+			d.Lines[i] = string(r[:from]) + g.marked(r[from:to]) + string(r[to:])
 		}
-		if i == d.Line+1 && d.Line >= 0 {
-			d.Lines[i] = g.look.accent.Render(line)
+		if pointer := strings.Trim(line, "│| "); i == d.Line+1 && d.Line >= 0 && pointer != "" {
+			d.Lines[i] = strings.Replace(line, pointer, g.look.accent.Render(pointer), 1)
 		}
 	}
 	return strings.Join(d.Lines, "\n")
+}
+
+// marked is the thing to click. A button's ends are half blocks: they carry the colour
+// themselves, and reversed they would leave a gap between the end and the words.
+func (g *guideScreen) marked(r []rune) string {
+	if len(r) < 2 || r[0] != '▐' {
+		return g.look.target.Render(string(r))
+	}
+	end := len(r) - 1
+	return g.look.accent.Render(string(r[:1])) + g.look.target.Render(string(r[1:end])) + g.look.accent.Render(string(r[end:]))
 }

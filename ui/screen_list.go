@@ -270,7 +270,7 @@ func (l *listScreen) View() (string, int) {
 	case l.finding || l.filter != "":
 		b.WriteString(l.look.accent.Render("/") + l.filter + l.look.faint.Render(fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))) + "\n")
 	case l.cancel != nil:
-		b.WriteString(fmt.Sprintf("%s re-testing, %d of %d done, %d failing so far\n", l.spin.View(), l.total-len(l.testing), l.total, l.failing))
+		b.WriteString(fmt.Sprintf("%s re-testing, %d of %d done, %d failing so far\n", l.look.accent.Render(l.spin.View()), l.total-len(l.testing), l.total, l.failing))
 		if len(l.testing) == l.total {
 			b.WriteString(waitingWords(l.look, l.world.Now().Sub(l.began), l.asked()...))
 		}

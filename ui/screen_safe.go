@@ -169,7 +169,7 @@ func (s *safeScreen) View() (string, int) {
 	var b strings.Builder
 	w := s.look.width
 	if !s.probed {
-		return s.spin.View() + " Looking at this machine's safes " + s.look.ellipsis(), -1
+		return s.look.accent.Render(s.spin.View()) + " Looking at this machine's safes " + s.look.ellipsis(), -1
 	}
 	if s.trouble != nil {
 		t := connector.TroubleOf(s.trouble)
@@ -188,7 +188,7 @@ func (s *safeScreen) View() (string, int) {
 	focus := strings.Count(b.String(), "\n") + at
 	b.WriteString(menu)
 	if s.trying != "" {
-		b.WriteString("\n\n" + s.spin.View() + " Trying " + connector.SafeName(s.trying) + ": writing, reading back, deleting " + s.look.ellipsis())
+		b.WriteString("\n\n" + s.look.accent.Render(s.spin.View()) + " Trying " + connector.SafeName(s.trying) + ": writing, reading back, deleting " + s.look.ellipsis())
 		if s.trying == connector.SafeKeyring {
 			b.WriteString("\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password.", w)))
 		}

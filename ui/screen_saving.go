@@ -104,9 +104,9 @@ func (s *savingScreen) kept(msg savedMsg) event {
 
 func (s *savingScreen) View() (string, int) {
 	if s.setup.Task == Editing && s.setup.Keep == s.setup.Saved.KeptIn && !s.setup.rebinds() {
-		return s.spin.View() + " Saving " + s.look.ellipsis(), -1
+		return s.look.accent.Render(s.spin.View()) + " Saving " + s.look.ellipsis(), -1
 	}
-	text := s.spin.View() + " Keeping the token in " + connector.SafeName(s.setup.Keep) + " " + s.look.ellipsis()
+	text := s.look.accent.Render(s.spin.View()) + " Keeping the token in " + connector.SafeName(s.setup.Keep) + " " + s.look.ellipsis()
 	if s.setup.Keep == connector.SafeKeyring {
 		text += "\n\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password in a window of its own.", s.look.width))
 	}

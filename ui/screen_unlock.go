@@ -182,7 +182,7 @@ func (u *unlockScreen) View() (string, int) {
 		b.WriteString("\n" + hang(u.look.bad.Render(u.look.mark.bad), u.complaint, w) + "\n")
 	}
 	if u.working {
-		b.WriteString("\n" + u.spin.View() + " Opening the file " + u.look.ellipsis())
+		b.WriteString("\n" + u.look.accent.Render(u.spin.View()) + " Opening the file " + u.look.ellipsis())
 	}
 	return b.String(), at
 }

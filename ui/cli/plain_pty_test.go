@@ -90,7 +90,7 @@ func TestPlainGivesTheTerminalBack(t *testing.T) {
 			// The shell stays behind, to tell how the terminal was left.
 			shell := exec.Command("sh", "-c", `trap : INT TERM; "$@"; code=$?; stty -a; exit $code`, "sh",
 				filepath.Join(binDir, "saasconnect"), "add", "jira", "--plain", "--site", "acme", "--email", "mia@example.com")
-			term := startTerminal(t, true, []string{"HTTPS_PROXY=http://127.0.0.1:1", "SAASCONNECT_HOME=" + home, "SAASCONNECT_ROLE=global-admin"}, shell)
+			term := startTerminal(t, 24, true, []string{"HTTPS_PROXY=http://127.0.0.1:1", "SAASCONNECT_HOME=" + home, "SAASCONNECT_ROLE=global-admin"}, shell)
 			term.talk("1 to 2, Enter for 1:", "1\n", "Passphrase (not shown while you type)", "correct horse battery staple\n",
 				"Once more (not shown while you type)", "correct horse battery staple\n",
 				"API token, paste it here (not shown while you type)", c.typed)

@@ -110,7 +110,7 @@ func TestLinesReplaceAToken(t *testing.T) {
 	t.Parallel()
 	env, line := comeBack(t)
 	newer := fakecloud.NewerToken(line.seed.Email)
-	term := startTerminal(t, false, env, exec.Command("sh", "-c", `"$@" | cat`, "sh",
+	term := startTerminal(t, 24, false, env, exec.Command("sh", "-c", `"$@" | cat`, "sh",
 		filepath.Join(binDir, "saasconnect"), "replace-token", line.seed.Site+"-jira"))
 	term.see("not shown while you type")
 	term.press(newer + "\r")

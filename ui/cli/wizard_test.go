@@ -46,17 +46,23 @@ func openTerminal(t *testing.T, silent bool, args ...string) *terminal {
 // openTerminalIn starts it with more in its environment.
 func openTerminalIn(t *testing.T, silent bool, env []string, args ...string) *terminal {
 	t.Helper()
-	return startTerminal(t, silent, env, exec.Command(filepath.Join(binDir, "saasconnect"), args...))
+	return openTerminalOf(t, 24, silent, env, args...)
+}
+
+// openTerminalOf starts it in a window of so many lines.
+func openTerminalOf(t *testing.T, lines int, silent bool, env []string, args ...string) *terminal {
+	t.Helper()
+	return startTerminal(t, lines, silent, env, exec.Command(filepath.Join(binDir, "saasconnect"), args...))
 }
 
 // startTerminal starts any command in a terminal of its own.
-func startTerminal(t *testing.T, silent bool, env []string, cmd *exec.Cmd) *terminal {
+func startTerminal(t *testing.T, lines int, silent bool, env []string, cmd *exec.Cmd) *terminal {
 	t.Helper()
-	term := &terminal{t: t, screen: vt.NewEmulator(80, 24), grew: make(chan struct{}, 1), ended: make(chan error, 1), cmd: cmd}
+	term := &terminal{t: t, screen: vt.NewEmulator(80, lines), grew: make(chan struct{}, 1), ended: make(chan error, 1), cmd: cmd}
 	term.cmd.Env = append([]string{
 		"HOME=" + t.TempDir(), "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=disabled:",
 	}, env...)
-	file, err := pty.StartWithSize(term.cmd, &pty.Winsize{Cols: 80, Rows: 24})
+	file, err := pty.StartWithSize(term.cmd, &pty.Winsize{Cols: 80, Rows: uint16(lines)})
 	if err != nil {
 		if os.Getenv("SAASCONNECT_TEST_PTY") == "required" {
 			t.Fatal(err)
