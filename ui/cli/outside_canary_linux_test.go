@@ -125,3 +125,24 @@ func TestNothingOfAServersIsObeyed(t *testing.T) {
 		})
 	}
 }
+
+// TestProxyAddresses: what HTTPS_PROXY may hold by mistake is a cause of its own, and its
+// password is not shown.
+func TestProxyAddresses(t *testing.T) {
+	h := openHostile(t, says("HTTP/1.1 404 Not Found\r\n\r\n"))
+	for _, value := range []string{
+		"http://me:PROXYSECRET%zz@127.0.0.1:1", "http://me:PROXY/SECRET@127.0.0.1:1", "http://me:PROXYSECRET#@127.0.0.1:1", "http://127.0.0.1:PROXYSECRET", "http://[::1", "http://a b:3128",
+	} {
+		t.Run(value, func(t *testing.T) {
+			cmd := checks(t, h, "jira", "--json", "--timeout", "5s")
+			cmd.Env = append(cmd.Env, "HTTPS_PROXY="+value)
+			end := runs(t, cmd)
+			if end.exit != 3 || end.code() != "proxy-refused" {
+				t.Errorf("%s", end)
+			}
+			if !strings.Contains(end.out, "address") || strings.Contains(end.out, "SECRET") {
+				t.Errorf("the cause is not said, or too much of it: %s", end)
+			}
+		})
+	}
+}
