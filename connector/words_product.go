@@ -84,9 +84,13 @@ func plural(n int, noun string) string {
 
 func sayTrouble(f *facts) words {
 	o := f.by[f.deciding()]
+	by := ""
+	if o.Phrase == atlassian.PhraseFront {
+		by = " by CloudFront, the network in front of Atlassian's services"
+	}
 	return words{
 		title: "Atlassian is having trouble right now",
-		why:   fmt.Sprintf("%s was answered with %d%s. %s", callWords(o), o.Status, even(o), f.unjudged()),
+		why:   fmt.Sprintf("%s was answered with %d%s%s. %s", callWords(o), o.Status, by, even(o), f.unjudged()),
 		remedies: retryFirst(
 			Remedy{Do: "Look at Atlassian's status page", Action: ActOpen, URL: "https://status.atlassian.com"}),
 	}
