@@ -11,6 +11,28 @@ import (
 // This file holds answers that look like one cause and are another: each once ended in a
 // verdict that blamed the wrong one.
 
+// TestCloudIDIsNoPath: only a UUID ever comes into a path at the gateway.
+func TestCloudIDIsNoPath(t *testing.T) {
+	for _, id := range []string{
+		`"../../../evil"`, `"` + fakeCloudID + `/../../x"`, `"` + fakeCloudID + `?x="`, `"` + fakeCloudID + `\n"`, `"%2e%2e%2f"`, `"` + fakeCloudID[:35] + `g"`, `"{` + fakeCloudID + `}"`,
+		`["` + fakeCloudID + `"]`, `17`, `null`, `""`, `"` + strings.ReplaceAll(fakeCloudID, "-", "") + `"`, `"` + strings.Repeat(fakeCloudID, 1000) + `"`,
+	} {
+		for product, call := range map[connector.Product]string{jira: jiraCall, confluence: confluenceCall} {
+			w := newWorld(t, nil)
+			w.answer(tenantCall, reply(200, nil, `{"cloudId":`+id+`}`))
+			w.answer(call, reply(401, nil, mustSignIn))
+			if got := w.check(t, product, who(t, wrongToken)); got.Code != "token-refused" {
+				t.Errorf("%.60s: %s", id, got.Code)
+			}
+			for _, a := range w.requests {
+				if a.host == gatewayHost {
+					t.Errorf("%.60s: %s was asked at the gateway", id, a.path)
+				}
+			}
+		}
+	}
+}
+
 // TestDoubts meets them behind a look-up that is Atlassian's own, which is what makes them
 // hard to tell.
 func TestDoubts(t *testing.T) {

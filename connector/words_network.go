@@ -141,7 +141,7 @@ func sayTLSInvalid(f *facts) words {
 	fault := f.fault()
 	w := words{
 		title:    "The encrypted connection to " + f.host() + " failed",
-		why:      "The TLS handshake broke before anything was sent over it. " + f.unjudged(),
+		why:      "It broke off while it was being set up, before anything was sent over it. " + f.unjudged(),
 		remedies: retryFirst(Remedy{Do: "Check whether a proxy or a firewall stands in between", Action: ActNone}, askNetwork()),
 	}
 	clock := Remedy{Do: "Check this machine's clock", Action: ActNone}
