@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime"
@@ -106,7 +105,7 @@ func open(o cli.Options) (ui.World, error) {
 		return ui.World{}, err
 	}
 	client := atlassian.NewClient(atlassian.Line{
-		Proxy: http.ProxyFromEnvironment, Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
+		Proxy: atlassian.ProxyFrom(os.Getenv), Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
 	shelf, err := store.Open(store.Options{Home: o.Home, KeyFile: o.KeyFile, Interactive: o.Interactive, Now: time.Now})
 	if err != nil {
