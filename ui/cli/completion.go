@@ -32,7 +32,7 @@ func (r *run) completionCommand() *cobra.Command {
 			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(r.stdio.Out)
 			}
-			return usage("", "there is no completion for %q: bash, zsh, fish or powershell", args[0])
+			return usage(didYouMean(args[0], "saasconnect completion ", "", cmd.ValidArgs...), "there is no completion for %q: bash, zsh, fish or powershell", args[0])
 		},
 	}
 }
