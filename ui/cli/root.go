@@ -55,6 +55,7 @@ func (r *run) root() *cobra.Command {
 		r.removeCommand(), r.moveCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
 		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand(), r.manCommand())
 	c.SetHelpCommand(r.helpCommand())
+	r.completeFlags(c)
 	return c
 }
 
