@@ -15,16 +15,18 @@ import (
 // longestPause ends the trying, after about a second in all.
 const longestPause = 512 * time.Millisecond
 
+func pause(d time.Duration) { <-time.After(d) }
+
 func rename(from, to string) error {
-	return patiently(inTheWay, time.Sleep, func() error { return os.Rename(from, to) })
+	return patiently(inTheWay, pause, func() error { return os.Rename(from, to) })
 }
 
 func removeFile(path string) error {
-	return patiently(inTheWay, time.Sleep, func() error { return os.Remove(path) })
+	return patiently(inTheWay, pause, func() error { return os.Remove(path) })
 }
 
 func openFile(path string) (f *os.File, err error) {
-	err = patiently(inTheWay, time.Sleep, func() error {
+	err = patiently(inTheWay, pause, func() error {
 		f, err = os.Open(path)
 		return err
 	})
@@ -33,11 +35,11 @@ func openFile(path string) (f *os.File, err error) {
 
 // patiently does it again while something is in the way, with pauses that double.
 func patiently(inTheWay func(error) bool, sleep func(time.Duration), do func() error) error {
-	for pause := time.Millisecond; ; pause *= 2 {
+	for wait := time.Millisecond; ; wait *= 2 {
 		err := do()
-		if err == nil || pause > longestPause || !inTheWay(err) {
+		if err == nil || wait > longestPause || !inTheWay(err) {
 			return err
 		}
-		sleep(pause)
+		sleep(wait)
 	}
 }
