@@ -261,10 +261,11 @@ func build() cli.Build {
 			case "vcs.revision":
 				b.Commit = s.Value[:min(len(s.Value), 12)]
 			case "vcs.time":
-				b.Date, _, _ = strings.Cut(s.Value, "T")
+				b.Date = s.Value
 			}
 		}
 	}
+	b.Date, _, _ = strings.Cut(b.Date, "T") // the day is enough
 	if b.Version == "" || b.Version == "(devel)" {
 		b.Version = "dev"
 	}

@@ -28,9 +28,14 @@ func inTheWay(err error) bool {
 	return false
 }
 
+// Package syscall has the names of Unix on Windows too, as numbers of its own: a file system
+// written in Go may answer with them.
+
 func fullErrors() []error {
-	return []error{errorDiskFull, errorHandleDiskFull, errorDiskQuotaExceeded}
+	return []error{errorDiskFull, errorHandleDiskFull, errorDiskQuotaExceeded, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
 }
 
 // readOnlyErrors: a protected disk, and a file where a folder should be (ERROR_DIRECTORY).
-func readOnlyErrors() []error { return []error{errorWriteProtect, syscall.Errno(267)} }
+func readOnlyErrors() []error {
+	return []error{errorWriteProtect, syscall.Errno(267), syscall.EROFS, syscall.ENOTDIR}
+}
