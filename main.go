@@ -55,7 +55,8 @@ func run() int {
 }
 
 // interruptible is a context that the first SIGINT or SIGTERM ends. The second one ends
-// the process, with the terminal as it was found. SIGPIPE keeps Go's default.
+// the process, with the terminal as it was found. SIGPIPE keeps Go's default. On Windows
+// Ctrl+C and Ctrl+Break are SIGINT, and the closing of the console is SIGTERM.
 func interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	before, _ := term.GetState(int(os.Stdin.Fd())) // nil where stdin is no terminal
@@ -83,13 +84,8 @@ func stdio() cli.Stdio {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InIsTerminal: isTerminal(os.Stdin), OutIsTerminal: isTerminal(os.Stdout), ErrIsTerminal: isTerminal(os.Stderr),
 		Width: width, Env: os.Environ(),
-		OpenTerminal: func() (cli.Terminal, error) {
-			name := "/dev/tty"
-			if runtime.GOOS == "windows" {
-				name = "CONIN$"
-			}
-			return os.OpenFile(name, os.O_RDWR, 0)
-		},
+		NoEscapes:    !desktop.Escapes(os.Stdout) || !desktop.Escapes(os.Stderr),
+		OpenTerminal: func() (cli.Terminal, error) { return desktop.OpenTerminal() },
 	}
 }
 
@@ -112,8 +108,8 @@ func open(o cli.Options) (ui.World, error) {
 		return ui.World{}, err
 	}
 	return ui.World{
-		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName(), Timeout: o.Timeout,
-		Browse: desktop.Browser(os.Getenv), Fetch: store.Fetch,
+		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: desktop.UserName(os.Getenv), Timeout: o.Timeout,
+		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Fetch: store.Fetch,
 		OpenPractice: func(situation string) (ui.World, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
 		},
@@ -150,7 +146,8 @@ func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Clou
 	})
 	seed := situation.Seed
 	return ui.World{
-		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName(), Timeout: o.Timeout,
+		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: desktop.UserName(os.Getenv), Timeout: o.Timeout,
+		Clipboard: desktop.Clipboard(os.Getenv),
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
 			Seed: values(seed.Site, seed.Email, seed.Token),
@@ -193,7 +190,7 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 	seed, added := c.Situation.Seed, now.AddDate(0, 0, -c.TokenAge)
 	saved := connector.Connector{
 		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
-		TokenSince: added, Added: connector.Stamp{By: userName(), Role: connector.RoleGlobalAdmin, At: added},
+		TokenSince: added, Added: connector.Stamp{By: desktop.UserName(os.Getenv), Role: connector.RoleGlobalAdmin, At: added},
 	}
 	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
 		saved.Expires = connector.DateOf(now.AddDate(0, 0, days))
@@ -250,15 +247,6 @@ func authorities(file string) (*x509.CertPool, error) {
 
 // ── this machine ───────────────────────────────────────────────────────────────
 
-func userName() string {
-	for _, name := range []string{"USER", "LOGNAME", "USERNAME"} {
-		if v := os.Getenv(name); v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
 func userAgent() string { return "saasconnect/" + build().Version }
 
 // build is what the linker was told, else what the Go tool noted by itself.
@@ -272,10 +260,11 @@ func build() cli.Build {
 			case "vcs.revision":
 				b.Commit = s.Value[:min(len(s.Value), 12)]
 			case "vcs.time":
-				b.Date, _, _ = strings.Cut(s.Value, "T")
+				b.Date = s.Value
 			}
 		}
 	}
+	b.Date, _, _ = strings.Cut(b.Date, "T") // the day is enough
 	if b.Version == "" || b.Version == "(devel)" {
 		b.Version = "dev"
 	}

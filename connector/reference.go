@@ -79,10 +79,16 @@ func ParseReference(from Source, text string) (ref *Reference, problem string) {
 // unseen reports a character that a terminal would act upon, or show nothing for.
 func unseen(r rune) bool { return r == utf8.RuneError || r != '\t' && !unicode.IsPrint(r) }
 
+// escapable reports whether a backslash before a character is no character itself.
+func escapable(r, quote rune) bool {
+	return r == '"' || r == '\\' || quote == 0 && strings.ContainsRune("' \t\n", r)
+}
+
 // SplitCommand splits a command as a person writes it into a program and its arguments:
 // blanks separate, '…' is taken as it stands, "…" too but for \" and \\, and a backslash
-// outside quotes keeps the next character as it is. Nothing is expanded and no shell is
-// run: $X, *, ~, | and ; are ordinary characters.
+// outside quotes keeps a blank, a quotation mark or a backslash as it is. Before anything
+// else it is itself: C:\tools\op.exe is a program. Nothing is expanded and no shell is run:
+// $X, *, ~, | and ; are ordinary characters.
 func SplitCommand(line string) ([]string, error) {
 	var argv []string
 	var word strings.Builder
@@ -91,7 +97,7 @@ func SplitCommand(line string) ([]string, error) {
 	for _, r := range line {
 		switch {
 		case escaped:
-			if quote == '"' && r != '"' && r != '\\' {
+			if !escapable(r, quote) {
 				word.WriteByte('\\')
 			}
 			word.WriteRune(r)

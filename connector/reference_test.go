@@ -10,19 +10,21 @@ import (
 
 func TestSplitCommand(t *testing.T) {
 	for line, want := range map[string][]string{
-		"op read op://it/acme/token":  {"op", "read", "op://it/acme/token"},
-		" a  b\tc\n":                  {"a", "b", "c"},
-		`say 'two words' "and two"`:   {"say", "two words", "and two"},
-		`say "a \"quote\" and \n" ''`: {"say", `a "quote" and \n`, ""},
-		`say a\ b 'c\d'`:              {"say", "a b", `c\d`},
-		`echo $HOME | rm -rf *; x&`:   {"echo", "$HOME", "|", "rm", "-rf", "*;", "x&"},
-		`pre"fix 1"post`:              {"prefix 1post"},
-		`"` + `"`:                     nil,
-		"":                            nil,
-		"   ":                         nil,
-		"say 'open":                   nil,
-		`say "open`:                   nil,
-		`say \`:                       nil,
+		"op read op://it/acme/token":      {"op", "read", "op://it/acme/token"},
+		" a  b\tc\n":                      {"a", "b", "c"},
+		`say 'two words' "and two"`:       {"say", "two words", "and two"},
+		`say "a \"quote\" and \n" ''`:     {"say", `a "quote" and \n`, ""},
+		`say a\ b 'c\d'`:                  {"say", "a b", `c\d`},
+		`echo $HOME | rm -rf *; x&`:       {"echo", "$HOME", "|", "rm", "-rf", "*;", "x&"},
+		`pre"fix 1"post`:                  {"prefix 1post"},
+		`"` + `"`:                         nil,
+		`C:\tools\op.exe read "C:\a b\c"`: {`C:\tools\op.exe`, "read", `C:\a b\c`},
+		`\'say\' \\\\host\share`:          {"'say'", `\\host\share`},
+		"":                                nil,
+		"   ":                             nil,
+		"say 'open":                       nil,
+		`say "open`:                       nil,
+		`say \`:                           nil,
 	} {
 		got, err := connector.SplitCommand(line)
 		if (err != nil) != (want == nil) || !reflect.DeepEqual(got, want) {

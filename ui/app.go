@@ -116,6 +116,8 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		}
 	case tea.KeyPressMsg:
 		return a.press(msg)
+	case clipboardMsg:
+		return a.takeClipboard(msg)
 	case tea.MouseWheelMsg:
 		a.scroll, _ = a.scroll.Update(msg)
 		return nil
@@ -143,6 +145,8 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case key.Matches(msg, a.keys.esc):
 		return a.move(a.escape(), true)
+	case key.Matches(msg, a.keys.paste) && a.typing():
+		return readClipboard(a.world.Clipboard, a.screen)
 	}
 	return a.pass(msg, true)
 }

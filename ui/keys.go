@@ -18,7 +18,7 @@ type keyMap struct {
 	role, retry, cancel         key.Binding
 	safe, practice, report      key.Binding
 	pageUp, pageDown, interrupt key.Binding
-	site, email, token          key.Binding
+	site, email, token, paste   key.Binding
 }
 
 func newKeys() keyMap {
@@ -47,6 +47,7 @@ func newKeys() keyMap {
 		pageUp:    bind("pgup", "scroll up", "pgup"),
 		pageDown:  bind("pgdn", "scroll down", "pgdown"),
 		interrupt: bind("ctrl+c", "leave at once", "ctrl+c"),
+		paste:     bind("ctrl+v", "paste", "ctrl+v"),
 		site:      bind("u", "copy URL", "u"),
 		email:     bind("e", "copy e-mail", "e"),
 		token:     bind("t", "copy token", "t"),

@@ -144,6 +144,9 @@ func (f *formScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		return f.press(msg)
 	case tea.PasteMsg:
 		return still, f.paste(msg)
+	case clipboardMsg:
+		f.note = clipboardWords
+		return still, nil
 	}
 	return still, f.fields.update(msg)
 }

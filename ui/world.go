@@ -28,6 +28,8 @@ type World struct {
 	// Browse opens a page in the person's browser; nil where none can open here
 	// (no desktop, or over SSH).
 	Browse func(ctx context.Context, url string) error
+	// Clipboard reads what was copied last, for Ctrl+V; nil where it can't be read.
+	Clipboard func(ctx context.Context) (string, error)
 	// Practice is set in the pretend world.
 	Practice *Practice
 	// OpenPractice opens the pretend world; "" is the situation where all is well.

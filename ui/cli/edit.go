@@ -47,7 +47,6 @@ func (r *run) editCommand() *cobra.Command {
 	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product and account is meant")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.BoolVar(&f.json, "json", false, "print the connector as JSON")
-	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
 	return c
 }
 

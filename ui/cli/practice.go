@@ -58,7 +58,8 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 		at = slices.IndexFunc(all, func(s Situation) bool { return s.Name == name })
 	}
 	if at < 0 || at >= len(all) {
-		return usage("see saasconnect practice --list", "there is no situation %s", quoted(name))
+		return usage(didYouMean(name, "saasconnect practice ", "see saasconnect practice --list", situationNames(all)...),
+			"there is no situation %s", quoted(name))
 	}
 	s := all[at]
 	if !f.json {
@@ -86,6 +87,14 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 		return err
 	}
 	return ended(exitFor([]connector.Verdict{done.report.Verdict}, false, false, false))
+}
+
+func situationNames(all []Situation) []string {
+	names := make([]string, len(all))
+	for i, s := range all {
+		names[i] = s.Name
+	}
+	return names
 }
 
 // checkSituation runs the check of a situation's seed: what is to be typed in it.

@@ -54,7 +54,6 @@ func (r *run) replaceCommand() *cobra.Command {
 	fs.BoolVar(&f.shared, "shared", false, "replace it in the connectors that share it, too")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.BoolVar(&f.json, "json", false, "print the results as JSON")
-	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
 	return c
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -33,7 +34,6 @@ func (r *run) root() *cobra.Command {
 			return r.wizard(cmd.Context(), ui.Start{})
 		},
 	}
-	c.SuggestionsMinimumDistance = 2
 	c.SetVersionTemplate(r.versionLine() + "\n")
 	c.SetFlagErrorFunc(flagError)
 	f := c.PersistentFlags()
@@ -53,8 +53,9 @@ func (r *run) root() *cobra.Command {
 	}
 	c.AddCommand(r.addCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
 		r.removeCommand(), r.moveCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
-		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
-	c.SetHelpCommandGroupID("")
+		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand(), r.manCommand())
+	c.SetHelpCommand(r.helpCommand())
+	r.completeFlags(c)
 	return c
 }
 
@@ -74,11 +75,23 @@ func noCommand(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	hint := "see saasconnect --help"
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "did you mean saasconnect " + near[0] + "?"
+	return noSuchCommand(cmd, args[0])
+}
+
+// noSuchCommand names the nearest command; an alias counts, since some type it by habit.
+func noSuchCommand(cmd *cobra.Command, typed string) error {
+	var known []string
+	for _, c := range visible(cmd.Root()) {
+		known = append(append(known, c.Name()), c.Aliases...)
 	}
-	return usage(hint, "there is no command %s", quoted(args[0]))
+	return usage(didYouMean(typed, "saasconnect ", "see saasconnect --help", known...), "there is no command %s", quoted(typed))
+}
+
+// visible are the commands that --help lists; cobra does not count help among them.
+func visible(root *cobra.Command) []*cobra.Command {
+	return slices.DeleteFunc(slices.Clone(root.Commands()), func(c *cobra.Command) bool {
+		return !c.IsAvailableCommand() && c.Name() != "help"
+	})
 }
 
 // wizard opens the real world and shows the wizard on it, where there is a screen.

@@ -97,7 +97,7 @@ func newRun(stdio Stdio, outside Outside) *run {
 }
 
 func (r *run) colours(terminal bool) bool {
-	return terminal && r.stdio.getenv("NO_COLOR") == "" && r.stdio.getenv("TERM") != "dumb"
+	return terminal && !r.stdio.NoEscapes && r.stdio.getenv("NO_COLOR") == "" && r.stdio.getenv("TERM") != "dumb"
 }
 
 func (r *run) close() {
@@ -192,7 +192,7 @@ func (r *run) isPlain() bool {
 // hasScreen reports whether the wizard can be shown here: no Charm version looks at
 // TERM=dumb itself.
 func (r *run) hasScreen() bool {
-	return r.stdio.InIsTerminal && r.stdio.OutIsTerminal && !r.isPlain() && r.stdio.getenv("TERM") != "dumb"
+	return r.stdio.InIsTerminal && r.stdio.OutIsTerminal && !r.stdio.NoEscapes && !r.isPlain() && r.stdio.getenv("TERM") != "dumb"
 }
 
 // hasWizard reports whether the wizard can be shown here, or talked to line by line.
