@@ -35,7 +35,7 @@ func newChecking(on stage) screen {
 
 func newSpinner(l *look) spinner.Model {
 	s := spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.mark.spin, FPS: spinner.Dot.FPS}))
-	s.Style = l.accent
+	s.Style = *l.accent.Style
 	return s
 }
 
