@@ -150,8 +150,8 @@ func (a *App) lowerRule(width int) string {
 func (a *App) footer(width int) string {
 	h := help.New()
 	h.ShortSeparator = " " + a.look.mark.dot + " "
-	h.Styles.ShortKey, h.Styles.ShortDesc = a.look.key, a.look.faint
-	h.Styles.ShortSeparator, h.Styles.Ellipsis = a.look.faint, a.look.faint
+	h.Styles.ShortKey, h.Styles.ShortDesc = *a.look.key.Style, *a.look.faint.Style
+	h.Styles.ShortSeparator, h.Styles.Ellipsis = *a.look.faint.Style, *a.look.faint.Style
 	if a.look.ascii {
 		h.Ellipsis = "..."
 	}

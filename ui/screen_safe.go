@@ -180,7 +180,7 @@ func (s *safeScreen) View() (string, int) {
 			b.WriteString(hang(s.look.warn.Render(s.look.mark.warn), safeComplaint(safe), w) + "\n\n")
 		}
 	}
-	if len(s.menu.options) == 0 {
+	if s.menu.count() == 0 {
 		return b.String() + wrap("No safe can be used here, so nothing can be saved. A connection can still be checked.", w), -1
 	}
 	b.WriteString(wrap("A token opens everything its account may see, so it is kept sealed.", w) + "\n\n")

@@ -24,9 +24,20 @@ type look struct {
 	width        int // columns of content
 	rows         int // lines of content
 
-	plain, accent, good, bad, warn, faint, bold, key, link, target, bar lipgloss.Style
+	plain, accent, good, bad, warn, faint, bold, key, link, target, bar ink
 	mark                                                                marks
 }
+
+// ink is a style, by reference: a lipgloss.Style has some hundred words, and would be
+// copied at each of the hundred places that render a text.
+type ink struct{ *lipgloss.Style }
+
+func inkOf(s lipgloss.Style) ink { return ink{&s} }
+
+// Render draws a text in this ink.
+//
+//go:noinline
+func (i ink) Render(text string) string { return i.Style.Render(text) }
 
 // marks are the shapes that stand for a verdict and the like.
 type marks struct {
@@ -69,24 +80,26 @@ func (l *look) speak() {
 func (l *look) paint(dark bool) {
 	l.dark = dark
 	if l.spoken {
-		*l = look{ascii: l.ascii, spoken: true, mute: l.mute, width: l.width, rows: l.rows, mark: l.mark}
+		none := inkOf(lipgloss.NewStyle())
+		l.plain, l.accent, l.good, l.bad, l.warn, l.faint = none, none, none, none, none, none
+		l.bold, l.key, l.link, l.target, l.bar = none, none, none, none, none
 		return
 	}
 	pick := func(onLight, onDark string) color.Color {
 		return lipgloss.LightDark(dark)(lipgloss.Color(onLight), lipgloss.Color(onDark))
 	}
 	s := lipgloss.NewStyle
-	l.accent = s().Foreground(pick("#0C66E4", "#579DFF"))
-	l.good = s().Foreground(pick("#1F6E4F", "#4BCE97"))
-	l.bad = s().Foreground(pick("#AE2A19", "#F87168"))
-	l.warn = s().Foreground(pick("#7F5F01", "#F5CD47"))
-	l.faint = s().Foreground(pick("#5E6C84", "#8C9BAB"))
-	l.plain = s()
-	l.bold = s().Bold(true)
-	l.key = s().Foreground(pick("#0C66E4", "#85B8FF"))
-	l.link = s().Foreground(pick("#0C66E4", "#579DFF")).Underline(true)
-	l.target = s().Bold(true).Reverse(true).Foreground(pick("#0C66E4", "#579DFF"))
-	l.bar = s().Bold(true).Foreground(pick("#FFFFFF", "#1D2125")).Background(pick("#7F5F01", "#F5CD47"))
+	l.accent = inkOf(s().Foreground(pick("#0C66E4", "#579DFF")))
+	l.good = inkOf(s().Foreground(pick("#1F6E4F", "#4BCE97")))
+	l.bad = inkOf(s().Foreground(pick("#AE2A19", "#F87168")))
+	l.warn = inkOf(s().Foreground(pick("#7F5F01", "#F5CD47")))
+	l.faint = inkOf(s().Foreground(pick("#5E6C84", "#8C9BAB")))
+	l.plain = inkOf(s())
+	l.bold = inkOf(s().Bold(true))
+	l.key = inkOf(s().Foreground(pick("#0C66E4", "#85B8FF")))
+	l.link = inkOf(s().Foreground(pick("#0C66E4", "#579DFF")).Underline(true))
+	l.target = inkOf(s().Bold(true).Reverse(true).Foreground(pick("#0C66E4", "#579DFF")))
+	l.bar = inkOf(s().Bold(true).Foreground(pick("#FFFFFF", "#1D2125")).Background(pick("#7F5F01", "#F5CD47")))
 }
 
 // theme is the look for huh's fields. It closes over the look, since huh tells only the
@@ -100,9 +113,9 @@ func (l *look) theme() huh.Theme {
 		t.Focused.Option = lipgloss.NewStyle()
 		t.Focused.SelectedOption = l.accent.Bold(true)
 		t.Focused.UnselectedOption = lipgloss.NewStyle()
-		t.Focused.TextInput.Placeholder = l.faint
-		t.Focused.TextInput.Prompt = l.accent
-		t.Focused.TextInput.Cursor = l.accent
+		t.Focused.TextInput.Placeholder = *l.faint.Style
+		t.Focused.TextInput.Prompt = *l.accent.Style
+		t.Focused.TextInput.Cursor = *l.accent.Style
 		t.Blurred = t.Focused
 		t.Blurred.Title = lipgloss.NewStyle().Width(titleWidth)
 		t.Blurred.TextInput.Prompt = lipgloss.NewStyle()

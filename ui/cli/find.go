@@ -18,11 +18,11 @@ func contains(names []string, name string) bool {
 
 // sorted is the entries by name, in a new slice.
 func sorted(entries []connector.Entry) []connector.Entry {
-	entries = slices.Clone(entries)
-	slices.SortFunc(entries, func(a, b connector.Entry) int {
-		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
-	return entries
+	names := make([]string, len(entries))
+	for i := range entries {
+		names[i] = strings.ToLower(entries[i].Name)
+	}
+	return connector.Ordered(entries, func(i, j int) int { return strings.Compare(names[i], names[j]) })
 }
 
 // entries lists what is saved, by name.

@@ -25,17 +25,22 @@ func (r *run) root() *cobra.Command {
 			"  saasconnect practice\n" +
 			"  printf %s \"$TOKEN\" | saasconnect add jira --site acme --email mia@example.com --token-stdin\n" +
 			"  saasconnect check --all",
-		Args:              noCommand,
+		Args:              r.noCommand,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		Version:           r.outside.Build.Version,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if r.flags.version {
+				r.out.line(r.versionLine())
+				return nil
+			}
 			return r.wizard(cmd.Context(), ui.Start{})
 		},
 	}
-	c.SetVersionTemplate(r.versionLine() + "\n")
 	c.SetFlagErrorFunc(flagError)
+	// A flag of our own: cobra's prints by a template, and text/template calls methods by
+	// name, so that the linker has to keep every exported method there is, 2.5 MB of them.
+	c.Flags().BoolVarP(&r.flags.version, "version", "v", false, "version for saasconnect")
 	f := c.PersistentFlags()
 	f.BoolVar(&r.flags.noInput, "no-input", false, "never ask; end with exit code 6 instead")
 	f.BoolVar(&r.flags.plain, "plain", false, "no screen control: line by line, for screen readers and logs")
@@ -71,8 +76,8 @@ func emptyFlag(cmd *cobra.Command) (name string) {
 }
 
 // noCommand refuses what is no command, with the nearest one.
-func noCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
+func (r *run) noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 || r.flags.version {
 		return nil
 	}
 	return noSuchCommand(cmd, args[0])

@@ -81,6 +81,7 @@ type run struct {
 // globals are the flags that every command has.
 type globals struct {
 	noInput, plain bool
+	version        bool // the root's own: --version
 	caFile, home   string
 	timeout        time.Duration
 }
