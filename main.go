@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net/http"
 	"os"
 	"os/signal"
 	"runtime"
@@ -57,7 +56,8 @@ func run() int {
 
 // interruptible is a context that the first SIGINT, SIGTERM or SIGHUP ends. The second one
 // ends the process, with the terminal as it was found. SIGPIPE keeps Go's default, and
-// nohup its word.
+// nohup its word. On Windows Ctrl+C and Ctrl+Break are SIGINT, and the closing of the
+// console is SIGTERM.
 func interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	before, _ := term.GetState(int(os.Stdin.Fd())) // nil where stdin is no terminal
@@ -88,13 +88,8 @@ func stdio() cli.Stdio {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InIsTerminal: isTerminal(os.Stdin), OutIsTerminal: isTerminal(os.Stdout), ErrIsTerminal: isTerminal(os.Stderr),
 		Width: width, Env: os.Environ(),
-		OpenTerminal: func() (cli.Terminal, error) {
-			name := "/dev/tty"
-			if runtime.GOOS == "windows" {
-				name = "CONIN$"
-			}
-			return os.OpenFile(name, os.O_RDWR, 0)
-		},
+		NoEscapes:    !desktop.Escapes(os.Stdout) || !desktop.Escapes(os.Stderr),
+		OpenTerminal: func() (cli.Terminal, error) { return desktop.OpenTerminal() },
 	}
 }
 
@@ -110,15 +105,16 @@ func open(o cli.Options) (ui.World, error) {
 		return ui.World{}, err
 	}
 	client := atlassian.NewClient(atlassian.Line{
-		Proxy: http.ProxyFromEnvironment, Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
+		Proxy: atlassian.ProxyFrom(os.Getenv), Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
 	shelf, err := store.Open(store.Options{Home: o.Home, KeyFile: o.KeyFile, Interactive: o.Interactive, Now: time.Now})
 	if err != nil {
 		return ui.World{}, err
 	}
 	return ui.World{
-		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName(), Timeout: o.Timeout,
-		Browse: desktop.Browser(os.Getenv), Fetch: store.Fetch, Suspend: desktop.Suspender(),
+		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: desktop.UserName(os.Getenv), Timeout: o.Timeout,
+		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Fetch: store.Fetch,
+		Suspend: desktop.Suspender(),
 		OpenPractice: func(situation string) (ui.World, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
 		},
@@ -155,8 +151,8 @@ func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Clou
 	})
 	seed := situation.Seed
 	return ui.World{
-		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName(), Timeout: o.Timeout,
-		Suspend: desktop.Suspender(),
+		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: desktop.UserName(os.Getenv), Timeout: o.Timeout,
+		Clipboard: desktop.Clipboard(os.Getenv), Suspend: desktop.Suspender(),
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
 			Seed: values(seed.Site, seed.Email, seed.Token),
@@ -199,7 +195,7 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 	seed, added := c.Situation.Seed, now.AddDate(0, 0, -c.TokenAge)
 	saved := connector.Connector{
 		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
-		TokenSince: added, Added: connector.Stamp{By: userName(), Role: connector.RoleGlobalAdmin, At: added},
+		TokenSince: added, Added: connector.Stamp{By: desktop.UserName(os.Getenv), Role: connector.RoleGlobalAdmin, At: added},
 	}
 	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
 		saved.Expires = connector.DateOf(now.AddDate(0, 0, days))
@@ -256,15 +252,6 @@ func authorities(file string) (*x509.CertPool, error) {
 
 // ── this machine ───────────────────────────────────────────────────────────────
 
-func userName() string {
-	for _, name := range []string{"USER", "LOGNAME", "USERNAME"} {
-		if v := os.Getenv(name); v != "" {
-			return v
-		}
-	}
-	return ""
-}
-
 func userAgent() string { return "saasconnect/" + build().Version }
 
 // build is what the linker was told, else what the Go tool noted by itself.
@@ -278,10 +265,11 @@ func build() cli.Build {
 			case "vcs.revision":
 				b.Commit = s.Value[:min(len(s.Value), 12)]
 			case "vcs.time":
-				b.Date, _, _ = strings.Cut(s.Value, "T")
+				b.Date = s.Value
 			}
 		}
 	}
+	b.Date, _, _ = strings.Cut(b.Date, "T") // the day is enough
 	if b.Version == "" || b.Version == "(devel)" {
 		b.Version = "dev"
 	}

@@ -46,6 +46,7 @@ func (o *Observation) readHeader(answer *http.Response, now time.Time) {
 	h := answer.Header
 	o.LoginReason = Clean(strings.Join(h.Values("X-Seraph-Loginreason"), ", "), 200)
 	o.DeniedReason = Clean(h.Get("X-Authentication-Denied-Reason"), 200)
+	o.Challenge = challenge(h.Values("Www-Authenticate"))
 	o.FailureCategory = Clean(h.Get("X-Failure-Category"), 100)
 	for _, name := range []string{"Atl-Traceid", "X-Arequestid", "Atl-Request-Id"} {
 		if o.TraceID == "" {
@@ -60,6 +61,22 @@ func (o *Observation) readHeader(answer *http.Response, now time.Time) {
 	if answer.StatusCode >= 300 && answer.StatusCode < 400 {
 		o.Redirect, o.RedirectPath = redirect(answer.Request.URL, h.Get("Location"))
 	}
+}
+
+// challenge is the scheme of WWW-Authenticate: Atlassian's own where it is one of several.
+func challenge(headers []string) string {
+	first := ""
+	for _, header := range headers {
+		scheme, _, _ := strings.Cut(strings.TrimSpace(header), " ")
+		scheme = strings.ToLower(Clean(scheme, 40))
+		if scheme == "oauth" {
+			return scheme
+		}
+		if first == "" {
+			first = scheme
+		}
+	}
+	return first
 }
 
 // redirect is where a 3xx points at: the host ("" for the same), with its port if it
@@ -161,7 +178,8 @@ func bodyKind(body []byte, announced string) (BodyKind, map[string]json.RawMessa
 // no-confluence) and https://github.com/mozilla/markfluence (no-confluence, scope, Tomcat);
 // for the site that is not there https://github.com/prometheus/alertmanager/issues/4609;
 // for passwords https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/;
-// for the allow-list Atlassian's knowledge base, page 1384133808.
+// for the allow-list Atlassian's knowledge base, page 1384133808; for what stands in front of
+// the services https://github.com/n8n-io/n8n/issues/14153.
 var phrases = []struct {
 	text   string
 	phrase Phrase
@@ -170,6 +188,7 @@ var phrases = []struct {
 	{"failed to parse connect session auth token", PhraseBearer},
 	{"ip address has been rejected", PhraseIPRejected},
 	{"scope does not match", PhraseScope},
+	{"error: the request could not be satisfied", PhraseFront},
 	{"site temporarily unavailable", PhraseUnavailable},
 	{"atlassian cloud site is currently unavailable", PhraseUnavailable},
 	{"atlassian cloud notifications - page unavailable", PhraseUnavailable},

@@ -133,6 +133,7 @@ func wait(ctx context.Context, pause time.Duration) bool {
 func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q question) (o Observation) {
 	o = q.begun(time.Time{})
 	o.Attempts = 1
+	defer func() { o.conceal(ask.Email, token) }()
 	var sent, secured, taken atomic.Int32
 	asked := ctx
 	ctx, cancel := context.WithCancel(ctx)

@@ -73,6 +73,13 @@ func (c *Client) take(site Site) *wire {
 	return w
 }
 
+// Hold keeps the connections to a site from one Observe to the next, until they are
+// released: several checks of one site cost one handshake.
+func (c *Client) Hold(site Site) (release func()) {
+	w := c.take(site)
+	return func() { c.give(site, w, false) }
+}
+
 // give returns a wire. It is kept for the next only where keep says so and nothing is
 // wrong with it: a connection attempt that hangs would hold up the next check, which
 // waits for the same one (see newWire).

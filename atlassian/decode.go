@@ -69,16 +69,29 @@ func person(object map[string]json.RawMessage) *Person {
 		Kind:      textField(object, "accountType"),
 		App:       textField(object, "appType"),
 		Active:    boolField(object, "active"),
-		Anonymous: textField(object, "type") == "anonymous",
+		Anonymous: strings.EqualFold(textField(object, "type"), "anonymous"),
 	}
-	if status := textField(object, "accountStatus"); status != "" && p.Active == nil {
-		active := status == "active"
-		p.Active = &active
+	if p.Active == nil {
+		p.Active = activeStatus(textField(object, "accountStatus"))
 	}
 	if p == (Person{}) {
 		return nil
 	}
 	return &p
+}
+
+// activeStatus reads Confluence's status of an account. One that is not known says nothing:
+// an account must not be called switched off for a word that is new ("unknown" is one).
+func activeStatus(status string) *bool {
+	var active bool
+	switch strings.ToLower(status) {
+	case "active":
+		active = true
+	case "inactive", "closed", "deactivated", "suspended":
+	default:
+		return nil
+	}
+	return &active
 }
 
 // accountID is what proves who is signed in, so it is taken as it came or not at all.

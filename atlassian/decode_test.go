@@ -114,6 +114,7 @@ func TestPhrases(t *testing.T) {
 		`{"statusCode":403,"message":"x: 403 FORBIDDEN \"Request rejected because caller cannot access Confluence\""}`: PhraseNoConfluence,
 		`{"message":"Current user not permitted to use Confluence","statusCode":403}`:                                  PhraseNoConfluence,
 		`<!doctype html><html lang="en"><head><title>HTTP Status 401 – Unauthorized</title></head></html>`:             PhraseTomcat401,
+		"<HTML><HEAD><TITLE>ERROR: The request could not be satisfied</TITLE></HEAD>":                                  PhraseFront,
 		`<html>Page unavailable, says a proxy`:                                                                         PhraseNone,
 		strings.Repeat(" x", 40<<10) + "scope does not match":                                                          PhraseNone,
 		"": PhraseNone,

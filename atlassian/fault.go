@@ -27,7 +27,8 @@ const (
 	FaultProxyUnreach FaultKind = "proxy-unreachable"
 	FaultProxyAuth    FaultKind = "proxy-auth" // 407
 	FaultProxyRefused FaultKind = "proxy-refused"
-	FaultProxyTLS     FaultKind = "proxy-tls" // an https proxy whose own certificate or handshake failed
+	FaultProxyTLS     FaultKind = "proxy-tls"     // an https proxy whose own certificate or handshake failed
+	FaultProxyAddress FaultKind = "proxy-address" // HTTPS_PROXY holds none
 	FaultUnspecified  FaultKind = "other"
 )
 
@@ -36,7 +37,7 @@ func FaultKinds() []FaultKind {
 	return []FaultKind{
 		FaultName, FaultRefusedConn, FaultUnreachable, FaultReset, FaultCutOff, FaultTimeout, FaultCancelled, FaultMalformed,
 		FaultUntrusted, FaultExpired, FaultNotYet, FaultWrongHost, FaultWeak, FaultProtocol, FaultHandshake, FaultNotTLS, FaultClientCert,
-		FaultProxyUnreach, FaultProxyAuth, FaultProxyRefused, FaultProxyTLS, FaultUnspecified,
+		FaultProxyUnreach, FaultProxyAuth, FaultProxyRefused, FaultProxyTLS, FaultProxyAddress, FaultUnspecified,
 	}
 }
 

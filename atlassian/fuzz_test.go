@@ -45,9 +45,9 @@ func FuzzHeader(f *testing.F) {
 		o := Observation{Call: CallIdentity, Host: from.Host}
 		o.readHeader(&http.Response{StatusCode: status, Request: &http.Request{URL: from}, Header: http.Header{
 			"Location": {location}, "Retry-After": {wait}, "X-Seraph-Loginreason": {reason}, "Server": {server}, "Atl-Traceid": {trace},
-			"X-Authentication-Denied-Reason": {reason}, "X-Failure-Category": {trace},
+			"X-Authentication-Denied-Reason": {reason}, "X-Failure-Category": {trace}, "Www-Authenticate": {server, reason},
 		}}, time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC))
-		for _, text := range []string{o.LoginReason, o.DeniedReason, o.FailureCategory, o.TraceID, o.Redirect, o.RedirectPath} {
+		for _, text := range []string{o.LoginReason, o.DeniedReason, o.FailureCategory, o.TraceID, o.Challenge, o.Redirect, o.RedirectPath} {
 			if text != Clean(text, 253) {
 				t.Fatalf("%q is not clean", text)
 			}

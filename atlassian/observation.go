@@ -60,6 +60,9 @@ type Observation struct {
 	DeniedReason    string
 	FailureCategory string
 	TraceID         string
+	// Challenge is how WWW-Authenticate asks to sign in, in small letters: "oauth" is
+	// Atlassian's own, "negotiate" and "ntlm" a company's gate; "" where it does not ask.
+	Challenge string
 	// MissingTenant is Atl-Missing-Tcs: true, the mark of Atlassian's edge for "nothing here".
 	MissingTenant bool
 	// Edge is true where the answer bears a mark of Atlassian's own servers (Server:
@@ -112,6 +115,7 @@ const (
 	PhraseUnauthorized     Phrase = "unauthorized"        // the gateway's bare "Unauthorized"
 	PhraseUnavailable      Phrase = "site-unavailable"    // "Site temporarily unavailable", "Page Unavailable"
 	PhraseNoConfluence     Phrase = "no-confluence"       // "… cannot access Confluence", "not permitted to use Confluence"
+	PhraseFront            Phrase = "front"               // CloudFront's "The request could not be satisfied"
 	PhraseTomcat401        Phrase = "tomcat-unauthorized" // Tomcat's "HTTP Status 401 – Unauthorized" page
 )
 

@@ -151,7 +151,7 @@ func loginFailed(o Observation) bool {
 // explained reports a refusal whose answer says why: another sign-in would only cost one.
 func explained(o Observation) bool {
 	switch o.Phrase {
-	case PhraseIPRejected, PhrasePassword, PhraseBearer, PhraseUnavailable:
+	case PhraseIPRejected, PhrasePassword, PhraseBearer, PhraseUnavailable, PhraseFront:
 		return true
 	}
 	return o.DeniedReason != "" || strings.Contains(strings.ToUpper(o.LoginReason), "DENIED")

@@ -117,6 +117,25 @@ func TestLookupWarmsTheConnection(t *testing.T) {
 	}
 }
 
+// TestHoldSharesTheConnection: several connectors of one site cost one handshake.
+func TestHoldSharesTheConnection(t *testing.T) {
+	cloud := newCloud(t, goodReplies(), nil)
+	client := cloud.client(t)
+	ask := askFor(t, Jira)
+	release := client.Hold(ask.Site)
+	for range 3 {
+		client.Observe(t.Context(), ask, NewToken(pretendToken()), nil)
+	}
+	release()
+	if n := cloud.conns.Load(); n != 1 {
+		t.Errorf("%d connections", n)
+	}
+	client.Observe(t.Context(), ask, NewToken(pretendToken()), nil)
+	if n := cloud.conns.Load(); n != 2 {
+		t.Errorf("%d connections: a released one is dropped", n)
+	}
+}
+
 func TestHTTP1ServesToo(t *testing.T) {
 	cloud := newCloud(t, goodReplies(), nil)
 	cloud.server.TLS.NextProtos = []string{"http/1.1"}

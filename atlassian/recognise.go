@@ -66,6 +66,9 @@ func proxyName(proxy *url.URL) string {
 // proxyFault recognises what the proxy did. net/http wraps a failed dial to it as
 // "proxyconnect" (https://pkg.go.dev/net/http, Transport.dialConn), and any SOCKS trouble as "socks".
 func proxyFault(err error, c circumstances, f *Fault) FaultKind {
+	if errors.Is(err, errProxyAddress) {
+		return FaultProxyAddress
+	}
 	var refusal proxyRefusal
 	if errors.As(err, &refusal) {
 		f.ProxyStatus = refusal.status

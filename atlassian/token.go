@@ -8,7 +8,6 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"io"
-	"log/slog"
 )
 
 // Token is an API token: the secret. It holds the text in a closure, so that no way
@@ -57,11 +56,9 @@ func (t Token) GoString() string { return redacted }
 // call them on unexported fields, which is what the closure is for.
 func (t Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// LogValue is "[redacted]".
-func (t Token) LogValue() slog.Value { return slog.StringValue(redacted) }
-
 // MarshalText writes "[redacted]", so a token that strays into JSON, XML or a text file
-// is lost rather than shown. The safes write Reveal's text, by name.
+// is lost rather than shown. The safes write Reveal's text, by name. Handlers of log/slog
+// take this one, the next, or Format: no LogValue is needed, which would bring that package.
 func (t Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // MarshalJSON writes "[redacted]".

@@ -10,7 +10,6 @@ package atlassian
 import (
 	"context"
 	"crypto/tls"
-	"encoding/base64"
 	"errors"
 	"net"
 	"net/http"
@@ -150,8 +149,7 @@ func (c courier) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, errUnbound
 	}
 	r = r.Clone(r.Context())
-	pair := base64.StdEncoding.EncodeToString([]byte(c.email + ":" + c.token.Reveal()))
-	r.Header.Set("Authorization", "Basic "+pair)
+	r.Header.Set("Authorization", "Basic "+basic(c.email, c.token))
 	return c.base.RoundTrip(r)
 }
 

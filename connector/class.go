@@ -60,26 +60,39 @@ func classify(o atlassian.Observation, atSite bool) class {
 	if o.Call == atlassian.CallTenant {
 		return classifyTenant(o)
 	}
-	ours := o.Edge || o.Phrase != atlassian.PhraseNone || atSite
+	ours := o.Edge || o.Phrase != atlassian.PhraseNone || atSite && !gated(o)
 	if !ours && o.Status != 200 {
 		return classForeign
 	}
 	return classifyStatus(o)
 }
 
+// gated: a refusal without a mark of Atlassian's, as a web page or with a demand of another
+// kind than Atlassian's. A filter or a company's gate lets the look-up of the site through,
+// which carries no credentials, and stops what does.
+func gated(o atlassian.Observation) bool {
+	page := o.Body == atlassian.BodyHTML || o.Body == atlassian.BodyHuge
+	return (o.Status == 401 || o.Status == 403) && (page || o.Challenge != "" && o.Challenge != "oauth")
+}
+
 // explained is the class of an answer that gives its own reason, whatever its status.
 func explained(o atlassian.Observation) class {
+	reason := strings.ToUpper(o.LoginReason)
 	switch {
-	case strings.Contains(o.LoginReason, "AUTHENTICATION_DENIED") || strings.Contains(o.DeniedReason, "CAPTCHA"):
+	case strings.Contains(reason, "AUTHENTICATION_DENIED") || strings.Contains(strings.ToUpper(o.DeniedReason), "CAPTCHA"):
 		return classCaptcha
+	case o.Phrase == atlassian.PhraseFront:
+		return classTrouble // not a refusal, whatever its status: the service was not asked
 	case o.Phrase == atlassian.PhraseIPRejected:
 		return classIP
 	case o.Phrase == atlassian.PhrasePassword || o.Phrase == atlassian.PhraseBearer:
 		return classPassword
 	case o.Phrase == atlassian.PhraseScope:
 		return classScope
-	case strings.Contains(o.LoginReason, "AUTHENTICATED_FAILED") && o.Status == 200:
+	case strings.Contains(reason, "AUTHENTICATED_FAILED") && o.Status == 200:
 		return classAnonymous
+	case strings.Contains(reason, "FAILED") && o.Status == 200:
+		return classOdd // AUTHORISATION_FAILED: somebody, and not signed in
 	case o.MissingTenant && (o.Status == 404 || o.Status == 503),
 		o.Phrase == atlassian.PhraseUnavailable && (o.Status == 404 || o.Status == 503):
 		return classMissing

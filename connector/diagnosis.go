@@ -65,7 +65,7 @@ func diagnoses() []diagnosis {
 	return []diagnosis{
 		// No answer from Atlassian: this says nothing about the token.
 		{CodeProxyRefused, Unknown, StageSite, true, fault(atlassian.FaultProxyUnreach, atlassian.FaultProxyAuth, atlassian.FaultProxyRefused,
-			atlassian.FaultProxyTLS), sayProxyRefused},
+			atlassian.FaultProxyTLS, atlassian.FaultProxyAddress), sayProxyRefused},
 		{CodeUnreachable, Unknown, StageSite, true, fault(atlassian.FaultName, atlassian.FaultRefusedConn, atlassian.FaultUnreachable,
 			atlassian.FaultReset, atlassian.FaultCutOff), sayUnreachable},
 		{CodeTimedOut, Unknown, StageSite, true, fault(atlassian.FaultTimeout), sayTimedOut},

@@ -135,6 +135,11 @@ func identities(all map[string]*atlassian.Observation, o func(int, func(*atlassi
 	all["password"] = o(401, func(o *atlassian.Observation) { o.Phrase = atlassian.PhrasePassword })
 	all["moved"] = o(302, func(o *atlassian.Observation) { o.Redirect = "acme-new.atlassian.net" })
 	all["portal"] = o(302, func(o *atlassian.Observation) { o.Redirect, o.Edge = "login.hotel.example", false })
+	all["front"] = o(403, func(o *atlassian.Observation) { o.Phrase, o.Body = atlassian.PhraseFront, atlassian.BodyHTML })
+	all["gate"] = o(401, func(o *atlassian.Observation) { o.Edge, o.Body, o.Challenge = false, atlassian.BodyNone, "negotiate" })
+	all["unauthorised"] = o(200, func(o *atlassian.Observation) {
+		o.LoginReason, o.Admin, o.Person = "AUTHORISATION_FAILED", &yes, &atlassian.Person{ID: "5b10"}
+	})
 	all["proxy-401"] = o(401, func(o *atlassian.Observation) { o.Edge, o.Body = false, atlassian.BodyHTML })
 	for _, kind := range []atlassian.FaultKind{
 		atlassian.FaultName, atlassian.FaultReset, atlassian.FaultUntrusted, atlassian.FaultExpired, atlassian.FaultNotTLS,
@@ -294,17 +299,12 @@ func lawsBroken(c combination, r connector.Report) (laws []string) {
 
 // refusedByAtlassian: one of the answers is a refusal that bears Atlassian's mark.
 func refusedByAtlassian(c combination) bool {
-	there := c.names[atlassian.CallTenant] == "there"
 	for call, name := range c.names {
 		switch name {
 		case "refused", "stranger", "nobody", "anonymous":
 			return true
 		case "forbidden":
 			if call == atlassian.CallIdentity && c.q.Product == connector.Confluence {
-				return true
-			}
-		case "proxy-401":
-			if there {
 				return true
 			}
 		}

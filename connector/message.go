@@ -69,7 +69,7 @@ func networkRequest(code Code, host string) string {
 	case CodeTLSUntrusted:
 		return fmt.Sprintf("Could you send me that certificate authority as a PEM file, or exempt %s and api.atlassian.com from TLS inspection?", host)
 	}
-	return fmt.Sprintf("Could you allow direct TLS connections (port 443) to %s and api.atlassian.com?", host)
+	return fmt.Sprintf("Could you let TLS connections (port 443) to %s and api.atlassian.com through, without a page or an inspection in between?", host)
 }
 
 func seenLine(r Report) string {

@@ -3,6 +3,8 @@ package connector
 import (
 	"errors"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"saasconnect/atlassian"
 )
@@ -24,12 +26,15 @@ func (r *Reference) Words() string {
 	case r == nil:
 		return ""
 	case r.Env != "":
-		return ": the environment variable " + r.Env
+		return ": the environment variable " + atlassian.Clean(r.Env, longestPlace)
 	case r.File != "":
-		return ": the file " + r.File
+		return ": the file " + atlassian.Clean(r.File, longestPlace)
 	}
-	return ": the command " + strings.Join(r.Command, " ")
+	return ": the command " + atlassian.Clean(strings.Join(r.Command, " "), longestPlace)
 }
+
+// longestPlace is how much of a place is shown: whoever edited connectors.json wrote it.
+const longestPlace = 300
 
 // Source is a kind of place outside this program.
 type Source string
@@ -48,6 +53,8 @@ func ParseReference(from Source, text string) (ref *Reference, problem string) {
 	switch {
 	case text == "":
 		return nil, "Type where the token is."
+	case strings.ContainsFunc(text, unseen):
+		return nil, "There is a character in it that can't be shown. Type it again."
 	case atlassian.LooksSecret(text):
 		return nil, "That looks like the token itself. Name where it is kept."
 	}
@@ -69,10 +76,19 @@ func ParseReference(from Source, text string) (ref *Reference, problem string) {
 	return &Reference{Command: argv}, ""
 }
 
+// unseen reports a character that a terminal would act upon, or show nothing for.
+func unseen(r rune) bool { return r == utf8.RuneError || r != '\t' && !unicode.IsPrint(r) }
+
+// escapable reports whether a backslash before a character is no character itself.
+func escapable(r, quote rune) bool {
+	return r == '"' || r == '\\' || quote == 0 && strings.ContainsRune("' \t\n", r)
+}
+
 // SplitCommand splits a command as a person writes it into a program and its arguments:
 // blanks separate, '…' is taken as it stands, "…" too but for \" and \\, and a backslash
-// outside quotes keeps the next character as it is. Nothing is expanded and no shell is
-// run: $X, *, ~, | and ; are ordinary characters.
+// outside quotes keeps a blank, a quotation mark or a backslash as it is. Before anything
+// else it is itself: C:\tools\op.exe is a program. Nothing is expanded and no shell is run:
+// $X, *, ~, | and ; are ordinary characters.
 func SplitCommand(line string) ([]string, error) {
 	var argv []string
 	var word strings.Builder
@@ -81,7 +97,7 @@ func SplitCommand(line string) ([]string, error) {
 	for _, r := range line {
 		switch {
 		case escaped:
-			if quote == '"' && r != '"' && r != '\\' {
+			if !escapable(r, quote) {
 				word.WriteByte('\\')
 			}
 			word.WriteRune(r)

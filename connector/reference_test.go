@@ -10,19 +10,21 @@ import (
 
 func TestSplitCommand(t *testing.T) {
 	for line, want := range map[string][]string{
-		"op read op://it/acme/token":  {"op", "read", "op://it/acme/token"},
-		" a  b\tc\n":                  {"a", "b", "c"},
-		`say 'two words' "and two"`:   {"say", "two words", "and two"},
-		`say "a \"quote\" and \n" ''`: {"say", `a "quote" and \n`, ""},
-		`say a\ b 'c\d'`:              {"say", "a b", `c\d`},
-		`echo $HOME | rm -rf *; x&`:   {"echo", "$HOME", "|", "rm", "-rf", "*;", "x&"},
-		`pre"fix 1"post`:              {"prefix 1post"},
-		`"` + `"`:                     nil,
-		"":                            nil,
-		"   ":                         nil,
-		"say 'open":                   nil,
-		`say "open`:                   nil,
-		`say \`:                       nil,
+		"op read op://it/acme/token":      {"op", "read", "op://it/acme/token"},
+		" a  b\tc\n":                      {"a", "b", "c"},
+		`say 'two words' "and two"`:       {"say", "two words", "and two"},
+		`say "a \"quote\" and \n" ''`:     {"say", `a "quote" and \n`, ""},
+		`say a\ b 'c\d'`:                  {"say", "a b", `c\d`},
+		`echo $HOME | rm -rf *; x&`:       {"echo", "$HOME", "|", "rm", "-rf", "*;", "x&"},
+		`pre"fix 1"post`:                  {"prefix 1post"},
+		`"` + `"`:                         nil,
+		`C:\tools\op.exe read "C:\a b\c"`: {`C:\tools\op.exe`, "read", `C:\a b\c`},
+		`\'say\' \\\\host\share`:          {"'say'", `\\host\share`},
+		"":                                nil,
+		"   ":                             nil,
+		"say 'open":                       nil,
+		`say "open`:                       nil,
+		`say \`:                           nil,
 	} {
 		got, err := connector.SplitCommand(line)
 		if (err != nil) != (want == nil) || !reflect.DeepEqual(got, want) {
@@ -66,5 +68,20 @@ func TestParseReference(t *testing.T) {
 		if ref.Words() != test.want || (problem == "") != (test.want != "") || strings.Contains(problem, "x7Qa") {
 			t.Errorf("%s %q: %q, %q", test.from, test.text, ref.Words(), problem)
 		}
+	}
+}
+
+// What is typed as a place may be shown again, so it holds nothing that a terminal acts upon.
+func TestReferencesCanBeShown(t *testing.T) {
+	for _, from := range []connector.Source{connector.SourceEnv, connector.SourceCommand, connector.SourceFile} {
+		for _, text := range []string{"A\x1b[31m", "A\a", "A\u202eB", "A\x9b", "A\nB"} {
+			if ref, problem := connector.ParseReference(from, text); ref != nil || problem == "" {
+				t.Errorf("%s %q is taken as %v", from, text, ref)
+			}
+		}
+	}
+	edited := &connector.Reference{File: "/run/\x1b]0;x\a/token\u202e"}
+	if words := edited.Words(); strings.ContainsAny(words, "\x1b\a\u202e") {
+		t.Errorf("words of an edited file: %q", words)
 	}
 }

@@ -86,7 +86,7 @@ func (f *facts) siteStage() Finding {
 	case f.siteMissing():
 		s.Verdict, s.Detail = Failing, "nothing is at "+f.host()
 	case f.of(atlassian.CallTenant) != classNone && f.identity() != classNone:
-		s.Verdict = Unknown
+		s.Verdict, s.Detail = Unknown, "not found out"
 	}
 	return s
 }
@@ -111,12 +111,14 @@ func (f *facts) signInStage(r Report) Finding {
 		}
 	case f.noAccess():
 		s.Verdict, s.Detail = Working, signedInWords(f.person())
-	case f.identity() == classMissing && f.of(atlassian.CallTenant) == classAccepted:
+	case f.siteMissing() || f.identity() == classMissing && f.of(atlassian.CallTenant) == classAccepted:
 		s.Verdict, s.Detail = Skipped, "not judged"
-	case f.refused() || f.inactive():
-		s.Verdict = Failing
+	case f.inactive():
+		s.Verdict, s.Detail = Failing, "the account is switched off"
+	case f.refused(): // the last word is the diagnosis; until then one more call may be under way
+		s.Verdict, s.Detail = Failing, "refused, finding out why …"
 	case f.identity() != classNone:
-		s.Verdict = Unknown
+		s.Verdict, s.Detail = Unknown, "no answer that says who it is"
 	}
 	return s
 }
@@ -148,7 +150,7 @@ func (f *facts) productStage(r Report) Finding {
 	case f.signedIn():
 		s.Verdict, s.Detail = Working, f.product()+" is open to this account"
 	case f.productMissing() || f.noAccess() || r.Code == CodeScopeMissing:
-		s.Verdict = Failing
+		s.Verdict, s.Detail = Failing, f.product()+" is not open to it"
 	}
 	return s
 }
@@ -161,7 +163,7 @@ func (f *facts) adminStage(Report) Finding {
 	case f.admin() != nil:
 		s.Verdict, s.Detail = Failing, "does not administer "+f.product()
 	case f.signedIn() && (f.q.Product == Confluence || f.of(atlassian.CallPermissions) != classNone):
-		s.Verdict = Unknown
+		s.Verdict, s.Detail = Unknown, "not found out"
 	}
 	return s
 }

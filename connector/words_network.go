@@ -37,6 +37,10 @@ func sayProxyRefused(f *facts) words {
 		w.title = "The proxy can't be reached"
 		w.why = fmt.Sprintf("HTTPS_PROXY leads to %s, and nothing answers there. %s", Inside(proxy), f.unjudged())
 		w.remedies[0].Do = "Correct or unset HTTPS_PROXY"
+	case atlassian.FaultProxyAddress:
+		w.title = "The proxy's address can't be read"
+		w.why = "HTTPS_PROXY is set, and holds no address of a proxy. Special characters in its user or password have to be written as %40 for @, and the like. " + f.unjudged()
+		w.remedies = []Remedy{{Do: "Write HTTPS_PROXY as http://proxy.example.com:3128, or unset it", Action: ActNone}, {Do: "Check again", Action: ActRetry}}
 	case atlassian.FaultProxyTLS:
 		w.title = "The encrypted connection to the proxy failed"
 		w.why = fmt.Sprintf("HTTPS_PROXY leads to %s, and this machine could not trust or understand what answers there%s. %s",
@@ -137,7 +141,7 @@ func sayTLSInvalid(f *facts) words {
 	fault := f.fault()
 	w := words{
 		title:    "The encrypted connection to " + f.host() + " failed",
-		why:      "The TLS handshake broke before anything was sent over it. " + f.unjudged(),
+		why:      "It broke off while it was being set up, before anything was sent over it. " + f.unjudged(),
 		remedies: retryFirst(Remedy{Do: "Check whether a proxy or a firewall stands in between", Action: ActNone}, askNetwork()),
 	}
 	clock := Remedy{Do: "Check this machine's clock", Action: ActNone}

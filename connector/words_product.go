@@ -26,7 +26,7 @@ func sayProductMissing(f *facts) words {
 func sayNoProductAccess(f *facts) words {
 	return words{
 		title: "This account has no access to " + f.product(),
-		why: fmt.Sprintf("%s signs in: Jira on the same site knows the account. %s answered 403, so it lacks a %s licence, or the site has no %s.",
+		why: fmt.Sprintf("%s signs in: Jira on the same site knows the account. %s answered 403, so the account lacks a %s licence, or the site has no %s.",
 			nameOf(f.person()), f.product(), f.product(), f.product()),
 		remedies: []Remedy{
 			{Do: "Write the message that asks your Atlassian admin for access", Action: ActMessage},
@@ -84,9 +84,13 @@ func plural(n int, noun string) string {
 
 func sayTrouble(f *facts) words {
 	o := f.by[f.deciding()]
+	by := ""
+	if o.Phrase == atlassian.PhraseFront {
+		by = " by CloudFront, the network in front of Atlassian's services"
+	}
 	return words{
 		title: "Atlassian is having trouble right now",
-		why:   fmt.Sprintf("%s was answered with %d%s. %s", callWords(o), o.Status, even(o), f.unjudged()),
+		why:   fmt.Sprintf("%s was answered with %d%s%s. %s", callWords(o), o.Status, by, even(o), f.unjudged()),
 		remedies: retryFirst(
 			Remedy{Do: "Look at Atlassian's status page", Action: ActOpen, URL: "https://status.atlassian.com"}),
 	}
@@ -95,8 +99,8 @@ func sayTrouble(f *facts) words {
 func sayAdminUnknown(f *facts) words {
 	return words{
 		title: "Whether this account administers " + f.product() + " could not be found out",
-		why: fmt.Sprintf("%s signs in, but the answer about the admin right was missing or not understood. The rest is proven.",
-			nameOf(f.person())),
+		why: fmt.Sprintf("%s signs in, but the answer about the admin right was missing or not understood. The sign-in and the access to %s are proven.",
+			nameOf(f.person()), f.product()),
 		remedies: retryFirst(
 			Remedy{Do: "Copy the redacted report", Action: ActReport}),
 	}

@@ -45,7 +45,7 @@ func saySiteRenamed(f *facts) words {
 	to := f.by[f.moved()].Redirect
 	return words{
 		title: "This site has another name now: " + to,
-		why: fmt.Sprintf("%s sends every call on to %s. Tokens are not sent along on such a detour, so the new name has to be entered itself.",
+		why: fmt.Sprintf("%s sends every call on to %s. A token is never sent after a redirect, so the new name has to be entered.",
 			f.host(), to),
 		remedies: []Remedy{editSite("Use " + to), retryNow()},
 	}

@@ -8,8 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -41,7 +41,7 @@ func writeAtomic(path string, data []byte, fail func(point string) error) (err e
 		{"sync", tmp.Sync},
 		{"close", tmp.Close},
 		{"prove", func() error { return proveWritten(tmp.Name(), data) }},
-		{"rename", func() error { return os.Rename(tmp.Name(), path) }},
+		{"rename", func() error { return rename(tmp.Name(), path) }},
 	}
 	for _, s := range steps {
 		if err := fail(filepath.Base(path) + ":" + s.name); err != nil {
@@ -152,7 +152,7 @@ func openPlain(path string) (*os.File, error) {
 	case !info.Mode().IsRegular():
 		return nil, errNotPlain
 	}
-	return os.Open(path)
+	return openFile(path)
 }
 
 var errNotPlain = errors.New("not a plain file")
@@ -181,10 +181,12 @@ func readAtMost(r io.Reader, most int64) ([]byte, error) {
 }
 
 // isFull and isReadOnly say what kind of failure a write met.
-func isFull(err error) bool {
-	return errors.Is(err, diskFull) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
-}
+func isFull(err error) bool { return isAny(err, fullErrors()) }
 
 func isReadOnly(err error) bool {
-	return errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOTDIR)
+	return errors.Is(err, fs.ErrPermission) || isAny(err, readOnlyErrors())
+}
+
+func isAny(err error, of []error) bool {
+	return slices.ContainsFunc(of, func(e error) bool { return errors.Is(err, e) })
 }

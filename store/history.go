@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"path/filepath"
 
 	"saasconnect/connector"
@@ -75,6 +74,6 @@ func (h *history) add(ctx context.Context, id string, r connector.Report) error 
 // forget is best effort: what is left behind harms nobody.
 func (h *history) forget(id string) {
 	if isRef.MatchString(id) {
-		_ = os.Remove(h.path(id))
+		_ = removeFile(h.path(id))
 	}
 }

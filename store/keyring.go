@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,7 @@ const (
 // keyring is the system keyring.
 type keyring struct {
 	interactive bool
+	system      string // whose limits hold; "" for this one
 	// look is the preflight: the state, and words where it is not ready.
 	look func(ctx context.Context) (connector.SafeState, string)
 	// The three calls of go-keyring; tests put their own here.
@@ -57,10 +59,10 @@ func (k *keyring) kind() connector.SafeKind { return connector.SafeKeyring }
 
 func (k *keyring) probe(ctx context.Context) connector.SafeStatus {
 	state, detail := k.state(ctx)
-	s := connector.SafeStatus{Kind: connector.SafeKeyring, State: state, Where: keyringName, Detail: detail}
+	s := connector.SafeStatus{Kind: connector.SafeKeyring, State: state, Where: keyringTitle(runtime.GOOS), Detail: detail}
 	switch state {
 	case connector.SafeAbsent:
-		s.Remedy = keyringRemedy
+		s.Remedy = keyringRemedy(runtime.GOOS)
 	case connector.SafeLocked:
 		s.Remedy = "Unlock it in your desktop"
 		if !k.interactive {
@@ -83,6 +85,9 @@ func (k *keyring) state(ctx context.Context) (connector.SafeState, string) {
 }
 
 func (k *keyring) put(ctx context.Context, ref string, value []byte) error {
+	if !k.fits(value) {
+		return trouble(connector.SafeKeyring, connector.SafeWhyTooBig, nil)
+	}
 	_, err := k.call(ctx, func() (string, error) { return "", k.set(folder, ref, string(value)) })
 	return err
 }

@@ -20,9 +20,6 @@ import (
 // Source: specifications.freedesktop.org/secret-service, "Collections and items".
 
 const (
-	keyringName   = "the system keyring (Secret Service)"
-	keyringRemedy = "Install and start gnome-keyring, KWallet or KeePassXC, or keep tokens in the encrypted file"
-
 	secretsName   = "org.freedesktop.secrets"
 	secretsPath   = dbus.ObjectPath("/org/freedesktop/secrets")
 	secretsLogin  = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")

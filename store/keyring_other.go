@@ -12,11 +12,6 @@ import (
 // Elsewhere there is no look that is sure not to prompt; the round trip of TrySafe, which
 // is bounded, says whether the keyring works.
 
-const (
-	keyringName   = "the system keyring"
-	keyringRemedy = "Keep tokens in the encrypted file"
-)
-
 func lookAtKeyring(context.Context) (connector.SafeState, string) {
 	switch runtime.GOOS {
 	case "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly":

@@ -92,7 +92,7 @@ func (f *file) putAside(target string) (string, error) {
 		}
 		aside = fmt.Sprintf("%s-%d", stem, n)
 	}
-	if err := os.Rename(target, aside); err != nil {
+	if err := rename(target, aside); err != nil {
 		return "", fmt.Errorf("put the damaged file aside: %w", err)
 	}
 	return aside, nil

@@ -26,5 +26,3 @@ func handed(info fs.FileInfo) bool {
 	}
 	return mine(info) && private(info)
 }
-
-const diskFull = syscall.ENOSPC

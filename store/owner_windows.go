@@ -1,9 +1,6 @@
 package store
 
-import (
-	"io/fs"
-	"syscall"
-)
+import "io/fs"
 
 // On Windows the folders of a user are that user's by their access lists; modes say
 // nothing there.
@@ -11,6 +8,3 @@ import (
 func mine(fs.FileInfo) bool    { return true }
 func private(fs.FileInfo) bool { return true }
 func handed(fs.FileInfo) bool  { return true }
-
-// diskFull is ERROR_DISK_FULL.
-const diskFull = syscall.Errno(112)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,48 +12,65 @@ import (
 // encrypted tokens, state can be lost without harm.
 type places struct{ config, data, state string }
 
-// findPlaces puts everything below home, or where the system wants it when home is "".
-// A relative XDG path is ignored, as the specification asks
-// (specifications.freedesktop.org/basedir-spec).
-func findPlaces(home string) (places, error) {
-	if home != "" {
-		abs, err := filepath.Abs(home)
-		if err != nil {
-			return places{}, fmt.Errorf("find the folder %q: %w", home, err)
-		}
-		return places{abs, filepath.Join(abs, "secrets"), filepath.Join(abs, "state")}, nil
-	}
-	config, err := os.UserConfigDir()
-	if err != nil {
-		return places{}, fmt.Errorf("find the configuration folder: %w", err)
-	}
-	p := places{config: filepath.Join(config, folder)}
-	switch runtime.GOOS {
-	case "windows": // tokens and state do not roam
-		local, err := os.UserCacheDir()
-		if err != nil {
-			return places{}, fmt.Errorf("find the local data folder: %w", err)
-		}
-		p.data, p.state = filepath.Join(local, folder, "secrets"), filepath.Join(local, folder, "state")
-	case "darwin", "ios":
-		p.data, p.state = filepath.Join(p.config, "secrets"), filepath.Join(p.config, "state")
-	default:
-		userHome, err := os.UserHomeDir()
-		if err != nil {
-			return places{}, fmt.Errorf("find the home folder: %w", err)
-		}
-		p.data = filepath.Join(xdg("XDG_DATA_HOME", filepath.Join(userHome, ".local", "share")), folder, "secrets")
-		p.state = filepath.Join(xdg("XDG_STATE_HOME", filepath.Join(userHome, ".local", "state")), folder)
-	}
-	return p, nil
-}
-
 // folder is the name of our folders, and of the keyring's service.
 const folder = "saasconnect"
 
-func xdg(variable, otherwise string) string {
-	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
-		return dir
+// findPlaces puts everything below home, or where the system wants it when home is "".
+func findPlaces(home string) (places, error) {
+	if home == "" {
+		return placesOn(runtime.GOOS, os.Getenv)
 	}
-	return otherwise
+	abs, err := filepath.Abs(home)
+	if err != nil {
+		return places{}, fmt.Errorf("find the folder %q: %w", home, err)
+	}
+	return places{abs, filepath.Join(abs, "secrets"), filepath.Join(abs, "state")}, nil
+}
+
+// placesOn is where a system wants them. Not os.UserConfigDir: it fails over a relative
+// XDG_CONFIG_HOME, where the specification asks to ignore it, and can't be tried for another
+// system. Sources: specifications.freedesktop.org/basedir-spec;
+// developer.apple.com, "macOS Library Directory Details"; learn.microsoft.com,
+// KNOWNFOLDERID (RoamingAppData, LocalAppData).
+func placesOn(system string, getenv func(string) string) (places, error) {
+	if system == "windows" {
+		return placesOnWindows(getenv)
+	}
+	home := getenv("HOME")
+	if home == "" {
+		return places{}, errors.New("the home folder is not known: HOME is not set")
+	}
+	if system == "darwin" || system == "ios" {
+		dir := filepath.Join(home, "Library", "Application Support", folder)
+		return places{dir, filepath.Join(dir, "secrets"), filepath.Join(dir, "state")}, nil
+	}
+	xdg := func(variable string, otherwise ...string) string {
+		dir := getenv(variable)
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(append([]string{home}, otherwise...)...)
+		}
+		return filepath.Join(dir, folder)
+	}
+	return places{
+		config: xdg("XDG_CONFIG_HOME", ".config"),
+		data:   filepath.Join(xdg("XDG_DATA_HOME", ".local", "share"), "secrets"),
+		state:  xdg("XDG_STATE_HOME", ".local", "state"),
+	}, nil
+}
+
+// placesOnWindows: what is in the roaming folder follows a person from machine to machine;
+// tokens and state must not, as the keyring's do not.
+func placesOnWindows(getenv func(string) string) (places, error) {
+	roaming, local := getenv("AppData"), getenv("LocalAppData")
+	switch {
+	case roaming == "":
+		return places{}, errors.New("the configuration folder is not known: AppData is not set")
+	case local == "":
+		return places{}, errors.New("the local data folder is not known: LocalAppData is not set")
+	}
+	return places{
+		filepath.Join(roaming, folder),
+		filepath.Join(local, folder, "secrets"),
+		filepath.Join(local, folder, "state"),
+	}, nil
 }

@@ -9,26 +9,42 @@ import (
 	"saasconnect/connector"
 )
 
+// Where each system wants them, on whatever system this runs: the separators are this one's.
 func TestPlaces(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("the variables are those of Linux")
+	slashed := func(p places) string {
+		return filepath.ToSlash(p.config + " | " + p.data + " | " + p.state)
 	}
-	home := t.TempDir()
-	t.Setenv("HOME", home)
-	t.Setenv("XDG_CONFIG_HOME", filepath.Join(home, "c"))
-	t.Setenv("XDG_DATA_HOME", filepath.Join(home, "d"))
-	t.Setenv("XDG_STATE_HOME", "relative")
-	got, err := findPlaces("")
-	want := places{home + "/c/saasconnect", home + "/d/saasconnect/secrets", home + "/.local/state/saasconnect"}
-	if err != nil || got != want {
-		t.Errorf("%+v, %v", got, err)
+	root := filepath.FromSlash("/")
+	if runtime.GOOS == "windows" {
+		root = `C:\`
 	}
-	t.Setenv("XDG_DATA_HOME", "../relative")
-	if got, err = findPlaces(""); err != nil || got.data != home+"/.local/share/saasconnect/secrets" {
-		t.Errorf("%+v, %v", got, err)
+	abs := func(path string) string { return filepath.Join(root, path) }
+	for name, c := range map[string]struct {
+		system string
+		env    map[string]string
+		want   string
+	}{
+		"linux": {"linux", map[string]string{"HOME": "/home/mia"}, "/home/mia/.config/saasconnect | /home/mia/.local/share/saasconnect/secrets | /home/mia/.local/state/saasconnect"},
+		"freebsd": {"freebsd", map[string]string{"HOME": "/home/mia", "XDG_CONFIG_HOME": abs("c"), "XDG_DATA_HOME": abs("d"), "XDG_STATE_HOME": abs("s")},
+			filepath.ToSlash(abs("c/saasconnect") + " | " + abs("d/saasconnect/secrets") + " | " + abs("s/saasconnect"))},
+		"relative ones are ignored": {"linux", map[string]string{"HOME": "/home/mia", "XDG_CONFIG_HOME": "c", "XDG_DATA_HOME": "../d", "XDG_STATE_HOME": "."},
+			"/home/mia/.config/saasconnect | /home/mia/.local/share/saasconnect/secrets | /home/mia/.local/state/saasconnect"},
+		"macOS": {"darwin", map[string]string{"HOME": "/Users/mia", "XDG_CONFIG_HOME": "/c"},
+			"/Users/mia/Library/Application Support/saasconnect | /Users/mia/Library/Application Support/saasconnect/secrets | /Users/mia/Library/Application Support/saasconnect/state"},
+		"Windows": {"windows", map[string]string{"AppData": "C:/Users/mia/AppData/Roaming", "LocalAppData": "C:/Users/mia/AppData/Local", "HOME": "/home/mia"},
+			"C:/Users/mia/AppData/Roaming/saasconnect | C:/Users/mia/AppData/Local/saasconnect/secrets | C:/Users/mia/AppData/Local/saasconnect/state"},
+		"no home":                 {"linux", nil, ""},
+		"macOS without a home":    {"darwin", nil, ""},
+		"Windows without AppData": {"windows", map[string]string{"LocalAppData": "C:/l"}, ""},
+		"Windows without a local": {"windows", map[string]string{"AppData": "C:/r"}, ""},
+	} {
+		got, err := placesOn(c.system, func(name string) string { return c.env[name] })
+		if (err != nil) != (c.want == "") || err == nil && slashed(got) != c.want {
+			t.Errorf("%s: %s, %v", name, slashed(got), err)
+		}
 	}
-	if got, err = findPlaces("/portable"); err != nil || got != (places{"/portable", "/portable/secrets", "/portable/state"}) {
-		t.Errorf("%+v, %v", got, err)
+	if got, err := findPlaces(abs("portable")); err != nil || got != (places{abs("portable"), abs("portable/secrets"), abs("portable/state")}) {
+		t.Errorf("--home: %+v, %v", got, err)
 	}
 }
 

@@ -273,7 +273,7 @@ func (v *vault) get(ctx context.Context, ref string) ([]byte, error) {
 }
 
 func (v *vault) remove(_ context.Context, ref string) error {
-	err := os.Remove(v.path(ref))
+	err := removeFile(v.path(ref))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -55,6 +55,8 @@ type Start struct {
 	Role connector.Role
 	// ASCII draws without any character outside ASCII, for terminals that have none.
 	ASCII bool
+	// spoken: line by line. RunPlain sets it.
+	spoken bool
 }
 
 // NewApp makes the wizard. It does no I/O.
@@ -62,6 +64,9 @@ func NewApp(w World, start Start) *App {
 	a := &App{
 		world: w, look: newLook(start.ASCII), keys: newKeys(), table: flow(), session: &session{given: start.Role},
 		setup: &start.Setup, scroll: viewport.New(),
+	}
+	if start.spoken {
+		a.look.speak()
 	}
 	a.scroll.FillHeight = true
 	a.resize(80, 24)
@@ -123,6 +128,8 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return a.press(msg)
 	case resumedMsg:
 		return a.resumed()
+	case clipboardMsg:
+		return a.takeClipboard(msg)
 	}
 	return a.pass(msg, false)
 }
@@ -151,40 +158,10 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case key.Matches(msg, a.keys.esc):
 		return a.move(a.escape(), true)
+	case key.Matches(msg, a.keys.paste) && a.typing():
+		return readClipboard(a.world.Clipboard, a.screen)
 	}
 	return a.pass(msg, true)
-}
-
-// scrolls moves long content, where it is longer than the window. Arrows do it too where
-// they have nothing to choose, and with them the wheel: terminals send it as arrows while
-// a program has the whole screen and leaves the mouse alone.
-func (a *App) scrolls(msg tea.KeyPressMsg) bool {
-	if a.scroll.TotalLineCount() <= a.scroll.Height() {
-		return false
-	}
-	switch {
-	case key.Matches(msg, a.keys.pageUp):
-		a.scroll.HalfPageUp()
-	case key.Matches(msg, a.keys.pageDown):
-		a.scroll.HalfPageDown()
-	case key.Matches(msg, a.keys.up) && a.reading():
-		a.scroll.ScrollUp(1)
-	case key.Matches(msg, a.keys.down) && a.reading():
-		a.scroll.ScrollDown(1)
-	default:
-		return false
-	}
-	a.paged = true
-	return true
-}
-
-// reading reports whether this is only to be read: no line of it is in focus.
-func (a *App) reading() bool {
-	if s, ok := a.screen.(interface{ Reading() bool }); ok && s.Reading() {
-		return true
-	}
-	_, focus := a.content()
-	return focus < 0
 }
 
 // pass gives a message to the screen and goes where it says.
@@ -246,14 +223,6 @@ func (a *App) open(to Place) {
 		world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets,
 	})
 	a.scroll.GotoTop()
-}
-
-// page is which of its pages a screen with several shows: each is read from its top.
-func (a *App) page() int {
-	if s, ok := a.screen.(interface{ Page() int }); ok {
-		return s.Page()
-	}
-	return 0
 }
 
 // escape is what Esc means here: back, unless the screen has a better idea.

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"slices"
 	"strings"
 
 	"saasconnect/connector"
@@ -10,12 +9,14 @@ import (
 // byAttention sorts connectors by what needs a person first, within that by name. It
 // returns a new slice.
 func byAttention(entries []connector.Entry, today connector.Date) []connector.Entry {
-	sorted := slices.Clone(entries)
-	slices.SortStableFunc(sorted, func(a, b connector.Entry) int {
-		if d := a.Urgency(today) - b.Urgency(today); d != 0 {
+	urgency := make([]int, len(entries))
+	for i := range entries {
+		urgency[i] = entries[i].Urgency(today)
+	}
+	return connector.Ordered(entries, func(i, j int) int {
+		if d := urgency[i] - urgency[j]; d != 0 {
 			return d
 		}
-		return strings.Compare(a.Name, b.Name)
+		return strings.Compare(entries[i].Name, entries[j].Name)
 	})
-	return sorted
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -26,43 +25,20 @@ type reportMsg struct {
 	report connector.Report
 }
 
-// checkSlack is what a check may take beyond its own limit before it is given up from
-// outside: concluding takes no time worth naming.
-const checkSlack = 2 * time.Second
-
-// tokenSource gets the token when a check begins.
-type tokenSource func(context.Context) (atlassian.Token, error)
-
 // atHand is a token that was put in just now.
-func atHand(token atlassian.Token) tokenSource {
+func atHand(token atlassian.Token) connector.TokenSource {
 	return func(context.Context) (atlassian.Token, error) { return token, nil }
 }
 
 // keptToken is a saved connector's token, out of its safe.
-func keptToken(store Store, id string) tokenSource {
+func keptToken(store Store, id string) connector.TokenSource {
 	return func(ctx context.Context) (atlassian.Token, error) { return store.Token(ctx, id) }
-}
-
-// runCheck gets the token and checks. What a safe answers instead of the token is a
-// diagnosis of its own. Look at ctx.Err before the report is shown or kept.
-func runCheck(ctx context.Context, w World, q connector.Question, from tokenSource, emit func(connector.Progress)) connector.Report {
-	token, err := from(ctx)
-	var safe *connector.SafeError
-	switch {
-	case errors.As(err, &safe):
-		return connector.ConcludeSafe(q, safe)
-	case err != nil:
-		return connector.ConcludeSafe(q, &connector.SafeError{Why: connector.SafeWhyUnavailable, Err: err})
-	}
-	limited, cancel := context.WithTimeout(ctx, w.Timeout+checkSlack)
-	defer cancel()
-	return connector.Check(limited, w.Observer, w.Now, q, token, emit)
 }
 
 // startCheck begins a check and returns where its answers land. The channel is closed
 // at the end. The context ends with the screen, and drops what is still to come; the
 // check has a limit of its own, so that a slow screen never loses the report.
-func startCheck(ctx context.Context, w *World, q connector.Question, from tokenSource, t ticket) <-chan tea.Msg {
+func startCheck(ctx context.Context, w *World, q connector.Question, from connector.TokenSource, t ticket) <-chan tea.Msg {
 	landing := make(chan tea.Msg)
 	world := *w
 	send := func(msg tea.Msg) {
@@ -74,7 +50,8 @@ func startCheck(ctx context.Context, w *World, q connector.Question, from tokenS
 	go func() {
 		defer close(landing)
 		defer tellCrash(send)
-		report := runCheck(ctx, world, q, from, func(p connector.Progress) { send(progressMsg{t, p}) })
+		report := connector.CheckFrom(ctx, world.Observer, world.Now, world.Timeout, connector.Asked{Question: q, Token: from},
+			func(p connector.Progress) { send(progressMsg{t, p}) })
 		send(reportMsg{t, report})
 	}()
 	return landing
@@ -124,7 +101,7 @@ func (s *Setup) question(now time.Time) connector.Question {
 }
 
 // source is where the check's token comes from.
-func (s *Setup) source(store Store) tokenSource {
+func (s *Setup) source(store Store) connector.TokenSource {
 	if s.Task == Editing {
 		return keptToken(store, s.Saved.ID)
 	}

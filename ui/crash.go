@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 
 	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
 )
 
 // What happens when this program has a fault of its own: the terminal is given back, and
@@ -29,6 +31,9 @@ func CrashOf(thrown any) *Crash {
 		return already
 	}
 	c := &Crash{Stack: string(debug.Stack())}
+	if t, ok := thrown.(*connector.Thrown); ok { // in another goroutine, whose stack counts
+		thrown, c.Stack = t.What, string(t.Stack)
+	}
 	if r, ok := thrown.(runtime.Error); ok {
 		c.What = r.Error()
 	}

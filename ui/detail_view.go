@@ -24,7 +24,7 @@ func (d *detailScreen) View() (string, int) {
 	b.WriteString("\n")
 	for _, f := range d.facts() {
 		if f[1] != "" {
-			first := d.look.faint.Render(padTo(f[0], titleWidth))
+			first := d.look.faint.Render(d.look.label(f[0], titleWidth))
 			b.WriteString(first + strings.TrimPrefix(indent(wrap(f[1], d.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n")
 		}
 	}
@@ -41,11 +41,11 @@ func (d *detailScreen) report(b *strings.Builder) {
 		if what == "" {
 			what = "Asking Atlassian"
 		}
-		b.WriteString(hang(d.spin.View(), what+" "+d.look.ellipsis(), w) + "\n")
+		b.WriteString(hang(d.look.accent.Render(d.spin.View()), what+" "+d.look.ellipsis(), w) + "\n")
 		if d.doing == "" {
 			b.WriteString(waitingWords(d.look, d.world.Now().Sub(d.began), d.setup.Saved))
 		} else {
-			b.WriteString(d.look.faint.Render(wrap("Your desktop may be asking for the keyring's password. Esc gives up.", w)) + "\n")
+			b.WriteString(d.look.faint.Render(wrap(d.look.desktopAsks(), w)) + "\n")
 		}
 		return
 	case r.Code == "":
@@ -164,7 +164,7 @@ func (d *detailScreen) history() string {
 		return ""
 	}
 	var marks strings.Builder
-	for i := len(reports) - 1; i >= 0; i-- {
+	for i := len(reports) - 1; i >= 0 && !d.look.spoken; i-- {
 		marks.WriteString(d.look.verdictMark(reports[i].Verdict))
 	}
 	first, last := connector.DateOf(reports[len(reports)-1].At), connector.DateOf(reports[0].At)
@@ -172,8 +172,12 @@ func (d *detailScreen) history() string {
 	if first != last {
 		under += " " + d.look.mark.arrow + " " + last.Words()
 	}
+	under += ", " + plural(len(reports), "check")
 	b := d.look.faint.Render(padTo("History", titleWidth)) + marks.String() + "\n" +
-		indent(d.look.faint.Render(wrap(under+", "+plural(len(reports), "check"), d.look.width-titleWidth)), titleWidth) + "\n"
+		indent(d.look.faint.Render(wrap(under, d.look.width-titleWidth)), titleWidth) + "\n"
+	if d.look.spoken {
+		b = d.look.label("History", 0) + under + "\n"
+	}
 	for _, r := range turns(reports) {
 		b += strings.Repeat(" ", titleWidth) +
 			strings.TrimPrefix(indent(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, d.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n"

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -9,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestDiagram: the README's diagram of the wizard is the table itself. DRAW=1 draws it anew.
+// TestDiagram: the README's diagram of the wizard is the table itself. -update draws it anew.
 func TestDiagram(t *testing.T) {
 	const file, begin, end = "../README.md", "```mermaid\n", "```\n"
 	data, err := os.ReadFile(file)
@@ -21,14 +22,14 @@ func TestDiagram(t *testing.T) {
 	if !found || !ended {
 		t.Fatal("the README has no diagram")
 	}
-	if os.Getenv("DRAW") != "" {
+	if drawn := flag.Lookup("update"); drawn != nil && drawn.Value.String() == "true" {
 		if err := os.WriteFile(file, []byte(before+begin+diagram()+end+after), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
 	if old != diagram() {
-		t.Error("the README's diagram is not the flow any more: DRAW=1 go test ./ui -run Diagram")
+		t.Error("the README's diagram is not the flow any more: go test ./ui -run Diagram -update")
 	}
 }
 

@@ -16,7 +16,7 @@ func (f *formScreen) paste(msg tea.PasteMsg) tea.Cmd {
 	if f.at == theButton {
 		return nil
 	}
-	f.note, f.complaints[f.at] = "", ""
+	f.pressed, f.note, f.complaints[f.at] = false, "", ""
 	if cmd, dealt := f.deal(msg.Content); dealt {
 		return cmd
 	}

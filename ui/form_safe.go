@@ -36,8 +36,8 @@ func (f *formScreen) sessionCame() (event, tea.Cmd) {
 		return asksRole, nil
 	case f.saves():
 		return still, f.beginSafe()
-	case f.eager:
-		f.eager, f.note = false, ""
+	case f.pressed:
+		f.pressed, f.note = false, ""
 		return f.forward()
 	}
 	return still, nil
@@ -102,8 +102,8 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 	if msg.err == nil {
 		f.safe = safeProven
 		f.setup.KeepChosen = true
-		if f.eager {
-			f.eager, f.note = false, ""
+		if f.pressed {
+			f.pressed, f.note = false, ""
 			return f.forward()
 		}
 		return still, nil
@@ -131,7 +131,7 @@ func isLocked(err error, kind connector.SafeKind) bool {
 // then, or ask.
 func (f *formScreen) safeFirst() (event, tea.Cmd) {
 	if f.waiting || f.safe == safeLooking || f.safe == safeTrying {
-		f.eager, f.note = true, "One moment: the place to keep the token is being tried. Then it goes on."
+		f.note, f.pressed = "One moment: the place to keep the token is being tried. Then it goes on.", true
 		return still, nil
 	}
 	return chooses, nil

@@ -30,7 +30,7 @@ func (f *formScreen) View() (string, int) {
 		b.WriteString("\n" + hang(f.look.warn.Render(f.look.mark.warn), f.note, f.look.width) + "\n")
 	}
 	if p := f.world.Practice; p != nil {
-		b.WriteString("\n" + f.look.faint.Render(wrap(p.hint(f.setup), f.look.width)))
+		b.WriteString("\n" + f.look.faint.Render(wrap(p.hint(f.setup, "ctrl+t"), f.look.width)))
 	}
 	return b.String(), focus
 }
@@ -47,7 +47,7 @@ func (f *formScreen) line(i int) string {
 	case fieldToken:
 		name, value = "API token", "read from"+strings.TrimPrefix(f.setup.Reference.Words(), ":")
 	}
-	return f.look.faint.Render(padTo(name, titleWidth)) + f.look.clip(value, f.look.width-titleWidth)
+	return f.look.faint.Render(f.look.label(name, titleWidth)) + f.look.clip(value, f.look.width-titleWidth)
 }
 
 // roomy reports whether the window has room for an empty line where an answer will
@@ -93,7 +93,7 @@ func (f *formScreen) underSite(w int) string {
 		return hang(f.look.faint.Render(f.look.mark.arrow), address+changeWords(changes), w)
 	}
 	if f.looking {
-		return hang(f.spin.View(), address+" "+f.look.faint.Render("being looked up "+f.look.ellipsis()), w)
+		return hang(f.look.accent.Render(f.spin.View()), address+" "+f.look.faint.Render("being looked up "+f.look.ellipsis()), w)
 	}
 	words := f.found.Detail
 	if f.found.Verdict == connector.Unknown {
@@ -149,10 +149,18 @@ func (f *formScreen) keptIn() string {
 		}
 		return name + f.look.faint.Render(words)
 	case safeUndecided:
-		return f.look.warn.Render(f.look.mark.warn) + " not decided: ctrl+o chooses"
+		return f.look.warn.Render(f.look.mark.warn) + " not decided: " + f.chooser() + " chooses"
 	case safeProven:
 	}
 	return name + " " + f.look.good.Render(f.look.mark.ok)
+}
+
+// chooser is what leads to the choice of the safe.
+func (f *formScreen) chooser() string {
+	if f.look.spoken {
+		return ":safe"
+	}
+	return f.keys.safe.Help().Key
 }
 
 // complain validates a field offline.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -28,6 +29,9 @@ func (a *App) resize(width, height int) {
 	a.width, a.height = max(width, 1), max(height, 1)
 	a.look.width = min(maxContent, max(a.frameWidth()-2*a.margin(), 1))
 	a.look.rows = max(a.height-a.chrome(), 1)
+	if a.look.spoken {
+		a.look.width, a.look.rows = spokenWidth, spokenWidth
+	}
 	a.scroll.SetWidth(a.look.width)
 	a.scroll.SetHeight(a.look.rows)
 	if a.inner != nil {
@@ -157,8 +161,8 @@ func (a *App) lowerRule(width int) string {
 func (a *App) footer(width int) string {
 	h := help.New()
 	h.ShortSeparator = " " + a.look.mark.dot + " "
-	h.Styles.ShortKey, h.Styles.ShortDesc = a.look.key, a.look.faint
-	h.Styles.ShortSeparator, h.Styles.Ellipsis = a.look.faint, a.look.faint
+	h.Styles.ShortKey, h.Styles.ShortDesc = *a.look.key.Style, *a.look.faint.Style
+	h.Styles.ShortSeparator, h.Styles.Ellipsis = *a.look.faint.Style, *a.look.faint.Style
 	if a.look.ascii {
 		h.Ellipsis = "..."
 	}
@@ -235,6 +239,9 @@ func (a *App) helpText() string {
 // whereabouts shows the four parts of connecting, and which one this is.
 func whereabouts(l *look, at int) string {
 	parts := []string{"Product", "Token", "Connection", "Check"}
+	if l.spoken {
+		return fmt.Sprintf("part %d of %d, %s", at+1, len(parts), parts[at])
+	}
 	if l.width < 60 {
 		return parts[at]
 	}

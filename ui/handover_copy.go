@@ -37,4 +37,4 @@ func fetchToken(store Store, atHand atlassian.Token, id string, t ticket) tea.Cm
 }
 
 // copyToken puts it on the clipboard.
-func (s *stage) copyToken(h handedOver) tea.Cmd { return s.toClipboard(h.token.Reveal()) }
+func (h *handoverScreen) copyToken(got handedOver) tea.Cmd { return h.copy(got.token.Reveal()) }

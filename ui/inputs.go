@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/huh/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/atlassian"
 )
@@ -17,6 +18,7 @@ import (
 //     clear. The screen validates, and moves the focus inside its own Update.
 //   - Each field is drawn on its own, so that a receipt can stand under it.
 //   - huh masks with asterisks; they are drawn as dots here where the terminal has them.
+//   - A field at rest is drawn in the look's own ink: huh 2.0.3 styles only the one in focus.
 //   - Text bound to a field can't be emptied from outside: to wipe, make it anew.
 
 // inputs is a group of text fields with one in focus.
@@ -65,7 +67,19 @@ func echo(masked bool) huh.EchoMode {
 func (in *inputs) width() int { return max(in.look.width, minWidth-2) }
 
 // init focuses the first field.
-func (in *inputs) init() tea.Cmd { return in.form.Init() }
+func (in *inputs) init() tea.Cmd {
+	cmd := in.form.Init()
+	if in.look.spoken {
+		return nil // no cursor is there to blink
+	}
+	return cmd
+}
+
+// set puts a text into a field, as if it had been typed.
+func (in *inputs) set(i int, text string) {
+	*in.values[i] = text
+	in.fields[i].Value(in.values[i])
+}
 
 // value is what a field holds.
 func (in *inputs) value(i int) string { return *in.values[i] }
@@ -101,6 +115,9 @@ func (in *inputs) focus(i int) tea.Cmd {
 	for ; in.at > i; in.at-- {
 		cmds = append(cmds, in.form.PrevField())
 	}
+	if in.look.spoken {
+		return nil
+	}
 	return tea.Batch(cmds...)
 }
 
@@ -116,11 +133,28 @@ func (in *inputs) conceal() {
 
 // view draws one field.
 func (in *inputs) view(i int) string {
+	if in.look.spoken {
+		return "" // it is asked for, not drawn
+	}
 	in.fields[i].WithWidth(in.width())
 	text := strings.TrimRight(in.fields[i].View(), "\n")
 	masked := in.specs[i].masked || atlassian.LooksSecret(in.value(i))
 	if masked && in.value(i) != "" {
 		text = strings.ReplaceAll(text, "*", in.look.mark.star)
 	}
-	return text
+	if i == in.at {
+		return text
+	}
+	return in.atRest(ansi.Strip(text), in.value(i) != "")
+}
+
+// atRest draws a field that is not in focus. huh gives its own styles only to the one in
+// focus; the text of all others is light grey whatever the ground (1.8 on white).
+func (in *inputs) atRest(text string, filled bool) string {
+	title := ansi.Truncate(text, titleWidth, "")
+	rest := text[len(title):]
+	if !filled {
+		rest = in.look.faint.Render(rest)
+	}
+	return title + rest
 }

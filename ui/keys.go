@@ -19,6 +19,7 @@ type keyMap struct {
 	safe, practice, report  key.Binding
 	pageUp, pageDown        key.Binding
 	interrupt, suspend      key.Binding
+	paste                   key.Binding
 	site, email, token      key.Binding
 }
 
@@ -50,6 +51,7 @@ func newKeys() keyMap {
 		pageDown:  bind("pgdn", "scroll down", "pgdown"),
 		interrupt: bind("ctrl+c", "leave at once", "ctrl+c"),
 		suspend:   bind("ctrl+z", "back to the shell, until fg", "ctrl+z"),
+		paste:     bind("ctrl+v", "paste", "ctrl+v"),
 		site:      bind("u", "copy URL", "u"),
 		email:     bind("e", "copy e-mail", "e"),
 		token:     bind("t", "copy token", "t"),

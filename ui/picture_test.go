@@ -1,146 +1,148 @@
 package ui_test
 
 import (
-	"fmt"
+	"bytes"
 	"html"
-	"image/color"
 	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
-	uv "github.com/charmbracelet/ultraviolet"
-	"github.com/charmbracelet/x/vt"
+	"saasconnect/ui/picture"
 )
 
-// The README's pictures are the wizard as it is: `go test ./ui -run Picture -update` draws
-// them anew from the present program, and the test fails when it has become another.
+// The README's pictures are the wizard as it is (the studio says how they are taken).
+//
+//	go test ./ui -run Pictures -update
+//
+// draws all of them anew; without -update a picture that the wizard has left behind fails,
+// with the lines that differ. Every picture is there for a dark and for a light page.
+
+// shot is one picture: the words of a storyboard before it begins, and what is done.
+type shot struct {
+	name, title, script string
+	take                func(*studio)
+}
 
 func TestPictures(t *testing.T) {
-	for name, draw := range map[string]func(*testing.T) string{"wizard": firstConnector, "customers": comingBack} {
-		t.Run(name, func(t *testing.T) {
-			var svg string
-			synctest.Test(t, func(t *testing.T) {
-				time.Sleep(time.Until(storyTime))
-				svg = draw(t)
+	for _, shot := range shots() {
+		for _, theme := range []picture.Theme{picture.Dark(), picture.Light()} {
+			t.Run(shot.name+"-"+theme.Name, func(t *testing.T) {
+				t.Parallel()
+				inStudio(t, theme, shot.script, func(s *studio) {
+					shot.take(s)
+					about := picture.About{Title: shot.title, Description: s.screen().Text()}
+					if s.film != nil {
+						develop(t, shot.name, theme, s.film.SVG(about), s.film.Screens())
+						return
+					}
+					develop(t, shot.name, theme, picture.Still(theme, about, s.screen()), []picture.Screen{s.screen()})
+				})
 			})
-			file := "../.github/" + name + ".svg"
-			if *update {
-				if err := os.WriteFile(file, []byte(svg), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			old, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if string(old) != svg {
-				t.Error("this picture is not the wizard any more: go test ./ui -run Picture -update")
-			}
-		})
-	}
-}
-
-// firstConnector is the form, filled in, and a diagnosis.
-func firstConnector(t *testing.T) string {
-	s := newStage(t, "role global-admin\nsituation not-admin\nsize 80x21")
-	defer s.end()
-	s.press("s")
-	s.sendPaste("acme")
-	s.press("enter")
-	s.sendPaste(s.world.seedEmail)
-	s.press("enter")
-	s.sendPaste(s.world.seedToken)
-	form := s.app.View().Content
-	s.press("enter")
-	return drawSVG(80, 21, form, s.app.View().Content)
-}
-
-// comingBack is the list of many connectors after a re-test, and one of them.
-func comingBack(t *testing.T) string {
-	s := newStage(t, "role global-admin\nsaved 12\nsize 90x21")
-	defer s.end()
-	s.press("R")
-	for range 100 {
-		time.Sleep(200 * time.Millisecond)
-		s.settle()
-	}
-	s.press("down")
-	list := s.app.View().Content
-	s.press("enter")
-	return drawSVG(90, 21, list, s.app.View().Content)
-}
-
-// drawSVG draws frames below each other, in a look that reads on light and dark pages.
-func drawSVG(w, h int, frames ...string) string {
-	const cellW, cellH, pad = 8.4, 18.0, 14.0
-	width, height := float64(w)*cellW+2*pad, (float64(h)*cellH+2*pad)*float64(len(frames))
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" viewBox="0 0 %.0f %.0f" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14">`+"\n", width, height, width, height)
-	for i, frame := range frames {
-		top := float64(i) * (float64(h)*cellH + 2*pad)
-		fmt.Fprintf(&b, `<rect x="1" y="%.1f" width="%.1f" height="%.1f" rx="8" fill="#1D2125" stroke="#454F59"/>`+"\n", top+1, width-2, float64(h)*cellH+2*pad-6)
-		em := vt.NewEmulator(w, h)
-		_, _ = em.Write([]byte(strings.ReplaceAll(frame, "\n", "\r\n")))
-		for y := range h {
-			drawRow(&b, em, w, y, pad, top+pad+float64(y)*cellH, cellW, cellH)
 		}
 	}
-	b.WriteString("</svg>\n")
-	return b.String()
 }
 
-// drawRow draws one line as runs of cells that look the same.
-func drawRow(b *strings.Builder, em *vt.Emulator, w, y int, left, top, cellW, cellH float64) {
-	for x := 0; x < w; {
-		first := em.CellAt(x, y)
-		text, n := "", 0
-		for x+n < w {
-			c := em.CellAt(x+n, y)
-			if c == nil || first == nil || !c.Style.Equal(&first.Style) {
-				break
-			}
-			content := c.Content
-			if content == "" {
-				content = " "
-			}
-			text += content
-			n += max(c.Width, 1)
-		}
-		if n == 0 {
-			x++
-			continue
-		}
-		drawRun(b, text, first.Style, left+float64(x)*cellW, top, float64(n)*cellW, cellH)
-		x += n
+// shots are the pictures in the README, in its order.
+func shots() []shot {
+	const saver = "\nrole global-admin\nsafes keyring"
+	return []shot{
+		{"flow", "From no token to a proven Jira connection", "situation token-scoped\nlatency 600ms\nsafes keyring\nsize 80x18", theWholeFlow},
+		{"walkthrough", "The walkthrough, at the step that matters", "size 80x18" + saver, theStepThatMatters},
+		{"check", "A check of a Jira connection, at work", "latency 300ms\nsize 80x12" + saver, theCheckAtWork},
+		{"diagnosis", "What is wrong, how that is known, and what to do", "situation not-admin\nsize 80x18" + saver, theMissingRight},
+		{"list", "The connectors of a service provider, while all are proven again", "saved 30\nlatency 50ms\nsize 80x20" + saver, theList},
+		{"detail", "One connector, its remedies and its past", "saved 30\nsize 80x24" + saver, theDetail},
 	}
 }
 
-func drawRun(b *strings.Builder, text string, s uv.Style, x, y, width, height float64) {
-	fg, bg := hex(s.Fg, "#DCDFE4"), hex(s.Bg, "")
-	if s.Attrs&uv.AttrReverse != 0 {
-		fg, bg = "#1D2125", hex(s.Fg, "#DCDFE4")
+// develop writes a picture, or compares it with the one that is there.
+func develop(t *testing.T, name string, theme picture.Theme, svg []byte, screens []picture.Screen) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, s := range screens {
+		if lowest, words := theme.Lowest(s); lowest < 4.5 && !seen[words] {
+			seen[words] = true
+			t.Errorf("%q has a contrast of %.1f with its ground; 4.5 is what reads", words, lowest)
+		}
 	}
-	if bg != "" {
-		fmt.Fprintf(b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`+"\n", x, y, width, height, bg)
+	if most := 40_000; len(screens) == 1 && len(svg) > most || len(svg) > 6*most {
+		t.Errorf("it has %d bytes: a page with all pictures would load slowly", len(svg))
 	}
-	if strings.TrimSpace(text) == "" {
+	file := filepath.Join("..", ".github", name+"-"+theme.Name+".svg")
+	if *update {
+		if err := os.WriteFile(file, svg, 0o644); err != nil {
+			t.Fatal(err)
+		}
 		return
 	}
-	weight := ""
-	if s.Attrs&uv.AttrBold != 0 {
-		weight = ` font-weight="bold"`
+	old, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("this picture is not drawn yet (go test ./ui -run Pictures -update): %v", err)
 	}
-	fmt.Fprintf(b, `<text x="%.1f" y="%.1f" fill="%s"%s textLength="%.1f" xml:space="preserve">%s</text>`+"\n",
-		x, y+height*0.75, fg, weight, width, html.EscapeString(text))
+	old = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n")) // where Git checks out so
+	if !bytes.Equal(old, svg) {
+		t.Errorf("%s is not the wizard any more (go test ./ui -run Pictures -update):\n%s", file, changed(words(old), words(svg)))
+	}
 }
 
-func hex(c color.Color, otherwise string) string {
-	if c == nil {
-		return otherwise
+// TestEveryPictureIsShown looks that the README has all pictures, and no others.
+func TestEveryPictureIsShown(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	r, g, b, _ := c.RGBA()
-	return fmt.Sprintf("#%02X%02X%02X", r>>8, g>>8, b>>8)
+	var want []string
+	for _, shot := range shots() {
+		want = append(want, shot.name+"-dark.svg", shot.name+"-light.svg")
+	}
+	var shown, drawn []string
+	for _, m := range regexp.MustCompile(`="\.github/([^"]+\.svg)"`).FindAllSubmatch(readme, -1) {
+		shown = append(shown, string(m[1]))
+	}
+	files, err := filepath.Glob("../.github/*.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		drawn = append(drawn, filepath.Base(f))
+	}
+	if !slices.Equal(shown, want) {
+		t.Errorf("the README shows %q, the pictures are %q", shown, want)
+	}
+	if slices.Sort(want); !slices.Equal(drawn, want) {
+		t.Errorf("in .github are %q, the pictures are %q", drawn, want)
+	}
+}
+
+// words are the texts of a picture.
+func words(svg []byte) []string {
+	var out []string
+	for _, m := range regexp.MustCompile(`<text[^>]*>([^<]*)</text>`).FindAllSubmatch(svg, -1) {
+		out = append(out, html.UnescapeString(string(m[1])))
+	}
+	return out
+}
+
+// changed tells in words what is no longer to be seen, and what is new.
+func changed(old, now []string) string {
+	var b strings.Builder
+	tell := func(sign string, these, those []string) {
+		const most = 12
+		told := map[string]bool{}
+		for _, w := range these {
+			if !slices.Contains(those, w) && !told[w] && len(told) < most {
+				told[w] = true
+				b.WriteString(sign + w + "\n")
+			}
+		}
+	}
+	tell("- ", old, now)
+	tell("+ ", now, old)
+	if b.Len() == 0 {
+		return "the words are the same; colours, places or the pace are not"
+	}
+	return b.String()
 }

@@ -37,14 +37,14 @@ func (p *Practice) values(tries int) PracticeValues {
 }
 
 // hint says what can be typed, and after a failure that no typing cures, what would help.
-func (p *Practice) hint(s *Setup) string {
+func (p *Practice) hint(s *Setup, key string) string {
 	tries := s.Tries
 	if s.Task == Replacing {
-		return "To practise: ctrl+t types a new token of " + p.toType(s).Email + " for you."
+		return "To practise: " + key + " types a new token of " + p.toType(s).Email + " for you."
 	}
 	if tries > 0 && p.Cure.Token.IsZero() && p.CureHow != "" {
 		return "What would cure this situation: " + p.CureHow
 	}
 	v := p.values(tries)
-	return strings.Join([]string{"To practise: site " + v.Site, "e-mail " + v.Email, "and ctrl+t in each line types the value for you."}, ", ")
+	return strings.Join([]string{"To practise: site " + v.Site, "e-mail " + v.Email, "and " + key + " in each line types the value for you."}, ", ")
 }

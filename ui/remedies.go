@@ -46,7 +46,11 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
 		return message, nil
 	case connector.ActReport:
-		return still, s.toClipboard(connector.RedactedReport(s.setup.Report))
+		if s.look.spoken { // said as well as copied
+			s.setup.TextTitle, s.setup.Text = "The redacted report", connector.RedactedReport(s.setup.Report)
+			return message, nil
+		}
+		return still, s.copy(connector.RedactedReport(s.setup.Report))
 	case connector.ActOpen:
 		return still, browse(s.world.Browse, r.URL)
 	case connector.ActUnlock:
@@ -129,6 +133,9 @@ func stayWords(l *look, r connector.Remedy) string {
 	case connector.ActOpen:
 		return "Open this page: " + r.URL
 	case connector.ActReport:
+		if l.spoken {
+			return ""
+		}
 		return sentToClipboard(l, "The redacted report")
 	}
 	return ""

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,8 +9,8 @@ import (
 	"saasconnect/connector"
 )
 
-// Checks of several connectors side by side: bounded, streamed, and ended with the screen
-// that asked.
+// Checks of several connectors side by side (connector.CheckAll), streamed into a screen
+// and ended with it.
 
 // retestedMsg is one connector's new report.
 type retestedMsg struct {
@@ -38,17 +37,26 @@ const patience = 3 * time.Second
 func waitingWords(l *look, waited time.Duration, entries ...connector.Connector) string {
 	for _, c := range entries {
 		if c.KeptIn == connector.SafeKeyring && waited >= patience {
-			return l.faint.Render(wrap("Your desktop may be asking for the keyring's password. Esc gives up.", l.width)) + "\n"
+			return l.faint.Render(wrap(l.desktopAsks(), l.width)) + "\n"
 		}
 	}
 	return ""
+}
+
+// desktopAsks says what may be waited for outside this window.
+func (l *look) desktopAsks() string {
+	key := "Esc"
+	if l.spoken {
+		key = "Ctrl+C"
+	}
+	return "Your desktop may be asking for the keyring's password. " + key + " gives up."
 }
 
 // probe is one check of several.
 type probe struct {
 	id   string
 	ask  connector.Question
-	from tokenSource
+	from connector.TokenSource
 	keep bool // note the report
 }
 
@@ -74,42 +82,28 @@ func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan
 		}
 	}
 	world := *w
-	places := make(chan struct{}, atOnce)
+	asked := make([]connector.Asked, len(probes))
+	for i, p := range probes {
+		asked[i] = connector.Asked{Question: p.ask, Token: p.from}
+	}
 	go func() {
 		defer close(landing)
 		defer tellCrash(send)
-		var wait sync.WaitGroup
-		for _, p := range probes {
-			select {
-			case places <- struct{}{}:
-			case <-ctx.Done():
-				wait.Wait()
-				return
-			}
-			wait.Go(func() {
-				defer func() { <-places }()
-				defer tellCrash(send)
-				if report, told := p.run(ctx, world); told {
-					send(retestedMsg{t, p.id, report})
+		connector.CheckAll(ctx, world.Observer, world.Now, connector.Bounds{Sites: atOnce, Limit: world.Timeout}, asked,
+			func(i int, report connector.Report) {
+				if probes[i].keep {
+					remember(ctx, world.Store, probes[i].id, report)
 				}
+				send(retestedMsg{t, probes[i].id, report})
 			})
-		}
-		wait.Wait()
 		send(retestDone{t})
 	}()
 	return landing
 }
 
-// run checks one; told is false where it was given up.
-func (p probe) run(ctx context.Context, w World) (r connector.Report, told bool) {
-	r = runCheck(ctx, w, p.ask, p.from, nil)
-	if ctx.Err() != nil {
-		return r, false
-	}
-	if p.keep {
-		noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
-		defer cancel()
-		_ = w.Store.Remember(noting, p.id, r) // the report on the screen is what counts
-	}
-	return r, true
+// remember notes a report, also where the screen that asked has gone: it is known.
+func remember(ctx context.Context, store Store, id string, report connector.Report) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
+	defer cancel()
+	_ = store.Remember(ctx, id, report) // the report on the screen is what counts
 }

@@ -45,6 +45,15 @@ func newAccount(on stage) screen {
 
 func (a *accountScreen) Title() (string, string) { return a.setup.title(), whereabouts(a.look, 3) }
 
+func (a *accountScreen) Choices() numbered { return a.menu }
+
+func (a *accountScreen) Field() (*inputs, int) {
+	if !a.naming {
+		return nil, 0
+	}
+	return a.field, 0
+}
+
 func (a *accountScreen) Typing() bool { return a.naming }
 
 func (a *accountScreen) Keys() []key.Binding {

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
@@ -20,6 +21,7 @@ type checkingScreen struct {
 	question connector.Question
 	progress connector.Progress
 	landing  <-chan tea.Msg
+	began    time.Time
 	cancel   context.CancelFunc
 }
 
@@ -31,11 +33,13 @@ func newChecking(on stage) screen {
 	return c
 }
 
+// newSpinner has no colour of its own: whether the ground is dark is often known only after
+// a screen was opened, so each screen renders it in the look as it is then.
 func newSpinner(l *look) spinner.Model {
-	s := spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.mark.spin, FPS: spinner.Dot.FPS}))
-	s.Style = l.accent
-	return s
+	return spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.mark.spin, FPS: spinner.Dot.FPS}))
 }
+
+func (c *checkingScreen) Waits() bool { return true }
 
 func (c *checkingScreen) Title() (string, string) {
 	return "Checking " + c.setup.site().Host(), whereabouts(c.look, 3)
@@ -56,7 +60,7 @@ func (c *checkingScreen) Escape() event {
 
 func (c *checkingScreen) Init() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
-	c.cancel = cancel
+	c.cancel, c.began = cancel, c.world.Now()
 	c.landing = startCheck(ctx, c.world, c.question, c.setup.source(c.world.Store), c.ticket)
 	return tea.Batch(c.spin.Tick, await(c.landing))
 }
@@ -103,7 +107,7 @@ func (c *checkingScreen) conclude(r connector.Report) event {
 }
 
 func (c *checkingScreen) View() (string, int) {
-	return checklist(c.look, c.progress, c.spin.View()), -1
+	return checklist(c.look, c.progress, c.look.accent.Render(c.spin.View())), -1
 }
 
 // checklist draws one line a stage: mark, name, what is known, how long it took.

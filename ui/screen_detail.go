@@ -24,6 +24,7 @@ type detailScreen struct {
 	note    string
 	doing   string // what is being waited for; "" for a check
 	began   time.Time
+	rounds  int // checks, begun and ended
 }
 
 // detailKeys are the keys of the detail screen.
@@ -48,6 +49,9 @@ func newDetail(on stage) screen {
 		handover: bind("h", "enter it in SaaSAssure", "h"), remove: bind("x", "remove", "x"),
 	}}
 	d.note, on.setup.Notice = on.setup.Notice, ""
+	if last := on.session.entry(on.setup.Saved.ID).Last(); last != nil && on.setup.Task != Adding {
+		on.setup.Report = *last // not that of other facts or another token, which were given up
+	}
 	on.setup.Task = Adding
 	d.lay()
 	return d
@@ -126,6 +130,10 @@ type intentMsg struct {
 	ticket ticket
 	deed   connector.Remedy
 }
+
+func (d *detailScreen) Choices() numbered { return d.menu }
+
+func (d *detailScreen) Waits() bool { return d.cancel != nil }
 
 func (d *detailScreen) Title() (string, string) {
 	return d.setup.Saved.Name, connector.ProductTitle(d.setup.Product)
@@ -271,12 +279,14 @@ func (d *detailScreen) changing(a connector.Action) bool {
 func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel, d.note, d.doing, d.began = cancel, "", "", d.world.Now()
+	d.rounds++
 	d.landing = startProbes(ctx, d.world, retests(d.world, []connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
 }
 
 func (d *detailScreen) land(msg retestedMsg) {
 	d.Leave()
+	d.rounds++
 	d.setup.Report = msg.report
 	d.session.note(msg.id, msg.report)
 	d.lay()

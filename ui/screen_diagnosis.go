@@ -30,6 +30,8 @@ func newDiagnosis(on stage) screen {
 	return d
 }
 
+func (d *diagnosisScreen) Choices() numbered { return d.menu }
+
 func (d *diagnosisScreen) Title() (string, string) {
 	return d.setup.title(), whereabouts(d.look, 3)
 }

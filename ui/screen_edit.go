@@ -43,7 +43,11 @@ func newEdit(on stage) screen {
 	return e
 }
 
+func (e *editScreen) Waits() bool { return e.working }
+
 func (e *editScreen) Title() (string, string) { return "Edit " + e.setup.Saved.Name, "" }
+
+func (e *editScreen) Field() (*inputs, int) { return e.fields, min(e.at, editAccount) }
 
 func (e *editScreen) Typing() bool { return true }
 
@@ -196,7 +200,9 @@ func (e *editScreen) View() (string, int) {
 	if e.at == editButton {
 		focus = strings.Count(b.String(), "\n")
 	}
-	b.WriteString(button + "\n")
+	if !e.look.spoken {
+		b.WriteString(button + "\n")
+	}
 	switch {
 	case e.working:
 		b.WriteString("\nSaving " + e.look.ellipsis())

@@ -39,6 +39,12 @@ func (e *elsewhereScreen) Title() (string, string) {
 	return "A token that is kept elsewhere", whereabouts(e.look, 2)
 }
 
+func (e *elsewhereScreen) Choices() numbered { return e.menu }
+
+func (e *elsewhereScreen) Field() (*inputs, int) { return e.field, 0 }
+
+func (e *elsewhereScreen) Waits() bool { return e.cancel != nil }
+
 func (e *elsewhereScreen) Typing() bool { return e.field != nil }
 
 func (e *elsewhereScreen) Help() string {
@@ -194,7 +200,7 @@ func (e *elsewhereScreen) View() (string, int) {
 	b.WriteString(e.field.view(0) + "\n")
 	switch {
 	case e.cancel != nil:
-		b.WriteString("\n" + hang(e.spin.View(), "Reading it, to see whether it is there "+e.look.ellipsis(), w))
+		b.WriteString("\n" + hang(e.look.accent.Render(e.spin.View()), "Reading it, to see whether it is there "+e.look.ellipsis(), w))
 	case e.complaint != "":
 		b.WriteString("\n" + hang(e.look.bad.Render(e.look.mark.bad), e.complaint, w))
 	}

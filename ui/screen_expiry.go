@@ -32,7 +32,11 @@ func newExpiry(on stage) screen {
 	return e
 }
 
+func (e *expiryScreen) Waits() bool { return e.working }
+
 func (e *expiryScreen) Title() (string, string) { return "The token's last day", "" }
+
+func (e *expiryScreen) Field() (*inputs, int) { return e.fields, 0 }
 
 func (e *expiryScreen) Typing() bool { return true }
 
@@ -171,7 +175,11 @@ func (e *expiryScreen) View() (string, int) {
 	case e.complaint != "":
 		b.WriteString("\n" + hang(e.look.bad.Render(e.look.mark.bad), e.complaint, w))
 	case err == nil:
-		b.WriteString("\n" + strings.Repeat(" ", titleWidth) + e.look.faint.Render(day.Words()))
+		pad := strings.Repeat(" ", titleWidth)
+		if e.look.spoken {
+			pad = "Recorded would be: "
+		}
+		b.WriteString("\n" + pad + e.look.faint.Render(day.Words()))
 	}
 	return b.String(), at
 }

@@ -30,7 +30,7 @@ type formScreen struct {
 
 	safe    safeState
 	waiting bool // the wizard began here, and the role is not read yet
-	eager   bool // Continue was pressed while the safe was still being tried
+	pressed bool // Continue, before the safe was tried: it goes on by itself
 	cancel  []context.CancelFunc
 }
 
@@ -144,17 +144,19 @@ func (f *formScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case safesMsg, triedMsg:
 		return f.takeSafe(msg)
 	case tea.KeyPressMsg:
-		f.eager = false
 		return f.press(msg)
 	case tea.PasteMsg:
-		f.eager = false
 		return still, f.paste(msg)
+	case clipboardMsg:
+		f.note = clipboardWords
+		return still, nil
 	}
 	return still, f.fields.update(msg)
 }
 
 // press takes the keys that move; all others belong to the field in focus.
 func (f *formScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	f.pressed = false
 	switch {
 	case key.Matches(msg, f.keys.safe) && f.saves():
 		return chooses, nil

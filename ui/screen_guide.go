@@ -33,7 +33,10 @@ func (g *guideScreen) reading() bool { return g.setup.Product == "" }
 
 func (g *guideScreen) Title() (string, string) {
 	where := fmt.Sprintf("%s  step %d of %d", g.dots(), g.at+1, len(g.steps))
-	if g.look.width < 60 {
+	switch {
+	case g.look.spoken:
+		where = "" // each step says it
+	case g.look.width < 60:
 		where = fmt.Sprintf("%d of %d", g.at+1, len(g.steps))
 	}
 	switch {
@@ -51,7 +54,9 @@ func (g *guideScreen) Page() int { return g.at }
 // dots are how far the walkthrough has come, drawn by the progress bar with a dot a step.
 func (g *guideScreen) dots() string {
 	full, empty := []rune(g.look.mark.full)[0], []rune(g.look.mark.empty)[0]
-	bar := progress.New(progress.WithWidth(len(g.steps)), progress.WithoutPercentage(), progress.WithFillCharacters(full, empty))
+	bar := progress.New(progress.WithWidth(len(g.steps)), progress.WithoutPercentage(), progress.WithFillCharacters(full, empty),
+		progress.WithColors(g.look.accent.GetForeground()))
+	bar.EmptyColor = g.look.faint.GetForeground()
 	return bar.ViewAs(float64(g.at+1) / float64(len(g.steps)))
 }
 
@@ -68,10 +73,15 @@ func (g *guideScreen) Keys() []key.Binding {
 		}
 	}
 	keys := []key.Binding{next, g.keys.prev}
+	if g.look.spoken {
+		keys[1] = named(g.keys.prev, "the step before")
+	}
 	if g.world.Browse != nil {
 		keys = append(keys, g.keys.open)
 	}
-	keys = append(keys, g.keys.copy)
+	if !g.look.mute {
+		keys = append(keys, g.keys.copy)
+	}
 	if !g.reading() {
 		keys = append(keys, g.keys.skip)
 	}
@@ -104,7 +114,7 @@ func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return still, browse(g.world.Browse, link)
 	case key.Matches(msg, g.keys.copy):
 		g.note = g.sent("The link")
-		return still, g.toClipboard(link)
+		return still, g.copy(link)
 	}
 	return still, nil
 }
@@ -160,11 +170,21 @@ func (g *guideScreen) picture(step connector.Step) string {
 			r := []rune(line)
 			to := min(d.To, len(r))
 			from := min(d.From, to)
-			d.Lines[i] = string(r[:from]) + g.look.target.Render(string(r[from:to])) + string(r[to:])
+			d.Lines[i] = string(r[:from]) + g.marked(r[from:to]) + string(r[to:])
 		}
-		if i == d.Line+1 && d.Line >= 0 {
-			d.Lines[i] = g.look.accent.Render(line)
+		if pointer := strings.Trim(line, "│| "); i == d.Line+1 && d.Line >= 0 && pointer != "" {
+			d.Lines[i] = strings.Replace(line, pointer, g.look.accent.Render(pointer), 1)
 		}
 	}
 	return strings.Join(d.Lines, "\n")
+}
+
+// marked is the thing to click. A button's ends are half blocks: they carry the colour
+// themselves, and reversed they would leave a gap between the end and the words.
+func (g *guideScreen) marked(r []rune) string {
+	if len(r) < 2 || r[0] != '▐' {
+		return g.look.target.Render(string(r))
+	}
+	end := len(r) - 1
+	return g.look.accent.Render(string(r[:1])) + g.look.target.Render(string(r[1:end])) + g.look.accent.Render(string(r[end:]))
 }

@@ -23,6 +23,8 @@ type handoverScreen struct {
 
 func newHandover(on stage) screen { return &handoverScreen{stage: on, keys: newKeys()} }
 
+func (h *handoverScreen) Waits() bool { return h.awaiting }
+
 func (h *handoverScreen) Title() (string, string) { return "Enter it in SaaSAssure", "" }
 
 // Reading: there is a line to keep in sight, but nothing that arrows choose.
@@ -33,6 +35,9 @@ func (h *handoverScreen) Help() string {
 }
 
 func (h *handoverScreen) Keys() []key.Binding {
+	if h.look.mute {
+		return []key.Binding{named(h.keys.enter, "done"), h.keys.esc}
+	}
 	token := h.keys.token
 	if h.asked {
 		token = named(token, "yes, copy the token")
@@ -60,10 +65,10 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return done, nil
 	case key.Matches(msg, h.keys.site):
 		h.note = h.sent("The URL")
-		return still, h.toClipboard(h.setup.Report.Site.Origin())
+		return still, h.copy(h.setup.Report.Site.Origin())
 	case key.Matches(msg, h.keys.email):
 		h.note = h.sent("The e-mail")
-		return still, h.toClipboard(h.setup.Report.Email)
+		return still, h.copy(h.setup.Report.Email)
 	case key.Matches(msg, h.keys.token) && !wasAsked:
 		h.asked = true
 		h.note = ""

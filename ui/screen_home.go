@@ -5,6 +5,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/huh/v2"
 
 	"saasconnect/connector"
 )
@@ -37,8 +38,7 @@ func newHome(on stage) screen {
 		{"Practise first, on a pretend site", homePractise},
 		{"Read the token instructions", homeGuide},
 	}
-	h.menu = newMenu[homeChoice](on.look)
-	var options = h.menu.options
+	var options []huh.Option[homeChoice]
 	for _, c := range choices {
 		if c.value != homePractise || on.world.OpenPractice != nil {
 			options = append(options, option(c.words, c.value))
@@ -47,6 +47,8 @@ func newHome(on stage) screen {
 	h.menu = newMenu(on.look, options...)
 	return h
 }
+
+func (h *homeScreen) Choices() numbered { return h.menu }
 
 func (h *homeScreen) Title() (string, string) { return "SaaSAssure connectors", h.world.Version }
 

@@ -37,19 +37,21 @@ type listScreen struct {
 	outcome string    // of the last re-test, in words
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
+	telling int // rows that plain mode tells
+	rounds  int // re-tests, begun and ended
 }
 
 // listKeys are the keys of the list.
 type listKeys struct {
 	keyMap
-	one, all, find, add, guide, practise, unlock key.Binding
+	one, all, find, add, guide, practise, unlock, more key.Binding
 }
 
 func newList(on stage) screen {
 	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: listKeys{
 		keyMap: newKeys(), one: bind("r", "re-test", "r"), all: bind("R", "re-test all", "R"), find: bind("/", "find", "/"),
 		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practise", "p"),
-		unlock: bind("u", "unlock the encrypted file", "u"),
+		unlock: bind("u", "unlock the encrypted file", "u"), more: bind("m", "the next ones", "m"),
 	}}
 	l.table = table.New(table.WithFocused(true))
 	l.filter = on.session.listed.filter
@@ -66,9 +68,13 @@ func newList(on stage) screen {
 // listPlace is what was chosen and looked for when the list was left.
 type listPlace struct{ id, filter string }
 
+func (l *listScreen) Waits() bool { return l.cancel != nil }
+
 func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", l.world.Version }
 
 func (l *listScreen) Typing() bool { return l.finding }
+
+func (l *listScreen) Finding() bool { return l.finding }
 
 func (l *listScreen) Help() string {
 	return "Your saved connectors, what needs attention first. Re-testing asks Atlassian again whether each still works; it reads the token from its safe and changes nothing."
@@ -105,6 +111,12 @@ func (l *listScreen) Keys() []key.Binding {
 		return []key.Binding{named(l.keys.esc, "all of them"), l.keys.find, l.keys.quit}
 	}
 	keys := []key.Binding{named(l.keys.enter, "open"), l.keys.one, l.keys.all, l.keys.find, l.keys.add}
+	if l.look.spoken { // a number opens one, and there it is re-tested
+		keys = []key.Binding{l.keys.all, l.keys.find, l.keys.add}
+	}
+	if l.look.spoken && l.count() < len(l.shown) {
+		keys = append(keys, l.keys.more)
+	}
 	if l.cancel != nil {
 		keys = []key.Binding{named(l.keys.enter, "open"), named(l.keys.esc, "stop")}
 	}
@@ -187,6 +199,8 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return guide, nil
 	case key.Matches(msg, l.keys.practise) && l.world.OpenPractice != nil:
 		return practise, nil
+	case key.Matches(msg, l.keys.more) && l.look.spoken:
+		l.telling = l.count() + shownRows
 	case key.Matches(msg, l.keys.one) && l.cancel == nil:
 		if e, ok := l.selected(); ok {
 			return still, l.retest([]connector.Entry{e})
@@ -256,7 +270,7 @@ func (l *listScreen) View() (string, int) {
 	case l.finding || l.filter != "":
 		b.WriteString(l.look.accent.Render("/") + l.filter + l.look.faint.Render(fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))) + "\n")
 	case l.cancel != nil:
-		b.WriteString(l.spin.View() + " " + l.running() + "\n")
+		b.WriteString(l.look.accent.Render(l.spin.View()) + " " + l.running() + "\n")
 		if len(l.testing) == l.total {
 			b.WriteString(waitingWords(l.look, l.world.Now().Sub(l.began), l.asked()...))
 		}

@@ -23,6 +23,9 @@ func (m *messageScreen) Help() string {
 }
 
 func (m *messageScreen) Keys() []key.Binding {
+	if m.look.mute {
+		return []key.Binding{named(m.keys.enter, "done"), m.keys.esc}
+	}
 	return []key.Binding{named(m.keys.copy, "copy"), named(m.keys.enter, "done"), m.keys.esc}
 }
 
@@ -34,7 +37,7 @@ func (m *messageScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch {
 	case key.Matches(press, m.keys.copy):
 		m.copied = true
-		return still, m.toClipboard(m.setup.Text)
+		return still, m.copy(m.setup.Text)
 	case key.Matches(press, m.keys.enter):
 		return done, nil
 	}

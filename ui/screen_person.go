@@ -38,6 +38,8 @@ func personName(i *connector.Identity, email string) string {
 	return email
 }
 
+func (p *personScreen) Choices() numbered { return p.menu }
+
 func (p *personScreen) Title() (string, string) { return p.setup.title(), whereabouts(p.look, 3) }
 
 func (p *personScreen) Keys() []key.Binding { return []key.Binding{p.keys.enter, p.keys.esc} }

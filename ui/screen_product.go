@@ -50,6 +50,13 @@ func (p *productScreen) lay() {
 
 func (p *productScreen) role() connector.Role { return p.session.settings.Role }
 
+func (p *productScreen) Choices() numbered {
+	if p.asking {
+		return p.roles
+	}
+	return p.ways
+}
+
 func (p *productScreen) Title() (string, string) {
 	return "Connect " + connector.ProductTitle(p.setup.Product), whereabouts(p.look, 0)
 }
@@ -118,7 +125,11 @@ func (p *productScreen) View() (string, int) {
 	}
 	var b strings.Builder
 	w := p.look.width
-	b.WriteString(p.look.faint.Render("as ") + p.role().Title() + p.look.faint.Render(" "+p.look.mark.dot+" c change") + "\n\n")
+	change := " " + p.look.mark.dot + " c change"
+	if p.look.spoken {
+		change = "" // it is among the commands
+	}
+	b.WriteString(p.look.faint.Render("as ") + p.role().Title() + p.look.faint.Render(change) + "\n\n")
 	if p.role().MaySave() {
 		b.WriteString(wrap("To connect "+connector.ProductTitle(p.setup.Product)+" you will need:", w) + "\n")
 		for _, need := range p.needs() {

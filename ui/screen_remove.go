@@ -25,6 +25,10 @@ func newRemove(on stage) screen {
 	return &removeScreen{stage: on, keys: newKeys(), menu: newMenu(on.look, option("Keep it", false), option("Remove it from this machine", true))}
 }
 
+func (r *removeScreen) Choices() numbered { return r.menu }
+
+func (r *removeScreen) Waits() bool { return r.working }
+
 func (r *removeScreen) Title() (string, string) { return "Remove " + r.setup.Saved.Name, "" }
 
 func (r *removeScreen) Keys() []key.Binding { return []key.Binding{r.keys.enter, r.keys.esc} }

@@ -32,11 +32,16 @@ func newReplaced(on stage) screen {
 	return r
 }
 
+func (r *replacedScreen) Choices() numbered { return r.menu }
+
 func (r *replacedScreen) Title() (string, string) { return r.setup.title(), whereabouts(r.look, 3) }
 
 func (r *replacedScreen) Escape() event { return done }
 
 func (r *replacedScreen) Keys() []key.Binding {
+	if r.look.mute {
+		return []key.Binding{r.keys.enter, named(r.keys.esc, "done")}
+	}
 	return []key.Binding{r.keys.enter, r.keys.copy, named(r.keys.esc, "done")}
 }
 
@@ -48,7 +53,7 @@ func (r *replacedScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case tea.KeyPressMsg:
 		if key.Matches(msg, r.keys.copy) {
 			r.note = r.sent("The link")
-			return still, r.toClipboard(connector.TokenPage)
+			return still, r.copy(connector.TokenPage)
 		}
 	}
 	ev, picked := r.menu.update(msg)

@@ -31,6 +31,8 @@ func newRoleMenu(on stage) *menu[connector.Role] {
 	return m
 }
 
+func (r *roleScreen) Choices() numbered { return r.ask }
+
 func (r *roleScreen) Title() (string, string) { return "Your role", "" }
 
 func (r *roleScreen) Help() string { return roleHelp }

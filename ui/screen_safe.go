@@ -32,6 +32,10 @@ func newSafe(on stage) screen {
 	return s
 }
 
+func (s *safeScreen) Choices() numbered { return s.menu }
+
+func (s *safeScreen) Waits() bool { return !s.probed || s.trying != "" }
+
 func (s *safeScreen) Title() (string, string) {
 	return "Where to keep the token", whereabouts(s.look, 2)
 }
@@ -165,7 +169,7 @@ func (s *safeScreen) View() (string, int) {
 	var b strings.Builder
 	w := s.look.width
 	if !s.probed {
-		return s.spin.View() + " Looking at this machine's safes " + s.look.ellipsis(), -1
+		return s.look.accent.Render(s.spin.View()) + " Looking at this machine's safes " + s.look.ellipsis(), -1
 	}
 	if s.trouble != nil {
 		t := connector.TroubleOf(s.trouble)
@@ -176,7 +180,7 @@ func (s *safeScreen) View() (string, int) {
 			b.WriteString(hang(s.look.warn.Render(s.look.mark.warn), safeComplaint(safe), w) + "\n\n")
 		}
 	}
-	if len(s.menu.options) == 0 {
+	if s.menu.count() == 0 {
 		return b.String() + wrap("No safe can be used here, so nothing can be saved. A connection can still be checked.", w), -1
 	}
 	b.WriteString(wrap("A token opens everything its account may see, so it is kept sealed.", w) + "\n\n")
@@ -184,7 +188,7 @@ func (s *safeScreen) View() (string, int) {
 	focus := strings.Count(b.String(), "\n") + at
 	b.WriteString(menu)
 	if s.trying != "" {
-		b.WriteString("\n\n" + hang(s.spin.View(), "Trying "+connector.SafeName(s.trying)+": writing, reading back, deleting "+s.look.ellipsis(), w))
+		b.WriteString("\n\n" + hang(s.look.accent.Render(s.spin.View()), "Trying "+connector.SafeName(s.trying)+": writing, reading back, deleting "+s.look.ellipsis(), w))
 		if s.trying == connector.SafeKeyring {
 			b.WriteString("\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password.", w)))
 		}

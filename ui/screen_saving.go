@@ -24,6 +24,8 @@ func newSaving(on stage) screen {
 	return &savingScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look)}
 }
 
+func (s *savingScreen) Waits() bool { return true }
+
 func (s *savingScreen) Title() (string, string) {
 	if s.setup.Task == Editing {
 		return "Saving " + s.setup.Saved.Name, ""
@@ -102,9 +104,9 @@ func (s *savingScreen) kept(msg savedMsg) event {
 
 func (s *savingScreen) View() (string, int) {
 	if s.setup.Task == Editing && s.setup.Keep == s.setup.Saved.KeptIn && !s.setup.rebinds() {
-		return s.spin.View() + " Saving " + s.look.ellipsis(), -1
+		return s.look.accent.Render(s.spin.View()) + " Saving " + s.look.ellipsis(), -1
 	}
-	text := hang(s.spin.View(), "Keeping the token in "+connector.SafeName(s.setup.Keep)+" "+s.look.ellipsis(), s.look.width)
+	text := hang(s.look.accent.Render(s.spin.View()), "Keeping the token in "+connector.SafeName(s.setup.Keep)+" "+s.look.ellipsis(), s.look.width)
 	if s.setup.Keep == connector.SafeKeyring {
 		text += "\n\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password in a window of its own.", s.look.width))
 	}

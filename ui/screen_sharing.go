@@ -44,6 +44,10 @@ func newSharing(on stage) screen {
 	return s
 }
 
+func (s *sharingScreen) Choices() numbered { return s.menu }
+
+func (s *sharingScreen) Waits() bool { return s.cancel != nil }
+
 func (s *sharingScreen) Title() (string, string) { return s.setup.title(), whereabouts(s.look, 3) }
 
 func (s *sharingScreen) Help() string {
@@ -167,7 +171,7 @@ func (s *sharingScreen) View() (string, int) {
 	menu, at := s.menu.view()
 	focus := strings.Count(b.String(), "\n") + at
 	if s.cancel != nil {
-		return b.String() + s.spin.View() + " Asking Atlassian " + s.look.ellipsis(), -1
+		return b.String() + s.look.accent.Render(s.spin.View()) + " Asking Atlassian " + s.look.ellipsis(), -1
 	}
 	return b.String() + menu, focus
 }
@@ -180,7 +184,7 @@ func (s *sharingScreen) row(e connector.Entry) string {
 	case known:
 		mark, words = s.look.verdictMark(r.Verdict), r.Title
 	case s.cancel != nil:
-		mark, words = s.spin.View(), "asking "+s.look.ellipsis()
+		mark, words = s.look.accent.Render(s.spin.View()), "asking "+s.look.ellipsis()
 	}
 	return hang(mark, e.Name+"  "+s.look.faint.Render(words), s.look.width)
 }

@@ -58,6 +58,8 @@ func (s *successScreen) already(p connector.Product) bool { return slices.Contai
 
 func (s *successScreen) good() bool { return s.setup.Report.Good() }
 
+func (s *successScreen) Choices() numbered { return s.menu }
+
 func (s *successScreen) Title() (string, string) {
 	return "Connect " + connector.ProductTitle(s.setup.Product), whereabouts(s.look, 3)
 }

@@ -26,6 +26,8 @@ func newTrouble(on stage) screen {
 	return &troubleScreen{stage: on, keys: newKeys(), menu: newMenu(on.look, options...)}
 }
 
+func (t *troubleScreen) Choices() numbered { return t.menu }
+
 func (t *troubleScreen) Title() (string, string) { return "Not saved yet", whereabouts(t.look, 3) }
 
 func (t *troubleScreen) Keys() []key.Binding { return []key.Binding{t.keys.enter, t.keys.esc} }

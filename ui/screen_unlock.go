@@ -45,12 +45,16 @@ func (u *unlockScreen) ask() {
 
 func (u *unlockScreen) fresh() bool { return u.setup.Unlocking == connector.SafeNew }
 
+func (u *unlockScreen) Waits() bool { return u.working }
+
 func (u *unlockScreen) Title() (string, string) {
 	if u.fresh() {
 		return "A passphrase for the encrypted file", whereabouts(u.look, 2)
 	}
 	return "Unlock the encrypted file", whereabouts(u.look, 2)
 }
+
+func (u *unlockScreen) Field() (*inputs, int) { return u.fields, 0 }
 
 func (u *unlockScreen) Typing() bool { return true }
 
@@ -178,7 +182,7 @@ func (u *unlockScreen) View() (string, int) {
 		b.WriteString("\n" + hang(u.look.bad.Render(u.look.mark.bad), u.complaint, w) + "\n")
 	}
 	if u.working {
-		b.WriteString("\n" + u.spin.View() + " Opening the file " + u.look.ellipsis())
+		b.WriteString("\n" + u.look.accent.Render(u.spin.View()) + " Opening the file " + u.look.ellipsis())
 	}
 	return b.String(), at
 }

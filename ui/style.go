@@ -17,13 +17,27 @@ type look struct {
 	dark  bool
 	ascii bool
 	few   bool // the terminal has 16 colours
-	width int  // columns of content
-	rows  int  // lines of content
+	// spoken: plain mode, in which every line is said and none is drawn; mute: the person has
+	// no clipboard there.
+	spoken, mute bool
+	width        int // columns of content
+	rows         int // lines of content
 
-	plain, accent, good, bad, warn, faint, bold, key, link, target, bar lipgloss.Style
+	plain, accent, good, bad, warn, faint, bold, key, link, target, bar ink
 	mark                                                                marks
 	fields                                                              *huh.Styles // how huh draws, made once a ground
 }
+
+// ink is a style, by reference: a lipgloss.Style has some hundred words, and would be
+// copied at each of the hundred places that render a text.
+type ink struct{ *lipgloss.Style }
+
+func inkOf(s lipgloss.Style) ink { return ink{&s} }
+
+// Render draws a text in this ink.
+//
+//go:noinline
+func (i ink) Render(text string) string { return i.Style.Render(text) }
 
 // marks are the shapes that stand for a verdict and the like.
 type marks struct {
@@ -56,22 +70,35 @@ func newLook(ascii bool) *look {
 	return l
 }
 
+// speak turns the look to plain mode: words for marks, lines as long as they are, no style.
+func (l *look) speak() {
+	l.spoken, l.mark, l.width, l.rows = true, spokenMarks(), spokenWidth, spokenWidth
+	l.paint(true)
+}
+
 // paint makes the styles for a dark or a light background.
 func (l *look) paint(dark bool) {
 	l.dark = dark
+	if l.spoken {
+		none := inkOf(lipgloss.NewStyle())
+		l.plain, l.accent, l.good, l.bad, l.warn, l.faint = none, none, none, none, none, none
+		l.bold, l.key, l.link, l.target, l.bar = none, none, none, none, none
+		l.fields = l.fieldStyles()
+		return
+	}
 	h := huesFor(dark, l.few)
 	s := lipgloss.NewStyle
-	l.accent = s().Foreground(h.accent)
-	l.good = s().Foreground(h.good)
-	l.bad = s().Foreground(h.bad)
-	l.warn = s().Foreground(h.warn)
-	l.faint = s().Foreground(h.faint)
-	l.plain = s()
-	l.bold = s().Bold(true)
-	l.key = s().Foreground(h.key)
-	l.link = s().Foreground(h.accent).Underline(true)
-	l.target = s().Bold(true).Reverse(true).Foreground(h.accent)
-	l.bar = s().Bold(true).Foreground(h.onBar).Background(h.bar)
+	l.accent = inkOf(s().Foreground(h.accent))
+	l.good = inkOf(s().Foreground(h.good))
+	l.bad = inkOf(s().Foreground(h.bad))
+	l.warn = inkOf(s().Foreground(h.warn))
+	l.faint = inkOf(s().Foreground(h.faint))
+	l.plain = inkOf(s())
+	l.bold = inkOf(s().Bold(true))
+	l.key = inkOf(s().Foreground(h.key))
+	l.link = inkOf(s().Foreground(h.accent).Underline(true))
+	l.target = inkOf(s().Bold(true).Reverse(true).Foreground(h.accent))
+	l.bar = inkOf(s().Bold(true).Foreground(h.onBar).Background(h.bar))
 	l.fields = l.fieldStyles()
 }
 
@@ -90,9 +117,9 @@ func (l *look) fieldStyles() *huh.Styles {
 	t.Focused.Option = lipgloss.NewStyle()
 	t.Focused.SelectedOption = l.accent.Bold(true)
 	t.Focused.UnselectedOption = lipgloss.NewStyle()
-	t.Focused.TextInput.Placeholder = l.faint
-	t.Focused.TextInput.Prompt = l.accent
-	t.Focused.TextInput.Cursor = l.accent
+	t.Focused.TextInput.Placeholder = *l.faint.Style
+	t.Focused.TextInput.Prompt = *l.accent.Style
+	t.Focused.TextInput.Cursor = *l.accent.Style
 	t.Blurred = t.Focused
 	t.Blurred.Title = lipgloss.NewStyle().Width(titleWidth)
 	t.Blurred.TextInput.Prompt = lipgloss.NewStyle()
@@ -104,11 +131,16 @@ const titleWidth = 12
 
 // hyperlink is an address that terminals which know OSC 8 open on a click; the address
 // itself stays in sight for all others.
-func (l *look) hyperlink(url string) string { return l.link.Hyperlink(url).Render(url) }
+func (l *look) hyperlink(url string) string {
+	if l.spoken {
+		return url
+	}
+	return l.link.Hyperlink(url).Render(url)
+}
 
 // ellipsis ends a sentence about something that is going on.
 func (l *look) ellipsis() string {
-	if l.ascii {
+	if l.ascii || l.spoken {
 		return "..."
 	}
 	return "…"
@@ -124,6 +156,9 @@ func (l *look) verdictMark(v connector.Verdict) string {
 	case connector.Failing:
 		return l.bad.Render(l.mark.bad)
 	case connector.Unknown:
+		if l.spoken {
+			return "Unknown:"
+		}
 		return l.warn.Render("?")
 	case connector.Skipped, connector.Waiting:
 	}

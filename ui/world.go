@@ -30,6 +30,8 @@ type World struct {
 	Browse func(ctx context.Context, url string) error
 	// Suspend stops this job until its shell lets it go on; nil where no shell does that.
 	Suspend func()
+	// Clipboard reads what was copied last, for Ctrl+V; nil where it can't be read.
+	Clipboard func(ctx context.Context) (string, error)
 	// Practice is set in the pretend world.
 	Practice *Practice
 	// OpenPractice opens the pretend world; "" is the situation where all is well.

@@ -46,6 +46,38 @@ func TestDiagnoses(t *testing.T) {
 		b.WriteString(section(code, all))
 	}
 	compare(t, catalogue, b.String())
+	compareReadme(t, troubleshooting(all))
+}
+
+// readme holds a short form of the catalogue between two marks of its own.
+const readme, tableBegins, tableEnds = "../../README.md", "<!-- diagnoses: drawn by the program -->\n", "<!-- diagnoses end -->\n"
+
+// troubleshooting is each code with what is said first and what helps first.
+func troubleshooting(all []met) string {
+	var b strings.Builder
+	b.WriteString("| it says | what helps most often | code |\n| --- | --- | --- |\n")
+	for _, code := range connector.Codes() {
+		at := slices.IndexFunc(all, func(m met) bool { return m.report.Code == code })
+		if r := all[at].report; len(r.Remedies) > 0 {
+			fmt.Fprintf(&b, "| %s | %s | [%s](.github/DIAGNOSES.md#%s) |\n", cell(r.Title), cell(r.Remedies[0].Do), code, code)
+		}
+	}
+	return b.String()
+}
+
+// compareReadme holds the README's table to what it would be now, or draws it anew.
+func compareReadme(t *testing.T, table string) {
+	t.Helper()
+	data, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, begun := strings.Cut(string(data), tableBegins)
+	_, after, ended := strings.Cut(rest, tableEnds)
+	if !begun || !ended {
+		t.Fatal("the README has no place for the table of diagnoses")
+	}
+	compare(t, readme, before+tableBegins+table+tableEnds+after)
 }
 
 const catalogueHead = `# Every cause, and what saasconnect says

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/ui"
 )
@@ -55,8 +54,6 @@ func (r *run) addCommand() *cobra.Command {
 	fs.BoolVar(&f.keepFailing, "keep-failing", false, "save it although it does not work yet, where the cure lies elsewhere")
 	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product and account is meant")
 	fs.BoolVar(&f.json, "json", false, "print the result as JSON")
-	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
-	_ = c.RegisterFlagCompletionFunc("keep-in", fixed("keyring", "file", "reference"))
 	return c
 }
 
@@ -68,7 +65,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	}
 	askable := f.draft.lacks(f.token.given() == 0) && !f.json && !r.flags.noInput && f.onForm(problems)
 	switch {
-	case askable && r.hasScreen():
+	case askable && r.hasWizard():
 		return r.addInWizard(ctx, f, given, keep)
 	case askable && r.stdio.InIsTerminal && r.person() != nil:
 		if given, problems, err = r.askForMissing(ctx, &f, given); err != nil {
@@ -162,7 +159,7 @@ func (r *run) keepIn(flag string, source tokenFlags) (connector.SafeKind, []prob
 		return kind, nil
 	case connector.SafeMemory:
 	}
-	return "", []problem{{"keep-in", quoted(flag) + " is no place to keep a token: keyring, file or reference"}}
+	return "", []problem{{"keep-in", orNearest(quoted(flag)+" is no place to keep a token: keyring, file or reference", flag, "keyring", "file", "reference")}}
 }
 
 // checkAndSave proves the connector and keeps it if it may be kept.
@@ -275,7 +272,7 @@ func completeProducts(_ *cobra.Command, args []string, _ string) ([]cobra.Comple
 	if len(args) > 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
-	return []cobra.Completion{string(atlassian.Jira), string(atlassian.Confluence)}, cobra.ShellCompDirectiveNoFileComp
+	return products(), cobra.ShellCompDirectiveNoFileComp
 }
 
 // fixed completes a flag with the values there are.

@@ -53,7 +53,6 @@ func (r *run) checkCommand() *cobra.Command {
 	f.token.register(fs)
 	fs.StringVar(&f.draft.product, "product", "", "try this `PRODUCT`, jira or confluence, without saving")
 	fs.StringVar(&f.draft.expires, "expires", "", "the token's last `DAY`, when trying without saving")
-	_ = c.RegisterFlagCompletionFunc("product", fixed("jira", "confluence"))
 	return c
 }
 

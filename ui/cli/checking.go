@@ -3,10 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
@@ -39,17 +36,16 @@ func (r *run) checkDraft(ctx context.Context, w *ui.World, c connector.Connector
 // safe answers instead is a diagnosis of its own.
 func checkSaved(ctx context.Context, w *ui.World, e connector.Entry, warn time.Duration) checked {
 	done := checked{of: e.Connector, kind: atlassian.KindUnknown, before: e.Reports}
-	given, err := w.Store.Token(ctx, e.ID)
-	if ctx.Err() != nil {
-		return done
-	}
-	q := question(e.Connector, done.kind, warn, w.Now())
-	if err != nil {
-		done.report = connector.ConcludeSafe(q, err)
-		return done
-	}
-	done.report = connector.Check(ctx, w.Observer, w.Now, q, given, nil)
+	done.report = connector.CheckFrom(ctx, w.Observer, w.Now, w.Timeout, asks(w, e, warn), nil)
 	return done
+}
+
+// asks is the check of a saved connector.
+func asks(w *ui.World, e connector.Entry, warn time.Duration) connector.Asked {
+	return connector.Asked{
+		Question: question(e.Connector, atlassian.KindUnknown, warn, w.Now()),
+		Token:    func(ctx context.Context) (atlassian.Token, error) { return w.Store.Token(ctx, e.ID) },
+	}
 }
 
 // checks is how a run over several connectors ended.
@@ -59,52 +55,32 @@ type checks struct {
 	stopped bool      // interrupted before all were done
 }
 
-// checkAll checks the entries, at most parallel at a time, and remembers each report.
-// landed gets each as it lands, never two at once.
+// rememberLimit bounds noting a report.
+const rememberLimit = 10 * time.Second
+
+// checkAll checks the entries, at most parallel sites at a time, and remembers each
+// report. landed gets each as it lands, never two at once.
 func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Entry, parallel int, warn time.Duration, landed func(checked)) checks {
-	var mu sync.Mutex
 	var all checks
-	var crash *ui.Crash
+	asked := make([]connector.Asked, len(entries))
+	for i, e := range entries {
+		asked[i] = asks(w, e, warn)
+	}
 	slots := make([]*checked, len(entries))
 	finished, failing := 0, 0
-	var group errgroup.Group
-	group.SetLimit(parallel)
-	for i, e := range entries {
-		if ctx.Err() != nil {
-			break
+	connector.CheckAll(ctx, w.Observer, w.Now, connector.Bounds{Sites: parallel, Limit: w.Timeout}, asked, func(i int, report connector.Report) {
+		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: entries[i].Reports, report: report}
+		slots[i] = &c
+		if err := remember(ctx, w.Store, c); err != nil {
+			all.notKept = err
 		}
-		group.Go(func() error {
-			defer func() {
-				if thrown := recover(); thrown != nil {
-					mu.Lock()
-					defer mu.Unlock()
-					crash = ui.CrashOf(thrown)
-				}
-			}()
-			c := checkSaved(ctx, w, e, warn)
-			if ctx.Err() != nil {
-				return nil // what came back is not a conclusion
-			}
-			err := w.Store.Remember(ctx, e.ID, c.report)
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil && ctx.Err() == nil {
-				all.notKept = err
-			}
-			slots[i] = &c
-			finished++
-			if c.report.Verdict == connector.Failing {
-				failing++
-			}
-			r.progress(finished, len(entries), failing)
-			landed(c)
-			return nil
-		})
-	}
-	_ = group.Wait() // no goroutine returns an error
-	if crash != nil {
-		panic(crash) // in the goroutine whose guard tells it
-	}
+		finished++
+		if report.Verdict == connector.Failing {
+			failing++
+		}
+		r.progress(finished, len(entries), failing)
+		landed(c)
+	})
 	r.progressDone(len(entries))
 	for _, c := range slots {
 		if c != nil {
@@ -113,6 +89,13 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 	}
 	all.stopped = ctx.Err() != nil
 	return all
+}
+
+// remember notes a report, also after an interrupt: what is known is kept.
+func remember(ctx context.Context, store ui.Store, c checked) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
+	defer cancel()
+	return store.Remember(ctx, c.of.ID, c.report)
 }
 
 // progress rewrites one line on a terminal; a screen reader or a log gets none.

@@ -2,17 +2,29 @@ package cli
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"saasconnect/connector"
 )
+
+// Completions. A shell asks while a person waits with half a command typed: so nothing is
+// asked, no safe and no network is touched, nothing is mended or written, and whatever goes
+// wrong is an empty answer.
 
 func (r *run) completionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:       "completion bash|zsh|fish|powershell",
-		Short:     "Print a completion script for your shell",
-		Long:      "Print a script that completes commands, flags and the names of connectors.",
-		Example:   "  source <(saasconnect completion bash)\n  saasconnect completion fish | source",
+		Use:   "completion bash|zsh|fish|powershell",
+		Short: "Print a completion script for your shell",
+		Long: "Print a script that completes commands, flags, their values and the names of\n" +
+			"connectors. For every new shell, put the line below into its start file: ~/.bashrc\n" +
+			"(it needs the package bash-completion), ~/.zshrc, ~/.config/fish/config.fish, $PROFILE.",
+		Example: "  source <(saasconnect completion bash)\n" +
+			"  source <(saasconnect completion zsh)\n" +
+			"  saasconnect completion fish | source\n" +
+			"  saasconnect completion powershell | Out-String | Invoke-Expression",
 		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
@@ -32,7 +44,7 @@ func (r *run) completionCommand() *cobra.Command {
 			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(r.stdio.Out)
 			}
-			return usage("", "there is no completion for %q: bash, zsh, fish or powershell", args[0])
+			return usage(didYouMean(args[0], "saasconnect completion ", "", cmd.ValidArgs...), "there is no completion for %s: bash, zsh, fish or powershell", quoted(args[0]))
 		},
 	}
 }
@@ -40,25 +52,70 @@ func (r *run) completionCommand() *cobra.Command {
 // completeLimit: a shell waits for the answer while nothing can be typed.
 const completeLimit = 2 * time.Second
 
-// completeNames completes the names of connectors. It never prompts, reads a token or
-// says an error: a shell would show it in the middle of a command.
-func (r *run) completeNames(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+// glancer is a store that can be looked at without mending it or reading its reports.
+type glancer interface {
+	Glance() ([]connector.Connector, error)
+}
+
+// known is what is saved, as far as it can be seen at once.
+func (r *run) known(ctx context.Context) []connector.Connector {
 	r.flags.noInput = true
-	ctx, cancel := context.WithTimeout(cmd.Context(), completeLimit)
+	ctx, cancel := context.WithTimeout(ctx, completeLimit)
 	defer cancel()
 	w, err := r.open(ctx)
 	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+		return nil
+	}
+	if g, ok := w.Store.(glancer); ok {
+		all, err := g.Glance()
+		if err != nil {
+			return nil
+		}
+		return all
 	}
 	entries, err := w.Store.List(ctx)
 	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
+		return nil
+	}
+	var all []connector.Connector
+	for _, e := range entries {
+		all = append(all, e.Connector)
+	}
+	return all
+}
+
+// completeNames completes the names of connectors, but those that are there already.
+func (r *run) completeNames(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var entries []connector.Entry
+	for _, c := range r.known(cmd.Context()) {
+		entries = append(entries, connector.Entry{Connector: c})
 	}
 	var names []cobra.Completion
 	for _, e := range sorted(entries) {
-		if !contains(args, e.Name) {
-			names = append(names, cobra.CompletionWithDesc(e.Name, string(e.Product)+" on "+e.Site.Host()))
+		if !contains(args, e.Name) && begins(e.Name, typed) {
+			about := connector.ProductTitle(e.Product) + " on " + e.Site.Host()
+			if e.Account != "" {
+				about += ", for " + cleaned(e.Account)
+			}
+			names = append(names, cobra.CompletionWithDesc(e.Name, about))
 		}
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
+}
+
+func begins(text, typed string) bool {
+	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(typed))
+}
+
+// completeKnown completes with a fact of the connectors there are, each once.
+func (r *run) completeKnown(fact func(connector.Connector) string) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		var values []cobra.Completion
+		for _, c := range r.known(cmd.Context()) {
+			if v := fact(c); v != "" && begins(v, typed) && !contains(values, v) {
+				values = append(values, v)
+			}
+		}
+		return values, cobra.ShellCompDirectiveNoFileComp
+	}
 }

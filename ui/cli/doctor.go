@@ -105,7 +105,7 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 	if site.IsZero() && len(entries) > 0 {
 		site = sorted(entries)[0].Site
 	}
-	all = append(all, lookAtProxy(r.stdio.getenv), lookAtAuthorities(r.stdio.getenv, r.flags.caFile))
+	all = append(all, lookAtProxy(r.stdio.getenv), lookAtAuthorities(r.outside.Build.System, r.stdio.getenv, r.flags.caFile))
 	all = append(all, lookAtSite(ctx, w, site)...)
 	return append(all, lookAtVariables(r.stdio.getenv)...)
 }

@@ -102,7 +102,12 @@ func first(values ...string) string {
 	return ""
 }
 
-func lookAtAuthorities(getenv func(string) string, caFile string) symptom {
+// lookAtAuthorities: on macOS and Windows the system itself judges, and Go reads neither
+// variable there. Source: crypto/x509, SystemCertPool.
+func lookAtAuthorities(system string, getenv func(string) string, caFile string) symptom {
+	if strings.HasPrefix(system, "darwin/") || strings.HasPrefix(system, "windows/") {
+		getenv = func(string) string { return "" }
+	}
 	var parts []string
 	if caFile != "" {
 		parts = append(parts, "the system's and those of --ca-file")

@@ -45,6 +45,8 @@ func (d *draft) parsedProduct() connector.Product {
 	return ""
 }
 
+func products() []string { return []string{string(connector.Jira), string(connector.Confluence)} }
+
 // read parses what was typed, and returns all that is wrong with it.
 func (d *draft) read(today connector.Date) []problem {
 	var problems []problem
@@ -53,7 +55,7 @@ func (d *draft) read(today connector.Date) []problem {
 	case d.product == "":
 		wrong("product", "there is none: jira or confluence")
 	case d.parsedProduct() == "":
-		wrong("product", quoted(d.product)+" is not one: jira or confluence")
+		wrong("product", orNearest(quoted(d.product)+" is not one: jira or confluence", d.product, products()...))
 	}
 	for _, p := range d.connection() {
 		wrong(p.Field, p.Message)

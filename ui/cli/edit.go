@@ -47,7 +47,6 @@ func (r *run) editCommand() *cobra.Command {
 	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product and account is meant")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.BoolVar(&f.json, "json", false, "print the connector as JSON")
-	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
 	return c
 }
 
@@ -65,7 +64,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 		nothing = nothing && !given.Changed(flag)
 	}
 	switch {
-	case nothing && r.hasScreen() && !f.json && !r.flags.noInput:
+	case nothing && r.hasWizard() && !f.json && !r.flags.noInput:
 		return r.show(ctx, *r.world, ui.Start{Place: ui.Edit, Role: role, Setup: ui.EditSetup(old)})
 	case nothing:
 		return usage("see saasconnect edit --help", "say what to change: --name, --site, --email, --account or --expires")

@@ -33,7 +33,6 @@ func (r *run) execCommand() *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&as, "as", "generic", "the `KIND` of variables: "+strings.Join(kindNames(), ", "))
-	_ = c.RegisterFlagCompletionFunc("as", fixed(kindNames()...))
 	return c
 }
 

@@ -70,7 +70,7 @@ func kindsHelp() string {
 func kindFor(name string, p connector.Product) (kind, error) {
 	at := slices.IndexFunc(kinds(), func(k kind) bool { return k.name == name })
 	if at < 0 {
-		return kind{}, input([]problem{{"as", quoted(name) + " is not known: " + strings.Join(kindNames(), ", ")}})
+		return kind{}, input([]problem{{"as", orNearest(quoted(name)+" is not known: "+strings.Join(kindNames(), ", "), name, kindNames()...)}})
 	}
 	k := kinds()[at]
 	if k.product != "" && k.product != p {

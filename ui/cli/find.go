@@ -18,11 +18,11 @@ func contains(names []string, name string) bool {
 
 // sorted is the entries by name, in a new slice.
 func sorted(entries []connector.Entry) []connector.Entry {
-	entries = slices.Clone(entries)
-	slices.SortFunc(entries, func(a, b connector.Entry) int {
-		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
-	return entries
+	names := make([]string, len(entries))
+	for i := range entries {
+		names[i] = strings.ToLower(entries[i].Name)
+	}
+	return connector.Ordered(entries, func(i, j int) int { return strings.Compare(names[i], names[j]) })
 }
 
 // entries lists what is saved, by name.
@@ -76,12 +76,16 @@ func pick(entries []connector.Entry, names []string) ([]connector.Entry, error) 
 	return picked, nil
 }
 
-func unknownName(entries []connector.Entry, name string) string {
-	words := "there is no connector " + quoted(name)
-	if near := nearest(entries, name); near != "" {
-		words += "; did you mean " + near + "?"
+func names(entries []connector.Entry) []string {
+	all := make([]string, len(entries))
+	for i, e := range entries {
+		all[i] = e.Name
 	}
-	return words
+	return all
+}
+
+func unknownName(entries []connector.Entry, name string) string {
+	return orNearest("there is no connector "+quoted(name), name, names(entries)...)
 }
 
 // quoted is something that was typed, safe to show.
@@ -89,41 +93,3 @@ func quoted(text string) string { return `"` + cleaned(text) + `"` }
 
 // cleaned is something that was typed, without what would act on a terminal.
 func cleaned(text string) string { return atlassian.Clean(text, 60) }
-
-// nearest is the name that is the least edits away, "" where none is near.
-func nearest(entries []connector.Entry, name string) string {
-	best, least := "", max(2, len(name)/3)+1
-	for _, e := range entries {
-		d := edits(strings.ToLower(e.Name), strings.ToLower(name))
-		if strings.HasPrefix(strings.ToLower(e.Name), strings.ToLower(name)) {
-			d = min(d, 1)
-		}
-		if d < least {
-			best, least = e.Name, d
-		}
-	}
-	return best
-}
-
-// edits is the Levenshtein distance in bytes. Names are short: longer ones are far away.
-func edits(a, b string) int {
-	if len(a) > 100 || len(b) > 100 {
-		return max(len(a), len(b))
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
-}

@@ -20,7 +20,7 @@ func (r *run) guideCommand() *cobra.Command {
 			if len(args) == 1 {
 				d := draft{product: args[0]}
 				if product = d.parsedProduct(); product == "" {
-					return usage("", "%s is not a product: jira or confluence", quoted(args[0]))
+					return usage(didYouMean(args[0], "saasconnect guide ", "", products()...), "%s is not a product: jira or confluence", quoted(args[0]))
 				}
 			}
 			r.guide(product)

@@ -63,20 +63,6 @@ func TestHoldsToken(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	var entries []connector.Entry
-	for _, name := range []string{"acme-jira", "acme-confluence", "beta-jira"} {
-		entries = append(entries, connector.Entry{Connector: connector.Connector{Name: name}})
-	}
-	for typed, want := range map[string]string{
-		"acme-jra": "acme-jira", "ACME-JIRA2": "acme-jira", "acme-con": "acme-confluence", "zzzzzz": "", "beta": "beta-jira",
-	} {
-		if got := nearest(entries, typed); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", typed, got, want)
-		}
-	}
-}
-
 func TestWantsASCII(t *testing.T) {
 	for env, want := range map[string]bool{
 		"LANG=en_US.UTF-8": false, "LANG=C.utf8": false, "LANG=C": true, "": true, "SystemRoot=C:\\Windows": false,

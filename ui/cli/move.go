@@ -28,8 +28,6 @@ func (r *run) moveCommand() *cobra.Command {
 	c.Flags().StringVar(&to, "to", "", "the `SAFE` it goes to: keyring or file")
 	c.Flags().StringVar(&role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the connector as JSON")
-	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
-	_ = c.RegisterFlagCompletionFunc("to", fixed("keyring", "file"))
 	return c
 }
 
@@ -40,7 +38,7 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 	}
 	kind := connector.SafeKind(strings.ToLower(strings.TrimSpace(to)))
 	if kind != connector.SafeKeyring && kind != connector.SafeFile {
-		return input([]problem{{"to", quoted(to) + " is no safe a token can be moved to: keyring or file"}})
+		return input([]problem{{"to", orNearest(quoted(to)+" is no safe a token can be moved to: keyring or file", to, "keyring", "file")}})
 	}
 	if _, err := r.roleFor(ctx, role, "move tokens", e.Product, "move the token of "+e.Name); err != nil {
 		return err

@@ -19,6 +19,9 @@ type Stdio struct {
 
 	InIsTerminal, OutIsTerminal, ErrIsTerminal bool
 
+	// NoEscapes: the terminal does not take escape sequences, as old consoles of Windows.
+	NoEscapes bool
+
 	// Width is the terminal's width in columns; 0 where there is no terminal.
 	Width int
 	// Env is the environment, as os.Environ has it.
@@ -28,9 +31,9 @@ type Stdio struct {
 	OpenTerminal func() (Terminal, error)
 }
 
-// Terminal is a terminal's two ends. *os.File is one.
+// Terminal is where a person's answers come from: questions go to stderr. *os.File is one.
 type Terminal interface {
-	io.ReadWriteCloser
+	io.ReadCloser
 	Fd() uintptr
 }
 

@@ -58,14 +58,14 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 		at = slices.IndexFunc(all, func(s Situation) bool { return s.Name == name })
 	}
 	if at < 0 || at >= len(all) {
-		return usage("see saasconnect practice --list", "there is no situation %s", quoted(name))
+		return usage(didYouMean(name, "saasconnect practice ", "see saasconnect practice --list", situationNames(all)...),
+			"there is no situation %s", quoted(name))
 	}
 	s := all[at]
-	if !f.json && !r.hasScreen() {
-		return wouldAsk("saasconnect practice "+s.Name+" --json runs its check", "the wizard needs a terminal with screen control on stdin and stdout")
-	}
-	if !f.json && r.flags.noInput {
-		return wouldAsk("saasconnect practice "+s.Name+" --json runs its check", "the wizard asks, and --no-input says not to")
+	if !f.json {
+		if err := r.canAsk("saasconnect practice " + s.Name + " --json runs its check"); err != nil {
+			return err
+		}
 	}
 	o := r.options()
 	o.Practice, o.Situation, o.Quick = true, s.Name, f.json
@@ -87,6 +87,14 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 		return err
 	}
 	return ended(exitFor([]connector.Verdict{done.report.Verdict}, false, false, false))
+}
+
+func situationNames(all []Situation) []string {
+	names := make([]string, len(all))
+	for i, s := range all {
+		names[i] = s.Name
+	}
+	return names
 }
 
 // checkSituation runs the check of a situation's seed: what is to be typed in it.

@@ -29,7 +29,6 @@ func (r *run) removeCommand() *cobra.Command {
 	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask whether you are sure")
 	c.Flags().BoolVar(&asJSON, "json", false, "print what was removed as JSON")
 	c.Flags().StringVar(&role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
-	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
 	return c
 }
 

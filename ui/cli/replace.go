@@ -54,7 +54,6 @@ func (r *run) replaceCommand() *cobra.Command {
 	fs.BoolVar(&f.shared, "shared", false, "replace it in the connectors that share it, too")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.BoolVar(&f.json, "json", false, "print the results as JSON")
-	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
 	return c
 }
 
@@ -80,7 +79,7 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 	if err != nil {
 		return err
 	}
-	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasScreen() && p.old.KeptIn != connector.SafeReference {
+	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasWizard() && p.old.KeptIn != connector.SafeReference {
 		return r.show(ctx, *r.world, ui.Start{Place: ui.Guide, Role: role, Setup: ui.ReplaceSetup(p.old)})
 	}
 	if err := r.readReplacement(ctx, &p); err != nil {

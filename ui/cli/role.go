@@ -36,8 +36,9 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 		}
 	}
 	if !role.MaySave() {
+		hint := didYouMean(flag, "--role ", roleHint, string(connector.RoleGlobalAdmin), string(connector.RoleAccountAdmin))
 		return role, &failure{exit: exitRole, code: "role",
-			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: roleHint, letter: connector.RoleMessage(p, need)}
+			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
 	}
 	if settings.Role != role && settings.Role == connector.RoleUnknown {
 		settings.Role = role

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,18 +25,22 @@ func (r *run) root() *cobra.Command {
 			"  saasconnect practice\n" +
 			"  printf %s \"$TOKEN\" | saasconnect add jira --site acme --email mia@example.com --token-stdin\n" +
 			"  saasconnect check --all",
-		Args:              noCommand,
+		Args:              r.noCommand,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		Version:           r.outside.Build.Version,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if r.flags.version {
+				r.out.line(r.versionLine())
+				return nil
+			}
 			return r.wizard(cmd.Context(), ui.Start{})
 		},
 	}
-	c.SuggestionsMinimumDistance = 2
-	c.SetVersionTemplate(r.versionLine() + "\n")
 	c.SetFlagErrorFunc(flagError)
+	// A flag of our own: cobra's prints by a template, and text/template calls methods by
+	// name, so that the linker has to keep every exported method there is, 2.5 MB of them.
+	c.Flags().BoolVarP(&r.flags.version, "version", "v", false, "version for saasconnect")
 	f := c.PersistentFlags()
 	f.BoolVar(&r.flags.noInput, "no-input", false, "never ask; end with exit code 6 instead")
 	f.BoolVar(&r.flags.plain, "plain", false, "no screen control: line by line, for screen readers and logs")
@@ -53,8 +58,9 @@ func (r *run) root() *cobra.Command {
 	}
 	c.AddCommand(r.addCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
 		r.removeCommand(), r.moveCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
-		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
-	c.SetHelpCommandGroupID("")
+		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand(), r.manCommand())
+	c.SetHelpCommand(r.helpCommand())
+	r.completeFlags(c)
 	return c
 }
 
@@ -70,25 +76,33 @@ func emptyFlag(cmd *cobra.Command) (name string) {
 }
 
 // noCommand refuses what is no command, with the nearest one.
-func noCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
+func (r *run) noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 || r.flags.version {
 		return nil
 	}
-	hint := "see saasconnect --help"
-	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "did you mean saasconnect " + near[0] + "?"
+	return noSuchCommand(cmd, args[0])
+}
+
+// noSuchCommand names the nearest command; an alias counts, since some type it by habit.
+func noSuchCommand(cmd *cobra.Command, typed string) error {
+	var known []string
+	for _, c := range visible(cmd.Root()) {
+		known = append(append(known, c.Name()), c.Aliases...)
 	}
-	return usage(hint, "there is no command %s", quoted(args[0]))
+	return usage(didYouMean(typed, "saasconnect ", "see saasconnect --help", known...), "there is no command %s", quoted(typed))
+}
+
+// visible are the commands that --help lists; cobra does not count help among them.
+func visible(root *cobra.Command) []*cobra.Command {
+	return slices.DeleteFunc(slices.Clone(root.Commands()), func(c *cobra.Command) bool {
+		return !c.IsAvailableCommand() && c.Name() != "help"
+	})
 }
 
 // wizard opens the real world and shows the wizard on it, where there is a screen.
 func (r *run) wizard(ctx context.Context, start ui.Start) error {
-	if !r.hasScreen() {
-		return wouldAsk("use a command instead: saasconnect add --help",
-			"the wizard needs a terminal with screen control on stdin and stdout")
-	}
-	if r.flags.noInput {
-		return wouldAsk("use a command instead: saasconnect add --help", "the wizard asks, and --no-input says not to")
+	if err := r.canAsk("use a command instead: saasconnect add --help"); err != nil {
+		return err
 	}
 	w, err := r.open(ctx)
 	if err != nil {
@@ -97,13 +111,33 @@ func (r *run) wizard(ctx context.Context, start ui.Start) error {
 	return r.show(ctx, *w, start)
 }
 
-// show runs the wizard on a world.
+// canAsk is nil where the wizard can be shown, or talked to line by line.
+func (r *run) canAsk(hint string) error {
+	switch {
+	case r.flags.noInput:
+		return wouldAsk(hint, "the wizard asks, and --no-input says not to")
+	case r.hasWizard():
+		return nil
+	case r.isPlain():
+		return wouldAsk(hint, "the wizard needs a terminal on stdin, to ask at")
+	}
+	return wouldAsk(hint, "the wizard needs a terminal on stdin and stdout")
+}
+
+// show runs the wizard on a world, line by line where that was asked for or nothing else
+// can be.
 func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 	start.ASCII = r.out.ascii
 	if start.Role == connector.RoleUnknown {
 		start.Role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
 	}
-	summary, err := r.outside.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
+	var summary string
+	var err error
+	if r.hasScreen() {
+		summary, err = r.outside.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
+	} else {
+		summary, err = ui.RunPlain(ctx, w, start, r.talks())
+	}
 	if summary != "" {
 		r.out.line(summary)
 	}
@@ -113,6 +147,8 @@ func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 		return ended(r.crashed(crash))
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
+	case errors.Is(err, errNoMoreInput):
+		return asked(ctx, err)
 	case err != nil:
 		f := wouldAsk("use a command instead: saasconnect add --help", "the wizard can't be shown on this terminal")
 		f.err = err

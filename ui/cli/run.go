@@ -81,6 +81,7 @@ type run struct {
 // globals are the flags that every command has.
 type globals struct {
 	noInput, plain bool
+	version        bool // the root's own: --version
 	caFile, home   string
 	timeout        time.Duration
 }
@@ -97,7 +98,7 @@ func newRun(stdio Stdio, outside Outside) *run {
 }
 
 func (r *run) colours(terminal bool) bool {
-	return terminal && r.stdio.getenv("NO_COLOR") == "" && r.stdio.getenv("TERM") != "dumb"
+	return terminal && !r.stdio.NoEscapes && r.stdio.getenv("NO_COLOR") == "" && r.stdio.getenv("TERM") != "dumb"
 }
 
 func (r *run) close() {
@@ -192,8 +193,11 @@ func (r *run) isPlain() bool {
 // hasScreen reports whether the wizard can be shown here: no Charm version looks at
 // TERM=dumb itself.
 func (r *run) hasScreen() bool {
-	return r.stdio.InIsTerminal && r.stdio.OutIsTerminal && !r.isPlain() && r.stdio.getenv("TERM") != "dumb"
+	return r.stdio.InIsTerminal && r.stdio.OutIsTerminal && !r.stdio.NoEscapes && !r.isPlain() && r.stdio.getenv("TERM") != "dumb"
 }
+
+// hasWizard reports whether the wizard can be shown here, or talked to line by line.
+func (r *run) hasWizard() bool { return r.hasScreen() || r.talks() != nil }
 
 // options are what the world is opened with.
 func (r *run) options() Options {

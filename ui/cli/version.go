@@ -7,16 +7,38 @@ import (
 )
 
 func (r *run) versionCommand() *cobra.Command {
-	return &cobra.Command{
+	asJSON := false
+	c := &cobra.Command{
 		Use:     "version",
 		Short:   "Print the version",
-		Example: "  saasconnect version",
+		Long:    "Print the version, and what it was built from: the commit, the commit's day, Go's\nversion and the system.",
+		Example: "  saasconnect version\n  saasconnect version --json",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return r.answer(r.versionJSON())
+			}
 			r.out.line(r.versionLine())
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print it as JSON")
+	return c
+}
+
+// versionJSON is the build for scripts; what is not known is "".
+func (r *run) versionJSON() any {
+	type build struct {
+		Version string `json:"version"`
+		Commit  string `json:"commit"`
+		Date    string `json:"date"`
+		Go      string `json:"go"`
+		System  string `json:"system"`
+	}
+	return struct {
+		Version int   `json:"version"`
+		Build   build `json:"build"`
+	}{1, build(r.outside.Build)}
 }
 
 // versionLine is "saasconnect 1.2.0 (commit 1a2b3c4, 2026-11-23, go1.26.0, linux/amd64)",

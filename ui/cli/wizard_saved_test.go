@@ -84,13 +84,34 @@ func TestWizardReplacesAToken(t *testing.T) {
 	term.hides(line.seed.Token)
 }
 
-// TestLinesReplaceAToken does the same without a screen: the token is asked for hidden, and
-// the other connector with a question.
+// TestPlainReplacesAToken does the same line by line.
+func TestPlainReplacesAToken(t *testing.T) {
+	t.Parallel()
+	env, line := comeBack(t)
+	newer := fakecloud.NewerToken(line.seed.Email)
+	term := openTerminalIn(t, true, env, "replace-token", line.seed.Site+"-jira", "--plain")
+	term.talk(
+		"s I have a token", "s\n",
+		"(not shown while you type)", newer+"\n",
+		"1. Prove and replace it in acme-confluence too", "1\n",
+		"proven and in force in acme-jira and acme-confluence", "b\n",
+		"Replaced: ", "b\n",
+		"2 connectors, what needs attention first", "R\n",
+		"2 of 2 re-tested: 2 working", "q\n",
+	)
+	term.exit(0)
+	term.hides(newer)
+	term.hides(line.seed.Token)
+}
+
+// TestLinesReplaceAToken does it with stdout going elsewhere, so that there is no wizard of
+// any kind: the token is asked for hidden, and the other connector with a question.
 func TestLinesReplaceAToken(t *testing.T) {
 	t.Parallel()
 	env, line := comeBack(t)
 	newer := fakecloud.NewerToken(line.seed.Email)
-	term := openTerminalIn(t, false, env, "replace-token", line.seed.Site+"-jira", "--plain")
+	term := startTerminal(t, 24, false, env, exec.Command("sh", "-c", `"$@" | cat`, "sh",
+		filepath.Join(binDir, "saasconnect"), "replace-token", line.seed.Site+"-jira"))
 	term.see("not shown while you type")
 	term.press(newer + "\r")
 	term.see("Replace it there too? [y/N]")

@@ -49,11 +49,22 @@ func openTerminal(t *testing.T, silent bool, args ...string) *terminal {
 // openTerminalIn starts it with more in its environment.
 func openTerminalIn(t *testing.T, silent bool, env []string, args ...string) *terminal {
 	t.Helper()
-	cmd := exec.Command(filepath.Join(binDir, "saasconnect"), args...)
+	return openTerminalOf(t, 24, silent, env, args...)
+}
+
+// openTerminalOf starts it in a window of so many lines.
+func openTerminalOf(t *testing.T, lines int, silent bool, env []string, args ...string) *terminal {
+	t.Helper()
+	return startTerminal(t, lines, silent, env, exec.Command(filepath.Join(binDir, "saasconnect"), args...))
+}
+
+// startTerminal starts any command in a terminal of its own.
+func startTerminal(t *testing.T, lines int, silent bool, env []string, cmd *exec.Cmd) *terminal {
+	t.Helper()
 	cmd.Env = append([]string{
 		"HOME=" + t.TempDir(), "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=disabled:",
 	}, env...)
-	return startIn(t, cmd, silent, 80, 24)
+	return startIn(t, cmd, silent, 80, lines)
 }
 
 // startIn starts a command in a terminal of a size.

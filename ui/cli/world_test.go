@@ -119,9 +119,14 @@ type outcome struct {
 
 // play runs the program on a shelf with an environment of NAME=VALUE words.
 func play(ctx context.Context, s *shelf, env string, args ...string) outcome {
+	return playOn(ctx, testOutside(s), env, args...)
+}
+
+// playOn runs it with another outside.
+func playOn(ctx context.Context, outside Outside, env string, args ...string) outcome {
 	var out, errs bytes.Buffer
 	stdio := Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, Env: append(strings.Fields(env), "LANG=C.UTF-8")}
-	code := Run(ctx, args, stdio, testOutside(s))
+	code := Run(ctx, args, stdio, outside)
 	return outcome{code, out.String(), errs.String()}
 }
 

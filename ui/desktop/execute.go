@@ -9,7 +9,9 @@ import (
 )
 
 // Execute runs a command in this program's place. A terminal sends Ctrl+C to both; what is
-// sent to this process alone is passed on, so that the command decides when it ends.
+// sent to this process alone is passed on, so that the command decides when it ends. On
+// Windows nothing can be passed on, and nothing has to be: Ctrl+C, and the closing of the
+// console (which Go calls SIGTERM), reach every process of the console.
 func Execute(stopListening func(), argv, env []string) (int, error) {
 	stopListening() // this program's own way of ending at a signal
 	signals := make(chan os.Signal, 8)

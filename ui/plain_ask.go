@@ -1,0 +1,299 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/atlassian"
+)
+
+// What plain mode asks: a number where a screen has choices, a text where it has a field,
+// and the screen's own keys as letters or, where letters would be text, as words behind a
+// colon.
+
+// numbered is a list of choices, of whatever they are.
+type numbered interface {
+	// count is how many there are.
+	count() int
+	// point puts the pointer on one, from 0.
+	point(i int)
+}
+
+// command is something besides the choices that can be done here.
+type command struct {
+	word, what string
+	press      tea.KeyPressMsg
+}
+
+var errNotUnderstood = errors.New("not understood")
+
+// turn asks one question, and acts on the answer.
+func (t *talk) turn(ctx context.Context) error {
+	app := t.open()
+	if in, at := fieldOf(app.screen); in != nil {
+		return t.askField(ctx, app, in, at)
+	}
+	if s, ok := app.screen.(interface{ Finding() bool }); ok && s.Finding() {
+		return t.askWords(ctx, app)
+	}
+	return t.askChoice(ctx, app)
+}
+
+// fieldOf is the field in focus, where the screen has one.
+func fieldOf(s screen) (*inputs, int) {
+	f, ok := s.(interface{ Field() (*inputs, int) })
+	if !ok {
+		return nil, 0
+	}
+	return f.Field()
+}
+
+func choicesOf(s screen) numbered {
+	c, ok := s.(interface{ Choices() numbered })
+	if !ok {
+		return nil
+	}
+	return c.Choices()
+}
+
+// askField asks for what belongs in a field. Enter alone keeps what is there.
+func (t *talk) askField(ctx context.Context, app *App, in *inputs, at int) error {
+	commands := commandsOf(app, true)
+	t.offer(commands)
+	text, err := t.readField(ctx, in, at)
+	if err != nil {
+		return err
+	}
+	if c := find(commands, text); c != nil && text != ":clear" {
+		return t.do(app, *c)
+	}
+	spec := in.specs[at]
+	switch {
+	case text == ":clear":
+		in.set(at, "")
+	case !spec.masked && atlassian.LooksSecret(text):
+		t.person.Say(app.look.mark.warn + " That looked like a token, so it was dropped. It stands on this screen now: clear it, and revoke the token if somebody else can read it. The token has a question of its own, which does not show it.")
+		return nil
+	case text != "":
+		in.set(at, text)
+		t.tell()
+	}
+	t.again(app.look)
+	t.send(tea.KeyPressMsg{Code: tea.KeyEnter})
+	return nil
+}
+
+// longestAnswer is how much of an answer is repeated in its question.
+const longestAnswer = 120
+
+func (t *talk) readField(ctx context.Context, in *inputs, at int) (string, error) {
+	spec, value := in.specs[at], in.value(at)
+	question := spec.title
+	switch {
+	case spec.masked && spec.placeholder != "":
+		return t.person.Secret(ctx, question+", "+spec.placeholder)
+	case spec.masked:
+		return t.person.Secret(ctx, question)
+	case value != "":
+		question += " [" + atlassian.Clean(value, longestAnswer) + "]"
+	case spec.placeholder != "":
+		question += " (" + spec.placeholder + ")"
+	}
+	return t.person.Line(ctx, question+":")
+}
+
+// askWords asks for a text that is no field: what to look for in the list.
+func (t *talk) askWords(ctx context.Context, app *App) error {
+	text, err := t.person.Line(ctx, "Find (part of a name, a site or an account; Enter shows all):")
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		t.send(tea.KeyPressMsg{Code: tea.KeyEscape})
+		return nil
+	}
+	clear(t.told) // what matches is said anew
+	t.again(app.look)
+	t.send(tea.PasteMsg{Content: text})
+	t.send(tea.KeyPressMsg{Code: tea.KeyEnter})
+	return nil
+}
+
+// askChoice asks for a number or a letter.
+func (t *talk) askChoice(ctx context.Context, app *App) error {
+	commands, choices := commandsOf(app, false), choicesOf(app.screen)
+	t.offer(commands)
+	n := 0
+	if choices != nil {
+		n = choices.count()
+	}
+	for {
+		text, err := t.person.Line(ctx, questionFor(app, n))
+		if err != nil {
+			return err
+		}
+		err = t.answer(app, choices, n, commands, text)
+		if !errors.Is(err, errNotUnderstood) {
+			return err
+		}
+		t.person.Say(refusal(n, commands))
+	}
+}
+
+func (t *talk) answer(app *App, choices numbered, n int, commands []command, text string) error {
+	t.again(app.look)
+	number, err := strconv.Atoi(text)
+	c := find(commands, text)
+	switch {
+	case c != nil:
+		return t.do(app, *c)
+	case text == "" && n > 0:
+		choices.point(0)
+	case text == "" && enterOf(app) != "":
+	case err == nil && number >= 1 && number <= n:
+		choices.point(number - 1)
+	default:
+		return errNotUnderstood
+	}
+	t.send(tea.KeyPressMsg{Code: tea.KeyEnter})
+	return nil
+}
+
+func questionFor(app *App, n int) string {
+	enter := enterOf(app)
+	switch {
+	case n > 1:
+		return fmt.Sprintf("1 to %d, Enter for 1:", n)
+	case n == 1:
+		return "Enter for 1:"
+	case enter != "":
+		return "Enter for " + enter + ":"
+	}
+	return "A letter:"
+}
+
+func refusal(n int, commands []command) string {
+	var words []string
+	if n > 0 {
+		words = append(words, fmt.Sprintf("a number from 1 to %d", n))
+	}
+	for _, c := range commands {
+		words = append(words, c.word)
+	}
+	return "That is none of the answers here: " + strings.Join(words, ", ") + "."
+}
+
+// do presses a command's key.
+func (t *talk) do(app *App, c command) error {
+	if c.word == "?" || c.word == ":help" {
+		t.explain(app)
+		return nil
+	}
+	t.send(c.press)
+	if c.word == ":practise" { // the value is typed; Enter is what a person would press next
+		t.tell()
+		t.send(tea.KeyPressMsg{Code: tea.KeyEnter})
+	}
+	return nil
+}
+
+// explain says what the screen is for, and then all of it again.
+func (t *talk) explain(app *App) {
+	t.person.Say("")
+	if s, ok := app.screen.(interface{ Help() string }); ok {
+		t.person.Say(s.Help())
+	}
+	t.person.Say("A number takes the choice with that number, Enter alone the first one, or what stands in brackets. b goes back, Ctrl+C ends the program. Where a text is asked for, commands have a colon before them: :back.")
+	t.screen = nil
+}
+
+// offer says what else can be done, once a screen and whenever it changes.
+func (t *talk) offer(commands []command) {
+	var words []string
+	for _, c := range commands {
+		words = append(words, c.word+" "+c.what)
+	}
+	line := "Also: " + strings.Join(words, ", ") + "."
+	if t.asked != line {
+		t.asked = line
+		t.person.Say(line)
+	}
+}
+
+func find(commands []command, text string) *command {
+	i := slices.IndexFunc(commands, func(c command) bool { return c.word == text })
+	if i < 0 {
+		return nil
+	}
+	return &commands[i]
+}
+
+// enterOf is what Enter does here, "" where it does nothing by itself.
+func enterOf(app *App) string {
+	for _, k := range app.screen.Keys() {
+		if slices.Contains(k.Keys(), "enter") {
+			return k.Help().Desc
+		}
+	}
+	return ""
+}
+
+// commandsOf are the screen's own keys, as they are typed in a line.
+func commandsOf(app *App, typing bool) []command {
+	var found []command
+	add := func(c command) {
+		if c.word != "" && find(found, c.word) == nil {
+			found = append(found, c)
+		}
+	}
+	keys := slices.Clone(app.screen.Keys())
+	if s, ok := app.screen.(interface{ More() []key.Binding }); ok {
+		keys = append(keys, s.More()...)
+	}
+	for _, k := range keys {
+		add(commandFor(k, typing))
+	}
+	if typing {
+		add(command{":back", "back", tea.KeyPressMsg{Code: tea.KeyEscape}})
+		return append(found, command{":help", "help", tea.KeyPressMsg{}})
+	}
+	return append(found, command{"?", "help", tea.KeyPressMsg{}})
+}
+
+// commandFor is a binding as a letter, or as a word behind a colon where letters are text.
+func commandFor(k key.Binding, typing bool) command {
+	words := map[string]command{
+		"esc":       {"back", k.Help().Desc, tea.KeyPressMsg{Code: tea.KeyEscape}},
+		"ctrl+o":    {"safe", k.Help().Desc, tea.KeyPressMsg{Code: 'o', Mod: tea.ModCtrl}},
+		"ctrl+t":    {"practise", k.Help().Desc, tea.KeyPressMsg{Code: 't', Mod: tea.ModCtrl}},
+		"ctrl+u":    {"clear", k.Help().Desc, tea.KeyPressMsg{}},
+		"shift+tab": {"previous", k.Help().Desc, tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}},
+	}
+	for _, name := range k.Keys() {
+		c, known := words[name]
+		switch {
+		case known && name == "esc" && !typing:
+			c.word = "b"
+			return c
+		case known:
+			c.word = ":" + c.word
+			return c
+		}
+	}
+	if typing || slices.Contains(k.Keys(), "enter") {
+		return command{}
+	}
+	for _, name := range slices.Backward(k.Keys()) {
+		if r := []rune(name); len(r) == 1 {
+			return command{name, k.Help().Desc, tea.KeyPressMsg{Code: r[0], Text: name}}
+		}
+	}
+	return command{}
+}
