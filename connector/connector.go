@@ -82,6 +82,19 @@ func (e Entry) Person() *Identity {
 	return e.Identity
 }
 
+// Addition is a connector that is to be kept, with its token and its first report.
+type Addition struct {
+	Connector Connector
+	Token     atlassian.Token
+	First     Report
+}
+
+// Added is what became of one: the connector as it is kept, or why it is not.
+type Added struct {
+	Connector Connector
+	Err       error
+}
+
 // Last is the newest report, nil where it was never checked.
 func (e Entry) Last() *Report {
 	if len(e.Reports) == 0 {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,6 +33,7 @@ func doomedChanges() map[string]func(context.Context, *Store, connector.Connecto
 	return map[string]func(context.Context, *Store, connector.Connector) error{
 		"first":      addOne,
 		"add":        addOne,
+		"many":       addSome,
 		"mended":     addOne,
 		"replace":    replaceOne,
 		"edit":       editOne,
@@ -54,6 +56,23 @@ func addOne(ctx context.Context, s *Store, _ connector.Connector) error {
 	}
 	c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile}
 	_, err = s.Add(ctx, c, atlassian.NewToken(canary), connector.Report{Code: connector.CodeOK})
+	return err
+}
+
+// addSome adds three at once, in the safe of the connector that is there.
+func addSome(ctx context.Context, s *Store, like connector.Connector) error {
+	site, _, err := atlassian.ParseSite("acme")
+	if err != nil {
+		return err
+	}
+	var batch []connector.Addition
+	for range 3 {
+		c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: like.KeptIn}
+		batch = append(batch, connector.Addition{Connector: c, Token: atlassian.NewToken(canary), First: connector.Report{Code: connector.CodeOK}})
+	}
+	for _, added := range s.AddMany(ctx, batch) {
+		err = errors.Join(err, added.Err)
+	}
 	return err
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"regexp"
+	"strings"
 	"time"
 
 	"saasconnect/connector"
@@ -51,6 +52,18 @@ func (c *shelf) find(id string) *record {
 		}
 	}
 	return nil
+}
+
+// taken tells which names are other connectors' than that of an id. Letter case does not
+// count.
+func (c *shelf) taken(but string) func(name string) bool {
+	names := make(map[string]bool, len(c.Connectors))
+	for _, r := range c.Connectors {
+		if r.ID != but {
+			names[strings.ToLower(r.Name)] = true
+		}
+	}
+	return func(name string) bool { return names[strings.ToLower(name)] }
 }
 
 // loosen notes a reference that is no connector's yet, or no longer.

@@ -51,6 +51,14 @@ func (s *shelf) Add(_ context.Context, c connector.Connector, _ atlassian.Token,
 	return c, nil
 }
 
+func (s *shelf) AddMany(ctx context.Context, batch []connector.Addition) []connector.Added {
+	all := make([]connector.Added, len(batch))
+	for i, b := range batch {
+		all[i].Connector, all[i].Err = s.Add(ctx, b.Connector, b.Token, b.First)
+	}
+	return all
+}
+
 func (s *shelf) Replace(_ context.Context, _, after connector.Connector, _ atlassian.Token) (connector.Connector, error) {
 	return after, nil
 }
