@@ -20,7 +20,7 @@ import (
 func question(c connector.Connector, kind atlassian.TokenKind, warn time.Duration, now time.Time) connector.Question {
 	return connector.Question{
 		Product: c.Product, Site: c.Site, Email: c.Email, Kind: kind,
-		Expires: c.Expires, ExpiresBy: c.ExpiresBy(), Warn: warn, Saved: c.ID != "", Now: now,
+		Expires: c.Expires, ExpiresBy: c.ExpiresBy(), Warn: warn, Saved: isSaved(c), Now: now,
 	}
 }
 
@@ -118,7 +118,7 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 // progress rewrites one line on a terminal; a screen reader or a log gets none.
 func (r *run) progress(done, of, failing int) {
 	if r.stdio.ErrIsTerminal && of > 1 && !r.isPlain() {
-		fmt.Fprintf(r.stdio.Err, "\r%d of %d checked, %d failing ", done, of, failing)
+		fmt.Fprint(r.stdio.Err, r.series.barLine(done, of, failing))
 	}
 }
 
