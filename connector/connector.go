@@ -89,11 +89,15 @@ type Addition struct {
 	First     Report
 }
 
-// Added is what became of one: the connector as it is kept, or why it is not.
+// Added is what became of an addition or a revision: the connector as it is kept now, or why
+// it is not.
 type Added struct {
 	Connector Connector
 	Err       error
 }
+
+// Revision is a change of a connector: from what it was made, and to what.
+type Revision struct{ Before, After Connector }
 
 // Last is the newest report, nil where it was never checked.
 func (e Entry) Last() *Report {

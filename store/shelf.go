@@ -54,6 +54,15 @@ func (c *shelf) find(id string) *record {
 	return nil
 }
 
+// index is where each connector is, by its id.
+func (c *shelf) index() map[string]*record {
+	at := make(map[string]*record, len(c.Connectors))
+	for i := range c.Connectors {
+		at[c.Connectors[i].ID] = &c.Connectors[i]
+	}
+	return at
+}
+
 // taken tells which names are other connectors' than that of an id. Letter case does not
 // count.
 func (c *shelf) taken(but string) func(name string) bool {

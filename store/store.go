@@ -181,43 +181,6 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 	return meant, nil
 }
 
-// Edit changes a connector's facts from before to after; what others changed meanwhile
-// stays. Where site, e-mail, cloud id or safe change, the token's binding is written anew
-// first.
-func (s *Store) Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error) {
-	r, err := s.record(ctx, after.ID)
-	if err != nil {
-		return after, err
-	}
-	meant, ok := connector.Merge(r.Connector, before, after)
-	if !ok {
-		return after, s.changed()
-	}
-	if r.boundElsewhere(meant) {
-		token, err := s.Token(ctx, after.ID)
-		if err != nil {
-			return after, err
-		}
-		return s.Replace(ctx, before, after, token)
-	}
-	err = s.file.update(ctx, func(content *shelf) error {
-		r := content.find(after.ID)
-		if r == nil {
-			return s.notFound()
-		}
-		merged, ok := connector.Merge(r.Connector, before, after)
-		if !ok || r.boundElsewhere(merged) { // by another process, since the look above
-			return s.changed()
-		}
-		if merged.Name, err = freeName(merged, merged.Name, content.taken(merged.ID)); err != nil {
-			return err
-		}
-		r.Connector, meant = merged, merged
-		return nil
-	})
-	return meant, err
-}
-
 // boundElsewhere reports whether what the safe holds is bound to other facts than c's.
 func (r *record) boundElsewhere(c connector.Connector) bool {
 	if r.KeptIn == connector.SafeReference && c.KeptIn == connector.SafeReference {

@@ -75,6 +75,8 @@ type Store interface {
 	// Edit changes facts from before to after, likewise; site, e-mail and safe rewrite the
 	// binding of its token.
 	Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error)
+	// EditMany does so for many, with one write for all whose token stays bound as it is.
+	EditMany(ctx context.Context, batch []connector.Revision) []connector.Added
 	// Remove deletes the connector and its token here.
 	Remove(ctx context.Context, id string) error
 	// Token reads a connector's token from its safe, bound to its site and e-mail.

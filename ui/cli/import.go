@@ -204,8 +204,11 @@ func (r *run) readPiped(ctx context.Context) ([]byte, error) {
 }
 
 // prepare is all that is asked, in the order of add: the role, second connectors, the safe;
-// then the tokens.
+// then the tokens, if somebody is there to be asked for them.
 func (r *run) prepare(ctx context.Context, in *intake, entries []connector.Entry) error {
+	if err := r.canPaste(in); err != nil {
+		return err
+	}
 	product := in.steps[0].meant.Product
 	role, err := r.roleFor(ctx, in.role, "import connectors", product, "import connectors from a file")
 	if err != nil {

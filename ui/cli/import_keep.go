@@ -95,7 +95,7 @@ func (k *keeper) next() (batch []*step, ended bool) {
 
 // save keeps what may be kept of a batch: the new ones together, the changed ones each.
 func (k *keeper) save(ctx context.Context, batch []*step) {
-	var fresh []*step
+	var fresh, worded []*step
 	for _, s := range batch {
 		switch {
 		case s.refuse != nil:
@@ -104,12 +104,21 @@ func (k *keeper) save(ctx context.Context, batch []*step) {
 			fresh = append(fresh, s)
 		case s.old == nil:
 			s.did = failed
+		case s.proven && !s.done.report.Good() && s.daring():
+			s.did = failed
+		case k.changesToken(ctx, s):
+			k.replace(ctx, s)
+		case len(s.facts) > 0:
+			worded = append(worded, s)
 		default:
-			k.change(ctx, s)
+			k.settle(ctx, s)
 		}
 	}
 	if len(fresh) > 0 {
 		k.add(ctx, fresh)
+	}
+	if len(worded) > 0 {
+		k.edit(ctx, worded)
 	}
 	for _, s := range batch {
 		if k.in.jsonl {
@@ -118,7 +127,12 @@ func (k *keeper) save(ctx context.Context, batch []*step) {
 	}
 }
 
+// mayBeKept: it works, or may be kept although it does not. Without a token there is nothing
+// to keep.
 func (s *step) mayBeKept(failing bool) bool {
+	if s.well.given.token.IsZero() {
+		return false
+	}
 	return s.done.report.Good() || failing && s.done.report.Keepable
 }
 
@@ -138,67 +152,68 @@ func (k *keeper) add(ctx context.Context, fresh []*step) {
 	}
 }
 
-// change saves what a row changes in a saved connector: words at once, another site, e-mail
-// or token only where it was proven.
-func (k *keeper) change(ctx context.Context, s *step) {
-	good := s.proven && s.done.report.Good()
-	if s.proven && !good && s.daring() {
-		s.did = failed
-		return
-	}
-	if good && (s.meant.Site != s.old.Site || s.meant.Email != s.old.Email) {
-		s.meant.CloudID, s.meant.Identity = s.done.report.CloudID, s.done.report.Identity
-	}
-	var err error
-	switch {
-	case good && s.well != nil && s.old.KeptIn != connector.SafeReference && k.isNewToken(ctx, s):
-		err = k.replace(ctx, s)
-	case len(s.facts) > 0:
-		s.meant, err = k.r.world.Store.Edit(ctx, s.old.Connector, s.meant)
-	}
-	if err != nil {
-		k.lose(s, err)
-		return
-	}
-	switch s.did = s.planned(); {
-	case s.did == unchanged && s.proven && !good:
-		s.did = failed
-	case s.did == unchanged && !s.proven:
-		s.done = checked{of: s.old.Connector, report: *s.old.Last(), before: s.old.Reports[1:]}
-	}
-	s.done.of = s.meant
-	if good && s.bold() {
-		_ = k.r.world.Store.Remember(ctx, s.meant.ID, s.done.report) // best effort: the connector is what counts
-	}
-	if !s.proven && s.did == updated {
-		s.done = checked{of: s.meant, report: *s.old.Last(), before: s.old.Reports[1:]}
-	}
-}
-
 // daring: it changes what has to be proven.
 func (s *step) daring() bool {
 	return s.meant.Site != s.old.Site || s.meant.Email != s.old.Email || sourceKey(s.meant.Reference) != sourceKey(s.old.Reference)
 }
 
-// isNewToken compares with the token that is kept: a file that is read again names the same.
-func (k *keeper) isNewToken(ctx context.Context, s *step) bool {
+// changesToken reports whether the row brings a token that is not the one that is kept: a
+// file that is read again names the same.
+func (k *keeper) changesToken(ctx context.Context, s *step) bool {
+	if !s.proven || !s.done.report.Good() || s.well == nil || s.old.KeptIn == connector.SafeReference {
+		return false
+	}
 	kept, err := k.r.world.Store.Token(ctx, s.old.ID)
 	return err != nil || !kept.Equal(s.well.given.token)
 }
 
 // replace puts the row's token into the old one's place. The day that was recorded was the
 // old one's.
-func (k *keeper) replace(ctx context.Context, s *step) error {
-	now := k.r.world.Now()
-	s.meant.TokenSince, s.meant.Expires, s.meant.Replaced = now, s.row.Expires, k.in.by
-	s.meant.Replaced.At = now
+func (k *keeper) replace(ctx context.Context, s *step) {
+	s.meant.TokenSince, s.meant.Expires, s.meant.Replaced = k.in.by.At, s.row.Expires, k.in.by
 	s.meant.CloudID, s.meant.Identity = s.done.report.CloudID, s.done.report.Identity
 	s.facts = append(s.facts, "token")
 	kept, err := k.r.world.Store.Replace(ctx, s.old.Connector, s.meant, s.well.given.token)
-	if err == nil {
-		s.meant = kept
+	if err != nil {
+		k.lose(s, err)
+		return
 	}
-	return err
+	s.meant = kept
+	k.settle(ctx, s)
+}
+
+// edit saves the facts that rows change: words as they are, another site or e-mail as it was
+// proven.
+func (k *keeper) edit(ctx context.Context, worded []*step) {
+	batch := make([]connector.Revision, len(worded))
+	for i, s := range worded {
+		if s.proven && (s.meant.Site != s.old.Site || s.meant.Email != s.old.Email) {
+			s.meant.CloudID, s.meant.Identity = s.done.report.CloudID, s.done.report.Identity
+		}
+		batch[i] = connector.Revision{Before: s.old.Connector, After: s.meant}
+	}
+	for i, edited := range k.r.world.Store.EditMany(ctx, batch) {
+		if edited.Err != nil {
+			k.lose(worded[i], edited.Err)
+			continue
+		}
+		worded[i].meant = edited.Connector
+		k.settle(ctx, worded[i])
+	}
+}
+
+// settle says what came of a row about a saved connector that is as the row has it now.
+func (k *keeper) settle(ctx context.Context, s *step) {
+	s.did = s.planned()
+	switch {
+	case !s.proven:
+		s.done = checked{report: *s.old.Last(), before: s.old.Reports[1:]}
+	case !s.done.report.Good() && s.did == unchanged:
+		s.did = failed
+	case s.done.report.Good() && s.bold():
+		_ = k.r.world.Store.Remember(ctx, s.meant.ID, s.done.report) // best effort: the connector is what counts
+	}
+	s.done.of = s.meant
 }
 
 // lose notes that something could not be saved. Where that is about more than the one, the

@@ -80,6 +80,8 @@ func (r *run) proveTurn(ctx context.Context, world *ui.World, b *bench, in *inta
 		s.done, s.proven = c, true
 		if s.refuse != nil {
 			s.done.report = s.refusal()
+		} else {
+			s.dryReport()
 		}
 		s.note()
 		if c.report.Verdict == connector.Failing {

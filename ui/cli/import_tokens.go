@@ -66,7 +66,22 @@ func (d dry) Error() string { return "no token" + d.from.Words() }
 
 // Words are what TroubleOf shows instead of the words about a safe of this program's.
 func (d dry) Words() (detail, remedy string) {
-	return "no token came from" + strings.TrimPrefix(d.from.Words(), ":") + ": " + connector.Inside(strings.TrimSuffix(d.why, ".")), "Put the token there, or say where else it is"
+	detail = connector.Inside(strings.TrimSuffix(d.why, "."))
+	if !strings.HasPrefix(detail, "the ") { // it does not say which place itself
+		detail = "no token came from" + strings.TrimPrefix(d.from.Words(), ":") + ": " + detail
+	}
+	return detail, "Put the token there, or name in the file where else it is"
+}
+
+// dryReport is the report of a row whose well gave no token.
+func (s *step) dryReport() {
+	var d dry
+	if s.well == nil || !errors.As(s.well.err, &d) {
+		return
+	}
+	_, remedy := d.Words()
+	s.done.report.Why = "Atlassian was not asked."
+	s.done.report.Remedies = []connector.Remedy{{Do: remedy, Action: connector.ActRetry}}
 }
 
 // sourceKey tells places apart.
@@ -157,9 +172,8 @@ func (in *intake) wellAt(from *connector.Reference) *well {
 	return in.wells[key]
 }
 
-// pasteTokens asks for each token that no place gives, once for each account, in the file's
-// order; and reads what is piped in.
-func (r *run) pasteTokens(ctx context.Context, in *intake) error {
+// handed are the wells that a person fills, in the file's order.
+func (in *intake) handed() []*well {
 	var asked []*well
 	seen := map[*well]bool{}
 	for _, s := range in.steps {
@@ -168,13 +182,25 @@ func (r *run) pasteTokens(ctx context.Context, in *intake) error {
 			seen[w] = true
 		}
 	}
+	return asked
+}
+
+// canPaste is nil where somebody is there to be asked for every token that no place gives.
+func (r *run) canPaste(in *intake) error {
+	asked := in.handed()
 	for _, w := range asked {
 		if w.email != "" && r.person() == nil {
 			return wouldAsk("fill in token_env, token_command or token_file, or name one source for all rows with --token-env, --token-command, --token-file or --token-stdin",
 				"%s, and %s", tokenless(asked), r.noPerson())
 		}
 	}
-	for _, w := range asked {
+	return nil
+}
+
+// pasteTokens asks for each token that no place gives, once for each account; and reads what
+// is piped in.
+func (r *run) pasteTokens(ctx context.Context, in *intake) error {
+	for _, w := range in.handed() {
 		if err := r.pasteToken(ctx, w); err != nil {
 			return err
 		}

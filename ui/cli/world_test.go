@@ -67,6 +67,15 @@ func (s *shelf) Edit(_ context.Context, _, after connector.Connector) (connector
 	return after, nil
 }
 
+func (s *shelf) EditMany(_ context.Context, batch []connector.Revision) []connector.Added {
+	all := make([]connector.Added, len(batch))
+	for i, b := range batch {
+		s.note("edit " + b.After.Name)
+		all[i].Connector = b.After
+	}
+	return all
+}
+
 func (s *shelf) Remove(_ context.Context, id string) error { s.note("remove " + id); return nil }
 
 func (s *shelf) Token(ctx context.Context, id string) (atlassian.Token, error) {
