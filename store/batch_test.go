@@ -174,3 +174,54 @@ func TestManyOnAFailingDisk(t *testing.T) {
 	}
 	t.Fatal("the change never comes to its end")
 }
+
+// Many changes in one write: each is made, or says why not, and none hinders another.
+func TestEditMany(t *testing.T) {
+	one := newShelfSafe()
+	writes := 0
+	s := opened(t, t.TempDir(), func(o *Options) {
+		inSafe(one)(o)
+		o.testOnlyFail = func(point string) error {
+			if point == "connectors.json:rename" {
+				writes++
+			}
+			return nil
+		}
+	})
+	var all []connector.Connector
+	for range 7 {
+		all = append(all, mustAdd(t, s, acmeJira(t, connector.SafeKeyring)))
+	}
+	meanwhile := all[3]
+	meanwhile.Account = "Theirs"
+	if _, err := s.Edit(t.Context(), all[3], meanwhile); err != nil {
+		t.Fatal(err)
+	}
+	batch := make([]connector.Revision, len(all))
+	for i, c := range all {
+		batch[i] = connector.Revision{Before: c, After: c}
+		batch[i].After.Account = "Acme"
+	}
+	batch[1].After.Name = "north"
+	batch[2].After.Name = "ACME-jira"                             // is another's
+	batch[4].After.ID = "b3a2c1d0-0000-4000-8000-000000000000"    // is nobody's
+	batch[5].After.Email = "mia.krystof@example.com"              // binds the token anew
+	batch[6].After.Name, batch[6].After.Account = "North", "Acme" // was taken a moment ago
+	writes = 0
+	var got []string
+	for i, e := range s.EditMany(t.Context(), batch) {
+		if e.Err != nil {
+			got = append(got, whyOf(t, e.Err))
+			continue
+		}
+		got = append(got, e.Connector.Name+" "+e.Connector.Account)
+		mustToken(t, s, all[i].ID, canary)
+	}
+	if want := "acme-jira Acme, north Acme, name-taken, changed, not-found, acme-jira-6 Acme, name-taken"; strings.Join(got, ", ") != want {
+		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
+	}
+	if writes != 4 { // one for all words; two and a strike for the one that is sealed anew
+		t.Errorf("connectors.json was written %d times", writes)
+	}
+	invariants(t, s, 7)
+}

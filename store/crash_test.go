@@ -38,6 +38,7 @@ func TestCrashAtEveryStep(t *testing.T) {
 		"replace": func(s *Store, c connector.Connector) error {
 			return replaced(s, t.Context(), c, atlassian.NewToken("replaced-in-the-storm"))
 		},
+		"reword": func(s *Store, c connector.Connector) error { return rewordAll(t.Context(), s, c) },
 		"edit": func(s *Store, c connector.Connector) error {
 			after := c
 			after.Email = "mia.krystof@example.com"

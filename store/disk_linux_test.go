@@ -95,6 +95,7 @@ func changesOf(target connector.Connector) map[string]func(*testing.T, *Store) e
 			_, err := s.Edit(t.Context(), target, c)
 			return err
 		},
+		"reword": func(t *testing.T, s *Store) error { return rewordAll(t.Context(), s, target) },
 		"remember": func(t *testing.T, s *Store) error {
 			return s.Remember(t.Context(), target.ID, connector.Report{Code: connector.CodeOK})
 		},

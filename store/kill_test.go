@@ -36,6 +36,7 @@ func doomedChanges() map[string]func(context.Context, *Store, connector.Connecto
 		"many":       addSome,
 		"mended":     addOne,
 		"replace":    replaceOne,
+		"reword":     rewordAll,
 		"edit":       editOne,
 		"rename":     renameOne,
 		"remove":     removeOne,
@@ -84,6 +85,24 @@ func editOne(ctx context.Context, s *Store, c connector.Connector) error {
 	after := c
 	after.Email = "mia.krystof@example.com"
 	_, err := s.Edit(ctx, c, after)
+	return err
+}
+
+// rewordAll changes a word of all that there are, at once.
+func rewordAll(ctx context.Context, s *Store, _ connector.Connector) error {
+	entries, err := s.List(ctx)
+	if err != nil {
+		return err
+	}
+	var batch []connector.Revision
+	for _, e := range entries {
+		after := e.Connector
+		after.Account = "Renamed Ltd"
+		batch = append(batch, connector.Revision{Before: e.Connector, After: after})
+	}
+	for _, edited := range s.EditMany(ctx, batch) {
+		err = errors.Join(err, edited.Err)
+	}
 	return err
 }
 

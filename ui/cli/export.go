@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"strings"
 
@@ -90,7 +89,7 @@ func rowsOf(entries []connector.Entry) []roster.Row {
 // putOut writes it to stdout, or to the file.
 func (r *run) putOut(file string, data []byte, n int) error {
 	if file == "" || file == "-" {
-		if _, err := io.WriteString(r.stdio.Out, string(data)); err != nil {
+		if _, err := r.stdio.Out.Write(data); err != nil {
 			return &failure{exit: exitStorage, code: "storage", message: "the connectors could not be written to stdout", err: err}
 		}
 		return nil
