@@ -50,6 +50,7 @@ func run() int {
 	defer stop()
 	return cli.Run(ctx, os.Args[1:], stdio(), cli.Outside{
 		Open: open, Wizard: ui.Run, Fetch: store.Fetch, Situations: situations, Build: build(),
+		ReadFile: store.ReadFile, WriteFile: store.WriteFile,
 		Exec: func(argv, env []string) (int, error) { return desktop.Execute(stop, argv, env) },
 	})
 }

@@ -80,7 +80,13 @@ func TestLulls(t *testing.T) {
 			w := newWorld(t, nil)
 			w.limit = 700 * time.Millisecond
 			w.raw = lulls(t, w)[name]
-			if r := w.check(t, confluence, who(t, good)); r.Code != "timed-out" || r.Seen == nil || r.Seen.Call != "GET /wiki/rest/api/user/current" {
+			r := w.check(t, confluence, who(t, good))
+			// Where the server's word comes before the request, Go takes the connection for
+			// unusable and makes another, which the courier ends at the third: no hang at all.
+			if name == "HTTP/2: no streams allowed" && r.Code == "unreachable" {
+				return
+			}
+			if r.Code != "timed-out" || r.Seen == nil || r.Seen.Call != "GET /wiki/rest/api/user/current" {
 				t.Errorf("%s: %s, %+v", r.Code, r.Why, r.Seen)
 			}
 		})

@@ -82,6 +82,23 @@ func (e Entry) Person() *Identity {
 	return e.Identity
 }
 
+// Addition is a connector that is to be kept, with its token and its first report.
+type Addition struct {
+	Connector Connector
+	Token     atlassian.Token
+	First     Report
+}
+
+// Added is what became of an addition or a revision: the connector as it is kept now, or why
+// it is not.
+type Added struct {
+	Connector Connector
+	Err       error
+}
+
+// Revision is a change of a connector: from what it was made, and to what.
+type Revision struct{ Before, After Connector }
+
 // Last is the newest report, nil where it was never checked.
 func (e Entry) Last() *Report {
 	if len(e.Reports) == 0 {

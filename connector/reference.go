@@ -135,3 +135,16 @@ func SplitCommand(line string) ([]string, error) {
 	}
 	return argv, nil
 }
+
+// JoinCommand writes a program and its arguments as SplitCommand reads them: words that
+// need it stand in quotes.
+func JoinCommand(argv []string) string {
+	words := make([]string, len(argv))
+	for i, word := range argv {
+		words[i] = word
+		if word == "" || strings.ContainsAny(word, " \t\n'\"\\") {
+			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}

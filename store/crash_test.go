@@ -34,9 +34,11 @@ func TestCrashAtEveryStep(t *testing.T) {
 			_, err := s.Add(t.Context(), c, atlassian.NewToken("added-in-the-storm"), connector.Report{})
 			return err
 		},
+		"many": func(s *Store, c connector.Connector) error { return addSome(t.Context(), s, c) },
 		"replace": func(s *Store, c connector.Connector) error {
 			return replaced(s, t.Context(), c, atlassian.NewToken("replaced-in-the-storm"))
 		},
+		"reword": func(s *Store, c connector.Connector) error { return rewordAll(t.Context(), s, c) },
 		"edit": func(s *Store, c connector.Connector) error {
 			after := c
 			after.Email = "mia.krystof@example.com"

@@ -85,6 +85,7 @@ func changesOf(target connector.Connector) map[string]func(*testing.T, *Store) e
 			_, err := s.Add(t.Context(), acmeJira(t, connector.SafeFile), atlassian.NewToken(canary), connector.Report{})
 			return err
 		},
+		"many": func(t *testing.T, s *Store) error { return addSome(t.Context(), s, acmeJira(t, connector.SafeFile)) },
 		"replace": func(t *testing.T, s *Store) error {
 			return replaced(s, t.Context(), target, atlassian.NewToken(canary+"2"))
 		},
@@ -94,6 +95,7 @@ func changesOf(target connector.Connector) map[string]func(*testing.T, *Store) e
 			_, err := s.Edit(t.Context(), target, c)
 			return err
 		},
+		"reword": func(t *testing.T, s *Store) error { return rewordAll(t.Context(), s, target) },
 		"remember": func(t *testing.T, s *Store) error {
 			return s.Remember(t.Context(), target.ID, connector.Report{Code: connector.CodeOK})
 		},

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"path/filepath"
 
 	"saasconnect/connector"
@@ -47,28 +48,43 @@ func (h *history) read(id string) []connector.Report {
 
 // add puts a report in front of a connector's.
 func (h *history) add(ctx context.Context, id string, r connector.Report) error {
-	if !isRef.MatchString(id) {
-		return &connector.ShelfError{Why: connector.ShelfNotFound, Where: h.dir}
+	return h.addAll(ctx, map[string]connector.Report{id: r})
+}
+
+// addAll does so for many, under one lock. It goes on behind one that can't be written, and
+// returns the first error.
+func (h *history) addAll(ctx context.Context, all map[string]connector.Report) error {
+	for id := range all {
+		if !isRef.MatchString(id) {
+			return &connector.ShelfError{Why: connector.ShelfNotFound, Where: h.dir}
+		}
 	}
 	return h.file.locked(ctx, func() error {
-		reports := []connector.Report{r}
-		for _, older := range h.read(id) {
-			older.Why, older.Remedies, older.Stages = "", nil, nil
-			reports = append(reports, older)
-		}
-		data, err := json.Marshal(historyContent{1, reports[:min(len(reports), keptReports)]})
-		if err == nil {
-			err = makeFolder(h.dir)
-		}
-		if err == nil {
-			sweepTemps(h.dir, h.file.now())
-			err = writeAtomic(h.path(id), append(data, '\n'), h.fail)
-		}
-		if err != nil {
+		if err := makeFolder(h.dir); err != nil {
 			return h.file.trouble(err)
 		}
-		return nil
+		sweepTemps(h.dir, h.file.now())
+		var first error
+		for id, r := range all {
+			if err := h.write(id, r); err != nil && first == nil {
+				first = h.file.trouble(err)
+			}
+		}
+		return first
 	})
+}
+
+func (h *history) write(id string, r connector.Report) error {
+	reports := []connector.Report{r}
+	for _, older := range h.read(id) {
+		older.Why, older.Remedies, older.Stages = "", nil, nil
+		reports = append(reports, older)
+	}
+	data, err := json.Marshal(historyContent{1, reports[:min(len(reports), keptReports)]})
+	if err != nil {
+		return fmt.Errorf("encode the reports: %w", err)
+	}
+	return writeAtomic(h.path(id), append(data, '\n'), h.fail)
 }
 
 // forget is best effort: what is left behind harms nobody.

@@ -17,30 +17,46 @@ import (
 // that is noted as loose. For a token that is kept elsewhere there is nothing to do.
 func (s *Store) keep(ctx context.Context, c connector.Connector, token atlassian.Token) (ref string, err error) {
 	if c.KeptIn == connector.SafeReference {
-		if c.Reference == nil {
-			return "", trouble(c.KeptIn, connector.SafeWhyMissing, nil)
-		}
-		return "", nil
+		return "", referenced(c)
 	}
-	safe, err := s.safe(c.KeptIn)
-	if err != nil {
+	if _, err := s.safe(c.KeptIn); err != nil {
 		return "", err
-	}
-	value, err := seal(c, token)
-	if err != nil {
-		return "", trouble(c.KeptIn, connector.SafeWhyUnavailable, nil)
 	}
 	if ref, err = s.newRef(ctx, c.KeptIn); err != nil {
 		return "", err
 	}
-	if err := s.fail("safe:put"); err != nil {
-		return "", err
-	}
-	if err := putProven(ctx, safe, ref, value); err != nil {
+	if err := s.put(ctx, c, token, ref); err != nil {
 		s.drop(ctx, c.KeptIn, ref)
 		return "", err
 	}
-	return ref, s.fail("safe:kept")
+	return ref, nil
+}
+
+// referenced: a token that is kept elsewhere needs to be said where.
+func referenced(c connector.Connector) error {
+	if c.Reference == nil {
+		return trouble(c.KeptIn, connector.SafeWhyMissing, nil)
+	}
+	return nil
+}
+
+// put is step 2: the token goes under its reference, and is read back.
+func (s *Store) put(ctx context.Context, c connector.Connector, token atlassian.Token, ref string) error {
+	safe, err := s.safe(c.KeptIn)
+	if err != nil {
+		return err
+	}
+	value, err := seal(c, token)
+	if err != nil {
+		return trouble(c.KeptIn, connector.SafeWhyUnavailable, nil)
+	}
+	if err := s.fail("safe:put"); err != nil {
+		return err
+	}
+	if err := putProven(ctx, safe, ref, value); err != nil {
+		return err
+	}
+	return s.fail("safe:kept")
 }
 
 // newRef makes a reference and notes it before anything is stored under it.
@@ -71,20 +87,26 @@ const dropLimit = 10 * time.Second
 // drop deletes a value and strikes its reference, as far as that can be done now; what
 // can't stays noted and is swept later. A person who waits may be asked for a password.
 func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) {
-	if ref == "" {
-		return
+	if ref != "" {
+		s.dropAll(ctx, []loose{{Ref: ref, Safe: kind}})
 	}
-	safe, err := s.safe(kind)
-	if err != nil {
-		return
-	}
+}
+
+// dropAll drops many, and strikes them in one write.
+func (s *Store) dropAll(ctx context.Context, all []loose) {
 	if ctx.Err() != nil {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), dropLimit)
 		defer cancel()
 	}
-	if s.remove(ctx, safe, ref) {
-		s.strike(ctx, ref)
+	var gone []string
+	for _, l := range all {
+		if safe, err := s.safe(l.Safe); err == nil && s.remove(ctx, safe, l.Ref) {
+			gone = append(gone, l.Ref)
+		}
+	}
+	if len(gone) > 0 {
+		s.strike(ctx, gone...)
 	}
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -32,8 +33,10 @@ func doomedChanges() map[string]func(context.Context, *Store, connector.Connecto
 	return map[string]func(context.Context, *Store, connector.Connector) error{
 		"first":      addOne,
 		"add":        addOne,
+		"many":       addSome,
 		"mended":     addOne,
 		"replace":    replaceOne,
+		"reword":     rewordAll,
 		"edit":       editOne,
 		"rename":     renameOne,
 		"remove":     removeOne,
@@ -57,6 +60,23 @@ func addOne(ctx context.Context, s *Store, _ connector.Connector) error {
 	return err
 }
 
+// addSome adds three at once, in the safe of the connector that is there.
+func addSome(ctx context.Context, s *Store, like connector.Connector) error {
+	site, _, err := atlassian.ParseSite("acme")
+	if err != nil {
+		return err
+	}
+	var batch []connector.Addition
+	for range 3 {
+		c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: like.KeptIn}
+		batch = append(batch, connector.Addition{Connector: c, Token: atlassian.NewToken(canary), First: connector.Report{Code: connector.CodeOK}})
+	}
+	for _, added := range s.AddMany(ctx, batch) {
+		err = errors.Join(err, added.Err)
+	}
+	return err
+}
+
 func replaceOne(ctx context.Context, s *Store, c connector.Connector) error {
 	return replaced(s, ctx, c, atlassian.NewToken(canary+"2"))
 }
@@ -65,6 +85,24 @@ func editOne(ctx context.Context, s *Store, c connector.Connector) error {
 	after := c
 	after.Email = "mia.krystof@example.com"
 	_, err := s.Edit(ctx, c, after)
+	return err
+}
+
+// rewordAll changes a word of all that there are, at once.
+func rewordAll(ctx context.Context, s *Store, _ connector.Connector) error {
+	entries, err := s.List(ctx)
+	if err != nil {
+		return err
+	}
+	var batch []connector.Revision
+	for _, e := range entries {
+		after := e.Connector
+		after.Account = "Renamed Ltd"
+		batch = append(batch, connector.Revision{Before: e.Connector, After: after})
+	}
+	for _, edited := range s.EditMany(ctx, batch) {
+		err = errors.Join(err, edited.Err)
+	}
 	return err
 }
 

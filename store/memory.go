@@ -92,6 +92,24 @@ func (m *Memory) Add(ctx context.Context, c connector.Connector, token atlassian
 	return c, nil
 }
 
+// AddMany keeps many.
+func (m *Memory) AddMany(ctx context.Context, batch []connector.Addition) []connector.Added {
+	all := make([]connector.Added, len(batch))
+	for i, b := range batch {
+		all[i].Connector, all[i].Err = m.Add(ctx, b.Connector, b.Token, b.First)
+	}
+	return all
+}
+
+// EditMany changes the facts of many.
+func (m *Memory) EditMany(ctx context.Context, batch []connector.Revision) []connector.Added {
+	all := make([]connector.Added, len(batch))
+	for i, b := range batch {
+		all[i].Connector, all[i].Err = m.Edit(ctx, b.Before, b.After)
+	}
+	return all
+}
+
 func (m *Memory) taken(name string) bool {
 	return slices.ContainsFunc(m.entries, func(e connector.Entry) bool { return strings.EqualFold(e.Name, name) })
 }

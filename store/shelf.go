@@ -2,6 +2,7 @@ package store
 
 import (
 	"regexp"
+	"strings"
 	"time"
 
 	"saasconnect/connector"
@@ -51,6 +52,27 @@ func (c *shelf) find(id string) *record {
 		}
 	}
 	return nil
+}
+
+// index is where each connector is, by its id.
+func (c *shelf) index() map[string]*record {
+	at := make(map[string]*record, len(c.Connectors))
+	for i := range c.Connectors {
+		at[c.Connectors[i].ID] = &c.Connectors[i]
+	}
+	return at
+}
+
+// taken tells which names are other connectors' than that of an id. Letter case does not
+// count.
+func (c *shelf) taken(but string) func(name string) bool {
+	names := make(map[string]bool, len(c.Connectors))
+	for _, r := range c.Connectors {
+		if r.ID != but {
+			names[strings.ToLower(r.Name)] = true
+		}
+	}
+	return func(name string) bool { return names[strings.ToLower(name)] }
 }
 
 // loosen notes a reference that is no connector's yet, or no longer.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +21,9 @@ import (
 //  3. lock; read again; the connector takes the reference, which leaves "loose", and the
 //     one it had before enters it; write (the rename is the commit); unlock
 //  4. delete the old value; lock; strike it from "loose"; write; unlock
+//
+// Many are added at once by the same steps, each taken for all of them before the next: one
+// write notes all references, one commits all connectors whose token was read back (batch.go).
 //
 // To remove one: in one write it leaves the list and its reference enters "loose"; then the
 // value is deleted; then the reference is struck. So a process killed at any instant harms
@@ -118,47 +120,8 @@ func (s *Store) List(ctx context.Context) ([]connector.Entry, error) {
 	return entries, nil
 }
 
-// Add keeps a new connector and its token: all of it, or nothing.
-func (s *Store) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
-	id, err := s.uuid()
-	if err != nil {
-		return connector.Connector{}, err
-	}
-	c.ID = id
-	ref, err := s.keep(ctx, c, token)
-	if err != nil {
-		return connector.Connector{}, err
-	}
-	chosen := c.Name
-	err = s.file.update(ctx, func(content *shelf) error {
-		if c.Name, err = freeName(*content, c, chosen); err != nil {
-			return err
-		}
-		if !content.claim(ref) {
-			return trouble(c.KeptIn, connector.SafeWhyTimedOut, errSwept)
-		}
-		content.Connectors = append(content.Connectors, record{c, ref})
-		return nil
-	})
-	if err != nil {
-		s.drop(ctx, c.KeptIn, ref)
-		return connector.Connector{}, err
-	}
-	_ = s.history.add(ctx, c.ID, first) // best effort: the connector is what counts
-	s.sweep(ctx)
-	return c, nil
-}
-
 // freeName is the chosen name where nobody has it, or a free one where none was chosen.
-func freeName(content shelf, c connector.Connector, chosen string) (string, error) {
-	taken := func(name string) bool {
-		for _, r := range content.Connectors {
-			if strings.EqualFold(r.Name, name) && r.ID != c.ID {
-				return true
-			}
-		}
-		return false
-	}
+func freeName(c connector.Connector, chosen string, taken func(string) bool) (string, error) {
 	switch {
 	case chosen == "":
 		return connector.UniqueName(connector.DefaultName(c), taken), nil
@@ -198,7 +161,7 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 		if !ok || bound.boundElsewhere(merged) { // the token was sealed for other facts
 			return s.changed()
 		}
-		if merged.Name, err = freeName(*content, merged, merged.Name); err != nil {
+		if merged.Name, err = freeName(merged, merged.Name, content.taken(merged.ID)); err != nil {
 			return err
 		}
 		if !content.claim(ref) {
@@ -216,43 +179,6 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 	s.drop(ctx, old.KeptIn, old.Ref)
 	s.sweep(ctx)
 	return meant, nil
-}
-
-// Edit changes a connector's facts from before to after; what others changed meanwhile
-// stays. Where site, e-mail, cloud id or safe change, the token's binding is written anew
-// first.
-func (s *Store) Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error) {
-	r, err := s.record(ctx, after.ID)
-	if err != nil {
-		return after, err
-	}
-	meant, ok := connector.Merge(r.Connector, before, after)
-	if !ok {
-		return after, s.changed()
-	}
-	if r.boundElsewhere(meant) {
-		token, err := s.Token(ctx, after.ID)
-		if err != nil {
-			return after, err
-		}
-		return s.Replace(ctx, before, after, token)
-	}
-	err = s.file.update(ctx, func(content *shelf) error {
-		r := content.find(after.ID)
-		if r == nil {
-			return s.notFound()
-		}
-		merged, ok := connector.Merge(r.Connector, before, after)
-		if !ok || r.boundElsewhere(merged) { // by another process, since the look above
-			return s.changed()
-		}
-		if merged.Name, err = freeName(*content, merged, merged.Name); err != nil {
-			return err
-		}
-		r.Connector, meant = merged, merged
-		return nil
-	})
-	return meant, err
 }
 
 // boundElsewhere reports whether what the safe holds is bound to other facts than c's.

@@ -129,6 +129,7 @@ func TestSweptMeanwhile(t *testing.T) {
 			_, err := s.Add(t.Context(), c, atlassian.NewToken(canary), connector.Report{})
 			return err
 		},
+		"many": func(s *Store, c connector.Connector) error { return addSome(t.Context(), s, c) },
 		"replace": func(s *Store, c connector.Connector) error {
 			return replaced(s, t.Context(), c, atlassian.NewToken(canary+"2"))
 		},

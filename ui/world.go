@@ -68,6 +68,9 @@ type Store interface {
 	// and makes its name unique (acme-jira, acme-jira-2); it returns what was kept. The
 	// report is remembered with it. For SafeReference the token is not written anywhere.
 	Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error)
+	// AddMany keeps many as Add keeps one, with a few writes for all of them: each is kept
+	// wholly or not at all. There is an answer for each, in their order.
+	AddMany(ctx context.Context, batch []connector.Addition) []connector.Added
 	// Replace swaps a connector's token, and the facts that changed with it from before to
 	// after; the old one stays in force until the new one is read back. It returns the
 	// connector as it is now: what others changed meanwhile stays, and the same fact changed
@@ -76,6 +79,8 @@ type Store interface {
 	// Edit changes facts from before to after, likewise; site, e-mail and safe rewrite the
 	// binding of its token.
 	Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error)
+	// EditMany does so for many, with one write for all whose token stays bound as it is.
+	EditMany(ctx context.Context, batch []connector.Revision) []connector.Added
 	// Remove deletes the connector and its token here.
 	Remove(ctx context.Context, id string) error
 	// Token reads a connector's token from its safe, bound to its site and e-mail.

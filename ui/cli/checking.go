@@ -17,7 +17,7 @@ import (
 func question(c connector.Connector, kind atlassian.TokenKind, warn time.Duration, now time.Time) connector.Question {
 	return connector.Question{
 		Product: c.Product, Site: c.Site, Email: c.Email, Kind: kind,
-		Expires: c.Expires, ExpiresBy: c.ExpiresBy(), Warn: warn, Saved: c.ID != "", Now: now,
+		Expires: c.Expires, ExpiresBy: c.ExpiresBy(), Warn: warn, Saved: isSaved(c), Now: now,
 	}
 }
 
@@ -101,7 +101,7 @@ func remember(ctx context.Context, store ui.Store, c checked) error {
 // progress rewrites one line on a terminal; a screen reader or a log gets none.
 func (r *run) progress(done, of, failing int) {
 	if r.stdio.ErrIsTerminal && of > 1 && !r.isPlain() {
-		fmt.Fprintf(r.stdio.Err, "\r%d of %d checked, %d failing ", done, of, failing)
+		fmt.Fprint(r.stdio.Err, r.series.barLine(done, of, failing))
 	}
 }
 

@@ -36,27 +36,28 @@ func unusual() map[string]run {
 	const wizard = "it opens the wizard, which needs a terminal"
 	bash := []string{"bash", "--norc", "-c"}
 	return map[string]run{
-		"saasconnect":                                                        {why: wizard, sees: "2 connectors"},
-		"saasconnect practice":                                               {why: wizard, sees: "PRACTICE"},
-		"saasconnect practice not-admin":                                     {why: wizard, sees: "PRACTICE"},
-		"saasconnect practice token-refused --json":                          {why: "the situation's verdict is failing", code: 1},
-		"saasconnect add":                                                    {why: wizard, sees: "2 connectors"},
-		"saasconnect replace-token acme-jira":                                {why: wizard, sees: "step 1 of 8"},
-		"saasconnect remove acme-jira":                                       {why: "it asks whether that is meant", sees: "from this machine?", types: "y\n"},
-		"saasconnect change-passphrase":                                      {why: "it asks for passphrases", sees: "not shown while you type", keyAt: true},
-		"saasconnect edit acme-jira --site acme-group --json":                {why: "the pretend Atlassian has no site acme-group: proven to be wrong", code: 1},
-		"saasconnect move-token acme-jira --to keyring":                      {why: "no keyring belongs to a test: said, and nothing is moved", code: 4},
-		"source <(saasconnect completion bash)":                              {why: "a line for bash", shell: bash},
-		"source <(saasconnect completion zsh)":                               {why: "a line for zsh, whose start file loads the completions", shell: []string{"zsh", "-f", "-c"}, before: "autoload -U compinit && compinit -u"},
-		"saasconnect completion fish | source":                               {why: "a line for fish", shell: []string{"fish", "--no-config", "-c"}},
-		"saasconnect completion powershell | Out-String | Invoke-Expression": {why: "no PowerShell for Linux comes with Debian", as: "saasconnect completion powershell"},
+		"saasconnect":                                         {why: wizard, sees: "2 connectors"},
+		"saasconnect practice":                                {why: wizard, sees: "PRACTICE"},
+		"saasconnect practice not-admin":                      {why: wizard, sees: "PRACTICE"},
+		"saasconnect practice token-refused --json":           {why: "the situation's verdict is failing", code: 1},
+		"saasconnect add":                                     {why: wizard, sees: "2 connectors"},
+		"saasconnect replace-token acme-jira":                 {why: wizard, sees: "step 1 of 8"},
+		"saasconnect remove acme-jira":                        {why: "it asks whether that is meant", sees: "from this machine?", types: "y\n"},
+		"saasconnect change-passphrase":                       {why: "it asks for passphrases", sees: "not shown while you type", keyAt: true},
+		"saasconnect edit acme-jira --site acme-group --json": {why: "the pretend Atlassian has no site acme-group: proven to be wrong", code: 1},
+		"saasconnect export --home old | saasconnect import - --format csv --home new": {why: "tokens are in no file: a person is asked for them, and none is there", code: 6},
+		"saasconnect move-token acme-jira --to keyring":                                {why: "no keyring belongs to a test: said, and nothing is moved", code: 4},
+		"source <(saasconnect completion bash)":                                        {why: "a line for bash", shell: bash},
+		"source <(saasconnect completion zsh)":                                         {why: "a line for zsh, whose start file loads the completions", shell: []string{"zsh", "-f", "-c"}, before: "autoload -U compinit && compinit -u"},
+		"saasconnect completion fish | source":                                         {why: "a line for fish", shell: []string{"fish", "--no-config", "-c"}},
+		"saasconnect completion powershell | Out-String | Invoke-Expression":           {why: "no PowerShell for Linux comes with Debian", as: "saasconnect completion powershell"},
 	}
 }
 
 func TestDocumentedLinesRun(t *testing.T) {
 	env, line := comeBack(t)
 	bin := standIns(t, line)
-	env = append(env, "ACME_TOKEN="+line.seed.Token, "NEW_TOKEN="+fakecloud.NewerToken(line.seed.Email), "OLGAS_TOKEN="+fakecloud.NewerToken("olga@example.com"),
+	env = append(env, "ACME_TOKEN="+line.seed.Token, "ATLASSIAN_TOKEN="+line.seed.Token, "NEW_TOKEN="+fakecloud.NewerToken(line.seed.Email), "OLGAS_TOKEN="+fakecloud.NewerToken("olga@example.com"),
 		"PATH="+bin+string(os.PathListSeparator)+binDir+string(os.PathListSeparator)+os.Getenv("PATH"), "SAASCONNECT_ROLE=global-admin")
 	special, used := unusual(), map[string]bool{}
 	lines := cli.DocumentedLines()
@@ -137,6 +138,18 @@ func ownHome(t *testing.T, env []string, line *line) []string {
 	home := t.TempDir()
 	if err := os.CopyFS(filepath.Join(home, "sc"), os.DirFS(valueOf(env, "SAASCONNECT_HOME"))); err != nil {
 		t.Fatal(err)
+	}
+	if err := os.CopyFS(filepath.Join(home, "old"), os.DirFS(valueOf(env, "SAASCONNECT_HOME"))); err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{
+		"customers.csv":  "product,site,email\njira," + line.seed.Site + "," + line.seed.Email + "\n",
+		"customers.json": `[{"product":"jira","site":"` + line.seed.Site + `","email":"` + line.seed.Email + `","token_env":"ACME_TOKEN"}]`,
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(home, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := writeKey(filepath.Join(home, "new.key")); err != nil {
 		t.Fatal(err)

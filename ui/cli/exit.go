@@ -30,7 +30,8 @@ type failure struct {
 	message  string // lower case, no full stop
 	hint     string // what to do, "" for nothing
 	problems []problem
-	letter   string // a text that is ready to be sent, "" for none
+	places   []placed // problems of a file, instead of those
+	letter   string   // a text that is ready to be sent, "" for none
 	err      error
 }
 

@@ -45,6 +45,11 @@ func newLine(situation string) (*line, error) {
 	if !known {
 		return nil, fmt.Errorf("no situation %q", situation)
 	}
+	return lineTo(fakecloud.Open(s, time.Now, 0), situation, s.Seed)
+}
+
+// lineTo opens the line to a pretend cloud.
+func lineTo(cloud *fakecloud.Cloud, situation string, seed fakecloud.Seed) (*line, error) {
 	issuer, err := newAuthority()
 	if err != nil {
 		return nil, err
@@ -53,7 +58,6 @@ func newLine(situation string) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	cloud := fakecloud.Open(s, time.Now, 0)
 	taken, count := make(chan struct{}, 100), &atomic.Int64{}
 	quiet := log.New(io.Discard, "", 0)
 	inside := &tunnels{conns: make(chan net.Conn), closed: make(chan struct{})}
@@ -88,7 +92,7 @@ func newLine(situation string) (*line, error) {
 	go proxy.Serve(listener)
 	go server.ServeTLS(inside, "", "")
 	return &line{
-		address: listener.Addr().String(), authority: issuer.pem, seed: s.Seed, cloud: cloud, taken: taken, tunnels: count,
+		address: listener.Addr().String(), authority: issuer.pem, seed: seed, cloud: cloud, taken: taken, tunnels: count,
 		close: func() { proxy.Close(); server.Close(); inside.Close(); cloud.Close() },
 	}, nil
 }

@@ -74,6 +74,11 @@ type Outside struct {
 	// its context. An environment variable that is not set, a command that fails and a
 	// file that can't be read are errors, which never hold what was read.
 	Fetch func(ctx context.Context, r connector.Reference) ([]byte, error)
+	// ReadFile reads a file that a person named, which may be a pipe: an error where it has
+	// more bytes than that.
+	ReadFile func(ctx context.Context, path string, most int64) ([]byte, error)
+	// WriteFile writes one in one step, readable for its owner alone.
+	WriteFile func(path string, data []byte) error
 	// Exec runs a command on this program's own streams with this environment, waits for it,
 	// and returns its exit code (128 and the signal's number where a signal ended it). The
 	// error says that it could not be started.

@@ -56,7 +56,7 @@ func (r *run) root() *cobra.Command {
 		}
 		return nil
 	}
-	c.AddCommand(r.addCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
+	c.AddCommand(r.addCommand(), r.importCommand(), r.exportCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
 		r.removeCommand(), r.moveCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
 		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand(), r.manCommand())
 	c.SetHelpCommand(r.helpCommand())

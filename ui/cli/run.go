@@ -76,6 +76,7 @@ type run struct {
 	asks   *asker
 	tty    Terminal // to be closed
 	opened bool     // the encrypted file was unlocked
+	series series   // how far several turns of checks are
 }
 
 // globals are the flags that every command has.
@@ -126,11 +127,15 @@ func (r *run) notices() {
 func (r *run) fail(f *failure, in form) int {
 	if in != forPeople {
 		type body struct {
-			Code     string    `json:"code"`
-			Message  string    `json:"message"`
-			Hint     string    `json:"hint,omitempty"`
-			Problems []problem `json:"problems"`
-			Letter   string    `json:"letter,omitempty"`
+			Code     string `json:"code"`
+			Message  string `json:"message"`
+			Hint     string `json:"hint,omitempty"`
+			Problems any    `json:"problems"`
+			Letter   string `json:"letter,omitempty"`
+		}
+		var problems any = notNull(f.problems)
+		if len(f.places) > 0 {
+			problems = f.lineProblems()
 		}
 		write := writeJSON
 		if in == forLines {
@@ -139,14 +144,17 @@ func (r *run) fail(f *failure, in form) int {
 		_ = write(r.stdio.Out, struct { // stdout is gone: the exit code still says it
 			Version int  `json:"version"`
 			Error   body `json:"error"`
-		}{1, body{f.code, f.message, f.hint, notNull(f.problems), f.letter}})
+		}{1, body{f.code, f.message, f.hint, problems, f.letter}})
 		return f.exit
 	}
 	r.err.hang(2, "saasconnect: ", f.message)
-	if len(f.problems) > 1 {
+	if len(f.problems) > 1 && len(f.places) == 0 {
 		for _, p := range f.problems {
 			r.err.hang(4, "  "+p.Field+": ", p.Message)
 		}
+	}
+	for _, p := range f.places {
+		r.err.hang(4, "  "+p.where+": ", p.Message)
 	}
 	if f.hint != "" {
 		r.err.hang(2, "hint: ", f.hint)

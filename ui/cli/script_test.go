@@ -167,7 +167,7 @@ func newer(ts *testscript.TestScript, _ bool, _ []string) {
 // startCloud starts a pretend Atlassian behind a proxy on loopback, for a situation of
 // fakecloud: cloud ok. "cloud cut" is a proxy that lets through to nothing. It sets
 // HTTPS_PROXY, CA (its authority), TOKEN, SITE and EMAIL, and writes the file token. NEWER is
-// another token of that account, OLGAS one of another admin.
+// another token of that account, OLGAS one of another admin, SAMS one of somebody who is none.
 func startCloud(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: cloud SITUATION")
@@ -185,4 +185,5 @@ func startCloud(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("EMAIL", line.seed.Email)
 	ts.Setenv("NEWER", fakecloud.NewerToken(line.seed.Email))
 	ts.Setenv("OLGAS", fakecloud.NewerToken("olga@example.com"))
+	ts.Setenv("SAMS", fakecloud.NewerToken("sam@example.com"))
 }

@@ -51,12 +51,29 @@ func (s *shelf) Add(_ context.Context, c connector.Connector, _ atlassian.Token,
 	return c, nil
 }
 
+func (s *shelf) AddMany(ctx context.Context, batch []connector.Addition) []connector.Added {
+	all := make([]connector.Added, len(batch))
+	for i, b := range batch {
+		all[i].Connector, all[i].Err = s.Add(ctx, b.Connector, b.Token, b.First)
+	}
+	return all
+}
+
 func (s *shelf) Replace(_ context.Context, _, after connector.Connector, _ atlassian.Token) (connector.Connector, error) {
 	return after, nil
 }
 
 func (s *shelf) Edit(_ context.Context, _, after connector.Connector) (connector.Connector, error) {
 	return after, nil
+}
+
+func (s *shelf) EditMany(_ context.Context, batch []connector.Revision) []connector.Added {
+	all := make([]connector.Added, len(batch))
+	for i, b := range batch {
+		s.note("edit " + b.After.Name)
+		all[i].Connector = b.After
+	}
+	return all
 }
 
 func (s *shelf) Remove(_ context.Context, id string) error { s.note("remove " + id); return nil }

@@ -1,0 +1,279 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"saasconnect/connector"
+	"saasconnect/ui/cli/roster"
+)
+
+// What import says: the sum first, then each row that needs someone, with its line.
+
+// mostProblems is how many problems of a file are printed: a file of the wrong kind has
+// thousands, and they are all the same.
+const mostProblems = 50
+
+// lineProblem is a problem of a file for scripts.
+type lineProblem struct {
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Index   int    `json:"index,omitempty"` // JSON: which connector, the first being 1
+	Field   string `json:"field"`
+	Message string `json:"message"`
+}
+
+// notRight is a file that can't be imported as it is, and what is wrong with the flags.
+func notRight(file string, rows []roster.Problem, flags []problem) *failure {
+	f := input(flags)
+	f.hint = "see saasconnect import --help"
+	if len(rows) == 0 {
+		return f
+	}
+	for _, p := range flags {
+		f.places = append(f.places, placed{p.Field, lineProblem{Field: p.Field, Message: p.Message}})
+	}
+	for _, p := range rows {
+		f.places = append(f.places, placed{p.Where(), lineProblem{p.Line, p.Column, p.Index, p.Field, p.Words}})
+	}
+	all := len(f.places)
+	f.message = count(all, "problem") + " in " + cleaned(file) + ": nothing was asked, sent or saved"
+	if all > mostProblems {
+		f.places = f.places[:mostProblems]
+		f.message += fmt.Sprintf("; here are the first %d", mostProblems)
+	}
+	return f
+}
+
+// placed is a problem and where it is, for people.
+type placed struct {
+	where string
+	lineProblem
+}
+
+func (f *failure) lineProblems() []lineProblem {
+	all := make([]lineProblem, len(f.places))
+	for i, p := range f.places {
+		all[i] = p.lineProblem
+	}
+	return all
+}
+
+// importResult is that of a check, with its row.
+type importResult struct {
+	Line   int      `json:"line"`
+	Action action   `json:"action"`
+	Facts  []string `json:"changed_facts"` // of a saved connector: what the row changes
+	// Saved: it is kept as the row has it.
+	Saved bool   `json:"saved"`
+	Lost  string `json:"not_kept,omitempty"` // why it is not, although it was proven
+	result
+}
+
+// plannedResult is a row that was not proven.
+type plannedResult struct {
+	Line    int               `json:"line"`
+	Action  action            `json:"action"`
+	Facts   []string          `json:"changed_facts"`
+	Saved   bool              `json:"saved"`
+	Name    string            `json:"name"`
+	Product connector.Product `json:"product"`
+	Site    string            `json:"site"`
+	Email   string            `json:"email"`
+	Account string            `json:"account"`
+	Token   string            `json:"token"` // where it will come from
+}
+
+func (s *step) asPlan(did action) plannedResult {
+	c := s.meant
+	return plannedResult{s.row.Line, did, notNull(s.facts), false, s.name(), c.Product, c.Site.Origin(), c.Email, c.Account, s.tokenWords()}
+}
+
+// tokenWords say where a row's token comes from.
+func (s *step) tokenWords() string {
+	switch {
+	case !s.prove:
+		return "is not needed"
+	case s.well == nil:
+		return "as it is kept"
+	case s.well.from != nil:
+		return strings.TrimPrefix(s.well.from.Words(), ": ")
+	case s.well.email == "":
+		return "standard input"
+	}
+	return "is asked for"
+}
+
+// tallied counts what came of the rows. One that was not reached is skipped.
+func (in *intake) tallied() map[action]int {
+	n := map[action]int{added: 0, updated: 0, unchanged: 0, failed: 0, skipped: 0}
+	for _, s := range in.steps {
+		if s.did == "" {
+			s.did = skipped
+		}
+		n[s.did]++
+	}
+	return n
+}
+
+// tallyWords is "96 added, 2 unchanged, 2 failed".
+func tallyWords(n map[action]int) string {
+	var parts []string
+	for _, a := range []action{added, updated, unchanged, failed, skipped} {
+		if n[a] > 0 {
+			words := string(a)
+			if a == skipped {
+				words = "not tried"
+			}
+			parts = append(parts, itoa(n[a])+" "+words)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// tellPlan says what would be done.
+func (r *run) tellPlan(in *intake) error {
+	n := map[action]int{added: 0, updated: 0, unchanged: 0}
+	var plans []plannedResult
+	for _, s := range in.steps {
+		n[s.planned()]++
+		plans = append(plans, s.asPlan(s.planned()))
+	}
+	switch {
+	case in.jsonl:
+		for _, p := range plans {
+			_ = writeJSONLine(r.stdio.Out, p)
+		}
+		return nil
+	case in.json:
+		return r.answer(struct {
+			Version int             `json:"version"`
+			DryRun  bool            `json:"dry_run"`
+			Summary map[action]int  `json:"summary"`
+			Results []plannedResult `json:"results"`
+		}{1, true, n, plans})
+	}
+	r.out.line(cleaned(in.file) + " is right. It would be: " + tallyWords(n) + ". Nothing was sent or saved.")
+	r.out.blank()
+	rows := [][]string{{"LINE", "WOULD BE", "NAME", "PRODUCT", "SITE", "ACCOUNT", "TOKEN", "CHANGES"}}
+	for _, s := range in.steps {
+		rows = append(rows, []string{itoa(s.row.Line), string(s.planned()), s.name(), connector.ProductTitle(s.meant.Product), s.meant.Site.Host(),
+			s.meant.Account, s.tokenWords(), strings.Join(s.facts, ", ")})
+	}
+	r.out.table(r.out.grid(rows))
+	return nil
+}
+
+// asJSON is a row that was looked at.
+func (s *step) asJSON(now time.Time) any {
+	if s.did == skipped && s.refuse == nil {
+		return s.asPlan(skipped)
+	}
+	saved := s.did == added || s.did == updated || s.did == unchanged
+	return importResult{s.row.Line, s.did, notNull(s.facts), saved, s.lost, s.done.asJSON(now)}
+}
+
+// tellIntake says how it ended.
+func (r *run) tellIntake(in *intake, end ending) error {
+	n := in.tallied()
+	var verdicts []connector.Verdict
+	for _, s := range in.steps {
+		if s.did != skipped || s.refuse != nil {
+			verdicts = append(verdicts, s.done.report.Verdict)
+		}
+	}
+	switch {
+	case in.json:
+		out := struct {
+			Version     int            `json:"version"`
+			Summary     map[action]int `json:"summary"`
+			Results     []any          `json:"results"`
+			Interrupted bool           `json:"interrupted,omitempty"`
+		}{1, n, make([]any, 0, len(in.steps)), end.stopped}
+		for _, s := range in.steps {
+			out.Results = append(out.Results, s.asJSON(r.world.Now()))
+		}
+		if err := r.answer(out); err != nil {
+			return err
+		}
+	case in.jsonl:
+		for _, s := range in.steps {
+			if s.did == skipped && s.refuse == nil {
+				_ = writeJSONLine(r.stdio.Out, s.asPlan(skipped))
+			}
+		}
+	default:
+		r.printIntake(in, end, n)
+	}
+	return ended(exitFor(verdicts, false, end.notKept, end.stopped))
+}
+
+// printIntake is the sum, and each row that needs someone.
+func (r *run) printIntake(in *intake, end ending, n map[action]int) {
+	r.out.line(cleaned(in.file) + ": " + tallyWords(n) + ".")
+	spared := map[*step][]*step{} // by whose token was refused
+	needy := false
+	for _, s := range in.steps {
+		switch {
+		case s.refuse != nil:
+			spared[s.refuse] = append(spared[s.refuse], s)
+		case s.did == skipped || s.lost == "" && s.done.report.Verdict == connector.Working:
+		default:
+			needy = true
+		}
+	}
+	if needy {
+		r.out.blank()
+	}
+	for _, s := range in.steps {
+		if s.refuse != nil || s.did == skipped || s.lost == "" && s.done.report.Verdict == connector.Working {
+			continue
+		}
+		r.printStep(s)
+		if others := spared[s]; len(others) > 0 {
+			r.out.para(4, upperFirst(linesOf(others))+": not tried, since the token is the same. Refused sign-ins lock an account.")
+		}
+	}
+	r.out.blank()
+	switch {
+	case end.stopped:
+		r.out.para(0, "Interrupted: what is saved is kept. Run it again to go on with the rest.")
+	case end.notKept:
+		r.out.para(0, "Not everything could be kept. Run it again once that is mended: what is saved is left alone.")
+	case n[failed]+n[skipped] > 0:
+		r.out.para(0, "Mend what is named and run it again: what is saved is left alone.")
+	default:
+		r.out.para(0, "Check them again at any time: saasconnect check --all")
+	}
+}
+
+// printStep is one row that needs someone: what, why, and what to do first.
+func (r *run) printStep(s *step) {
+	rep := s.done.report
+	title, mark := rep.Title, r.out.mark(rep.Verdict)
+	if s.lost != "" {
+		title, mark = "proven, and not kept: "+s.lost, r.out.mark(connector.Failing)
+	}
+	r.out.hang(4, mark+" ", fmt.Sprintf("line %d, %s: %s", s.row.Line, s.name(), title))
+	if rep.Good() || s.lost != "" {
+		return
+	}
+	if rep.Why != "" {
+		r.out.para(4, rep.Why)
+	}
+	if len(rep.Remedies) > 0 {
+		r.out.hang(6, "    - ", rep.Remedies[0].Do)
+	}
+}
+
+// refusal is the report of a row that was not tried, since its token was refused already.
+func (s *step) refusal() connector.Report {
+	of := s.refuse.done.report
+	return connector.Report{
+		Product: s.meant.Product, Site: s.meant.Site, Email: s.meant.Email, At: of.At, Code: of.Code, Verdict: of.Verdict,
+		Title:    "Not tried: the same token was refused for line " + itoa(s.refuse.row.Line),
+		Why:      of.Why + " Refused sign-ins lock an account, so this one was spared.",
+		Remedies: of.Remedies,
+	}
+}

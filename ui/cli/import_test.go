@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/ui"
+	"saasconnect/ui/cli/roster"
+)
+
+// What the scripts can't bring about: all sets of connectors there and back, safes and files
+// that fail in the middle, faults of the program.
+
+// importing runs import of a file's text on a shelf.
+func importing(ctx context.Context, s *shelf, text string, change func(*Outside), args ...string) outcome {
+	var out, errs bytes.Buffer
+	stdio := Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, Env: []string{"LANG=C.UTF-8", "SAASCONNECT_ROLE=global-admin"}}
+	outside := testOutside(s)
+	outside.ReadFile = func(context.Context, string, int64) ([]byte, error) { return []byte(text), nil }
+	if change != nil {
+		change(&outside)
+	}
+	code := Run(ctx, append([]string{"import", "customers.csv"}, args...), stdio, outside)
+	return outcome{code, out.String(), errs.String()}
+}
+
+// rowsFor is a file of n customers.
+func rowsFor(n int) string {
+	var b strings.Builder
+	b.WriteString("product,site,email,account,token_env\n")
+	for i := range n {
+		fmt.Fprintf(&b, "jira,customer%d,mia@example.com,Customer %d,T\n", i, i)
+	}
+	return b.String()
+}
+
+// counting is an observer that never got an answer, and knows how often it asked.
+type counting struct {
+	silent
+	mu    *sync.Mutex
+	asked *int
+}
+
+func (c counting) Observe(ctx context.Context, a atlassian.Ask, t atlassian.Token, emit func(atlassian.Observation)) []atlassian.Observation {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	*c.asked++
+	return c.silent.Observe(ctx, a, t, emit)
+}
+
+// For all sets of saved connectors: what export writes, import takes for unchanged, and
+// sends nothing.
+func TestExportIsUnchanged(t *testing.T) {
+	chance := rand.New(rand.NewPCG(3, 5))
+	pick := func(of ...string) string { return of[chance.IntN(len(of))] }
+	for round := range 400 {
+		var entries []connector.Entry
+		for n := range 1 + chance.IntN(12) {
+			site, _, err := atlassian.ParseSite(pick("acme", "beta", "gamma"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := connector.Connector{
+				ID: fmt.Sprintf("id-%d", n), Name: pick("acme-jira", "Beta.Wiki", "x", strings.Repeat("long", 20)) + fmt.Sprintf("-%d", n),
+				Product: connector.Products()[chance.IntN(2)], Site: site, Email: pick("mia@example.com", "Olga@example.com", "o'hara+x@example.com"),
+				Account: pick("", "", "Acme, Ltd", "=SUM(A1)", " blank ", "'quoted'", "MANHATTAN FOODS", "a\tb"), KeptIn: connector.SafeKeyring,
+			}
+			if chance.IntN(2) == 0 {
+				c.Expires = connector.DateOf(noon().AddDate(0, chance.IntN(30)-12, 0))
+			}
+			switch chance.IntN(4) {
+			case 0:
+				c.KeptIn, c.Reference = connector.SafeReference, &connector.Reference{Env: "T"}
+			case 1:
+				c.KeptIn, c.Reference = connector.SafeReference, &connector.Reference{Command: []string{"op", "read", "it's \"here\"", ""}}
+			case 2:
+				c.KeptIn, c.Reference = connector.SafeReference, &connector.Reference{File: "-/run/a b,c"}
+			}
+			e := connector.Entry{Connector: c, Reports: []connector.Report{{Verdict: connector.Working, Code: connector.CodeOK, At: noon()}}}
+			entries = append(entries, e)
+		}
+		for _, format := range []string{"csv", "json"} {
+			exported := play(t.Context(), &shelf{entries: entries}, "", "export", "--format", format)
+			if exported.code != 0 || exported.err != "" {
+				t.Fatalf("export: %+v", exported)
+			}
+			s := &shelf{entries: entries}
+			got := importing(t.Context(), s, exported.out, nil, "--format", format)
+			if got.code != 0 || got.out != fmt.Sprintf("customers.csv: %d unchanged.\n\nCheck them again at any time: saasconnect check --all\n", len(entries)) || len(s.calls) > 0 {
+				t.Fatalf("round %d: %+v after %q\n%s", round, got, s.calls, exported.out)
+			}
+		}
+	}
+}
+
+// A file of connectors that can't be written ends the proving: the rest would be proven for
+// nothing.
+func TestImportOnAFullDisk(t *testing.T) {
+	s := &shelf{safes: ready(connector.SafeKeyring), addErr: &connector.ShelfError{Why: connector.ShelfFull, Where: "/home"}}
+	var mu sync.Mutex
+	asked := 0
+	got := importing(t.Context(), s, rowsFor(500), func(o *Outside) {
+		open := o.Open
+		o.Open = func(opts Options) (ui.World, error) {
+			w, err := open(opts)
+			w.Observer = counting{mu: &mu, asked: &asked}
+			return w, err
+		}
+	}, "--parallel", "1", "--keep-failing")
+	if got.code != 4 || !strings.Contains(got.out, "proven, and not kept: the disk is full") || !strings.Contains(got.out, "Not everything could be kept") {
+		t.Errorf("%.600v", got)
+	}
+	if asked == 500 {
+		t.Error("all rows were proven for a disk that takes none")
+	}
+}
+
+// An interrupt before anything is known, and a fault of the program, end as they do
+// everywhere.
+func TestImportEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &shelf{safes: ready(connector.SafeKeyring)}
+	got := importing(ctx, s, rowsFor(3), func(o *Outside) {
+		o.Fetch = func(ctx context.Context, _ connector.Reference) ([]byte, error) {
+			cancel()
+			return nil, ctx.Err()
+		}
+	}, "--json")
+	if got.code != 130 || !strings.Contains(got.out, `"interrupted": true`) || !strings.Contains(got.out, `"skipped": 3`) {
+		t.Errorf("%+v", got)
+	}
+	got = importing(t.Context(), s, rowsFor(3), func(o *Outside) {
+		o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
+			panic("ATATT3xFfGF0-thrown-with-the-panic")
+		}
+	})
+	if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "a fault inside this program") {
+		t.Errorf("%+v", got)
+	}
+	got = importing(t.Context(), s, "", func(o *Outside) {
+		o.ReadFile = func(context.Context, string, int64) ([]byte, error) { return nil, fs.ErrPermission }
+	})
+	if got.code != 2 || !strings.Contains(got.err, "may not be read") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// One place is read once, however many rows share it, also where it gives nothing.
+func TestSharedSourcesAreReadOnce(t *testing.T) {
+	for name, answer := range map[string]error{"token": nil, "nothing": &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable T is not set")}} {
+		var mu sync.Mutex
+		reads := 0
+		s := &shelf{safes: ready(connector.SafeKeyring)}
+		got := importing(t.Context(), s, rowsFor(50), func(o *Outside) {
+			o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				reads++
+				return []byte("ATATT3xFfGF0" + strings.Repeat("pretend", 25)), answer
+			}
+		})
+		if reads != 1 || strings.Contains(got.out+got.err, "pretend") {
+			t.Errorf("%s: read %d times: %d", name, reads, got.code)
+		}
+		if tried := strings.Count(strings.Join(s.calls, " "), "try"); tried != 1 {
+			t.Errorf("%s: the safe was tried %d times", name, tried)
+		}
+	}
+}
+
+// Which saved connector a row is about.
+func TestPlan(t *testing.T) {
+	site := func(name string) atlassian.Site {
+		s, _, err := atlassian.ParseSite(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	saved := func(name, at, account, email string) connector.Entry {
+		return connector.Entry{Connector: connector.Connector{ID: "id-" + name, Name: name, Product: connector.Jira, Site: site(at), Account: account, Email: email, TokenSince: noon().Add(-time.Hour)},
+			Reports: []connector.Report{{Verdict: connector.Working}}}
+	}
+	entries := []connector.Entry{saved("a", "acme", "Acme", "mia@example.com"), saved("b", "beta", "", "mia@example.com"), saved("c", "core", "One", "mia@example.com"),
+		saved("c2", "core", "One", "olga@example.com"), saved("d", "dune", "Dune", "mia@example.com")}
+	row := func(name, at, account, email string) roster.Row {
+		return roster.Row{Line: 2, Name: name, Product: connector.Jira, Site: site(at), Account: account, Email: email}
+	}
+	for what, c := range map[string]struct {
+		row  roster.Row
+		want string // the saved connector, and the facts that change
+	}{
+		"by its name":                      {row("A", "acme", "Acme", "mia@example.com"), "a []"},
+		"by its place":                     {row("", "acme", "acme", "MIA@example.com"), "a [account]"},
+		"without an account":               {row("", "acme", "", "mia@example.com"), "a []"},
+		"given an account":                 {row("", "beta", "Beta", "mia@example.com"), "b [account]"},
+		"another account":                  {row("", "acme", "Other", "mia@example.com"), "added"},
+		"another product would be another": {roster.Row{Line: 2, Product: connector.Confluence, Site: site("acme"), Account: "Acme", Email: "mia@example.com"}, "added"},
+		"another site for one account":     {row("a", "acme2", "Acme", "mia@example.com"), "a [site]"},
+		"another account for one site":     {row("a", "acme", "Renamed", "mia@example.com"), "a [account]"},
+		"somebody else's name":             {row("a", "else", "Else", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Choose another name, or leave it out."},
+		"somebody else's, no account":      {row("a", "else", "", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Choose another name, or leave it out."},
+		"another product's name":           {roster.Row{Line: 2, Name: "a", Product: connector.Confluence, Site: site("acme"), Account: "Acme", Email: "mia@example.com"}, "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Choose another name, or leave it out."},
+		"a new name":                       {row("dd", "dune", "Dune", "mia@example.com"), "d [name]"},
+		"told apart by the e-mail":         {row("", "core", "One", "olga@example.com"), "c2 []"},
+		"not told apart":                   {row("", "core", "One", "new@example.com"), "name: There are 2 saved connectors for this product, site and account: say by its name which one is meant."},
+	} {
+		p := newPlanner(entries, false)
+		steps := p.plan([]roster.Row{c.row})
+		got := "added"
+		switch s := steps[0]; {
+		case len(p.problems) > 0:
+			got = p.problems[0].Field + ": " + p.problems[0].Words
+		case s.old != nil:
+			got = fmt.Sprint(s.old.Name, " ", s.facts)
+			if proves := strings.Contains(got, "site") || strings.Contains(got, "email"); s.prove != proves {
+				t.Errorf("%s: proven again: %v", what, s.prove)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", what, got, c.want)
+		}
+	}
+	// Two rows for one place, told apart by the names that are saved.
+	p := newPlanner(entries, false)
+	steps := p.plan([]roster.Row{row("", "core", "One", "mia@example.com"), row("c2", "core", "One", "olga@example.com")})
+	if len(p.problems) > 0 || steps[0].old.Name != "c" || steps[1].old.Name != "c2" {
+		t.Errorf("%+v, %v", steps, p.problems)
+	}
+}
+
+func TestBarLine(t *testing.T) {
+	for _, c := range []struct {
+		s                 series
+		done, of, failing int
+		want              string
+	}{
+		{series{}, 3, 4, 1, "\r3 of 4 checked, 1 failing "},
+		{series{}, 10, 40, 0, "\r[######..................] 10 of 40 checked, 0 failing "},
+		{series{done: 12, of: 24, failing: 2}, 12, 12, 1, "\r[########################] 24 of 24 checked, 3 failing "},
+	} {
+		if got := c.s.barLine(c.done, c.of, c.failing); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}

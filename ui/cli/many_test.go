@@ -1,0 +1,113 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian/fakecloud"
+)
+
+// How long many rows take, by the real program, on real sockets and a real disk: import
+// against check --all of the same connectors. Measured by
+//
+//	go test ./ui/cli -run '^$' -bench Many -benchtime 1x
+//
+// SAASCONNECT_TEST_ROWS makes them fewer or more than a thousand, SAASCONNECT_TEST_LATENCY
+// (50ms) lets every answer take so long.
+
+// manySites is a world of n sites, all of which let Mia in, and a file of all of them.
+func manySites(tb testing.TB, n int) (on *line, env []string, file string) {
+	tb.Helper()
+	fine := fakecloud.Situations()[0]
+	sites := map[string]fakecloud.Situation{}
+	var csv strings.Builder
+	csv.WriteString("product,site,email,account,token_env\n")
+	for i := range n {
+		name := fmt.Sprintf("customer%d", i)
+		sites[name] = fine
+		fmt.Fprintf(&csv, "jira,%s,%s,Customer %d,MIA\n", name, fine.Seed.Email, i)
+	}
+	latency, _ := time.ParseDuration(os.Getenv("SAASCONNECT_TEST_LATENCY")) // none where none is named
+	on, err := lineTo(fakecloud.OpenMany(sites, time.Now, latency), "ok", fine.Seed)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(on.close)
+	dir := tb.TempDir()
+	file = filepath.Join(dir, "customers.csv")
+	for name, text := range map[string]string{file: csv.String(), filepath.Join(dir, "ca.pem"): string(on.authority), filepath.Join(dir, "key"): "a long passphrase for the tests alone\n"} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	env = append(os.Environ(), "HOME="+dir, "DBUS_SESSION_BUS_ADDRESS=disabled:", "SAASCONNECT_KEY_FILE="+filepath.Join(dir, "key"), "SAASCONNECT_KEEP_IN=file",
+		"SAASCONNECT_ROLE=global-admin", "LANG=C.UTF-8", "SSL_CERT_FILE="+filepath.Join(dir, "ca.pem"), "HTTPS_PROXY=http://"+on.address, "MIA="+on.seed.Token)
+	return on, env, file
+}
+
+// runIn runs the program and returns what it said.
+func runIn(tb testing.TB, env []string, home string, args ...string) string {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), filepath.Join(binDir, "saasconnect"), append(args, "--home", home)...)
+	cmd.Env = env
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		tb.Fatalf("%q: %v: %.2000s", args, err, out)
+	}
+	return string(out)
+}
+
+func BenchmarkMany(b *testing.B) {
+	n, err := strconv.Atoi(os.Getenv("SAASCONNECT_TEST_ROWS"))
+	if err != nil {
+		n = 1000
+	}
+	_, env, file := manySites(b, n)
+	b.Run("import", func(b *testing.B) {
+		for b.Loop() {
+			if out := runIn(b, env, b.TempDir(), "import", file); !strings.Contains(out, fmt.Sprintf("%d added.", n)) {
+				b.Fatal(out)
+			}
+		}
+	})
+	home := b.TempDir()
+	runIn(b, env, home, "import", file)
+	b.Run("again", func(b *testing.B) {
+		for b.Loop() {
+			runIn(b, env, home, "import", file)
+		}
+	})
+	b.Run("check", func(b *testing.B) {
+		for b.Loop() {
+			if out := runIn(b, env, home, "check", "--all"); !strings.Contains(out, fmt.Sprintf("%d checked: %d working", n, n)) {
+				b.Fatalf("%.2000s", out)
+			}
+		}
+	})
+	b.Run("update", func(b *testing.B) { // a day for each, which needs no proof
+		text, err := os.ReadFile(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for day := 10; b.Loop(); day++ {
+			changed := strings.ReplaceAll(strings.Replace(string(text), "token_env", "token_env,expires", 1), ",MIA", fmt.Sprintf(",MIA,2026-12-%d", day))
+			if err := os.WriteFile(file+".csv", []byte(changed), 0o600); err != nil {
+				b.Fatal(err)
+			}
+			if out := runIn(b, env, home, "import", file+".csv"); !strings.Contains(out, fmt.Sprintf("%d updated.", n)) {
+				b.Fatal(out)
+			}
+		}
+	})
+	b.Run("recheck", func(b *testing.B) {
+		for b.Loop() {
+			runIn(b, env, home, "import", file, "--recheck")
+		}
+	})
+}

@@ -1,0 +1,272 @@
+package roster
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// What stands in one cell: which columns there are, and what each may hold.
+
+// columns are all columns, in the order in which they are written.
+func columns() []string {
+	return []string{"name", "product", "site", "email", "account", "expires", "token_env", "token_command", "token_file"}
+}
+
+// needed are those that every connector has.
+func needed() []string { return []string{"product", "site", "email"} }
+
+// listed are fields that `list --json` prints besides, which say nothing to an import.
+func listed() []string {
+	return []string{"id", "kept_in", "expires_by", "days_left", "added", "edited", "replaced", "last"}
+}
+
+// forbidden are columns that would hold the token itself, as they are read by plain.
+func forbidden() []string {
+	return []string{"token", "apitoken", "apikey", "key", "password", "secret", "credential", "credentials"}
+}
+
+// plain is a column's name without what people write differently: "E-Mail" is email.
+func plain(name string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsSpace(c) || c == '-' || c == '_' || c == '.' {
+			return -1
+		}
+		return unicode.ToLower(c)
+	}, name)
+}
+
+// columnOf finds the column that is meant; "" for none.
+func columnOf(name string) string {
+	for _, c := range columns() {
+		if plain(c) == plain(name) {
+			return c
+		}
+	}
+	return ""
+}
+
+func isOne(name string, of []string) bool {
+	for _, one := range of {
+		if plain(one) == plain(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// The words about tokens in clear are those about one in an argument: it is too late.
+const (
+	revoke    = "revoke it: it is in this file in clear (" + connector.TokenPage + "). "
+	nameWhere = "Name where a token is instead: token_env, token_command or token_file; or leave them out, and it is asked for."
+)
+
+// columnProblem says why a column's name is none; "" where it is one.
+func columnProblem(name string) string {
+	switch {
+	case columnOf(name) != "":
+		return ""
+	case atlassian.LooksSecret(name):
+		return "That looks like an API token; " + revoke + "The first line names the columns: " + strings.Join(columns(), ", ") + "."
+	case isOne(name, forbidden()):
+		return "This column would hold tokens in clear. If it holds one, " + revoke + nameWhere
+	case strings.TrimSpace(name) == "":
+		return "This column has no name, and something stands in it."
+	}
+	words := "There is no column " + `"` + atlassian.Clean(name, 40) + `"`
+	if near := nearest(name); near != "" {
+		return words + "; do you mean " + near + "?"
+	}
+	return words + ": " + strings.Join(columns(), ", ") + "."
+}
+
+// nearest is the known column that is the fewest edits away, also where that is far.
+func nearest(name string) string {
+	best, least := "", 100
+	for _, c := range columns() {
+		d := edits(plain(c), plain(name))
+		if strings.Contains(plain(name), plain(c)) {
+			d = min(d, 1)
+		}
+		if d < least {
+			best, least = c, d
+		}
+	}
+	if least > max(2, len(best)/2) {
+		return ""
+	}
+	return best
+}
+
+// edits is the Levenshtein distance in bytes; long names are far from all.
+func edits(a, b string) int {
+	if len(b) > 40 {
+		return len(b)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range b {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
+}
+
+// cell is one cell and where it stands.
+type cell struct {
+	at   Problem // without words
+	text string
+	bad  bool // what is wrong with it was noted
+}
+
+// row makes a row of its cells, by column, and notes all that is wrong with them. at is
+// where the row begins.
+func (r *reader) row(at Problem, cells map[string]cell) {
+	row := Row{Line: at.Line}
+	before := len(r.problems)
+	for _, column := range columns() {
+		c, there := cells[column]
+		text := strings.TrimSpace(c.text)
+		words := ""
+		switch {
+		case c.bad || text == "" && !isOne(column, needed()):
+			continue
+		case len(text) > maxCell:
+			words = fmt.Sprintf("This is longer than %d characters.", maxCell)
+		case atlassian.LooksSecret(text) && !r.Known(column, text):
+			words = "That looks like an API token; " + revoke + nameWhere
+		default:
+			words = row.set(column, text, r.Today)
+		}
+		if words == "" || r.Known(column, text) {
+			continue
+		}
+		if !there {
+			c.at = at
+			c.at.Field = column
+		}
+		c.at.Words = words
+		r.wrong(c.at)
+	}
+	if len(r.problems) == before {
+		r.rows = append(r.rows, row)
+	}
+}
+
+// set takes a cell's text over, and says what is wrong with it.
+func (row *Row) set(column, text string, today connector.Date) (words string) {
+	switch column {
+	case "name":
+		row.Name = text
+		return connector.NameProblem(text)
+	case "product":
+		return row.setProduct(text)
+	case "site":
+		row.Site, _, _ = atlassian.ParseSite(text)
+		return connector.SiteProblem(text)
+	case "email":
+		row.Email, _ = atlassian.CheckEmail(text)
+		return connector.EmailProblem(text)
+	case "account":
+		row.Account = text
+		return connector.AccountProblem(text)
+	case "expires":
+		return row.setExpires(text, today)
+	case "token_env":
+		return row.setSource(connector.SourceEnv, text)
+	case "token_command":
+		return row.setSource(connector.SourceCommand, text)
+	case "token_file":
+		return row.setSource(connector.SourceFile, text)
+	}
+	return ""
+}
+
+func (row *Row) setProduct(text string) string {
+	switch p := connector.Product(strings.ToLower(text)); {
+	case p == connector.Jira || p == connector.Confluence:
+		row.Product = p
+		return ""
+	case text == "":
+		return "There is none: jira or confluence."
+	}
+	return `"` + atlassian.Clean(text, 40) + `" is not one: jira or confluence.`
+}
+
+func (row *Row) setSource(from connector.Source, text string) string {
+	source, words := connector.ParseReference(from, text)
+	if words == "" && row.Source != nil {
+		return "There is more than one place for this token: fill in one of token_env, token_command and token_file."
+	}
+	if words == "" {
+		row.Source = source
+	}
+	return words
+}
+
+// setExpires reads a day as a file has it. Spans (90d, 1y) are for a person who types them
+// once: read again tomorrow, they would be another day. 23.11.2027 is what a spreadsheet
+// makes of 2027-11-23 in many countries; with slashes nobody can tell day from month.
+func (row *Row) setExpires(text string, today connector.Date) string {
+	if strings.EqualFold(text, "none") {
+		row.NoExpiry = true
+		return ""
+	}
+	text, _, _ = strings.Cut(text, " 00:00")
+	if day, err := time.Parse("2.1.2006", text); err == nil {
+		text = day.Format(time.DateOnly)
+	}
+	var day connector.Date
+	if err := day.UnmarshalText([]byte(text)); err != nil {
+		words := `"` + atlassian.Clean(text, 40) + `" is not a day: write 2027-11-23, or none.`
+		switch {
+		case strings.Count(text, "/") == 2:
+			words += " With slashes nobody can tell the day from the month."
+		case strings.TrimRight(strings.ToLower(text), "0123456789dy") == "":
+			words += " A span would be another day each time the file is read."
+		}
+		return words
+	}
+	row.Expires = day
+	return connector.ExpiryProblem(day, today)
+}
+
+const byteOrderMark = "\ufeff"
+
+// readable is the text of a file, or why it has none.
+func readable(data []byte) (string, *Problem) {
+	switch {
+	case len(data) > MaxBytes:
+		return "", &Problem{Words: fmt.Sprintf("This file is larger than %d MiB.", MaxBytes>>20)}
+	case len(data) > 1 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff):
+		return "", &Problem{Line: 1, Words: "This file is UTF-16. Save it as \"CSV UTF-8\"."}
+	}
+	text := strings.TrimPrefix(string(data), byteOrderMark)
+	if !utf8.ValidString(text) {
+		line := 0
+		for one := range strings.Lines(text) {
+			if line++; !utf8.ValidString(one) {
+				break
+			}
+		}
+		return "", &Problem{Line: line, Words: "There are letters here that are not UTF-8. Save the file as \"CSV UTF-8\"."}
+	}
+	if at := strings.IndexByte(text, 0); at >= 0 {
+		return "", &Problem{Line: 1 + strings.Count(text[:at], "\n"), Words: "There is a NUL character here: this is no text file."}
+	}
+	return text, nil
+}

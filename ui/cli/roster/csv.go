@@ -1,0 +1,234 @@
+package roster
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"saasconnect/atlassian"
+)
+
+// CSV (RFC 4180) with a line of column names. Excel writes a semicolon between the cells
+// where the comma is the decimal sign, and a line "sep=;" where it is told to.
+
+// harmful are the characters that make a spreadsheet take a cell for a formula. A cell that
+// begins with one of them, behind any number of apostrophes, is written with one apostrophe
+// more, and read with one less: so what is written is never a formula, and nothing is lost.
+// Source: owasp.org, "CSV Injection".
+const harmful = "=+-@\t\r"
+
+func harmless(cell string) string {
+	if isHarmful(cell) {
+		return "'" + cell
+	}
+	return cell
+}
+
+func restored(cell string) string {
+	if rest, found := strings.CutPrefix(cell, "'"); found && isHarmful(rest) {
+		return rest
+	}
+	return cell
+}
+
+func isHarmful(cell string) bool {
+	rest := strings.TrimLeft(cell, "'")
+	return rest != "" && strings.ContainsRune(harmful, rune(rest[0]))
+}
+
+// sheet is a CSV file while it is read.
+type sheet struct {
+	*csv.Reader
+	lines   []string // the text's lines, to count characters where the reader counts bytes
+	skipped int      // lines before the reader's first
+	bare    []bool   // columns without a name
+}
+
+// readCSV reads all rows.
+func (r *reader) readCSV(text string) {
+	s := openSheet(text)
+	header, err := s.Read()
+	switch {
+	case errors.Is(err, io.EOF):
+		return
+	case err != nil:
+		r.wrong(s.broken(err))
+		return
+	}
+	used, ok := r.header(s, header)
+	if !ok {
+		return
+	}
+	for {
+		record, err := s.Read()
+		switch {
+		case errors.Is(err, io.EOF):
+			return
+		case err != nil:
+			r.wrong(s.broken(err))
+			return
+		}
+		r.record(s, used, record)
+		if r.full(s.at(0).Line) {
+			return
+		}
+	}
+}
+
+// full is true, and says so, where there are more rows than can be meant.
+func (r *reader) full(line int) bool {
+	r.seen++
+	if r.seen > maxRows {
+		r.wrong(Problem{Line: line, Words: fmt.Sprintf("There are more than %d connectors in this file: split it.", maxRows)})
+	}
+	return r.seen > maxRows
+}
+
+func openSheet(text string) *sheet {
+	s := &sheet{lines: strings.SplitAfter(text, "\n")}
+	separator := rune(0)
+	first := strings.TrimRight(s.lines[0], "\r\n")
+	if rest, found := strings.CutPrefix(strings.ToLower(first), "sep="); found && utf8.RuneCountInString(rest) == 1 {
+		separator, _ = utf8.DecodeRuneInString(rest)
+		s.skipped, text = 1, text[len(s.lines[0]):]
+	}
+	s.Reader = csv.NewReader(strings.NewReader(text))
+	s.FieldsPerRecord = -1 // counted here, with words of our own
+	s.Comma = separator
+	if !strings.ContainsRune(",;\t|", separator) || separator == 0 {
+		s.Comma = separatorOf(text)
+	}
+	return s
+}
+
+// separatorOf is what stands between the columns' names: that which finds most of them.
+func separatorOf(text string) rune {
+	best, most := ',', -1
+	for _, separator := range ",;\t" {
+		one := csv.NewReader(strings.NewReader(text[:min(len(text), maxCell)]))
+		one.Comma, one.LazyQuotes, one.FieldsPerRecord = separator, true, -1
+		header, _ := one.Read() // what is wrong with it is said when it is read in earnest
+		found := 0
+		for _, name := range header {
+			if columnOf(name) != "" {
+				found++
+			}
+		}
+		if found > most {
+			best, most = separator, found
+		}
+	}
+	return best
+}
+
+// at is where a cell of the last record stands.
+func (s *sheet) at(i int) Problem {
+	line, bytes := s.FieldPos(i)
+	line += s.skipped
+	column := 1
+	if line <= len(s.lines) {
+		column += utf8.RuneCountInString(s.lines[line-1][:min(bytes-1, len(s.lines[line-1]))])
+	}
+	return Problem{Line: line, Column: column}
+}
+
+// broken words what the reader can't read on behind.
+func (s *sheet) broken(err error) Problem {
+	var where *csv.ParseError
+	if !errors.As(err, &where) {
+		return Problem{Words: "This can't be read as CSV."}
+	}
+	p := Problem{Line: where.StartLine + s.skipped, Column: 1, Words: "A quotation mark stands inside a cell: put the whole cell in quotation marks, and write those inside twice."}
+	if where.Line > 0 && where.Line == where.StartLine {
+		p.Column = where.Column
+	}
+	if errors.Is(err, csv.ErrQuote) {
+		p.Words = "A quotation mark is not closed, or something stands behind the one that closes: those inside a cell are written twice."
+	}
+	return p
+}
+
+// header reads the columns' names: which column each place is, "" for one without a name.
+func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
+	before := len(r.problems)
+	used = make([]string, len(names))
+	s.bare = make([]bool, len(names))
+	seen := map[string]bool{}
+	for i, name := range names {
+		if used[i] = columnOf(name); used[i] == "" {
+			if s.bare[i] = strings.TrimSpace(name) == ""; s.bare[i] {
+				continue // only what stands in such a column is a problem
+			}
+			at := s.at(i)
+			at.Words = columnProblem(name)
+			r.wrong(at)
+			continue
+		}
+		if seen[used[i]] {
+			at := s.at(i)
+			at.Field, at.Words = used[i], "This column is there twice."
+			r.wrong(at)
+		}
+		seen[used[i]] = true
+	}
+	if len(seen) == 0 && len(names) > 0 {
+		r.problems = r.problems[:before]
+		p := Problem{Line: s.at(0).Line, Words: "The first line must name the columns: " + strings.Join(columns(), ", ") + "."}
+		if problem := firstForbidden(names); problem != "" {
+			p.Words = problem
+		}
+		r.wrong(p)
+		return used, false
+	}
+	for _, column := range needed() {
+		if !seen[column] {
+			r.wrong(Problem{Line: s.at(0).Line, Field: column, Words: "There is no such column, and every connector has it."})
+		}
+	}
+	return used, true
+}
+
+// firstForbidden is what is wrong with a name that is or would hold a token.
+func firstForbidden(names []string) string {
+	for _, name := range names {
+		if atlassian.LooksSecret(name) || isOne(name, forbidden()) {
+			return columnProblem(name)
+		}
+	}
+	return ""
+}
+
+// record reads one line of cells. Excel writes lines of nothing but separators behind the
+// last one.
+func (r *reader) record(s *sheet, used, record []string) {
+	if strings.TrimSpace(strings.Join(record, "")) == "" {
+		return
+	}
+	cells := map[string]cell{}
+	missing := false // a needed column that the header lacks was complained about there
+	for _, column := range needed() {
+		missing = missing || !isOne(column, used)
+	}
+	for i, text := range record {
+		at := s.at(i)
+		switch {
+		case i >= len(used) || used[i] == "":
+			if strings.TrimSpace(text) != "" && (i >= len(used) || s.bare[i]) {
+				at.Words = "Something stands here, and the first line names no column for it. Is a cell with a separator in it not in quotation marks?"
+				if atlassian.LooksSecret(text) {
+					at.Words = "That looks like an API token; " + revoke + nameWhere
+				}
+				r.wrong(at)
+			}
+		default:
+			at.Field = used[i]
+			cells[used[i]] = cell{at: at, text: restored(text)}
+		}
+	}
+	if !missing {
+		r.row(Problem{Line: s.at(0).Line}, cells)
+	}
+}

@@ -1,0 +1,355 @@
+package roster
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+func today() connector.Date {
+	return connector.DateOf(time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC))
+}
+
+func read(text string, format Format) ([]Row, []Problem) {
+	return Read([]byte(text), Options{Format: format, Today: today()})
+}
+
+// said is all problems, a line each.
+func said(problems []Problem) string {
+	var b strings.Builder
+	for _, p := range problems {
+		fmt.Fprintf(&b, "%s: %s\n", p.Where(), p.Words)
+	}
+	return b.String()
+}
+
+// tokenText looks like a token and is none; it is put together so that no scanner stops at it.
+func tokenText() string { return "ATATT3xFf" + "GF0" + strings.Repeat("Canary9-", 22) + "=ABCDEF01" }
+
+// What spreadsheets make of one and the same file.
+func TestSpreadsheets(t *testing.T) {
+	want := []Row{
+		{Line: 2, Name: "acme-jira", Product: connector.Jira, Site: site(t, "acme"), Email: "mia@example.com", Account: "Acme, Ltd", Expires: day(t, "2027-03-31"), Source: &connector.Reference{Env: "ACME_TOKEN"}},
+		{Line: 3, Product: connector.Confluence, Site: site(t, "beta"), Email: "olga@example.com", Account: "Beta"},
+	}
+	plainText := "name,product,site,email,account,expires,token_env\n" +
+		"acme-jira,jira,acme,mia@example.com,\"Acme, Ltd\",2027-03-31,ACME_TOKEN\n" +
+		",Confluence,https://beta.atlassian.net/wiki/spaces/X,olga@example.com,Beta,,\n"
+	semicolons := strings.NewReplacer("\"Acme, Ltd\"", "Acme\x00 Ltd", ",", ";").Replace(plainText)
+	semicolons = strings.ReplaceAll(semicolons, "\x00", ",")
+	for name, text := range map[string]string{
+		"plain":                 text(plainText),
+		"byte order mark":       "\ufeff" + plainText,
+		"CRLF":                  strings.ReplaceAll(plainText, "\n", "\r\n"),
+		"no last line feed":     strings.TrimSuffix(plainText, "\n"),
+		"semicolons":            semicolons,
+		"empty rows":            plainText + ",,,,,,\n\n,,,\n",
+		"named as people do":    strings.Replace(plainText, "name,product,site,email,account,expires,token_env", "Name,PRODUCT,Site,E-Mail,Account,Expires,Token Env", 1),
+		"empty columns behind":  strings.ReplaceAll(plainText, "\n", ",,\n"),
+		"days of a spreadsheet": strings.Replace(plainText, "2027-03-31", "31.03.2027", 1),
+		"quoted everything":     `"name","product","site","email","account","expires","token_env"` + "\n" + `"acme-jira","jira","acme","mia@example.com","Acme, Ltd","2027-03-31","ACME_TOKEN"` + "\n" + `"","confluence","beta","olga@example.com","Beta","",""`,
+	} {
+		rows, problems := read(text, CSV)
+		if len(problems) > 0 || !reflect.DeepEqual(rows, want) {
+			t.Errorf("%s: %+v\n%s", name, rows, said(problems))
+		}
+	}
+	rows, problems := read("sep=;\r\n"+strings.ReplaceAll(semicolons, "\n", "\r\n"), CSV)
+	if len(problems) > 0 || len(rows) != 2 || rows[0].Line != 3 || rows[1].Line != 4 {
+		t.Errorf("sep=: %+v\n%s", rows, said(problems))
+	}
+	tabs := "site\temail\tproduct\nacme\tmia@example.com\tjira\n"
+	if rows, problems := read(tabs, CSV); len(problems) > 0 || len(rows) != 1 || rows[0].Site.Name() != "acme" {
+		t.Errorf("tabs: %+v\n%s", rows, said(problems))
+	}
+}
+
+func text(s string) string { return s }
+
+// Each way of being wrong: where it is, and in which words.
+func TestProblemsSayWhere(t *testing.T) {
+	head := "name,product,site,email,account,expires,token_env,token_command,token_file\n"
+	for name, c := range map[string]struct{ text, want string }{
+		"empty":          {"", "line 1: There are no connectors in this file.\n"},
+		"only a header":  {head, "line 1: There are no connectors in this file.\n"},
+		"no header":      {"acme-jira,jira,acme,mia@example.com\n", "line 1: The first line must name the columns: name, product, site, email, account, expires, token_env, token_command, token_file.\n"},
+		"no site":        {"product,email\njira,mia@example.com\n", "line 1, site: There is no such column, and every connector has it.\n"},
+		"unknown column": {"product,site,emial,custommer\njira,acme,mia@example.com,x\n", "line 1, email: There is no such column, and every connector has it.\nline 1, column 14: There is no column \"emial\"; do you mean email?\nline 1, column 20: There is no column \"custommer\": name, product, site, email, account, expires, token_env, token_command, token_file.\n"},
+		"twice a column": {"product,site,email,E-Mail\njira,acme,mia@example.com,x\n", "line 1, column 20, email: This column is there twice.\nline 2, column 27, email: An e-mail has an @: NAME@example.com.\n"},
+		"fields": {head + "a b,teams,https://evil.example/,nobody,x,soon,A B,'open,\n", strings.Join([]string{
+			"line 2, column 1, name: A name is made of letters, digits, hyphens, underscores and dots.",
+			"line 2, column 5, product: \"teams\" is not one: jira or confluence.",
+			"line 2, column 11, site: evil.example is not on atlassian.net. Tokens work only at the site's own address, NAME.atlassian.net, not at a domain of your own or a server of yours.",
+			"line 2, column 33, email: An e-mail has an @: NAME@example.com.",
+			"line 2, column 42, expires: \"soon\" is not a day: write 2027-11-23, or none.",
+			"line 2, column 47, token_env: This is the name of a variable, without $ and without its value: ACME_TOKEN.",
+			"line 2, column 51, token_command: This can't be split into words: a quotation mark is not closed.",
+		}, "\n") + "\n"},
+		"days":              {head + ",jira,acme,a@b.example,,3/4/2027\n,jira,beta,a@b.example,,90d\n,jira,core,a@b.example,,2031-01-01\n", "line 2, column 25, expires: \"3/4/2027\" is not a day: write 2027-11-23, or none. With slashes nobody can tell the day from the month.\nline 3, column 25, expires: \"90d\" is not a day: write 2027-11-23, or none. A span would be another day each time the file is read.\nline 4, column 25, expires: No Atlassian token lives longer than a year: this one ends by 24 Nov 2027 at the latest.\n"},
+		"two sources":       {head + ",jira,acme,a@b.example,,,A,,b\n", "line 2, column 29, token_file: There is more than one place for this token: fill in one of token_env, token_command and token_file.\n"},
+		"nothing in a row":  {"product,site,email\njira,,\n", "line 2, column 6, site: Type the site's name, or its address: https://NAME.atlassian.net.\nline 2, column 7, email: Type the e-mail of the Atlassian account that made the token.\n"},
+		"too few cells":     {"product,site,email\njira\n", "line 2, site: Type the site's name, or its address: https://NAME.atlassian.net.\nline 2, email: Type the e-mail of the Atlassian account that made the token.\n"},
+		"a cell too many":   {"product,site,email,account\njira,acme,a@b.example,Acme, Ltd\n", "line 2, column 28: Something stands here, and the first line names no column for it. Is a cell with a separator in it not in quotation marks?\n"},
+		"the same name":     {head + "n,jira,acme,a@b.example\nN,jira,beta,a@b.example\n", "line 3, name: The connector N is in line 2 already.\n"},
+		"the same twice":    {head + ",jira,acme,a@b.example,Acme\n,jira,acme.atlassian.net,c@b.example,ACME\n", "line 3: The same product, site and account are in line 2 already. Two connectors for them need a name each.\n"},
+		"quotes":            {"product,site,email,account\njira,acme,a@b.example,\"Acme\nLtd\njira,beta,a@b.example,x\n", "line 2, column 1: A quotation mark is not closed, or something stands behind the one that closes: those inside a cell are written twice.\n"},
+		"a quote inside":    {"product,site,email,account\njira,acme,a@b.example,Ac\"me\n", "line 2, column 25: A quotation mark stands inside a cell: put the whole cell in quotation marks, and write those inside twice.\n"},
+		"behind a long one": {"account,product,site,email\n\"Müller\nund Söhne\",jira,acme,nobody\n", "line 2, column 1, account: There are invisible characters inside this name.\nline 3, column 22, email: An e-mail has an @: NAME@example.com.\n"},
+		"UTF-16":            {"\xff\xfep\x00", "line 1: This file is UTF-16. Save it as \"CSV UTF-8\".\n"},
+		"Latin-1":           {"product\nM\xfcller\n", "line 2: There are letters here that are not UTF-8. Save the file as \"CSV UTF-8\".\n"},
+		"NUL":               {"product\n\x00\n", "line 2: There is a NUL character here: this is no text file.\n"},
+		"a long cell":       {"product,site,email\njira," + strings.Repeat("x", 5000) + ",a@b.example\n", "line 2, column 6, site: This is longer than 4096 characters.\n"},
+	} {
+		if _, problems := read(c.text, CSV); said(problems) != c.want {
+			t.Errorf("%s:\n%swant:\n%s", name, said(problems), c.want)
+		}
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"not JSON":        {"[{\"product\": \"jira\",\n oops}]", "line 2: This is not JSON: it can't be read on from here.\n"},
+		"no list":         {`{"version":1}`, "line 1: There is no list \"connectors\" in this file.\n"},
+		"newer":           {`{"version":2,"connectors":[]}`, "line 1: This is a list of another version than 1: a newer saasconnect wrote it.\n"},
+		"something else":  {`"jira"`, "line 1: This is neither a list of connectors nor an object with one in \"connectors\".\n"},
+		"a text in it":    {`["jira"]`, "connector 1 (line 1): This is not a connector: {\"product\": …, \"site\": …, \"email\": …}.\n"},
+		"behind the end":  {`[{"product":"jira","site":"a","email":"a@b.example"}] x`, "line 1: Something stands behind the end of the list.\n"},
+		"fields":          {"[\n {\"product\":\"jira\",\"site\":\"acme\",\"email\":\"a@b.example\"},\n {\"product\": 1,\n  \"site\":\"acme\", \"site\":\"beta\", \"emial\": \"x\"}]", "connector 2 (line 3), product: This is not a text: write it in quotation marks, or null.\nconnector 2 (line 3), email: Type the e-mail of the Atlassian account that made the token.\nconnector 2 (line 4), site: This field is there twice.\nconnector 2 (line 4): There is no column \"emial\"; do you mean email?\n"},
+		"the same twice":  {`[{"product":"jira","site":"a","email":"a@b.example"},{"product":"jira","site":"a","email":"a@b.example"}]`, "connector 2 (line 1): The same product, site and account are in line 1 already. Two connectors for them need a name each.\n"},
+		"other beside it": {`{"results":[]}`, "line 1: There is something else beside \"version\" and \"connectors\".\n"},
+	} {
+		if _, problems := read(c.text, JSON); said(problems) != c.want {
+			t.Errorf("JSON, %s:\n%swant:\n%s", name, said(problems), c.want)
+		}
+	}
+}
+
+// A token in the file is refused wherever it stands, and nothing of it is repeated.
+func TestTokensAreRefusedUnsaid(t *testing.T) {
+	token := tokenText()
+	for name, text := range map[string]string{
+		"a column":          "product,site,email,token\njira,acme,a@b.example," + token + "\n",
+		"API Token":         "product,site,email,API Token\njira,acme,a@b.example," + token + "\n",
+		"a needed cell":     "product,site,email\njira," + token + ",a@b.example\n",
+		"the e-mail":        "product,site,email\njira,acme,a@b.example:" + token + "\n",
+		"the account":       "product,site,email,account\njira,acme,a@b.example," + token + "\n",
+		"the variable":      "product,site,email,token_env\njira,acme,a@b.example," + token + "\n",
+		"the command":       "product,site,email,token_command\njira,acme,a@b.example,echo " + token + "\n",
+		"the day":           "product,site,email,expires\njira,acme,a@b.example," + token + "\n",
+		"the product":       "product,site,email\n" + token + ",acme,a@b.example\n",
+		"a cell too many":   "product,site,email\njira,acme,a@b.example," + token + "\n",
+		"a header":          "product,site,email," + token + "\njira,acme,a@b.example,x\n",
+		"no header":         token + "\n",
+		"only a token head": "token\n" + token + "\n",
+		"JSON":              `[{"product":"jira","site":"acme","email":"a@b.example","token":"` + token + `"}]`,
+		"JSON, in the site": `[{"product":"jira","site":"` + token + `","email":"a@b.example"}]`,
+		"JSON, a name":      `[{"product":"jira","site":"a","email":"a@b.example","` + token + `":1}]`,
+		"JSON, ignored":     `[{"product":"jira","site":"a","email":"a@b.example","last":{"x":["` + token + `"]}}]`,
+	} {
+		_, problems := read(text, FormatOf("-", []byte(text)))
+		all := said(problems)
+		if !strings.Contains(all, "revoke it: it is in this file in clear") {
+			t.Errorf("%s: %s", name, all)
+		}
+		if strings.Contains(all, "Canary9") {
+			t.Errorf("%s: the token is repeated: %s", name, all)
+		}
+	}
+}
+
+func TestBounds(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("product,site,email\n")
+	for i := range maxRows + 5 {
+		fmt.Fprintf(&b, "jira,site%d,a@b.example\n", i)
+	}
+	if _, problems := read(b.String(), CSV); len(problems) != 1 || !strings.Contains(problems[0].Words, "more than 20000 connectors") {
+		t.Errorf("%d problems: %.200s", len(problems), said(problems))
+	}
+	if _, problems := Read(make([]byte, MaxBytes+1), Options{}); len(problems) != 1 || !strings.Contains(problems[0].Words, "larger than 16 MiB") {
+		t.Error(said(problems))
+	}
+	if rows, problems := read(strings.Join(strings.SplitAfterN(b.String(), "\n", maxRows+2)[:maxRows+1], ""), CSV); len(rows) != maxRows || len(problems) > 0 {
+		t.Errorf("%d rows, %.200s", len(rows), said(problems))
+	}
+}
+
+// What list --json prints is read: what it says besides is left alone.
+func TestReadsWhatListPrints(t *testing.T) {
+	text := `{"version":1,"connectors":[{"id":"x","name":"acme-jira","product":"jira","site":"https://acme.atlassian.net","email":"mia@example.com",
+ "account":"","kept_in":"keyring","expires":null,"expires_by":"2027-11-23","days_left":null,"added":{"by":"mia","role":"global-admin","at":"2026-11-23T10:00:00Z"},
+ "edited":null,"replaced":null,"last":{"verdict":"working","code":"ok","at":"2026-11-23T10:00:00Z"}}]}`
+	rows, problems := read(text, JSON)
+	if len(problems) > 0 || len(rows) != 1 || rows[0].Name != "acme-jira" || !rows[0].Expires.IsZero() {
+		t.Errorf("%+v\n%s", rows, said(problems))
+	}
+}
+
+// A saved value is right as it stands: a rule that came after it does not refuse it.
+func TestWhatIsSavedIsRight(t *testing.T) {
+	long := strings.Repeat("a", 70)
+	text := "name,product,site,email\n" + long + ",jira,acme,mia@example.com\n"
+	rows, problems := Read([]byte(text), Options{Today: today(), Known: func(field, text string) bool { return field == "name" && text == long }})
+	if len(problems) > 0 || len(rows) != 1 || rows[0].Name != long {
+		t.Errorf("%+v\n%s", rows, said(problems))
+	}
+	if _, problems = read(text, CSV); len(problems) != 1 {
+		t.Error(said(problems))
+	}
+}
+
+// No cell that is written makes a spreadsheet calculate, and all come back.
+func TestNoFormulas(t *testing.T) {
+	for _, account := range []string{"=1+1", "+49 30", "-2", "@SUM(A1)", "'=1", "''=1", "'quoted'", "'", "plain", "=", "-"} {
+		row := Row{Product: connector.Jira, Site: site(t, "acme"), Email: "mia@example.com", Account: account}
+		data, err := Write([]Row{row}, CSV)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for cell := range strings.SplitSeq(strings.ReplaceAll(string(data), "\n", ","), ",") {
+			if cell != "" && strings.Contains(harmful, cell[:1]) {
+				t.Errorf("%q is written as a formula: %s", account, data)
+			}
+		}
+		rows, problems := Read(data, Options{Today: today()})
+		if len(problems) > 0 || rows[0].Account != account {
+			t.Errorf("%q came back as %+v\n%s", account, rows, said(problems))
+		}
+	}
+	if _, err := Write([]Row{{Account: "a\r\nb"}}, CSV); err == nil {
+		t.Error("a carriage return was written, which would not come back")
+	}
+}
+
+func site(t testing.TB, name string) atlassian.Site {
+	t.Helper()
+	s, _, err := atlassian.ParseSite(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func day(t testing.TB, text string) (d connector.Date) {
+	t.Helper()
+	if err := d.UnmarshalText([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// What is written is read as the same, in both formats, whatever a person typed.
+func TestWrittenIsRead(t *testing.T) {
+	chance := rand.New(rand.NewPCG(7, 11))
+	word := func(of string, most int) string {
+		letters := []rune(of)
+		b := make([]rune, chance.IntN(most+1))
+		for i := range b {
+			b[i] = letters[chance.IntN(len(letters))]
+		}
+		return string(b)
+	}
+	anything := "abcXYZ019 ,;\"'=+-@|\\$äé√\u202e日\t\n"
+	for round := range 500 {
+		var rows []Row
+		for n := range 1 + chance.IntN(6) {
+			row := Row{
+				Name:    fmt.Sprintf("n%d-%s", n, word("abZ09-_.", 12)),
+				Product: connector.Products()[chance.IntN(2)], Site: site(t, fmt.Sprintf("site%d", chance.IntN(5))),
+				Email: "a" + word("bcd+=-'", 6) + "@example.com", Account: strings.TrimSpace(word(strings.TrimRight(anything, "\t\n"), 20)),
+			}
+			if chance.IntN(2) == 0 {
+				row.Expires = connector.DateOf(time.Date(2027, time.Month(1+chance.IntN(10)), 1+chance.IntN(28), 0, 0, 0, 0, time.UTC))
+			}
+			switch chance.IntN(4) {
+			case 0:
+				row.Source = &connector.Reference{Env: "V" + word("ABC_019", 9)}
+			case 1:
+				row.Source = &connector.Reference{File: "/" + strings.TrimSpace(word(anything, 12)) + "x"}
+			case 2:
+				row.Source = &connector.Reference{Command: []string{"op" + word(anything, 4), word(anything, 9), word(anything, 3)}}
+			}
+			rows = append(rows, row)
+		}
+		for _, format := range []Format{CSV, JSON} {
+			data, err := Write(rows, format)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, problems := Read(data, Options{Format: format, Today: today()})
+			for i := range got {
+				got[i].Line = 0
+			}
+			if len(problems) > 0 || !reflect.DeepEqual(got, rows) {
+				t.Fatalf("round %d, %s:\n%s\n%+v\n%+v\n%s", round, format, data, rows, got, said(problems))
+			}
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	head := "name,product,site,email,account,expires,token_env,token_command,token_file\n"
+	for _, seed := range []string{
+		"", head, head + "a,jira,acme,mia@example.com,Acme,2027-03-31,T,,\n", "sep=;\nproduct;site;email\njira;acme;a@b.example\n",
+		"\ufeffsite\temail\tproduct\r\nacme\ta@b.example\tjira\r\n", "product,site,email,account\njira,acme,a@b.example,\"'=1\n\"\"+2\"\n",
+		"[]", `{"version":1,"connectors":[{"product":"jira","site":"acme","email":"a@b.example","last":{"at":[1]}}]}`,
+		"[{\"product\":\"jira\"},\n{\"site\":1", "sep=\"\n", "\"", "product\n\"\n\n\"x",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, format := range []Format{CSV, JSON, FormatOf("-", data)} {
+			rows, problems := Read(data, Options{Format: format, Today: today()})
+			if len(rows) == 0 && len(problems) == 0 {
+				t.Fatal("neither a row nor a problem")
+			}
+			for _, p := range problems {
+				if p.Words == "" || p.Line < 0 || p.Column < 0 || p.Line > 1+strings.Count(string(data), "\n") {
+					t.Fatalf("%+v", p)
+				}
+			}
+			if len(problems) > 0 {
+				continue
+			}
+			for _, again := range []Format{CSV, JSON} {
+				written, err := Write(rows, again)
+				if err != nil {
+					continue // a carriage return
+				}
+				back, problems := Read(written, Options{Format: again, Today: today()})
+				if len(problems) > 0 || len(back) != len(rows) {
+					t.Fatalf("%s\n%s", written, said(problems))
+				}
+				for i := range back {
+					back[i].Line = rows[i].Line
+					if !reflect.DeepEqual(back[i], rows[i]) {
+						t.Fatalf("%+v\n%+v\n%q", back[i], rows[i], written)
+					}
+				}
+			}
+		}
+	})
+}
+
+// A token anywhere in a file is never repeated by what is said about the file.
+func FuzzReadIsSilent(f *testing.F) {
+	f.Add("product,site,email\njira,", ",a@b.example\n")
+	f.Add(`[{"product":"jira","site":"`, `"}]`)
+	f.Add("", "")
+	f.Fuzz(func(t *testing.T, before, after string) {
+		secret := "ATATT3xFf" + "GF0" + base64.RawURLEncoding.EncodeToString([]byte("a canary that must not be seen"))
+		for _, format := range []Format{CSV, JSON} {
+			rows, problems := read(before+secret+after, format)
+			if all := said(problems) + fmt.Sprintf("%+v", rows); len(problems) > 0 && strings.Contains(all, secret[12:40]) {
+				t.Fatalf("the secret is in %s", all)
+			}
+			if len(problems) == 0 {
+				t.Fatal("a file with a token in it was taken")
+			}
+		}
+	})
+}
