@@ -22,11 +22,10 @@ func (l *listScreen) find(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		l.lookFor(msg.Text)
 		return still, nil
 	default:
-		l.table, _ = l.table.Update(msg)
-		l.point()
+		l.step(msg)
 		return still, nil
 	}
-	l.lay()
+	l.narrow()
 	return still, nil
 }
 
@@ -49,5 +48,5 @@ func (l *listScreen) lookFor(text string) {
 		l.filter = ""
 		l.session.notice = "That looked like a token, so it was dropped: it belongs in the token's line only."
 	}
-	l.lay()
+	l.narrow()
 }

@@ -42,7 +42,7 @@ func (l *listScreen) land(msg retestedMsg) {
 			}
 		}
 	}
-	l.rows()
+	l.sight()
 }
 
 // summary is how a re-test ended: "12 of 12 re-tested: 10 working, 2 failing".

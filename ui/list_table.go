@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/table"
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
@@ -21,30 +23,85 @@ type column struct {
 	cell  func(e connector.Entry, chosen bool) string
 }
 
-// rows lays out the table for the look's width.
+// rows lays out the table: for another size, or for other connectors.
 func (l *listScreen) rows() {
 	l.laid = [2]int{l.look.width, l.look.rows}
-	columns := l.columns()
-	heads := make([]table.Column, len(columns))
-	for i, c := range columns {
+	l.drawn = l.columns()
+	heads := make([]table.Column, len(l.drawn))
+	for i, c := range l.drawn {
 		heads[i] = table.Column{Title: c.title, Width: c.width}
 	}
-	rows := make([]table.Row, len(l.shown))
-	for i, e := range l.shown {
-		rows[i] = cells(columns, e, false)
+	l.table = table.New(table.WithFocused(true), table.WithColumns(heads), table.WithWidth(l.look.width),
+		table.WithStyles(table.Styles{Header: l.look.faint.PaddingRight(1), Cell: l.look.plain.PaddingRight(1), Selected: l.look.accent.Bold(true)}),
+		table.WithHeight(max(min(len(l.shown)+1, l.look.rows-4), 2)))
+	l.choose(l.at)
+}
+
+// choose puts the pointer on one of the shown.
+func (l *listScreen) choose(at int) {
+	l.at = max(min(at, len(l.shown)-1), 0)
+	l.sight()
+}
+
+// step moves the pointer, by the table's own keys.
+func (l *listScreen) step(msg tea.KeyPressMsg) {
+	page := l.table.Height()
+	for _, way := range []struct {
+		keys key.Binding
+		by   int
+	}{
+		{l.table.KeyMap.LineUp, -1},
+		{l.table.KeyMap.LineDown, 1},
+		{l.table.KeyMap.HalfPageUp, -page / 2},
+		{l.table.KeyMap.HalfPageDown, page / 2},
+		{l.table.KeyMap.PageUp, -page},
+		{l.table.KeyMap.PageDown, page},
+		{l.table.KeyMap.GotoTop, -len(l.shown)},
+		{l.table.KeyMap.GotoBottom, len(l.shown)},
+	} {
+		if key.Matches(msg, way.keys) {
+			l.choose(l.at + way.by)
+			return
+		}
 	}
-	l.drawn = columns
-	s := table.DefaultStyles()
-	s.Header, s.Cell, s.Selected = l.look.faint.PaddingRight(1), l.look.plain.PaddingRight(1), l.look.accent.Bold(true)
-	l.table.SetStyles(s)
-	at := l.table.Cursor()
-	l.table.SetRows(nil) // rows must never be wider than the columns
-	l.table.SetColumns(heads)
-	l.table.SetRows(rows)
-	l.table.SetWidth(l.look.width)
-	l.table.SetHeight(max(min(len(rows)+1, l.look.rows-4), 2))
-	l.table.SetCursor(max(min(at, len(rows)-1), 0))
-	l.point()
+}
+
+// sight gives the table the rows that are in sight and no others: it draws each row it
+// has twice over, and a thousand of them would be a wait with each key. The chosen row
+// bears a pointer, since a colour alone is no mark.
+func (l *listScreen) sight() {
+	height := l.table.Height()
+	l.top = max(min(l.top, l.at, len(l.shown)-height), l.at-height+1, 0)
+	rows := l.table.Rows()
+	n := min(height, len(l.shown)-l.top)
+	same := len(rows) == n
+	if !same {
+		rows = make([]table.Row, n)
+	}
+	for i := range rows {
+		rows[i] = cells(l.drawn, l.shown[l.top+i], l.top+i == l.at)
+	}
+	if !same {
+		l.table.SetRows(rows)
+	}
+	l.table.SetCursor(l.at - l.top) // draws them
+}
+
+// tableText is the table as it is drawn. Where the first column is as narrow as it can
+// be, the rest goes beyond the window.
+func (l *listScreen) tableText() string {
+	text, width := l.table.View(), len(l.drawn)
+	for _, c := range l.drawn {
+		width += c.width
+	}
+	if width <= l.look.width {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i := range lines {
+		lines[i] = ansi.Truncate(lines[i], l.look.width, "")
+	}
+	return strings.Join(lines, "\n")
 }
 
 // cells are one row. The chosen one is drawn in one style, which a colour inside would end.
@@ -54,19 +111,6 @@ func cells(columns []column, e connector.Entry, chosen bool) table.Row {
 		row[i] = c.cell(e, chosen)
 	}
 	return row
-}
-
-// point marks the chosen row, since a colour alone is no mark.
-func (l *listScreen) point() {
-	rows := l.table.Rows()
-	for _, i := range []int{l.pointed, l.table.Cursor()} {
-		if i < 0 || i >= len(rows) {
-			continue
-		}
-		rows[i] = cells(l.drawn, l.shown[i], i == l.table.Cursor())
-	}
-	l.pointed = l.table.Cursor()
-	l.table.UpdateViewport()
 }
 
 // columns are as many as fit, the first ones always.

@@ -11,7 +11,6 @@ import (
 	"charm.land/bubbles/v2/spinner"
 	"charm.land/bubbles/v2/table"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
 )
@@ -21,15 +20,17 @@ import (
 type listScreen struct {
 	stage
 	keys    listKeys
-	table   table.Model
+	table   table.Model // of the rows in sight
+	order   []int       // the connectors' places in the session's list, as they are sorted
+	texts   []string    // what is searched, by those places
 	shown   []connector.Entry
+	at, top int // the chosen one of the shown, and the first in sight
 	filter  string
 	finding bool
 	spin    spinner.Model
 	testing map[string]bool
 	drawn   []column // as the rows were laid out
-	pointed int      // the row that bears the pointer
-	laid    [2]int   // the size that the rows were laid out for
+	laid    [2]int   // the size that they were laid out for
 	total   int
 	failing int
 	landed  map[connector.Verdict]int
@@ -53,13 +54,11 @@ func newList(on stage) screen {
 		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practise", "p"),
 		unlock: bind("u", "unlock the encrypted file", "u"), more: bind("m", "the next ones", "m"),
 	}}
-	l.table = table.New(table.WithFocused(true))
 	l.filter = on.session.listed.filter
 	l.lay()
-	for i, e := range l.shown {
-		if e.ID == on.session.listed.id {
-			l.table.SetCursor(i)
-			l.point()
+	for i := range l.shown {
+		if l.shown[i].ID == on.session.listed.id {
+			l.choose(i)
 		}
 	}
 	return l
@@ -84,7 +83,7 @@ func (l *listScreen) Escape() event {
 	switch {
 	case l.finding || l.filter != "":
 		l.finding, l.filter = false, ""
-		l.lay()
+		l.narrow()
 	case l.cancel != nil:
 		l.stop()
 	case l.world.Practice != nil && l.world.Practice.Nested:
@@ -213,18 +212,16 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 			return opens, nil
 		}
 	default:
-		l.table, _ = l.table.Update(msg)
-		l.point()
+		l.step(msg)
 	}
 	return still, nil
 }
 
 func (l *listScreen) selected() (connector.Entry, bool) {
-	at := l.table.Cursor()
-	if at < 0 || at >= len(l.shown) {
+	if l.at >= len(l.shown) {
 		return connector.Entry{}, false
 	}
-	return l.shown[at], true
+	return l.shown[l.at], true
 }
 
 // asked are the connectors that a re-test waits for.
@@ -241,18 +238,30 @@ func (l *listScreen) asked() []connector.Connector {
 // position is which row is chosen, of how many.
 func (l *listScreen) position() string {
 	if n := len(l.shown); n > 1 {
-		return fmt.Sprintf("%d of %s", l.table.Cursor()+1, plural(n, "connector"))
+		return fmt.Sprintf("%d of %s", l.at+1, plural(n, "connector"))
 	}
 	return plural(len(l.session.entries), "connector")
 }
 
-// lay chooses and sorts what is shown.
+// lay sorts what there is, and chooses what is shown.
 func (l *listScreen) lay() {
+	entries := l.session.entries
+	l.order = byAttention(entries, connector.DateOf(l.world.Now()))
+	l.texts = make([]string, len(entries))
+	for i := range entries {
+		e := &entries[i]
+		l.texts[i] = strings.ToLower(strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " "))
+	}
+	l.narrow()
+}
+
+// narrow chooses what is shown by what is looked for.
+func (l *listScreen) narrow() {
 	l.shown = l.shown[:0]
-	for _, e := range byAttention(l.session.entries, connector.DateOf(l.world.Now())) {
-		text := strings.ToLower(strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " "))
-		if strings.Contains(text, strings.ToLower(l.filter)) {
-			l.shown = append(l.shown, e)
+	sought := strings.ToLower(l.filter)
+	for _, i := range l.order {
+		if strings.Contains(l.texts[i], sought) {
+			l.shown = append(l.shown, l.session.entries[i])
 		}
 	}
 	l.rows()
@@ -283,9 +292,6 @@ func (l *listScreen) View() (string, int) {
 		return b.String() + "\n" + wrap("Nothing matches. Esc shows all of them.", l.look.width), -1
 	}
 	top := strings.Count(b.String(), "\n")
-	for line := range strings.SplitSeq(l.table.View(), "\n") {
-		b.WriteString(ansi.Truncate(line, l.look.width, "") + "\n")
-	}
-	b.WriteString("\n" + l.chosen())
+	b.WriteString(l.tableText() + "\n\n" + l.chosen())
 	return b.String(), top + 1
 }

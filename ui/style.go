@@ -26,6 +26,7 @@ type look struct {
 
 	plain, accent, good, bad, warn, faint, bold, key, link, target, bar ink
 	mark                                                                marks
+	fields                                                              *huh.Styles
 }
 
 // ink is a style, by reference: a lipgloss.Style has some hundred words, and would be
@@ -83,6 +84,7 @@ func (l *look) paint(dark bool) {
 		none := inkOf(lipgloss.NewStyle())
 		l.plain, l.accent, l.good, l.bad, l.warn, l.faint = none, none, none, none, none, none
 		l.bold, l.key, l.link, l.target, l.bar = none, none, none, none, none
+		l.paintFields()
 		return
 	}
 	pick := func(onLight, onDark string) color.Color {
@@ -100,27 +102,30 @@ func (l *look) paint(dark bool) {
 	l.link = inkOf(s().Foreground(pick("#0C66E4", "#579DFF")).Underline(true))
 	l.target = inkOf(s().Bold(true).Reverse(true).Foreground(pick("#0C66E4", "#579DFF")))
 	l.bar = inkOf(s().Bold(true).Foreground(pick("#FFFFFF", "#1D2125")).Background(pick("#7F5F01", "#F5CD47")))
+	l.paintFields()
 }
 
 // theme is the look for huh's fields. It closes over the look, since huh tells only the
-// selected group when the background turns out to be light.
-func (l *look) theme() huh.Theme {
-	return huh.ThemeFunc(func(bool) *huh.Styles {
-		t := huh.ThemeBase(l.dark)
-		t.Focused.Base = lipgloss.NewStyle()
-		t.Focused.Title = l.accent.Bold(true).Width(titleWidth)
-		t.Focused.SelectSelector = l.accent.Bold(true).SetString(l.mark.pointer + " ")
-		t.Focused.Option = lipgloss.NewStyle()
-		t.Focused.SelectedOption = l.accent.Bold(true)
-		t.Focused.UnselectedOption = lipgloss.NewStyle()
-		t.Focused.TextInput.Placeholder = *l.faint.Style
-		t.Focused.TextInput.Prompt = *l.accent.Style
-		t.Focused.TextInput.Cursor = *l.accent.Style
-		t.Blurred = t.Focused
-		t.Blurred.Title = lipgloss.NewStyle().Width(titleWidth)
-		t.Blurred.TextInput.Prompt = lipgloss.NewStyle()
-		return t
-	})
+// selected group when the background turns out to be light. huh asks for it many times a
+// frame, and making it takes longer than all else in one: it is made when the look is painted.
+func (l *look) theme() huh.Theme { return huh.ThemeFunc(func(bool) *huh.Styles { return l.fields }) }
+
+// paintFields makes the styles of huh's fields.
+func (l *look) paintFields() {
+	t := huh.ThemeBase(l.dark)
+	t.Focused.Base = lipgloss.NewStyle()
+	t.Focused.Title = l.accent.Bold(true).Width(titleWidth)
+	t.Focused.SelectSelector = l.accent.Bold(true).SetString(l.mark.pointer + " ")
+	t.Focused.Option = lipgloss.NewStyle()
+	t.Focused.SelectedOption = l.accent.Bold(true)
+	t.Focused.UnselectedOption = lipgloss.NewStyle()
+	t.Focused.TextInput.Placeholder = *l.faint.Style
+	t.Focused.TextInput.Prompt = *l.accent.Style
+	t.Focused.TextInput.Cursor = *l.accent.Style
+	t.Blurred = t.Focused
+	t.Blurred.Title = lipgloss.NewStyle().Width(titleWidth)
+	t.Blurred.TextInput.Prompt = lipgloss.NewStyle()
+	l.fields = t
 }
 
 // titleWidth is the width of the labels before the form's fields.
