@@ -7,6 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/table"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
@@ -23,41 +24,68 @@ type column struct {
 	cell  func(e connector.Entry, chosen bool) string
 }
 
-// rows lays out the table: for another size, or for other connectors.
-func (l *listScreen) rows() {
-	l.laid = [2]int{l.look.width, l.look.rows}
-	l.drawn = l.columns()
+// painter is bubbles' table, with a single row. The table draws every row it has with each
+// key: a thousand of them would be a wait, and even those in sight take a millisecond. So
+// a row is drawn once, when it comes into sight, and its line is kept until it changes.
+type painter struct{ table table.Model }
+
+// newPainter makes one for these columns; selected is the style of its row as a whole.
+func (l *listScreen) newPainter(selected lipgloss.Style) painter {
 	heads := make([]table.Column, len(l.drawn))
 	for i, c := range l.drawn {
 		heads[i] = table.Column{Title: c.title, Width: c.width}
 	}
-	l.table = table.New(table.WithFocused(true), table.WithColumns(heads), table.WithWidth(l.look.width),
-		table.WithStyles(table.Styles{Header: l.look.faint.PaddingRight(1), Cell: l.look.plain.PaddingRight(1), Selected: l.look.accent.Bold(true)}),
-		table.WithHeight(max(min(len(l.shown)+1, l.look.rows-4), 2)))
+	styles := table.Styles{Header: l.look.faint.PaddingRight(1), Cell: l.look.plain.PaddingRight(1), Selected: selected}
+	return painter{table.New(table.WithColumns(heads), table.WithRows([]table.Row{nil}), table.WithStyles(styles),
+		table.WithWidth(l.look.width), table.WithHeight(2))}
+}
+
+// paint draws a row, below the heads. Where the first column is as narrow as it can be,
+// the rest would go beyond the window.
+func (p *painter) paint(row table.Row) (head, line string) {
+	p.table.Rows()[0] = row
+	p.table.UpdateViewport()
+	head, line, _ = strings.Cut(p.table.View(), "\n")
+	width := p.table.Width()
+	return ansi.Truncate(head, width, ""), ansi.Truncate(line, width, "")
+}
+
+// rows lays out the table: for another size, or for other connectors.
+func (l *listScreen) rows() {
+	l.laid = [2]int{l.look.width, l.look.rows}
+	l.drawn = l.columns()
+	l.plainRow, l.chosenRow = l.newPainter(*l.look.plain.Style), l.newPainter(l.look.accent.Bold(true))
+	l.heads, _ = l.plainRow.paint(nil)
+	l.lines = make([]string, len(l.session.entries))
+	l.fit()
+}
+
+// fit gives the rows that are shown as much room as they need and there is.
+func (l *listScreen) fit() {
+	l.height = max(min(len(l.shown), l.look.rows-5), 1)
 	l.choose(l.at)
 }
 
-// choose puts the pointer on one of the shown.
+// choose puts the pointer on one of the shown, and brings it into sight.
 func (l *listScreen) choose(at int) {
 	l.at = max(min(at, len(l.shown)-1), 0)
-	l.sight()
+	l.top = max(min(l.top, l.at, len(l.shown)-l.height), l.at-l.height+1, 0)
 }
 
 // step moves the pointer, by the table's own keys.
 func (l *listScreen) step(msg tea.KeyPressMsg) {
-	page := l.table.Height()
 	for _, way := range []struct {
 		keys key.Binding
 		by   int
 	}{
-		{l.table.KeyMap.LineUp, -1},
-		{l.table.KeyMap.LineDown, 1},
-		{l.table.KeyMap.HalfPageUp, -page / 2},
-		{l.table.KeyMap.HalfPageDown, page / 2},
-		{l.table.KeyMap.PageUp, -page},
-		{l.table.KeyMap.PageDown, page},
-		{l.table.KeyMap.GotoTop, -len(l.shown)},
-		{l.table.KeyMap.GotoBottom, len(l.shown)},
+		{l.moves.LineUp, -1},
+		{l.moves.LineDown, 1},
+		{l.moves.HalfPageUp, -l.height / 2},
+		{l.moves.HalfPageDown, l.height / 2},
+		{l.moves.PageUp, -l.height},
+		{l.moves.PageDown, l.height},
+		{l.moves.GotoTop, -len(l.shown)},
+		{l.moves.GotoBottom, len(l.shown)},
 	} {
 		if key.Matches(msg, way.keys) {
 			l.choose(l.at + way.by)
@@ -66,40 +94,20 @@ func (l *listScreen) step(msg tea.KeyPressMsg) {
 	}
 }
 
-// sight gives the table the rows that are in sight and no others: it draws each row it
-// has twice over, and a thousand of them would be a wait with each key. The chosen row
-// bears a pointer, since a colour alone is no mark.
-func (l *listScreen) sight() {
-	height := l.table.Height()
-	l.top = max(min(l.top, l.at, len(l.shown)-height), l.at-height+1, 0)
-	rows := l.table.Rows()
-	n := min(height, len(l.shown)-l.top)
-	same := len(rows) == n
-	if !same {
-		rows = make([]table.Row, n)
-	}
-	for i := range rows {
-		rows[i] = cells(l.drawn, l.shown[l.top+i], l.top+i == l.at)
-	}
-	if !same {
-		l.table.SetRows(rows)
-	}
-	l.table.SetCursor(l.at - l.top) // draws them
-}
-
-// tableText is the table as it is drawn. Where the first column is as narrow as it can
-// be, the rest goes beyond the window.
+// tableText is the heads and the rows in sight. The chosen one bears a pointer, since a
+// colour alone is no mark.
 func (l *listScreen) tableText() string {
-	text, width := l.table.View(), len(l.drawn)
-	for _, c := range l.drawn {
-		width += c.width
-	}
-	if width <= l.look.width {
-		return text
-	}
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = ansi.Truncate(lines[i], l.look.width, "")
+	lines := []string{l.heads}
+	for i := l.top; i < min(l.top+l.height, len(l.shown)); i++ {
+		line := l.lines[l.places[i]]
+		switch {
+		case i == l.at:
+			_, line = l.chosenRow.paint(cells(l.drawn, l.shown[i], true))
+		case line == "":
+			_, line = l.plainRow.paint(cells(l.drawn, l.shown[i], false))
+			l.lines[l.places[i]] = line
+		}
+		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
 }

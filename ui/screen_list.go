@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,26 +19,33 @@ import (
 type listScreen struct {
 	stage
 	keys    listKeys
-	table   table.Model // of the rows in sight
-	order   []int       // the connectors' places in the session's list, as they are sorted
-	texts   []string    // what is searched, by those places
+	order   []int    // the connectors' places in the session's list, as they are sorted
+	texts   []string // what is searched, by those places
 	shown   []connector.Entry
-	at, top int // the chosen one of the shown, and the first in sight
+	places  []int // of the shown in the session's list
+	at, top int   // the chosen one of the shown, and the first in sight
 	filter  string
 	finding bool
 	spin    spinner.Model
 	testing map[string]bool
-	drawn   []column // as the rows were laid out
-	laid    [2]int   // the size that they were laid out for
-	total   int
-	failing int
-	landed  map[connector.Verdict]int
-	began   time.Time // of the re-test
-	outcome string    // of the last re-test, in words
-	landing <-chan tea.Msg
-	cancel  context.CancelFunc
-	telling int // rows that plain mode tells
-	rounds  int // re-tests, begun and ended
+	moves   table.KeyMap
+	// How the rows were laid out: for which size, how many are in sight, and the lines of
+	// those that were drawn, by their places in the session's list.
+	drawn               []column
+	laid                [2]int
+	height              int
+	heads               string
+	lines               []string
+	plainRow, chosenRow painter
+	total               int
+	failing             int
+	landed              map[connector.Verdict]int
+	began               time.Time // of the re-test
+	outcome             string    // of the last re-test, in words
+	landing             <-chan tea.Msg
+	cancel              context.CancelFunc
+	telling             int // rows that plain mode tells
+	rounds              int // re-tests, begun and ended
 }
 
 // listKeys are the keys of the list.
@@ -49,7 +55,7 @@ type listKeys struct {
 }
 
 func newList(on stage) screen {
-	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: listKeys{
+	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, moves: table.DefaultKeyMap(), keys: listKeys{
 		keyMap: newKeys(), one: bind("r", "re-test", "r"), all: bind("R", "re-test all", "R"), find: bind("/", "find", "/"),
 		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practise", "p"),
 		unlock: bind("u", "unlock the encrypted file", "u"), more: bind("m", "the next ones", "m"),
@@ -133,10 +139,13 @@ func (l *listScreen) Keys() []key.Binding {
 
 // locked reports whether a token could not be read since the encrypted file is locked.
 func (l *listScreen) locked() bool {
-	return slices.ContainsFunc(l.session.entries, func(e connector.Entry) bool {
-		last := e.Last()
-		return e.KeptIn == connector.SafeFile && last != nil && last.Code == connector.CodeTokenLocked
-	})
+	for i := range l.session.entries { // by reference: with each frame, of a thousand
+		e := &l.session.entries[i]
+		if e.KeptIn == connector.SafeFile && len(e.Reports) > 0 && e.Reports[0].Code == connector.CodeTokenLocked {
+			return true
+		}
+	}
+	return false
 }
 
 // More are the keys that only the help lists.
@@ -241,30 +250,6 @@ func (l *listScreen) position() string {
 		return fmt.Sprintf("%d of %s", l.at+1, plural(n, "connector"))
 	}
 	return plural(len(l.session.entries), "connector")
-}
-
-// lay sorts what there is, and chooses what is shown.
-func (l *listScreen) lay() {
-	entries := l.session.entries
-	l.order = byAttention(entries, connector.DateOf(l.world.Now()))
-	l.texts = make([]string, len(entries))
-	for i := range entries {
-		e := &entries[i]
-		l.texts[i] = strings.ToLower(strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " "))
-	}
-	l.narrow()
-}
-
-// narrow chooses what is shown by what is looked for.
-func (l *listScreen) narrow() {
-	l.shown = l.shown[:0]
-	sought := strings.ToLower(l.filter)
-	for _, i := range l.order {
-		if strings.Contains(l.texts[i], sought) {
-			l.shown = append(l.shown, l.session.entries[i])
-		}
-	}
-	l.rows()
 }
 
 func (l *listScreen) View() (string, int) {

@@ -15,10 +15,17 @@ import (
 // What a key costs, from the message to the frame: `go test ./ui -run '^$' -bench Key`.
 // The frames are those of a window of 200 by 60 on a home of 1,000 connectors.
 
-// deskStore has connectors and nothing else: no benchmark runs a command.
-type deskStore struct{ Store }
+// deskStore has connectors and a role, and nothing else is asked of it.
+type deskStore struct {
+	Store
+	entries []connector.Entry
+}
 
-func (deskStore) List(context.Context) ([]connector.Entry, error) { return nil, nil }
+func (s deskStore) List(context.Context) ([]connector.Entry, error) { return s.entries, nil }
+
+func (deskStore) Settings(context.Context) (connector.Settings, error) {
+	return connector.Settings{Role: connector.RoleGlobalAdmin}, nil
+}
 
 // many are n connectors with a past.
 func many(tb testing.TB, n int) []connector.Entry {
@@ -46,8 +53,8 @@ func many(tb testing.TB, n int) []connector.Entry {
 func deskApp(tb testing.TB, p Place, n int) *App {
 	tb.Helper()
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: deskStore{}, Timeout: time.Second}, Start{})
 	entries := many(tb, n)
+	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: deskStore{entries: entries}, Timeout: time.Second}, Start{})
 	a.take(sessionMsg{entries: entries, settings: connector.Settings{Role: connector.RoleGlobalAdmin}})
 	saved := entries[0].Connector
 	token, receipt := atlassian.ReadToken("ATATT3xFfGF0-canary-in-a-setup-0123456789")
