@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"saasconnect/connector"
 )
@@ -26,6 +27,8 @@ type history struct {
 	dir  string
 	file *file // lends its lock and its words
 	fail func(string) error
+	// swept: what killed writers left behind is looked for once a run.
+	swept sync.Once
 }
 
 type historyContent struct {
@@ -62,7 +65,7 @@ func (h *history) add(ctx context.Context, id string, r connector.Report) error 
 			err = makeFolder(h.dir)
 		}
 		if err == nil {
-			sweepTemps(h.dir, h.file.now())
+			h.swept.Do(func() { sweepTemps(h.dir, h.file.now()) }) // a thousand files to look through
 			err = writeAtomic(h.path(id), append(data, '\n'), h.fail)
 		}
 		if err != nil {

@@ -105,19 +105,6 @@ func (s *Store) Notices() []string {
 	return told
 }
 
-// List is every connector with its reports. It reads no token and touches no safe.
-func (s *Store) List(ctx context.Context) ([]connector.Entry, error) {
-	content, err := s.file.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]connector.Entry, 0, len(content.Connectors))
-	for _, r := range content.Connectors {
-		entries = append(entries, connector.Entry{Connector: r.Connector, Reports: s.history.read(r.ID)})
-	}
-	return entries, nil
-}
-
 // Add keeps a new connector and its token: all of it, or nothing.
 func (s *Store) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
 	id, err := s.uuid()
