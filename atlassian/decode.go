@@ -7,12 +7,26 @@ package atlassian
 import (
 	"encoding/json"
 	"net/http"
-	"regexp"
 	"strings"
 )
 
-// cloudForm is a UUID: the only form that is ever put into a gateway's path.
-var cloudForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+// cloudForm is a UUID in small letters: the only form that is ever put into a gateway's path.
+func cloudForm(id string) bool {
+	if len(id) != 36 {
+		return false
+	}
+	for i := range len(id) {
+		switch c := id[i]; {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case (c < '0' || c > '9') && (c < 'a' || c > 'f'):
+			return false
+		}
+	}
+	return true
+}
 
 // rawText is a string field as it came, "" where there is none.
 func rawText(object map[string]json.RawMessage, name string) string {
@@ -54,7 +68,7 @@ func listField(object map[string]json.RawMessage, name string) ([]json.RawMessag
 
 func cloudID(object map[string]json.RawMessage) string {
 	id := strings.ToLower(rawText(object, "cloudId"))
-	if !cloudForm.MatchString(id) {
+	if !cloudForm(id) {
 		return ""
 	}
 	return id

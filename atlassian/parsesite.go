@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -25,12 +26,26 @@ var notSites = []string{
 	"atlassian-us-gov-mod.net", "atlassian-us-gov.net", "bitbucket.org", "trello.com",
 }
 
+// The forms are compiled when the first address is read: most commands read none.
 var (
-	hostForm   = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$`)
-	schemeForm = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`)
-	opaqueForm = regexp.MustCompile(`^(?i)(https?|ftp|file|javascript|vbscript|data|blob|about|tel|ssh|ws|wss|view-source):`)
-	numberForm = regexp.MustCompile(`^([0-9]+|0x[0-9a-f]*)$`)
+	schemeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`) })
+	opaqueForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?i)(https?|ftp|file|javascript|vbscript|data|blob|about|tel|ssh|ws|wss|view-source):`)
+	})
+	numberForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9]+|0x[0-9a-f]*)$`) })
 )
+
+// hostForm: labels of small letters, digits and inner hyphens, with dots between. By hand,
+// since every saved connector's site passes here with each look at the list.
+func hostForm(host string) bool {
+	inner := func(r rune) bool { return r == '-' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' }
+	for label := range strings.SplitSeq(host, ".") {
+		if label == "" || label[0] == '-' || label[len(label)-1] == '-' || strings.ContainsFunc(label, func(r rune) bool { return !inner(r) }) {
+			return false
+		}
+	}
+	return true
+}
 
 // ParseSite makes one canonical origin out of any honest form of a site's address
 // (bare name, host, board link, /wiki page), and says what it changed on the way.
@@ -97,7 +112,7 @@ func parseSite(pasted string) (string, []SiteChange, *SiteRefusal) {
 // without slashes is a scheme for well-known names only.
 func cutScheme(text string) (rest, scheme string, refusal *SiteRefusal) {
 	for range 2 {
-		found := schemeForm.FindStringSubmatch(text)
+		found := schemeForm().FindStringSubmatch(text)
 		if found == nil {
 			break
 		}
@@ -113,7 +128,7 @@ func cutScheme(text string) (rest, scheme string, refusal *SiteRefusal) {
 	case len(text) >= 7 && strings.EqualFold(text[:7], "mailto:"):
 		return "", "", refuse(SiteEmail, "")
 	}
-	if found := opaqueForm.FindStringSubmatch(text); found != nil {
+	if found := opaqueForm().FindStringSubmatch(text); found != nil {
 		if strings.HasPrefix(strings.ToLower(found[1]), "http") {
 			return "", "", refuse(SiteMalformed, "")
 		}
@@ -158,7 +173,7 @@ func readAuthority(authority string, isURL bool) (string, *SiteRefusal) {
 		return "", refuse(SitePort, host)
 	}
 	host = strings.TrimSuffix(host, ".")
-	if !hostForm.MatchString(host) || len(host) > 253 || slices.ContainsFunc(strings.Split(host, "."), func(l string) bool { return len(l) > 63 }) {
+	if !hostForm(host) || len(host) > 253 || slices.ContainsFunc(strings.Split(host, "."), func(l string) bool { return len(l) > 63 }) {
 		return "", refuse(SiteMalformed, "")
 	}
 	return host, nil
@@ -170,7 +185,7 @@ func readAuthority(authority string, isURL bool) (string, *SiteRefusal) {
 func isAddress(host string, isURL bool) bool {
 	host = strings.TrimSuffix(host, ".")
 	last := host[strings.LastIndex(host, ".")+1:]
-	return last == "localhost" || (numberForm.MatchString(last) && (isURL || last != host))
+	return last == "localhost" || (numberForm().MatchString(last) && (isURL || last != host))
 }
 
 // refuseBare judges a single label. With a scheme before it, it is a host of the

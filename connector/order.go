@@ -2,23 +2,28 @@ package connector
 
 import "sort"
 
-// Ordered is the entries in an order, in a new slice; those that compare the same keep
-// theirs. compare looks at two by where they stand. What is moved about are their places:
-// an entry is large, and package slices would be compiled anew for it, 16 KB each time.
-func Ordered(entries []Entry, compare func(i, j int) int) []Entry {
-	order := places{make([]int, len(entries)), compare}
+// Order is the places 0 to n-1 in an order; those that compare the same keep theirs. What
+// is sorted are places: an entry is large to move about, and package slices would be
+// compiled anew for it, 16 KB each time.
+func Order(n int, compare func(i, j int) int) []int {
+	order := places{make([]int, n), compare}
 	for i := range order.at {
 		order.at[i] = i
 	}
 	sort.Sort(order)
-	sorted := make([]Entry, len(entries))
-	for i, at := range order.at {
-		sorted[i] = entries[at]
+	return order.at
+}
+
+// Ordered is the entries in an order, in a new slice. compare looks at two by their places.
+func Ordered(entries []Entry, compare func(i, j int) int) []Entry {
+	sorted := make([]Entry, 0, len(entries))
+	for _, at := range Order(len(entries), compare) {
+		sorted = append(sorted, entries[at])
 	}
 	return sorted
 }
 
-// places are those of the entries, being sorted.
+// places are being sorted.
 type places struct {
 	at      []int
 	compare func(i, j int) int

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -58,6 +60,7 @@ type file struct {
 	fail func(point string) error
 	// note is told when something had to be mended.
 	note func(string)
+	last understood
 }
 
 func (f *file) backup() string { return f.path + ".bak" }
@@ -103,55 +106,108 @@ var errNewer = errors.New("written by a newer saasconnect")
 // errNotMine: the file belongs to another user.
 var errNotMine = errors.New("belongs to another user")
 
-// parse reads one file strictly. A mode that lets others read is mended.
+// parse reads one file strictly.
 func (f *file) parse(path string) (shelf, error) {
+	data, err := content(path)
+	if err != nil {
+		return shelf{}, err
+	}
+	return decode(data)
+}
+
+// content is the bytes of one file. A mode that lets others read is mended.
+func content(path string) ([]byte, error) {
 	r, err := openPlain(path)
 	if err != nil {
-		return shelf{}, fmt.Errorf("open connectors.json: %w", err)
+		return nil, fmt.Errorf("open connectors.json: %w", err)
 	}
 	defer r.Close()
 	info, err := r.Stat()
 	switch {
 	case err != nil:
-		return shelf{}, fmt.Errorf("look at connectors.json: %w", err)
+		return nil, fmt.Errorf("look at connectors.json: %w", err)
 	case !mine(info):
-		return shelf{}, errNotMine
+		return nil, errNotMine
 	case !private(info):
 		_ = os.Chmod(path, 0o600) // it holds no secret; tightening is a courtesy
 	}
 	data, err := readAtMost(r, largestFile)
 	switch {
 	case errors.Is(err, errTooLarge):
-		return shelf{}, &damaged{err}
+		return nil, &damaged{err}
 	case err != nil:
-		return shelf{}, fmt.Errorf("connectors.json: %w", err)
+		return nil, fmt.Errorf("connectors.json: %w", err)
 	}
-	return decode(data)
+	return data, nil
+}
+
+// understood is the file as it was understood last, and the bytes that said so. A check of
+// a thousand connectors looks a thousand times at a file that stays the same; the bytes
+// are read and compared each time, so nothing that changed is ever missed.
+type understood struct {
+	mu    sync.Mutex
+	data  []byte
+	shelf shelf
+}
+
+// record is one connector as the file has it now; false where there is none.
+func (f *file) record(ctx context.Context, id string) (record, bool, error) {
+	f.last.mu.Lock()
+	defer f.last.mu.Unlock()
+	data, err := content(f.path)
+	if err != nil || f.last.data == nil || !bytes.Equal(data, f.last.data) {
+		f.last.data, f.last.shelf = nil, shelf{}
+		if err == nil {
+			f.last.shelf, err = decode(data)
+		}
+		if err != nil { // missing, or to be mended
+			s, err := f.read(ctx)
+			if r := s.find(id); err == nil && r != nil {
+				return *r, true, nil
+			}
+			return record{}, false, err
+		}
+		f.last.data = data
+	}
+	if r := f.last.shelf.find(id); r != nil {
+		return *r, true, nil
+	}
+	return record{}, false, nil
 }
 
 // decode understands the content, strictly: an unknown field in a file of our own version
 // is damage, and so is anything behind the end.
 func decode(data []byte) (shelf, error) {
-	var peek struct{ Version int }
-	if err := json.Unmarshal(data, &peek); err != nil {
-		return shelf{}, &damaged{errors.New("not JSON")} // the error could quote the content
-	}
-	switch {
-	case peek.Version > version:
-		return shelf{}, errNewer
-	case peek.Version < 1:
-		return shelf{}, &damaged{errors.New("no version")}
-	}
 	var s shelf
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&s); err != nil {
-		return shelf{}, &damaged{errors.New("not the fields that belong there")}
+	err := d.Decode(&s)
+	if _, end := d.Token(); err == nil && end != io.EOF {
+		err = errors.New("something behind the end")
 	}
-	if !s.sound() {
-		return shelf{}, &damaged{errors.New("a connector lacks what it must have")}
+	if err == nil && s.Version >= 1 && s.Version <= version {
+		if !s.sound() {
+			return shelf{}, &damaged{errors.New("a connector lacks what it must have")}
+		}
+		return s, nil
 	}
-	return s, nil
+	return shelf{}, misread(data)
+}
+
+// misread says what is wrong with a content that can't be understood. It is looked at a
+// second time for that, and only then: with a thousand connectors a look takes a while.
+func misread(data []byte) error {
+	var peek struct{ Version int }
+	if err := json.Unmarshal(data, &peek); err != nil {
+		return &damaged{errors.New("not JSON")} // the error could quote the content
+	}
+	switch {
+	case peek.Version > version:
+		return errNewer
+	case peek.Version < 1:
+		return &damaged{errors.New("no version")}
+	}
+	return &damaged{errors.New("not the fields that belong there")}
 }
 
 // update reads, changes and writes under the lock. A change that returns an error writes

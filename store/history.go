@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"sync"
 
 	"saasconnect/connector"
 )
@@ -26,6 +27,8 @@ type history struct {
 	dir  string
 	file *file // lends its lock and its words
 	fail func(string) error
+	// swept: what killed writers left behind is looked for once a run.
+	swept sync.Once
 }
 
 type historyContent struct {
@@ -63,7 +66,7 @@ func (h *history) addAll(ctx context.Context, all map[string]connector.Report) e
 		if err := makeFolder(h.dir); err != nil {
 			return h.file.trouble(err)
 		}
-		sweepTemps(h.dir, h.file.now())
+		h.swept.Do(func() { sweepTemps(h.dir, h.file.now()) }) // a thousand files to look through
 		var first error
 		for id, r := range all {
 			if err := h.write(id, r); err != nil && first == nil {

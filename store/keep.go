@@ -142,14 +142,14 @@ func (s *Store) Token(ctx context.Context, id string) (atlassian.Token, error) {
 }
 
 func (s *Store) record(ctx context.Context, id string) (record, error) {
-	content, err := s.file.read(ctx)
-	if err != nil {
+	r, known, err := s.file.record(ctx, id)
+	switch {
+	case err != nil:
 		return record{}, err
+	case !known:
+		return record{}, s.notFound()
 	}
-	if r := content.find(id); r != nil {
-		return *r, nil
-	}
-	return record{}, s.notFound()
+	return r, nil
 }
 
 func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) {

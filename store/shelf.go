@@ -1,7 +1,6 @@
 package store
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -13,7 +12,28 @@ import (
 
 // isRef: references and ids become names of files and keyring entries, so what an edited
 // connectors.json says must never be more than a UUID.
-var isRef = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+var isRef = form(func(ref string) bool {
+	if len(ref) != 36 {
+		return false
+	}
+	for i := range len(ref) {
+		switch c := ref[i]; {
+		case i == 8 || i == 13 || i == 18 || i == 23:
+			if c != '-' {
+				return false
+			}
+		case (c < '0' || c > '9') && (c < 'a' || c > 'f'):
+			return false
+		}
+	}
+	return true
+})
+
+// form is what a text must look like.
+type form func(string) bool
+
+// MatchString reports whether a text looks like that.
+func (f form) MatchString(text string) bool { return f(text) }
 
 // sound reports whether everything has what it must have.
 func (c *shelf) sound() bool {

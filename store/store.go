@@ -107,19 +107,6 @@ func (s *Store) Notices() []string {
 	return told
 }
 
-// List is every connector with its reports. It reads no token and touches no safe.
-func (s *Store) List(ctx context.Context) ([]connector.Entry, error) {
-	content, err := s.file.read(ctx)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]connector.Entry, 0, len(content.Connectors))
-	for _, r := range content.Connectors {
-		entries = append(entries, connector.Entry{Connector: r.Connector, Reports: s.history.read(r.ID)})
-	}
-	return entries, nil
-}
-
 // freeName is the chosen name where nobody has it, or a free one where none was chosen.
 func freeName(c connector.Connector, chosen string, taken func(string) bool) (string, error) {
 	switch {

@@ -6,14 +6,14 @@ import (
 	"saasconnect/connector"
 )
 
-// byAttention sorts connectors by what needs a person first, within that by name. It
-// returns a new slice.
-func byAttention(entries []connector.Entry, today connector.Date) []connector.Entry {
+// byAttention are the places of the connectors in their list, of those that need a person
+// first first, within that by name.
+func byAttention(entries []connector.Entry, today connector.Date) []int {
 	urgency := make([]int, len(entries))
 	for i := range entries {
 		urgency[i] = entries[i].Urgency(today)
 	}
-	return connector.Ordered(entries, func(i, j int) int {
+	return connector.Order(len(entries), func(i, j int) int {
 		if d := urgency[i] - urgency[j]; d != 0 {
 			return d
 		}

@@ -35,14 +35,23 @@ func (l *listScreen) land(msg retestedMsg) {
 	if msg.report.Verdict == connector.Failing {
 		l.failing++
 	}
-	for _, list := range [][]connector.Entry{l.session.entries, l.shown} {
-		for i := range list {
-			if list[i].ID == msg.id {
-				list[i].Reports = append([]connector.Report{msg.report}, list[i].Reports...)
-			}
+	for i := range l.session.entries {
+		if noteIn(&l.session.entries[i], msg) {
+			l.lines[i] = "" // to be drawn anew
 		}
 	}
-	l.rows()
+	for i := range l.shown {
+		noteIn(&l.shown[i], msg)
+	}
+}
+
+// noteIn puts a report in front of its connector's.
+func noteIn(e *connector.Entry, msg retestedMsg) bool {
+	if e.ID != msg.id {
+		return false
+	}
+	e.Reports = append([]connector.Report{msg.report}, e.Reports...)
+	return true
 }
 
 // running is how far it has come.

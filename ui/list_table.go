@@ -4,7 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/table"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
@@ -21,30 +24,92 @@ type column struct {
 	cell  func(e connector.Entry, chosen bool) string
 }
 
-// rows lays out the table for the look's width.
-func (l *listScreen) rows() {
-	l.laid = [2]int{l.look.width, l.look.rows}
-	columns := l.columns()
-	heads := make([]table.Column, len(columns))
-	for i, c := range columns {
+// painter is bubbles' table, with a single row. The table draws every row it has with each
+// key: a thousand of them would be a wait, and even those in sight take a millisecond. So
+// a row is drawn once, when it comes into sight, and its line is kept until it changes.
+type painter struct{ table table.Model }
+
+// newPainter makes one for these columns; selected is the style of its row as a whole.
+func (l *listScreen) newPainter(selected lipgloss.Style) painter {
+	heads := make([]table.Column, len(l.drawn))
+	for i, c := range l.drawn {
 		heads[i] = table.Column{Title: c.title, Width: c.width}
 	}
-	rows := make([]table.Row, len(l.shown))
-	for i, e := range l.shown {
-		rows[i] = l.cells(columns, e, false)
+	styles := table.Styles{Header: l.look.faint.PaddingRight(1), Cell: l.look.plain.PaddingRight(1), Selected: selected}
+	return painter{table.New(table.WithColumns(heads), table.WithRows([]table.Row{nil}), table.WithStyles(styles),
+		table.WithWidth(l.look.width), table.WithHeight(2))}
+}
+
+// paint draws a row, below the heads. Where the first column is as narrow as it can be,
+// the rest would go beyond the window.
+func (p *painter) paint(row table.Row) (head, line string) {
+	p.table.Rows()[0] = row
+	p.table.UpdateViewport()
+	head, line, _ = strings.Cut(p.table.View(), "\n")
+	width := p.table.Width()
+	return ansi.Truncate(head, width, ""), ansi.Truncate(line, width, "")
+}
+
+// rows lays out the table: for another size, or for other connectors.
+func (l *listScreen) rows() {
+	l.laid = [2]int{l.look.width, l.look.rows}
+	l.drawn = l.columns()
+	l.plainRow, l.chosenRow = l.newPainter(*l.look.plain.Style), l.newPainter(l.look.accent.Bold(true))
+	l.heads, _ = l.plainRow.paint(nil)
+	l.lines = make([]string, len(l.session.entries))
+	l.fit()
+}
+
+// fit gives the rows that are shown as much room as they need and there is.
+func (l *listScreen) fit() {
+	l.height = max(min(len(l.shown), l.look.rows-5), 1)
+	l.choose(l.at)
+}
+
+// choose puts the pointer on one of the shown, and brings it into sight.
+func (l *listScreen) choose(at int) {
+	l.at = max(min(at, len(l.shown)-1), 0)
+	l.top = max(min(l.top, l.at, len(l.shown)-l.height), l.at-l.height+1, 0)
+}
+
+// step moves the pointer, by the table's own keys.
+func (l *listScreen) step(msg tea.KeyPressMsg) {
+	for _, way := range []struct {
+		keys key.Binding
+		by   int
+	}{
+		{l.moves.LineUp, -1},
+		{l.moves.LineDown, 1},
+		{l.moves.HalfPageUp, -l.height / 2},
+		{l.moves.HalfPageDown, l.height / 2},
+		{l.moves.PageUp, -l.height},
+		{l.moves.PageDown, l.height},
+		{l.moves.GotoTop, -len(l.shown)},
+		{l.moves.GotoBottom, len(l.shown)},
+	} {
+		if key.Matches(msg, way.keys) {
+			l.choose(l.at + way.by)
+			return
+		}
 	}
-	l.drawn = columns
-	s := table.DefaultStyles()
-	s.Header, s.Cell, s.Selected = l.look.faint.PaddingRight(1), l.look.plain.PaddingRight(1), l.look.accent.Bold(true)
-	l.table.SetStyles(s)
-	at := l.table.Cursor()
-	l.table.SetRows(nil) // rows must never be wider than the columns
-	l.table.SetColumns(heads)
-	l.table.SetRows(rows)
-	l.table.SetWidth(l.look.width)
-	l.table.SetHeight(max(min(len(rows)+1, l.look.rows-4), 2))
-	l.table.SetCursor(max(min(at, len(rows)-1), 0))
-	l.point()
+}
+
+// tableText is the heads and the rows in sight. The chosen one bears a pointer, since a
+// colour alone is no mark.
+func (l *listScreen) tableText() string {
+	lines := []string{l.heads}
+	for i := l.top; i < min(l.top+l.height, len(l.shown)); i++ {
+		line := l.lines[l.places[i]]
+		switch {
+		case i == l.at:
+			_, line = l.chosenRow.paint(l.cells(l.drawn, l.shown[i], true))
+		case line == "":
+			_, line = l.plainRow.paint(l.cells(l.drawn, l.shown[i], false))
+			l.lines[l.places[i]] = line
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // cells are one row. The chosen one is drawn in one style, which a colour inside would end.
@@ -54,19 +119,6 @@ func (l *listScreen) cells(columns []column, e connector.Entry, chosen bool) tab
 		row[i] = l.look.clip(c.cell(e, chosen), c.width) // the table's own cut is outside ASCII
 	}
 	return row
-}
-
-// point marks the chosen row, since a colour alone is no mark.
-func (l *listScreen) point() {
-	rows := l.table.Rows()
-	for _, i := range []int{l.pointed, l.table.Cursor()} {
-		if i < 0 || i >= len(rows) {
-			continue
-		}
-		rows[i] = l.cells(l.drawn, l.shown[i], i == l.table.Cursor())
-	}
-	l.pointed = l.table.Cursor()
-	l.table.UpdateViewport()
 }
 
 // columns are as many as fit, the first ones always.

@@ -191,10 +191,7 @@ type listRows struct{ of *listScreen }
 
 func (r listRows) count() int { return r.of.count() }
 
-func (r listRows) point(i int) {
-	r.of.table.SetCursor(i)
-	r.of.point()
-}
+func (r listRows) point(i int) { r.of.choose(i) }
 
 // count is how many rows were told.
 func (l *listScreen) count() int { return min(len(l.shown), max(l.telling, shownRows)) }

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"charm.land/bubbles/v2/spinner"
 	"charm.land/bubbles/v2/table"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
 )
@@ -21,24 +19,33 @@ import (
 type listScreen struct {
 	stage
 	keys    listKeys
-	table   table.Model
+	order   []int    // the connectors' places in the session's list, as they are sorted
+	texts   []string // what is searched, by those places
 	shown   []connector.Entry
+	places  []int // of the shown in the session's list
+	at, top int   // the chosen one of the shown, and the first in sight
 	filter  string
 	finding bool
 	spin    spinner.Model
 	testing map[string]bool
-	drawn   []column // as the rows were laid out
-	pointed int      // the row that bears the pointer
-	laid    [2]int   // the size that the rows were laid out for
-	total   int
-	failing int
-	landed  map[connector.Verdict]int
-	began   time.Time // of the re-test
-	outcome string    // of the last re-test, in words
-	landing <-chan tea.Msg
-	cancel  context.CancelFunc
-	telling int // rows that plain mode tells
-	rounds  int // re-tests, begun and ended
+	moves   table.KeyMap
+	// How the rows were laid out: for which size, how many are in sight, and the lines of
+	// those that were drawn, by their places in the session's list.
+	drawn               []column
+	laid                [2]int
+	height              int
+	heads               string
+	lines               []string
+	plainRow, chosenRow painter
+	total               int
+	failing             int
+	landed              map[connector.Verdict]int
+	began               time.Time // of the re-test
+	outcome             string    // of the last re-test, in words
+	landing             <-chan tea.Msg
+	cancel              context.CancelFunc
+	telling             int // rows that plain mode tells
+	rounds              int // re-tests, begun and ended
 }
 
 // listKeys are the keys of the list.
@@ -48,18 +55,16 @@ type listKeys struct {
 }
 
 func newList(on stage) screen {
-	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: listKeys{
+	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, moves: table.DefaultKeyMap(), keys: listKeys{
 		keyMap: newKeys(), one: bind("r", "re-test", "r"), all: bind("R", "re-test all", "R"), find: bind("/", "find", "/"),
 		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practise", "p"),
 		unlock: bind("u", "unlock the encrypted file", "u"), more: bind("m", "the next ones", "m"),
 	}}
-	l.table = table.New(table.WithFocused(true))
 	l.filter = on.session.listed.filter
 	l.lay()
-	for i, e := range l.shown {
-		if e.ID == on.session.listed.id {
-			l.table.SetCursor(i)
-			l.point()
+	for i := range l.shown {
+		if l.shown[i].ID == on.session.listed.id {
+			l.choose(i)
 		}
 	}
 	return l
@@ -84,7 +89,7 @@ func (l *listScreen) Escape() event {
 	switch {
 	case l.finding || l.filter != "":
 		l.finding, l.filter = false, ""
-		l.lay()
+		l.narrow()
 	case l.cancel != nil:
 		l.stop()
 	case l.world.Practice != nil && l.world.Practice.Nested:
@@ -134,10 +139,13 @@ func (l *listScreen) Keys() []key.Binding {
 
 // locked reports whether a token could not be read since the encrypted file is locked.
 func (l *listScreen) locked() bool {
-	return slices.ContainsFunc(l.session.entries, func(e connector.Entry) bool {
-		last := e.Last()
-		return e.KeptIn == connector.SafeFile && last != nil && last.Code == connector.CodeTokenLocked
-	})
+	for i := range l.session.entries { // by reference: with each frame, of a thousand
+		e := &l.session.entries[i]
+		if e.KeptIn == connector.SafeFile && len(e.Reports) > 0 && e.Reports[0].Code == connector.CodeTokenLocked {
+			return true
+		}
+	}
+	return false
 }
 
 // More are the keys that only the help lists.
@@ -213,18 +221,16 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 			return opens, nil
 		}
 	default:
-		l.table, _ = l.table.Update(msg)
-		l.point()
+		l.step(msg)
 	}
 	return still, nil
 }
 
 func (l *listScreen) selected() (connector.Entry, bool) {
-	at := l.table.Cursor()
-	if at < 0 || at >= len(l.shown) {
+	if l.at >= len(l.shown) {
 		return connector.Entry{}, false
 	}
-	return l.shown[at], true
+	return l.shown[l.at], true
 }
 
 // asked are the connectors that a re-test waits for.
@@ -241,21 +247,9 @@ func (l *listScreen) asked() []connector.Connector {
 // position is which row is chosen, of how many.
 func (l *listScreen) position() string {
 	if n := len(l.shown); n > 1 {
-		return fmt.Sprintf("%d of %s", l.table.Cursor()+1, plural(n, "connector"))
+		return fmt.Sprintf("%d of %s", l.at+1, plural(n, "connector"))
 	}
 	return plural(len(l.session.entries), "connector")
-}
-
-// lay chooses and sorts what is shown.
-func (l *listScreen) lay() {
-	l.shown = l.shown[:0]
-	for _, e := range byAttention(l.session.entries, connector.DateOf(l.world.Now())) {
-		text := strings.ToLower(strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " "))
-		if strings.Contains(text, strings.ToLower(l.filter)) {
-			l.shown = append(l.shown, e)
-		}
-	}
-	l.rows()
 }
 
 func (l *listScreen) View() (string, int) {
@@ -283,9 +277,6 @@ func (l *listScreen) View() (string, int) {
 		return b.String() + "\n" + wrap("Nothing matches. Esc shows all of them.", l.look.width), -1
 	}
 	top := strings.Count(b.String(), "\n")
-	for line := range strings.SplitSeq(l.table.View(), "\n") {
-		b.WriteString(ansi.Truncate(line, l.look.width, "") + "\n")
-	}
-	b.WriteString("\n" + l.chosen())
+	b.WriteString(l.tableText() + "\n\n" + l.chosen())
 	return b.String(), top + 1
 }

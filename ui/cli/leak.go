@@ -1,6 +1,10 @@
 package cli
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+	"sync"
+)
 
 // A token on the command line is in the shell's history, in the list of processes and
 // often in a log already. The program says so and stops, before anything else can echo
@@ -10,12 +14,14 @@ import "regexp"
 // ATATT3 (users), ATSTT3 (service accounts), ATCTT3 (organisations), ATBB and ATCT
 // (Bitbucket), ATTA (Trello), ATOA (OAuth). Prefixes are from Atlassian's secret-scanning
 // page: support.atlassian.com, "Secret scanning".
-var tokenLike = regexp.MustCompile(`(?:^|[^A-Za-z0-9])(?:ATATT3|ATSTT3|ATCTT3|ATBB|ATCT|ATTA|ATOA)[A-Za-z0-9_=-]{16,}`)
+var tokenLike = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?:^|[^A-Za-z0-9])(?:ATATT3|ATSTT3|ATCTT3|ATBB|ATCT|ATTA|ATOA)[A-Za-z0-9_=-]{16,}`)
+})
 
 // holdsToken reports whether one of the arguments holds what looks like a token.
 func holdsToken(args []string) bool {
 	for _, a := range args {
-		if tokenLike.MatchString(a) {
+		if strings.Contains(a, "AT") && tokenLike().MatchString(a) { // compiled for those alone
 			return true
 		}
 	}
