@@ -38,7 +38,7 @@ func changeWords(now Report, before []Report) string {
 	}
 	for _, r := range before {
 		if r.Good() {
-			return worseWords(now) + " since " + dayOf(r)
+			return worseWords(now) + " after " + dayOf(r)
 		}
 	}
 	return "on " + dayOf(last) + " it was another cause: " + Inside(last.Title)
@@ -51,18 +51,18 @@ func worseWords(now Report) string {
 	case CodeNoProductAccess:
 		return "lost access to " + ProductTitle(now.Product)
 	case CodeAccountInactive:
-		return "its account has been switched off"
+		return "its account was switched off"
 	case CodeTokenRefused, CodeTokenExpired, CodeTokenScoped, CodeScopeMissing, CodeNotAnAPIToken, CodeCaptcha:
-		return "its token has been refused"
+		return "its token stopped working"
 	case CodeTokenMissing:
-		return "its token has been gone"
+		return "its token went missing"
 	case CodeNoSuchSite, CodeSiteRenamed:
-		return "its site has been gone"
+		return "its site went away"
 	}
 	if now.Verdict == Unknown {
-		return "not proven"
+		return "could not be proven"
 	}
-	return "not working"
+	return "stopped working"
 }
 
 func betterWords(now, last Report) string {

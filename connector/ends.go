@@ -63,6 +63,9 @@ func (c Connector) EndsWords(today Date) string {
 	case near == EndsLater:
 		return day.Words()
 	case left < 0:
+		if day.t.Year() != today.t.Year() {
+			return mark + "ended " + day.Words()
+		}
 		return mark + "ended " + day.t.Format("2 Jan")
 	case left == 0:
 		return mark + "today"

@@ -9,7 +9,7 @@ import (
 // at. It is drawn with characters of one cell each, so that runes can be counted.
 type Picture struct {
 	Page   string   // the page's address or heading, in the upper edge
-	Lines  []string // what is on it
+	Lines  []string // what is on it; a tab sends the rest of its line to the right edge
 	Target string   // the text in Lines to click; its first occurrence is meant
 }
 
@@ -31,7 +31,7 @@ func (p Picture) Draw(width int, ascii bool) Drawn {
 	d := Drawn{Line: -1}
 	title := cut(" "+p.Page+" ", inside)
 	d.Lines = append(d.Lines, b.topLeft+title+strings.Repeat(b.flat, inside-utf8.RuneCountInString(title))+b.topRight)
-	for _, line := range p.Lines {
+	for _, line := range stacked(p.Lines, inside) {
 		if ascii {
 			line = strings.ReplaceAll(line, "•", "*")
 		}
@@ -48,6 +48,29 @@ func (p Picture) Draw(width int, ascii bool) Drawn {
 	}
 	d.Lines = append(d.Lines, b.lowLeft+strings.Repeat(b.flat, inside)+b.lowRight)
 	return d
+}
+
+// stacked puts what stands side by side one below the other where it does not fit: of two
+// buttons that differ in their ends neither may be cut.
+func stacked(lines []string, inside int) []string {
+	var out []string
+	for _, line := range lines {
+		if left, right, ends := strings.Cut(line, "\t"); ends { // the rest stands at the right edge
+			gap := inside - utf8.RuneCountInString(left) - utf8.RuneCountInString(right)
+			line = left + strings.Repeat(" ", max(gap, 3)) + right
+		}
+		for utf8.RuneCountInString(line) > inside {
+			left := strings.TrimRight(line, " ")
+			gap := strings.LastIndex(left, "   ")
+			if gap <= 0 || strings.TrimSpace(left[:gap]) == "" {
+				break
+			}
+			out = append(out, stacked([]string{left[:gap] + " "}, inside)...)
+			line = "  " + strings.TrimLeft(left[gap:], " ") + " "
+		}
+		out = append(out, line)
+	}
+	return out
 }
 
 // box is what a picture is drawn with.

@@ -43,7 +43,7 @@ func Walkthrough(p Product) []Step {
 			Title: "Sign in to " + name + " and click your profile image.",
 			Words: []string{"It is at the top right, and shows your picture or your initials. Sign in as the account that administers " + name + "."},
 			Picture: Picture{Page: "NAME.atlassian.net", Lines: []string{
-				" " + padRight(name, 12) + "Search           (MK) ",
+				" " + padRight(name, 12) + "Search\t(MK) ",
 			}, Target: "(MK)"},
 		},
 		{
@@ -98,8 +98,8 @@ func Walkthrough(p Product) []Step {
 			}, Target: " Copy to clipboard "},
 		},
 	}
-	for i := range steps {
-		steps[i].Link = TokenPage
+	for i := range steps[:StepCreate+1] {
+		steps[i].Link = TokenPage // behind it the page is open already, and the clipboard is needed
 	}
 	return steps
 }
@@ -121,6 +121,17 @@ func GuideText(p Product) string {
 	}
 	fmt.Fprintf(&b, "\nShort cut to step 6: %s\n", TokenPage)
 	return b.String()
+}
+
+// RenewalSteps are what is left to do in SaaSAssure for a connector that is there already.
+// Its help describes adding one only, so the page is told by what must be on it.
+func RenewalSteps() []string {
+	return []string{
+		"In SaaSAssure, select the account and open 'Connectors'.",
+		"Open the settings of this connector, which has the old token: do not add another one.",
+		"Put in the new token, and click 'Continue'. URL and e-mail are below, should they be asked for.",
+		"Its status is 'Configured' again once SaaSAssure could connect.",
+	}
 }
 
 // HandoverSteps are SaaSAssure's own steps, up to the form with the three fields.

@@ -97,7 +97,7 @@ func sayTokenScoped(f *facts) words {
 	}
 	if f.q.Kind == atlassian.KindService || isService(f.person()) {
 		w.why += " It belongs to a service account, whose tokens always have scopes: a person's account is needed."
-		w.remedies = append([]Remedy{otherAccount(f)}, w.remedies[0])
+		w.remedies = []Remedy{otherAccount(f)} // no button gives this account a token without scopes
 	}
 	return w
 }
@@ -198,7 +198,7 @@ func sayAccountInactive(f *facts) words {
 // otherAccount leads to another person's e-mail and token.
 func otherAccount(f *facts) Remedy {
 	if f.q.Saved {
-		return Remedy{Do: "Replace the token by another account's", Action: ActEditAll}
+		return Remedy{Do: "Replace it with another account's token", Action: ActEditAll}
 	}
 	return Remedy{Do: "Use another account's e-mail and token", Action: ActEditAll}
 }

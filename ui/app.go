@@ -34,6 +34,7 @@ type App struct {
 	// touched: a key was pressed on this screen. Until then its top is shown, since what
 	// is to be read first stands there.
 	touched bool
+	focus   int // the line of the content that must be in sight, -1 for none
 	// paged: the person moved the window themselves, so it stays until they press a key
 	// that means something else.
 	paged       bool
@@ -159,10 +160,27 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case key.Matches(msg, a.keys.esc):
 		return a.move(a.escape(), true)
+	case key.Matches(msg, a.keys.enter) && a.reveals():
+		return nil
 	case key.Matches(msg, a.keys.paste) && a.typing():
 		return readClipboard(a.world.Clipboard, a.screen)
 	}
 	return a.pass(msg, true)
+}
+
+// reveals brings the choice into sight where it lies below the window: nobody should choose
+// what they have not seen. The next Enter chooses.
+func (a *App) reveals() bool {
+	if !a.hidden() {
+		return false
+	}
+	a.touched = true
+	return true
+}
+
+func (a *App) hidden() bool {
+	below := a.focus >= a.scroll.YOffset()+a.scroll.Height()
+	return below && !a.touched && !a.typing() && !a.look.spoken
 }
 
 // pass gives a message to the screen and goes where it says.

@@ -52,7 +52,7 @@ func (d *detailScreen) report(b *strings.Builder) {
 		b.WriteString(d.look.faint.Render("Never checked") + "\n")
 		return
 	}
-	when := d.look.faint.Render(", " + ago(d.world.Now().Sub(r.At)))
+	when := d.look.faint.Render(" " + d.look.mark.dot + " checked " + ago(d.world.Now().Sub(r.At)))
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title)+when, w) + "\n")
 	if near := d.setup.Saved.EndsWords(connector.DateOf(d.world.Now())); d.good() && strings.HasPrefix(near, "!") {
 		words := "Its token ends " + strings.TrimLeft(near, "! ")

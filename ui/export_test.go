@@ -36,3 +36,11 @@ func (a *App) Resumed() tea.Msg { return resumedMsg{} }
 
 // Places are all there are.
 func Places() []Place { return places() }
+
+// Hidden reports whether the choice lies below the window, so that Enter only shows it.
+func (a *App) Hidden() bool {
+	if a.inner != nil {
+		return a.inner.Hidden()
+	}
+	return a.hidden()
+}

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"saasconnect/atlassian"
@@ -122,12 +123,26 @@ func (f *formScreen) underToken(w int) string {
 		_, receipt = atlassian.ReadToken(text)
 	} else if f.setup.Token.IsZero() {
 		return ""
+	} else if words := f.refusal(); words != "" {
+		return hang(f.look.bad.Render(f.look.mark.bad), words, w)
 	}
 	words, doubt := connector.ReceiptWords(receipt)
 	if doubt {
 		return hang(f.look.warn.Render(f.look.mark.warn), words, w)
 	}
 	return hang(f.look.good.Render(f.look.mark.ok), words, w)
+}
+
+// refusal is what was said of the very token at hand, where a check ended against it.
+func (f *formScreen) refusal() string {
+	r := f.setup.Report
+	refused := r.Code == connector.CodeScopeMissing || slices.ContainsFunc(r.Stages, func(s connector.Finding) bool {
+		return s.Stage == connector.StageSignIn && s.Verdict == connector.Failing
+	})
+	if !refused || f.setup.Judged.IsZero() || !f.setup.Token.Equal(f.setup.Judged) {
+		return ""
+	}
+	return "At the last check: " + connector.Inside(r.Title)
 }
 
 // keptIn says where the token will be, before it is typed.

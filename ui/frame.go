@@ -69,7 +69,7 @@ func (a *App) layout() {
 		lines[i] = a.look.clip(lines[i], a.look.width)
 	}
 	a.scroll.SetContentLines(lines)
-	a.lines = lines
+	a.lines, a.focus = lines, focus
 	if focus < 0 || a.paged || !a.touched && !a.typing() {
 		return
 	}

@@ -28,7 +28,9 @@ type inputs struct {
 	fields []*huh.Input
 	specs  []inputSpec
 	values []*string
-	at     int
+	// changed hears of a text that was put into a field as a whole; may be nil.
+	changed func(i int)
+	at      int
 }
 
 // inputSpec says what a field is.
@@ -79,6 +81,9 @@ func (in *inputs) init() tea.Cmd {
 func (in *inputs) set(i int, text string) {
 	*in.values[i] = text
 	in.fields[i].Value(in.values[i])
+	if in.changed != nil {
+		in.changed(i)
+	}
 }
 
 // value is what a field holds.

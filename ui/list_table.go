@@ -149,12 +149,31 @@ func (l *listScreen) columns() []column {
 	case w < 80:
 		all = []column{name, verdict, product, ends}
 	}
-	left := l.look.width - len(all)
-	for _, c := range all[1:] {
-		left -= c.width
+	// What has no room stands below, for the chosen row. Most names tell the product.
+	for _, fewer := range [][]column{{name, verdict, whose, ends}, {name, verdict, product, ends}} {
+		if len(all) > 2 && room(all, l.look.width) < l.longestName() && l.look.width >= 80 {
+			all = fewer
+		}
 	}
-	all[0].width = max(left, 10)
+	all[0].width = max(room(all, l.look.width), 10)
 	return all
+}
+
+// room is what the other columns leave to the first.
+func room(all []column, width int) int {
+	for _, c := range all[1:] {
+		width -= c.width
+	}
+	return width - len(all)
+}
+
+// longestName is how wide the widest name is, its pointer included.
+func (l *listScreen) longestName() int {
+	longest := 0
+	for _, e := range l.session.entries {
+		longest = max(longest, ansi.StringWidth(e.Name)+2)
+	}
+	return longest
 }
 
 // verdict is the last one and when it was, or that it is being asked for.

@@ -4,19 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/atlassian"
 )
 
-// What plain mode asks: a number where a screen has choices, a text where it has a field,
-// and the screen's own keys as letters or, where letters would be text, as words behind a
-// colon.
+// What plain mode asks: a number where a screen has choices, a text where it has a field.
 
 // numbered is a list of choices, of whatever they are.
 type numbered interface {
@@ -24,12 +20,6 @@ type numbered interface {
 	count() int
 	// point puts the pointer on one, from 0.
 	point(i int)
-}
-
-// command is something besides the choices that can be done here.
-type command struct {
-	word, what string
-	press      tea.KeyPressMsg
 }
 
 var errNotUnderstood = errors.New("not understood")
@@ -71,8 +61,14 @@ func (t *talk) askField(ctx context.Context, app *App, in *inputs, at int) error
 	if err != nil {
 		return err
 	}
-	if c := find(commands, text); c != nil && text != ":clear" {
+	c := find(commands, spelled(text))
+	switch {
+	case c != nil && text != ":clear":
 		return t.do(app, *c)
+	case text != ":clear" && c == nil && !in.specs[at].masked && strings.HasPrefix(text, ":"):
+		t.person.Say("There is no command " + atlassian.Clean(text, longestAnswer) + " here.")
+		t.asked = "" // so they are said again
+		return nil
 	}
 	spec := in.specs[at]
 	switch {
@@ -82,12 +78,35 @@ func (t *talk) askField(ctx context.Context, app *App, in *inputs, at int) error
 		t.person.Say(app.look.mark.warn + " That looked like a token, so it was dropped. It stands on this screen now: clear it, and revoke the token if somebody else can read it. The token has a question of its own, which does not show it.")
 		return nil
 	case text != "":
+		t.again(app.look)
 		in.set(at, text)
 		t.tell()
 	}
-	t.again(app.look)
 	t.send(tea.KeyPressMsg{Code: tea.KeyEnter})
+	t.tell()
+	t.drop(app, in, at)
 	return nil
+}
+
+// drop empties a field whose value was refused, so that Enter alone does not offer it again.
+// An edit keeps it: there the second Enter may be the answer.
+func (t *talk) drop(app *App, in *inputs, at int) {
+	now, still := fieldOf(app.screen)
+	if now == in && still == at && app.place != Edit && !app.waits() {
+		in.set(at, "")
+	}
+}
+
+// spelled is a command by its usual name: ? is help everywhere, and practice is spelled in
+// two ways.
+func spelled(text string) string {
+	switch text {
+	case "?":
+		return ":help"
+	case ":practice":
+		return ":practise"
+	}
+	return text
 }
 
 // longestAnswer is how much of an answer is repeated in its question.
@@ -150,6 +169,9 @@ func (t *talk) askChoice(ctx context.Context, app *App) error {
 func (t *talk) answer(app *App, choices numbered, n int, commands []command, text string) error {
 	t.again(app.look)
 	number, err := strconv.Atoi(text)
+	if text == ":help" || text == ":back" {
+		text = map[string]string{":help": "?", ":back": "b"}[text]
+	}
 	c := find(commands, text)
 	switch {
 	case c != nil:
@@ -180,7 +202,7 @@ func questionFor(app *App, n int) string {
 }
 
 func refusal(n int, commands []command) string {
-	var words []string
+	words := []string{"Enter"}
 	if n > 0 {
 		words = append(words, fmt.Sprintf("a number from 1 to %d", n))
 	}
@@ -212,88 +234,4 @@ func (t *talk) explain(app *App) {
 	}
 	t.person.Say("A number takes the choice with that number, Enter alone the first one, or what stands in brackets. b goes back, Ctrl+C ends the program. Where a text is asked for, commands have a colon before them: :back.")
 	t.screen = nil
-}
-
-// offer says what else can be done, once a screen and whenever it changes.
-func (t *talk) offer(commands []command) {
-	var words []string
-	for _, c := range commands {
-		words = append(words, c.word+" "+c.what)
-	}
-	line := "Also: " + strings.Join(words, ", ") + "."
-	if t.asked != line {
-		t.asked = line
-		t.person.Say(line)
-	}
-}
-
-func find(commands []command, text string) *command {
-	i := slices.IndexFunc(commands, func(c command) bool { return c.word == text })
-	if i < 0 {
-		return nil
-	}
-	return &commands[i]
-}
-
-// enterOf is what Enter does here, "" where it does nothing by itself.
-func enterOf(app *App) string {
-	for _, k := range app.screen.Keys() {
-		if slices.Contains(k.Keys(), "enter") {
-			return k.Help().Desc
-		}
-	}
-	return ""
-}
-
-// commandsOf are the screen's own keys, as they are typed in a line.
-func commandsOf(app *App, typing bool) []command {
-	var found []command
-	add := func(c command) {
-		if c.word != "" && find(found, c.word) == nil {
-			found = append(found, c)
-		}
-	}
-	keys := slices.Clone(app.screen.Keys())
-	if s, ok := app.screen.(interface{ More() []key.Binding }); ok {
-		keys = append(keys, s.More()...)
-	}
-	for _, k := range keys {
-		add(commandFor(k, typing))
-	}
-	if typing {
-		add(command{":back", "back", tea.KeyPressMsg{Code: tea.KeyEscape}})
-		return append(found, command{":help", "help", tea.KeyPressMsg{}})
-	}
-	return append(found, command{"?", "help", tea.KeyPressMsg{}})
-}
-
-// commandFor is a binding as a letter, or as a word behind a colon where letters are text.
-func commandFor(k key.Binding, typing bool) command {
-	words := map[string]command{
-		"esc":       {"back", k.Help().Desc, tea.KeyPressMsg{Code: tea.KeyEscape}},
-		"ctrl+o":    {"safe", k.Help().Desc, tea.KeyPressMsg{Code: 'o', Mod: tea.ModCtrl}},
-		"ctrl+t":    {"practise", k.Help().Desc, tea.KeyPressMsg{Code: 't', Mod: tea.ModCtrl}},
-		"ctrl+u":    {"clear", k.Help().Desc, tea.KeyPressMsg{}},
-		"shift+tab": {"previous", k.Help().Desc, tea.KeyPressMsg{Code: tea.KeyTab, Mod: tea.ModShift}},
-	}
-	for _, name := range k.Keys() {
-		c, known := words[name]
-		switch {
-		case known && name == "esc" && !typing:
-			c.word = "b"
-			return c
-		case known:
-			c.word = ":" + c.word
-			return c
-		}
-	}
-	if typing || slices.Contains(k.Keys(), "enter") {
-		return command{}
-	}
-	for _, name := range slices.Backward(k.Keys()) {
-		if r := []rune(name); len(r) == 1 {
-			return command{name, k.Help().Desc, tea.KeyPressMsg{Code: r[0], Text: name}}
-		}
-	}
-	return command{}
 }

@@ -63,7 +63,10 @@ func (g *guideScreen) Tell() string {
 	if step.Note != "" {
 		lines = append(lines, g.look.mark.warn+" "+step.Note)
 	}
-	lines = append(lines, "Short cut to step 6: "+step.Link, g.note)
+	if step.Link != "" {
+		lines = append(lines, g.linkWords()+" "+step.Link)
+	}
+	lines = append(lines, g.note)
 	return strings.Join(lines, "\n")
 }
 
@@ -108,7 +111,10 @@ func (m *messageScreen) Tell() string {
 // Tell says what is entered in SaaSAssure, and how the token gets there.
 func (h *handoverScreen) Tell() string {
 	var lines []string
-	for i, step := range connector.HandoverSteps(h.setup.Product) {
+	if words := h.doubt(); words != "" {
+		lines = append(lines, h.look.mark.warn+" "+words, "")
+	}
+	for i, step := range h.steps() {
 		lines = append(lines, fmt.Sprintf("Step %d: %s", i+1, step))
 	}
 	lines = append(lines, "", "URL: "+h.setup.Report.Site.Origin(), "Email: "+h.setup.Report.Email)

@@ -55,6 +55,9 @@ func (t *talk) tell() {
 		}
 		blank = false
 		t.person.Say(line)
+		if rest, noted := strings.CutPrefix(line, app.look.mark.warn); noted {
+			t.told[app.look.mark.bad+rest] = true // the same words once more are no news
+		}
 	}
 	t.opening = false
 }

@@ -111,8 +111,10 @@ func (s *Setup) reference() *connector.Reference {
 // rebinds: an edit changes what the token in its safe is bound to.
 func (s *Setup) rebinds() bool { return s.Saved.Site != s.site() || s.Saved.Email != s.email() }
 
-// adopt notes a connector that got the token at hand, for what is true of the token.
+// adopt takes over a connector that was just added: its facts as they were saved, and that
+// it got the token at hand, for what is true of the token.
 func (s *Setup) adopt(c connector.Connector) {
+	s.Name, s.Site, s.Email, s.Account = c.Name, c.Site.Host(), c.Email, c.Account
 	for _, known := range s.Siblings {
 		if known.ID == c.ID {
 			return

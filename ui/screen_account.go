@@ -40,6 +40,7 @@ func newAccount(on stage) screen {
 		option("Save it all the same", accountKeep),
 		option("Do not save it", accountLeave))
 	a.field = newInputs(on.look, inputSpec{title: "Account", placeholder: "as it is called in SaaSAssure", value: on.setup.Account})
+	a.field.changed = func(int) { a.complaint = "" }
 	return a
 }
 

@@ -93,7 +93,7 @@ func (c *checkingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 func (c *checkingScreen) conclude(r connector.Report) event {
-	c.setup.Report = r
+	c.setup.Report, c.setup.Judged = r, c.setup.Token
 	c.setup.KeepFailing = false
 	switch {
 	case !r.Good():

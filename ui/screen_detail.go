@@ -74,7 +74,7 @@ func (d *detailScreen) lay() {
 			}
 		}
 	}
-	take(connector.Remedy{Do: "Check it again", Action: connector.ActRetry})
+	take(connector.Remedy{Do: "Check again", Action: connector.ActRetry})
 	take(connector.Remedy{Do: "Enter it in SaaSAssure", Action: actHandover})
 	for _, deed := range d.changes() {
 		take(deed)

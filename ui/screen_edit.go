@@ -40,6 +40,7 @@ func newEdit(on stage) screen {
 		inputSpec{title: "Site URL", placeholder: "acme.atlassian.net", value: on.setup.Site},
 		inputSpec{title: "Email", placeholder: "the token's account", value: on.setup.Email},
 		inputSpec{title: "Account", placeholder: "the SaaSAssure account it is for", value: on.setup.Account})
+	e.fields.changed = func(i int) { e.complaints[i] = "" }
 	return e
 }
 
@@ -60,7 +61,7 @@ func (e *editScreen) Keys() []key.Binding {
 	if e.at >= editAccount {
 		enter = "save"
 	}
-	return []key.Binding{named(e.keys.enter, enter), e.keys.tab, e.keys.esc}
+	return []key.Binding{named(e.keys.enter, enter), e.keys.esc}
 }
 
 func (e *editScreen) Init() tea.Cmd {

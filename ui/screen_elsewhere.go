@@ -144,6 +144,7 @@ func (e *elsewhereScreen) choose(msg tea.Msg) tea.Cmd {
 		connector.SourceFile:    {title: "File", placeholder: "/run/secrets/acme"},
 	}[from]
 	e.field = newInputs(e.look, spec)
+	e.field.changed = func(int) { e.complaint = "" }
 	return e.field.init()
 }
 

@@ -29,6 +29,7 @@ func newExpiry(on stage) screen {
 		value = "1y" // what Atlassian's form has chosen beforehand, and the token is of today
 	}
 	e.fields = newInputs(on.look, inputSpec{title: "Last day", placeholder: "2027-11-23, 90d, 1y or none", value: value})
+	e.fields.changed = func(int) { e.complaint = "" }
 	return e
 }
 
@@ -39,6 +40,10 @@ func (e *expiryScreen) Title() (string, string) { return "The token's last day",
 func (e *expiryScreen) Field() (*inputs, int) { return e.fields, 0 }
 
 func (e *expiryScreen) Typing() bool { return true }
+
+func (e *expiryScreen) Help() string {
+	return "Write a day (2027-11-23, or 23 Nov 2027), a number of days from today (90d), 1y, or none. Only you know it: Atlassian tells nobody when a token ends."
+}
 
 func (e *expiryScreen) Init() tea.Cmd { return e.fields.init() }
 
@@ -149,6 +154,9 @@ func (e *expiryScreen) parsed() (connector.Date, error) {
 		return connector.Date{}, nil
 	}
 	day, err := connector.ParseExpiry(text, connector.DateOf(e.world.Now()))
+	if r := e.setup.Report; err == nil && r.Good() && day.Before(connector.DateOf(r.At)) {
+		return day, errors.New(day.Words() + " is past, and the token worked on " + connector.DateOf(r.At).Words() + ", so it was another day")
+	}
 	if err == nil && !e.setup.Saved.TokenSince.IsZero() {
 		if words := connector.ExpiryProblem(day, connector.DateOf(e.setup.Saved.TokenSince)); words != "" {
 			return day, errors.New(strings.TrimSuffix(words, "."))

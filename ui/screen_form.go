@@ -62,6 +62,7 @@ func (f *formScreen) lay() {
 		inputSpec{title: "Site URL", placeholder: "acme.atlassian.net", value: f.setup.Site},
 		inputSpec{title: "Email", placeholder: "the token's account", value: f.setup.Email},
 		inputSpec{title: "API token", placeholder: hint, masked: true})
+	f.fields.changed = func(i int) { f.complaints[i] = "" }
 	f.at = fieldSite
 }
 

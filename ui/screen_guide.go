@@ -72,14 +72,18 @@ func (g *guideScreen) Keys() []key.Binding {
 			next = named(next, "done")
 		}
 	}
-	keys := []key.Binding{next, g.keys.prev}
-	if g.look.spoken {
-		keys[1] = named(g.keys.prev, "the step before")
+	keys := []key.Binding{next}
+	switch {
+	case g.look.spoken && g.at > 0:
+		keys = append(keys, named(g.keys.prev, "the step before"))
+	case !g.look.spoken:
+		keys = append(keys, g.keys.prev)
 	}
-	if g.world.Browse != nil {
+	link := g.steps[g.at].Link != ""
+	if link && g.world.Browse != nil {
 		keys = append(keys, g.keys.open)
 	}
-	if !g.look.mute {
+	if link && !g.look.mute {
 		keys = append(keys, g.keys.copy)
 	}
 	if !g.reading() {
@@ -110,9 +114,9 @@ func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		g.turn(max(g.at-1, 0))
 	case key.Matches(msg, g.keys.skip) && !g.reading():
 		return done, nil
-	case key.Matches(msg, g.keys.open) && g.world.Browse != nil:
+	case key.Matches(msg, g.keys.open) && link != "" && g.world.Browse != nil:
 		return still, browse(g.world.Browse, link)
-	case key.Matches(msg, g.keys.copy):
+	case key.Matches(msg, g.keys.copy) && link != "":
 		g.note = g.sent("The link")
 		return still, g.copy(link)
 	}
@@ -145,7 +149,9 @@ func (g *guideScreen) View() (string, int) {
 	if step.Note != "" {
 		b.WriteString(hang(g.look.warn.Render(g.look.mark.warn), step.Note, w) + "\n")
 	}
-	b.WriteString(g.shortCut(step.Link) + "\n")
+	if step.Link != "" {
+		b.WriteString(g.shortCut(step.Link) + "\n")
+	}
 	if g.note != "" {
 		b.WriteString(hang(g.look.good.Render(g.look.mark.ok), g.note, w))
 	}
@@ -154,11 +160,19 @@ func (g *guideScreen) View() (string, int) {
 
 // shortCut is the link, on one line wherever the window is wide enough for all of it.
 func (g *guideScreen) shortCut(link string) string {
-	words := "Short cut to step 6:"
+	words := g.linkWords()
 	if ansi.StringWidth(words)+1+len(link) <= g.look.width {
 		return g.look.faint.Render(words) + " " + g.look.hyperlink(link)
 	}
 	return g.look.faint.Render(words) + "\n" + ansi.Hardwrap(g.look.hyperlink(link), g.look.width, false)
+}
+
+// linkWords say what the link is to the step at hand.
+func (g *guideScreen) linkWords() string {
+	if g.at+1 < len(g.steps) && g.steps[g.at+1].Link == "" {
+		return "This page:"
+	}
+	return "Short cut to step 6:"
 }
 
 // picture draws the step's page, with the thing to click in the accent colour. Below a

@@ -31,7 +31,7 @@ func (h *handoverScreen) Title() (string, string) { return "Enter it in SaaSAssu
 func (h *handoverScreen) Reading() bool { return true }
 
 func (h *handoverScreen) Help() string {
-	return "Nothing is sent to SaaSAssure from here: it has no public way in. You enter the three values in its own form; they are the very ones that were just proven."
+	return "Nothing is sent to SaaSAssure from here: it has no public way in. You enter the three values in its own form; they are the very ones that this program checks."
 }
 
 func (h *handoverScreen) Keys() []key.Binding {
@@ -91,10 +91,29 @@ func (h *handoverScreen) handed(msg handedOver) tea.Cmd {
 	return h.copyToken(msg)
 }
 
+// steps are SaaSAssure's: for a connector that is new there, or one whose token is.
+func (h *handoverScreen) steps() []string {
+	if h.setup.Task == Replacing || !h.setup.Saved.Replaced.At.IsZero() {
+		return connector.RenewalSteps()
+	}
+	return connector.HandoverSteps(h.setup.Product)
+}
+
+// doubt says that what is handed over does not work, where that is known.
+func (h *handoverScreen) doubt() string {
+	if h.setup.Report.Verdict != connector.Failing {
+		return ""
+	}
+	return "This connection is failing: SaaSAssure will be refused as well."
+}
+
 func (h *handoverScreen) View() (string, int) {
 	var b strings.Builder
 	w := h.look.width
-	for i, step := range connector.HandoverSteps(h.setup.Product) {
+	if words := h.doubt(); words != "" {
+		b.WriteString(hang(h.look.warn.Render(h.look.mark.warn), words, w) + "\n\n")
+	}
+	for i, step := range h.steps() {
 		b.WriteString(hang(h.look.faint.Render(string(rune('1'+i))+"."), step, w) + "\n")
 	}
 	b.WriteString("\n")

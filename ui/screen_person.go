@@ -20,9 +20,11 @@ type personScreen struct {
 func newPerson(on stage) screen {
 	p := &personScreen{stage: on, keys: newKeys()}
 	before, now := p.names()
-	p.menu = newMenu(on.look,
-		option("Use another token of "+before, false),
-		option("Yes, sign in as "+now+" from now on", true))
+	other, yes := option("Use another token of "+before, false), option("Yes, sign in as "+now+" from now on", true)
+	p.menu = newMenu(on.look, other, yes)
+	if on.setup.OtherPerson { // it was what they set out to do
+		p.menu = newMenu(on.look, yes, other)
+	}
 	return p
 }
 

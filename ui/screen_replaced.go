@@ -36,6 +36,10 @@ func (r *replacedScreen) Choices() numbered { return r.menu }
 
 func (r *replacedScreen) Title() (string, string) { return r.setup.title(), whereabouts(r.look, 3) }
 
+func (r *replacedScreen) Help() string {
+	return "The new token is in force here. Two things are left, in this order: enter it in SaaSAssure, then revoke the old one at Atlassian."
+}
+
 func (r *replacedScreen) Escape() event { return done }
 
 func (r *replacedScreen) Keys() []key.Binding {

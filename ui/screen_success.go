@@ -64,6 +64,10 @@ func (s *successScreen) Title() (string, string) {
 	return "Connect " + connector.ProductTitle(s.setup.Product), whereabouts(s.look, 3)
 }
 
+func (s *successScreen) Help() string {
+	return "The connection is proven, and what is left is yours to choose: enter it in SaaSAssure, prove the other product, note when the token ends. All of it can be done later too, from the list."
+}
+
 func (s *successScreen) Escape() event { return done }
 
 func (s *successScreen) Keys() []key.Binding {

@@ -41,6 +41,7 @@ func (u *unlockScreen) ask() {
 		title = "Once more"
 	}
 	u.fields = newInputs(u.look, inputSpec{title: title, masked: true})
+	u.fields.changed = func(int) { u.complaint = "" }
 }
 
 func (u *unlockScreen) fresh() bool { return u.setup.Unlocking == connector.SafeNew }

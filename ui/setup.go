@@ -45,7 +45,8 @@ type Setup struct {
 	Unlocking  connector.SafeState // what the unlock screen is about: locked, or new
 
 	Report  connector.Report
-	Tries   int // checks that ended in a diagnosis
+	Judged  atlassian.Token // the token that Report is about
+	Tries   int             // checks that ended in a diagnosis
 	Saved   connector.Connector
 	IsSaved bool
 	// KeepFailing: the person asked to keep a connector that does not work yet.

@@ -120,14 +120,14 @@ func theMissingRight(s *studio) {
 
 // theList is many customers, as their rows flip.
 func theList(s *studio) {
-	s.see("of 30 connectors")
+	s.see("30 connectors")
 	s.press("R")
 	s.see("failing now")
 }
 
 // theDetail is a connector that has lost its admin right.
 func theDetail(s *studio) {
-	s.see("of 30 connectors")
+	s.see("30 connectors")
 	s.press("R")
 	s.see("does not administer Jira")
 	s.press("enter")

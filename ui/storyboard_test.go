@@ -203,7 +203,18 @@ func (s *actor) answer(msg tea.Msg) {
 	s.take(msg)
 }
 
-func (s *actor) press(name string) { s.send(keyNamed(s.t, name)) }
+// press presses a key. Enter is pressed twice where the first only brings the choice into
+// sight, as a person would; "once" is the first alone.
+func (s *actor) press(name string) {
+	if name == "once" {
+		s.send(keyNamed(s.t, "enter"))
+		return
+	}
+	if name == "enter" && s.app.Hidden() {
+		s.send(keyNamed(s.t, "enter"))
+	}
+	s.send(keyNamed(s.t, name))
+}
 
 func (s *actor) paste(text string) string {
 	known := map[string]string{"@email": s.world.seedEmail, "@token": s.world.seedToken, "@cure-email": s.world.cureEmail, "@cure": s.world.cureToken, "@new": s.world.newToken, "@olga": s.world.olgaToken}

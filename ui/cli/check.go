@@ -45,7 +45,7 @@ func (r *run) checkCommand() *cobra.Command {
 	fs := c.Flags()
 	fs.BoolVar(&f.all, "all", false, "check every saved connector")
 	fs.IntVar(&f.parallel, "parallel", defaultParallel, "how many to check at a time, 1 to 64")
-	fs.BoolVar(&f.strict, "strict", false, "count attention as failing in the exit code")
+	fs.BoolVar(&f.strict, "strict", false, "count attention as failing in the exit code, and nothing to check as unknown")
 	fs.StringVar(&f.warn, "warn", "30d", "warn when a token ends within this `SPAN`")
 	fs.BoolVar(&f.json, "json", false, "print the results as one JSON object")
 	fs.BoolVar(&f.jsonl, "jsonl", false, "print each result as a line of JSON as it lands")
@@ -124,6 +124,9 @@ func (r *run) tellChecks(f checkFlags, all checks) error {
 	if all.notKept != nil && !all.stopped {
 		t := connector.TroubleOf(all.notKept)
 		r.warn("the results could not be noted: " + connector.Inside(t.Title))
+	}
+	if f.strict && len(verdicts) == 0 && !all.stopped {
+		return ended(exitUnknown) // a schedule that looks at nothing must not look well
 	}
 	return ended(exitFor(verdicts, f.strict, all.notKept != nil, all.stopped))
 }
