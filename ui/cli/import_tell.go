@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/ui/cli/roster"
 )
@@ -100,7 +101,7 @@ func (s *step) tokenWords() string {
 	case s.well == nil:
 		return "as it is kept"
 	case s.well.from != nil:
-		return strings.TrimPrefix(s.well.from.Words(), ": ")
+		return shown(strings.TrimPrefix(s.well.from.Words(), ": "))
 	case s.well.email == "":
 		return "standard input"
 	}
@@ -161,11 +162,15 @@ func (r *run) tellPlan(in *intake) error {
 	rows := [][]string{{"ROW", "WOULD BE", "NAME", "PRODUCT", "SITE", "ACCOUNT", "TOKEN", "CHANGES"}}
 	for _, s := range in.steps {
 		rows = append(rows, []string{s.row.Where(), string(s.planned()), s.name(), connector.ProductTitle(s.meant.Product), s.meant.Site.Host(),
-			s.meant.Account, s.tokenWords(), strings.Join(s.facts, ", ")})
+			shown(s.meant.Account), s.tokenWords(), strings.Join(s.facts, ", ")})
 	}
 	r.out.table(r.out.grid(rows))
 	return nil
 }
+
+// shown is a text of the file's that is no name or address, without what would act on a
+// terminal.
+func shown(text string) string { return atlassian.Clean(text, 200) }
 
 // asJSON is a row that was looked at.
 func (s *step) asJSON(now time.Time) any {

@@ -70,7 +70,7 @@ func (d dry) Words() (detail, remedy string) {
 	if !strings.HasPrefix(detail, "the ") { // it does not say which place itself
 		detail = "no token came from" + strings.TrimPrefix(d.from.Words(), ":") + ": " + detail
 	}
-	return detail, "Put the token there, or name in the file where else it is"
+	return shown(detail), "Put the token there, or name in the file where else it is"
 }
 
 // dryReport is the report of a row whose well gave no token.
