@@ -39,7 +39,8 @@ func (r *run) importCommand() *cobra.Command {
 			"The columns: product, site and email; name, account and expires where they are\n" +
 			"known; and where the token is: token_env, token_command or token_file. Where none\n" +
 			"of the three says, a token is asked for once for each Atlassian account. A file\n" +
-			"never holds a token itself.\n\n" +
+			"never holds a token itself. A token_command is run as you, without a shell: import\n" +
+			"only files that you trust, and look at them with --dry-run first.\n\n" +
 			"Run it again at any time: what is saved already and was good is left alone, what\n" +
 			"changed in the file is proven and changed, and what failed is tried again. An empty\n" +
 			"cell says nothing; expires takes 2027-11-23, or none.\n\n" +

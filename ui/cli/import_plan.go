@@ -155,7 +155,7 @@ func (p *planner) plan(rows []roster.Row) []*step {
 }
 
 func (p *planner) wrong(row roster.Row, field, words string) {
-	p.problems = append(p.problems, roster.Problem{Line: row.Line, Field: field, Words: words})
+	p.problems = append(p.problems, roster.Problem{Line: row.Line, Index: row.Index, Field: field, Words: words})
 }
 
 // otherOne says why the saved connector of a row's name is not the row's: it is for another

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/ui/cli/roster"
 )
@@ -63,6 +64,7 @@ func (f *failure) lineProblems() []lineProblem {
 // importResult is that of a check, with its row.
 type importResult struct {
 	Line   int      `json:"line"`
+	Index  int      `json:"index,omitempty"` // JSON: which connector, the first being 1
 	Action action   `json:"action"`
 	Facts  []string `json:"changed_facts"` // of a saved connector: what the row changes
 	// Saved: it is kept as the row has it.
@@ -74,6 +76,7 @@ type importResult struct {
 // plannedResult is a row that was not proven.
 type plannedResult struct {
 	Line    int               `json:"line"`
+	Index   int               `json:"index,omitempty"`
 	Action  action            `json:"action"`
 	Facts   []string          `json:"changed_facts"`
 	Saved   bool              `json:"saved"`
@@ -87,7 +90,7 @@ type plannedResult struct {
 
 func (s *step) asPlan(did action) plannedResult {
 	c := s.meant
-	return plannedResult{s.row.Line, did, notNull(s.facts), false, s.name(), c.Product, c.Site.Origin(), c.Email, c.Account, s.tokenWords()}
+	return plannedResult{s.row.Line, s.row.Index, did, notNull(s.facts), false, s.name(), c.Product, c.Site.Origin(), c.Email, c.Account, s.tokenWords()}
 }
 
 // tokenWords say where a row's token comes from.
@@ -98,7 +101,7 @@ func (s *step) tokenWords() string {
 	case s.well == nil:
 		return "as it is kept"
 	case s.well.from != nil:
-		return strings.TrimPrefix(s.well.from.Words(), ": ")
+		return shown(strings.TrimPrefix(s.well.from.Words(), ": "))
 	case s.well.email == "":
 		return "standard input"
 	}
@@ -156,14 +159,18 @@ func (r *run) tellPlan(in *intake) error {
 	}
 	r.out.line(cleaned(in.file) + " is right. It would be: " + tallyWords(n) + ". Nothing was sent or saved.")
 	r.out.blank()
-	rows := [][]string{{"LINE", "WOULD BE", "NAME", "PRODUCT", "SITE", "ACCOUNT", "TOKEN", "CHANGES"}}
+	rows := [][]string{{"ROW", "WOULD BE", "NAME", "PRODUCT", "SITE", "ACCOUNT", "TOKEN", "CHANGES"}}
 	for _, s := range in.steps {
-		rows = append(rows, []string{itoa(s.row.Line), string(s.planned()), s.name(), connector.ProductTitle(s.meant.Product), s.meant.Site.Host(),
-			s.meant.Account, s.tokenWords(), strings.Join(s.facts, ", ")})
+		rows = append(rows, []string{s.row.Where(), string(s.planned()), s.name(), connector.ProductTitle(s.meant.Product), s.meant.Site.Host(),
+			shown(s.meant.Account), s.tokenWords(), strings.Join(s.facts, ", ")})
 	}
 	r.out.table(r.out.grid(rows))
 	return nil
 }
+
+// shown is a text of the file's that is no name or address, without what would act on a
+// terminal.
+func shown(text string) string { return atlassian.Clean(text, 200) }
 
 // asJSON is a row that was looked at.
 func (s *step) asJSON(now time.Time) any {
@@ -171,7 +178,7 @@ func (s *step) asJSON(now time.Time) any {
 		return s.asPlan(skipped)
 	}
 	saved := s.did == added || s.did == updated || s.did == unchanged
-	return importResult{s.row.Line, s.did, notNull(s.facts), saved, s.lost, s.done.asJSON(now)}
+	return importResult{s.row.Line, s.row.Index, s.did, notNull(s.facts), saved, s.lost, s.done.asJSON(now)}
 }
 
 // tellIntake says how it ended.
@@ -255,7 +262,7 @@ func (r *run) printStep(s *step) {
 	if s.lost != "" {
 		title, mark = "proven, and not kept: "+s.lost, r.out.mark(connector.Failing)
 	}
-	r.out.hang(4, mark+" ", fmt.Sprintf("line %d, %s: %s", s.row.Line, s.name(), title))
+	r.out.hang(4, mark+" ", s.row.Where()+", "+s.name()+": "+title)
 	if rep.Good() || s.lost != "" {
 		return
 	}
@@ -272,7 +279,7 @@ func (s *step) refusal() connector.Report {
 	of := s.refuse.done.report
 	return connector.Report{
 		Product: s.meant.Product, Site: s.meant.Site, Email: s.meant.Email, At: of.At, Code: of.Code, Verdict: of.Verdict,
-		Title:    "Not tried: the same token was refused for line " + itoa(s.refuse.row.Line),
+		Title:    "Not tried: the same token was refused for " + s.refuse.row.Where(),
 		Why:      of.Why + " Refused sign-ins lock an account, so this one was spared.",
 		Remedies: of.Remedies,
 	}

@@ -70,7 +70,7 @@ func (d dry) Words() (detail, remedy string) {
 	if !strings.HasPrefix(detail, "the ") { // it does not say which place itself
 		detail = "no token came from" + strings.TrimPrefix(d.from.Words(), ":") + ": " + detail
 	}
-	return detail, "Put the token there, or name in the file where else it is"
+	return shown(detail), "Put the token there, or name in the file where else it is"
 }
 
 // dryReport is the report of a row whose well gave no token.
@@ -120,7 +120,7 @@ func (r *run) layPipes(in *intake) (flags []problem, rows []roster.Problem) {
 			emails[strings.ToLower(s.row.Email)] = true
 		}
 		if s.old == nil && in.keep == connector.SafeReference && s.well.from == nil {
-			rows = append(rows, roster.Problem{Line: s.row.Line, Field: "token_env", Words: "A reference needs a place that can be read again: fill in token_env, token_command or token_file."})
+			rows = append(rows, roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: "token_env", Words: "A reference needs a place that can be read again: fill in token_env, token_command or token_file."})
 		}
 	}
 	if len(emails) > 1 {
@@ -217,36 +217,39 @@ func tokenless(wells []*well) string {
 	return "no token is named for " + linesOf(steps)
 }
 
-// linesOf names a few lines, and counts the rest.
+// linesOf names the first few rows, and counts the others: "lines 2, 5, 9".
 func linesOf(steps []*step) string {
 	const most = 12
-	var lines []string
+	var places []string
+	noun := ""
 	for i, s := range steps {
 		if i == most {
 			break
 		}
-		lines = append(lines, itoa(s.row.Line))
+		what, number, _ := strings.Cut(s.row.Where(), " ")
+		noun, places = what, append(places, number)
 	}
-	noun := "line "
-	if len(lines) > 1 {
-		noun = "lines "
+	if len(places) > 1 {
+		noun += "s"
 	}
-	words := noun + strings.Join(lines, ", ")
+	words := noun + " " + strings.Join(places, ", ")
 	if more := len(steps) - most; more > 0 {
 		words += fmt.Sprintf(" and %d more", more)
 	}
 	return words
 }
 
-// pasteToken asks for one.
+// pasteToken asks for one. What was wrong with the last answer is part of the next question:
+// said by itself, it would stand there while the terminal still shows what is pasted.
 func (r *run) pasteToken(ctx context.Context, w *well) error {
+	complaint := ""
 	for range tries {
 		var text string
 		var err error
 		if w.email == "" {
 			text, err = r.readStdin(ctx)
 		} else {
-			text, err = r.person().secret(ctx, w.question())
+			text, err = r.person().secret(ctx, complaint+w.question())
 			err = asked(ctx, err)
 		}
 		if err != nil {
@@ -263,7 +266,7 @@ func (r *run) pasteToken(ctx context.Context, w *well) error {
 		if w.email == "" {
 			return input(problems)
 		}
-		r.err.line(problems[0].Message)
+		complaint = problems[0].Message + " "
 	}
 	return asked(ctx, errNoMoreInput)
 }

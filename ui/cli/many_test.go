@@ -19,7 +19,8 @@ import (
 //	go test ./ui/cli -run '^$' -bench Many -benchtime 1x
 //
 // SAASCONNECT_TEST_ROWS makes them fewer or more than a thousand, SAASCONNECT_TEST_LATENCY
-// (50ms) lets every answer take so long.
+// (50ms) lets every answer take so long. With SAASCONNECT_TEST_KEYRING, and a session's
+// keyring there, the tokens are kept in that.
 
 // manySites is a world of n sites, all of which let Mia in, and a file of all of them.
 func manySites(tb testing.TB, n int) (on *line, env []string, file string) {
@@ -48,6 +49,9 @@ func manySites(tb testing.TB, n int) (on *line, env []string, file string) {
 	}
 	env = append(os.Environ(), "HOME="+dir, "DBUS_SESSION_BUS_ADDRESS=disabled:", "SAASCONNECT_KEY_FILE="+filepath.Join(dir, "key"), "SAASCONNECT_KEEP_IN=file",
 		"SAASCONNECT_ROLE=global-admin", "LANG=C.UTF-8", "SSL_CERT_FILE="+filepath.Join(dir, "ca.pem"), "HTTPS_PROXY=http://"+on.address, "MIA="+on.seed.Token)
+	if keyring, _ := condition("keyring"); keyring {
+		env = append(env, "DBUS_SESSION_BUS_ADDRESS="+os.Getenv("DBUS_SESSION_BUS_ADDRESS"), "SAASCONNECT_KEEP_IN=keyring")
+	}
 	return on, env, file
 }
 

@@ -136,7 +136,7 @@ type cell struct {
 // row makes a row of its cells, by column, and notes all that is wrong with them. at is
 // where the row begins.
 func (r *reader) row(at Problem, cells map[string]cell) {
-	row := Row{Line: at.Line}
+	row := Row{Line: at.Line, Index: at.Index}
 	before := len(r.problems)
 	for _, column := range columns() {
 		c, there := cells[column]

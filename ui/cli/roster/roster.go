@@ -24,6 +24,7 @@ import (
 // Row is one connector as a roster has it. What is empty was not said.
 type Row struct {
 	Line    int // where it begins, the first line being 1
+	Index   int // JSON: which connector it is, the first being 1; 0 in CSV
 	Name    string
 	Product connector.Product
 	Site    atlassian.Site
@@ -34,6 +35,14 @@ type Row struct {
 	NoExpiry bool
 	// Source is where the token can be read; nil where no cell says.
 	Source *connector.Reference
+}
+
+// Where says where it stands: "line 12", "connector 3".
+func (row Row) Where() string {
+	if row.Index > 0 {
+		return fmt.Sprintf("connector %d", row.Index)
+	}
+	return fmt.Sprintf("line %d", row.Line)
 }
 
 // Problem is what is wrong at one place.
@@ -143,34 +152,26 @@ func (r *reader) wrong(p Problem) { r.problems = append(r.problems, p) }
 // doubles finds connectors that are in the file twice: of the same name, or, where the names
 // do not tell them apart, of the same product, site and account.
 func (r *reader) doubles() {
-	names := map[string]int{}
+	names := map[string]Row{}
 	type key struct {
 		product connector.Product
 		site    atlassian.Site
 		account string
 	}
 	keys := map[key]Row{}
-	for i, row := range r.rows {
+	for _, row := range r.rows {
 		name := strings.ToLower(row.Name)
-		if line, twice := names[name]; twice && name != "" {
-			r.wrong(Problem{Line: row.Line, Index: r.index(i), Field: "name", Words: fmt.Sprintf("The connector %s is in line %d already.", row.Name, line)})
+		if first, twice := names[name]; twice && name != "" {
+			r.wrong(Problem{Line: row.Line, Index: row.Index, Field: "name", Words: fmt.Sprintf("%s is there already: %s.", row.Name, first.Where())})
 			continue
 		}
-		names[name] = row.Line
+		names[name] = row
 		k := key{row.Product, row.Site, strings.ToLower(row.Account)}
 		first, twice := keys[k]
 		if twice && (row.Name == "" || first.Name == "") {
-			r.wrong(Problem{Line: row.Line, Index: r.index(i), Words: fmt.Sprintf("The same product, site and account are in line %d already. Two connectors for them need a name each.", first.Line)})
+			r.wrong(Problem{Line: row.Line, Index: row.Index, Words: fmt.Sprintf("The same product, site and account are there already: %s. Two connectors for them need a name each.", first.Where())})
 			continue
 		}
 		keys[k] = row
 	}
-}
-
-// index is a row's place in a JSON list.
-func (r *reader) index(i int) int {
-	if r.Format == JSON {
-		return i + 1
-	}
-	return 0
 }

@@ -97,8 +97,8 @@ func TestProblemsSayWhere(t *testing.T) {
 		"nothing in a row":  {"product,site,email\njira,,\n", "line 2, column 6, site: Type the site's name, or its address: https://NAME.atlassian.net.\nline 2, column 7, email: Type the e-mail of the Atlassian account that made the token.\n"},
 		"too few cells":     {"product,site,email\njira\n", "line 2, site: Type the site's name, or its address: https://NAME.atlassian.net.\nline 2, email: Type the e-mail of the Atlassian account that made the token.\n"},
 		"a cell too many":   {"product,site,email,account\njira,acme,a@b.example,Acme, Ltd\n", "line 2, column 28: Something stands here, and the first line names no column for it. Is a cell with a separator in it not in quotation marks?\n"},
-		"the same name":     {head + "n,jira,acme,a@b.example\nN,jira,beta,a@b.example\n", "line 3, name: The connector N is in line 2 already.\n"},
-		"the same twice":    {head + ",jira,acme,a@b.example,Acme\n,jira,acme.atlassian.net,c@b.example,ACME\n", "line 3: The same product, site and account are in line 2 already. Two connectors for them need a name each.\n"},
+		"the same name":     {head + "n,jira,acme,a@b.example\nN,jira,beta,a@b.example\n", "line 3, name: N is there already: line 2.\n"},
+		"the same twice":    {head + ",jira,acme,a@b.example,Acme\n,jira,acme.atlassian.net,c@b.example,ACME\n", "line 3: The same product, site and account are there already: line 2. Two connectors for them need a name each.\n"},
 		"quotes":            {"product,site,email,account\njira,acme,a@b.example,\"Acme\nLtd\njira,beta,a@b.example,x\n", "line 2, column 1: A quotation mark is not closed, or something stands behind the one that closes: those inside a cell are written twice.\n"},
 		"a quote inside":    {"product,site,email,account\njira,acme,a@b.example,Ac\"me\n", "line 2, column 25: A quotation mark stands inside a cell: put the whole cell in quotation marks, and write those inside twice.\n"},
 		"behind a long one": {"account,product,site,email\n\"Müller\nund Söhne\",jira,acme,nobody\n", "line 2, column 1, account: There are invisible characters inside this name.\nline 3, column 22, email: An e-mail has an @: NAME@example.com.\n"},
@@ -119,7 +119,7 @@ func TestProblemsSayWhere(t *testing.T) {
 		"a text in it":    {`["jira"]`, "connector 1 (line 1): This is not a connector: {\"product\": …, \"site\": …, \"email\": …}.\n"},
 		"behind the end":  {`[{"product":"jira","site":"a","email":"a@b.example"}] x`, "line 1: Something stands behind the end of the list.\n"},
 		"fields":          {"[\n {\"product\":\"jira\",\"site\":\"acme\",\"email\":\"a@b.example\"},\n {\"product\": 1,\n  \"site\":\"acme\", \"site\":\"beta\", \"emial\": \"x\"}]", "connector 2 (line 3), product: This is not a text: write it in quotation marks, or null.\nconnector 2 (line 3), email: Type the e-mail of the Atlassian account that made the token.\nconnector 2 (line 4), site: This field is there twice.\nconnector 2 (line 4): There is no column \"emial\"; do you mean email?\n"},
-		"the same twice":  {`[{"product":"jira","site":"a","email":"a@b.example"},{"product":"jira","site":"a","email":"a@b.example"}]`, "connector 2 (line 1): The same product, site and account are in line 1 already. Two connectors for them need a name each.\n"},
+		"the same twice":  {`[{"product":"jira","site":"a","email":"a@b.example"},{"product":"jira","site":"a","email":"a@b.example"}]`, "connector 2 (line 1): The same product, site and account are there already: connector 1. Two connectors for them need a name each.\n"},
 		"other beside it": {`{"results":[]}`, "line 1: There is something else beside \"version\" and \"connectors\".\n"},
 	} {
 		if _, problems := read(c.text, JSON); said(problems) != c.want {
@@ -282,7 +282,7 @@ func TestWrittenIsRead(t *testing.T) {
 			}
 			got, problems := Read(data, Options{Format: format, Today: today()})
 			for i := range got {
-				got[i].Line = 0
+				got[i].Line, got[i].Index = 0, 0
 			}
 			if len(problems) > 0 || !reflect.DeepEqual(got, rows) {
 				t.Fatalf("round %d, %s:\n%s\n%+v\n%+v\n%s", round, format, data, rows, got, said(problems))
@@ -325,7 +325,7 @@ func FuzzRead(f *testing.F) {
 					t.Fatalf("%s\n%s", written, said(problems))
 				}
 				for i := range back {
-					back[i].Line = rows[i].Line
+					back[i].Line, back[i].Index = rows[i].Line, rows[i].Index
 					if !reflect.DeepEqual(back[i], rows[i]) {
 						t.Fatalf("%+v\n%+v\n%q", back[i], rows[i], written)
 					}
