@@ -70,6 +70,7 @@ func (t *talk) askField(ctx context.Context, app *App, in *inputs, at int) error
 		t.asked = "" // so they are said again
 		return nil
 	}
+	t.again(app.look)
 	spec := in.specs[at]
 	switch {
 	case text == ":clear":
@@ -78,7 +79,6 @@ func (t *talk) askField(ctx context.Context, app *App, in *inputs, at int) error
 		t.person.Say(app.look.mark.warn + " That looked like a token, so it was dropped. It stands on this screen now: clear it, and revoke the token if somebody else can read it. The token has a question of its own, which does not show it.")
 		return nil
 	case text != "":
-		t.again(app.look)
 		in.set(at, text)
 		t.tell()
 	}
