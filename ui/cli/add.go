@@ -32,8 +32,8 @@ func (r *run) addCommand() *cobra.Command {
 			"problem is named at once. There is no flag that takes the token itself.",
 		Example: "  saasconnect add\n" +
 			"  printf %s \"$TOKEN\" | saasconnect add jira --site acme --email mia@example.com --token-stdin --role global-admin\n" +
-			"  saasconnect add confluence --site https://acme.atlassian.net/wiki --email mia@example.com --token-env ACME_TOKEN --expires 1y --json\n" +
-			"  saasconnect add jira --site acme --email mia@example.com --token-command 'op read op://it/acme/token' --keep-in reference",
+			"  saasconnect add confluence --site https://acme.atlassian.net/wiki --email mia@example.com --token-env ACME_TOKEN --expires 1y --role account-admin --json\n" +
+			"  saasconnect add jira --site acme --email mia@example.com --token-command 'op read op://it/acme/token' --keep-in reference --role global-admin",
 		Args:              atMostOne("a product: jira or confluence"),
 		ValidArgsFunction: completeProducts,
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -45,5 +45,5 @@ func (r *run) guide(product connector.Product) {
 		}
 	}
 	r.out.blank()
-	r.out.para(0, "Then: saasconnect add "+string(product)+" --site SITE --email E-MAIL --token-stdin")
+	r.out.para(0, "Then: saasconnect add "+string(product)+" --site SITE --email E-MAIL --token-stdin --role global-admin")
 }

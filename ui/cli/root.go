@@ -23,7 +23,7 @@ func (r *run) root() *cobra.Command {
 			"whenever you ask. Without a command it opens the wizard.",
 		Example: "  saasconnect\n" +
 			"  saasconnect practice\n" +
-			"  printf %s \"$TOKEN\" | saasconnect add jira --site acme --email mia@example.com --token-stdin\n" +
+			"  printf %s \"$TOKEN\" | saasconnect add jira --site acme --email mia@example.com --token-stdin --role global-admin\n" +
 			"  saasconnect check --all",
 		Args:              r.noCommand,
 		SilenceErrors:     true,
