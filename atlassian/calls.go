@@ -4,6 +4,7 @@ package atlassian
 
 import (
 	"context"
+	"crypto/tls"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -149,7 +150,12 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 		},
 		WroteHeaders:      func() { sent.Add(1) },
 		TLSHandshakeStart: func() { secured.Add(1) },
-		GotConn:           func(httptrace.GotConnInfo) { secured.Add(1) },
+		TLSHandshakeDone: func(state tls.ConnectionState, err error) {
+			if err == nil && state.ServerName == ask.Site.Host() { // not the proxy's own
+				w.lanes.spoke(state.NegotiatedProtocol)
+			}
+		},
+		GotConn: func(httptrace.GotConnInfo) { secured.Add(1) },
 	}
 	address := url.URL{Scheme: "https", Host: q.host, Path: q.path, RawQuery: q.query}
 	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodGet, address.String(), nil)
@@ -164,9 +170,15 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 	if c.line.UserAgent != "" {
 		request.Header.Set("User-Agent", c.line.UserAgent)
 	}
-	var through http.RoundTripper = w.transport
+	lane := w.transport
+	if q.host == ask.Site.Host() {
+		var done func()
+		lane, done = w.lanes.take(ctx)
+		defer done()
+	}
+	var through http.RoundTripper = lane
 	if q.signed {
-		through = courier{w.transport, ask.Site, ask.Email, token}
+		through = courier{lane, ask.Site, ask.Email, token}
 	}
 	answer, err := through.RoundTrip(request)
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strings"
 	"sync"
@@ -141,11 +142,32 @@ func TestHTTP1ServesToo(t *testing.T) {
 	cloud.server.TLS.NextProtos = []string{"http/1.1"}
 	seen := cloud.client(t).Observe(t.Context(), askFor(t, Confluence), NewToken(pretendToken()), nil)
 	o := must(t, seen, CallCoverage)
-	if o.Coverage == nil || *o.Coverage != (Coverage{3, true}) || cloud.conns.Load() != 1 {
+	if o.Coverage == nil || *o.Coverage != (Coverage{3, true}) || cloud.conns.Load() > 2 {
 		t.Errorf("%+v on %d connections", o, cloud.conns.Load())
 	}
 	if o := must(t, seen, CallIdentity); o.Admin == nil || !*o.Admin {
 		t.Errorf("identity %+v", o)
+	}
+}
+
+// TestTwoRoundsOnHTTP1 serves nobody until all of a round have arrived: on HTTP/1.1 that
+// takes a second connection, and never a third.
+func TestTwoRoundsOnHTTP1(t *testing.T) {
+	var first, second sync.WaitGroup
+	first.Add(2)
+	second.Add(2)
+	cloud := newCloud(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		round := &second
+		if r.URL.Path == pathTenant || r.URL.Path == pathMyself {
+			round = &first
+		}
+		round.Done()
+		round.Wait()
+		goodReplies().ServeHTTP(w, r)
+	}), func(s *httptest.Server) { s.EnableHTTP2 = false })
+	seen := cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil)
+	if got := calls(seen); got != "coverage identity permissions tenant" || cloud.conns.Load() != 2 {
+		t.Errorf("calls %q on %d connections", got, cloud.conns.Load())
 	}
 }
 

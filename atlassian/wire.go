@@ -32,6 +32,7 @@ const (
 // wire is the connections to one site and its gateway.
 type wire struct {
 	transport *http.Transport
+	lanes     *lanes      // for calls to the site itself
 	users     int         // guarded by Client.mu
 	spoiled   atomic.Bool // a call on it brought no answer
 
@@ -68,8 +69,8 @@ func newWire(line Line) *wire {
 		ForceAttemptHTTP2: true,
 		// Go opens a connection for every request that finds none ready: calls begun
 		// side by side would cost a handshake each. One shared connection is cheaper on
-		// HTTP/2, which Atlassian speaks; on HTTP/1.1 (a proxy that breaks TLS open) the
-		// calls of a round wait for each other, a price paid rarely.
+		// HTTP/2, which Atlassian speaks; for HTTP/1.1 (a proxy that breaks TLS open) see
+		// lanes.
 		MaxConnsPerHost: 1,
 		IdleConnTimeout: idleAfter,
 		// Compressed answers are not asked for and not unpacked: a megabyte of zeros fits
@@ -77,6 +78,7 @@ func newWire(line Line) *wire {
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHeader,
 	}
+	w.lanes = newLanes(w.transport)
 	return w
 }
 
@@ -120,7 +122,7 @@ func (r *recorded) Close() error {
 // close ends the wire: its connections, and the attempts to make one.
 func (w *wire) close() {
 	w.stop()
-	w.transport.CloseIdleConnections()
+	w.lanes.closeIdle()
 	w.mu.Lock()
 	w.closed = true
 	conns := w.conns

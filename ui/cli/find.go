@@ -25,6 +25,26 @@ func sorted(entries []connector.Entry) []connector.Entry {
 	return connector.Ordered(entries, func(i, j int) int { return strings.Compare(names[i], names[j]) })
 }
 
+// latest is entries with no more than the newest report of each, where the store can tell
+// that apart.
+func (r *run) latest(ctx context.Context) (*ui.World, []connector.Entry, error) {
+	w, err := r.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, ok := w.Store.(interface {
+		Latest(ctx context.Context) ([]connector.Entry, error)
+	})
+	if !ok {
+		return r.entries(ctx)
+	}
+	entries, err := s.Latest(ctx)
+	if err != nil {
+		return nil, nil, storage(ctx, err)
+	}
+	return w, sorted(entries), nil
+}
+
 // entries lists what is saved, by name.
 func (r *run) entries(ctx context.Context) (*ui.World, []connector.Entry, error) {
 	w, err := r.open(ctx)

@@ -90,7 +90,7 @@ func stampedOrNull(s connector.Stamp) *stampJSON {
 }
 
 func (r *run) list(ctx context.Context, asJSON, ics bool) error {
-	w, entries, err := r.entries(ctx)
+	w, entries, err := r.latest(ctx)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,10 @@ import (
 )
 
 // program is the built program with arguments, in a world of its own.
-func program(t *testing.T, args ...string) *exec.Cmd {
+func program(t *testing.T, args ...string) *exec.Cmd { t.Helper(); return programFor(t, args...) }
+
+// programFor is program for benchmarks as well.
+func programFor(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	home := t.TempDir()
 	cmd := exec.CommandContext(t.Context(), filepath.Join(binDir, "saasconnect"), args...)
