@@ -49,6 +49,10 @@ func faultOf(ctx context.Context, err error, c circumstances) *Fault {
 	for _, recognise := range []func(error, circumstances, *Fault) FaultKind{certificateFault, tlsFault, connectionFault, httpFault} {
 		if kind := recognise(err, c, f); kind != "" {
 			f.Kind = kind
+			if kind == FaultReset && c.certificateAsked {
+				// TLS 1.3 says it after the handshake, and the reset may overtake the alert.
+				f.Kind = FaultClientCert
+			}
 			return f
 		}
 	}

@@ -30,7 +30,7 @@ func (r *Reference) Words() string {
 	case r.File != "":
 		return ": the file " + atlassian.Clean(r.File, longestPlace)
 	}
-	return ": the command " + atlassian.Clean(strings.Join(r.Command, " "), longestPlace)
+	return ": the command " + atlassian.Clean(JoinCommand(r.Command), longestPlace)
 }
 
 // longestPlace is how much of a place is shown: whoever edited connectors.json wrote it.

@@ -166,7 +166,7 @@ func sayTLSInvalid(f *facts) words {
 		w.why = "Something answered in clear where Atlassian speaks TLS: a captive portal or a proxy is the usual cause. Nothing was sent over it."
 		w.remedies = append([]Remedy{{Do: "Sign in to this network in a browser first", Action: ActNone}}, w.remedies...)
 	case atlassian.FaultClientCert:
-		w.why = "Whatever answered wants a certificate from you, which Atlassian does not. Nothing was sent over it."
+		w.why = "Whatever answered wants a certificate from you, which Atlassian does not, and ended the connection without an answer."
 	}
 	return w
 }

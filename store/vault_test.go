@@ -164,7 +164,7 @@ func TestUnlockEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestSafeIsFull: what the disk says to the vault is said of the safe.
+// TestVaultsThatCantBeWritten: what the disk says to the vault is said of the safe.
 func TestVaultsThatCantBeWritten(t *testing.T) {
 	home := t.TempDir()
 	s, added := openedVault(t, home)

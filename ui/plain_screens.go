@@ -76,7 +76,7 @@ func (g *guideScreen) Round() int { return g.at }
 func (g *guideScreen) News() string { return g.Tell() }
 
 // Tell is the checklist in its order, as far as it has come. What is still asked for is
-// named once the answer takes its time.
+// named once the answer takes its time; how many milliseconds it took is for the eye.
 func (c *checkingScreen) Tell() string {
 	slow := c.world.Now().Sub(c.began) >= lull
 	var lines []string
@@ -91,9 +91,6 @@ func (c *checkingScreen) Tell() string {
 		line := c.look.verdictMark(f.Verdict) + " " + f.Stage.Title() + ": " + f.Detail
 		if asking {
 			line = "Still waiting for " + f.Stage.Title() + ": " + strings.TrimRight(f.Detail, " …")
-		}
-		if time := took(f.Took); time != "" {
-			line += ", " + time
 		}
 		lines = append(lines, line)
 	}

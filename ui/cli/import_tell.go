@@ -120,14 +120,17 @@ func (in *intake) tallied() map[action]int {
 	return n
 }
 
-// tallyWords is "96 added, 2 unchanged, 2 failed".
+// tallyWords is "96 added, 2 unchanged, 2 not saved".
 func tallyWords(n map[action]int) string {
 	var parts []string
 	for _, a := range []action{added, updated, unchanged, failed, skipped} {
 		if n[a] > 0 {
 			words := string(a)
-			if a == skipped {
+			switch a {
+			case skipped:
 				words = "not tried"
+			case failed: // failing or not found out: each says which below
+				words = "not saved"
 			}
 			parts = append(parts, itoa(n[a])+" "+words)
 		}
@@ -178,7 +181,11 @@ func (s *step) asJSON(now time.Time) any {
 		return s.asPlan(skipped)
 	}
 	saved := s.did == added || s.did == updated || s.did == unchanged
-	return importResult{s.row.Line, s.row.Index, s.did, notNull(s.facts), saved, s.lost, s.done.asJSON(now)}
+	one := s.done.asJSON(now)
+	if one.Name == "" {
+		one.Name = s.name() // what it would have been called
+	}
+	return importResult{s.row.Line, s.row.Index, s.did, notNull(s.facts), saved, s.lost, one}
 }
 
 // tellIntake says how it ended.

@@ -268,7 +268,7 @@ func (r *run) pasteToken(ctx context.Context, w *well) error {
 		}
 		complaint = problems[0].Message + " "
 	}
-	return asked(ctx, errNoMoreInput)
+	return asked(ctx, errTooManyTries)
 }
 
 // question is "Token of mia@example.com, for 12 connectors on 3 sites:".

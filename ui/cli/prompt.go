@@ -39,6 +39,9 @@ const tries = 3
 
 var errNoMoreInput = errors.New("the input ended")
 
+// errTooManyTries: what was answered was never one of the answers.
+var errTooManyTries = errors.New("none of the answers was right")
+
 // line asks for one line that may be seen.
 func (a *asker) line(ctx context.Context, question string) (string, error) {
 	fmt.Fprintf(a.to, "%s ", question)
@@ -103,7 +106,7 @@ func (a *asker) choose(ctx context.Context, question string, choices []string) (
 		}
 		fmt.Fprintf(a.to, "That is not a number from 1 to %d.\n", len(choices))
 	}
-	return 0, errNoMoreInput
+	return 0, errTooManyTries
 }
 
 // yes asks for a yes; anything else, Enter too, is a no.

@@ -137,7 +137,7 @@ func TestChoose(t *testing.T) {
 	}
 	in, _, a := person(t)
 	go io.WriteString(in, "9\r9\r9\r")
-	if _, err := a.choose(t.Context(), "Where?", []string{"here"}); !errors.Is(err, errNoMoreInput) {
+	if _, err := a.choose(t.Context(), "Where?", []string{"here"}); !errors.Is(err, errTooManyTries) {
 		t.Errorf("three wrong answers: %v", err)
 	}
 }

@@ -300,6 +300,8 @@ func asked(ctx context.Context, err error) error {
 		return nil
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
+	case errors.Is(err, errTooManyTries):
+		return wouldAsk("", "%d answers, and none was right", tries)
 	case errors.Is(err, errNoMoreInput):
 		return wouldAsk("", "the input ended before there was an answer")
 	}

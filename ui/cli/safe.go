@@ -194,5 +194,5 @@ func askNewPassphrase(ctx context.Context, person *asker, question string) (stri
 		}
 		_, _ = person.to.Write([]byte("The two are not the same.\n"))
 	}
-	return "", errNoMoreInput
+	return "", errTooManyTries
 }
