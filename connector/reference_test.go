@@ -60,7 +60,7 @@ func TestParseReference(t *testing.T) {
 		{connector.SourceFile, "/run/secrets/acme", ": the file /run/secrets/acme"},
 		{connector.SourceFile, "", ""},
 		{connector.SourceFile, secret, ""},
-		{connector.SourceCommand, "op read 'op://it/acme token'", ": the command op read op://it/acme token"},
+		{connector.SourceCommand, "op read 'op://it/acme token'", ": the command op read 'op://it/acme token'"},
 		{connector.SourceCommand, "op 'read", ""},
 		{connector.SourceCommand, "echo " + secret, ""},
 	} {
