@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// cloudForm is a UUID in small letters: the only form that is ever put into a gateway's path.
-func cloudForm(id string) bool {
+// IsUUID reports whether an id is a UUID in small letters (RFC 9562), which is the only form
+// that ever becomes part of a gateway's path, or of a file's name.
+func IsUUID(id string) bool {
 	if len(id) != 36 {
 		return false
 	}
@@ -68,7 +69,7 @@ func listField(object map[string]json.RawMessage, name string) ([]json.RawMessag
 
 func cloudID(object map[string]json.RawMessage) string {
 	id := strings.ToLower(rawText(object, "cloudId"))
-	if !cloudForm(id) {
+	if !IsUUID(id) {
 		return ""
 	}
 	return id

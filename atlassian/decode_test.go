@@ -142,7 +142,7 @@ func FuzzAnswer(f *testing.F) {
 		for _, call := range []Call{CallTenant, CallIdentity, CallPermissions, CallCoverage, CallGateway, CallJiraIdentity} {
 			o := Observation{Call: call, Status: status}
 			o.readBody(body, http.Header{"Content-Type": {kind}})
-			if o.CloudID != "" && !cloudForm(o.CloudID) {
+			if o.CloudID != "" && !IsUUID(o.CloudID) {
 				t.Fatalf("cloud id %q", o.CloudID)
 			}
 			if p := o.Person; p != nil {

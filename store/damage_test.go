@@ -240,7 +240,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		for _, c := range content.Connectors {
-			if !isRef.MatchString(c.ID) || c.Ref != "" && !isRef.MatchString(c.Ref) || c.Site.IsZero() {
+			if !isRef(c.ID) || c.Ref != "" && !isRef(c.Ref) || c.Site.IsZero() {
 				t.Errorf("%+v", c)
 			}
 		}

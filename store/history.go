@@ -58,7 +58,7 @@ func (h *history) add(ctx context.Context, id string, r connector.Report) error 
 // returns the first error.
 func (h *history) addAll(ctx context.Context, all map[string]connector.Report) error {
 	for id := range all {
-		if !isRef.MatchString(id) {
+		if !isRef(id) {
 			return &connector.ShelfError{Why: connector.ShelfNotFound, Where: h.dir}
 		}
 	}
@@ -92,7 +92,7 @@ func (h *history) write(id string, r connector.Report) error {
 
 // forget is best effort: what is left behind harms nobody.
 func (h *history) forget(id string) {
-	if isRef.MatchString(id) {
+	if isRef(id) {
 		_ = removeFile(h.path(id))
 	}
 }

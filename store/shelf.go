@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 )
 
@@ -12,28 +13,7 @@ import (
 
 // isRef: references and ids become names of files and keyring entries, so what an edited
 // connectors.json says must never be more than a UUID.
-var isRef = form(func(ref string) bool {
-	if len(ref) != 36 {
-		return false
-	}
-	for i := range len(ref) {
-		switch c := ref[i]; {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if c != '-' {
-				return false
-			}
-		case (c < '0' || c > '9') && (c < 'a' || c > 'f'):
-			return false
-		}
-	}
-	return true
-})
-
-// form is what a text must look like.
-type form func(string) bool
-
-// MatchString reports whether a text looks like that.
-func (f form) MatchString(text string) bool { return f(text) }
+func isRef(ref string) bool { return atlassian.IsUUID(ref) }
 
 // sound reports whether everything has what it must have.
 func (c *shelf) sound() bool {
@@ -45,7 +25,7 @@ func (c *shelf) sound() bool {
 		seen[r.ID] = true
 	}
 	for _, l := range c.Loose {
-		if !isRef.MatchString(l.Ref) || l.Safe != connector.SafeKeyring && l.Safe != connector.SafeFile {
+		if !isRef(l.Ref) || l.Safe != connector.SafeKeyring && l.Safe != connector.SafeFile {
 			return false
 		}
 	}
@@ -56,12 +36,12 @@ func (r *record) sound() bool {
 	kept := false
 	switch r.KeptIn {
 	case connector.SafeKeyring, connector.SafeFile:
-		kept = isRef.MatchString(r.Ref)
+		kept = isRef(r.Ref)
 	case connector.SafeReference:
 		kept = r.Ref == "" && r.Reference != nil
 	case connector.SafeMemory:
 	}
-	return kept && isRef.MatchString(r.ID) && r.Name != "" && !r.Site.IsZero() &&
+	return kept && isRef(r.ID) && r.Name != "" && !r.Site.IsZero() &&
 		(r.Product == connector.Jira || r.Product == connector.Confluence)
 }
 

@@ -124,7 +124,7 @@ func (v *vault) sealed() (there map[string]bool, odd string) {
 	entries, _ := os.ReadDir(v.dir) // a folder that is not there holds none
 	for _, entry := range entries {
 		ref, found := strings.CutSuffix(entry.Name(), ".age")
-		if !found || !isRef.MatchString(ref) {
+		if !found || !isRef(ref) {
 			continue
 		}
 		there[ref] = true

@@ -105,7 +105,7 @@ func (v *vault) state() (connector.SafeState, error) {
 func (v *vault) holdsTokens() bool {
 	entries, _ := os.ReadDir(v.dir) // a folder that is not there holds none
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return isRef.MatchString(strings.TrimSuffix(e.Name(), ".age"))
+		return isRef(strings.TrimSuffix(e.Name(), ".age"))
 	})
 }
 

@@ -3,8 +3,6 @@ package ui_test
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -85,28 +83,9 @@ func (p *person) next(ctx context.Context, question, want string) (string, error
 }
 
 func TestTalks(t *testing.T) {
-	files, err := filepath.Glob("testdata/talks/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no talks: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			board, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			drawn := []txtar.File{{Name: "talk", Data: []byte(talk(t, string(board.Comment)))}}
-			if *update {
-				board.Files = drawn
-				if err := os.WriteFile(file, txtar.Format(board), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				return
-			}
-			compare(t, board.Files, drawn)
-		})
-	}
+	boards(t, "testdata/talks", func(t *testing.T, script string) []txtar.File {
+		return []txtar.File{{Name: "talk", Data: []byte(talk(t, script))}}
+	})
 }
 
 // talk plays a script and returns what was said. It looks that no character of it controls

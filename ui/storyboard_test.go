@@ -43,10 +43,14 @@ import (
 
 var update = flag.Bool("update", false, "draw the storyboards anew")
 
-func TestStoryboards(t *testing.T) {
-	files, err := filepath.Glob("testdata/storyboards/*.txtar")
+func TestStoryboards(t *testing.T) { boards(t, "testdata/storyboards", play) }
+
+// boards plays the script of each file in a folder, and holds what came of it to the file's
+// sections, or draws them anew.
+func boards(t *testing.T, folder string, play func(t *testing.T, script string) []txtar.File) {
+	files, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no storyboards: %v", err)
+		t.Fatalf("nothing in %s: %v", folder, err)
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
