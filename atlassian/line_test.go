@@ -129,6 +129,25 @@ func (n nonsense) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
 	return make([]byte, n.key.Size()), nil
 }
 
+// TestTheResetOvertakesTheAlert: a server that asks for a certificate may break the
+// connection before what it says of it is read.
+func TestTheResetOvertakesTheAlert(t *testing.T) {
+	w := newWorld(t, nil)
+	config := &tls.Config{
+		Certificates: []tls.Certificate{w.authority.Issue(t, nil, siteHost)}, NextProtos: []string{"h2"}, ClientAuth: tls.RequestClientCert,
+	}
+	w.raw = func(raw net.Conn) {
+		_, _ = tls.Server(raw, config).Read(make([]byte, 1)) // the handshake, and the first of what follows
+		if tcp, ok := raw.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0)
+		}
+		_ = raw.Close()
+	}
+	if r := w.check(t, jira, who(t, good)); r.Code != "tls-invalid" || !strings.Contains(r.Why, "wants a certificate from you") {
+		t.Errorf("%s: %s", r.Code, r.Why)
+	}
+}
+
 // inTLS talks HTTP/1.1, or what pretends to be it, after a sound handshake and the first
 // bytes of a request.
 func inTLS(t *testing.T, w *world, protocols []string, talk func(conn net.Conn, raw net.Conn)) func(net.Conn) {
