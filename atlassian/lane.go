@@ -8,70 +8,96 @@ import (
 
 // This file holds the choice of a connection for a call to the site. The rules: a call
 // that comes while another opens the connection waits until that one has shaken hands; on
-// HTTP/2 both share it; on HTTP/1.1, where they would wait for each other's answers, a
-// second connection is opened, and never a third.
+// HTTP/2 all share it; on HTTP/1.1, where they would wait for each other's answers, a
+// second connection is opened, and never a third, and a call takes whichever of the two is
+// free first.
 
 // lanes are the connections to one site.
 type lanes struct {
 	first *http.Transport
+	heard chan struct{} // closed once it is known what the server speaks
 
 	mu     sync.Mutex
-	busy   bool            // a call is on the first
-	heard  chan struct{}   // closed once it is known what the server speaks
-	plain  bool            // it speaks HTTP/1.1
-	second *http.Transport // for that; nil until then
+	shared int                  // calls that went on the first without asking whether it is free
+	second *http.Transport      // for HTTP/1.1; nil until that was heard
+	free   chan *http.Transport // on HTTP/1.1: those of the two that no call is on
 }
 
 func newLanes(first *http.Transport) *lanes {
 	return &lanes{first: first, heard: make(chan struct{})}
 }
 
-// take is the transport for a call; done must be called when its answer is read.
+// take is the transport for a call; done must be called once its answer is read.
 func (l *lanes) take(ctx context.Context) (through *http.Transport, done func()) {
-	l.mu.Lock()
-	if !l.busy {
-		l.busy = true
-		l.mu.Unlock()
+	if l.opens() {
 		return l.first, l.leave
 	}
-	heard := l.heard
-	l.mu.Unlock()
 	select {
-	case <-heard:
+	case <-l.heard:
 	case <-ctx.Done(): // the transport says so
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	switch {
-	case !l.plain:
-		return l.first, func() {}
-	case !l.busy:
-		l.busy = true
+	free, shared := l.share()
+	if shared {
 		return l.first, l.leave
-	case l.second == nil:
-		l.second = l.first.Clone()
 	}
-	return l.second, func() {}
+	select {
+	case through = <-free:
+		return through, func() { free <- through }
+	case <-ctx.Done():
+		return l.first, func() {}
+	}
 }
 
-// leave frees the first connection. Where nothing was heard on it, nothing will be: who
-// waits makes an attempt of its own.
+// opens says whether a call is the one that opens the first connection.
+func (l *lanes) opens() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.free != nil || l.shared > 0 {
+		return false
+	}
+	l.shared++
+	return true
+}
+
+// share lets a call on the first connection, unless the server speaks HTTP/1.1: then it is
+// to wait for one that is free.
+func (l *lanes) share() (free chan *http.Transport, shared bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.free == nil {
+		l.shared++
+	}
+	return l.free, l.free == nil
+}
+
+// leave takes a call off the first connection. Where nothing was heard on it, nothing will
+// be: who waits makes an attempt of its own.
 func (l *lanes) leave() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.busy = false
 	l.tell()
+	if l.shared--; l.shared == 0 && l.free != nil {
+		l.free <- l.first
+	}
 }
 
 // spoke is told which protocol a handshake ended in.
 func (l *lanes) spoke(protocol string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.plain = protocol != "h2"
-	l.tell()
+	defer l.tell()
+	if protocol == "h2" || l.free != nil {
+		return
+	}
+	l.second = l.first.Clone()
+	l.free = make(chan *http.Transport, 2) // as many as there are: nobody waits to give one back
+	l.free <- l.second
+	if l.shared == 0 {
+		l.free <- l.first
+	}
 }
 
-// tell lets those go who wait. It needs the lock.
+// tell lets those go who wait to hear. It needs the lock.
 func (l *lanes) tell() {
 	select {
 	case <-l.heard:
