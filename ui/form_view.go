@@ -58,7 +58,7 @@ func (f *formScreen) roomy() bool { return f.look.rows >= 14 }
 func (f *formScreen) button() string {
 	text := "[ Continue ]"
 	if f.at >= fieldToken {
-		return f.look.accent.Bold(true).Render(text)
+		return f.look.chosen.Render(text)
 	}
 	return f.look.faint.Render(text)
 }

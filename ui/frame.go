@@ -258,7 +258,7 @@ func whereabouts(l *look, at int) string {
 	}
 	for i, p := range parts {
 		if i == at {
-			parts[i] = l.accent.Bold(true).Render(p)
+			parts[i] = l.chosen.Render(p)
 		} else {
 			parts[i] = l.faint.Render(p)
 		}

@@ -121,7 +121,7 @@ func TestVerdictsDifferWithoutColour(t *testing.T) {
 		l := newLook(ascii)
 		seen := map[string]bool{}
 		for _, v := range []connector.Verdict{connector.Working, connector.Attention, connector.Failing, connector.Unknown} {
-			mark := l.plainMark(v)
+			mark := ansi.Strip(l.verdictMark(v))
 			if mark == "" || seen[mark] {
 				t.Errorf("ASCII %v: the mark %q of %s is another's", ascii, mark, v)
 			}

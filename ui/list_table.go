@@ -5,9 +5,7 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
-	"charm.land/bubbles/v2/table"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
@@ -21,41 +19,29 @@ import (
 type column struct {
 	title string
 	width int
-	cell  func(e connector.Entry, chosen bool) string
+	cell  func(e connector.Entry) string
 }
 
-// painter is bubbles' table, with a single row. The table draws every row it has with each
-// key: a thousand of them would be a wait, and even those in sight take a millisecond. So
-// a row is drawn once, when it comes into sight, and its line is kept until it changes.
-type painter struct{ table table.Model }
-
-// newPainter makes one for these columns; selected is the style of its row as a whole.
-func (l *listScreen) newPainter(selected lipgloss.Style) painter {
-	heads := make([]table.Column, len(l.drawn))
-	for i, c := range l.drawn {
-		heads[i] = table.Column{Title: c.title, Width: c.width}
+// inColumns draws cells below each other's heads. bubbles' table draws twice the window's rows
+// with each key, at a tenth of a millisecond each: a page of rows that were not in sight
+// before would be a wait. What is drawn is the same to the column (TestRowsAreTheTables).
+func (l *listScreen) inColumns(columns []column, cell func(column) string) string {
+	var b strings.Builder
+	for _, c := range columns {
+		text := l.look.clip(cell(c), c.width)
+		b.WriteString(text)
+		for range c.width - ansi.StringWidth(text) + 1 {
+			b.WriteByte(' ')
+		}
 	}
-	styles := table.Styles{Header: l.look.faint.PaddingRight(1), Cell: l.look.plain.PaddingRight(1), Selected: selected}
-	return painter{table.New(table.WithColumns(heads), table.WithRows([]table.Row{nil}), table.WithStyles(styles),
-		table.WithWidth(l.look.width), table.WithHeight(2))}
-}
-
-// paint draws a row, below the heads. Where the first column is as narrow as it can be,
-// the rest would go beyond the window.
-func (p *painter) paint(row table.Row) (head, line string) {
-	p.table.Rows()[0] = row
-	p.table.UpdateViewport()
-	head, line, _ = strings.Cut(p.table.View(), "\n")
-	width := p.table.Width()
-	return ansi.Truncate(head, width, ""), ansi.Truncate(line, width, "")
+	return b.String()
 }
 
 // rows lays out the table: for another size, or for other connectors.
 func (l *listScreen) rows() {
 	l.laid = [2]int{l.look.width, l.look.rows}
 	l.drawn = l.columns()
-	l.plainRow, l.chosenRow = l.newPainter(*l.look.plain.Style), l.newPainter(l.look.accent.Bold(true))
-	l.heads, _ = l.plainRow.paint(nil)
+	l.heads = l.look.faint.Render(l.inColumns(l.drawn, func(c column) string { return c.title }))
 	l.lines = make([]string, len(l.session.entries))
 	l.fit()
 }
@@ -94,53 +80,49 @@ func (l *listScreen) step(msg tea.KeyPressMsg) {
 	}
 }
 
-// tableText is the heads and the rows in sight. The chosen one bears a pointer, since a
-// colour alone is no mark.
+// tableText is the heads and the rows in sight. All of a row but its name is drawn when it
+// comes into sight, and kept until it changes. The chosen one bears a pointer, since a
+// colour alone is no mark; the rest of it stays as it is, so that a step costs little on a
+// slow line too.
 func (l *listScreen) tableText() string {
 	lines := []string{l.heads}
 	for i := l.top; i < min(l.top+l.height, len(l.shown)); i++ {
-		line := l.lines[l.places[i]]
-		switch {
-		case i == l.at:
-			_, line = l.chosenRow.paint(l.cells(l.drawn, l.shown[i], true))
-		case line == "":
-			_, line = l.plainRow.paint(l.cells(l.drawn, l.shown[i], false))
-			l.lines[l.places[i]] = line
+		rest := &l.lines[l.places[i]]
+		if *rest == "" {
+			*rest = l.inColumns(l.drawn[1:], func(c column) string { return c.cell(l.shown[i]) })
 		}
-		lines = append(lines, line)
+		name := l.inColumns(l.drawn[:1], func(c column) string { return l.pointed(i == l.at, c.cell(l.shown[i])) })
+		if i == l.at {
+			name = l.look.chosen.Render(name)
+		}
+		lines = append(lines, name+*rest)
 	}
 	return strings.Join(lines, "\n")
 }
 
-// cells are one row. The chosen one is drawn in one style, which a colour inside would end.
-func (l *listScreen) cells(columns []column, e connector.Entry, chosen bool) table.Row {
-	row := make(table.Row, len(columns))
-	for i, c := range columns {
-		row[i] = l.look.clip(c.cell(e, chosen), c.width) // the table's own cut is outside ASCII
+// pointed is a text behind the pointer, or behind as much room.
+func (l *listScreen) pointed(at bool, text string) string {
+	if at {
+		return l.look.mark.pointer + " " + text
 	}
-	return row
+	return strings.Repeat(" ", ansi.StringWidth(l.look.mark.pointer)+1) + text
 }
 
 // columns are as many as fit, the first ones always.
 func (l *listScreen) columns() []column {
 	today := connector.DateOf(l.world.Now())
-	name := column{"  name", 28, func(e connector.Entry, chosen bool) string {
-		if chosen {
-			return l.look.mark.pointer + " " + e.Name
-		}
-		return strings.Repeat(" ", ansi.StringWidth(l.look.mark.pointer)+1) + e.Name
-	}}
+	name := column{"  name", 28, func(e connector.Entry) string { return e.Name }}
 	verdict := column{"  last check", 18, l.verdict}
-	product := column{"product", 10, func(e connector.Entry, _ bool) string { return connector.ProductTitle(e.Product) }}
-	ends := column{"token ends", 17, func(e connector.Entry, chosen bool) string {
-		if e.Ends(today) == connector.EndsLater || chosen {
+	product := column{"product", 10, func(e connector.Entry) string { return connector.ProductTitle(e.Product) }}
+	ends := column{"token ends", 17, func(e connector.Entry) string {
+		if e.Ends(today) == connector.EndsLater {
 			return e.EndsWords(today)
 		}
 		return l.look.warn.Render(e.EndsWords(today))
 	}}
-	whose := column{"site", 14, func(e connector.Entry, _ bool) string { return e.Site.Name() }}
+	whose := column{"site", 14, func(e connector.Entry) string { return e.Site.Name() }}
 	if slices.ContainsFunc(l.session.entries, func(e connector.Entry) bool { return e.Account != "" }) {
-		whose = column{"account", 14, func(e connector.Entry, _ bool) string { return e.Account }}
+		whose = column{"account", 14, func(e connector.Entry) string { return e.Account }}
 	}
 	all := []column{name, verdict, product, whose, ends}
 	switch w := l.look.width; {
@@ -177,16 +159,12 @@ func (l *listScreen) longestName() int {
 }
 
 // verdict is the last one and when it was, or that it is being asked for.
-func (l *listScreen) verdict(e connector.Entry, chosen bool) string {
-	mark := l.look.verdictMark
-	if chosen {
-		mark = l.look.plainMark
-	}
+func (l *listScreen) verdict(e connector.Entry) string {
 	switch last := e.Last(); {
 	case l.testing[e.ID]:
 		return l.look.mark.dot + " asking " + l.look.ellipsis()
 	case last != nil:
-		return mark(last.Verdict) + " " + string(last.Verdict) + " " + shortAgo(l.world.Now().Sub(last.At))
+		return l.look.verdictMark(last.Verdict) + " " + string(last.Verdict) + " " + shortAgo(l.world.Now().Sub(last.At))
 	}
 	return l.look.mark.dot + " never checked"
 }

@@ -196,7 +196,7 @@ func (e *editScreen) View() (string, int) {
 	}
 	button := e.look.faint.Render("[ Save ]")
 	if e.at >= editAccount {
-		button = e.look.accent.Bold(true).Render("[ Save ]")
+		button = e.look.chosen.Render("[ Save ]")
 	}
 	if e.at == editButton {
 		focus = strings.Count(b.String(), "\n")

@@ -29,23 +29,22 @@ type listScreen struct {
 	spin    spinner.Model
 	testing map[string]bool
 	moves   table.KeyMap
-	// How the rows were laid out: for which size, how many are in sight, and the lines of
-	// those that were drawn, by their places in the session's list.
-	drawn               []column
-	laid                [2]int
-	height              int
-	heads               string
-	lines               []string
-	plainRow, chosenRow painter
-	total               int
-	failing             int
-	landed              map[connector.Verdict]int
-	began               time.Time // of the re-test
-	outcome             string    // of the last re-test, in words
-	landing             <-chan tea.Msg
-	cancel              context.CancelFunc
-	telling             int // rows that plain mode tells
-	rounds              int // re-tests, begun and ended
+	// How the rows were laid out: for which size, how many are in sight, and of those
+	// that were drawn the lines behind the name, by their places in the session's list.
+	drawn   []column
+	laid    [2]int
+	height  int
+	heads   string
+	lines   []string
+	total   int
+	failing int
+	landed  map[connector.Verdict]int
+	began   time.Time // of the re-test
+	outcome string    // of the last re-test, in words
+	landing <-chan tea.Msg
+	cancel  context.CancelFunc
+	telling int // rows that plain mode tells
+	rounds  int // re-tests, begun and ended
 }
 
 // listKeys are the keys of the list.

@@ -97,6 +97,25 @@ func BenchmarkListMove(b *testing.B) {
 	}
 }
 
+// BenchmarkListPage is one page down, onto rows that were never in sight.
+func BenchmarkListPage(b *testing.B) {
+	a := deskApp(b, Home, 5000)
+	l := a.screen.(*listScreen)
+	b.ReportAllocs()
+	for b.Loop() {
+		if l.at == len(l.shown)-1 {
+			b.StopTimer()
+			l.lay()
+			l.choose(0)
+			b.StartTimer()
+		}
+		a.Update(tea.KeyPressMsg{Code: tea.KeyPgDown})
+		if a.View().Content == "" {
+			b.Fatal("an empty frame")
+		}
+	}
+}
+
 // BenchmarkListFind is one letter of a search through 1,000 connectors, and one taken back.
 func BenchmarkListFind(b *testing.B) {
 	a := deskApp(b, Home, 1000)

@@ -23,9 +23,9 @@ type look struct {
 	width        int // columns of content
 	rows         int // lines of content
 
-	plain, accent, good, bad, warn, faint, bold, key, link, target, bar ink
-	mark                                                                marks
-	fields                                                              *huh.Styles // how huh draws, made once a ground
+	plain, accent, good, bad, warn, faint, bold, key, link, target, bar, chosen ink
+	mark                                                                        marks
+	fields                                                                      *huh.Styles // how huh draws, made once a ground
 }
 
 // ink is a style, by reference: a lipgloss.Style has some hundred words, and would be
@@ -82,7 +82,7 @@ func (l *look) paint(dark bool) {
 	if l.spoken {
 		none := inkOf(lipgloss.NewStyle())
 		l.plain, l.accent, l.good, l.bad, l.warn, l.faint = none, none, none, none, none, none
-		l.bold, l.key, l.link, l.target, l.bar = none, none, none, none, none
+		l.bold, l.key, l.link, l.target, l.bar, l.chosen = none, none, none, none, none, none
 		l.fields = l.fieldStyles()
 		return
 	}
@@ -96,6 +96,7 @@ func (l *look) paint(dark bool) {
 	l.plain = inkOf(s())
 	l.bold = inkOf(s().Bold(true))
 	l.key = inkOf(s().Foreground(h.key))
+	l.chosen = inkOf(l.accent.Bold(true))
 	l.link = inkOf(s().Foreground(h.accent).Underline(true))
 	l.target = inkOf(s().Bold(true).Reverse(true).Foreground(h.accent))
 	l.bar = inkOf(s().Bold(true).Foreground(h.onBar).Background(h.bar))
@@ -164,9 +165,6 @@ func (l *look) verdictMark(v connector.Verdict) string {
 	}
 	return l.faint.Render(l.mark.dot)
 }
-
-// plainMark is a verdict's mark without a colour, for tables.
-func (l *look) plainMark(v connector.Verdict) string { return ansi.Strip(l.verdictMark(v)) }
 
 // ansiLink is an address on lines of its own, whole in any window.
 func ansiLink(l *look, url string) string { return ansi.Hardwrap(l.hyperlink(url), l.width, false) }
