@@ -16,6 +16,7 @@ import (
 // open files, while tokens are being read and sent. It finds none; nor is one left in any
 // file, temporary ones included.
 func TestChildrenSeeNothing(t *testing.T) {
+	t.Parallel()
 	line, err := newLine("ok")
 	if err != nil {
 		t.Fatal(err)

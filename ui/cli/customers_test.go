@@ -12,6 +12,7 @@ import (
 // Fifty saved connectors in mixed situations, checked at once by the real program: each
 // gets the code of its own situation.
 func TestFiftyCustomers(t *testing.T) {
+	t.Parallel()
 	cmd := program(t, "practice", "customers", "--json", "--timeout", "2s")
 	out, err := cmd.Output()
 	var exit *exec.ExitError

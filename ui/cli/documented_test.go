@@ -55,6 +55,7 @@ func unusual() map[string]run {
 }
 
 func TestDocumentedLinesRun(t *testing.T) {
+	t.Parallel()
 	env, line := comeBack(t)
 	bin := standIns(t, line)
 	env = append(env, "ACME_TOKEN="+line.seed.Token, "ATLASSIAN_TOKEN="+line.seed.Token, "NEW_TOKEN="+fakecloud.NewerToken(line.seed.Email), "OLGAS_TOKEN="+fakecloud.NewerToken("olga@example.com"),

@@ -76,6 +76,7 @@ func strangers(t *testing.T) talk {
 // TestNothingOfAServersIsObeyed runs each of them in every form of output. What is looked for
 // is in fit, which every run goes through.
 func TestNothingOfAServersIsObeyed(t *testing.T) {
+	t.Parallel()
 	const person = `{"cloudId":"2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63","accountId":"5b10","displayName":%[1]s,"publicName":%[1]s,"emailAddress":%[1]s,"email":%[1]s,` +
 		`"accountType":%[1]s,"appType":%[1]s,"active":true,"operations":[{"operation":"administer","targetType":"application"}],` +
 		`"permissions":{"ADMINISTER":{"havePermission":true}},"total":3,"results":[],"message":%[1]s}`

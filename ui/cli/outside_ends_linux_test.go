@@ -163,6 +163,7 @@ const late = 5 * time.Second
 
 // TestLimitFromOutside lets each of them run into the check's own limit.
 func TestLimitFromOutside(t *testing.T) {
+	t.Parallel()
 	const limit = 2 * time.Second
 	sideBySide(t, func(t *testing.T, c lull) {
 		end := runs(t, checks(t, openHostile(t, c.talk), "confluence", "--json", "--timeout", limit.String()))

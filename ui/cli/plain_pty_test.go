@@ -40,6 +40,7 @@ func (term *terminal) printed() string {
 }
 
 func TestPlainAddsAConnector(t *testing.T) {
+	t.Parallel()
 	for name, how := range map[string]struct{ env, args string }{
 		"--plain":           {args: "--plain"},
 		"SAASCONNECT_PLAIN": {env: "SAASCONNECT_PLAIN=1"},

@@ -142,7 +142,11 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 	}
 	rows := [][]string{{"SITUATION", "PRODUCT", "WHAT IS PRETENDED"}}
 	for _, s := range all {
-		rows = append(rows, []string{s.Name, connector.ProductTitle(s.Product), s.Title})
+		product := connector.ProductTitle(s.Product)
+		if s.Saved {
+			product = "both"
+		}
+		rows = append(rows, []string{s.Name, product, s.Title})
 	}
 	r.out.table(r.out.grid(rows))
 	return nil

@@ -88,6 +88,7 @@ func TestOneConnectionThroughTheProxy(t *testing.T) {
 // Each situation's check, by the shipped client over the pretend line, ends in the
 // diagnosis that the situation is there for, with the exit code of its verdict.
 func TestPracticeEndsInItsCode(t *testing.T) {
+	t.Parallel()
 	out, err := program(t, "practice", "--list", "--json").Output()
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
@@ -25,6 +26,10 @@ var binDir string
 func TestMain(m *testing.M) {
 	if file := os.Getenv(weighing); file != "" {
 		os.Exit(weigh(file))
+	}
+	flag.Parse()
+	if err := flag.Set("test.parallel", fmt.Sprint(max(4, runtime.GOMAXPROCS(0)))); err != nil { // most of them wait for a program
+		panic(err)
 	}
 	os.Exit(withBinary(m))
 }
@@ -51,6 +56,7 @@ func withBinary(m *testing.M) int {
 }
 
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("testdata", "script"),
 		RequireExplicitExec: true,
@@ -70,7 +76,7 @@ func TestScripts(t *testing.T) {
 // setup gives each script a world of its own: no keyring, no proxy, no terminal.
 func setup(env *testscript.Env) error {
 	home := filepath.Join(env.WorkDir, "home")
-	key := filepath.Join(env.WorkDir, "key")
+	key, passphrase := filepath.Join(env.WorkDir, "key"), filepath.Join(env.WorkDir, "passphrase")
 	if err := os.Mkdir(home, 0o700); err != nil {
 		return err
 	}
@@ -79,6 +85,7 @@ func setup(env *testscript.Env) error {
 		"HOME":                     home,
 		"SAASCONNECT_HOME":         filepath.Join(home, "sc"),
 		"KEYFILE":                  key,
+		"PASSPHRASEFILE":           passphrase,
 		"DBUS_SESSION_BUS_ADDRESS": "disabled:",
 		"XDG_RUNTIME_DIR":          "",
 		"NO_COLOR":                 "",
@@ -90,7 +97,7 @@ func setup(env *testscript.Env) error {
 	} {
 		env.Setenv(name, value)
 	}
-	return writeKey(key)
+	return errors.Join(writeKey(key), writePassphrase(passphrase))
 }
 
 // condition knows [keyring]: the tests may write to this session's keyring. They may not

@@ -278,6 +278,7 @@ func TestCheckAllOfManySites(t *testing.T) {
 
 // A site that has had too much slows its own connectors and no others.
 func TestCheckAllWithABusySite(t *testing.T) {
+	t.Parallel()
 	w := openSites(t, time.Millisecond, "h2")
 	first := time.Time{}
 	w.busy = func(host string) bool {
