@@ -28,9 +28,14 @@ type column struct {
 func (l *listScreen) inColumns(columns []column, cell func(column) string) string {
 	var b strings.Builder
 	for _, c := range columns {
-		text := l.look.clip(cell(c), c.width)
+		text := cell(c)
+		wide := ansi.StringWidth(text)
+		if wide > c.width {
+			text = l.look.clip(text, c.width)
+			wide = ansi.StringWidth(text)
+		}
 		b.WriteString(text)
-		for range c.width - ansi.StringWidth(text) + 1 {
+		for range c.width - wide + 1 {
 			b.WriteByte(' ')
 		}
 	}
