@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 	if file := os.Getenv(weighing); file != "" {
 		os.Exit(weigh(file))
 	}
+	if what := os.Getenv(fencing); what != "" {
+		os.Exit(fence(what))
+	}
 	os.Exit(withBinary(m))
 }
 
