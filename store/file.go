@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"sync"
 	"syscall"
 	"time"
 
@@ -115,64 +114,44 @@ func (f *file) parse(path string) (shelf, error) {
 	return decode(data)
 }
 
-// content is the bytes of one file. A mode that lets others read is mended.
+// content is the bytes of one file.
 func content(path string) ([]byte, error) {
-	r, err := openPlain(path)
+	r, size, err := openOwn(path)
 	if err != nil {
-		return nil, fmt.Errorf("open connectors.json: %w", err)
+		return nil, err
 	}
 	defer r.Close()
+	var data bytes.Buffer
+	data.Grow(int(min(size, largestFile)) + bytes.MinRead) // read once, not grown towards
+	switch n, err := data.ReadFrom(io.LimitReader(r, largestFile+1)); {
+	case err != nil:
+		return nil, fmt.Errorf("read connectors.json: %w", err)
+	case n > largestFile:
+		return nil, &damaged{errTooLarge}
+	}
+	return data.Bytes(), nil
+}
+
+// openOwn opens one file, and says how large it is. A mode that lets others read is mended.
+func openOwn(path string) (*os.File, int64, error) {
+	r, err := openPlain(path)
+	if err != nil {
+		return nil, 0, fmt.Errorf("open connectors.json: %w", err)
+	}
 	info, err := r.Stat()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("look at connectors.json: %w", err)
+		err = fmt.Errorf("look at connectors.json: %w", err)
 	case !mine(info):
-		return nil, errNotMine
+		err = errNotMine
 	case !private(info):
 		_ = os.Chmod(path, 0o600) // it holds no secret; tightening is a courtesy
 	}
-	data, err := readAtMost(r, largestFile)
-	switch {
-	case errors.Is(err, errTooLarge):
-		return nil, &damaged{err}
-	case err != nil:
-		return nil, fmt.Errorf("connectors.json: %w", err)
+	if err != nil {
+		_ = r.Close() // nothing was written
+		return nil, 0, err
 	}
-	return data, nil
-}
-
-// understood is the file as it was understood last, and the bytes that said so. A check of
-// a thousand connectors looks a thousand times at a file that stays the same; the bytes
-// are read and compared each time, so nothing that changed is ever missed.
-type understood struct {
-	mu    sync.Mutex
-	data  []byte
-	shelf shelf
-}
-
-// record is one connector as the file has it now; false where there is none.
-func (f *file) record(ctx context.Context, id string) (record, bool, error) {
-	f.last.mu.Lock()
-	defer f.last.mu.Unlock()
-	data, err := content(f.path)
-	if err != nil || f.last.data == nil || !bytes.Equal(data, f.last.data) {
-		f.last.data, f.last.shelf = nil, shelf{}
-		if err == nil {
-			f.last.shelf, err = decode(data)
-		}
-		if err != nil { // missing, or to be mended
-			s, err := f.read(ctx)
-			if r := s.find(id); err == nil && r != nil {
-				return *r, true, nil
-			}
-			return record{}, false, err
-		}
-		f.last.data = data
-	}
-	if r := f.last.shelf.find(id); r != nil {
-		return *r, true, nil
-	}
-	return record{}, false, nil
+	return r, info.Size(), nil
 }
 
 // decode understands the content, strictly: an unknown field in a file of our own version

@@ -2,10 +2,13 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"os"
 	"strings"
+
+	"filippo.io/age"
 
 	"saasconnect/connector"
 )
@@ -34,7 +37,28 @@ func (v *vault) unlockByKeyFile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return v.unlock(ctx, key)
+	return v.unlockBy(ctx, key, v.unsealOnce)
+}
+
+// attempt is what a key file's key did not open, and why not: a digest of both, and never
+// the key. The sealed identity is a salt of its own.
+type attempt struct {
+	of  [sha256.Size]byte
+	why error
+}
+
+// unsealOnce is an unsealing that tries one key on one identity once a run: each connector
+// asks for the encrypted file anew while it is locked, and each try of a passphrase costs
+// as much as a guess. Another key or another identity is another try. It needs the lock.
+func (v *vault) unsealOnce(sealed []byte, key string) (*age.X25519Identity, error) {
+	salt := sha256.Sum256(sealed)
+	of := sha256.Sum256(append(salt[:], key...))
+	if v.refused.why != nil && v.refused.of == of {
+		return nil, v.refused.why
+	}
+	identity, err := v.unseal(sealed, key)
+	v.refused = attempt{of, err}
+	return identity, err
 }
 
 // lookAtKeyFile says whether the file may hold a key, without reading it.

@@ -82,7 +82,7 @@ func Open(o Options) (*Store, error) {
 	s := &Store{now: o.Now, random: o.Random, fail: o.testOnlyFail, settings: filepath.Join(p.config, "settings.json")}
 	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
 	s.history = &history{dir: filepath.Join(p.state, "history"), file: s.file, fail: o.testOnlyFail}
-	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now}
+	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, unseal: unsealIdentity}
 	system := newKeyring(o.Interactive)
 	system.now = o.Now
 	s.safes = []safe{system, s.vault}

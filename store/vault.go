@@ -42,9 +42,15 @@ type vault struct {
 	// locked keeps other processes out, so that two of them can't make two vaults at once.
 	locked func(context.Context, func() error) error
 
+	unseal unsealing // unsealIdentity; tests count
+
 	mu       sync.Mutex
 	identity *age.X25519Identity // nil while locked
+	refused  attempt
 }
+
+// unsealing takes the identity out of what identity.age holds.
+type unsealing func(sealed []byte, key string) (*age.X25519Identity, error)
 
 func (v *vault) kind() connector.SafeKind { return connector.SafeFile }
 
@@ -113,10 +119,13 @@ func (v *vault) holdsTokens() bool {
 var errNoIdentity = errors.New("tokens are there, and the identity.age that opens them is not")
 
 // unlock opens the vault with a passphrase or an age identity; where there is no vault
-// yet it is made. Deriving a key can't be interrupted, so it runs aside.
-func (v *vault) unlock(ctx context.Context, key string) error {
+// yet it is made.
+func (v *vault) unlock(ctx context.Context, key string) error { return v.unlockBy(ctx, key, v.unseal) }
+
+// unlockBy does so. Deriving a key can't be interrupted, so it runs aside.
+func (v *vault) unlockBy(ctx context.Context, key string, unseal unsealing) error {
 	done := make(chan error, 1)
-	go func() { done <- v.open(context.WithoutCancel(ctx), key) }()
+	go func() { done <- v.open(context.WithoutCancel(ctx), key, unseal) }()
 	select {
 	case err := <-done:
 		return err
@@ -125,7 +134,7 @@ func (v *vault) unlock(ctx context.Context, key string) error {
 	}
 }
 
-func (v *vault) open(ctx context.Context, key string) error {
+func (v *vault) open(ctx context.Context, key string, unseal unsealing) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.identity != nil {
@@ -136,18 +145,18 @@ func (v *vault) open(ctx context.Context, key string) error {
 	case err != nil:
 		return err
 	case state == connector.SafeNew:
-		return v.make(ctx, key)
+		return v.make(ctx, key, unseal)
 	}
-	return v.openOld(key)
+	return v.openOld(key, unseal)
 }
 
 // openOld unseals the identity that is there.
-func (v *vault) openOld(key string) error {
+func (v *vault) openOld(key string, unseal unsealing) error {
 	sealed, err := readBounded(v.identityPath(), largestSecret)
 	if err != nil {
 		return fileTrouble(err)
 	}
-	identity, err := unsealIdentity(sealed, key)
+	identity, err := unseal(sealed, key)
 	if err != nil {
 		return err
 	}
@@ -155,7 +164,7 @@ func (v *vault) openOld(key string) error {
 	return nil
 }
 
-// unsealIdentity takes the identity out of what identity.age holds.
+// unsealIdentity is an unsealing. A passphrase is paid for here, right or wrong.
 func unsealIdentity(sealed []byte, key string) (*age.X25519Identity, error) {
 	with, err := opener(key)
 	if err != nil {
@@ -178,7 +187,7 @@ func unsealIdentity(sealed []byte, key string) (*age.X25519Identity, error) {
 
 // make begins a new vault, unless another process has just made one: then that one is
 // opened, since what is sealed to it must stay readable.
-func (v *vault) make(ctx context.Context, key string) error {
+func (v *vault) make(ctx context.Context, key string, unseal unsealing) error {
 	identity, err := age.GenerateX25519Identity()
 	if err != nil {
 		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
@@ -199,7 +208,7 @@ func (v *vault) make(ctx context.Context, key string) error {
 	case err != nil:
 		return err
 	case !made:
-		return v.openOld(key)
+		return v.openOld(key, unseal)
 	}
 	v.identity = identity
 	return nil

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -36,22 +37,16 @@ func (l *listScreen) land(msg retestedMsg) {
 		l.failing++
 	}
 	for i := range l.session.entries {
-		if noteIn(&l.session.entries[i], msg) {
-			l.lines[i] = "" // to be drawn anew
+		e := &l.session.entries[i]
+		if e.ID != msg.id {
+			continue
+		}
+		e.Reports = append([]connector.Report{msg.report}, e.Reports...)
+		l.lines[i] = "" // to be drawn anew
+		if at := slices.Index(l.places, i); at >= 0 && l.shown[at].ID == msg.id {
+			l.shown[at].Reports = e.Reports // one list for both: it is up to thirty long
 		}
 	}
-	for i := range l.shown {
-		noteIn(&l.shown[i], msg)
-	}
-}
-
-// noteIn puts a report in front of its connector's.
-func noteIn(e *connector.Entry, msg retestedMsg) bool {
-	if e.ID != msg.id {
-		return false
-	}
-	e.Reports = append([]connector.Report{msg.report}, e.Reports...)
-	return true
 }
 
 // running is how far it has come.

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
+	"saasconnect/ui"
 )
 
 // defaultParallel hides the latency of sites and is a burden to none.
@@ -79,7 +80,7 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	case !f.all && len(names) == 0:
 		return usage("saasconnect check --all checks every one", "name a connector to check, or say --all")
 	}
-	w, entries, err := r.entries(ctx)
+	w, entries, err := r.bare(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,25 +98,51 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	if len(entries) == 1 {
 		r.note("checking " + entries[0].Site.Host() + " …")
 	}
-	all := r.checkAll(ctx, w, entries, f.parallel, warn, func(c checked) {
-		if f.jsonl {
+	return r.tellChecks(f, r.checkThem(ctx, w, entries, f, warn))
+}
+
+// checkThem checks several, and keeps of each what is printed at the end.
+func (r *run) checkThem(ctx context.Context, w *ui.World, entries []connector.Entry, f checkFlags, warn time.Duration) (all checks) {
+	slots := make([]told, len(entries))
+	var results []result
+	if f.json {
+		results = make([]result, len(entries))
+	}
+	all.notKept = r.checkAll(ctx, w, entries, f.parallel, warn, func(i int, c checked) {
+		slots[i] = c.tell()
+		switch {
+		case f.jsonl:
 			_ = writeJSONLine(r.stdio.Out, c.asJSON(w.Now()))
+		case f.json:
+			results[i] = c.asJSON(w.Now())
+		case len(entries) == 1:
+			all.whole = []checked{c}
 		}
 	})
-	return r.tellChecks(f, all)
+	for i, t := range slots {
+		if t.verdict == "" {
+			continue // it did not land
+		}
+		all.told = append(all.told, t)
+		if f.json {
+			all.results = append(all.results, results[i])
+		}
+	}
+	all.stopped = ctx.Err() != nil
+	return all
 }
 
 // tellChecks prints what is known, and ends with its exit code.
 func (r *run) tellChecks(f checkFlags, all checks) error {
-	verdicts := make([]connector.Verdict, len(all.done))
-	for i, c := range all.done {
-		verdicts[i] = c.report.Verdict
+	verdicts := make([]connector.Verdict, len(all.told))
+	for i, t := range all.told {
+		verdicts[i] = t.verdict
 	}
 	switch {
-	case all.stopped && len(all.done) == 0:
+	case all.stopped && len(all.told) == 0:
 		return interrupted()
 	case f.json:
-		if err := r.answer(asResults(all.done, r.world.Now(), all.stopped)); err != nil {
+		if err := r.answer(results{Version: 1, Results: notNull(all.results), Interrupted: all.stopped}); err != nil {
 			return err
 		}
 	case !f.jsonl:
@@ -187,5 +214,5 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 	if f.jsonl {
 		_ = writeJSONLine(r.stdio.Out, done.asJSON(w.Now()))
 	}
-	return r.tellChecks(f, checks{done: []checked{done}})
+	return r.tellChecks(f, checks{told: []told{done.tell()}, results: []result{done.asJSON(w.Now())}, whole: []checked{done}})
 }

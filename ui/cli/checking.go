@@ -42,53 +42,81 @@ func checkSaved(ctx context.Context, w *ui.World, e connector.Entry, warn time.D
 
 // asks is the check of a saved connector.
 func asks(w *ui.World, e connector.Entry, warn time.Duration) connector.Asked {
+	id := e.ID // what the source holds is this alone
 	return connector.Asked{
 		Question: question(e.Connector, atlassian.KindUnknown, warn, w.Now()),
-		Token:    func(ctx context.Context) (atlassian.Token, error) { return w.Store.Token(ctx, e.ID) },
+		Token:    func(ctx context.Context) (atlassian.Token, error) { return w.Store.Token(ctx, id) },
 	}
 }
 
 // checks is how a run over several connectors ended.
 type checks struct {
-	done    []checked // in the order asked for, without those that were not finished
+	told    []told    // in the order asked for, without those that were not finished
+	results []result  // the same for scripts, where they are to be printed at the end
+	whole   []checked // the same with all that is known, where there is no more than one
 	notKept error     // a report could not be remembered
 	stopped bool      // interrupted before all were done
+}
+
+// told is what the end of a run over several still says of each. A report is let go of
+// once it was noted and told: a thousand of them, and their past, are many megabytes.
+type told struct {
+	name          string
+	verdict       connector.Verdict
+	title, remedy string
+}
+
+// tell is what is still said of a check.
+func (c checked) tell() told {
+	t := told{name: c.of.Name, verdict: c.report.Verdict, title: c.report.Title}
+	if len(c.report.Remedies) > 0 {
+		t.remedy = c.report.Remedies[0].Do
+	}
+	return t
 }
 
 // rememberLimit bounds noting a report.
 const rememberLimit = 10 * time.Second
 
 // checkAll checks the entries, at most parallel sites at a time, and remembers each
-// report. landed gets each as it lands, never two at once.
-func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Entry, parallel int, warn time.Duration, landed func(checked)) checks {
-	var all checks
+// report. landed gets each as it lands and which of the entries it is about, never two at
+// once. It holds none of them.
+func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Entry, parallel int, warn time.Duration, landed func(int, checked)) (notKept error) {
 	asked := make([]connector.Asked, len(entries))
 	for i, e := range entries {
 		asked[i] = asks(w, e, warn)
 	}
-	slots := make([]*checked, len(entries))
 	finished, failing := 0, 0
 	connector.CheckAll(ctx, w.Observer, w.Now, connector.Bounds{Sites: parallel, Limit: w.Timeout}, asked, func(i int, report connector.Report) {
-		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: entries[i].Reports, report: report}
-		slots[i] = &c
+		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: past(ctx, w.Store, entries[i]), report: report}
 		if err := remember(ctx, w.Store, c); err != nil {
-			all.notKept = err
+			notKept = err
 		}
 		finished++
 		if report.Verdict == connector.Failing {
 			failing++
 		}
 		r.progress(finished, len(entries), failing)
-		landed(c)
+		landed(i, c)
 	})
 	r.progressDone(len(entries))
-	for _, c := range slots {
-		if c != nil {
-			all.done = append(all.done, *c)
-		}
+	return notKept
+}
+
+// historian is a store that knows the reports of one connector apart from all others'.
+type historian interface {
+	// Bare is List without reports.
+	Bare(ctx context.Context) ([]connector.Entry, error)
+	// History is the reports of one, the newest first.
+	History(ctx context.Context, id string) []connector.Report
+}
+
+// past is the reports of a connector before the one that has just landed.
+func past(ctx context.Context, store ui.Store, e connector.Entry) []connector.Report {
+	if h, ok := store.(historian); ok && len(e.Reports) == 0 {
+		return h.History(ctx, e.ID)
 	}
-	all.stopped = ctx.Err() != nil
-	return all
+	return e.Reports
 }
 
 // remember notes a report, also after an interrupt: what is known is kept.

@@ -58,6 +58,24 @@ func (r *run) entries(ctx context.Context) (*ui.World, []connector.Entry, error)
 	return w, sorted(entries), nil
 }
 
+// bare is entries without their reports, where the store can tell them when they are
+// needed.
+func (r *run) bare(ctx context.Context) (*ui.World, []connector.Entry, error) {
+	w, err := r.open(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	h, ok := w.Store.(historian)
+	if !ok {
+		return r.entries(ctx)
+	}
+	entries, err := h.Bare(ctx)
+	if err != nil {
+		return nil, nil, storage(ctx, err)
+	}
+	return w, sorted(entries), nil
+}
+
 // one is the saved connector of a name, and all that there are.
 func (r *run) one(ctx context.Context, name string) (connector.Entry, []connector.Entry, error) {
 	_, entries, err := r.entries(ctx)

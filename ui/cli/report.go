@@ -72,25 +72,25 @@ func seenWords(s connector.Seen) string {
 // printChecks shows the results of check: one in full, several a line each with what to
 // do first, and the sum.
 func (r *run) printChecks(all checks) {
-	if len(all.done) == 0 {
+	if len(all.told) == 0 {
 		r.out.line("No connectors yet. Add one: saasconnect add")
 		return
 	}
-	if len(all.done) == 1 && !all.stopped {
-		r.printReport(all.done[0])
+	if len(all.whole) == 1 && !all.stopped {
+		r.printReport(all.whole[0])
 		return
 	}
 	widest := 0
-	for _, c := range all.done {
-		widest = max(widest, ansi.StringWidth(c.of.Name))
+	for _, t := range all.told {
+		widest = max(widest, ansi.StringWidth(t.name))
 	}
-	for _, c := range all.done {
-		name := c.of.Name + strings.Repeat(" ", widest-ansi.StringWidth(c.of.Name))
-		verdict := string(c.report.Verdict) + strings.Repeat(" ", len(connector.Attention)-len(c.report.Verdict))
+	for _, t := range all.told {
+		name := t.name + strings.Repeat(" ", widest-ansi.StringWidth(t.name))
+		verdict := string(t.verdict) + strings.Repeat(" ", len(connector.Attention)-len(t.verdict))
 		n := 2 + widest + 2 + len(connector.Attention) + 2
-		r.out.hang(n, r.out.mark(c.report.Verdict)+" "+name+"  "+verdict+"  ", c.report.Title)
-		if c.report.Verdict != connector.Working && len(c.report.Remedies) > 0 {
-			r.out.hang(n+2, strings.Repeat(" ", n)+"- ", c.report.Remedies[0].Do)
+		r.out.hang(n, r.out.mark(t.verdict)+" "+name+"  "+verdict+"  ", t.title)
+		if t.verdict != connector.Working && t.remedy != "" {
+			r.out.hang(n+2, strings.Repeat(" ", n)+"- ", t.remedy)
 		}
 	}
 	r.out.blank()
@@ -100,8 +100,8 @@ func (r *run) printChecks(all checks) {
 // sumWords is "12 checked: 10 working, 2 failing".
 func sumWords(all checks) string {
 	n := map[connector.Verdict]int{}
-	for _, c := range all.done {
-		n[c.report.Verdict]++
+	for _, t := range all.told {
+		n[t.verdict]++
 	}
 	var parts []string
 	for _, v := range []connector.Verdict{connector.Working, connector.Attention, connector.Failing, connector.Unknown} {
@@ -109,7 +109,7 @@ func sumWords(all checks) string {
 			parts = append(parts, itoa(n[v])+" "+string(v))
 		}
 	}
-	words := itoa(len(all.done)) + " checked: " + strings.Join(parts, ", ")
+	words := itoa(len(all.told)) + " checked: " + strings.Join(parts, ", ")
 	if all.stopped {
 		words += " (interrupted before all were done)"
 	}

@@ -94,14 +94,24 @@ func BenchmarkOneCheck(b *testing.B) {
 	}
 }
 
+// benchSize is on how many sites, and how long each answer takes: SAASCONNECT_BENCH_SITES
+// (1000) and SAASCONNECT_TEST_LATENCY (100ms).
+func benchSize() (sites int, latency time.Duration) {
+	sites, err := strconv.Atoi(os.Getenv("SAASCONNECT_BENCH_SITES"))
+	if err != nil {
+		sites = 1000
+	}
+	if latency, err = time.ParseDuration(os.Getenv("SAASCONNECT_TEST_LATENCY")); err != nil {
+		latency = 100 * time.Millisecond
+	}
+	return sites, latency
+}
+
 // BenchmarkCheckAll: SAASCONNECT_BENCH_SITES connectors (1,000) on as many sites, beside
 // one curl -Z with the same requests, as many of them at once as eight checks have.
 func BenchmarkCheckAll(b *testing.B) {
-	n, err := strconv.Atoi(os.Getenv("SAASCONNECT_BENCH_SITES"))
-	if err != nil {
-		n = 1000
-	}
-	const parallel, latency = 8, 100 * time.Millisecond
+	const parallel = 8
+	n, latency := benchSize()
 	w := openSites(b, latency, "h2")
 	home := fill(b, siteNames(n))
 	var list bytes.Buffer

@@ -28,7 +28,7 @@ import (
 
 // terminal is a program's terminal: what it wrote, and the screen that makes.
 type terminal struct {
-	t   *testing.T
+	t   testing.TB
 	pty *os.File
 	cmd *exec.Cmd
 
@@ -59,7 +59,7 @@ func openTerminalOf(t *testing.T, lines int, silent bool, env []string, args ...
 }
 
 // startTerminal starts any command in a terminal of its own.
-func startTerminal(t *testing.T, lines int, silent bool, env []string, cmd *exec.Cmd) *terminal {
+func startTerminal(t testing.TB, lines int, silent bool, env []string, cmd *exec.Cmd) *terminal {
 	t.Helper()
 	cmd.Env = append([]string{
 		"HOME=" + t.TempDir(), "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=disabled:",
@@ -68,7 +68,7 @@ func startTerminal(t *testing.T, lines int, silent bool, env []string, cmd *exec
 }
 
 // startIn starts a command in a terminal of a size.
-func startIn(t *testing.T, cmd *exec.Cmd, silent bool, width, height int) *terminal {
+func startIn(t testing.TB, cmd *exec.Cmd, silent bool, width, height int) *terminal {
 	t.Helper()
 	term := &terminal{t: t, cmd: cmd, screen: vt.NewEmulator(width, height), grew: make(chan struct{}, 1), ended: make(chan error, 1)}
 	file, tty, err := pty.Open()

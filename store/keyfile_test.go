@@ -1,0 +1,91 @@
+package store
+
+import (
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"filippo.io/age"
+
+	"saasconnect/connector"
+)
+
+// counted lets a store count the passphrases that are tried, whether they open or not.
+func counted(s *Store) *int {
+	tries := new(int)
+	s.vault.unseal = func(sealed []byte, key string) (*age.X25519Identity, error) {
+		*tries++ // under the vault's lock
+		return unsealIdentity(sealed, key)
+	}
+	return tries
+}
+
+// TestAWrongKeyFileIsTriedOnce: a check of many connectors asks for the encrypted file at
+// each of them, several at once. A passphrase that does not open it is paid for once, and
+// again only where the key file or the identity is another.
+func TestAWrongKeyFileIsTriedOnce(t *testing.T) {
+	home, key := t.TempDir(), filepath.Join(t.TempDir(), "key")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(key, []byte(text+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, added := openedVault(t, home)
+	write("a passphrase of another file")
+	s := opened(t, home, func(o *Options) { o.KeyFile = key })
+	tries := counted(s)
+	ask := func(want string) {
+		t.Helper()
+		var wait sync.WaitGroup
+		for range 12 {
+			wait.Go(func() {
+				_, err := s.Token(t.Context(), added.ID)
+				if good := err == nil; good != (want == "") || !good && whyOf(t, err) != want {
+					t.Errorf("%v, want %q", err, want)
+				}
+			})
+		}
+		wait.Wait()
+	}
+	expect := func(n int, when string) {
+		t.Helper()
+		if *tries != n {
+			t.Errorf("%s: %d tries, want %d", when, *tries, n)
+		}
+	}
+	ask("wrong-passphrase")
+	expect(1, "twelve connectors")
+	if status := s.vault.probe(t.Context()); status.State != connector.SafeBroken || status.Detail != "what SAASCONNECT_KEY_FILE holds does not open it" {
+		t.Errorf("%+v", status)
+	}
+	expect(1, "a look at the safes")
+	write("one more that is of another file")
+	ask("wrong-passphrase")
+	expect(2, "another key")
+	if err := opened(t, home, nil).ChangePassphrase(t.Context(), passphrase, newPassphrase); err != nil {
+		t.Fatal(err)
+	}
+	ask("wrong-passphrase")
+	expect(3, "another identity")
+	write(newPassphrase)
+	ask("")
+	expect(4, "the right key")
+}
+
+// A person who types it wrong twice has it tried twice, and nothing of it is kept.
+func TestATypedPassphraseIsNotRemembered(t *testing.T) {
+	home := t.TempDir()
+	openedVault(t, home)
+	s := opened(t, home, nil)
+	tries := counted(s)
+	for range 2 {
+		if err := s.Unlock(t.Context(), "not the one that it was"); whyOf(t, err) != "wrong-passphrase" {
+			t.Error(err)
+		}
+	}
+	if *tries != 2 || s.vault.refused != (attempt{}) {
+		t.Errorf("%d tries, and %+v is kept", *tries, s.vault.refused)
+	}
+}

@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"context"
+	"testing"
+
+	"saasconnect/connector"
+)
+
+// What a re-test brings is in the row and in the session, and held once: with a thousand
+// connectors of thirty reports each a second list is many megabytes.
+func TestAReportLandsOnce(t *testing.T) {
+	a := deskApp(t, Home, 40)
+	l := a.screen.(*listScreen)
+	l.filter = "customer-1"
+	l.narrow()
+	_, l.cancel = context.WithCancel(t.Context())
+	l.total, l.landed = len(l.session.entries), map[connector.Verdict]int{}
+	for i := range l.session.entries {
+		e := &l.session.entries[i]
+		had := len(e.Reports)
+		report := e.Reports[0]
+		report.Title = "Landed in " + e.Name
+		a.Update(retestedMsg{l.ticket, e.ID, report})
+		if len(e.Reports) != had+1 || e.Reports[0].Title != report.Title {
+			t.Fatalf("%s has %d reports, the newest %q", e.Name, len(e.Reports), e.Reports[0].Title)
+		}
+	}
+	shown := 0
+	for _, e := range l.shown {
+		if shown++; e.Reports[0].Title != "Landed in "+e.Name {
+			t.Errorf("the row of %s shows %q", e.Name, e.Reports[0].Title)
+		}
+		kept := l.session.entry(e.ID)
+		if &kept.Reports[0] != &e.Reports[0] {
+			t.Errorf("the reports of %s are held twice", e.Name)
+		}
+	}
+	if shown == 0 || shown == len(l.session.entries) {
+		t.Fatalf("%d of %d are shown", shown, len(l.session.entries))
+	}
+}
