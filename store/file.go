@@ -60,7 +60,9 @@ type file struct {
 	fail func(point string) error
 	// note is told when something had to be mended.
 	note func(string)
-	last understood
+	// cache is what was made from it, to be forgotten before it is written.
+	cache *listCache
+	last  understood
 }
 
 func (f *file) backup() string { return f.path + ".bak" }
@@ -115,22 +117,33 @@ func (f *file) parse(path string) (shelf, error) {
 	return decode(data)
 }
 
-// content is the bytes of one file. A mode that lets others read is mended.
-func content(path string) ([]byte, error) {
+// openMine opens one file, which must be the user's own. A mode that lets others read is mended.
+func openMine(path string) (*os.File, error) {
 	r, err := openPlain(path)
 	if err != nil {
 		return nil, fmt.Errorf("open connectors.json: %w", err)
 	}
-	defer r.Close()
 	info, err := r.Stat()
 	switch {
 	case err != nil:
+		_ = r.Close()
 		return nil, fmt.Errorf("look at connectors.json: %w", err)
 	case !mine(info):
+		_ = r.Close()
 		return nil, errNotMine
 	case !private(info):
 		_ = os.Chmod(path, 0o600) // it holds no secret; tightening is a courtesy
 	}
+	return r, nil
+}
+
+// content is the bytes of one file.
+func content(path string) ([]byte, error) {
+	r, err := openMine(path)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
 	data, err := readAtMost(r, largestFile)
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -246,6 +259,7 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 		return false, nil
 	}
 	data = append(data, '\n')
+	f.cache.forget()
 	if err := writeAtomic(f.path, data, f.fail); err != nil {
 		return false, f.trouble(err)
 	}
