@@ -130,13 +130,13 @@ func columns(text string) int {
 			i++
 			continue
 		}
-		sign := 0 // its length, where what follows can't join it
+		sign := 0 // its length; what could join it is neither, and has the rules asked
 		for _, s := range [...]string{"✓", "✗", "·", "…"} {
 			if strings.HasPrefix(text[i:], s) {
 				sign = len(s)
 			}
 		}
-		if i += sign; sign == 0 || i < len(text) && (text[i] < ' ' || text[i] > '~') {
+		if i += sign; sign == 0 {
 			return ansi.StringWidth(text)
 		}
 	}
