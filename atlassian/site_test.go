@@ -121,11 +121,15 @@ func TestSiteTextRoundTrip(t *testing.T) {
 }
 
 func FuzzParseSite(f *testing.F) {
-	for _, seed := range []string{"acme", "https://acme.atlassian.net/wiki", "a@b.c", "acme.atlassian.net:443", "\u200bacme\xff", "[::1]", "xn--a.atlassian.net"} {
+	for _, seed := range []string{"acme", "https://acme.atlassian.net/wiki", "a@b.c", "acme.atlassian.net:443", "\u200bacme\xff", "[::1]", "xn--a.atlassian.net", "https://acme.atlassian.net", "https://www.jira.com",
+		"https://a.b.atlassian.net", "https://xn--a.atlassian.net", "https://-a.jira.com", "https://atatt3a.atlassian.net", "https://.jira.com", "https://Acme.jira.com"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, pasted string) {
 		site, _, err := ParseSite(pasted)
+		if known, ok := CanonicalSite(pasted); ok && (err != nil || known != site || pasted != site.Origin()) {
+			t.Fatalf("%q is taken for canonical; ParseSite has %v, %v", pasted, site, err)
+		}
 		if err != nil {
 			var refusal *SiteRefusal
 			if !errors.As(err, &refusal) || !site.IsZero() || refusal.Host != Clean(refusal.Host, 80) {

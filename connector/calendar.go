@@ -11,7 +11,7 @@ import (
 // to date and not doubled.
 
 // Calendar is the iCalendar text of all last days that are known.
-func Calendar(entries []Entry, now time.Time) string {
+func Calendar(entries []*Listed, now time.Time) string {
 	lines := []string{
 		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//saasconnect//last days of API tokens//EN", "CALSCALE:GREGORIAN",
 		"METHOD:PUBLISH", "X-WR-CALNAME:API tokens of SaaSAssure connectors",
@@ -31,7 +31,7 @@ func Calendar(entries []Entry, now time.Time) string {
 
 // event is one last day: the whole day, blocking nobody's time, with reminders a month and
 // a week before.
-func (e Entry) event(day Date, exact bool, now time.Time) []string {
+func (e *Connector) event(day Date, exact bool, now time.Time) []string {
 	title := "API token of " + e.Name + " ends"
 	why := "The recorded last day of the token of " + ProductTitle(e.Product) + " on " + e.Site.Host() + " (" + e.Email + ")."
 	if !exact {
@@ -55,13 +55,18 @@ func (e Entry) event(day Date, exact bool, now time.Time) []string {
 
 // escaped is a text value (RFC 5545, section 3.3.11).
 func escaped(text string) string {
-	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`, "\r", "").Replace(text)
+	return escapes.Replace(text)
 }
+
+var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`, "\r", "")
 
 // folded breaks a line so that none is longer than 75 bytes (RFC 5545, section 3.1), and
 // never inside a character.
 func folded(line string) string {
 	const most = 75
+	if len(line) <= most && utf8.ValidString(line) {
+		return line
+	}
 	var b strings.Builder
 	room := most
 	for _, r := range line {

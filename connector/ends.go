@@ -32,10 +32,15 @@ const (
 // Ends is how near the token's last day is, seen from today.
 func (c Connector) Ends(today Date) Nearness {
 	day, _ := c.LastDay()
-	if day.IsZero() {
+	return day.Nearness(today)
+}
+
+// Nearness is how near a last day is, seen from today; no day is not near.
+func (d Date) Nearness(today Date) Nearness {
+	if d.IsZero() {
 		return EndsLater
 	}
-	switch left := day.DaysFrom(today); {
+	switch left := d.DaysFrom(today); {
 	case left < 0:
 		return EndedByNow
 	case left <= atOnceDays:

@@ -1,6 +1,9 @@
 package connector
 
-import "sort"
+import (
+	"sort"
+	"strings"
+)
 
 // Order is the places 0 to n-1 in an order; those that compare the same keep theirs. What
 // is sorted are places: an entry is large to move about, and package slices would be
@@ -12,6 +15,15 @@ func Order(n int, compare func(i, j int) int) []int {
 	}
 	sort.Sort(order)
 	return order.at
+}
+
+// ByName is the places 0 to n-1 in the order of the names there. Letter case does not count.
+func ByName(n int, name func(i int) string) []int {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = strings.ToLower(name(i))
+	}
+	return Order(n, func(i, j int) int { return strings.Compare(names[i], names[j]) })
 }
 
 // Ordered is the entries in an order, in a new slice. compare looks at two by their places.

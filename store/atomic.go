@@ -20,8 +20,22 @@ import (
 // mount) must not cost the file that was good. A symbolic link is followed first, since a
 // rename would replace the link itself, and people keep their configuration behind links.
 // Mode 0600 whatever the umask.
-func writeAtomic(path string, data []byte, fail func(point string) error) (err error) {
+func writeAtomic(path string, data []byte, fail func(point string) error) error {
 	path = follow(path)
+	if err := write(path, data, fail, true); err != nil {
+		return err
+	}
+	syncDir(filepath.Dir(path))
+	return nil
+}
+
+// writeDisposable is writeAtomic for what can be lost and tells by itself whether it is
+// whole: no disk is waited for, and a link is replaced.
+func writeDisposable(path string, data []byte, fail func(point string) error) error {
+	return write(path, data, fail, false)
+}
+
+func write(path string, data []byte, fail func(point string) error, lasting bool) (err error) {
 	dir := filepath.Dir(path)
 	tmp, err := os.CreateTemp(dir, tempPrefix(path)+"*")
 	if err != nil {
@@ -38,7 +52,12 @@ func writeAtomic(path string, data []byte, fail func(point string) error) (err e
 		do   func() error
 	}{
 		{"write", func() error { _, err := tmp.Write(data); return err }},
-		{"sync", tmp.Sync},
+		{"sync", func() error {
+			if lasting {
+				return tmp.Sync()
+			}
+			return nil
+		}},
 		{"close", tmp.Close},
 		{"prove", func() error { return proveWritten(tmp.Name(), data) }},
 		{"rename", func() error { return rename(tmp.Name(), path) }},
@@ -52,7 +71,6 @@ func writeAtomic(path string, data []byte, fail func(point string) error) (err e
 		}
 	}
 	_ = fail(filepath.Base(path) + ":renamed") // done all the same: only a process can end here
-	syncDir(dir)
 	return nil
 }
 
@@ -124,7 +142,7 @@ func sweepTemps(dir string, now time.Time) (swept int) {
 func isTemp(name string) bool {
 	of, _, found := strings.Cut(name, tempMark)
 	ext := filepath.Ext(of)
-	return found && strings.HasPrefix(of, ".") && (ext == ".json" || ext == ".age" || strings.HasSuffix(of, ".json.bak"))
+	return found && strings.HasPrefix(of, ".") && (ext == ".json" || ext == ".age" || ext == ".cache" || strings.HasSuffix(of, ".json.bak"))
 }
 
 // makeFolder makes a folder that only its owner can look into.
@@ -170,7 +188,14 @@ func readBounded(path string, most int64) ([]byte, error) {
 var errTooLarge = errors.New("far too large")
 
 func readAtMost(r io.Reader, most int64) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, most+1))
+	var b bytes.Buffer
+	if f, ok := r.(*os.File); ok { // room for all of it at once
+		if info, err := f.Stat(); err == nil {
+			b.Grow(int(min(max(info.Size(), 0), most)) + bytes.MinRead)
+		}
+	}
+	_, err := b.ReadFrom(io.LimitReader(r, most+1))
+	data := b.Bytes()
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("read: %w", err)

@@ -59,7 +59,9 @@ type file struct {
 	fail func(point string) error
 	// note is told when something had to be mended.
 	note func(string)
-	last understood
+	// cache is what was made from it, to be forgotten before it is written.
+	cache *listCache
+	last  understood
 }
 
 func (f *file) backup() string { return f.path + ".bak" }
@@ -116,23 +118,23 @@ func (f *file) parse(path string) (shelf, error) {
 
 // content is the bytes of one file.
 func content(path string) ([]byte, error) {
-	r, size, err := openOwn(path)
+	r, _, err := openOwn(path)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
-	var data bytes.Buffer
-	data.Grow(int(min(size, largestFile)) + bytes.MinRead) // read once, not grown towards
-	switch n, err := data.ReadFrom(io.LimitReader(r, largestFile+1)); {
+	data, err := readAtMost(r, largestFile)
+	switch {
+	case errors.Is(err, errTooLarge):
+		return nil, &damaged{err}
 	case err != nil:
-		return nil, fmt.Errorf("read connectors.json: %w", err)
-	case n > largestFile:
-		return nil, &damaged{errTooLarge}
+		return nil, fmt.Errorf("connectors.json: %w", err)
 	}
-	return data.Bytes(), nil
+	return data, nil
 }
 
-// openOwn opens one file, and says how large it is. A mode that lets others read is mended.
+// openOwn opens one file, which must be the user's own, and says how large it is. A mode that
+// lets others read is mended.
 func openOwn(path string) (*os.File, int64, error) {
 	r, err := openPlain(path)
 	if err != nil {
@@ -225,6 +227,7 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 		return false, nil
 	}
 	data = append(data, '\n')
+	f.cache.forget()
 	if err := writeAtomic(f.path, data, f.fail); err != nil {
 		return false, f.trouble(err)
 	}

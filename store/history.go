@@ -66,6 +66,7 @@ func (h *history) addAll(ctx context.Context, all map[string]connector.Report) e
 		if err := makeFolder(h.dir); err != nil {
 			return h.file.trouble(err)
 		}
+		h.file.cache.forget()
 		h.swept.Do(func() { sweepTemps(h.dir, h.file.now()) }) // a thousand files to look through
 		var first error
 		for id, r := range all {

@@ -11,8 +11,8 @@ import (
 	"saasconnect/connector"
 )
 
-// Latest is List with the newest report alone, whatever the history's file looks like.
-func TestLatest(t *testing.T) {
+// The newest report alone is what List has first, whatever the history's file looks like.
+func TestNewest(t *testing.T) {
 	h := &history{dir: t.TempDir()}
 	const id = "00000001-0000-4000-8000-000000000000"
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -29,16 +29,16 @@ func TestLatest(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(h.dir, id+".json"), []byte(c.content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got := h.newest(id)
-		if len(got) != c.want {
-			t.Errorf("%s: %d reports, want %d", name, len(got), c.want)
+		got, sure := h.newest(id)
+		if (got != nil) != (c.want == 1) || sure != (c.want == 1) {
+			t.Errorf("%s: %v, sure %v, want %d", name, got, sure, c.want)
 		}
-		if name == "good" && !reflect.DeepEqual(got, h.read(id)[:1]) {
+		if name == "good" && !reflect.DeepEqual(*got, h.read(id)[0]) {
 			t.Errorf("%+v, and List has %+v", got, h.read(id)[0])
 		}
 	}
-	if h.newest("00000002-0000-4000-8000-000000000000") != nil {
-		t.Error("a report of nobody")
+	if got, sure := h.newest("00000002-0000-4000-8000-000000000000"); got != nil || !sure {
+		t.Errorf("%v, sure %v: a report of nobody", got, sure)
 	}
 }
 

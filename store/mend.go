@@ -72,6 +72,7 @@ func (f *file) restore(gone bool) error {
 	if err == nil {
 		err = f.fail(name + ":restore")
 	}
+	f.cache.forget()
 	if err == nil {
 		err = writeAtomic(target, data, f.fail)
 	}

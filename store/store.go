@@ -53,6 +53,7 @@ type Options struct {
 type Store struct {
 	file     *file
 	history  *history
+	cache    *listCache
 	settings string
 	safes    []safe
 	vault    *vault
@@ -80,8 +81,9 @@ func Open(o Options) (*Store, error) {
 		o.testOnlyFactor = workFactor
 	}
 	s := &Store{now: o.Now, random: o.Random, fail: o.testOnlyFail, settings: filepath.Join(p.config, "settings.json")}
-	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
-	s.history = &history{dir: filepath.Join(p.state, "history"), file: s.file, fail: o.testOnlyFail}
+	s.cache = &listCache{path: filepath.Join(p.state, "list.cache"), histories: filepath.Join(p.state, "history"), fail: o.testOnlyFail}
+	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note, cache: s.cache}
+	s.history = &history{dir: s.cache.histories, file: s.file, fail: o.testOnlyFail}
 	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, unseal: unsealIdentity}
 	system := newKeyring(o.Interactive)
 	system.now = o.Now

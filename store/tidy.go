@@ -114,7 +114,7 @@ func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 func (s *Store) ownFolders() []string {
 	all := []string{
 		filepath.Dir(s.file.path), filepath.Dir(follow(s.file.path)), filepath.Dir(follow(s.file.backup())),
-		filepath.Dir(follow(s.settings)), s.vault.dir, filepath.Dir(follow(s.vault.identityPath())), s.history.dir,
+		filepath.Dir(follow(s.settings)), s.vault.dir, filepath.Dir(follow(s.vault.identityPath())), s.history.dir, filepath.Dir(s.cache.path),
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -18,31 +18,40 @@ func contains(names []string, name string) bool {
 
 // sorted is the entries by name, in a new slice.
 func sorted(entries []connector.Entry) []connector.Entry {
-	names := make([]string, len(entries))
-	for i := range entries {
-		names[i] = strings.ToLower(entries[i].Name)
+	all := make([]connector.Entry, 0, len(entries))
+	for _, i := range connector.ByName(len(entries), func(i int) string { return entries[i].Name }) {
+		all = append(all, entries[i])
 	}
-	return connector.Ordered(entries, func(i, j int) int { return strings.Compare(names[i], names[j]) })
+	return all
 }
 
-// latest is entries with no more than the newest report of each, where the store can tell
-// that apart.
-func (r *run) latest(ctx context.Context) (*ui.World, []connector.Entry, error) {
+// listed is what is saved as a list shows it, by name: without reports, where the store can
+// tell that apart.
+func (r *run) listed(ctx context.Context) (*ui.World, []*connector.Listed, error) {
 	w, err := r.open(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	s, ok := w.Store.(interface {
-		Latest(ctx context.Context) ([]connector.Entry, error)
-	})
-	if !ok {
-		return r.entries(ctx)
+	var rows []connector.Listed
+	if s, ok := w.Store.(interface {
+		Listed(ctx context.Context) ([]connector.Listed, error)
+	}); ok {
+		rows, err = s.Listed(ctx)
+	} else {
+		var entries []connector.Entry
+		entries, err = w.Store.List(ctx)
+		for _, e := range entries {
+			rows = append(rows, e.Listed())
+		}
 	}
-	entries, err := s.Latest(ctx)
 	if err != nil {
 		return nil, nil, storage(ctx, err)
 	}
-	return w, sorted(entries), nil
+	all := make([]*connector.Listed, 0, len(rows))
+	for _, i := range connector.ByName(len(rows), func(i int) string { return rows[i].Name }) {
+		all = append(all, &rows[i])
+	}
+	return w, all, nil
 }
 
 // entries lists what is saved, by name.

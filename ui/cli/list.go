@@ -68,13 +68,18 @@ type lastJSON struct {
 }
 
 func entryJSON(e connector.Entry, now time.Time) connectorJSON {
+	l := e.Listed()
+	return listedJSON(&l, now)
+}
+
+func listedJSON(e *connector.Listed, now time.Time) connectorJSON {
 	t := tokenOf(e.Connector, "", now)
 	out := connectorJSON{
 		ID: e.ID, Name: e.Name, Product: e.Product, Site: e.Site.Origin(), Email: e.Email, Account: e.Account,
 		KeptIn: e.KeptIn, Expires: t.Expires, ExpiresBy: t.ExpiresBy, DaysLeft: t.DaysLeft,
 		Added: *stamped(e.Added), Edited: stampedOrNull(e.Edited), Replaced: stampedOrNull(e.Replaced),
 	}
-	if last := e.Last(); last != nil {
+	if last := e.Last; last != nil {
 		out.Last = &lastJSON{last.Verdict, last.Code, stamp(last.At)}
 	}
 	return out
@@ -90,7 +95,7 @@ func stampedOrNull(s connector.Stamp) *stampJSON {
 }
 
 func (r *run) list(ctx context.Context, asJSON, ics bool) error {
-	w, entries, err := r.latest(ctx)
+	w, entries, err := r.listed(ctx)
 	if err != nil {
 		return err
 	}
@@ -104,7 +109,7 @@ func (r *run) list(ctx context.Context, asJSON, ics bool) error {
 	if asJSON {
 		out := listJSON{1, make([]connectorJSON, 0, len(entries))}
 		for _, e := range entries {
-			out.Connectors = append(out.Connectors, entryJSON(e, now))
+			out.Connectors = append(out.Connectors, listedJSON(e, now))
 		}
 		return r.answer(out)
 	}
@@ -112,12 +117,7 @@ func (r *run) list(ctx context.Context, asJSON, ics bool) error {
 		r.out.line("No connectors yet. Add one: saasconnect add")
 		return nil
 	}
-	rows := [][]string{{"NAME", "PRODUCT", "SITE", "ACCOUNT", "LAST CHECK", "TOKEN ENDS", "KEPT IN"}}
-	for _, e := range entries {
-		rows = append(rows, []string{e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account,
-			r.lastWords(e, now), endsWords(e, connector.DateOf(now)), keptIn(e)})
-	}
-	g := r.out.grid(rows)
+	g := r.out.grid(r.rows(entries, now))
 	if r.stdio.OutIsTerminal && g.width() > r.stdio.Width {
 		r.listNarrow(entries, now)
 		return nil
@@ -126,8 +126,44 @@ func (r *run) list(ctx context.Context, asJSON, ics bool) error {
 	return nil
 }
 
+// rows are the table of the entries. Words that many of a thousand share are made once.
+func (r *run) rows(entries []*connector.Listed, now time.Time) [][]string {
+	today := connector.DateOf(now)
+	head := [...]string{"NAME", "PRODUCT", "SITE", "ACCOUNT", "LAST CHECK", "TOKEN ENDS", "KEPT IN"}
+	cells := append(make([]string, 0, len(head)*(1+len(entries))), head[:]...)
+	type check struct {
+		made    bool
+		verdict connector.Verdict
+		n       int
+		unit    string
+	}
+	ends, checks := map[lastDay]string{}, map[check]string{}
+	for _, e := range entries {
+		var day lastDay
+		day.day, day.exact = e.LastDay()
+		if ends[day] == "" {
+			ends[day] = day.words(today)
+		}
+		var last check
+		if e.Last != nil {
+			last.made, last.verdict = true, e.Last.Verdict
+			last.n, last.unit = inUnits(now.Sub(e.Last.At))
+		}
+		if checks[last] == "" {
+			checks[last] = r.lastWords(e, now)
+		}
+		cells = append(cells, e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account, checks[last], ends[day], keptIn(e))
+	}
+	rows := make([][]string, 0, 1+len(entries))
+	for len(cells) > 0 {
+		rows = append(rows, cells[:len(head)])
+		cells = cells[len(head):]
+	}
+	return rows
+}
+
 // listNarrow is the same list for a terminal that the table does not fit into.
-func (r *run) listNarrow(entries []connector.Entry, now time.Time) {
+func (r *run) listNarrow(entries []*connector.Listed, now time.Time) {
 	for _, e := range entries {
 		facts := []string{connector.ProductTitle(e.Product) + " on " + e.Site.Host()}
 		if e.Account != "" {
@@ -140,7 +176,7 @@ func (r *run) listNarrow(entries []connector.Entry, now time.Time) {
 }
 
 // keptIn is where the token is, short enough for a column.
-func keptIn(e connector.Entry) string {
+func keptIn(e *connector.Listed) string {
 	switch ref := e.Reference; {
 	case ref == nil:
 		return string(e.KeptIn)
@@ -153,10 +189,19 @@ func keptIn(e connector.Entry) string {
 	}
 }
 
-// endsWords is when the token ends, with a mark where that is near.
-func endsWords(e connector.Entry, today connector.Date) string {
-	words := expiryWords(e.Expires, e.ExpiresBy(), today)
-	switch e.Ends(today) {
+// lastDay is a token's last day, as far as it is known.
+type lastDay struct {
+	day   connector.Date
+	exact bool
+}
+
+// words is when the token ends, with a mark where that is near.
+func (l lastDay) words(today connector.Date) string {
+	words := expiryWords(connector.Date{}, l.day, today)
+	if l.exact {
+		words = expiryWords(l.day, connector.Date{}, today)
+	}
+	switch l.day.Nearness(today) {
 	case connector.EndsSoon:
 		return "! " + words
 	case connector.EndsAtOnce, connector.EndedByNow:
@@ -166,9 +211,15 @@ func endsWords(e connector.Entry, today connector.Date) string {
 	return words
 }
 
+// endsWords is when the token of a connector ends.
+func endsWords(e *connector.Listed, today connector.Date) string {
+	day, exact := e.LastDay()
+	return lastDay{day, exact}.words(today)
+}
+
 // lastWords is the last verdict and when, with its mark.
-func (r *run) lastWords(e connector.Entry, now time.Time) string {
-	last := e.Last()
+func (r *run) lastWords(e *connector.Listed, now time.Time) string {
+	last := e.Last
 	if last == nil {
 		return r.out.mark(connector.Waiting) + " never checked"
 	}

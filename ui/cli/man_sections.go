@@ -39,6 +39,7 @@ func manSections() []manSection {
 			{"~/.config/saasconnect/settings.json", "Your role, and where tokens are kept."},
 			{"~/.local/share/saasconnect/secrets/", "The encrypted tokens, where the keyring does not keep them."},
 			{"~/.local/state/saasconnect/history/", "The last reports of each connector. They hold no token."},
+			{"~/.local/state/saasconnect/list.cache", "What list showed, to be shown again while nothing changed. It holds no token, and may be deleted."},
 		}},
 		{title: "SECURITY", before: "No flag takes a token. It comes from standard input, a variable, a command or a file, is sent to the site it was entered for " +
 			"(and, after a refusal, once to that site's gateway at api.atlassian.com), and is kept in the system keyring or an encrypted file. " +

@@ -121,19 +121,46 @@ func (p *paper) mark(v connector.Verdict) string {
 	return sign
 }
 
+// columns is how wide a text is. Nearly all are plain ASCII with our own signs: those are
+// counted by hand, since a list of a thousand has seven thousand of them.
+func columns(text string) int {
+	n := 0
+	for i := 0; i < len(text); n++ {
+		if b := text[i]; b >= ' ' && b <= '~' {
+			i++
+			continue
+		}
+		sign := 0 // its length; what could join it is neither, and has the rules asked
+		for _, s := range [...]string{"✓", "✗", "·", "…"} {
+			if strings.HasPrefix(text[i:], s) {
+				sign = len(s)
+			}
+		}
+		if i += sign; sign == 0 {
+			return ansi.StringWidth(text)
+		}
+	}
+	return n
+}
+
 // grid is rows in columns as wide as their widest cell. The first row is the head; a
 // column with nothing in it is left out.
 type grid struct {
-	rows   [][]string
+	rows   [][]string // as the paper takes them
+	taken  []int      // the width of each cell, row by row
 	widths []int
 	used   []bool
 }
 
 func (p *paper) grid(rows [][]string) grid {
-	g := grid{rows, make([]int, len(rows[0])), make([]bool, len(rows[0]))}
+	n := len(rows[0])
+	g := grid{rows, make([]int, 0, n*len(rows)), make([]int, n), make([]bool, n)}
 	for r, row := range rows {
 		for i, cell := range row {
-			g.widths[i] = max(g.widths[i], ansi.StringWidth(p.plain(cell)))
+			row[i] = p.plain(cell)
+			w := columns(row[i])
+			g.taken = append(g.taken, w)
+			g.widths[i] = max(g.widths[i], w)
 			g.used[i] = g.used[i] || (r > 0 && cell != "")
 		}
 	}
@@ -151,16 +178,30 @@ func (g grid) width() int {
 	return w
 }
 
-// table writes a grid in full, however wide: a name that is cut can't be copied.
+// table writes a grid in full, however wide: a name that is cut can't be copied. Many
+// lines are written at once: a call for each of a thousand takes as long as all the rest.
 func (p *paper) table(g grid) {
-	for _, row := range g.rows {
-		var b strings.Builder
+	const enough = 16 << 10
+	all := make([]byte, 0, enough+1<<10)
+	flush := func() { _, _ = p.to.Write(all); all = all[:0] } // as all for people: where stdout is gone nobody reads
+	for r, row := range g.rows {
+		if len(all) > enough {
+			flush()
+		}
+		began := len(all)
 		for i, cell := range row {
-			if g.used[i] {
-				cell = p.plain(cell)
-				b.WriteString(cell + strings.Repeat(" ", g.widths[i]-ansi.StringWidth(cell)+2))
+			if !g.used[i] {
+				continue
+			}
+			all = append(all, cell...)
+			for range g.widths[i] - g.taken[r*len(row)+i] + 2 {
+				all = append(all, ' ')
 			}
 		}
-		fmt.Fprintln(p.to, strings.TrimRight(b.String(), " "))
+		for len(all) > began && all[len(all)-1] == ' ' {
+			all = all[:len(all)-1]
+		}
+		all = append(all, '\n')
 	}
+	flush()
 }

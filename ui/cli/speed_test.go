@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -19,6 +20,7 @@ import (
 	"github.com/creack/pty"
 
 	"saasconnect/atlassian/fakecloud"
+	"saasconnect/connector"
 )
 
 // How long whole runs of the program take, each beside a yardstick, in turn: what counts
@@ -199,9 +201,49 @@ func residentOf(pid int) float64 {
 	return float64(pages * os.Getpagesize())
 }
 
-// BenchmarkList: a list of 1,000 connectors, beside `version`.
-func BenchmarkList(b *testing.B) {
+// BenchmarkList: a list of 1,000 connectors, each of which was checked, beside `version`.
+// The first list remembers its rows; the others are timed.
+func BenchmarkList(b *testing.B) { benchmarkList(b, func(string) {}) }
+
+// BenchmarkListAnew: the same where nothing is remembered of a list, as after a check.
+func BenchmarkListAnew(b *testing.B) {
+	benchmarkList(b, func(home string) { _ = os.Remove(filepath.Join(home, "state", "list.cache")) })
+}
+
+func benchmarkList(b *testing.B, before func(home string)) {
 	home := fill(b, siteNames(1000))
-	inTurn(b, func() time.Duration { return timed(programFor(b, "list", "--home", home)) },
-		func() time.Duration { return timed(programFor(b, "version")) })
+	checkedLongAgo(b, home, 1000)
+	inTurn(b, func() time.Duration {
+		before(home)
+		return timed(programFor(b, "list", "--home", home))
+	}, func() time.Duration { return timed(programFor(b, "version")) })
+}
+
+// checkedLongAgo gives each connector that fill made a history of three checks.
+func checkedLongAgo(b *testing.B, home string, n int) {
+	b.Helper()
+	dir := filepath.Join(home, "state", "history")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		b.Fatal(err)
+	}
+	last := connector.PastReport(connector.Connector{Product: connector.Jira, Email: "mia@example.com"}, time.Now().AddDate(0, 0, -3))
+	older := last
+	for _, stage := range connector.Stages() {
+		last.Stages = append(last.Stages, connector.Finding{Stage: stage, Verdict: connector.Working, Detail: "as it should be, and this is how it is known"})
+	}
+	data, err := json.Marshal(struct {
+		Version int                `json:"version"`
+		Reports []connector.Report `json:"reports"`
+	}{1, []connector.Report{last, older, older}})
+	for i := range n {
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, fmt.Sprintf("%08x-0000-4000-8000-000000000000.json", i)), data, 0o600)
+		}
+	}
+	if err == nil {
+		err = os.Chtimes(dir, last.At, last.At)
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
 }

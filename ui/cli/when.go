@@ -16,16 +16,24 @@ func stamp(t time.Time) string { return t.UTC().Truncate(time.Second).Format(tim
 
 // ago says how long a moment lies back.
 func ago(t, now time.Time) string {
-	d := now.Sub(t)
+	n, unit := inUnits(now.Sub(t))
+	if unit == "" {
+		return "just now"
+	}
+	return count(n, unit) + " ago"
+}
+
+// inUnits is a span in its unit; 0 and "" for less than a minute.
+func inUnits(d time.Duration) (n int, unit string) {
 	switch {
 	case d < time.Minute:
-		return "just now"
+		return 0, ""
 	case d < time.Hour:
-		return count(int(d/time.Minute), "minute") + " ago"
+		return int(d / time.Minute), "minute"
 	case d < 48*time.Hour:
-		return count(int(d/time.Hour), "hour") + " ago"
+		return int(d / time.Hour), "hour"
 	}
-	return count(int(d/(24*time.Hour)), "day") + " ago"
+	return int(d / (24 * time.Hour)), "day"
 }
 
 // took says a call's time.
@@ -46,7 +54,7 @@ func count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return strconv.Itoa(n) + " " + noun + "s"
 }
 
 // expiryWords is a token's last day in words, as far as it is known.
@@ -55,9 +63,9 @@ func expiryWords(expires, by connector.Date, today connector.Date) string {
 	case !expires.IsZero():
 		left := expires.DaysFrom(today)
 		if left < 0 {
-			return fmt.Sprintf("ended %s", expires.Words())
+			return "ended " + expires.Words()
 		}
-		return fmt.Sprintf("%s (%s)", expires.Words(), count(left, "day"))
+		return expires.Words() + " (" + count(left, "day") + ")"
 	case !by.IsZero():
 		return "by " + by.Words()
 	}
