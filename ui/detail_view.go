@@ -73,10 +73,18 @@ func (d *detailScreen) report(b *strings.Builder) {
 	}
 }
 
+// past is the connector's reports; none while they are being asked for.
+func (d *detailScreen) past() []connector.Report {
+	if d.recalling {
+		return nil
+	}
+	return d.session.entry(d.setup.Saved.ID).Reports
+}
+
 // changedWords are what differs from the checks before, as sentences.
 func (d *detailScreen) changedWords() []string {
 	var words []string
-	reports := d.session.entry(d.setup.Saved.ID).Reports
+	reports := d.past()
 	if c := connector.ChangeOf(reports); c != nil {
 		words = append(words, upperFirst(c.Words)+".")
 	}
@@ -159,7 +167,7 @@ func lastDayWords(c connector.Connector) string {
 // history is a strip of the last checks, the oldest first, and the days on which the
 // verdict became another.
 func (d *detailScreen) history() string {
-	reports := d.session.entry(d.setup.Saved.ID).Reports
+	reports := d.past()
 	if len(reports) == 0 {
 		return ""
 	}

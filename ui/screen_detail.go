@@ -25,6 +25,8 @@ type detailScreen struct {
 	doing   string // what is being waited for; "" for a check
 	began   time.Time
 	rounds  int // checks, begun and ended
+	// recalling: its past is being asked for, and nothing is said about it yet.
+	recalling bool
 }
 
 // detailKeys are the keys of the detail screen.
@@ -112,8 +114,15 @@ func (d *detailScreen) changes() []connector.Remedy {
 // elsewhere: its token is kept outside this program.
 func (d *detailScreen) elsewhere() bool { return d.setup.Saved.KeptIn == connector.SafeReference }
 
-// Init checks at once when that is what the person came back for.
+// Init asks for the connector's past.
 func (d *detailScreen) Init() tea.Cmd {
+	past := recall(d.world.Store, d.setup.Saved.ID, d.ticket)
+	d.recalling = past != nil
+	return tea.Batch(past, d.resume())
+}
+
+// resume checks at once when that is what the person came back for.
+func (d *detailScreen) resume() tea.Cmd {
 	if intent := d.setup.Intent; intent.Action != "" {
 		d.setup.Intent = connector.Remedy{}
 		return func() tea.Msg { return intentMsg{d.ticket, intent} }
@@ -133,7 +142,7 @@ type intentMsg struct {
 
 func (d *detailScreen) Choices() numbered { return d.menu }
 
-func (d *detailScreen) Waits() bool { return d.cancel != nil }
+func (d *detailScreen) Waits() bool { return d.cancel != nil || d.recalling }
 
 func (d *detailScreen) Title() (string, string) {
 	return d.setup.Saved.Name, connector.ProductTitle(d.setup.Product)
@@ -193,6 +202,11 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		}
 	case openedMsg:
 		d.note = msg.words()
+	case recalledMsg:
+		if msg.ticket == d.ticket {
+			d.recalling = false
+			d.session.recall(msg.id, msg.past)
+		}
 	case intentMsg:
 		if msg.ticket == d.ticket && d.session.settings.Role != connector.RoleUnknown {
 			return d.act(msg.deed)

@@ -22,6 +22,14 @@ type sessionMsg struct {
 }
 
 func (s *session) take(msg sessionMsg) {
+	known := make(map[string][]connector.Report, len(s.entries))
+	for i := range s.entries {
+		known[s.entries[i].ID] = s.entries[i].Reports
+	}
+	for i := range msg.entries { // what was recalled of one stays
+		e := &msg.entries[i]
+		e.Reports = follow(e.Reports, known[e.ID])
+	}
 	s.entries, s.settings, s.loadErr, s.loaded = msg.entries, msg.settings, msg.loadErr, true
 	if msg.mended != "" {
 		s.notice = msg.mended
@@ -66,6 +74,32 @@ func (s *session) note(id string, r connector.Report) {
 	}
 }
 
+// recall puts a connector's past, as it is kept, behind what was found out since.
+func (s *session) recall(id string, past []connector.Report) {
+	for i := range s.entries {
+		e := &s.entries[i]
+		if e.ID != id || len(past) == 0 {
+			continue
+		}
+		since := slices.IndexFunc(e.Reports, func(r connector.Report) bool { return !r.At.After(past[0].At) })
+		if since < 0 {
+			since = len(e.Reports)
+		}
+		e.Reports = follow(e.Reports[:since], past)
+	}
+}
+
+// follow is reports, and behind them those of a past that are older. Both have their newest
+// first.
+func follow(reports, past []connector.Report) []connector.Report {
+	for i, r := range past {
+		if len(reports) == 0 || r.At.Before(reports[len(reports)-1].At) {
+			return append(slices.Clip(reports), past[i:]...)
+		}
+	}
+	return reports
+}
+
 // entry is a connector by its id; the zero Entry where it is not known.
 func (s *session) entry(id string) connector.Entry {
 	for _, e := range s.entries {
@@ -81,6 +115,35 @@ func (s *session) forget(id string) {
 	s.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e connector.Entry) bool { return e.ID == id })
 }
 
+// historian is a store that can tell the newest report of each connector from the past of
+// one: home needs the former, of a thousand perhaps, and a connector's own page the latter.
+type historian interface {
+	// Recent is List with the newest report of each alone.
+	Recent(ctx context.Context) ([]connector.Entry, error)
+	// History is the reports of one, the newest first.
+	History(ctx context.Context, id string) []connector.Report
+}
+
+// recalledMsg is the past of one connector.
+type recalledMsg struct {
+	ticket ticket
+	id     string
+	past   []connector.Report
+}
+
+// recall asks for the past of one connector; nil where it is known.
+func recall(store Store, id string, to ticket) tea.Cmd {
+	h, ok := store.(historian)
+	if !ok {
+		return nil
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), loadLimit)
+		defer cancel()
+		return recalledMsg{to, id, h.History(ctx, id)}
+	}
+}
+
 // loadSession asks the store what it remembers. It reads no token and touches no safe.
 func loadSession(store Store) tea.Cmd {
 	return func() tea.Msg {
@@ -88,7 +151,11 @@ func loadSession(store Store) tea.Cmd {
 		defer cancel()
 		var msg sessionMsg
 		msg.settings, msg.loadErr = store.Settings(ctx)
-		entries, err := store.List(ctx)
+		list := store.List
+		if h, ok := store.(historian); ok {
+			list = h.Recent
+		}
+		entries, err := list(ctx)
 		msg.entries = entries
 		if err != nil {
 			msg.loadErr = err

@@ -61,7 +61,7 @@ func (r *run) export(ctx context.Context, f exportFlags, names []string) error {
 	case format != roster.CSV && format != roster.JSON:
 		return input([]problem{{"format", quoted(f.format) + " is none: csv or json"}})
 	}
-	_, entries, err := r.entries(ctx)
+	_, entries, err := r.bare(ctx)
 	if err != nil {
 		return err
 	}

@@ -85,9 +85,9 @@ func (r *run) bare(ctx context.Context) (*ui.World, []connector.Entry, error) {
 	return w, sorted(entries), nil
 }
 
-// one is the saved connector of a name, and all that there are.
+// one is the saved connector of a name, with its past, and all that there are, by their facts.
 func (r *run) one(ctx context.Context, name string) (connector.Entry, []connector.Entry, error) {
-	_, entries, err := r.entries(ctx)
+	w, entries, err := r.bare(ctx)
 	if err != nil {
 		return connector.Entry{}, nil, err
 	}
@@ -95,7 +95,9 @@ func (r *run) one(ctx context.Context, name string) (connector.Entry, []connecto
 	if err != nil {
 		return connector.Entry{}, nil, err
 	}
-	return picked[0], entries, nil
+	e := picked[0]
+	e.Reports = past(ctx, w.Store, e)
+	return e, entries, nil
 }
 
 // pick returns the named entries in the order in which they were named, each once. All

@@ -1,0 +1,135 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// pastStore is a store that tells the newest report of each, and the past of one.
+type pastStore struct {
+	deskStore
+	asked *[]string
+}
+
+func (s pastStore) Recent(context.Context) ([]connector.Entry, error) {
+	all := slices.Clone(s.entries)
+	for i := range all {
+		all[i].Reports = all[i].Reports[:1:1]
+	}
+	return all, nil
+}
+
+func (s pastStore) History(_ context.Context, id string) []connector.Report {
+	*s.asked = append(*s.asked, id)
+	for _, e := range s.entries {
+		if e.ID == id {
+			return e.Reports
+		}
+	}
+	return nil
+}
+
+// TestThePastIsAskedForWhereItIsShown: home holds the newest report of each; the past is
+// asked for on a connector's own page, which says nothing about it before.
+func TestThePastIsAskedForWhereItIsShown(t *testing.T) {
+	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	entries, asked := many(t, 3), []string(nil)
+	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: pastStore{deskStore{entries: entries}, &asked}, Timeout: time.Second}, Start{})
+	a.Update(loadSession(a.world.Store)())
+	for _, e := range a.session.entries {
+		if len(e.Reports) != 1 {
+			t.Fatalf("home holds %d reports of %s", len(e.Reports), e.ID)
+		}
+	}
+	a.setup.open(a.session.entries[1])
+	a.open(Detail)
+	d := a.screen.(*detailScreen)
+	msgs := commands(d.Init())
+	if before := d.history(); before != "" || !d.Waits() {
+		t.Errorf("said before the past is known: %q", before)
+	}
+	for _, msg := range msgs {
+		a.Update(msg)
+	}
+	if got := d.past(); len(got) != 2 || d.Waits() || d.history() == "" || !slices.Equal(asked, []string{"id-1"}) {
+		t.Errorf("%d reports, asked for %v", len(got), asked)
+	}
+	a.Update(loadSession(a.world.Store)())
+	if got := d.past(); len(got) != 2 {
+		t.Errorf("%d reports after another look at all", len(got))
+	}
+}
+
+// commands are the messages of a command, and of all that it consists of.
+func commands(cmd tea.Cmd) []tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	switch msg := cmd().(type) {
+	case nil:
+		return nil
+	case tea.BatchMsg:
+		var all []tea.Msg
+		for _, one := range msg {
+			all = append(all, commands(one)...)
+		}
+		return all
+	default:
+		return []tea.Msg{msg}
+	}
+}
+
+// TestRecall: another process may have checked meanwhile, and so may this one.
+func TestRecall(t *testing.T) {
+	for _, c := range []struct{ known, kept, want []int }{
+		{[]int{8}, []int{8, 7}, []int{8, 7}},
+		{[]int{8}, []int{9, 8, 7}, []int{9, 8, 7}},
+		{[]int{10, 8}, []int{9, 8, 7}, []int{10, 9, 8, 7}},
+		{[]int{8}, nil, []int{8}},
+		{nil, []int{8}, []int{8}},
+	} {
+		s := session{entries: []connector.Entry{{Connector: connector.Connector{ID: "a"}, Reports: reportsOf(c.known)}}}
+		s.recall("a", reportsOf(c.kept))
+		if got := daysOf(s.entries[0].Reports); !slices.Equal(got, c.want) {
+			t.Errorf("%v with %v kept: %v, want %v", c.known, c.kept, got, c.want)
+		}
+	}
+}
+
+func TestFollow(t *testing.T) {
+	for _, c := range []struct{ reports, past, want []int }{
+		{nil, nil, nil},
+		{[]int{9}, nil, []int{9}},
+		{nil, []int{8, 7}, []int{8, 7}},
+		{[]int{9}, []int{8, 7}, []int{9, 8, 7}},
+		{[]int{9}, []int{9, 8}, []int{9, 8}},
+		{[]int{9, 8}, []int{8, 7, 6}, []int{9, 8, 7, 6}},
+		{[]int{8}, []int{9, 8, 7}, []int{8, 7}},
+		{[]int{9, 8, 7}, []int{9}, []int{9, 8, 7}},
+	} {
+		if got := daysOf(follow(reportsOf(c.reports), reportsOf(c.past))); !slices.Equal(got, c.want) {
+			t.Errorf("%v behind %v: %v, want %v", c.past, c.reports, got, c.want)
+		}
+	}
+}
+
+// reportsOf are reports of these days.
+func reportsOf(days []int) (all []connector.Report) {
+	for _, d := range days {
+		all = append(all, connector.Report{At: time.Date(2026, 11, d, 0, 0, 0, 0, time.UTC)})
+	}
+	return all
+}
+
+func daysOf(reports []connector.Report) (days []int) {
+	for _, r := range reports {
+		days = append(days, r.At.Day())
+	}
+	return days
+}
