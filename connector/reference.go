@@ -33,6 +33,20 @@ func (r *Reference) Words() string {
 	return ": the command " + atlassian.Clean(JoinCommand(r.Command), longestPlace)
 }
 
+// Sound reports whether it names one place. Nil names none.
+func (r *Reference) Sound() bool {
+	if r == nil {
+		return false
+	}
+	places := 0
+	for _, named := range []bool{r.Env != "", r.File != "", len(r.Command) > 0 && r.Command[0] != ""} {
+		if named {
+			places++
+		}
+	}
+	return places == 1
+}
+
 // longestPlace is how much of a place is shown: whoever edited connectors.json wrote it.
 const longestPlace = 300
 

@@ -3,11 +3,13 @@ package store
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"saasconnect/connector"
 )
@@ -215,6 +217,10 @@ func TestEditedReferences(t *testing.T) {
 		"an id with a path":  `{"version":1,"connectors":[{"id":"../x","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"file","ref":"b3a2c1d0-0000-4000-8000-000000000000"}]}`,
 		"a ref with a path":  `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"file","ref":"../x"}]}`,
 		"no reference":       `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"reference"}]}`,
+		"an empty reference": `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"reference","reference":{}}]}`,
+		"a reference to two": `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"reference","reference":{"env":"A","file":"b"}}]}`,
+		"no program":         `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"reference","reference":{"command":[""]}}]}`,
+		"a name of controls": `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"\u001b[2J","product":"jira","site":"https://acme.atlassian.net","kept_in":"keyring","ref":"b3a2c1d0-0000-4000-8000-000000000000"}]}`,
 		"kept in memory":     `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"memory","ref":"b3a2c1d0-0000-4000-8000-000000000000"}]}`,
 		"another's site":     `{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net.evil.com","kept_in":"file","ref":"b3a2c1d0-0000-4000-8000-000000000000"}]}`,
 		"more behind it":     `{"version":1,"connectors":[]} {}`,
@@ -224,6 +230,22 @@ func TestEditedReferences(t *testing.T) {
 		if _, err := decode([]byte(c)); !isDamage(err) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// TestEditedWordsAreCleaned: what a terminal would obey is gone from all words of a connector.
+func TestEditedWordsAreCleaned(t *testing.T) {
+	const odd = `a\u001b]52;c;x\u0007b\u009b31m\u202ec`
+	stamp := `{"by":"` + odd + `","role":"","at":"2026-01-01T00:00:00Z"}`
+	content, err := decode([]byte(`{"version":2,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"` + odd + `","product":"jira","site":"https://acme.atlassian.net",
+		"email":"` + odd + `","account":"` + odd + `","cloud_id":"` + odd + `","identity":{"id":"` + odd + `","name":"` + odd + `","email":"` + odd + `"},
+		"kept_in":"keyring","ref":"b3a2c1d0-0000-4000-8000-000000000000","expires":"","token_since":"2026-01-01T00:00:00Z","added":` + stamp + `,"edited":` + stamp + `,"replaced":` + stamp + `}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := fmt.Sprintf("%+v %+v", content.Connectors[0], *content.Connectors[0].Identity)
+	if strings.ContainsFunc(words, func(r rune) bool { return !unicode.IsPrint(r) }) || strings.Count(words, "abc") != 10 {
+		t.Errorf("%q", words)
 	}
 }
 

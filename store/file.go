@@ -167,6 +167,9 @@ func decode(data []byte) (shelf, error) {
 		err = errors.New("something behind the end")
 	}
 	if err == nil && s.Version >= 1 && s.Version <= version {
+		for i := range s.Connectors {
+			s.Connectors[i].clean()
+		}
 		if !s.sound() {
 			return shelf{}, &damaged{errors.New("a connector lacks what it must have")}
 		}

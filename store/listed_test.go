@@ -187,9 +187,6 @@ func TestListedIsNotRemembered(t *testing.T) {
 			aside(t, history(t, s))
 			settle(t, filepath.Dir(s.file.path))
 		},
-		"a name that acts on a terminal": func(t *testing.T, s *Store) {
-			must(t, os.WriteFile(s.file.path, []byte(strings.Replace(string(readOf(t, s.file.path)), `"acme-001"`, `"acme\u001b[2J"`, 1)), 0o600))
-		},
 		"one less": func(t *testing.T, s *Store) {
 			must(t, s.Remove(t.Context(), contentOf(t, s).Connectors[0].ID))
 			settle(t, filepath.Dir(s.file.path))

@@ -38,11 +38,25 @@ func (r *record) sound() bool {
 	case connector.SafeKeyring, connector.SafeFile:
 		kept = isRef(r.Ref)
 	case connector.SafeReference:
-		kept = r.Ref == "" && r.Reference != nil
+		kept = r.Ref == "" && r.Reference.Sound()
 	case connector.SafeMemory:
 	}
 	return kept && isRef(r.ID) && r.Name != "" && !r.Site.IsZero() &&
 		(r.Product == connector.Jira || r.Product == connector.Confluence)
+}
+
+// clean takes out of the words of a file that somebody edited what a terminal would obey:
+// what this program wrote holds nothing of the kind.
+func (r *record) clean() {
+	words := []*string{&r.Name, &r.Email, &r.Account, &r.CloudID, &r.Added.By, &r.Edited.By, &r.Replaced.By}
+	if i := r.Identity; i != nil {
+		words = append(words, &i.ID, &i.Name, &i.Email)
+	}
+	for _, w := range words {
+		if !showable(*w) {
+			*w = atlassian.Clean(*w, len(*w))
+		}
+	}
 }
 
 func (c *shelf) find(id string) *record {

@@ -38,14 +38,25 @@ func within(t *testing.T, lang string, width, height int, argv ...string) *termi
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	cmd := exec.Command(argv[0], argv[1:]...)
-	cmd.Dir = dir
-	cmd.Env = []string{
-		"HOME=" + dir, "TMUX_TMPDIR=" + dir, "SCREENDIR=" + dir, "TERM=xterm-256color", lang, "SHELL=/bin/sh", "PS1=shell> ",
-		"PATH=" + binDir + ":" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=disabled:",
+	in := func(argv ...string) *exec.Cmd {
+		cmd := exec.Command(argv[0], argv[1:]...)
+		cmd.Dir = dir
+		cmd.Env = []string{
+			"HOME=" + dir, "TMUX_TMPDIR=" + dir, "SCREENDIR=" + dir, "TERM=xterm-256color", lang, "SHELL=/bin/sh", "PS1=shell> ",
+			"PATH=" + binDir + ":" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=disabled:",
+		}
+		return cmd
 	}
-	return startIn(t, cmd, false, width, height)
+	t.Cleanup(func() {
+		// It has a server that outlives its terminal, and the program in it too.
+		end := in(argv[0], "kill-server")
+		if filepath.Base(argv[0]) == "screen" {
+			end = in(argv[0], "-X", "quit")
+		}
+		_ = end.Run() // it may have ended with its shell
+		_ = os.RemoveAll(dir)
+	})
+	return startIn(t, in(argv...), false, width, height)
 }
 
 // walkInShell runs the program from the multiplexer's shell to the form and back again.

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -55,7 +56,32 @@ func withBinary(m *testing.M) int {
 		return 1
 	}
 	binDir = dir
-	return m.Run()
+	status := m.Run()
+	if left := running(dir); left != "" {
+		fmt.Fprintln(os.Stderr, "a test left the program running:", left)
+		return 1
+	}
+	return status
+}
+
+// running are the processes of programs in a folder that do not end within some seconds, by
+// their command lines; none where the system has no /proc.
+func running(dir string) (left string) {
+	for range 50 {
+		left = ""
+		exes, _ := filepath.Glob("/proc/[0-9]*/exe")
+		for _, exe := range exes {
+			if of, err := os.Readlink(exe); err == nil && strings.HasPrefix(of, dir) {
+				line, _ := os.ReadFile(filepath.Join(filepath.Dir(exe), "cmdline"))
+				left += strings.ReplaceAll(string(line), "\x00", " ") + "; "
+			}
+		}
+		if left == "" {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return left
 }
 
 func TestScripts(t *testing.T) {
