@@ -113,7 +113,7 @@ func open(o cli.Options) (ui.World, error) {
 		return ui.World{}, err
 	}
 	return ui.World{
-		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: desktop.UserName(os.Getenv), Timeout: o.Timeout,
+		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName, Timeout: o.Timeout,
 		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Fetch: store.Fetch,
 		Suspend: desktop.Suspender(),
 		OpenPractice: func(situation string) (ui.World, error) {
@@ -122,6 +122,9 @@ func open(o cli.Options) (ui.World, error) {
 		Close: client.Close,
 	}, nil
 }
+
+// userName is asked for when something is saved, not at the start: it reads a file.
+func userName() string { return desktop.UserName(os.Getenv) }
 
 // practice opens the pretend world: an in-memory line and a store that forgets.
 func practice(o cli.Options) (ui.World, error) {
@@ -152,7 +155,7 @@ func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Clou
 	})
 	seed := situation.Seed
 	return ui.World{
-		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: desktop.UserName(os.Getenv), Timeout: o.Timeout,
+		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName, Timeout: o.Timeout,
 		Clipboard: desktop.Clipboard(os.Getenv), Suspend: desktop.Suspender(),
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,

@@ -96,6 +96,8 @@ type listReader struct {
 	texts []string // shared so far
 	times []time.Time
 	bad   bool
+
+	references []connector.Reference // room for some
 }
 
 func (r *listReader) row(l *connector.Listed, last *connector.Outcome) {
@@ -111,7 +113,7 @@ func (r *listReader) row(l *connector.Listed, last *connector.Outcome) {
 	}
 	l.KeptIn = connector.SafeKind(r.shared())
 	if r.present() {
-		l.Reference = &connector.Reference{Env: r.shared(), Command: r.words(), File: r.shared()}
+		l.Reference = r.reference()
 	}
 	r.refuse(l.Expires.UnmarshalText([]byte(r.shared())) != nil)
 	l.TokenSince = r.time()
@@ -123,6 +125,16 @@ func (r *listReader) row(l *connector.Listed, last *connector.Outcome) {
 		l.Last = last
 	}
 	r.refuse(!isRef(l.ID) || l.Name == "" || l.Site.IsZero())
+}
+
+// reference takes room for many at once. Who shares it with whom does not show: nobody
+// changes one.
+func (r *listReader) reference() *connector.Reference {
+	if len(r.references) == cap(r.references) {
+		r.references = make([]connector.Reference, 0, 64)
+	}
+	r.references = append(r.references, connector.Reference{Env: r.shared(), Command: r.words(), File: r.shared()})
+	return &r.references[len(r.references)-1]
 }
 
 func (r *listReader) refuse(it bool) { r.bad = r.bad || it }

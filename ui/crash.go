@@ -45,6 +45,9 @@ type crashMsg struct{ crash *Crash }
 
 // guard is the App, with every way into it made safe.
 type guard struct {
+	// begin makes the App, where it is not there yet. Bubble Tea starts the clock of its
+	// frames before Init: what is done there costs the first frame nothing.
+	begin func() *App
 	app   *App
 	crash *Crash
 }
@@ -65,6 +68,9 @@ func (g *guard) fail(c *Crash) {
 
 func (g *guard) Init() (cmd tea.Cmd) {
 	defer g.catch(&cmd)
+	if g.begin != nil {
+		g.app = g.begin()
+	}
 	return safely(g.app.Init())
 }
 

@@ -17,23 +17,24 @@ import (
 // is gone ("" for nothing). in and out must be a terminal's two ends; env is its
 // environment. An interrupt is context.Canceled, a fault of the program itself a *Crash.
 func Run(ctx context.Context, w World, start Start, in io.Reader, out io.Writer, env []string) (string, error) {
-	app := NewApp(w, start)
-	safe := &guard{app: app}
+	safe := &guard{begin: func() *App { return NewApp(w, start) }}
 	program := tea.NewProgram(safe,
 		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(colourless(env)),
 		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	_, err := program.Run()
+	summary, interrupted := "", errors.Is(err, tea.ErrProgramKilled) || errors.Is(err, tea.ErrInterrupted)
+	if app := safe.app; app != nil { // else it never began
+		summary, interrupted = app.Summary(), interrupted || app.interrupted
+	}
 	switch {
 	case safe.crash != nil:
-		return app.Summary(), safe.crash
-	case errors.Is(err, tea.ErrProgramKilled) || errors.Is(err, tea.ErrInterrupted):
-		return app.Summary(), context.Canceled
-	case app.interrupted:
-		return app.Summary(), context.Canceled
+		return summary, safe.crash
+	case interrupted:
+		return summary, context.Canceled
 	case err != nil:
-		return app.Summary(), fmt.Errorf("show the wizard: %w", err)
+		return summary, fmt.Errorf("show the wizard: %w", err)
 	}
-	return app.Summary(), nil
+	return summary, nil
 }
 
 // colourless turns any NO_COLOR into the one value that Bubble Tea's colours understand:

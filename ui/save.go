@@ -77,7 +77,7 @@ func isSame(err error) bool {
 // connector is what will be saved.
 func (s *Setup) connector(w *World, role connector.Role) connector.Connector {
 	now := w.Now()
-	since, by := s.Pasted, connector.Stamp{By: w.User, Role: role, At: now}
+	since, by := s.Pasted, connector.Stamp{By: w.User(), Role: role, At: now}
 	if since.IsZero() {
 		since = now
 	}

@@ -18,8 +18,8 @@ type World struct {
 	Observer connector.Observer
 	// Store remembers connectors, tokens and the role.
 	Store Store
-	// User is the operating system's user name, for Connector.Added.By.
-	User string
+	// User is the operating system's user name, for Connector.Added.By. It may read a file.
+	User func() string
 	// Timeout bounds one check.
 	Timeout time.Duration
 	// Fetch reads a token that is kept elsewhere: bounded, and with errors that hold nothing

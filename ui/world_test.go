@@ -108,7 +108,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		close: func() { client.Close(); cloud.Close() },
 	}
 	w.world = ui.World{
-		Version: "test", Now: time.Now, Observer: client, Store: memory, User: "mia", Timeout: 15 * time.Second,
+		Version: "test", Now: time.Now, Observer: client, Store: memory, User: func() string { return "mia" }, Timeout: 15 * time.Second,
 		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
 			if from.Env != "ACME_TOKEN" {
 				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}

@@ -93,7 +93,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if err := r.askTwin(ctx, c, entries, f.yes); err != nil {
 		return err
 	}
-	c.Added = connector.Stamp{By: r.world.User, Role: role, At: r.world.Now()}
+	c.Added = connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
 	if keep == connector.SafeReference {
 		c.KeptIn, c.Reference = keep, given.source
 	} else if c.KeptIn, err = r.decideSafe(ctx, keep); err != nil {

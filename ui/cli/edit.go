@@ -91,7 +91,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 			return err
 		}
 	}
-	c.Edited = connector.Stamp{By: r.world.User, Role: role, At: r.world.Now()}
+	c.Edited = connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
 	return r.saveEdited(ctx, old, c, f.json)
 }
 

@@ -230,7 +230,7 @@ func (r *run) prepare(ctx context.Context, in *intake, entries []connector.Entry
 	if err := r.pasteTokens(ctx, in); err != nil {
 		return err
 	}
-	in.by = connector.Stamp{By: r.world.User, Role: role, At: r.world.Now()}
+	in.by = connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
 	for _, s := range in.steps {
 		s.stamp(in.by, kept)
 	}

@@ -137,22 +137,17 @@ func (r *run) rows(entries []*connector.Listed, now time.Time) [][]string {
 		n       int
 		unit    string
 	}
-	ends, checks := map[lastDay]string{}, map[check]string{}
+	ends, checks := memory[lastDay]{}, memory[check]{}
 	for _, e := range entries {
 		var day lastDay
 		day.day, day.exact = e.LastDay()
-		if ends[day] == "" {
-			ends[day] = day.words(today)
-		}
 		var last check
 		if e.Last != nil {
 			last.made, last.verdict = true, e.Last.Verdict
 			last.n, last.unit = inUnits(now.Sub(e.Last.At))
 		}
-		if checks[last] == "" {
-			checks[last] = r.lastWords(e, now)
-		}
-		cells = append(cells, e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account, checks[last], ends[day], keptIn(e))
+		cells = append(cells, e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account,
+			checks.of(last, func() string { return r.lastWords(e, now) }), ends.of(day, func() string { return day.words(today) }), keptIn(e))
 	}
 	rows := make([][]string, 0, 1+len(entries))
 	for len(cells) > 0 {
@@ -160,6 +155,29 @@ func (r *run) rows(entries []*connector.Listed, now time.Time) [][]string {
 		cells = cells[len(head):]
 	}
 	return rows
+}
+
+// memory is words that were made once. Neighbours mostly have the same: that is asked first.
+type memory[K comparable] struct {
+	last  K
+	words string
+	all   map[K]string
+}
+
+// of is the words of a key; make makes them where they are not there yet.
+func (m *memory[K]) of(key K, make func() string) string {
+	if m.all != nil && key == m.last {
+		return m.words
+	}
+	words, made := m.all[key]
+	if !made {
+		if words = make(); m.all == nil {
+			m.all = map[K]string{}
+		}
+		m.all[key] = words
+	}
+	m.last, m.words = key, words
+	return words
 }
 
 // listNarrow is the same list for a terminal that the table does not fit into.

@@ -157,8 +157,13 @@ func (p *paper) grid(rows [][]string) grid {
 	g := grid{rows, make([]int, 0, n*len(rows)), make([]int, n), make([]bool, n)}
 	for r, row := range rows {
 		for i, cell := range row {
-			row[i] = p.plain(cell)
-			w := columns(row[i])
+			w := 0
+			if r > 0 && cell == rows[r-1][i] { // as it often is
+				w = g.taken[len(g.taken)-n]
+			} else {
+				row[i] = p.plain(cell)
+				w = columns(row[i])
+			}
 			g.taken = append(g.taken, w)
 			g.widths[i] = max(g.widths[i], w)
 			g.used[i] = g.used[i] || (r > 0 && cell != "")

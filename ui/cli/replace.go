@@ -85,7 +85,7 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 	if err := r.readReplacement(ctx, &p); err != nil {
 		return err
 	}
-	p.new.Replaced = connector.Stamp{By: r.world.User, Role: role, At: r.world.Now()}
+	p.new.Replaced = connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
 	if err := r.unlockKept(ctx, p.old.KeptIn); err != nil {
 		return err
 	}

@@ -150,7 +150,7 @@ func playOn(ctx context.Context, outside Outside, env string, args ...string) ou
 func testOutside(s *shelf) Outside {
 	return Outside{
 		Open: func(Options) (ui.World, error) {
-			return ui.World{Now: noon, Observer: silent{}, Store: s, User: "mia", Timeout: time.Second}, nil
+			return ui.World{Now: noon, Observer: silent{}, Store: s, User: func() string { return "mia" }, Timeout: time.Second}, nil
 		},
 		Fetch: func(context.Context, connector.Reference) ([]byte, error) {
 			return []byte("ATATT3xFfGF0" + strings.Repeat("pretend", 25)), nil
