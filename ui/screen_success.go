@@ -136,6 +136,9 @@ func (s *successScreen) facts() []string {
 	first := r.Site.Origin()
 	if s.setup.IsSaved {
 		first = s.setup.Saved.Name + dot + first
+		if account := s.setup.Saved.Account; account != "" {
+			first += dot + account
+		}
 	}
 	lines = append(lines, first)
 	if r.Identity != nil {
