@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"reflect"
 	"runtime"
 	"testing"
 
@@ -148,6 +149,15 @@ func TestHistoryIsThatOfTheList(t *testing.T) {
 	got := s.History(t.Context(), id)
 	if len(got) != 4 || len(entries[0].Reports) != 4 || !got[0].At.Equal(entries[0].Reports[0].At) {
 		t.Errorf("%d reports, and the list has %d", len(got), len(entries[0].Reports))
+	}
+	recent, err := s.Recent(t.Context())
+	if err != nil || len(recent) != len(entries) {
+		t.Fatalf("%d of %d, %v", len(recent), len(entries), err)
+	}
+	for i, e := range recent {
+		if len(e.Reports) != 1 || !reflect.DeepEqual(e.Reports[0], entries[i].Reports[0]) || e.ID != entries[i].ID {
+			t.Errorf("%s: %d reports, the newest %+v", e.Name, len(e.Reports), e.Last())
+		}
 	}
 	if s.History(t.Context(), "../../"+id) != nil || s.History(t.Context(), "row 1") != nil {
 		t.Error("a past of what is no connector")
