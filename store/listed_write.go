@@ -16,7 +16,8 @@ import (
 //
 // A later field of a connector needs its line in both directions, and listForm a new number;
 // a test fills in every field there is. What a terminal should not be shown is not written
-// and not read: a connectors.json with such a name is read anew each time.
+// and not read: names are cleaned before they come here, and a connectors.json with such a
+// word in a command is read anew each time.
 
 // listForm names the form; another one is not read.
 const listForm = "saasconnect list 1\n"
