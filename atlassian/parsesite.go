@@ -47,20 +47,6 @@ func hostForm(host string) bool {
 	return true
 }
 
-// CanonicalSite is the site of an origin that ParseSite surely takes and leaves as it is:
-// nearly every saved connector's, known without looking for all that people may paste.
-// False says nothing.
-func CanonicalSite(origin string) (Site, bool) {
-	host, ok := strings.CutPrefix(origin, "https://")
-	for _, suffix := range siteSuffixes {
-		if name, found := strings.CutSuffix(host, suffix); ok && found {
-			return Site{host: host}, hostForm(name) && len(name) <= 63 && !strings.Contains(name, ".") && name != "www" &&
-				!strings.HasPrefix(name, "xn--") && !strings.Contains(name, "tt3") // as tokens have it
-		}
-	}
-	return Site{}, false
-}
-
 // ParseSite makes one canonical origin out of any honest form of a site's address
 // (bare name, host, board link, /wiki page), and says what it changed on the way.
 // The error is always a *SiteRefusal.

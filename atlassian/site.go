@@ -54,10 +54,6 @@ func (s *Site) UnmarshalText(text []byte) error {
 		*s = Site{}
 		return nil
 	}
-	if known, ok := CanonicalSite(string(text)); ok {
-		*s = known
-		return nil
-	}
 	parsed, _, err := ParseSite(string(text))
 	if err != nil {
 		return err

@@ -11,12 +11,12 @@ import (
 // to date and not doubled.
 
 // Calendar is the iCalendar text of all last days that are known.
-func Calendar(entries []*Listed, now time.Time) string {
+func Calendar(all []Connector, now time.Time) string {
 	lines := []string{
 		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//saasconnect//last days of API tokens//EN", "CALSCALE:GREGORIAN",
 		"METHOD:PUBLISH", "X-WR-CALNAME:API tokens of SaaSAssure connectors",
 	}
-	for _, e := range entries {
+	for _, e := range all {
 		if day, exact := e.LastDay(); !day.IsZero() {
 			lines = append(lines, e.event(day, exact, now)...)
 		}
@@ -31,7 +31,7 @@ func Calendar(entries []*Listed, now time.Time) string {
 
 // event is one last day: the whole day, blocking nobody's time, with reminders a month and
 // a week before.
-func (e *Connector) event(day Date, exact bool, now time.Time) []string {
+func (e Connector) event(day Date, exact bool, now time.Time) []string {
 	title := "API token of " + e.Name + " ends"
 	why := "The recorded last day of the token of " + ProductTitle(e.Product) + " on " + e.Site.Host() + " (" + e.Email + ")."
 	if !exact {

@@ -126,7 +126,7 @@ func TestUrgency(t *testing.T) {
 	entry := func(verdict connector.Verdict, expires string) connector.Entry {
 		var e connector.Entry
 		if verdict != "" {
-			e.Reports = []connector.Report{{Verdict: verdict}}
+			e.Last = &connector.Outcome{Verdict: verdict}
 		}
 		if expires != "" {
 			e.Expires, _ = connector.ParseExpiry(expires, today)
@@ -184,11 +184,11 @@ func TestSharingAndTwin(t *testing.T) {
 func TestCalendar(t *testing.T) {
 	acme, _, _ := atlassian.ParseSite("acme")
 	now := day("2026-11-23")
-	long := &connector.Listed{Connector: connector.Connector{ID: "1", Name: "acme-jira", Product: connector.Jira, Site: acme, Email: "mia@example.com",
-		Account: "Ünder, Söhne; & Co\\", TokenSince: now}}
-	exact := &connector.Listed{Connector: connector.Connector{ID: "2", Name: "acme-confluence", Product: connector.Confluence, Site: acme, Expires: connector.DateOf(day("2027-02-21"))}}
-	unknown := &connector.Listed{Connector: connector.Connector{ID: "3", Name: "old"}}
-	got := connector.Calendar([]*connector.Listed{long, exact, unknown}, now)
+	long := connector.Connector{ID: "1", Name: "acme-jira", Product: connector.Jira, Site: acme, Email: "mia@example.com",
+		Account: "Ünder, Söhne; & Co\\", TokenSince: now}
+	exact := connector.Connector{ID: "2", Name: "acme-confluence", Product: connector.Confluence, Site: acme, Expires: connector.DateOf(day("2027-02-21"))}
+	unknown := connector.Connector{ID: "3", Name: "old"}
+	got := connector.Calendar([]connector.Connector{long, exact, unknown}, now)
 	for _, want := range []string{
 		"BEGIN:VCALENDAR\r\n", "UID:1@saasconnect\r\n", "DTSTART;VALUE=DATE:20271123\r\n", "DTEND;VALUE=DATE:20271124\r\n",
 		"SUMMARY:API token of acme-jira ends by today at the latest\r\n", "SUMMARY:API token of acme-confluence ends\r\n",

@@ -18,6 +18,9 @@ import (
 // TokenSource gets a token when its check begins.
 type TokenSource func(context.Context) (atlassian.Token, error)
 
+// TokenReader gets the token of a saved connector by its id.
+type TokenReader func(ctx context.Context, id string) (atlassian.Token, error)
+
 // Asked is one check of several.
 type Asked struct {
 	Question Question

@@ -66,10 +66,36 @@ type Identity struct {
 	Email string `json:"email,omitempty"` // "" where hidden by the person's privacy settings
 }
 
-// Entry is a connector and what is remembered of its checks, the newest report first.
+// Entry is a saved connector and what is remembered of its checks.
 type Entry struct {
 	Connector
-	Reports []Report `json:"reports,omitempty"`
+	// Last is what the newest check came to; nil where it was never checked.
+	Last *Outcome
+	// Reports are its last checks, the newest first, where they were asked for: a list of
+	// many does without them.
+	Reports []Report
+}
+
+// Outcome is what one check came to, as far as a list shows it.
+type Outcome struct {
+	Verdict  Verdict             `json:"verdict"`
+	Code     Code                `json:"code"`
+	Title    string              `json:"title"`
+	At       time.Time           `json:"at"`
+	Coverage *atlassian.Coverage `json:"coverage,omitempty"` // nil: not found out
+}
+
+// Outcome is what the report came to; nil for none.
+func (r *Report) Outcome() *Outcome {
+	if r == nil {
+		return nil
+	}
+	return &Outcome{r.Verdict, r.Code, r.Title, r.At, r.Coverage}
+}
+
+// Note puts a new report in front of an entry's.
+func (e *Entry) Note(r Report) {
+	e.Last, e.Reports = r.Outcome(), append([]Report{r}, e.Reports...)
 }
 
 // Person is whom the token was last found to belong to; nil where that was never found out.
@@ -98,14 +124,6 @@ type Added struct {
 
 // Revision is a change of a connector: from what it was made, and to what.
 type Revision struct{ Before, After Connector }
-
-// Last is the newest report, nil where it was never checked.
-func (e Entry) Last() *Report {
-	if len(e.Reports) == 0 {
-		return nil
-	}
-	return &e.Reports[0]
-}
 
 // ExpiresBy is the latest possible last day of the connector's token: no Atlassian
 // token lives longer than 365 days, so it is known without asking anyone. Zero where

@@ -17,8 +17,8 @@
 //     Check (online) stands against validate (offline).
 //   - Observation: what one call showed. Report: the conclusion. Stage: Site, Sign-in,
 //     Product, Admin, Coverage, Expiry. Finding: one stage's outcome.
-//   - Listed: a connector as a list shows it, with the Outcome of its newest check: verdict,
-//     code and time, which are not a whole report.
+//   - Outcome: what a check came to as far as a list shows it: verdict, code, title, time
+//     and what the account sees, which are not a whole report.
 //   - Verdict: working, attention, failing, unknown. Diagnosis: a named cause.
 //     Remedy: one thing the admin can do now, bound to an Action.
 //   - Roster: many connectors in a file, a row each; it holds no token.

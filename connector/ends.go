@@ -85,7 +85,7 @@ func (c Connector) EndsWords(today Date) string {
 // verdict counts, and that a token ends soon although nothing was checked since.
 func (e Entry) Urgency(today Date) int {
 	near := e.Ends(today)
-	last := e.Last()
+	last := e.Last
 	switch {
 	case last != nil && last.Verdict == Failing:
 		return 0

@@ -170,4 +170,7 @@ func PastReport(c Connector, at time.Time) Report {
 }
 
 // Good reports whether the connector can be used: working or attention.
-func (r Report) Good() bool { return r.Verdict == Working || r.Verdict == Attention }
+func (r Report) Good() bool { return r.Verdict.Good() }
+
+// Good reports whether what was checked can be used: working or attention.
+func (v Verdict) Good() bool { return v == Working || v == Attention }

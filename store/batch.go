@@ -158,11 +158,12 @@ func (s *Store) commit(ctx context.Context, all []arrival) {
 // settle is step 4, and what is done best effort once the connectors are kept.
 func (s *Store) settle(ctx context.Context, batch []connector.Addition, all []arrival) {
 	var left []loose
-	first := map[string]connector.Report{}
+	kept := false
 	for i, a := range all {
 		switch {
 		case a.err == nil:
-			first[a.ID] = batch[i].First
+			kept = true
+			_ = s.Remember(ctx, a.ID, batch[i].First) // best effort: the connectors are what counts
 		case a.noted:
 			left = append(left, loose{Ref: a.Ref, Safe: a.KeptIn})
 		}
@@ -170,8 +171,8 @@ func (s *Store) settle(ctx context.Context, batch []connector.Addition, all []ar
 	if len(left) > 0 {
 		s.dropAll(ctx, left)
 	}
-	if len(first) > 0 {
-		_ = s.history.addAll(ctx, first) // best effort: the connectors are what counts
+	if kept {
+		_ = s.SaveOutcomes(ctx) // likewise
 		s.sweep(ctx)
 	}
 }

@@ -45,8 +45,8 @@ func TestManyInFewWrites(t *testing.T) {
 		}
 		mustToken(t, s, a.Connector.ID, fmt.Sprint(canary, i))
 	}
-	entries, err := s.List(t.Context())
-	if err != nil || len(entries) != 50 || entries[49].Name != "acme-jira-50" || entries[49].Last() == nil {
+	entries, err := s.Load(t.Context())
+	if err != nil || len(entries) != 50 || entries[49].Name != "acme-jira-50" || entries[49].Last == nil {
 		t.Errorf("%d connectors, %v", len(entries), err)
 	}
 	if renames != 2 {

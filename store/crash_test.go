@@ -89,7 +89,7 @@ func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error
 		o.Now = func() time.Time { return day.Add(sweepAfter + time.Hour) }
 	})
 	mustAdd(t, later, acmeJira(t, connector.SafeKeyring))
-	content, err := later.file.read(t.Context())
+	content, err := later.file.read()
 	if err != nil {
 		t.Fatal(err)
 	}

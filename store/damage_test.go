@@ -67,15 +67,22 @@ func restart(t *testing.T, home string, good, bad []byte) {
 		}
 	}
 	s := opened(t, home, inSafe(newShelfSafe()))
-	entries, err := s.List(t.Context())
+	entries, err := s.Load(t.Context())
 	told := s.Notices()
 	var why *connector.ShelfError
 	if errors.As(err, &why) && why.Why == connector.ShelfNewer {
 		return
 	}
 	if err != nil || len(entries) != 1 {
-		t.Errorf("%d connectors, %v, of:\n%s", len(entries), err, bad)
+		t.Fatalf("%d connectors, %v, of:\n%s", len(entries), err, bad)
 	}
+	if _, damage := decode(bad); (damage != nil) != (len(told) == 1) || string(readFile(t, home)) != string(bad) {
+		t.Errorf("reading said %q, or changed the file", told)
+	}
+	if err := s.file.update(t.Context(), func(*shelf) error { return errNothingToWrite }); !errors.Is(err, errNothingToWrite) {
+		t.Fatal(err)
+	}
+	told = s.Notices()
 	aside, _ := filepath.Glob(path + ".corrupt-*")
 	_, damage := decode(bad)
 	switch {
@@ -100,7 +107,7 @@ func TestDamagedWithoutACopy(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := opened(t, home, inSafe(newShelfSafe()))
-		if _, err := s.List(t.Context()); whyOf(t, err) != "damaged" {
+		if _, err := s.Load(t.Context()); whyOf(t, err) != "damaged" {
 			t.Errorf("%q: %v", text, err)
 		}
 		if _, err := s.Add(t.Context(), acmeJira(t, connector.SafeKeyring), atlassianToken(), connector.Report{}); whyOf(t, err) != "damaged" {
@@ -113,7 +120,7 @@ func TestDamagedWithoutACopy(t *testing.T) {
 	if err := os.WriteFile(path, []byte(`{"version":7,"connectors":[]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := opened(t, home, nil).List(t.Context()); whyOf(t, err) != "newer" {
+	if _, err := opened(t, home, nil).Load(t.Context()); whyOf(t, err) != "newer" {
 		t.Errorf("a newer file: %v", err)
 	}
 }
@@ -168,14 +175,14 @@ func TestStaleTempsAreSwept(t *testing.T) {
 func TestTwiceDamagedAtOnce(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, inSafe(newShelfSafe()))
-	mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	c := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
 	path := filepath.Join(home, "connectors.json")
 	for _, text := range []string{"first", "second"} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if entries, err := s.List(t.Context()); err != nil || len(entries) != 1 {
-			t.Fatalf("%v, %v", entries, err)
+		if _, err := s.Edit(t.Context(), c, c); err != nil {
+			t.Fatal(err)
 		}
 	}
 	aside, _ := filepath.Glob(path + ".corrupt-*")
@@ -192,13 +199,12 @@ func TestDamagedBehindALink(t *testing.T) {
 		t.Skip("this system makes no symbolic links: ", err)
 	}
 	s := opened(t, home, inSafe(newShelfSafe()))
-	mustAdd(t, s, acmeJira(t, connector.SafeKeyring)) // the link dangles before that
+	c := mustAdd(t, s, acmeJira(t, connector.SafeKeyring)) // the link dangles before that
 	if err := os.WriteFile(target, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	entries, err := s.List(t.Context())
-	if err != nil || len(entries) != 1 {
-		t.Errorf("%v, %v", entries, err)
+	if _, err := s.Edit(t.Context(), c, c); err != nil {
+		t.Error(err)
 	}
 	if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeSymlink == 0 {
 		t.Errorf("the link was replaced: %v, %v", info, err)

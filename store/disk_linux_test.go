@@ -152,7 +152,7 @@ func fullDisk(t *testing.T) {
 		must(t, os.WriteFile(filepath.Join(home, "connectors.json"), []byte("{"), 0o600))
 		fill(t, home, 0)
 		for range 2 { // the damaged file is put aside by the first, so it is gone for the second
-			if entries, err := s.List(t.Context()); err != nil || len(entries) != 1 || len(s.Notices()) != 1 {
+			if entries, err := s.Load(t.Context()); err != nil || len(entries) != 1 || len(s.Notices()) != 1 {
 				t.Errorf("%d connectors, %v", len(entries), err)
 			}
 			mustToken(t, s, added.ID, canary)
@@ -202,7 +202,7 @@ func readOnlyDisk(t *testing.T) {
 				if err := change(t, s); err == nil || whyOf(t, err) != "read-only" {
 					t.Errorf("%v", err)
 				}
-				entries, err := s.List(t.Context())
+				entries, err := s.Load(t.Context())
 				if err != nil || len(entries) != 1 || (len(s.Notices()) > 0) != damaged {
 					t.Errorf("%d connectors, %v", len(entries), err)
 				}
@@ -262,7 +262,7 @@ func belowALimit(t *testing.T, limit string) {
 	home := os.Getenv(doomedHome)
 	s := opened(t, home, nil)
 	must(t, s.Unlock(t.Context(), passphrase))
-	entries, err := s.List(t.Context())
+	entries, err := s.Load(t.Context())
 	if err != nil || len(entries) != 1 {
 		t.Fatalf("%v, %v", entries, err)
 	}

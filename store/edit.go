@@ -24,7 +24,7 @@ func (s *Store) Edit(ctx context.Context, before, after connector.Connector) (co
 // it is now, or why it was left as it is.
 func (s *Store) EditMany(ctx context.Context, batch []connector.Revision) []connector.Added {
 	all := make([]connector.Added, len(batch))
-	content, err := s.file.read(ctx)
+	content, err := s.file.read()
 	if err != nil {
 		return refuseAll(batch, all, err)
 	}

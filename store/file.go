@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -59,39 +59,18 @@ type file struct {
 	fail func(point string) error
 	// note is told when something had to be mended.
 	note func(string)
-	// cache is what was made from it, to be forgotten before it is written.
-	cache *listCache
-	last  understood
 }
 
 func (f *file) backup() string { return f.path + ".bak" }
 
-// read is the file as it stands. No lock is needed: a rename is all or nothing.
-func (f *file) read(ctx context.Context) (shelf, error) {
-	s, err := f.parse(f.path)
-	var damage *damaged
-	switch {
-	case err == nil:
-		return s, nil
-	case errors.Is(err, fs.ErrNotExist) && !f.hasBackup():
-		return shelf{Version: version}, nil
-	case errors.Is(err, fs.ErrNotExist) || errors.As(err, &damage):
-		if s, err = f.lockedRead(ctx); err != nil {
-			return f.readCopy(err)
-		}
-		return s, nil
+// read is the file as it stands, or its good copy where that is damaged or gone, which is
+// noted. It changes nothing and waits for no lock: a rename is all or nothing. Errors are
+// *connector.ShelfError.
+func (f *file) read() (shelf, error) {
+	s, lost, err := f.readOrCopy()
+	if err == nil && lost != nil {
+		f.note(filepath.Base(f.path) + " is damaged or gone; its last good copy is used. The next change puts it back.")
 	}
-	return shelf{}, f.trouble(err)
-}
-
-func (f *file) hasBackup() bool { _, err := os.Stat(f.backup()); return err == nil }
-
-func (f *file) lockedRead(ctx context.Context) (shelf, error) {
-	var s shelf
-	err := f.locked(ctx, func() (err error) {
-		s, err = f.readOrMend()
-		return err
-	})
 	return s, err
 }
 
@@ -230,7 +209,6 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 		return false, nil
 	}
 	data = append(data, '\n')
-	f.cache.forget()
 	if err := writeAtomic(f.path, data, f.fail); err != nil {
 		return false, f.trouble(err)
 	}

@@ -4,16 +4,17 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"saasconnect/connector"
 )
 
-// The last reports, a file for each connector apart from the precious one: they are
-// written at every check, can be lost without harm, and must never endanger
-// connectors.json or fail what they belong to. Of all but the newest only what a history
-// shows is kept, so that a thousand connectors are still listed at once.
+// The last reports, a file for each connector, apart from connectors.json: they are written
+// at every check, can be lost without harm, and neither wait for the lock of the precious
+// file nor for the disk. Of all but the newest only what a history shows is kept.
 
 const (
 	// keptReports is how many reports a connector keeps.
@@ -24,11 +25,11 @@ const (
 
 // history is the folder of reports.
 type history struct {
-	dir  string
-	file *file // lends its lock and its words
-	fail func(string) error
-	// swept: what killed writers left behind is looked for once a run.
-	swept sync.Once
+	dir     string
+	fail    func(string) error
+	now     func() time.Time
+	writing sync.Mutex // of two reports of one connector neither is lost
+	swept   sync.Once  // what killed writers left behind is looked for once a run
 }
 
 type historyContent struct {
@@ -39,7 +40,14 @@ type historyContent struct {
 // path is safe for any id that came through decode or uuid.
 func (h *history) path(id string) string { return filepath.Join(h.dir, id+".json") }
 
-// read is a connector's reports; none where they can't be read.
+// Reports are those of one connector, the newest first; none where they can't be read.
+func (s *Store) Reports(_ context.Context, id string) []connector.Report {
+	if !isRef(id) {
+		return nil
+	}
+	return s.history.read(id)
+}
+
 func (h *history) read(id string) []connector.Report {
 	data, err := readBounded(h.path(id), largestHistory)
 	var c historyContent
@@ -49,33 +57,44 @@ func (h *history) read(id string) []connector.Report {
 	return c.Reports
 }
 
-// add puts a report in front of a connector's.
-func (h *history) add(ctx context.Context, id string, r connector.Report) error {
-	return h.addAll(ctx, map[string]connector.Report{id: r})
-}
-
-// addAll does so for many, under one lock. It goes on behind one that can't be written, and
-// returns the first error.
-func (h *history) addAll(ctx context.Context, all map[string]connector.Report) error {
-	for id := range all {
-		if !isRef(id) {
-			return &connector.ShelfError{Why: connector.ShelfNotFound, Where: h.dir}
-		}
+// newest is the newest report, nil where there is none. It stands first in the file: of
+// thirty, the others take most of the time.
+func (h *history) newest(id string) *connector.Report {
+	f, err := openPlain(h.path(id))
+	if err != nil {
+		return nil
 	}
-	return h.file.locked(ctx, func() error {
-		if err := makeFolder(h.dir); err != nil {
-			return h.file.trouble(err)
-		}
-		h.file.cache.forget()
-		h.swept.Do(func() { sweepTemps(h.dir, h.file.now()) }) // a thousand files to look through
-		var first error
-		for id, r := range all {
-			if err := h.write(id, r); err != nil && first == nil {
-				first = h.file.trouble(err)
+	defer f.Close()
+	d := json.NewDecoder(io.LimitReader(f, largestHistory))
+	var version float64
+	for depth := 0; depth < 2; { // into the list of reports
+		switch t, err := d.Token(); {
+		case err != nil:
+			return nil
+		case t == json.Delim('{'), t == json.Delim('['):
+			depth++
+		default:
+			if n, ok := t.(float64); ok {
+				version = n
 			}
 		}
-		return first
-	})
+	}
+	var r connector.Report
+	if version != 1 || !d.More() || d.Decode(&r) != nil {
+		return nil
+	}
+	return &r
+}
+
+// add puts a report in front of a connector's.
+func (h *history) add(id string, r connector.Report) error {
+	h.writing.Lock()
+	defer h.writing.Unlock()
+	if err := makeFolder(h.dir); err != nil {
+		return err
+	}
+	h.swept.Do(func() { sweepTemps(h.dir, h.now()) })
+	return h.write(id, r)
 }
 
 func (h *history) write(id string, r connector.Report) error {
@@ -88,7 +107,7 @@ func (h *history) write(id string, r connector.Report) error {
 	if err != nil {
 		return fmt.Errorf("encode the reports: %w", err)
 	}
-	return writeAtomic(h.path(id), append(data, '\n'), h.fail)
+	return writeDisposable(h.path(id), append(data, '\n'), h.fail)
 }
 
 // forget is best effort: what is left behind harms nobody.

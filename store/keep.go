@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -124,32 +123,53 @@ func (s *Store) strike(ctx context.Context, refs ...string) {
 
 // Token reads a connector's token, which must be bound to its site and e-mail.
 func (s *Store) Token(ctx context.Context, id string) (atlassian.Token, error) {
-	r, err := s.record(ctx, id)
+	tokens, err := s.Tokens(ctx)
 	if err != nil {
 		return atlassian.Token{}, err
 	}
-	token, err := s.tokenOf(ctx, r)
-	var why *connector.SafeError
-	if !errors.As(err, &why) || why.Why != connector.SafeWhyMissing {
-		return token, err
-	}
-	// Replaced by another process between the look at the file and the look into the safe?
-	again, readErr := s.record(ctx, id)
-	if readErr != nil || again.Ref == r.Ref {
-		return token, err
-	}
-	return s.tokenOf(ctx, again)
+	return tokens(ctx, id)
 }
 
-func (s *Store) record(ctx context.Context, id string) (record, error) {
-	r, known, err := s.file.record(ctx, id)
-	switch {
-	case err != nil:
-		return record{}, err
-	case !known:
-		return record{}, s.notFound()
+// Tokens reads connectors.json once, for callers who need the tokens of many. Where one of
+// them can't be read the file is looked at again: another process may have replaced or
+// removed it since.
+func (s *Store) Tokens(context.Context) (connector.TokenReader, error) {
+	content, err := s.file.read()
+	if err != nil {
+		return nil, err
 	}
-	return r, nil
+	at := content.index()
+	return func(ctx context.Context, id string) (atlassian.Token, error) {
+		var token atlassian.Token
+		err := s.notFound()
+		before := at[id]
+		if before != nil {
+			token, err = s.tokenOf(ctx, *before)
+		}
+		if err == nil || ctx.Err() != nil {
+			return token, err
+		}
+		now, readErr := s.record(id)
+		switch {
+		case readErr != nil:
+			return atlassian.Token{}, readErr
+		case before != nil && before.Ref == now.Ref:
+			return atlassian.Token{}, err
+		}
+		return s.tokenOf(ctx, now)
+	}, nil
+}
+
+// record is one connector as the file has it now.
+func (s *Store) record(id string) (record, error) {
+	content, err := s.file.read()
+	if err != nil {
+		return record{}, err
+	}
+	if r := content.find(id); r != nil {
+		return *r, nil
+	}
+	return record{}, s.notFound()
 }
 
 func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) {

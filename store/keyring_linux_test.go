@@ -196,18 +196,18 @@ func ghostWrite(t *testing.T) {
 	hang, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	for k.stuck.Load() > 0 && hang.Err() == nil { // until the ghost has landed
-		if _, err := s.file.read(hang); err != nil {
+		if _, err := s.file.read(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	content, err := s.file.read(t.Context())
+	content, err := s.file.read()
 	if err != nil || len(content.Connectors) != 0 || len(content.Loose) != 1 || !slices.Equal(service.users(), []string{content.Loose[0].Ref}) {
 		t.Fatalf("the ghost is not known: %+v, %v, %v", content, service.users(), err)
 	}
 	service.set(behavesWell)
 	later := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
 	added := mustAdd(t, later, acmeJira(t, connector.SafeKeyring))
-	content, err = later.file.read(t.Context())
+	content, err = later.file.read()
 	if err != nil || len(content.Loose) != 0 || !slices.Equal(service.users(), []string{content.find(added.ID).Ref}) {
 		t.Errorf("the ghost was not swept: %+v, %v, %v", content, service.users(), err)
 	}

@@ -144,7 +144,7 @@ func TestRealKeyring(t *testing.T) {
 	if err := second.Remove(t.Context(), added.ID); err != nil {
 		t.Fatal(err)
 	}
-	content, err := second.file.read(t.Context())
+	content, err := second.file.read()
 	if err != nil || len(content.Loose) != 0 {
 		t.Errorf("left loose: %+v, %v", content.Loose, err)
 	}

@@ -90,7 +90,7 @@ func editOne(ctx context.Context, s *Store, c connector.Connector) error {
 
 // rewordAll changes a word of all that there are, at once.
 func rewordAll(ctx context.Context, s *Store, _ connector.Connector) error {
-	entries, err := s.List(ctx)
+	entries, err := s.Load(ctx)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,10 @@ func renameOne(ctx context.Context, s *Store, c connector.Connector) error {
 }
 
 func rememberOne(ctx context.Context, s *Store, c connector.Connector) error {
-	return s.Remember(ctx, c.ID, connector.Report{Code: connector.CodeNotAdmin})
+	if err := s.Remember(ctx, c.ID, connector.Report{Code: connector.CodeNotAdmin}); err != nil {
+		return err
+	}
+	return s.SaveOutcomes(ctx)
 }
 
 func removeOne(ctx context.Context, s *Store, c connector.Connector) error {
@@ -159,7 +162,7 @@ func changeUntilKilled(name string) int {
 	}
 	var c connector.Connector
 	if data, err := os.ReadFile(home + ".target"); err == nil {
-		r, err := s.record(context.Background(), string(data))
+		r, err := s.record(string(data))
 		if err != nil {
 			return 1
 		}
@@ -257,7 +260,6 @@ func dieAt(t *testing.T, source, name string, n int, bystander, target string) s
 	case err == nil || !strings.HasPrefix(said, "dies before") || child.ProcessState.Exited() && !isWindows():
 		t.Fatalf("%s at %d was not killed: %v, %s", name, n, err, said)
 	}
-	// "mended" before the mending: the first look mends.
 	now := func(o *Options) {
 		o.Now = func() time.Time { return time.Now().Add(5 * time.Hour) }
 	}

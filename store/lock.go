@@ -42,12 +42,3 @@ func (f *file) locked(ctx context.Context, do func() error) error {
 	}
 	return f.trouble(err)
 }
-
-// lockedNow runs something under the lock where that is free just now.
-func (f *file) lockedNow(do func()) {
-	lock := flock.New(filepath.Join(filepath.Dir(f.path), lockName), flock.SetPermissions(0o600))
-	if got, err := lock.TryLock(); got && err == nil {
-		defer func() { _ = lock.Unlock() }()
-		do()
-	}
-}

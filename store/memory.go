@@ -43,7 +43,7 @@ func OpenMemory(o MemoryOptions) *Memory {
 }
 
 // Fail makes a method fail with an error from now on, nil for no more: "Add", "Token",
-// "TrySafe", "Unlock", "List".
+// "TrySafe", "Unlock", "Load".
 func (m *Memory) Fail(method string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -59,18 +59,28 @@ func (m *Memory) fault(ctx context.Context, method string) error {
 	return ctx.Err()
 }
 
-// List is every connector.
-func (m *Memory) List(ctx context.Context) ([]connector.Entry, error) {
-	err := m.fault(ctx, "List")
+// Load is every connector with what its newest check came to.
+func (m *Memory) Load(ctx context.Context) ([]connector.Entry, error) {
+	err := m.fault(ctx, "Load")
 	defer m.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
 	all := slices.Clone(m.entries)
 	for i := range all {
-		all[i].Reports = slices.Clone(all[i].Reports)
+		all[i].Reports = nil
 	}
 	return all, nil
+}
+
+// Reports are those of one connector, the newest first.
+func (m *Memory) Reports(_ context.Context, id string) []connector.Report {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e := m.find(id); e != nil {
+		return slices.Clone(e.Reports)
+	}
+	return nil
 }
 
 // Add keeps a connector.
@@ -87,7 +97,9 @@ func (m *Memory) Add(ctx context.Context, c connector.Connector, token atlassian
 	} else if m.taken(c.Name) {
 		return connector.Connector{}, &connector.ShelfError{Why: connector.ShelfNameTaken, Where: c.Name}
 	}
-	m.entries = append(m.entries, connector.Entry{Connector: c, Reports: []connector.Report{first}})
+	e := connector.Entry{Connector: c}
+	e.Note(first)
+	m.entries = append(m.entries, e)
 	m.tokens[c.ID] = token
 	return c, nil
 }
@@ -198,6 +210,9 @@ func (m *Memory) Token(ctx context.Context, id string) (atlassian.Token, error) 
 	return token, nil
 }
 
+// Tokens are as Token gets each.
+func (m *Memory) Tokens(context.Context) (connector.TokenReader, error) { return m.Token, nil }
+
 // Remember notes a report.
 func (m *Memory) Remember(ctx context.Context, id string, r connector.Report) error {
 	err := m.fault(ctx, "Remember")
@@ -209,10 +224,13 @@ func (m *Memory) Remember(ctx context.Context, id string, r connector.Report) er
 	if e == nil {
 		return noSuchEntry()
 	}
-	reports := append([]connector.Report{r}, e.Reports...)
-	e.Reports = reports[:min(len(reports), keptReports)]
+	e.Note(r)
+	e.Reports = e.Reports[:min(len(e.Reports), keptReports)]
 	return nil
 }
+
+// SaveOutcomes has nothing to do: Load knows them.
+func (m *Memory) SaveOutcomes(context.Context) error { return nil }
 
 // Safes are as they were given.
 func (m *Memory) Safes(ctx context.Context) ([]connector.SafeStatus, error) {

@@ -10,46 +10,42 @@ import (
 	"saasconnect/connector"
 )
 
-// What happens to a damaged connectors.json: its good copy takes its place, and the
-// damaged one is kept beside it. Where no good copy is left, nothing is touched and
+// What happens to a damaged connectors.json: readers use its good copy; the next writer puts
+// that in its place, and the damaged one is kept beside it. Where no good copy is left, nothing is touched and
 // everything refuses, so that nobody is shown an empty list as if there had never been
 // anything. Secrets are never deleted because of it.
 
-// readOrMend reads under the lock.
-func (f *file) readOrMend() (shelf, error) {
-	s, err := f.parse(f.path)
-	gone := errors.Is(err, fs.ErrNotExist)
+// readOrCopy is the file, or its good copy where the file was lost; then lost says why.
+func (f *file) readOrCopy() (s shelf, lost, err error) {
+	s, lost = f.parse(f.path)
+	gone := errors.Is(lost, fs.ErrNotExist)
+	switch {
+	case lost == nil:
+		return s, nil, nil
+	case gone && !f.hasBackup():
+		return shelf{Version: version}, nil, nil
+	case !gone && !isDamage(lost):
+		return shelf{}, nil, f.trouble(lost)
+	}
+	s, err = f.parse(f.backup())
 	switch {
 	case err == nil:
-		return s, nil
-	case gone && !f.hasBackup():
-		return shelf{Version: version}, nil
-	case !gone && !isDamage(err):
-		return shelf{}, f.trouble(err)
+		return s, lost, nil
+	case errors.Is(err, fs.ErrNotExist) || isDamage(err):
+		return shelf{}, lost, &connector.ShelfError{Why: connector.ShelfDamaged, Where: f.path, Err: lost}
 	}
-	good, copyErr := f.parse(f.backup())
-	switch {
-	case copyErr == nil:
-		return good, f.restore(gone)
-	case errors.Is(copyErr, fs.ErrNotExist) || isDamage(copyErr):
-		return shelf{}, &connector.ShelfError{Why: connector.ShelfDamaged, Where: f.path, Err: err}
-	}
-	return shelf{}, f.trouble(copyErr)
+	return shelf{}, lost, f.trouble(err)
 }
 
-// readCopy is for a disk on which nothing can be mended, being full or read-only: what was
-// kept can still be listed and used. It is said each time, since it lasts.
-func (f *file) readCopy(mending error) (shelf, error) {
-	var why *connector.ShelfError
-	if !errors.As(mending, &why) || why.Why != connector.ShelfFull && why.Why != connector.ShelfReadOnly {
-		return shelf{}, mending
+func (f *file) hasBackup() bool { _, err := os.Stat(f.backup()); return err == nil }
+
+// readOrMend is readOrCopy under the lock, for a writer: a file that was lost is put back.
+func (f *file) readOrMend() (shelf, error) {
+	s, lost, err := f.readOrCopy()
+	if err == nil && lost != nil {
+		err = f.restore(errors.Is(lost, fs.ErrNotExist))
 	}
-	good, err := f.parse(f.backup())
-	if err != nil {
-		return shelf{}, mending
-	}
-	f.note(filepath.Base(f.path) + " is damaged or gone and can't be put back (" + string(why.Why) + "); its last good copy is used.")
-	return good, nil
+	return s, err
 }
 
 func isDamage(err error) bool {
@@ -72,7 +68,6 @@ func (f *file) restore(gone bool) error {
 	if err == nil {
 		err = f.fail(name + ":restore")
 	}
-	f.cache.forget()
 	if err == nil {
 		err = writeAtomic(target, data, f.fail)
 	}

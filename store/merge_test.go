@@ -102,7 +102,7 @@ func TestManyWritersLoseNothing(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	list, err := s.List(t.Context())
+	list, err := s.Load(t.Context())
 	if err != nil || len(list) != 1 || list[0].Name != "main" || list[0].Account != "Acme Ltd" || list[0].Expires.IsZero() {
 		t.Errorf("%+v, %v", list, err)
 	}

@@ -62,7 +62,7 @@ func TestOtherOwners(t *testing.T) {
 	}
 	path := filepath.Join(home, "connectors.json")
 	give(path, 12345)
-	if _, err := s.List(t.Context()); whyOf(t, err) != "unsafe" {
+	if _, err := s.Load(t.Context()); whyOf(t, err) != "unsafe" {
 		t.Errorf("connectors.json: %v", err)
 	}
 	give(path, 0)

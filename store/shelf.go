@@ -3,6 +3,7 @@ package store
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
@@ -53,11 +54,13 @@ func (r *record) clean() {
 		words = append(words, &i.ID, &i.Name, &i.Email)
 	}
 	for _, w := range words {
-		if !showable(*w) {
+		if strings.ContainsFunc(*w, notPrintable) { // else it stays as it is, several blanks included
 			*w = atlassian.Clean(*w, len(*w))
 		}
 	}
 }
+
+func notPrintable(r rune) bool { return !unicode.IsPrint(r) }
 
 func (c *shelf) find(id string) *record {
 	for i := range c.Connectors {

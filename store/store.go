@@ -53,7 +53,7 @@ type Options struct {
 type Store struct {
 	file     *file
 	history  *history
-	cache    *listCache
+	outcomes *outcomes
 	settings string
 	safes    []safe
 	vault    *vault
@@ -81,9 +81,9 @@ func Open(o Options) (*Store, error) {
 		o.testOnlyFactor = workFactor
 	}
 	s := &Store{now: o.Now, random: o.Random, fail: o.testOnlyFail, settings: filepath.Join(p.config, "settings.json")}
-	s.cache = &listCache{path: filepath.Join(p.state, "list.cache"), histories: filepath.Join(p.state, "history"), fail: o.testOnlyFail}
-	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note, cache: s.cache}
-	s.history = &history{dir: s.cache.histories, file: s.file, fail: o.testOnlyFail}
+	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
+	s.history = &history{dir: filepath.Join(p.state, "history"), fail: o.testOnlyFail, now: o.Now}
+	s.outcomes = &outcomes{path: filepath.Join(p.state, "outcomes.json"), fail: o.testOnlyFail}
 	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, unseal: unsealIdentity}
 	system := newKeyring(o.Interactive)
 	system.now = o.Now
@@ -124,7 +124,7 @@ func freeName(c connector.Connector, chosen string, taken func(string) bool) (st
 // connector as the change found it, after what it became; what others changed meanwhile
 // stays. The old token stays in force until the new one is read back.
 func (s *Store) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
-	r, err := s.record(ctx, after.ID)
+	r, err := s.record(after.ID)
 	if err != nil {
 		return after, err
 	}
@@ -202,6 +202,7 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 	}
 	s.drop(ctx, gone.KeptIn, gone.Ref)
 	s.history.forget(id)
+	_ = s.SaveOutcomes(ctx) // best effort: what was removed should leave nothing behind
 	s.sweep(ctx)
 	return nil
 }
@@ -215,11 +216,6 @@ func (s *Store) changed() error {
 
 func (s *Store) notFound() error {
 	return &connector.ShelfError{Why: connector.ShelfNotFound, Where: s.file.path}
-}
-
-// Remember notes a report.
-func (s *Store) Remember(ctx context.Context, id string, r connector.Report) error {
-	return s.history.add(ctx, id, r)
 }
 
 // uuid is a random UUID, version 4 (RFC 9562, section 5.4).

@@ -135,7 +135,7 @@ func whyOf(t testing.TB, err error) string {
 func TestOpenTouchesNothing(t *testing.T) {
 	home := filepath.Join(t.TempDir(), "nothing")
 	s := opened(t, home, nil)
-	if _, err := s.List(t.Context()); err != nil {
+	if _, err := s.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(home); !errors.Is(err, fs.ErrNotExist) {
@@ -170,8 +170,8 @@ func TestVaultInANewProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustToken(t, second, added.ID, canary)
-	entries, err := second.List(t.Context())
-	if err != nil || len(entries) != 1 || entries[0].Last() == nil || entries[0].Last().Code != connector.CodeOK {
+	entries, err := second.Load(t.Context())
+	if err != nil || len(entries) != 1 || entries[0].Last == nil || entries[0].Last.Code != connector.CodeOK {
 		t.Errorf("listed %+v, %v", entries, err)
 	}
 	noCanaryIn(t, home)
@@ -263,7 +263,7 @@ func TestNamesAreUnique(t *testing.T) {
 // value in the safe belongs to a connector or is noted as loose.
 func invariants(t *testing.T, s *Store, connectors int) {
 	t.Helper()
-	content, err := s.file.read(t.Context())
+	content, err := s.file.read()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -363,9 +363,9 @@ func TestReportsAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	entries, err := s.List(t.Context())
-	if err != nil || len(entries[0].Reports) != keptReports || entries[0].Last().Code != connector.Code(fmt.Sprint(keptReports+4)) {
-		t.Errorf("%v, %d reports", err, len(entries[0].Reports))
+	entries, err := s.Load(t.Context())
+	if reports := s.Reports(t.Context(), added.ID); err != nil || len(reports) != keptReports || entries[0].Last.Code != connector.Code(fmt.Sprint(keptReports+4)) {
+		t.Errorf("%v, %d reports", err, len(reports))
 	}
 }
 

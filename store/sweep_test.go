@@ -30,7 +30,7 @@ func later(t *testing.T, home string, one safe, after time.Duration) *Store {
 
 func contentOf(t *testing.T, s *Store) shelf {
 	t.Helper()
-	content, err := s.file.read(t.Context())
+	content, err := s.file.read()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -299,7 +299,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.Chmod(home, 0o700) })
-	if entries, err := s.List(t.Context()); err != nil || len(entries) != 1 {
+	if entries, err := s.Load(t.Context()); err != nil || len(entries) != 1 {
 		t.Errorf("%v, %v", entries, err)
 	}
 	mustToken(t, s, added.ID, canary)
@@ -349,10 +349,9 @@ func TestHistoryHarmsNothing(t *testing.T) {
 	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
 	path := s.history.path(added.ID)
 	for _, text := range []string{"", "{", `{"version":2}`, `{"version":1,"reports":{}}`} {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if entries, err := s.List(t.Context()); err != nil || len(entries) != 1 || entries[0].Last() != nil {
+		must(t, os.WriteFile(path, []byte(text), 0o600))
+		must(t, os.WriteFile(s.outcomes.path, []byte(text), 0o600))
+		if entries, err := s.Load(t.Context()); err != nil || len(entries) != 1 || entries[0].Last != nil {
 			t.Errorf("%q: %v, %v", text, entries, err)
 		}
 	}
@@ -362,12 +361,12 @@ func TestHistoryHarmsNothing(t *testing.T) {
 	if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeNotAdmin, Why: "second", Stages: []connector.Finding{{}}}); err != nil {
 		t.Fatal(err)
 	}
-	entries, err := s.List(t.Context())
-	if err != nil || len(entries[0].Reports) != 2 {
-		t.Fatalf("%v, %v", entries, err)
+	reports := s.Reports(t.Context(), added.ID)
+	if len(reports) != 2 {
+		t.Fatal(reports)
 	}
-	if newest, older := entries[0].Reports[0], entries[0].Reports[1]; newest.Why != "second" || len(newest.Stages) != 1 || older.Code != connector.CodeOK || older.Why != "" || older.Stages != nil {
-		t.Errorf("%+v", entries[0].Reports)
+	if newest, older := reports[0], reports[1]; newest.Why != "second" || len(newest.Stages) != 1 || older.Code != connector.CodeOK || older.Why != "" || older.Stages != nil {
+		t.Errorf("%+v", reports)
 	}
 	if err := s.Remember(t.Context(), "../../evil", connector.Report{}); whyOf(t, err) != "not-found" {
 		t.Errorf("%v", err)

@@ -20,7 +20,7 @@ func (s *Store) sweep(ctx context.Context) { _, _, _ = s.sweepNow(ctx) }
 // sweepNow is sweep with its result: how many values are gone, and which safes hold some
 // and could not be asked.
 func (s *Store) sweepNow(ctx context.Context) (swept int, unasked []connector.SafeStatus, err error) {
-	content, err := s.file.read(ctx)
+	content, err := s.file.read()
 	if err != nil {
 		return 0, nil, err
 	}
@@ -96,7 +96,7 @@ func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 	if report.Swept, report.Unasked, err = s.sweepNow(ctx); err != nil {
 		return report, err
 	}
-	left, err := s.file.read(ctx)
+	left, err := s.file.read()
 	if err != nil {
 		return report, err
 	}
@@ -114,7 +114,7 @@ func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 func (s *Store) ownFolders() []string {
 	all := []string{
 		filepath.Dir(s.file.path), filepath.Dir(follow(s.file.path)), filepath.Dir(follow(s.file.backup())),
-		filepath.Dir(follow(s.settings)), s.vault.dir, filepath.Dir(follow(s.vault.identityPath())), s.history.dir, filepath.Dir(s.cache.path),
+		filepath.Dir(follow(s.settings)), s.vault.dir, filepath.Dir(follow(s.vault.identityPath())), s.history.dir, filepath.Dir(s.outcomes.path),
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

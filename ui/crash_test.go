@@ -25,12 +25,14 @@ type faultyStore struct {
 	in string
 }
 
-func (s faultyStore) List(ctx context.Context) ([]connector.Entry, error) {
+func (s faultyStore) Load(ctx context.Context) ([]connector.Entry, error) {
 	if s.in == "a command" {
 		panic(thrown)
 	}
-	return s.Store.List(ctx)
+	return s.Store.Load(ctx)
 }
+
+func (s faultyStore) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
 
 func (s faultyStore) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	if s.in == "a goroutine" {

@@ -11,6 +11,9 @@ import (
 // that is known, then the past.
 
 func (d *detailScreen) View() (string, int) {
+	if d.recalling && d.look.spoken {
+		return "", -1 // each line is said once, so all of it is waited for
+	}
 	var b strings.Builder
 	d.report(&b)
 	b.WriteString("\n")

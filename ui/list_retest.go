@@ -41,10 +41,10 @@ func (l *listScreen) land(msg retestedMsg) {
 		if e.ID != msg.id {
 			continue
 		}
-		e.Reports = append([]connector.Report{msg.report}, e.Reports...)
+		e.Note(msg.report)
 		l.lines[i] = "" // to be drawn anew
 		if at := slices.Index(l.places, i); at >= 0 && l.shown[at].ID == msg.id {
-			l.shown[at].Reports = e.Reports // one list for both: it is up to thirty long
+			l.shown[at].Last, l.shown[at].Reports = e.Last, e.Reports
 		}
 	}
 }

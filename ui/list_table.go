@@ -165,7 +165,7 @@ func (l *listScreen) longestName() int {
 
 // verdict is the last one and when it was, or that it is being asked for.
 func (l *listScreen) verdict(e connector.Entry) string {
-	switch last := e.Last(); {
+	switch last := e.Last; {
 	case l.testing[e.ID]:
 		return l.look.mark.dot + " asking " + l.look.ellipsis()
 	case last != nil:
@@ -188,7 +188,7 @@ func (l *listScreen) chosen() string {
 	facts = append(facts, e.Email)
 	first := l.look.clip(strings.Join(facts, dot), l.look.width)
 	second := "never checked"
-	if last := e.Last(); last != nil {
+	if last := e.Last; last != nil {
 		second = last.Title
 	}
 	today := connector.DateOf(l.world.Now())

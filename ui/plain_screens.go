@@ -140,7 +140,7 @@ func (l *listScreen) Tell() string {
 	if l.cancel != nil {
 		lines = append(lines, "Re-testing "+plural(l.total, "connector")+".")
 		for _, e := range l.shown {
-			if last := e.Last(); !l.testing[e.ID] && last != nil {
+			if last := e.Last; !l.testing[e.ID] && last != nil {
 				lines = append(lines, e.Name+": "+string(last.Verdict)+". "+last.Title+".")
 			}
 		}
@@ -171,7 +171,7 @@ func (l *listScreen) row(e connector.Entry) string {
 		facts = append(facts, e.Account)
 	}
 	last := "never checked"
-	if r := e.Last(); r != nil {
+	if r := e.Last; r != nil {
 		last = string(r.Verdict) + " " + ago(l.world.Now().Sub(r.At))
 	}
 	ends := strings.TrimLeft(e.EndsWords(today), "! ")

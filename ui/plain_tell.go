@@ -39,8 +39,12 @@ func (t *talk) tell() {
 		t.screen, t.told, t.asked, t.opening = app.screen, map[string]bool{}, "", true
 		t.title(app)
 	}
+	text := spokenText(app.screen)
+	if text == "" {
+		return // it is being read
+	}
 	blank := false
-	for _, line := range strings.Split(spokenText(app.screen), "\n") {
+	for _, line := range strings.Split(text, "\n") {
 		line = strings.TrimSpace(strings.Map(printable, line))
 		if line == "" {
 			blank = true

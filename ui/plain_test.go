@@ -153,7 +153,7 @@ func TestTalkEndsWithItsContext(t *testing.T) {
 		if !errors.Is(err, context.Canceled) || len(p.lines) > 0 {
 			t.Errorf("ended with %v, %d answers left:\n%s", err, len(p.lines), p.said.String())
 		}
-		if saved, err := w.store.List(t.Context()); err != nil || len(saved) > 0 {
+		if saved, err := w.store.Load(t.Context()); err != nil || len(saved) > 0 {
 			t.Errorf("%d connectors saved, %v", len(saved), err)
 		}
 		w.close()

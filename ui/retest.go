@@ -2,10 +2,12 @@ package ui
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 )
 
@@ -56,15 +58,15 @@ func (l *look) desktopAsks() string {
 type probe struct {
 	id   string
 	ask  connector.Question
-	from connector.TokenSource
-	keep bool // note the report
+	from connector.TokenSource // nil: the token that is stored
+	keep bool                  // note the report
 }
 
 // retests are the probes of saved connectors, each with its own token.
 func retests(w *World, entries []connector.Entry) []probe {
 	var all []probe
 	for _, e := range entries {
-		all = append(all, probe{id: e.ID, from: keptToken(w.Store, e.ID), keep: true, ask: connector.Question{
+		all = append(all, probe{id: e.ID, keep: true, ask: connector.Question{
 			Product: e.Product, Site: e.Site, Email: e.Email, Expires: e.Expires, ExpiresBy: e.ExpiresBy(), Saved: true, Now: w.Now(),
 		}})
 	}
@@ -82,13 +84,23 @@ func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan
 		}
 	}
 	world := *w
-	asked := make([]connector.Asked, len(probes))
-	for i, p := range probes {
-		asked[i] = connector.Asked{Question: p.ask, Token: p.from}
-	}
 	go func() {
 		defer close(landing)
 		defer tellCrash(send)
+		defer saveOutcomes(ctx, world.Store)
+		stored := sync.OnceValues(func() (connector.TokenReader, error) { return world.Store.Tokens(ctx) })
+		asked := make([]connector.Asked, len(probes))
+		for i, p := range probes {
+			if asked[i] = (connector.Asked{Question: p.ask, Token: p.from}); p.from == nil {
+				asked[i].Token = func(ctx context.Context) (atlassian.Token, error) {
+					tokens, err := stored()
+					if err != nil {
+						return atlassian.Token{}, err
+					}
+					return tokens(ctx, p.id)
+				}
+			}
+		}
 		connector.CheckAll(ctx, world.Observer, world.Now, connector.Bounds{Sites: atOnce, Limit: world.Timeout}, asked,
 			func(i int, report connector.Report) {
 				if probes[i].keep {
@@ -99,6 +111,13 @@ func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan
 		send(retestDone{t})
 	}()
 	return landing
+}
+
+// saveOutcomes lets lists know of what was remembered, also where the run was given up.
+func saveOutcomes(ctx context.Context, store Store) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
+	defer cancel()
+	_ = store.SaveOutcomes(ctx) // lists read the histories instead
 }
 
 // remember notes a report, also where the screen that asked has gone: it is known.

@@ -41,9 +41,10 @@ func save(ctx context.Context, w *World, setup Setup, role connector.Role, t tic
 			if msg.saved, msg.err = world.Store.Edit(ctx, setup.Saved, c); msg.err == nil {
 				_ = world.Store.Remember(ctx, c.ID, setup.Report) // likewise
 			}
-		case Adding:
+		case Adding: // the store remembers the first report
 			msg.saved, msg.err = world.Store.Add(ctx, c, setup.Token, setup.Report)
 		}
+		_ = world.Store.SaveOutcomes(ctx) // likewise
 		return msg
 	}
 }
@@ -51,7 +52,7 @@ func save(ctx context.Context, w *World, setup Setup, role connector.Role, t tic
 // saveShared gives the new token to the other connectors that were proven with it.
 func saveShared(ctx context.Context, store Store, setup Setup, first connector.Connector, msg *savedMsg) {
 	for _, e := range setup.Shared {
-		c, report := e.Connector, e.Reports[0]
+		c, report := e.Connector, newestReport(e)
 		c.Email, c.Expires, c.TokenSince, c.Replaced = first.Email, first.Expires, first.TokenSince, first.Replaced
 		c.CloudID, c.Identity = report.CloudID, report.Identity
 		c, err := store.Replace(ctx, e.Connector, c, setup.Token)

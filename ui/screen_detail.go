@@ -51,8 +51,8 @@ func newDetail(on stage) screen {
 		handover: bind("h", "enter it in SaaSAssure", "h"), remove: bind("x", "remove", "x"),
 	}}
 	d.note, on.setup.Notice = on.setup.Notice, ""
-	if last := on.session.entry(on.setup.Saved.ID).Last(); last != nil && on.setup.Task != Adding {
-		on.setup.Report = *last // not that of other facts or another token, which were given up
+	if e := on.session.entry(on.setup.Saved.ID); e.ID != "" && on.setup.Task != Adding {
+		on.setup.Report = newestReport(e) // not that of other facts or another token, which were given up
 	}
 	on.setup.Task = Adding
 	d.lay()
@@ -116,9 +116,8 @@ func (d *detailScreen) elsewhere() bool { return d.setup.Saved.KeptIn == connect
 
 // Init asks for the connector's past.
 func (d *detailScreen) Init() tea.Cmd {
-	past := recall(d.world.Store, d.setup.Saved.ID, d.ticket)
-	d.recalling = past != nil
-	return tea.Batch(past, d.resume())
+	d.recalling = true
+	return tea.Batch(recall(d.world.Store, d.setup.Saved.ID, d.ticket), d.resume())
 }
 
 // resume checks at once when that is what the person came back for.
@@ -206,6 +205,10 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == d.ticket {
 			d.recalling = false
 			d.session.recall(msg.id, msg.past)
+			if past := d.past(); len(past) > 0 && d.cancel == nil {
+				d.setup.Report = past[0]
+				d.lay()
+			}
 		}
 	case intentMsg:
 		if msg.ticket == d.ticket && d.session.settings.Role != connector.RoleUnknown {
@@ -231,6 +234,9 @@ func (d *detailScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		if key.Matches(msg, k.key) {
 			return d.act(connector.Remedy{Action: k.deed})
 		}
+	}
+	if d.recalling {
+		return still, nil // the report's remedies are still to come into the menu
 	}
 	i, picked := d.menu.update(msg)
 	if !picked {

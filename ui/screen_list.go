@@ -140,7 +140,7 @@ func (l *listScreen) Keys() []key.Binding {
 func (l *listScreen) locked() bool {
 	for i := range l.session.entries { // by reference: with each frame, of a thousand
 		e := &l.session.entries[i]
-		if e.KeptIn == connector.SafeFile && len(e.Reports) > 0 && e.Reports[0].Code == connector.CodeTokenLocked {
+		if e.KeptIn == connector.SafeFile && e.Last != nil && e.Last.Code == connector.CodeTokenLocked {
 			return true
 		}
 	}

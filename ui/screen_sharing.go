@@ -144,7 +144,7 @@ func (s *sharingScreen) proven() event {
 			s.setup.LeftOut = append(s.setup.LeftOut, e.Name+" keeps the old token: "+connector.Inside(r.Title))
 			continue
 		}
-		e.Reports = []connector.Report{r}
+		e.Note(r)
 		s.setup.Shared = append(s.setup.Shared, e)
 	}
 	if len(s.setup.LeftOut) == 0 {

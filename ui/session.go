@@ -22,13 +22,20 @@ type sessionMsg struct {
 }
 
 func (s *session) take(msg sessionMsg) {
-	known := make(map[string][]connector.Report, len(s.entries))
+	known := make(map[string]*connector.Entry, len(s.entries))
 	for i := range s.entries {
-		known[s.entries[i].ID] = s.entries[i].Reports
+		known[s.entries[i].ID] = &s.entries[i]
 	}
-	for i := range msg.entries { // what was recalled of one stays
+	for i := range msg.entries { // what was found out or recalled of one in this run stays
 		e := &msg.entries[i]
-		e.Reports = follow(e.Reports, known[e.ID])
+		before := known[e.ID]
+		if before == nil {
+			continue
+		}
+		e.Reports = before.Reports
+		if before.Last != nil && (e.Last == nil || before.Last.At.After(e.Last.At)) {
+			e.Last = before.Last
+		}
 	}
 	s.entries, s.settings, s.loadErr, s.loaded = msg.entries, msg.settings, msg.loadErr, true
 	if msg.mended != "" {
@@ -49,7 +56,9 @@ func (s *session) put(c connector.Connector, r connector.Report) {
 			return
 		}
 	}
-	s.entries = append(s.entries, connector.Entry{Connector: c, Reports: []connector.Report{r}})
+	e := connector.Entry{Connector: c}
+	e.Note(r)
+	s.entries = append(s.entries, e)
 }
 
 // facts takes over connectors whose facts were changed.
@@ -68,36 +77,25 @@ func (s *session) facts(changed []connector.Connector) {
 func (s *session) note(id string, r connector.Report) {
 	for i := range s.entries {
 		e := &s.entries[i]
-		if e.ID == id && (len(e.Reports) == 0 || !e.Reports[0].At.Equal(r.At)) {
-			e.Reports = append([]connector.Report{r}, e.Reports...)
+		if e.ID == id && (e.Last == nil || !e.Last.At.Equal(r.At)) {
+			e.Note(r)
 		}
 	}
 }
 
-// recall puts a connector's past, as it is kept, behind what was found out since.
+// recall takes over a connector's reports as the store has them. One that could not be
+// remembered stays in front of them.
 func (s *session) recall(id string, past []connector.Report) {
 	for i := range s.entries {
 		e := &s.entries[i]
 		if e.ID != id || len(past) == 0 {
 			continue
 		}
-		since := slices.IndexFunc(e.Reports, func(r connector.Report) bool { return !r.At.After(past[0].At) })
-		if since < 0 {
-			since = len(e.Reports)
+		if len(e.Reports) > 0 && e.Reports[0].At.After(past[0].At) {
+			past = append([]connector.Report{e.Reports[0]}, past...)
 		}
-		e.Reports = follow(e.Reports[:since], past)
+		e.Last, e.Reports = past[0].Outcome(), past
 	}
-}
-
-// follow is reports, and behind them those of a past that are older. Both have their newest
-// first.
-func follow(reports, past []connector.Report) []connector.Report {
-	for i, r := range past {
-		if len(reports) == 0 || r.At.Before(reports[len(reports)-1].At) {
-			return append(slices.Clip(reports), past[i:]...)
-		}
-	}
-	return reports
 }
 
 // entry is a connector by its id; the zero Entry where it is not known.
@@ -115,15 +113,6 @@ func (s *session) forget(id string) {
 	s.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e connector.Entry) bool { return e.ID == id })
 }
 
-// historian is a store that can tell the newest report of each connector from the past of
-// one: home needs the former, of a thousand perhaps, and a connector's own page the latter.
-type historian interface {
-	// Recent is List with the newest report of each alone.
-	Recent(ctx context.Context) ([]connector.Entry, error)
-	// History is the reports of one, the newest first.
-	History(ctx context.Context, id string) []connector.Report
-}
-
 // recalledMsg is the past of one connector.
 type recalledMsg struct {
 	ticket ticket
@@ -131,16 +120,12 @@ type recalledMsg struct {
 	past   []connector.Report
 }
 
-// recall asks for the past of one connector; nil where it is known.
+// recall asks for the past of one connector.
 func recall(store Store, id string, to ticket) tea.Cmd {
-	h, ok := store.(historian)
-	if !ok {
-		return nil
-	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), loadLimit)
 		defer cancel()
-		return recalledMsg{to, id, h.History(ctx, id)}
+		return recalledMsg{to, id, store.Reports(ctx, id)}
 	}
 }
 
@@ -151,11 +136,7 @@ func loadSession(store Store) tea.Cmd {
 		defer cancel()
 		var msg sessionMsg
 		msg.settings, msg.loadErr = store.Settings(ctx)
-		list := store.List
-		if h, ok := store.(historian); ok {
-			list = h.Recent
-		}
-		entries, err := list(ctx)
+		entries, err := store.Load(ctx)
 		msg.entries = entries
 		if err != nil {
 			msg.loadErr = err

@@ -11,21 +11,21 @@ import (
 	"saasconnect/connector"
 )
 
-// pastStore is a store that tells the newest report of each, and the past of one.
+// pastStore counts whose reports are asked for.
 type pastStore struct {
 	deskStore
 	asked *[]string
 }
 
-func (s pastStore) Recent(context.Context) ([]connector.Entry, error) {
+func (s pastStore) Load(context.Context) ([]connector.Entry, error) {
 	all := slices.Clone(s.entries)
 	for i := range all {
-		all[i].Reports = all[i].Reports[:1:1]
+		all[i].Reports = nil
 	}
 	return all, nil
 }
 
-func (s pastStore) History(_ context.Context, id string) []connector.Report {
+func (s pastStore) Reports(_ context.Context, id string) []connector.Report {
 	*s.asked = append(*s.asked, id)
 	for _, e := range s.entries {
 		if e.ID == id {
@@ -35,7 +35,7 @@ func (s pastStore) History(_ context.Context, id string) []connector.Report {
 	return nil
 }
 
-// TestThePastIsAskedForWhereItIsShown: home holds the newest report of each; the past is
+// TestThePastIsAskedForWhereItIsShown: home holds the newest outcome of each; the past is
 // asked for on a connector's own page, which says nothing about it before.
 func TestThePastIsAskedForWhereItIsShown(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
@@ -43,7 +43,7 @@ func TestThePastIsAskedForWhereItIsShown(t *testing.T) {
 	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: pastStore{deskStore{entries: entries}, &asked}, Timeout: time.Second}, Start{})
 	a.Update(loadSession(a.world.Store)())
 	for _, e := range a.session.entries {
-		if len(e.Reports) != 1 {
+		if len(e.Reports) != 0 || e.Last == nil {
 			t.Fatalf("home holds %d reports of %s", len(e.Reports), e.ID)
 		}
 	}
@@ -85,36 +85,19 @@ func commands(cmd tea.Cmd) []tea.Msg {
 	}
 }
 
-// TestRecall: another process may have checked meanwhile, and so may this one.
+// TestRecall: the store's reports take the place of what is known; one that could not be
+// remembered stays in front.
 func TestRecall(t *testing.T) {
 	for _, c := range []struct{ known, kept, want []int }{
-		{[]int{8}, []int{8, 7}, []int{8, 7}},
+		{nil, []int{8, 7}, []int{8, 7}},
 		{[]int{8}, []int{9, 8, 7}, []int{9, 8, 7}},
 		{[]int{10, 8}, []int{9, 8, 7}, []int{10, 9, 8, 7}},
 		{[]int{8}, nil, []int{8}},
-		{nil, []int{8}, []int{8}},
 	} {
 		s := session{entries: []connector.Entry{{Connector: connector.Connector{ID: "a"}, Reports: reportsOf(c.known)}}}
 		s.recall("a", reportsOf(c.kept))
 		if got := daysOf(s.entries[0].Reports); !slices.Equal(got, c.want) {
 			t.Errorf("%v with %v kept: %v, want %v", c.known, c.kept, got, c.want)
-		}
-	}
-}
-
-func TestFollow(t *testing.T) {
-	for _, c := range []struct{ reports, past, want []int }{
-		{nil, nil, nil},
-		{[]int{9}, nil, []int{9}},
-		{nil, []int{8, 7}, []int{8, 7}},
-		{[]int{9}, []int{8, 7}, []int{9, 8, 7}},
-		{[]int{9}, []int{9, 8}, []int{9, 8}},
-		{[]int{9, 8}, []int{8, 7, 6}, []int{9, 8, 7, 6}},
-		{[]int{8}, []int{9, 8, 7}, []int{8, 7}},
-		{[]int{9, 8, 7}, []int{9}, []int{9, 8, 7}},
-	} {
-		if got := daysOf(follow(reportsOf(c.reports), reportsOf(c.past))); !slices.Equal(got, c.want) {
-			t.Errorf("%v behind %v: %v, want %v", c.past, c.reports, got, c.want)
 		}
 	}
 }

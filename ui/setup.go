@@ -84,11 +84,21 @@ type Setup struct {
 func (s *Setup) open(e connector.Entry) {
 	*s = Setup{
 		Product: e.Product, Site: e.Site.Host(), Email: e.Email, Name: e.Name, Account: e.Account, Expires: e.Expires,
-		Saved: e.Connector, IsSaved: true, Keep: e.KeptIn, Report: connector.Report{Product: e.Product, Site: e.Site, Email: e.Email},
+		Saved: e.Connector, IsSaved: true, Keep: e.KeptIn, Report: newestReport(e),
 	}
-	if last := e.Last(); last != nil {
-		s.Report = *last
+}
+
+// newestReport is an entry's newest report, or what is known of it where the reports were
+// not asked for.
+func newestReport(e connector.Entry) connector.Report {
+	if len(e.Reports) > 0 {
+		return e.Reports[0]
 	}
+	r := connector.Report{Product: e.Product, Site: e.Site, Email: e.Email}
+	if last := e.Last; last != nil {
+		r.Verdict, r.Code, r.Title, r.At, r.Coverage = last.Verdict, last.Code, last.Title, last.At, last.Coverage
+	}
+	return r
 }
 
 // replace turns the Setup to another token for its saved connector. What was typed about

@@ -21,7 +21,7 @@ type deskStore struct {
 	entries []connector.Entry
 }
 
-func (s deskStore) List(context.Context) ([]connector.Entry, error) { return s.entries, nil }
+func (s deskStore) Load(context.Context) ([]connector.Entry, error) { return s.entries, nil }
 
 func (deskStore) Settings(context.Context) (connector.Settings, error) {
 	return connector.Settings{Role: connector.RoleGlobalAdmin}, nil
@@ -44,7 +44,9 @@ func many(tb testing.TB, n int) []connector.Entry {
 		if i%3 == 0 {
 			c.Product = connector.Confluence
 		}
-		all[i] = connector.Entry{Connector: c, Reports: []connector.Report{connector.PastReport(c, now.Add(-time.Hour)), connector.PastReport(c, now.AddDate(0, 0, -9))}}
+		all[i].Connector = c
+		all[i].Note(connector.PastReport(c, now.AddDate(0, 0, -9)))
+		all[i].Note(connector.PastReport(c, now.Add(-time.Hour)))
 	}
 	return all
 }

@@ -61,9 +61,12 @@ type Practice struct {
 // may be called from Update or View, only from a command. Errors are *connector.SafeError
 // (a safe did not do it), *connector.ShelfError (connectors.json), or ctx.Err().
 type Store interface {
-	// List is every connector with its reports, in no particular order. It never reads a
-	// token, and never touches a safe.
-	List(ctx context.Context) ([]connector.Entry, error)
+	// Load is every connector with what its newest check came to and without its reports,
+	// in no particular order. It waits for no lock, never reads a token, and never touches a
+	// safe.
+	Load(ctx context.Context) ([]connector.Entry, error)
+	// Reports are those of one connector, the newest first; none where they can't be read.
+	Reports(ctx context.Context, id string) []connector.Report
 	// Add keeps a new connector and its token: all of it, or nothing. It gives it its ID,
 	// and makes its name unique (acme-jira, acme-jira-2); it returns what was kept. The
 	// report is remembered with it. For SafeReference the token is not written anywhere.
@@ -85,8 +88,13 @@ type Store interface {
 	Remove(ctx context.Context, id string) error
 	// Token reads a connector's token from its safe, bound to its site and e-mail.
 	Token(ctx context.Context, id string) (atlassian.Token, error)
-	// Remember notes a report; best effort, apart from the precious file.
+	// Tokens is for the tokens of many: connectors.json is read once for all of them.
+	Tokens(ctx context.Context) (connector.TokenReader, error)
+	// Remember notes a report in its connector's history, apart from the precious file.
 	Remember(ctx context.Context, id string, r connector.Report) error
+	// SaveOutcomes lets lists know what the reports that were remembered since the last call
+	// came to: once at the end of a run of checks.
+	SaveOutcomes(ctx context.Context) error
 
 	// Safes probes every kind of safe, side by side, without ever prompting.
 	Safes(ctx context.Context) ([]connector.SafeStatus, error)

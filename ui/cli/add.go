@@ -86,7 +86,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 		return err
 	}
 	c := f.draft.connector(r.world.Now())
-	_, entries, err := r.bare(ctx)
+	_, entries, err := r.entries(ctx)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (r *run) nameTaken(ctx context.Context, name string) ([]problem, error) {
 	if name == "" {
 		return nil, nil
 	}
-	_, entries, err := r.bare(ctx)
+	_, entries, err := r.entries(ctx)
 	for _, e := range entries {
 		if strings.EqualFold(e.Name, name) {
 			return []problem{{"name", nameTaken}}, nil

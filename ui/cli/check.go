@@ -80,7 +80,7 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	case !f.all && len(names) == 0:
 		return usage("saasconnect check --all checks every one", "name a connector to check, or say --all")
 	}
-	w, entries, err := r.bare(ctx)
+	w, entries, err := r.entries(ctx)
 	if err != nil {
 		return err
 	}

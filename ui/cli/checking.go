@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"saasconnect/atlassian"
@@ -36,17 +37,11 @@ func (r *run) checkDraft(ctx context.Context, w *ui.World, c connector.Connector
 // safe answers instead is a diagnosis of its own.
 func checkSaved(ctx context.Context, w *ui.World, e connector.Entry, warn time.Duration) checked {
 	done := checked{of: e.Connector, kind: atlassian.KindUnknown, before: e.Reports}
-	done.report = connector.CheckFrom(ctx, w.Observer, w.Now, w.Timeout, asks(w, e, warn), nil)
-	return done
-}
-
-// asks is the check of a saved connector.
-func asks(w *ui.World, e connector.Entry, warn time.Duration) connector.Asked {
-	id := e.ID // what the source holds is this alone
-	return connector.Asked{
+	done.report = connector.CheckFrom(ctx, w.Observer, w.Now, w.Timeout, connector.Asked{
 		Question: question(e.Connector, atlassian.KindUnknown, warn, w.Now()),
-		Token:    func(ctx context.Context) (atlassian.Token, error) { return w.Store.Token(ctx, id) },
-	}
+		Token:    func(ctx context.Context) (atlassian.Token, error) { return w.Store.Token(ctx, e.ID) },
+	}, nil)
+	return done
 }
 
 // checks is how a run over several connectors ended.
@@ -82,13 +77,24 @@ const rememberLimit = 10 * time.Second
 // report. landed gets each as it lands and which of the entries it is about, never two at
 // once. It holds none of them.
 func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Entry, parallel int, warn time.Duration, landed func(int, checked)) (notKept error) {
+	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return w.Store.Tokens(ctx) })
 	asked := make([]connector.Asked, len(entries))
 	for i, e := range entries {
-		asked[i] = asks(w, e, warn)
+		id := e.ID
+		asked[i] = connector.Asked{
+			Question: question(e.Connector, atlassian.KindUnknown, warn, w.Now()),
+			Token: func(ctx context.Context) (atlassian.Token, error) {
+				read, err := tokens()
+				if err != nil {
+					return atlassian.Token{}, err
+				}
+				return read(ctx, id)
+			},
+		}
 	}
 	finished, failing := 0, 0
 	connector.CheckAll(ctx, w.Observer, w.Now, connector.Bounds{Sites: parallel, Limit: w.Timeout}, asked, func(i int, report connector.Report) {
-		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: past(ctx, w.Store, entries[i]), report: report}
+		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: w.Store.Reports(ctx, entries[i].ID), report: report}
 		if err := remember(ctx, w.Store, c); err != nil {
 			notKept = err
 		}
@@ -100,23 +106,10 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 		landed(i, c)
 	})
 	r.progressDone(len(entries))
-	return notKept
-}
-
-// historian is a store that knows the reports of one connector apart from all others'.
-type historian interface {
-	// Bare is List without reports.
-	Bare(ctx context.Context) ([]connector.Entry, error)
-	// History is the reports of one, the newest first.
-	History(ctx context.Context, id string) []connector.Report
-}
-
-// past is the reports of a connector before the one that has just landed.
-func past(ctx context.Context, store ui.Store, e connector.Entry) []connector.Report {
-	if h, ok := store.(historian); ok && len(e.Reports) == 0 {
-		return h.History(ctx, e.ID)
+	if err := saveOutcomes(ctx, w.Store); err != nil {
+		notKept = err
 	}
-	return e.Reports
+	return notKept
 }
 
 // remember notes a report, also after an interrupt: what is known is kept.
@@ -124,6 +117,13 @@ func remember(ctx context.Context, store ui.Store, c checked) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
 	defer cancel()
 	return store.Remember(ctx, c.of.ID, c.report)
+}
+
+// saveOutcomes lets lists know of what was remembered, also after an interrupt.
+func saveOutcomes(ctx context.Context, store ui.Store) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
+	defer cancel()
+	return store.SaveOutcomes(ctx)
 }
 
 // progress rewrites one line on a terminal; a screen reader or a log gets none.

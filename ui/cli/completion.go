@@ -52,46 +52,22 @@ func (r *run) completionCommand() *cobra.Command {
 // completeLimit: a shell waits for the answer while nothing can be typed.
 const completeLimit = 2 * time.Second
 
-// glancer is a store that can be looked at without mending it or reading its reports.
-type glancer interface {
-	Glance() ([]connector.Connector, error)
-}
-
-// known is what is saved, as far as it can be seen at once.
-func (r *run) known(ctx context.Context) []connector.Connector {
-	r.flags.noInput = true
+// known is what is saved, by name, as far as it can be seen at once.
+func (r *run) known(ctx context.Context) []connector.Entry {
+	r.flags.noInput, r.completing = true, true
 	ctx, cancel := context.WithTimeout(ctx, completeLimit)
 	defer cancel()
-	w, err := r.open(ctx)
+	_, entries, err := r.entries(ctx)
 	if err != nil {
 		return nil
 	}
-	if g, ok := w.Store.(glancer); ok {
-		all, err := g.Glance()
-		if err != nil {
-			return nil
-		}
-		return all
-	}
-	entries, err := w.Store.List(ctx)
-	if err != nil {
-		return nil
-	}
-	var all []connector.Connector
-	for _, e := range entries {
-		all = append(all, e.Connector)
-	}
-	return all
+	return entries
 }
 
 // completeNames completes the names of connectors, but those that are there already.
 func (r *run) completeNames(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	var entries []connector.Entry
-	for _, c := range r.known(cmd.Context()) {
-		entries = append(entries, connector.Entry{Connector: c})
-	}
 	var names []cobra.Completion
-	for _, e := range sorted(entries) {
+	for _, e := range r.known(cmd.Context()) {
 		if !contains(args, e.Name) && begins(e.Name, typed) {
 			about := connector.ProductTitle(e.Product) + " on " + e.Site.Host()
 			if e.Account != "" {
@@ -111,8 +87,8 @@ func begins(text, typed string) bool {
 func (r *run) completeKnown(fact func(connector.Connector) string) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		var values []cobra.Completion
-		for _, c := range r.known(cmd.Context()) {
-			if v := fact(c); v != "" && begins(v, typed) && !contains(values, v) {
+		for _, e := range r.known(cmd.Context()) {
+			if v := fact(e.Connector); v != "" && begins(v, typed) && !contains(values, v) {
 				values = append(values, v)
 			}
 		}

@@ -86,11 +86,12 @@ func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
 // symptoms are all findings, in a fixed order.
 func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []symptom {
 	all := []symptom{lookAtTerminal(r.stdio, r.hasScreen()), lookAtLocale(r.stdio)}
-	entries, err := w.Store.List(ctx)
+	entries, err := w.Store.Load(ctx)
 	if err != nil {
 		t := connector.TroubleOf(err)
 		all = append(all, symptom{"tokens", connector.Failing, connector.Inside(t.Title), t.Remedy})
 	} else {
+		byName(entries)
 		all = append(all, whereTokensAre(entries)...)
 	}
 	all = append(all, r.lookAtSafes(ctx, w)...)
@@ -103,7 +104,7 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 	}
 	all = append(all, lookAtLeftovers(ctx, w))
 	if site.IsZero() && len(entries) > 0 {
-		site = sorted(entries)[0].Site
+		site = entries[0].Site
 	}
 	all = append(all, lookAtProxy(r.stdio.getenv), lookAtAuthorities(r.outside.Build.System, r.stdio.getenv, r.flags.caFile))
 	all = append(all, lookAtSite(ctx, w, site)...)

@@ -43,7 +43,7 @@ func whereTokensAre(entries []connector.Entry) []symptom {
 	}
 	names := map[string][]string{}
 	var order []string
-	for _, e := range sorted(entries) {
+	for _, e := range entries {
 		where := e.Where()
 		if names[where] == nil {
 			order = append(order, where)

@@ -169,7 +169,8 @@ func (r *run) saveEdited(ctx context.Context, old connector.Entry, c connector.C
 	}
 	if proof != nil {
 		proof.of = c
-		_ = r.world.Store.Remember(ctx, c.ID, proof.report) // best effort: the connector is what counts
+		_ = remember(ctx, r.world.Store, checked{of: c, report: proof.report}) // best effort: the connector is what counts
+		_ = saveOutcomes(ctx, r.world.Store)
 	}
 	return r.tellEdited(c, proof, true, asJSON)
 }

@@ -61,7 +61,7 @@ func (r *run) export(ctx context.Context, f exportFlags, names []string) error {
 	case format != roster.CSV && format != roster.JSON:
 		return input([]problem{{"format", quoted(f.format) + " is none: csv or json"}})
 	}
-	_, entries, err := r.bare(ctx)
+	_, entries, err := r.entries(ctx)
 	if err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (r *run) export(ctx context.Context, f exportFlags, names []string) error {
 		if entries, err = pick(entries, names); err != nil {
 			return err
 		}
-		entries = sorted(entries)
+		byName(entries)
 	}
 	data, err := roster.Write(rowsOf(entries), format)
 	if err != nil {

@@ -16,78 +16,30 @@ func contains(names []string, name string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }
 
-// sorted is the entries by name, in a new slice.
-func sorted(entries []connector.Entry) []connector.Entry {
-	all := make([]connector.Entry, 0, len(entries))
-	for _, i := range connector.ByName(len(entries), func(i int) string { return entries[i].Name }) {
-		all = append(all, entries[i])
-	}
-	return all
+// byName sorts the entries by name, letter case aside.
+func byName(entries []connector.Entry) {
+	slices.SortFunc(entries, func(a, b connector.Entry) int {
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
 }
 
-// listed is what is saved as a list shows it, by name: without reports, where the store can
-// tell that apart.
-func (r *run) listed(ctx context.Context) (*ui.World, []*connector.Listed, error) {
-	w, err := r.open(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	var rows []connector.Listed
-	if s, ok := w.Store.(interface {
-		Listed(ctx context.Context) ([]connector.Listed, error)
-	}); ok {
-		rows, err = s.Listed(ctx)
-	} else {
-		var entries []connector.Entry
-		entries, err = w.Store.List(ctx)
-		for _, e := range entries {
-			rows = append(rows, e.Listed())
-		}
-	}
-	if err != nil {
-		return nil, nil, storage(ctx, err)
-	}
-	all := make([]*connector.Listed, 0, len(rows))
-	for _, i := range connector.ByName(len(rows), func(i int) string { return rows[i].Name }) {
-		all = append(all, &rows[i])
-	}
-	return w, all, nil
-}
-
-// entries lists what is saved, by name.
+// entries are the saved connectors, by name, without their reports.
 func (r *run) entries(ctx context.Context) (*ui.World, []connector.Entry, error) {
 	w, err := r.open(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	entries, err := w.Store.List(ctx)
+	entries, err := w.Store.Load(ctx)
 	if err != nil {
 		return nil, nil, storage(ctx, err)
 	}
-	return w, sorted(entries), nil
-}
-
-// bare is entries without their reports, where the store can tell them when they are
-// needed.
-func (r *run) bare(ctx context.Context) (*ui.World, []connector.Entry, error) {
-	w, err := r.open(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	h, ok := w.Store.(historian)
-	if !ok {
-		return r.entries(ctx)
-	}
-	entries, err := h.Bare(ctx)
-	if err != nil {
-		return nil, nil, storage(ctx, err)
-	}
-	return w, sorted(entries), nil
+	byName(entries)
+	return w, entries, nil
 }
 
 // one is the saved connector of a name, with its past, and all that there are, by their facts.
 func (r *run) one(ctx context.Context, name string) (connector.Entry, []connector.Entry, error) {
-	w, entries, err := r.bare(ctx)
+	w, entries, err := r.entries(ctx)
 	if err != nil {
 		return connector.Entry{}, nil, err
 	}
@@ -96,7 +48,7 @@ func (r *run) one(ctx context.Context, name string) (connector.Entry, []connecto
 		return connector.Entry{}, nil, err
 	}
 	e := picked[0]
-	e.Reports = past(ctx, w.Store, e)
+	e.Reports = w.Store.Reports(ctx, e.ID)
 	return e, entries, nil
 }
 

@@ -23,10 +23,10 @@ type deep struct {
 	asked  int // pasts asked for
 }
 
-func (d *deep) Bare(context.Context) ([]connector.Entry, error) { return d.entries, nil }
+func (d *deep) Load(context.Context) ([]connector.Entry, error) { return d.entries, nil }
 
-// History is made anew each time, as one that is read from a disk.
-func (d *deep) History(_ context.Context, id string) []connector.Report {
+// Reports are made anew each time, as one that is read from a disk.
+func (d *deep) Reports(_ context.Context, id string) []connector.Report {
 	d.asked++
 	all := make([]connector.Report, 30)
 	for i := range all {

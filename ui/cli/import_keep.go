@@ -207,7 +207,9 @@ func (k *keeper) settle(ctx context.Context, s *step) {
 	s.did = s.planned()
 	switch {
 	case !s.proven:
-		s.done = checked{report: *s.old.Last(), before: s.old.Reports[1:]}
+		if reports := k.r.world.Store.Reports(ctx, s.old.ID); len(reports) > 0 {
+			s.done = checked{report: reports[0], before: reports[1:]}
+		}
 	case !s.done.report.Good() && s.did == unchanged:
 		s.did = failed
 	case s.done.report.Good() && s.bold():

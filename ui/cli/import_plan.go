@@ -243,7 +243,7 @@ func (p *planner) step(row roster.Row, at int) *step {
 	change("account", row.Account != "" && row.Account != strings.TrimSpace(old.Account), func() { s.meant.Account = row.Account })
 	change("expires", row.NoExpiry && !old.Expires.IsZero() || !row.Expires.IsZero() && row.Expires != old.Expires,
 		func() { s.meant.Expires = row.Expires })
-	s.prove = p.recheck || s.meant.Site != old.Site || s.meant.Email != old.Email || old.Last() == nil || !old.Last().Good()
+	s.prove = p.recheck || s.meant.Site != old.Site || s.meant.Email != old.Email || old.Last == nil || !old.Last.Verdict.Good()
 	return s
 }
 

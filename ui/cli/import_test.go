@@ -87,7 +87,8 @@ func TestExportIsUnchanged(t *testing.T) {
 			case 2:
 				c.KeptIn, c.Reference = connector.SafeReference, &connector.Reference{File: "-/run/a b,c"}
 			}
-			e := connector.Entry{Connector: c, Reports: []connector.Report{{Verdict: connector.Working, Code: connector.CodeOK, At: noon()}}}
+			e := connector.Entry{Connector: c}
+			e.Note(connector.Report{Verdict: connector.Working, Code: connector.CodeOK, At: noon()})
 			entries = append(entries, e)
 		}
 		for _, format := range []string{"csv", "json"} {
@@ -190,7 +191,7 @@ func TestPlan(t *testing.T) {
 	}
 	saved := func(name, at, account, email string) connector.Entry {
 		return connector.Entry{Connector: connector.Connector{ID: "id-" + name, Name: name, Product: connector.Jira, Site: site(at), Account: account, Email: email, TokenSince: noon().Add(-time.Hour)},
-			Reports: []connector.Report{{Verdict: connector.Working}}}
+			Last: &connector.Outcome{Verdict: connector.Working}}
 	}
 	entries := []connector.Entry{saved("a", "acme", "Acme", "mia@example.com"), saved("b", "beta", "", "mia@example.com"), saved("c", "core", "One", "mia@example.com"),
 		saved("c2", "core", "One", "olga@example.com"), saved("d", "dune", "Dune", "mia@example.com")}

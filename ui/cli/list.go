@@ -68,11 +68,6 @@ type lastJSON struct {
 }
 
 func entryJSON(e connector.Entry, now time.Time) connectorJSON {
-	l := e.Listed()
-	return listedJSON(&l, now)
-}
-
-func listedJSON(e *connector.Listed, now time.Time) connectorJSON {
 	t := tokenOf(e.Connector, "", now)
 	out := connectorJSON{
 		ID: e.ID, Name: e.Name, Product: e.Product, Site: e.Site.Origin(), Email: e.Email, Account: e.Account,
@@ -95,13 +90,17 @@ func stampedOrNull(s connector.Stamp) *stampJSON {
 }
 
 func (r *run) list(ctx context.Context, asJSON, ics bool) error {
-	w, entries, err := r.listed(ctx)
+	w, entries, err := r.entries(ctx)
 	if err != nil {
 		return err
 	}
 	now := w.Now()
 	if ics {
-		if _, err := io.WriteString(r.stdio.Out, connector.Calendar(entries, now)); err != nil {
+		all := make([]connector.Connector, len(entries))
+		for i, e := range entries {
+			all[i] = e.Connector
+		}
+		if _, err := io.WriteString(r.stdio.Out, connector.Calendar(all, now)); err != nil {
 			return &failure{exit: exitStorage, code: "storage", message: "the calendar could not be written to stdout", err: err}
 		}
 		return nil
@@ -109,7 +108,7 @@ func (r *run) list(ctx context.Context, asJSON, ics bool) error {
 	if asJSON {
 		out := listJSON{1, make([]connectorJSON, 0, len(entries))}
 		for _, e := range entries {
-			out.Connectors = append(out.Connectors, listedJSON(e, now))
+			out.Connectors = append(out.Connectors, entryJSON(e, now))
 		}
 		return r.answer(out)
 	}
@@ -126,62 +125,20 @@ func (r *run) list(ctx context.Context, asJSON, ics bool) error {
 	return nil
 }
 
-// rows are the table of the entries. Words that many of a thousand share are made once.
-func (r *run) rows(entries []*connector.Listed, now time.Time) [][]string {
+// rows are the table of the entries.
+func (r *run) rows(entries []connector.Entry, now time.Time) [][]string {
 	today := connector.DateOf(now)
-	head := [...]string{"NAME", "PRODUCT", "SITE", "ACCOUNT", "LAST CHECK", "TOKEN ENDS", "KEPT IN"}
-	cells := append(make([]string, 0, len(head)*(1+len(entries))), head[:]...)
-	type check struct {
-		made    bool
-		verdict connector.Verdict
-		n       int
-		unit    string
-	}
-	ends, checks := memory[lastDay]{}, memory[check]{}
+	rows := [][]string{{"NAME", "PRODUCT", "SITE", "ACCOUNT", "LAST CHECK", "TOKEN ENDS", "KEPT IN"}}
 	for _, e := range entries {
-		var day lastDay
-		day.day, day.exact = e.LastDay()
-		var last check
-		if e.Last != nil {
-			last.made, last.verdict = true, e.Last.Verdict
-			last.n, last.unit = inUnits(now.Sub(e.Last.At))
-		}
-		cells = append(cells, e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account,
-			checks.of(last, func() string { return r.lastWords(e, now) }), ends.of(day, func() string { return day.words(today) }), keptIn(e))
-	}
-	rows := make([][]string, 0, 1+len(entries))
-	for len(cells) > 0 {
-		rows = append(rows, cells[:len(head)])
-		cells = cells[len(head):]
+		rows = append(rows, []string{
+			e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account, r.lastWords(e, now), endsWords(e, today), keptIn(e),
+		})
 	}
 	return rows
 }
 
-// memory is words that were made once. Neighbours mostly have the same: that is asked first.
-type memory[K comparable] struct {
-	last  K
-	words string
-	all   map[K]string
-}
-
-// of is the words of a key; make makes them where they are not there yet.
-func (m *memory[K]) of(key K, make func() string) string {
-	if m.all != nil && key == m.last {
-		return m.words
-	}
-	words, made := m.all[key]
-	if !made {
-		if words = make(); m.all == nil {
-			m.all = map[K]string{}
-		}
-		m.all[key] = words
-	}
-	m.last, m.words = key, words
-	return words
-}
-
 // listNarrow is the same list for a terminal that the table does not fit into.
-func (r *run) listNarrow(entries []*connector.Listed, now time.Time) {
+func (r *run) listNarrow(entries []connector.Entry, now time.Time) {
 	for _, e := range entries {
 		facts := []string{connector.ProductTitle(e.Product) + " on " + e.Site.Host()}
 		if e.Account != "" {
@@ -194,7 +151,7 @@ func (r *run) listNarrow(entries []*connector.Listed, now time.Time) {
 }
 
 // keptIn is where the token is, short enough for a column.
-func keptIn(e *connector.Listed) string {
+func keptIn(e connector.Entry) string {
 	switch ref := e.Reference; {
 	case ref == nil:
 		return string(e.KeptIn)
@@ -207,19 +164,10 @@ func keptIn(e *connector.Listed) string {
 	}
 }
 
-// lastDay is a token's last day, as far as it is known.
-type lastDay struct {
-	day   connector.Date
-	exact bool
-}
-
-// words is when the token ends, with a mark where that is near.
-func (l lastDay) words(today connector.Date) string {
-	words := expiryWords(connector.Date{}, l.day, today)
-	if l.exact {
-		words = expiryWords(l.day, connector.Date{}, today)
-	}
-	switch l.day.Nearness(today) {
+// endsWords is when the token of a connector ends, with a mark where that is near.
+func endsWords(e connector.Entry, today connector.Date) string {
+	words := expiryWords(e.Expires, e.ExpiresBy(), today)
+	switch e.Ends(today) {
 	case connector.EndsSoon:
 		return "! " + words
 	case connector.EndsAtOnce, connector.EndedByNow:
@@ -229,14 +177,8 @@ func (l lastDay) words(today connector.Date) string {
 	return words
 }
 
-// endsWords is when the token of a connector ends.
-func endsWords(e *connector.Listed, today connector.Date) string {
-	day, exact := e.LastDay()
-	return lastDay{day, exact}.words(today)
-}
-
 // lastWords is the last verdict and when, with its mark.
-func (r *run) lastWords(e *connector.Listed, now time.Time) string {
+func (r *run) lastWords(e connector.Entry, now time.Time) string {
 	last := e.Last
 	if last == nil {
 		return r.out.mark(connector.Waiting) + " never checked"

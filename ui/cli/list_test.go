@@ -1,8 +1,8 @@
 package cli
 
 import (
-	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -73,77 +73,55 @@ func played(t *testing.T, home string, args ...string) string {
 	return got.out
 }
 
-// What is remembered of a list prints the same, byte for byte, and opens no history: here
-// they are made unreadable in their place, which no rename tells of.
-func TestListFromMemory(t *testing.T) {
+// TestListReadsTwoFiles: a list is the same whether the newest outcomes stand in their file
+// or only in the histories, and opens no history where they do. What an older version
+// remembered of a list is deleted.
+func TestListReadsTwoFiles(t *testing.T) {
 	home := settledHome(t, 150)
-	cache := filepath.Join(home, "state", "list.cache")
+	old := filepath.Join(home, "state", "list.cache")
+	if err := os.WriteFile(old, []byte("saasconnect list 1\nacme"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	forms := [][]string{{"list"}, {"list", "--json"}, {"list", "--ics"}}
 	want := map[string]string{}
 	for _, args := range forms {
-		_ = os.Remove(cache)
-		want[strings.Join(args, " ")] = played(t, home, args...)
+		want[args[len(args)-1]] = played(t, home, args...)
 	}
-	if _, err := os.Stat(cache); err != nil {
-		t.Skip("nothing is remembered here: " + err.Error())
+	if _, err := os.Stat(old); err == nil {
+		t.Error("an old list.cache was left")
 	}
-	histories, _ := filepath.Glob(filepath.Join(home, "state", "history", "*.json"))
-	for _, path := range histories {
-		if err := os.WriteFile(path, []byte("{"), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, args := range forms {
-		name := strings.Join(args, " ")
-		if got := played(t, home, args...); got != want[name] {
-			t.Errorf("%s prints %.2000s\nwant %.2000s", name, got, want[name])
-		}
-	}
-	if !strings.Contains(want["list"], "✗ failing, 1 hour ago") || !strings.Contains(want["list --json"], `"code": "ok"`) || len(histories) != 150 {
-		t.Errorf("%d histories, and %.2000s", len(histories), want["list"])
-	}
-	if err := os.Remove(cache); err != nil || !strings.Contains(played(t, home, "list"), "never checked") {
-		t.Error("the histories can be read still")
-	}
-}
-
-// A store that can't tell rows apart prints the same as one that can.
-func TestListOfOtherStores(t *testing.T) {
-	home := settledHome(t, 8)
-	entries, err := storeIn(t, home).List(context.Background())
+	outcomes := filepath.Join(home, "state", "outcomes.json")
+	kept, err := os.ReadFile(outcomes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"list"}, {"list", "--json"}, {"list", "--ics"}} {
-		if got := play(t.Context(), &shelf{entries: entries}, "", args...).out; got != played(t, home, args...) || got == "" {
-			t.Errorf("%q: %s", args, got)
+	histories, _ := filepath.Glob(filepath.Join(home, "state", "history", "*.json"))
+	for name, change := range map[string]func() error{
+		"without outcomes.json":    func() error { return os.Remove(outcomes) },
+		"with a damaged one":       func() error { return os.WriteFile(outcomes, []byte(`{"version":1,"outcomes":[`), 0o600) },
+		"with one of a newer form": func() error { return os.WriteFile(outcomes, []byte(`{"version":2,"outcomes":{}}`), 0o600) },
+		"without histories": func() error {
+			err := os.WriteFile(outcomes, kept, 0o600)
+			for _, path := range histories {
+				err = errors.Join(err, os.Rename(path, path+".away"))
+			}
+			return err
+		},
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range forms {
+			if got := played(t, home, args...); got != want[args[len(args)-1]] {
+				t.Errorf("%s, %q prints %.2000s\nwant %.2000s", name, args, got, want[args[len(args)-1]])
+			}
+		}
+		for _, path := range histories {
+			_ = os.Rename(path+".away", path)
 		}
 	}
-}
-
-// The column of last checks says of each what lastWords says, also where many share words.
-func TestRowsShareWords(t *testing.T) {
-	var all []*connector.Listed
-	for i := range 60 {
-		l := savedEntries(t, "a")[0].Listed()
-		if i%3 > 0 {
-			l.Last = &connector.Outcome{At: noon().Add(-time.Duration(i%5*i) * 40 * time.Minute)}
-			l.Last.Verdict = []connector.Verdict{"", connector.Working, connector.Failing}[i%3]
-		}
-		if i%2 > 0 {
-			l.Expires = connector.DateOf(noon().AddDate(0, 0, i%12-3))
-		}
-		if i%7 > 0 {
-			l.TokenSince = noon().AddDate(0, 0, 3-i%12-365)
-		}
-		all = append(all, &l)
-	}
-	all[1].Last.Verdict, all[1].Last.At = "", noon()
-	r := newRun(Stdio{Env: []string{"LANG=C.UTF-8"}}, Outside{})
-	for i, row := range r.rows(all, noon())[1:] {
-		if e := all[i]; row[4] != r.lastWords(e, noon()) || row[5] != endsWords(e, connector.DateOf(noon())) {
-			t.Errorf("%d: %q", i, row)
-		}
+	if !strings.Contains(want["list"], "✗ failing, 1 hour ago") || !strings.Contains(want["--json"], `"code": "ok"`) || len(histories) != 150 {
+		t.Errorf("%d histories, and %.2000s", len(histories), want["list"])
 	}
 }
 
@@ -176,14 +154,11 @@ func TestLongTable(t *testing.T) {
 	}
 }
 
-// JSON keeps what it had before there were rows.
-func TestListedJSON(t *testing.T) {
+func TestListJSON(t *testing.T) {
 	e := savedEntries(t, "a")[0]
-	e.Reports = []connector.Report{connector.PastReport(e.Connector, noon()), {}}
-	l := e.Listed()
-	one, _ := json.Marshal(entryJSON(e, noon()))
-	other, _ := json.Marshal(listedJSON(&l, noon()))
-	if string(one) != string(other) || !strings.Contains(string(one), `"last":{"verdict":"working","code":"ok","at":"2026-11-23T12:00:00Z"}`) {
-		t.Errorf("%s\n%s", one, other)
+	e.Note(connector.PastReport(e.Connector, noon()))
+	got, _ := json.Marshal(entryJSON(e, noon()))
+	if !strings.Contains(string(got), `"last":{"verdict":"working","code":"ok","at":"2026-11-23T12:00:00Z"}`) {
+		t.Errorf("%s", got)
 	}
 }

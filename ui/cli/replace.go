@@ -213,7 +213,8 @@ func (r *run) swap(ctx context.Context, p *replacement, before, c connector.Conn
 		return storage(ctx, err)
 	}
 	p.took = append(p.took, c.Name)
-	_ = r.world.Store.Remember(ctx, c.ID, report) // best effort: the token is what counts
+	_ = remember(ctx, r.world.Store, checked{of: c, report: report}) // best effort: the token is what counts
+	_ = saveOutcomes(ctx, r.world.Store)
 	return nil
 }
 

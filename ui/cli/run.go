@@ -72,11 +72,12 @@ type run struct {
 	out     *paper
 	err     *paper
 
-	world  *ui.World
-	asks   *asker
-	tty    Terminal // to be closed
-	opened bool     // the encrypted file was unlocked
-	series series   // how far several turns of checks are
+	world      *ui.World
+	asks       *asker
+	tty        Terminal // to be closed
+	opened     bool     // the encrypted file was unlocked
+	completing bool     // a shell waits, and nothing may be said
+	series     series   // how far several turns of checks are
 }
 
 // globals are the flags that every command has.
@@ -113,7 +114,7 @@ func (r *run) close() {
 
 // notices says what the store had to mend on the way: a person should know of it.
 func (r *run) notices() {
-	if r.world == nil {
+	if r.world == nil || r.completing {
 		return
 	}
 	if s, ok := r.world.Store.(interface{ Notices() []string }); ok {

@@ -64,7 +64,7 @@ func TestWhereTheWizardOpens(t *testing.T) {
 func TestListFitsTheTerminal(t *testing.T) {
 	s := &shelf{entries: savedEntries(t, "acme-jira", "zoo")}
 	s.entries[0].Account = "Acme Ltd"
-	s.entries[0].Reports = []connector.Report{{Verdict: connector.Failing, Code: "not-admin", At: noon().AddDate(0, 0, -3)}}
+	s.entries[0].Note(connector.Report{Verdict: connector.Failing, Code: "not-admin", At: noon().AddDate(0, 0, -3)})
 	for width, want := range map[int]string{
 		200: "NAME       PRODUCT  SITE                ACCOUNT   LAST CHECK           TOKEN ENDS  KEPT IN\n" +
 			"acme-jira  Jira     acme.atlassian.net  Acme Ltd  ✗ failing, 3 days ago  not known   file\n",
@@ -95,7 +95,7 @@ func squeezed(s string) string {
 
 func TestColourIsForTerminalsThatWantIt(t *testing.T) {
 	s := &shelf{entries: savedEntries(t, "a")}
-	s.entries[0].Reports = []connector.Report{{Verdict: connector.Working, At: noon()}}
+	s.entries[0].Note(connector.Report{Verdict: connector.Working, At: noon()})
 	for env, want := range map[string]bool{"": true, "NO_COLOR=1": false, "TERM=dumb": false} {
 		for _, terminal := range []bool{true, false} {
 			var out bytes.Buffer

@@ -65,8 +65,8 @@ func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) e
 	switch {
 	case asJSON:
 		out := showJSON{Version: 1, Connector: entryJSON(e, now), History: []lastJSON{}}
-		if last := e.Last(); last != nil {
-			res := checked{of: e.Connector, report: *last, before: e.Reports[1:]}.asJSON(now)
+		if len(e.Reports) > 0 {
+			res := checked{of: e.Connector, report: e.Reports[0], before: e.Reports[1:]}.asJSON(now)
 			out.Last = &res
 		}
 		for _, h := range e.Reports {
@@ -74,11 +74,11 @@ func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) e
 		}
 		return r.answer(out)
 	case redacted:
-		if e.Last() == nil {
+		if len(e.Reports) == 0 {
 			r.out.line(e.Name + " was never checked: there is no report yet.")
 			return nil
 		}
-		r.out.line(strings.TrimRight(connector.RedactedReport(*e.Last()), "\n"))
+		r.out.line(strings.TrimRight(connector.RedactedReport(e.Reports[0]), "\n"))
 		return nil
 	}
 	r.printEntry(e)
@@ -105,14 +105,14 @@ func (r *run) printEntry(e connector.Entry) {
 			r.out.hang(12, "  "+fact[0]+strings.Repeat(" ", 10-len(fact[0])), fact[1])
 		}
 	}
-	if e.Last() == nil {
+	if len(e.Reports) == 0 {
 		r.out.blank()
 		r.out.line("It was never checked: saasconnect check " + e.Name)
 		return
 	}
 	r.out.blank()
-	r.out.line("Last check, " + ago(e.Last().At, now) + ":")
-	r.printReport(checked{of: e.Connector, report: *e.Last(), before: e.Reports[1:]})
+	r.out.line("Last check, " + ago(e.Reports[0].At, now) + ":")
+	r.printReport(checked{of: e.Connector, report: e.Reports[0], before: e.Reports[1:]})
 	if len(e.Reports) < 2 {
 		return
 	}

@@ -39,7 +39,7 @@ func (s *shelf) note(call string) {
 	s.calls = append(s.calls, call)
 }
 
-func (s *shelf) List(context.Context) ([]connector.Entry, error) { return s.entries, s.listErr }
+func (s *shelf) Load(context.Context) ([]connector.Entry, error) { return s.entries, s.listErr }
 
 func (s *shelf) Add(_ context.Context, c connector.Connector, _ atlassian.Token, first connector.Report) (connector.Connector, error) {
 	s.note("add " + string(c.KeptIn))
@@ -47,7 +47,9 @@ func (s *shelf) Add(_ context.Context, c connector.Connector, _ atlassian.Token,
 		return c, s.addErr
 	}
 	c.ID = "id-" + c.Name
-	s.entries = append(s.entries, connector.Entry{Connector: c, Reports: []connector.Report{first}})
+	e := connector.Entry{Connector: c}
+	e.Note(first)
+	s.entries = append(s.entries, e)
 	return c, nil
 }
 
@@ -86,6 +88,19 @@ func (s *shelf) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	}
 	return atlassian.NewToken("pretend"), nil
 }
+
+func (s *shelf) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
+
+func (s *shelf) Reports(_ context.Context, id string) []connector.Report {
+	for _, e := range s.entries {
+		if e.ID == id {
+			return e.Reports
+		}
+	}
+	return nil
+}
+
+func (s *shelf) SaveOutcomes(context.Context) error { return nil }
 
 func (s *shelf) Remember(_ context.Context, id string, _ connector.Report) error {
 	s.note("remember " + id)
