@@ -2,7 +2,7 @@ package ui
 
 // The whole state machine in one table: place × event -> place. "back" needs no row:
 // it pops the trail. Tests prove that every place is reachable, has a way home and
-// leads nowhere undefined; the README's diagram is generated from it.
+// leads nowhere undefined.
 
 // Place is where the person is in the wizard.
 type Place string

@@ -115,7 +115,12 @@ type actor struct {
 func newStage(t *testing.T, script string) *actor {
 	t.Helper()
 	set := settingsOf(t, script)
-	w := openTestWorld(t, set)
+	return stageIn(t, set, openTestWorld(t, set))
+}
+
+// stageIn is a stage in a world that is open already.
+func stageIn(t *testing.T, set settings, w testWorld) *actor {
+	t.Helper()
 	s := &actor{t: t, world: w, answers: make(chan tea.Msg, 1024)}
 	s.app = ui.NewApp(w.world, ui.Start{ASCII: set.ascii})
 	s.send(set.size)

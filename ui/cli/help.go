@@ -8,11 +8,11 @@ import (
 // script takes for an answer.
 func (r *run) helpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "help [COMMAND]",
+		Use:     "help [COMMAND|TOPIC]",
 		Short:   "Help about any command",
-		Long:    "Print what a command does, with its flags and examples that run.",
-		Example: "  saasconnect help\n  saasconnect help add",
-		Args:    atMostOne("a command"),
+		Long:    "Print what a command does, with its flags and examples that run, or a topic: what\nholds for all commands.",
+		Example: "  saasconnect help\n  saasconnect help add\n  saasconnect help environment",
+		Args:    atMostOne("a command or a topic"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			var names []cobra.Completion
 			for _, c := range visible(cmd.Root()) {

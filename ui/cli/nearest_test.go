@@ -38,7 +38,6 @@ func TestSuggestions(t *testing.T) {
 	for args, want := range map[string]string{
 		"chekc":                              "did you mean saasconnect check?",
 		"tset":                               "did you mean saasconnect test?",
-		"mann":                               "did you mean saasconnect man?",
 		"help chekc":                         "did you mean saasconnect check?",
 		"help nonsense":                      "see saasconnect --help",
 		"nonsense":                           "see saasconnect --help",

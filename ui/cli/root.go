@@ -58,7 +58,8 @@ func (r *run) root() *cobra.Command {
 	}
 	c.AddCommand(r.addCommand(), r.importCommand(), r.exportCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
 		r.removeCommand(), r.moveCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
-		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand(), r.manCommand())
+		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
+	c.AddCommand(topics()...)
 	c.SetHelpCommand(r.helpCommand())
 	r.completeFlags(c)
 	return c
@@ -92,10 +93,10 @@ func noSuchCommand(cmd *cobra.Command, typed string) error {
 	return usage(didYouMean(typed, "saasconnect ", "see saasconnect --help", known...), "there is no command %s", quoted(typed))
 }
 
-// visible are the commands that --help lists; cobra does not count help among them.
+// visible are the commands and topics that --help lists; cobra does not count help among them.
 func visible(root *cobra.Command) []*cobra.Command {
 	return slices.DeleteFunc(slices.Clone(root.Commands()), func(c *cobra.Command) bool {
-		return !c.IsAvailableCommand() && c.Name() != "help"
+		return !c.IsAvailableCommand() && !c.IsAdditionalHelpTopicCommand() && c.Name() != "help"
 	})
 }
 

@@ -17,13 +17,6 @@ import (
 // weighing is the variable that makes this binary a scale: the file it writes to.
 const weighing = "SAASCONNECT_TEST_WEIGH"
 
-// fencing is the variable that makes this binary a fence: what it forbids. noFence is its
-// exit code where it may not.
-const (
-	fencing = "SAASCONNECT_TEST_FENCE"
-	noFence = 97
-)
-
 // weigh runs the program in the arguments.
 func weigh(file string) int {
 	cmd := exec.Command(os.Args[1], os.Args[2:]...)

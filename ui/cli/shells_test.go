@@ -4,15 +4,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"saasconnect/ui/cli"
 )
 
-// The scripts that shells read, and the manual page, judged by the programs that read them.
+// The scripts that shells read, judged by the shells.
 
 // needed is a program's path; without it the test is skipped, and .ci/run allows no skip.
 func needed(t *testing.T, name string) string {
@@ -69,70 +65,4 @@ func TestShellsComplete(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestManualPage(t *testing.T) {
-	page, err := program(t, "man").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range cli.DocumentedLines() {
-		if command := strings.TrimPrefix(d.Command, "saasconnect "); !strings.Contains(string(page), "\n.SS \"saasconnect "+strings.ReplaceAll(command, "-", `\-`)) && command != "saasconnect" {
-			t.Errorf("%s is not in it", d.Command)
-		}
-	}
-	if i := slices.IndexFunc(page, func(b byte) bool { return b >= 0x80 }); i >= 0 {
-		t.Errorf("a byte that groff would take for Latin-1, in %q", page[max(0, i-20):min(len(page), i+20)])
-	}
-	file := filepath.Join(t.TempDir(), "saasconnect.1")
-	if err := os.WriteFile(file, page, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Run("groff", func(t *testing.T) {
-		cmd := exec.CommandContext(t.Context(), needed(t, "groff"), "-man", "-Tutf8", "-wall", "-z", file)
-		if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
-			t.Errorf("%v: %s", err, out)
-		}
-	})
-	t.Run("man", func(t *testing.T) {
-		cmd := exec.CommandContext(t.Context(), needed(t, "man"), "--warnings", "-l", file)
-		cmd.Env = append(cmd.Environ(), "MANWIDTH=80", "LC_ALL=C.UTF-8", "MANPAGER=cat", "GROFF_NO_SGR=1")
-		var complaints strings.Builder
-		cmd.Stderr = &complaints
-		out, err := cmd.Output()
-		if err != nil || complaints.Len() > 0 || !strings.Contains(string(out), `printf %s "$TOKEN" | saasconnect add`) {
-			t.Errorf("%v: %s%s", err, complaints.String(), out)
-		}
-	})
-}
-
-// Every variable that the sources read is on the page.
-func TestManualPageKnowsTheEnvironment(t *testing.T) {
-	page, err := program(t, "man").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	read := regexp.MustCompile(`(?i)(?:getenv|xdg|env)\("([A-Z][A-Z_]{3,})"`)
-	for _, pattern := range []string{"../../main.go", "../*.go", "*.go", "../desktop/*.go", "../../store/*.go"} {
-		files, err := filepath.Glob(pattern)
-		if err != nil || len(files) == 0 {
-			t.Fatalf("%s: %v", pattern, err)
-		}
-		for _, file := range files {
-			source, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, found := range read.FindAllStringSubmatch(string(source), -1) {
-				if name := found[1]; !strings.HasSuffix(file, "_test.go") && !notOurs(name) && !strings.Contains(string(page), strings.ToUpper(name)) {
-					t.Errorf("%s reads %s, which is not on the page", file, name)
-				}
-			}
-		}
-	}
-}
-
-// notOurs are the variables that the system sets and nobody changes for this program.
-func notOurs(name string) bool {
-	return slices.Contains(strings.Fields("TERM HOME USER LOGNAME USERNAME DISPLAY WAYLAND_DISPLAY SystemRoot AppData LocalAppData SSH_CONNECTION SSH_TTY TMUX DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR"), name)
 }

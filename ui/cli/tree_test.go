@@ -13,12 +13,17 @@ type Documented struct{ Command, Line string }
 // DocumentedLines are all of them, from the tree of commands that ships.
 func DocumentedLines() []Documented {
 	var lines []Documented
-	for _, c := range commandsOf(newRun(Stdio{Out: io.Discard, Err: io.Discard}, Outside{}).root()) {
+	for _, c := range commandsOf(Commands()) {
 		for line := range strings.Lines(c.Example) {
 			lines = append(lines, Documented{c.CommandPath(), strings.TrimSpace(line)})
 		}
 	}
 	return lines
+}
+
+// Commands is the tree of commands that ships.
+func Commands() *cobra.Command {
+	return newRun(Stdio{Out: io.Discard, Err: io.Discard}, Outside{}).root()
 }
 
 // commandsOf is a command and all below it, help included.

@@ -1,0 +1,62 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+// topics are the help topics: what holds for every command. They can't be run; cobra lists
+// them below the commands, and `saasconnect help NAME` prints one.
+func topics() []*cobra.Command {
+	return []*cobra.Command{
+		{Use: "exit-codes", Short: "What each exit code means", Long: `Several at once: 130, then 4, then 1, then 3, then 0.
+
+  0    All asked for is good. With --strict, warnings count as 1.
+  1    At least one connection is proven not to work.
+  2    The command line or an input is wrong; every problem is named.
+  3    None failing, at least one could not be found out: the network, or
+       Atlassian in trouble.
+  4    Connectors can't be read, or something could not be kept.
+  5    Your SaaSAssure role may not do this.
+  6    It would have had to ask: --no-input, or no terminal.
+  70   A fault of the program itself.
+  130  Interrupted.`},
+		{Use: "environment", Short: "The environment variables that are read", Long: `  SAASCONNECT_HOME      Keep all files below this folder, as --home does.
+  SAASCONNECT_KEEP_IN   Where add keeps a token, as --keep-in says it: keyring,
+                        file or reference.
+  SAASCONNECT_KEY_FILE  The file that opens the encrypted file unattended: one
+                        line with the passphrase (16 characters or more) or an
+                        age identity, mode 0600.
+  SAASCONNECT_ROLE      Your SaaSAssure role, as --role says it: global-admin or
+                        account-admin.
+  SAASCONNECT_PLAIN, ACCESSIBLE
+                        Set to anything: no screen control, as --plain does.
+  NO_COLOR              Set to anything: no color.
+  LC_ALL, LC_CTYPE, LANG
+                        A locale without UTF-8 draws with ASCII alone. LC_ALL
+                        goes before LC_CTYPE, LC_CTYPE before LANG.
+  HTTPS_PROXY, NO_PROXY
+                        The way to Atlassian, and the hosts to which there is a
+                        direct one.
+  SSL_CERT_FILE, SSL_CERT_DIR
+                        The authorities to trust in place of the system's. Not
+                        read on macOS and Windows, where --ca-file adds to the
+                        system's.
+  BROWSER               The command that opens a page.
+  XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME
+                        The folders that 'saasconnect help files' names, where
+                        the system is neither macOS nor Windows.`},
+		{Use: "files", Short: "The files that are written", Long: `On Linux and the like:
+
+  ~/.config/saasconnect/connectors.json  The connectors. It never holds a token.
+  ~/.config/saasconnect/settings.json    Your role, and where tokens are kept.
+  ~/.local/share/saasconnect/secrets/    The encrypted tokens, where the keyring
+                                         does not keep them.
+  ~/.local/state/saasconnect/history/    The last reports of each connector.
+                                         They hold no token.
+
+On macOS all of it is below ~/Library/Application Support/saasconnect, on Windows
+below %AppData%\saasconnect and %LocalAppData%\saasconnect.`},
+		{Use: "security", Short: "Where tokens come from, go to and are kept", Long: `No flag takes a token. It comes from standard input, a variable, a command or a
+file, is sent to the site it was entered for (and, after a refusal, once to that
+site's gateway at api.atlassian.com), and is kept in the system keyring or an
+encrypted file. Nothing is sent to SaaSAssure.`},
+	}
+}
