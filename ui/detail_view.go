@@ -52,7 +52,7 @@ func (d *detailScreen) report(b *strings.Builder) {
 		b.WriteString(d.look.faint.Render("Never checked") + "\n")
 		return
 	}
-	when := d.look.faint.Render(" " + d.look.mark.dot + " checked " + ago(d.world.Now().Sub(r.At)))
+	when := d.look.faint.Render(" " + d.look.mark.dot + " checked " + connector.Ago(d.world.Now().Sub(r.At)))
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title)+when, w) + "\n")
 	if near := d.setup.Saved.EndsWords(connector.DateOf(d.world.Now())); d.good() && strings.HasPrefix(near, "!") {
 		words := "Its token ends " + strings.TrimLeft(near, "! ")
@@ -86,10 +86,10 @@ func (d *detailScreen) changedWords() []string {
 	var words []string
 	reports := d.past()
 	if c := connector.ChangeOf(reports); c != nil {
-		words = append(words, upperFirst(c.Words)+".")
+		words = append(words, connector.Capitalize(c.Words)+".")
 	}
 	if s := connector.SightChange(reports); s != "" {
-		words = append(words, upperFirst(s)+".")
+		words = append(words, connector.Capitalize(s)+".")
 	}
 	return words
 }
@@ -180,7 +180,7 @@ func (d *detailScreen) history() string {
 	if first != last {
 		under += " " + d.look.mark.arrow + " " + last.Words()
 	}
-	under += ", " + plural(len(reports), "check")
+	under += ", " + connector.Plural(len(reports), "check")
 	b := d.look.faint.Render(padTo("History", titleWidth)) + marks.String() + "\n" +
 		indent(d.look.faint.Render(wrap(under, d.look.width-titleWidth)), titleWidth) + "\n"
 	if d.look.spoken {

@@ -183,7 +183,7 @@ func fetchWords(err error) string {
 	case safe.Why == connector.SafeWhyTooBig:
 		return "What came is far longer than a token."
 	case safe.Err != nil:
-		return upperFirst(safe.Err.Error()) + "."
+		return connector.Capitalize(safe.Err.Error()) + "."
 	}
 	return "It could not be read."
 }

@@ -122,7 +122,7 @@ func (s *safeScreen) show(safes []connector.SafeStatus) {
 
 // safeChoice is a safe as a line of the menu.
 func safeChoice(s connector.SafeStatus) string {
-	words := upperFirst(connector.SafeName(s.Kind))
+	words := connector.Capitalize(connector.SafeName(s.Kind))
 	switch s.State {
 	case connector.SafeLocked:
 		return words + ", locked: you will be asked to unlock it"
@@ -198,7 +198,7 @@ func (s *safeScreen) View() (string, int) {
 
 // safeComplaint says why a safe can't be used, and what would help.
 func safeComplaint(s connector.SafeStatus) string {
-	words := upperFirst(connector.SafeName(s.Kind)) + ": " + s.Detail
+	words := connector.Capitalize(connector.SafeName(s.Kind)) + ": " + s.Detail
 	if s.Remedy != "" {
 		words += ". " + s.Remedy
 	}

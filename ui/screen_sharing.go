@@ -159,7 +159,7 @@ func (s *sharingScreen) View() (string, int) {
 	w, n := s.look.width, len(s.others)
 	title := s.others[0].Name + " uses the same account on this site"
 	if n > 1 {
-		title = plural(n, "other connector") + " use the same account on this site"
+		title = connector.Plural(n, "other connector") + " use the same account on this site"
 	}
 	b.WriteString(hang(s.look.good.Render(s.look.mark.ok), "The new token is proven for "+s.setup.Saved.Name+", and not in force yet.", w) + "\n\n")
 	b.WriteString(s.look.bold.Render(wrap(title, w)) + "\n")

@@ -134,8 +134,7 @@ func (r *run) rows(entries []*connector.Listed, now time.Time) [][]string {
 	type check struct {
 		made    bool
 		verdict connector.Verdict
-		n       int
-		unit    string
+		ago     string
 	}
 	ends, checks := memory[lastDay]{}, memory[check]{}
 	for _, e := range entries {
@@ -143,8 +142,7 @@ func (r *run) rows(entries []*connector.Listed, now time.Time) [][]string {
 		day.day, day.exact = e.LastDay()
 		var last check
 		if e.Last != nil {
-			last.made, last.verdict = true, e.Last.Verdict
-			last.n, last.unit = inUnits(now.Sub(e.Last.At))
+			last = check{true, e.Last.Verdict, connector.Ago(now.Sub(e.Last.At))}
 		}
 		cells = append(cells, e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account,
 			checks.of(last, func() string { return r.lastWords(e, now) }), ends.of(day, func() string { return day.words(today) }), keptIn(e))
@@ -241,5 +239,5 @@ func (r *run) lastWords(e *connector.Listed, now time.Time) string {
 	if last == nil {
 		return r.out.mark(connector.Waiting) + " never checked"
 	}
-	return r.out.mark(last.Verdict) + " " + string(last.Verdict) + ", " + ago(last.At, now)
+	return r.out.mark(last.Verdict) + " " + string(last.Verdict) + ", " + connector.Ago(now.Sub(last.At))
 }

@@ -190,7 +190,7 @@ func (r *run) samePerson(ctx context.Context, p *replacement, report connector.R
 	if person == nil {
 		return wouldAsk("say --other-person if that is meant", "%s; %s", words, r.noPerson())
 	}
-	sure, err := person.yes(ctx, upperFirst(words)+". Sign in as "+now.Name+" from now on?")
+	sure, err := person.yes(ctx, connector.Capitalize(words)+". Sign in as "+now.Name+" from now on?")
 	if err != nil {
 		return asked(ctx, err)
 	}

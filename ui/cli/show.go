@@ -111,7 +111,7 @@ func (r *run) printEntry(e connector.Entry) {
 		return
 	}
 	r.out.blank()
-	r.out.line("Last check, " + ago(e.Last().At, now) + ":")
+	r.out.line("Last check, " + connector.Ago(now.Sub(e.Last().At)) + ":")
 	r.printReport(checked{of: e.Connector, report: *e.Last(), before: e.Reports[1:]})
 	if len(e.Reports) < 2 {
 		return
