@@ -25,7 +25,7 @@ func (d *detailScreen) View() (string, int) {
 	for _, f := range d.facts() {
 		if f[1] != "" {
 			first := d.look.faint.Render(d.look.label(f[0], titleWidth))
-			b.WriteString(first + strings.TrimPrefix(indent(wrap(f[1], d.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n")
+			b.WriteString(first + behind(wrap(f[1], d.look.width-titleWidth), titleWidth) + "\n")
 		}
 	}
 	b.WriteString(d.history())
@@ -188,7 +188,7 @@ func (d *detailScreen) history() string {
 	}
 	for _, r := range turns(reports) {
 		b += strings.Repeat(" ", titleWidth) +
-			strings.TrimPrefix(indent(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, d.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n"
+			behind(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, d.look.width-titleWidth), titleWidth) + "\n"
 	}
 	return b
 }
