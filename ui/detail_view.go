@@ -14,9 +14,8 @@ func (d *detailScreen) View() (string, int) {
 	var b strings.Builder
 	d.report(&b)
 	b.WriteString("\n")
-	menu, at := d.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu + "\n")
+	focus := d.menu.addTo(&b)
+	b.WriteString("\n")
 	if d.note != "" {
 		b.WriteString("\n" + wrap(d.note, d.look.width) + "\n")
 		focus = strings.Count(b.String(), "\n")

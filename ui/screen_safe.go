@@ -184,9 +184,7 @@ func (s *safeScreen) View() (string, int) {
 		return b.String() + wrap("No safe can be used here, so nothing can be saved. A connection can still be checked.", w), -1
 	}
 	b.WriteString(wrap("A token opens everything its account may see, so it is kept sealed.", w) + "\n\n")
-	menu, at := s.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu)
+	focus := s.menu.addTo(&b)
 	if s.trying != "" {
 		b.WriteString("\n\n" + hang(s.look.accent.Render(s.spin.View()), "Trying "+connector.SafeName(s.trying)+": writing, reading back, deleting "+s.look.ellipsis(), w))
 		if s.trying == connector.SafeKeyring {

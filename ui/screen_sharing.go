@@ -168,12 +168,11 @@ func (s *sharingScreen) View() (string, int) {
 		b.WriteString(s.row(e) + "\n")
 	}
 	b.WriteString("\n")
-	menu, at := s.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
 	if s.cancel != nil {
 		return b.String() + s.look.accent.Render(s.spin.View()) + " Asking Atlassian " + s.look.ellipsis(), -1
 	}
-	return b.String() + menu, focus
+	focus := s.menu.addTo(&b)
+	return b.String(), focus
 }
 
 // row is one of the others, and what came of its check.
