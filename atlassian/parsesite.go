@@ -225,39 +225,19 @@ func refuseHost(host string) *SiteRefusal {
 }
 
 // resembles reports whether a host that is not Atlassian's looks as if it were: the name
-// is in it, or one of its labels is at most two slips away from it.
+// is in it, or a part of one of its labels is at most two edits away from it.
 func resembles(host string) bool {
 	if strings.Contains(host, "atlassian") || strings.Contains(host, "jira.com") {
 		return true
 	}
 	for label := range strings.SplitSeq(host, ".") {
 		for part := range strings.SplitSeq(label, "-") {
-			if slips(part, "atlassian") <= 2 {
+			if EditDistance(part, "atlassian") <= 2 {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// slips is the Levenshtein distance: the fewest letters to add, drop or change.
-func slips(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }
 
 // cutLast slices around the last separator.

@@ -67,7 +67,7 @@ func TestParseSiteRefuses(t *testing.T) {
 		{"acme.xn--tlassian-06g.net", SiteNonASCII}, {"bücher", SiteNonASCII}, {"ac\u200bme.atlassian.net", SiteNonASCII},
 		{"evilatlassian.net", SiteLookalike}, {"acme.atlassian.net.evil.com", SiteLookalike}, {"a.acme.atlassian.net", SiteLookalike},
 		{"acme.atlasian.net", SiteLookalike}, {"acme.at1assian.net", SiteLookalike}, {"acme.atlassian-us-gov.org", SiteLookalike},
-		{"a.b.jira.com", SiteLookalike}, {"atlassian.example.com", SiteLookalike},
+		{"a.b.jira.com", SiteLookalike}, {"atlassian.example.com", SiteLookalike}, {"acme.altassina.net", SiteLookalike},
 		{"https://home.atlassian.com/o/1", SiteNotASite}, {"admin.atlassian.com", SiteNotASite}, {"id.atlassian.com", SiteNotASite},
 		{"auth.atlassian.com", SiteNotASite}, {"www.atlassian.com", SiteNotASite}, {"atlassian.net", SiteNotASite},
 		{"https://api.atlassian.com/ex/jira/11111111-2222-3333-4444-555555555555", SiteNotASite}, {"www.atlassian.net", SiteNotASite},

@@ -122,7 +122,7 @@ func TokenProblem(r atlassian.Receipt) string {
 	case atlassian.TokenHasControl:
 		return "There are characters inside that no token has. Copy it again. On Windows, paste with Ctrl+Shift+V or the right mouse button."
 	case atlassian.TokenTooShort:
-		return fmt.Sprintf("%s: too few for a token. Was all of it copied?", plural(r.Length, "character"))
+		return fmt.Sprintf("%s: too few for a token. Was all of it copied?", Plural(r.Length, "character"))
 	case atlassian.TokenTooLong:
 		return fmt.Sprintf("%d characters are too many for a token: was something else copied?", r.Length)
 	case atlassian.TokenIsOrgKey:
@@ -143,7 +143,7 @@ func ReceiptWords(r atlassian.Receipt) (text string, doubt bool) {
 	if r.Wrong != atlassian.TokenOK {
 		return TokenProblem(r), true
 	}
-	parts := []string{plural(r.Length, "character")}
+	parts := []string{Plural(r.Length, "character")}
 	switch {
 	case r.Doubled:
 		parts, doubt = append(parts, "the same text twice: was it pasted two times?"), true

@@ -56,7 +56,7 @@ func safeTrouble(e *SafeError) Trouble {
 	}
 	if errors.As(e.Err, &worded) { // the safe knows better what it is about
 		detail, remedy := worded.Words()
-		return Trouble{upper(detail), "Nothing was changed.", remedy}
+		return Trouble{Capitalize(detail), "Nothing was changed.", remedy}
 	}
 	switch e.Why {
 	case SafeWhyMissing:
@@ -64,11 +64,11 @@ func safeTrouble(e *SafeError) Trouble {
 			"The safe works, and holds no token for this connector: it was deleted there, or the connector came from another machine.",
 			"Put the token in again"}
 	case SafeWhyLocked:
-		return Trouble{upper(name) + " is locked", "It can be used once it is unlocked; nothing was lost.", "Unlock it and try again"}
+		return Trouble{Capitalize(name) + " is locked", "It can be used once it is unlocked; nothing was lost.", "Unlock it and try again"}
 	case SafeWhyRefused:
-		return Trouble{upper(name) + " said no", "Someone, or a policy of this machine, refused access to it.", "Allow the access, or choose another safe"}
+		return Trouble{Capitalize(name) + " said no", "Someone, or a policy of this machine, refused access to it.", "Allow the access, or choose another safe"}
 	case SafeWhyTimedOut:
-		return Trouble{upper(name) + " did not answer in time",
+		return Trouble{Capitalize(name) + " did not answer in time",
 			"It may be waiting for its password in a window of your desktop. Should it still do what was asked, that is tidied up later.",
 			"Answer your desktop and try again, or choose another safe"}
 	case SafeWhyUnavailable:
@@ -78,13 +78,13 @@ func safeTrouble(e *SafeError) Trouble {
 	case SafeWhyReadOnly:
 		return Trouble{"The folder can't be written", "The token could not be written there.", "Allow writing there, or use another folder with --home"}
 	case SafeWhyTooBig:
-		return Trouble{upper(name) + " takes no text of this length", "Nothing was kept.", "Choose another safe"}
+		return Trouble{Capitalize(name) + " takes no text of this length", "Nothing was kept.", "Choose another safe"}
 	case SafeWhyNotKept:
-		return Trouble{upper(name) + " did not keep the token", "It said yes, and reading back showed something else. Nothing is saved.", "Try again, or choose another safe"}
+		return Trouble{Capitalize(name) + " did not keep the token", "It said yes, and reading back showed something else. Nothing is saved.", "Try again, or choose another safe"}
 	case SafeWhyDamaged:
 		return Trouble{"What " + name + " holds can't be read", "It is damaged, or was written by something else.", "Put the token in again, or restore the file from a backup"}
 	case SafeWhyUnsafe:
-		return Trouble{upper(name) + " is open to others", "Its owner or its mode is not what a secret needs, so it is not used.", "Make it yours alone (mode 0600) and try again"}
+		return Trouble{Capitalize(name) + " is open to others", "Its owner or its mode is not what a secret needs, so it is not used.", "Make it yours alone (mode 0600) and try again"}
 	case SafeWhyWrongPassphrase:
 		return Trouble{"That passphrase does not open " + name, "Nothing was changed.", "Type it again"}
 	case SafeWhySame:
@@ -92,7 +92,7 @@ func safeTrouble(e *SafeError) Trouble {
 	case SafeWhyOtherSite:
 		return Trouble{"The kept token belongs to another site or e-mail", "The safe says which connection each token is for, and it is not this one. The token was not sent anywhere.", "Put the token in again"}
 	}
-	return Trouble{upper(name) + " could not be used", "It gave no reason that is known here.", "Try again, or choose another safe"}
+	return Trouble{Capitalize(name) + " could not be used", "It gave no reason that is known here.", "Try again, or choose another safe"}
 }
 
 func shelfTrouble(e *ShelfError) Trouble {
@@ -120,15 +120,4 @@ func shelfTrouble(e *ShelfError) Trouble {
 	case ShelfOther:
 	}
 	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}
-}
-
-// upper begins a sentence with a capital.
-func upper(s string) string {
-	if s == "" {
-		return s
-	}
-	if c := s[0]; c >= 'a' && c <= 'z' {
-		return string(c-'a'+'A') + s[1:]
-	}
-	return s
 }

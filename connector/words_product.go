@@ -66,20 +66,13 @@ func sayRateLimited(f *facts) words {
 func waitWords(d time.Duration) string {
 	switch {
 	case d < 2*time.Minute:
-		return plural(max(int(d.Seconds()), 1), "second")
+		return Plural(max(int(d.Seconds()), 1), "second")
 	case d < 2*time.Hour:
-		return plural(int(d.Minutes()), "minute")
+		return Plural(int(d.Minutes()), "minute")
 	case d < 48*time.Hour:
-		return plural(int(d.Hours()), "hour")
+		return Plural(int(d.Hours()), "hour")
 	}
 	return "more than a day"
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func sayTrouble(f *facts) words {
@@ -181,7 +174,7 @@ func sayExpiresSoon(f *facts) words {
 		w.title = "It works, and the token ends today"
 		w.why = last.Words() + " was recorded as its last day."
 	default:
-		w.title = "It works, and the token ends in " + plural(left, "day")
+		w.title = "It works, and the token ends in " + Plural(left, "day")
 		w.why = last.Words() + " was recorded as its last day."
 	}
 	return w

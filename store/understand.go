@@ -31,7 +31,7 @@ func (f *file) understand(e *connector.Examined) {
 	_, copyErr := peek(f.backup())
 	switch {
 	case err == nil:
-		e.Detail = fmt.Sprintf("%s, %s", plural(len(content.Connectors), "connector"), e.Detail)
+		e.Detail = fmt.Sprintf("%s, %s", connector.Plural(len(content.Connectors), "connector"), e.Detail)
 	case errors.Is(err, errNewer):
 		*e = said(*e, connector.Failing, "written by a newer saasconnect", "Update saasconnect")
 	case errors.Is(err, fs.ErrNotExist) && errors.Is(copyErr, fs.ErrNotExist): // a new installation
@@ -49,7 +49,7 @@ func (f *file) understandCopy(e *connector.Examined) {
 	content, fileErr := peek(f.path)
 	switch {
 	case err == nil && fileErr == nil && good.Revision < content.Revision:
-		e.Detail = plural(content.Revision-good.Revision, "write") + " behind, " + e.Detail
+		e.Detail = connector.Plural(content.Revision-good.Revision, "write") + " behind, " + e.Detail
 	case err == nil, fileErr != nil: // without the file there is nothing that it should be a copy of
 	case errors.Is(err, fs.ErrNotExist):
 		*e = said(*e, connector.Attention, "there is none", "Change anything: the next write makes one")
@@ -111,9 +111,9 @@ func (s *Store) understandSealed(e *connector.Examined) {
 	case odd != "":
 		*e = said(*e, connector.Attention, odd+" is open to others, or theirs, or no plain file", "Make it yours alone: mode 0600")
 	case strangers > 0:
-		*e = said(*e, connector.Attention, plural(strangers, "sealed token")+" of no connector, as after a restored backup", "Restore the file of connectors they belong to, or delete them")
+		*e = said(*e, connector.Attention, connector.Plural(strangers, "sealed token")+" of no connector, as after a restored backup", "Restore the file of connectors they belong to, or delete them")
 	case len(there) > 0:
-		e.Detail = plural(len(there), "sealed token") + ", " + e.Detail
+		e.Detail = connector.Plural(len(there), "sealed token") + ", " + e.Detail
 	}
 }
 
@@ -134,11 +134,4 @@ func (v *vault) sealed() (there map[string]bool, odd string) {
 		}
 	}
 	return there, odd
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

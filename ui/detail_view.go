@@ -17,9 +17,8 @@ func (d *detailScreen) View() (string, int) {
 	var b strings.Builder
 	d.report(&b)
 	b.WriteString("\n")
-	menu, at := d.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu + "\n")
+	focus := d.menu.addTo(&b)
+	b.WriteString("\n")
 	if d.note != "" {
 		b.WriteString("\n" + wrap(d.note, d.look.width) + "\n")
 		focus = strings.Count(b.String(), "\n")
@@ -28,7 +27,7 @@ func (d *detailScreen) View() (string, int) {
 	for _, f := range d.facts() {
 		if f[1] != "" {
 			first := d.look.faint.Render(d.look.label(f[0], titleWidth))
-			b.WriteString(first + strings.TrimPrefix(indent(wrap(f[1], d.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n")
+			b.WriteString(first + behind(wrap(f[1], d.look.width-titleWidth), titleWidth) + "\n")
 		}
 	}
 	b.WriteString(d.history())
@@ -55,7 +54,7 @@ func (d *detailScreen) report(b *strings.Builder) {
 		b.WriteString(d.look.faint.Render("Never checked") + "\n")
 		return
 	}
-	when := d.look.faint.Render(" " + d.look.mark.dot + " checked " + ago(d.world.Now().Sub(r.At)))
+	when := d.look.faint.Render(" " + d.look.mark.dot + " checked " + connector.Ago(d.world.Now().Sub(r.At)))
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title)+when, w) + "\n")
 	if near := d.setup.Saved.EndsWords(connector.DateOf(d.world.Now())); d.good() && strings.HasPrefix(near, "!") {
 		words := "Its token ends " + strings.TrimLeft(near, "! ")
@@ -89,10 +88,10 @@ func (d *detailScreen) changedWords() []string {
 	var words []string
 	reports := d.past()
 	if c := connector.ChangeOf(reports); c != nil {
-		words = append(words, upperFirst(c.Words)+".")
+		words = append(words, connector.Capitalize(c.Words)+".")
 	}
 	if s := connector.SightChange(reports); s != "" {
-		words = append(words, upperFirst(s)+".")
+		words = append(words, connector.Capitalize(s)+".")
 	}
 	return words
 }
@@ -183,7 +182,7 @@ func (d *detailScreen) history() string {
 	if first != last {
 		under += " " + d.look.mark.arrow + " " + last.Words()
 	}
-	under += ", " + plural(len(reports), "check")
+	under += ", " + connector.Plural(len(reports), "check")
 	b := d.look.faint.Render(padTo("History", titleWidth)) + marks.String() + "\n" +
 		indent(d.look.faint.Render(wrap(under, d.look.width-titleWidth)), titleWidth) + "\n"
 	if d.look.spoken {
@@ -191,7 +190,7 @@ func (d *detailScreen) history() string {
 	}
 	for _, r := range turns(reports) {
 		b += strings.Repeat(" ", titleWidth) +
-			strings.TrimPrefix(indent(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, d.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n"
+			behind(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, d.look.width-titleWidth), titleWidth) + "\n"
 	}
 	return b
 }

@@ -22,7 +22,7 @@ func (f *formScreen) View() (string, int) {
 			b.WriteString(indent(under, titleWidth) + "\n")
 		}
 	}
-	b.WriteString(padTo("Kept in", titleWidth) + strings.TrimPrefix(indent(wrap(f.keptIn(), f.look.width-titleWidth), titleWidth), strings.Repeat(" ", titleWidth)) + "\n\n")
+	b.WriteString(padTo("Kept in", titleWidth) + behind(wrap(f.keptIn(), f.look.width-titleWidth), titleWidth) + "\n\n")
 	if f.at == theButton {
 		focus = strings.Count(b.String(), "\n")
 	}

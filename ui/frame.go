@@ -9,6 +9,8 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"saasconnect/connector"
 )
 
 // The one frame of every screen: a title line, a rule, the content, a rule, and the
@@ -158,7 +160,7 @@ func (a *App) lowerRule(width int) string {
 	if hidden > 0 || a.scroll.YOffset() > 0 {
 		note = " pgup/pgdn "
 		if hidden > 0 {
-			note = " " + a.look.mark.more + " " + plural(hidden, "more line") + " " + a.look.mark.dot + " pgdn "
+			note = " " + a.look.mark.more + " " + connector.Plural(hidden, "more line") + " " + a.look.mark.dot + " pgdn "
 		}
 	}
 	line := strings.Repeat(a.look.mark.rule, max(width-2-ansi.StringWidth(note)-2, 0))

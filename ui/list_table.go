@@ -169,7 +169,7 @@ func (l *listScreen) verdict(e connector.Entry) string {
 	case l.testing[e.ID]:
 		return l.look.mark.dot + " asking " + l.look.ellipsis()
 	case last != nil:
-		return l.look.verdictMark(last.Verdict) + " " + string(last.Verdict) + " " + shortAgo(l.world.Now().Sub(last.At))
+		return l.look.verdictMark(last.Verdict) + " " + string(last.Verdict) + " " + connector.ShortAgo(l.world.Now().Sub(last.At))
 	}
 	return l.look.mark.dot + " never checked"
 }

@@ -104,6 +104,14 @@ func (p *picker) view() (text string, focus int) {
 	return strings.Join(lines, "\n"), p.line()
 }
 
+// addTo writes the choices behind what is there, and returns the pointer's line in all of it.
+func (p *picker) addTo(b *strings.Builder) (focus int) {
+	text, at := p.view()
+	at += strings.Count(b.String(), "\n")
+	b.WriteString(text)
+	return at
+}
+
 // spoken are the choices with their numbers.
 func (p *picker) spoken() string {
 	lines := make([]string, len(p.words))

@@ -138,7 +138,7 @@ func (l *listScreen) Tell() string {
 		lines = append(lines, l.look.mark.warn+" "+n)
 	}
 	if l.cancel != nil {
-		lines = append(lines, "Re-testing "+plural(l.total, "connector")+".")
+		lines = append(lines, "Re-testing "+connector.Plural(l.total, "connector")+".")
 		for _, e := range l.shown {
 			if last := e.Last; !l.testing[e.ID] && last != nil {
 				lines = append(lines, e.Name+": "+string(last.Verdict)+". "+last.Title+".")
@@ -147,12 +147,12 @@ func (l *listScreen) Tell() string {
 		return strings.Join(lines, "\n")
 	}
 	if l.outcome != "" {
-		lines = append(lines, upperFirst(l.outcome)+".")
+		lines = append(lines, connector.Capitalize(l.outcome)+".")
 	}
 	if l.filter != "" {
 		lines = append(lines, fmt.Sprintf("%d of %d match %q.", len(l.shown), len(l.session.entries), l.filter))
 	} else {
-		lines = append(lines, plural(len(l.shown), "connector")+", what needs attention first. A number opens one.")
+		lines = append(lines, connector.Plural(len(l.shown), "connector")+", what needs attention first. A number opens one.")
 	}
 	for i, e := range l.shown[:l.count()] {
 		lines = append(lines, fmt.Sprintf("%d. %s", i+1, l.row(e)))
@@ -172,7 +172,7 @@ func (l *listScreen) row(e connector.Entry) string {
 	}
 	last := "never checked"
 	if r := e.Last; r != nil {
-		last = string(r.Verdict) + " " + ago(l.world.Now().Sub(r.At))
+		last = string(r.Verdict) + " " + connector.Ago(l.world.Now().Sub(r.At))
 	}
 	ends := strings.TrimLeft(e.EndsWords(today), "! ")
 	if !strings.HasPrefix(ends, "ended") {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -62,12 +61,4 @@ func firstChoice(safes []connector.SafeStatus, remembered connector.SafeKind) (c
 		}
 	}
 	return found, found.Kind != ""
-}
-
-// upperFirst begins a sentence with a capital.
-func upperFirst(s string) string {
-	if s == "" {
-		return s
-	}
-	return strings.ToUpper(s[:1]) + s[1:]
 }

@@ -123,9 +123,8 @@ func (a *accountScreen) View() (string, int) {
 	b.WriteString(hang(a.look.warn.Render(a.look.mark.warn), a.look.bold.Render(title), w) + "\n\n")
 	b.WriteString(wrap(why, w) + "\n\n")
 	if !a.naming {
-		menu, at := a.menu.view()
-		focus := strings.Count(b.String(), "\n") + at
-		return b.String() + menu, focus
+		focus := a.menu.addTo(&b)
+		return b.String(), focus
 	}
 	focus := strings.Count(b.String(), "\n")
 	b.WriteString(a.field.view(0) + "\n")

@@ -119,7 +119,7 @@ func checklist(l *look, progress connector.Progress, spin string) string {
 		if f.Verdict == connector.Waiting && f.Detail != "" {
 			mark = spin
 		}
-		time := took(f.Took)
+		time := connector.Took(f.Took)
 		detail := l.spell(f.Detail)
 		if f.Verdict == connector.Skipped || f.Verdict == connector.Waiting {
 			detail = l.faint.Render(detail)

@@ -83,9 +83,8 @@ func (d *diagnosisScreen) View() (string, int) {
 		}
 	}
 	b.WriteString(gap)
-	menu, at := d.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu + "\n")
+	focus := d.menu.addTo(&b)
+	b.WriteString("\n")
 	if d.note != "" {
 		b.WriteString("\n" + wrap(d.note, w) + "\n")
 	}

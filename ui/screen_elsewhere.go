@@ -183,7 +183,7 @@ func fetchWords(err error) string {
 	case safe.Why == connector.SafeWhyTooBig:
 		return "What came is far longer than a token."
 	case safe.Err != nil:
-		return upperFirst(safe.Err.Error()) + "."
+		return connector.Capitalize(safe.Err.Error()) + "."
 	}
 	return "It could not be read."
 }
@@ -193,9 +193,8 @@ func (e *elsewhereScreen) View() (string, int) {
 	w := e.look.width
 	b.WriteString(wrap("The token stays where it is. Only the place is saved here, and it is read each time it is needed.", w) + "\n\n")
 	if e.field == nil {
-		menu, at := e.menu.view()
-		focus := strings.Count(b.String(), "\n") + at
-		return b.String() + menu, focus
+		focus := e.menu.addTo(&b)
+		return b.String(), focus
 	}
 	focus := strings.Count(b.String(), "\n")
 	b.WriteString(e.field.view(0) + "\n")

@@ -119,7 +119,7 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 func (e *expiryScreen) record() tea.Cmd {
 	day, err := e.parsed()
 	if err != nil {
-		e.complaint = upperFirst(err.Error()) + "."
+		e.complaint = connector.Capitalize(err.Error()) + "."
 		return nil
 	}
 	e.working = true

@@ -55,7 +55,7 @@ func (f *formScreen) lay() {
 	if !f.setup.Token.IsZero() {
 		hint = "kept " + f.look.mark.dot + " paste to replace"
 		if f.look.width >= 60 { // elsewhere the receipt below says it alone
-			hint = "kept " + f.look.mark.dot + " " + plural(f.setup.Receipt.Length, "character") + " " + f.look.mark.dot + " paste to replace"
+			hint = "kept " + f.look.mark.dot + " " + connector.Plural(f.setup.Receipt.Length, "character") + " " + f.look.mark.dot + " paste to replace"
 		}
 	}
 	f.fields = newInputs(f.look,

@@ -132,9 +132,7 @@ func (h *homeScreen) View() (string, int) {
 		b.WriteString(indent(wrap(t.Why+" "+t.Remedy+".", w-2), 2) + "\n\n")
 	}
 	b.WriteString(h.connectors() + "\n\n")
-	menu, at := h.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu)
+	focus := h.menu.addTo(&b)
 	return b.String(), focus
 }
 

@@ -246,9 +246,9 @@ func (l *listScreen) asked() []connector.Connector {
 // position is which row is chosen, of how many.
 func (l *listScreen) position() string {
 	if n := len(l.shown); n > 1 {
-		return fmt.Sprintf("%s %s row %d", plural(n, "connector"), l.look.mark.dot, l.at+1)
+		return fmt.Sprintf("%s %s row %d", connector.Plural(n, "connector"), l.look.mark.dot, l.at+1)
 	}
-	return plural(len(l.session.entries), "connector")
+	return connector.Plural(len(l.session.entries), "connector")
 }
 
 func (l *listScreen) View() (string, int) {

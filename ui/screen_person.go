@@ -66,7 +66,6 @@ func (p *personScreen) View() (string, int) {
 	b.WriteString(hang(p.look.warn.Render(p.look.mark.warn), p.look.bold.Render("This token belongs to "+now+", not to "+before), w) + "\n\n")
 	b.WriteString(wrap("It works: "+now+" administers "+connector.ProductTitle(p.setup.Product)+" on "+p.setup.site().Host()+". "+
 		"But until now "+p.setup.Saved.Name+" signed in as "+before+". What the backup may see would be what "+now+" may see, and it would end with that account.", w) + "\n\n")
-	menu, at := p.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	return b.String() + menu, focus
+	focus := p.menu.addTo(&b)
+	return b.String(), focus
 }

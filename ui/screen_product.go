@@ -139,9 +139,7 @@ func (p *productScreen) View() (string, int) {
 		b.WriteString(wrap("Only a Global Admin or an Account Admin of SaaSAssure can add connectors. In your role you can still:", w) + "\n")
 	}
 	b.WriteString("\n")
-	menu, at := p.ways.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu)
+	focus := p.ways.addTo(&b)
 	return b.String(), focus
 }
 

@@ -92,9 +92,7 @@ func (r *removeScreen) View() (string, int) {
 		t := connector.TroubleOf(r.trouble)
 		b.WriteString(hang(r.look.bad.Render(r.look.mark.bad), t.Title+". "+t.Remedy+".", w) + "\n\n")
 	}
-	menu, at := r.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu)
+	focus := r.menu.addTo(&b)
 	if r.working {
 		b.WriteString("\n\nRemoving " + r.look.ellipsis())
 	}

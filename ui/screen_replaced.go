@@ -84,9 +84,7 @@ func (r *replacedScreen) View() (string, int) {
 	}
 	b.WriteString("\n" + wrap("SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:", w) + "\n")
 	b.WriteString(ansiLink(r.look, connector.TokenPage) + "\n\n")
-	menu, at := r.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu)
+	focus := r.menu.addTo(&b)
 	if r.note != "" {
 		b.WriteString("\n\n" + hang(r.look.good.Render(r.look.mark.ok), r.note, w))
 	}

@@ -58,8 +58,6 @@ func roleQuestion(l *look, ask *menu[connector.Role]) (string, int) {
 	var b strings.Builder
 	b.WriteString(l.bold.Render(wrap("Which role do you have in SaaSAssure?", l.width)) + "\n")
 	b.WriteString(wrap("Only Global Admins and Account Admins can add and change connectors. You are asked once.", l.width) + "\n\n")
-	menu, at := ask.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu)
+	focus := ask.addTo(&b)
 	return b.String(), focus
 }

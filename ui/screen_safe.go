@@ -122,7 +122,7 @@ func (s *safeScreen) show(safes []connector.SafeStatus) {
 
 // safeChoice is a safe as a line of the menu.
 func safeChoice(s connector.SafeStatus) string {
-	words := upperFirst(connector.SafeName(s.Kind))
+	words := connector.Capitalize(connector.SafeName(s.Kind))
 	switch s.State {
 	case connector.SafeLocked:
 		return words + ", locked: you will be asked to unlock it"
@@ -184,9 +184,7 @@ func (s *safeScreen) View() (string, int) {
 		return b.String() + wrap("No safe can be used here, so nothing can be saved. A connection can still be checked.", w), -1
 	}
 	b.WriteString(wrap("A token opens everything its account may see, so it is kept sealed.", w) + "\n\n")
-	menu, at := s.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	b.WriteString(menu)
+	focus := s.menu.addTo(&b)
 	if s.trying != "" {
 		b.WriteString("\n\n" + hang(s.look.accent.Render(s.spin.View()), "Trying "+connector.SafeName(s.trying)+": writing, reading back, deleting "+s.look.ellipsis(), w))
 		if s.trying == connector.SafeKeyring {
@@ -198,7 +196,7 @@ func (s *safeScreen) View() (string, int) {
 
 // safeComplaint says why a safe can't be used, and what would help.
 func safeComplaint(s connector.SafeStatus) string {
-	words := upperFirst(connector.SafeName(s.Kind)) + ": " + s.Detail
+	words := connector.Capitalize(connector.SafeName(s.Kind)) + ": " + s.Detail
 	if s.Remedy != "" {
 		words += ". " + s.Remedy
 	}

@@ -159,7 +159,7 @@ func (s *sharingScreen) View() (string, int) {
 	w, n := s.look.width, len(s.others)
 	title := s.others[0].Name + " uses the same account on this site"
 	if n > 1 {
-		title = plural(n, "other connector") + " use the same account on this site"
+		title = connector.Plural(n, "other connector") + " use the same account on this site"
 	}
 	b.WriteString(hang(s.look.good.Render(s.look.mark.ok), "The new token is proven for "+s.setup.Saved.Name+", and not in force yet.", w) + "\n\n")
 	b.WriteString(s.look.bold.Render(wrap(title, w)) + "\n")
@@ -168,12 +168,11 @@ func (s *sharingScreen) View() (string, int) {
 		b.WriteString(s.row(e) + "\n")
 	}
 	b.WriteString("\n")
-	menu, at := s.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
 	if s.cancel != nil {
 		return b.String() + s.look.accent.Render(s.spin.View()) + " Asking Atlassian " + s.look.ellipsis(), -1
 	}
-	return b.String() + menu, focus
+	focus := s.menu.addTo(&b)
+	return b.String(), focus
 }
 
 // row is one of the others, and what came of its check.

@@ -110,9 +110,8 @@ func (s *successScreen) View() (string, int) {
 		}
 	}
 	b.WriteString("\n")
-	menu, at := s.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	return b.String() + menu, focus
+	focus := s.menu.addTo(&b)
+	return b.String(), focus
 }
 
 func (s *successScreen) headline() (mark, title string) {

@@ -47,9 +47,8 @@ func (t *troubleScreen) View() (string, int) {
 	b.WriteString(hang(t.look.bad.Render(t.look.mark.bad), t.look.bold.Render(words.Title), w) + "\n\n")
 	b.WriteString(wrap(words.Why+" "+t.whatIsLeft(), w) + "\n")
 	b.WriteString(wrap("What helps: "+connector.Inside(words.Remedy)+".", w) + "\n\n")
-	menu, at := t.menu.view()
-	focus := strings.Count(b.String(), "\n") + at
-	return b.String() + menu, focus
+	focus := t.menu.addTo(&b)
+	return b.String(), focus
 }
 
 // whatIsLeft says that nothing has to be done twice.

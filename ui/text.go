@@ -1,22 +1,23 @@
 package ui
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/charmbracelet/x/ansi"
 )
 
-// wrap breaks text into lines of at most width cells, at blanks where it can. It knows
-// styled text and wide characters.
-func wrap(text string, width int) string {
-	if width < 1 {
-		width = 1
-	}
-	whole := strings.NewReplacer("-", "\u2011") // a hyphen is no place to break an address or a name
-	text = ansi.Wrap(whole.Replace(text), width, "")
+// wrap breaks text into lines of at most width cells: at blanks, and inside a word only
+// where that is longer than a line. It knows styled text and wide characters.
+func wrap(text string, width int) string { return atBlanks(ansi.Wrap, text, width) }
+
+// WrapWords is wrap for what is copied from a terminal: a word that is longer than a line
+// stays whole, since half an address or half a flag is of no use.
+func WrapWords(text string, width int) string { return atBlanks(ansi.Wordwrap, text, width) }
+
+// atBlanks wraps text without breaking it at hyphens, which ansi does: addresses, names and
+// flags have some.
+func atBlanks(wrap func(text string, width int, breakpoints string) string, text string, width int) string {
+	text = wrap(strings.ReplaceAll(text, "-", "\u2011"), max(width, 1), "")
 	return strings.ReplaceAll(text, "\u2011", "-")
 }
 
@@ -37,55 +38,16 @@ func indent(text string, n int) string {
 func hang(mark, text string, width int) string {
 	w := ansi.StringWidth(mark) + 1
 	body := wrap(text, width-w)
-	return mark + " " + strings.TrimPrefix(indent(body, w), strings.Repeat(" ", w))
+	return mark + " " + behind(body, w)
+}
+
+// behind indents the second and later lines of text by n blanks: its first line stands
+// behind something of that width.
+func behind(text string, n int) string {
+	return strings.TrimPrefix(indent(text, n), strings.Repeat(" ", n))
 }
 
 // padTo fills a line with blanks up to a width.
 func padTo(line string, width int) string {
 	return line + strings.Repeat(" ", max(0, width-ansi.StringWidth(line)))
-}
-
-// took says a duration as the checklist shows it: "84 ms", "1.2 s".
-func took(d time.Duration) string {
-	switch {
-	case d <= 0:
-		return ""
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	}
-	return fmt.Sprintf("%.1f s", d.Seconds())
-}
-
-// ago says how long something is past, in the largest unit that fits.
-func ago(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return "just now"
-	case d < time.Hour:
-		return plural(int(d.Minutes()), "minute") + " ago"
-	case d < 24*time.Hour:
-		return plural(int(d.Hours()), "hour") + " ago"
-	}
-	return plural(int(d.Hours()/24), "day") + " ago"
-}
-
-// shortAgo is ago for a column: "now", "5 min", "3 h", "12 d".
-func shortAgo(d time.Duration) string {
-	switch {
-	case d < time.Minute:
-		return "now"
-	case d < time.Hour:
-		return strconv.Itoa(int(d.Minutes())) + " min"
-	case d < 24*time.Hour:
-		return strconv.Itoa(int(d.Hours())) + " h"
-	}
-	return strconv.Itoa(int(d.Hours()/24)) + " d"
-}
-
-// plural counts a noun: "1 line", "3 lines".
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
 }

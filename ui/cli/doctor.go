@@ -179,11 +179,11 @@ func lookAtLeftovers(ctx context.Context, w *ui.World) symptom {
 		what string
 	}{{t.Swept, "forgotten value"}, {t.Temps, "temporary file"}} {
 		if p.n > 0 {
-			parts = append(parts, count(p.n, p.what)+" swept")
+			parts = append(parts, connector.Plural(p.n, p.what)+" swept")
 		}
 	}
 	if t.Loose > 0 {
-		words := count(t.Loose, "value") + " waiting to be swept"
+		words := connector.Plural(t.Loose, "value") + " waiting to be swept"
 		if t.Young == t.Loose {
 			words += ", too young to be sure that nobody needs them"
 		}
@@ -220,7 +220,7 @@ func lookAtSite(ctx context.Context, w *ui.World, site atlassian.Site) []symptom
 	now := w.Now()
 	f := connector.SiteFinding(site, seen)
 	way := symptom{"way to Atlassian", f.Verdict, f.Detail, ""}
-	if t := took(f.Took); t != "" && f.Verdict == connector.Working {
+	if t := connector.Took(f.Took); t != "" && f.Verdict == connector.Working {
 		way.Detail += " over TLS, in " + t
 	}
 	if f.Verdict != connector.Working {
@@ -249,7 +249,7 @@ func (r *run) printSymptoms(all []symptom) {
 	r.out.blank()
 	words := "Nothing stands in the way."
 	if bad := sum[connector.Failing] + sum[connector.Attention] + sum[connector.Unknown]; bad > 0 {
-		words = count(bad, "finding") + " to look at."
+		words = connector.Plural(bad, "finding") + " to look at."
 	}
 	r.out.line(words)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strings"
@@ -15,7 +16,7 @@ func lookAtTerminal(s Stdio, screen bool) symptom {
 	term := s.getenv("TERM")
 	switch {
 	case screen:
-		return fine("terminal", fmt.Sprintf("%s, %s wide: the wizard can be shown", named(term), count(s.Width, "column")))
+		return fine("terminal", fmt.Sprintf("%s, %s wide: the wizard can be shown", named(term), connector.Plural(s.Width, "column")))
 	case term == "dumb" && s.OutIsTerminal:
 		return symptom{"terminal", connector.Attention, "TERM=dumb: the wizard needs screen control", "Set TERM to what your terminal is, such as xterm-256color, or use the commands"}
 	}
@@ -87,19 +88,10 @@ func lookAtProxy(getenv func(string) string) symptom {
 	if u.User != nil {
 		words += ", with a sign-in that is not shown"
 	}
-	if no := first(getenv("NO_PROXY"), getenv("no_proxy")); no != "" {
+	if no := cmp.Or(getenv("NO_PROXY"), getenv("no_proxy")); no != "" {
 		words += "; not for " + cleaned(no)
 	}
 	return fine("proxy", words)
-}
-
-func first(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // lookAtAuthorities: on macOS and Windows the system itself judges, and Go reads neither
@@ -139,18 +131,7 @@ func lookAtClock(theirs, ours time.Time) symptom {
 	if off <= clockTolerance {
 		return fine("clock", "agrees with Atlassian's")
 	}
-	return symptom{"clock", connector.Failing, fmt.Sprintf("%s %s Atlassian's", span(off), way), "Set this machine's clock: certificates and last days are judged by it"}
-}
-
-// span is a length of time in its largest unit.
-func span(d time.Duration) string {
-	switch {
-	case d < time.Hour:
-		return count(int(d/time.Minute), "minute")
-	case d < 48*time.Hour:
-		return count(int(d/time.Hour), "hour")
-	}
-	return count(int(d/(24*time.Hour)), "day")
+	return symptom{"clock", connector.Failing, fmt.Sprintf("%s %s Atlassian's", connector.Span(off), way), "Set this machine's clock: certificates and last days are judged by it"}
 }
 
 // lookAtVariables names what is set and changes what this program does, or what other

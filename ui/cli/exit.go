@@ -143,10 +143,3 @@ func ended(exit int) error {
 	}
 	return finished(exit)
 }
-
-func upperFirst(s string) string {
-	if s == "" || s[0] < 'a' || s[0] > 'z' {
-		return s
-	}
-	return string(s[0]-'a'+'A') + s[1:]
-}

@@ -101,6 +101,6 @@ func (r *run) putOut(file string, data []byte, n int) error {
 		}
 		return f
 	}
-	r.note("wrote " + count(n, "connector") + " to " + cleaned(file) + "; it holds no token")
+	r.note("wrote " + connector.Plural(n, "connector") + " to " + cleaned(file) + "; it holds no token")
 	return nil
 }

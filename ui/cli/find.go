@@ -94,3 +94,19 @@ func quoted(text string) string { return `"` + cleaned(text) + `"` }
 
 // cleaned is something that was typed, without what would act on a terminal.
 func cleaned(text string) string { return atlassian.Clean(text, 60) }
+
+// didYouMean is a hint with the nearest of several, or otherwise where none is near.
+func didYouMean(typed, before, otherwise string, among ...string) string {
+	if near := connector.Nearest(typed, among...); near != "" {
+		return "did you mean " + before + near + "?"
+	}
+	return otherwise
+}
+
+// orNearest adds the nearest to a complaint: it is for fields, which have no hint.
+func orNearest(words, typed string, among ...string) string {
+	if near := connector.Nearest(typed, among...); near != "" {
+		words += "; did you mean " + near + "?"
+	}
+	return words
+}

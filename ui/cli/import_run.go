@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,7 +62,7 @@ func (r *run) proveTurn(ctx context.Context, world *ui.World, b *bench, in *inta
 		}
 		e := connector.Entry{Connector: s.meant}
 		if s.old == nil {
-			e.ID = rowMark + itoa(len(b.byID))
+			e.ID = rowMark + strconv.Itoa(len(b.byID))
 		}
 		b.byID[e.ID] = s
 		entries = append(entries, e)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ func notRight(file string, rows []roster.Problem, flags []problem) *failure {
 		f.places = append(f.places, placed{p.Where(), lineProblem{p.Line, p.Column, p.Index, p.Field, p.Words}})
 	}
 	all := len(f.places)
-	f.message = count(all, "problem") + " in " + cleaned(file) + ": nothing was asked, sent or saved"
+	f.message = connector.Plural(all, "problem") + " in " + cleaned(file) + ": nothing was asked, sent or saved"
 	if all > mostProblems {
 		f.places = f.places[:mostProblems]
 		f.message += fmt.Sprintf("; here are the first %d", mostProblems)
@@ -132,7 +133,7 @@ func tallyWords(n map[action]int) string {
 			case failed: // failing or not found out: each says which below
 				words = "not saved"
 			}
-			parts = append(parts, itoa(n[a])+" "+words)
+			parts = append(parts, strconv.Itoa(n[a])+" "+words)
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -246,7 +247,7 @@ func (r *run) printIntake(in *intake, end ending, n map[action]int) {
 		}
 		r.printStep(s)
 		if others := spared[s]; len(others) > 0 {
-			r.out.para(4, upperFirst(linesOf(others))+": not tried, since the token is the same. Refused sign-ins lock an account.")
+			r.out.para(4, connector.Capitalize(linesOf(others))+": not tried, since the token is the same. Refused sign-ins lock an account.")
 		}
 	}
 	r.out.blank()

@@ -277,9 +277,9 @@ func (w *well) question() string {
 	for _, s := range w.steps {
 		sites[s.meant.Site] = true
 	}
-	words := "Token of " + w.email + ", for " + count(len(w.steps), "connector")
+	words := "Token of " + w.email + ", for " + connector.Plural(len(w.steps), "connector")
 	if len(w.steps) > 1 {
-		words += " on " + count(len(sites), "site")
+		words += " on " + connector.Plural(len(sites), "site")
 	}
 	return words + ":"
 }

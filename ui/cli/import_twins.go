@@ -26,7 +26,7 @@ func (r *run) askTwins(ctx context.Context, in *intake, entries []connector.Entr
 	if person == nil {
 		return wouldAsk("say --yes if that is meant", "%s. %s", title, why)
 	}
-	sure, err := person.yes(ctx, upperFirst(title)+". "+why+" Save them all the same?")
+	sure, err := person.yes(ctx, connector.Capitalize(title)+". "+why+" Save them all the same?")
 	switch {
 	case err != nil:
 		return asked(ctx, err)

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"saasconnect/connector"
 )
 
 // A token on the command line is in the shell's history, in the list of processes and
@@ -31,5 +33,5 @@ func holdsToken(args []string) bool {
 // leaked is the failure for it. It shows nothing of the argument.
 func leaked() *failure {
 	return usage("a new one goes in with --token-stdin, --token-env, --token-command or --token-file",
-		"an argument looks like an API token; revoke it: it is in your shell's history now (https://id.atlassian.com/manage-profile/security/api-tokens)")
+		"an argument looks like an API token; revoke it: it is in your shell's history now ("+connector.TokenPage+")")
 }

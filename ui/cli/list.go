@@ -183,5 +183,5 @@ func (r *run) lastWords(e connector.Entry, now time.Time) string {
 	if last == nil {
 		return r.out.mark(connector.Waiting) + " never checked"
 	}
-	return r.out.mark(last.Verdict) + " " + string(last.Verdict) + ", " + ago(last.At, now)
+	return r.out.mark(last.Verdict) + " " + string(last.Verdict) + ", " + connector.Ago(now.Sub(last.At))
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
+	"saasconnect/ui"
 )
 
 // What is written for people: plain, aligned, calm. A mark always stands beside its word,
@@ -68,34 +69,10 @@ func (p *paper) para(n int, text string) { p.hang(n, strings.Repeat(" ", n), tex
 
 // hang writes wrapped text behind a first part; later lines are indented by n blanks.
 func (p *paper) hang(n int, first, text string) {
-	body := wrapped(p.plain(text), ansi.StringWidth(first)-n, max(p.width-n, 10))
+	before := strings.Repeat("\u00a0", max(ansi.StringWidth(first)-n, 0)) // as wide as first is beyond n, and no place to break
+	body := strings.TrimPrefix(ui.WrapWords(before+p.plain(text), max(p.width-n, 10)), before)
 	pad := "\n" + strings.Repeat(" ", n)
 	fmt.Fprintln(p.to, strings.TrimRight(first+strings.ReplaceAll(body, "\n", pad), " "))
-}
-
-// wrapped breaks a text at blanks, and nowhere else: a flag, an address or a name that is
-// cut in two can't be copied. taken is how much of the first line is already in use.
-func wrapped(text string, taken, width int) string {
-	at := max(taken, 0)
-	if at+ansi.StringWidth(text) <= width {
-		return text
-	}
-	var b strings.Builder
-	for i, word := range strings.Fields(text) {
-		w := ansi.StringWidth(word)
-		switch {
-		case i == 0:
-		case at+1+w > width:
-			b.WriteByte('\n')
-			at = 0
-		default:
-			b.WriteByte(' ')
-			at++
-		}
-		b.WriteString(word)
-		at += w
-	}
-	return b.String()
 }
 
 // mark is a verdict's sign.

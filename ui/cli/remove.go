@@ -8,9 +8,6 @@ import (
 	"saasconnect/connector"
 )
 
-// tokensPage is where Atlassian lets a person see and revoke their tokens.
-const tokensPage = "https://id.atlassian.com/manage-profile/security/api-tokens"
-
 func (r *run) removeCommand() *cobra.Command {
 	var yes, asJSON bool
 	var role string
@@ -62,13 +59,13 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 			Version int           `json:"version"`
 			Removed connectorJSON `json:"removed"`
 			Revoke  string        `json:"revoke_at"` // the token works at Atlassian until it is revoked there
-		}{1, entryJSON(e, r.world.Now()), tokensPage})
+		}{1, entryJSON(e, r.world.Now()), connector.TokenPage})
 	}
 	r.out.line("Removed " + e.Name + ".")
 	if e.KeptIn == connector.SafeReference {
 		r.out.para(0, "Its token is still where it is read from"+e.Reference.Words()+".")
 	}
 	r.out.para(0, "Its token still works at Atlassian until you revoke it there:")
-	r.out.line(tokensPage)
+	r.out.line(connector.TokenPage)
 	return nil
 }

@@ -190,7 +190,7 @@ func (r *run) samePerson(ctx context.Context, p *replacement, report connector.R
 	if person == nil {
 		return wouldAsk("say --other-person if that is meant", "%s; %s", words, r.noPerson())
 	}
-	sure, err := person.yes(ctx, upperFirst(words)+". Sign in as "+now.Name+" from now on?")
+	sure, err := person.yes(ctx, connector.Capitalize(words)+". Sign in as "+now.Name+" from now on?")
 	if err != nil {
 		return asked(ctx, err)
 	}
@@ -288,6 +288,6 @@ func (r *run) tellReplaced(p *replacement) error {
 	r.out.para(0, "The new token is in force in "+strings.Join(p.took, ", ")+"; it ends "+
 		expiryWords(p.new.Expires, p.new.ExpiresBy(), connector.DateOf(r.world.Now()))+".")
 	r.out.para(0, "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
-	r.out.line(tokensPage)
+	r.out.line(connector.TokenPage)
 	return ended(exit)
 }

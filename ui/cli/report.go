@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -53,7 +54,7 @@ func (r *run) printStages(stages []connector.Finding) {
 		if text == "" {
 			text = string(f.Verdict)
 		}
-		if t := took(f.Took); t != "" && f.Verdict != connector.Skipped {
+		if t := connector.Took(f.Took); t != "" && f.Verdict != connector.Skipped {
 			text += strings.Repeat(" ", max(2, 54-ansi.StringWidth(text))) + t
 			if ansi.StringWidth(text) > p.width-4-stageWidth {
 				text = strings.Join(strings.Fields(text), " ")
@@ -106,10 +107,10 @@ func sumWords(all checks) string {
 	var parts []string
 	for _, v := range []connector.Verdict{connector.Working, connector.Attention, connector.Failing, connector.Unknown} {
 		if n[v] > 0 {
-			parts = append(parts, itoa(n[v])+" "+string(v))
+			parts = append(parts, strconv.Itoa(n[v])+" "+string(v))
 		}
 	}
-	words := itoa(len(all.told)) + " checked: " + strings.Join(parts, ", ")
+	words := strconv.Itoa(len(all.told)) + " checked: " + strings.Join(parts, ", ")
 	if all.stopped {
 		words += " (interrupted before all were done)"
 	}

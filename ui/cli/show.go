@@ -111,7 +111,7 @@ func (r *run) printEntry(e connector.Entry) {
 		return
 	}
 	r.out.blank()
-	r.out.line("Last check, " + ago(e.Reports[0].At, now) + ":")
+	r.out.line("Last check, " + connector.Ago(now.Sub(e.Reports[0].At)) + ":")
 	r.printReport(checked{of: e.Connector, report: e.Reports[0], before: e.Reports[1:]})
 	if len(e.Reports) < 2 {
 		return

@@ -14,49 +14,6 @@ import (
 // stamp is a moment for JSON: UTC, whole seconds, RFC 3339.
 func stamp(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
 
-// ago says how long a moment lies back.
-func ago(t, now time.Time) string {
-	n, unit := inUnits(now.Sub(t))
-	if unit == "" {
-		return "just now"
-	}
-	return count(n, unit) + " ago"
-}
-
-// inUnits is a span in its unit; 0 and "" for less than a minute.
-func inUnits(d time.Duration) (n int, unit string) {
-	switch {
-	case d < time.Minute:
-		return 0, ""
-	case d < time.Hour:
-		return int(d / time.Minute), "minute"
-	case d < 48*time.Hour:
-		return int(d / time.Hour), "hour"
-	}
-	return int(d / (24 * time.Hour)), "day"
-}
-
-// took says a call's time.
-func took(d time.Duration) string {
-	switch {
-	case d <= 0:
-		return ""
-	case d < time.Second:
-		return strconv.FormatInt(max(d.Milliseconds(), 1), 10) + " ms"
-	}
-	return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
-}
-
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// count is a number with its noun.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
-
 // expiryWords is a token's last day in words, as far as it is known.
 func expiryWords(expires, by connector.Date, today connector.Date) string {
 	switch {
@@ -65,7 +22,7 @@ func expiryWords(expires, by connector.Date, today connector.Date) string {
 		if left < 0 {
 			return "ended " + expires.Words()
 		}
-		return expires.Words() + " (" + count(left, "day") + ")"
+		return expires.Words() + " (" + connector.Plural(left, "day") + ")"
 	case !by.IsZero():
 		return "by " + by.Words()
 	}

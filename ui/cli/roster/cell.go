@@ -85,45 +85,16 @@ func columnProblem(name string) string {
 	return words + ": " + strings.Join(columns(), ", ") + "."
 }
 
-// nearest is the known column that is the fewest edits away, also where that is far.
+// nearest is the known column that was most likely meant, "" where none is near.
 func nearest(name string) string {
-	best, least := "", 100
+	var known []string
 	for _, c := range columns() {
-		d := edits(plain(c), plain(name))
 		if strings.Contains(plain(name), plain(c)) {
-			d = min(d, 1)
+			return c
 		}
-		if d < least {
-			best, least = c, d
-		}
+		known = append(known, plain(c))
 	}
-	if least > max(2, len(best)/2) {
-		return ""
-	}
-	return best
-}
-
-// edits is the Levenshtein distance in bytes; long names are far from all.
-func edits(a, b string) int {
-	if len(b) > 40 {
-		return len(b)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
+	return columnOf(connector.Nearest(plain(name), known...))
 }
 
 // cell is one cell and where it stands.

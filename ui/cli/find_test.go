@@ -7,31 +7,6 @@ import (
 	"saasconnect/connector"
 )
 
-func TestNearest(t *testing.T) {
-	among := strings.Fields("acme-jira acme-confluence beta-jira add list check Jürgen-wiki")
-	for typed, want := range map[string]string{
-		"acme-jra": "acme-jira", "ACME-JIRA2": "acme-jira", "acme-con": "acme-confluence", "beta": "beta-jira", "chekc": "check",
-		"jurgen-wiki": "Jürgen-wiki", "lsit": "list", "ad": "add",
-		"zzzzzz": "", "": "", "x": "", "qq": "", "remove": "", strings.Repeat("acme-jira", 50): "",
-	} {
-		if got := nearest(typed, among...); got != want {
-			t.Errorf("nearest(%q) = %q, want %q", typed, got, want)
-		}
-	}
-}
-
-func TestEdits(t *testing.T) {
-	for pair, want := range map[string]int{
-		"|": 0, "a|": 1, "|abc": 3, "list|list": 0, "list|lst": 1, "list|lsit": 1, "check|chekc": 1, "check|sheck": 1,
-		"kitten|sitting": 3, "ca|abc": 3, "müll|mull": 1, "abcd|badc": 2,
-	} {
-		a, b, _ := strings.Cut(pair, "|")
-		if got, back := edits(a, b), edits(b, a); got != want || back != want {
-			t.Errorf("edits(%q, %q) = %d and back %d, want %d", a, b, got, back, want)
-		}
-	}
-}
-
 // What is not known brings the nearest that is, in hints and in complaints about a field.
 func TestSuggestions(t *testing.T) {
 	s := &shelf{entries: savedEntries(t, "acme-jira", "zoo")}
