@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -164,11 +166,15 @@ func (s *Store) Listed(ctx context.Context) ([]connector.Listed, error) {
 			return nil, err
 		}
 	}
-	order := connector.ByName(len(all.Connectors), func(i int) string { return all.Connectors[i].Name })
-	rows := make([]connector.Listed, len(order))
+	rows := make([]connector.Listed, len(all.Connectors))
+	for i, r := range all.Connectors {
+		rows[i].Connector = r.Connector
+	}
+	slices.SortStableFunc(rows, func(a, b connector.Listed) int {
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
 	var unsure atomic.Bool
 	each(len(rows), func(i int) {
-		rows[i].Connector = all.Connectors[order[i]].Connector
 		last, sure := s.history.newest(rows[i].ID)
 		if rows[i].Last = last.Outcome(); !sure {
 			unsure.Store(true)

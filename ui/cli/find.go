@@ -16,12 +16,13 @@ func contains(names []string, name string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }
 
-// sorted is the entries by name, in a new slice.
+// byName compares two names. Letter case does not count.
+func byName(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
+
+// sorted returns the entries by name, in a new slice.
 func sorted(entries []connector.Entry) []connector.Entry {
-	all := make([]connector.Entry, 0, len(entries))
-	for _, i := range connector.ByName(len(entries), func(i int) string { return entries[i].Name }) {
-		all = append(all, entries[i])
-	}
+	all := slices.Clone(entries)
+	slices.SortStableFunc(all, func(a, b connector.Entry) int { return byName(a.Name, b.Name) })
 	return all
 }
 
@@ -47,10 +48,11 @@ func (r *run) listed(ctx context.Context) (*ui.World, []*connector.Listed, error
 	if err != nil {
 		return nil, nil, storage(ctx, err)
 	}
-	all := make([]*connector.Listed, 0, len(rows))
-	for _, i := range connector.ByName(len(rows), func(i int) string { return rows[i].Name }) {
-		all = append(all, &rows[i])
+	all := make([]*connector.Listed, len(rows))
+	for i := range rows {
+		all[i] = &rows[i]
 	}
+	slices.SortStableFunc(all, func(a, b *connector.Listed) int { return byName(a.Name, b.Name) })
 	return w, all, nil
 }
 
