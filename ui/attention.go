@@ -1,22 +1,22 @@
 package ui
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"saasconnect/connector"
 )
 
-// byAttention are the places of the connectors in their list, of those that need a person
-// first first, within that by name.
-func byAttention(entries []connector.Entry, today connector.Date) []int {
-	urgency := make([]int, len(entries))
+// byAttention returns the entries, not copied, with those that need a person first, within
+// that by name.
+func byAttention(entries []connector.Entry, today connector.Date) []*connector.Entry {
+	sorted := make([]*connector.Entry, len(entries))
 	for i := range entries {
-		urgency[i] = entries[i].Urgency(today)
+		sorted[i] = &entries[i]
 	}
-	return connector.Order(len(entries), func(i, j int) int {
-		if d := urgency[i] - urgency[j]; d != 0 {
-			return d
-		}
-		return strings.Compare(entries[i].Name, entries[j].Name)
+	slices.SortStableFunc(sorted, func(a, b *connector.Entry) int {
+		return cmp.Or(a.Urgency(today)-b.Urgency(today), strings.Compare(a.Name, b.Name))
 	})
+	return sorted
 }

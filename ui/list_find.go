@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/table"
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/atlassian"
@@ -14,27 +15,22 @@ import (
 
 // lay sorts what there is, and chooses what is shown.
 func (l *listScreen) lay() {
-	entries := l.session.entries
-	l.order = byAttention(entries, connector.DateOf(l.world.Now()))
-	l.texts = make([]string, len(entries))
-	for i := range entries {
-		e := &entries[i]
-		l.texts[i] = strings.ToLower(strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " "))
-	}
-	l.narrow()
-	l.rows()
+	l.sorted = byAttention(l.session.entries, connector.DateOf(l.world.Now()))
+	l.draw()
 }
 
 // narrow chooses what is shown by what is looked for.
 func (l *listScreen) narrow() {
-	l.shown, l.places = l.shown[:0], l.places[:0]
+	l.shown = nil
+	var rows []table.Row
 	sought := strings.ToLower(l.filter)
-	for _, i := range l.order {
-		if strings.Contains(l.texts[i], sought) {
-			l.shown, l.places = append(l.shown, l.session.entries[i]), append(l.places, i)
+	for i, e := range l.sorted {
+		text := strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " ")
+		if strings.Contains(strings.ToLower(text), sought) {
+			l.shown, rows = append(l.shown, e), append(rows, l.rows[i])
 		}
 	}
-	l.fit()
+	l.show(rows)
 }
 
 // find takes letters for the filter.
@@ -50,8 +46,9 @@ func (l *listScreen) find(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		l.lookFor(msg.Text)
 		return still, nil
 	default:
-		l.step(msg)
-		return still, nil
+		var cmd tea.Cmd
+		l.table, cmd = l.table.Update(msg)
+		return still, cmd
 	}
 	l.narrow()
 	return still, nil

@@ -13,7 +13,7 @@ import (
 
 // Re-testing from the list: rows flip as answers land, and giving up keeps what is known.
 
-func (l *listScreen) retest(entries []connector.Entry) tea.Cmd {
+func (l *listScreen) retest(entries []*connector.Entry) tea.Cmd {
 	if len(entries) == 0 {
 		return nil
 	}
@@ -42,9 +42,9 @@ func (l *listScreen) land(msg retestedMsg) {
 			continue
 		}
 		e.Note(msg.report)
-		l.lines[i] = "" // to be drawn anew
-		if at := slices.Index(l.places, i); at >= 0 && l.shown[at].ID == msg.id {
-			l.shown[at].Last, l.shown[at].Reports = e.Last, e.Reports
+		if at := slices.Index(l.sorted, e); at >= 0 {
+			copy(l.rows[at], l.cells(e)) // the table has the same row
+			l.table.UpdateViewport()
 		}
 	}
 }

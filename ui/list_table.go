@@ -4,8 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
-	tea "charm.land/bubbletea/v2"
+	"charm.land/bubbles/v2/table"
 	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
@@ -19,115 +18,91 @@ import (
 type column struct {
 	title string
 	width int
-	cell  func(e connector.Entry) string
+	cell  func(e *connector.Entry) string
 }
 
-// inColumns draws cells below each other's heads. bubbles' table draws twice the window's rows
-// with each key, at a tenth of a millisecond each: a page of rows that were not in sight
-// before would be a wait. What is drawn is the same to the column (TestRowsAreTheTables).
-func (l *listScreen) inColumns(columns []column, cell func(column) string) string {
-	var b strings.Builder
-	for _, c := range columns {
-		text := cell(c)
-		wide := ansi.StringWidth(text)
-		if wide > c.width {
-			text = l.look.clip(text, c.width)
-			wide = ansi.StringWidth(text)
-		}
-		b.WriteString(text)
-		for range c.width - wide + 1 {
-			b.WriteByte(' ')
-		}
+// layout is what the table was made for: another one needs another table.
+type layout struct {
+	width, rows int
+	dark, few   bool
+	shown       int
+}
+
+func (l *listScreen) layout() layout {
+	return layout{l.look.width, l.look.rows, l.look.dark, l.look.few, len(l.shown)}
+}
+
+// draw writes the rows of all connectors, whatever is shown of them.
+func (l *listScreen) draw() {
+	l.columns = l.fitting()
+	l.rows = make([]table.Row, len(l.sorted))
+	for i, e := range l.sorted {
+		l.rows[i] = l.cells(e)
 	}
-	return b.String()
+	l.narrow()
 }
 
-// rows lays out the table: for another size, or for other connectors.
-func (l *listScreen) rows() {
-	l.laid = [2]int{l.look.width, l.look.rows}
-	l.drawn = l.columns()
-	l.heads = l.look.faint.Render(l.inColumns(l.drawn, func(c column) string { return c.title }))
-	l.lines = make([]string, len(l.session.entries))
-	l.fit()
+// show gives the table the rows of what is shown. The pointer stays in its row, and what is
+// in sight stays there unless there are more or fewer rows, or the table looks different.
+func (l *listScreen) show(rows []table.Row) {
+	heads := make([]table.Column, len(l.columns))
+	for i, c := range l.columns {
+		heads[i] = table.Column{Title: c.title, Width: c.width + 1} // a blank before the next one
+	}
+	if l.laid == l.layout() && slices.Equal(heads, l.table.Columns()) {
+		l.table.SetRows(rows)
+		return
+	}
+	l.laid = l.layout()
+	height := max(min(len(rows), l.look.rows-5), 1)
+	if l.look.spoken {
+		height = 1 // rows are told there, not drawn
+	}
+	at := l.table.Cursor()
+	l.table = table.New(table.WithFocused(true), table.WithColumns(heads), table.WithRows(rows),
+		table.WithWidth(l.look.width), table.WithHeight(height+1),
+		table.WithStyles(table.Styles{Header: *l.look.faint.Style, Selected: l.look.chosen.Transform(l.pointed)}))
+	l.choose(at)
 }
 
-// fit gives the rows that are shown as much room as they need and there is.
-func (l *listScreen) fit() {
-	l.height = max(min(len(l.shown), l.look.rows-5), 1)
-	l.choose(l.at)
-}
-
-// choose puts the pointer on one of the shown, and brings it into sight.
+// choose puts the pointer on one of the shown and brings it into sight, which SetCursor
+// of bubbles' table does not.
 func (l *listScreen) choose(at int) {
-	l.at = max(min(at, len(l.shown)-1), 0)
-	l.top = max(min(l.top, l.at, len(l.shown)-l.height), l.at-l.height+1, 0)
-}
-
-// step moves the pointer, by the table's own keys.
-func (l *listScreen) step(msg tea.KeyPressMsg) {
-	for _, way := range []struct {
-		keys key.Binding
-		by   int
-	}{
-		{l.moves.LineUp, -1},
-		{l.moves.LineDown, 1},
-		{l.moves.HalfPageUp, -l.height / 2},
-		{l.moves.HalfPageDown, l.height / 2},
-		{l.moves.PageUp, -l.height},
-		{l.moves.PageDown, l.height},
-		{l.moves.GotoTop, -len(l.shown)},
-		{l.moves.GotoBottom, len(l.shown)},
-	} {
-		if key.Matches(msg, way.keys) {
-			l.choose(l.at + way.by)
-			return
-		}
+	if len(l.shown) > 0 {
+		l.table.GotoTop()
+		l.table.MoveDown(max(at, 0))
 	}
 }
 
-// tableText is the heads and the rows in sight. All of a row but its name is drawn when it
-// comes into sight, and kept until it changes. The chosen one bears a pointer, since a
-// colour alone is no mark; the rest of it stays as it is, so that a step costs little on a
-// slow line too.
-func (l *listScreen) tableText() string {
-	lines := []string{l.heads}
-	for i := l.top; i < min(l.top+l.height, len(l.shown)); i++ {
-		rest := &l.lines[l.places[i]]
-		if *rest == "" {
-			*rest = l.inColumns(l.drawn[1:], func(c column) string { return c.cell(l.shown[i]) })
-		}
-		name := l.inColumns(l.drawn[:1], func(c column) string { return l.pointed(i == l.at, c.cell(l.shown[i])) })
-		if i == l.at {
-			name = l.look.chosen.Render(name)
-		}
-		lines = append(lines, name+*rest)
+// cells are a row of the table. The name leaves room for the pointer.
+func (l *listScreen) cells(e *connector.Entry) table.Row {
+	row := make(table.Row, len(l.columns))
+	for i, c := range l.columns {
+		row[i] = l.look.clip(c.cell(e), c.width)
 	}
-	return strings.Join(lines, "\n")
+	return row
 }
 
-// pointed is a text behind the pointer, or behind as much room.
-func (l *listScreen) pointed(at bool, text string) string {
-	if at {
-		return l.look.mark.pointer + " " + text
-	}
-	return strings.Repeat(" ", ansi.StringWidth(l.look.mark.pointer)+1) + text
+// pointed is a drawn row with the pointer: a color alone is no mark.
+func (l *listScreen) pointed(row string) string {
+	return l.look.mark.pointer + strings.TrimPrefix(row, " ")
 }
 
-// columns are as many as fit, the first ones always.
-func (l *listScreen) columns() []column {
+// fitting are as many columns as fit, the first ones always.
+func (l *listScreen) fitting() []column {
 	today := connector.DateOf(l.world.Now())
-	name := column{"  name", 28, func(e connector.Entry) string { return e.Name }}
+	name := column{"  name", 28, func(e *connector.Entry) string { return "  " + e.Name }}
 	verdict := column{"  last check", 18, l.verdict}
-	product := column{"product", 10, func(e connector.Entry) string { return connector.ProductTitle(e.Product) }}
-	ends := column{"token ends", 17, func(e connector.Entry) string {
+	product := column{"product", 10, func(e *connector.Entry) string { return connector.ProductTitle(e.Product) }}
+	ends := column{"token ends", 17, func(e *connector.Entry) string {
 		if e.Ends(today) == connector.EndsLater {
 			return e.EndsWords(today)
 		}
 		return l.look.warn.Render(e.EndsWords(today))
 	}}
-	whose := column{"site", 14, func(e connector.Entry) string { return e.Site.Name() }}
+	whose := column{"site", 14, func(e *connector.Entry) string { return e.Site.Name() }}
 	if slices.ContainsFunc(l.session.entries, func(e connector.Entry) bool { return e.Account != "" }) {
-		whose = column{"account", 14, func(e connector.Entry) string { return e.Account }}
+		whose = column{"account", 14, func(e *connector.Entry) string { return e.Account }}
 	}
 	all := []column{name, verdict, product, whose, ends}
 	switch w := l.look.width; {
@@ -164,7 +139,7 @@ func (l *listScreen) longestName() int {
 }
 
 // verdict is the last one and when it was, or that it is being asked for.
-func (l *listScreen) verdict(e connector.Entry) string {
+func (l *listScreen) verdict(e *connector.Entry) string {
 	switch last := e.Last; {
 	case l.testing[e.ID]:
 		return l.look.mark.dot + " asking " + l.look.ellipsis()
@@ -176,8 +151,8 @@ func (l *listScreen) verdict(e connector.Entry) string {
 
 // chosen is all of the chosen row that the table has no room for.
 func (l *listScreen) chosen() string {
-	e, ok := l.selected()
-	if !ok {
+	e := l.selected()
+	if e == nil {
 		return ""
 	}
 	dot := " " + l.look.mark.dot + " "

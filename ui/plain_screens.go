@@ -164,7 +164,7 @@ func (l *listScreen) Tell() string {
 }
 
 // row is a connector in one sentence.
-func (l *listScreen) row(e connector.Entry) string {
+func (l *listScreen) row(e *connector.Entry) string {
 	today := connector.DateOf(l.world.Now())
 	facts := []string{connector.ProductTitle(e.Product), e.Site.Name()}
 	if e.Account != "" {

@@ -63,7 +63,7 @@ type probe struct {
 }
 
 // retests are the probes of saved connectors, each with its own token.
-func retests(w *World, entries []connector.Entry) []probe {
+func retests(w *World, entries []*connector.Entry) []probe {
 	var all []probe
 	for _, e := range entries {
 		all = append(all, probe{id: e.ID, keep: true, ask: connector.Question{

@@ -300,7 +300,7 @@ func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel, d.note, d.doing, d.began = cancel, "", "", d.world.Now()
 	d.rounds++
-	d.landing = startProbes(ctx, d.world, retests(d.world, []connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
+	d.landing = startProbes(ctx, d.world, retests(d.world, []*connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
 }
 

@@ -19,23 +19,16 @@ import (
 type listScreen struct {
 	stage
 	keys    listKeys
-	order   []int    // the connectors' places in the session's list, as they are sorted
-	texts   []string // what is searched, by those places
-	shown   []connector.Entry
-	places  []int // of the shown in the session's list
-	at, top int   // the chosen one of the shown, and the first in sight
+	sorted  []*connector.Entry // the session's connectors, what needs attention first
+	rows    []table.Row        // of these
+	shown   []*connector.Entry // of these, what is looked for: a row of the table each
+	table   table.Model
+	columns []column
+	laid    layout // what the table was made for
 	filter  string
 	finding bool
 	spin    spinner.Model
 	testing map[string]bool
-	moves   table.KeyMap
-	// How the rows were laid out: for which size, how many are in sight, and of those
-	// that were drawn the lines behind the name, by their places in the session's list.
-	drawn   []column
-	laid    [2]int
-	height  int
-	heads   string
-	lines   []string
 	total   int
 	failing int
 	landed  map[connector.Verdict]int
@@ -54,7 +47,7 @@ type listKeys struct {
 }
 
 func newList(on stage) screen {
-	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, moves: table.DefaultKeyMap(), keys: listKeys{
+	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: listKeys{
 		keyMap: newKeys(), one: bind("r", "re-test", "r"), all: bind("R", "re-test all", "R"), find: bind("/", "find", "/"),
 		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practise", "p"),
 		unlock: bind("u", "unlock the encrypted file", "u"), more: bind("m", "the next ones", "m"),
@@ -98,7 +91,7 @@ func (l *listScreen) Escape() event {
 }
 
 func (l *listScreen) Leave() {
-	if e, ok := l.selected(); ok {
+	if e := l.selected(); e != nil {
 		l.session.listed = listPlace{e.ID, l.filter}
 	}
 	if l.cancel != nil {
@@ -209,27 +202,30 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, l.keys.more) && l.look.spoken:
 		l.telling = l.count() + shownRows
 	case key.Matches(msg, l.keys.one) && l.cancel == nil:
-		if e, ok := l.selected(); ok {
-			return still, l.retest([]connector.Entry{e})
+		if e := l.selected(); e != nil {
+			return still, l.retest([]*connector.Entry{e})
 		}
 	case key.Matches(msg, l.keys.all) && l.cancel == nil:
 		return still, l.retest(l.shown)
 	case key.Matches(msg, l.keys.enter):
-		if e, ok := l.selected(); ok {
-			l.setup.open(e)
+		if e := l.selected(); e != nil {
+			l.setup.open(*e)
 			return opens, nil
 		}
 	default:
-		l.step(msg)
+		var cmd tea.Cmd
+		l.table, cmd = l.table.Update(msg)
+		return still, cmd
 	}
 	return still, nil
 }
 
-func (l *listScreen) selected() (connector.Entry, bool) {
-	if l.at >= len(l.shown) {
-		return connector.Entry{}, false
+// selected is the chosen connector, nil where nothing is shown.
+func (l *listScreen) selected() *connector.Entry {
+	if at := l.table.Cursor(); at >= 0 && at < len(l.shown) {
+		return l.shown[at]
 	}
-	return l.shown[l.at], true
+	return nil
 }
 
 // asked are the connectors that a re-test waits for.
@@ -246,15 +242,15 @@ func (l *listScreen) asked() []connector.Connector {
 // position is which row is chosen, of how many.
 func (l *listScreen) position() string {
 	if n := len(l.shown); n > 1 {
-		return fmt.Sprintf("%s %s row %d", connector.Plural(n, "connector"), l.look.mark.dot, l.at+1)
+		return fmt.Sprintf("%s %s row %d", connector.Plural(n, "connector"), l.look.mark.dot, l.table.Cursor()+1)
 	}
 	return connector.Plural(len(l.session.entries), "connector")
 }
 
 func (l *listScreen) View() (string, int) {
 	var b strings.Builder
-	if l.laid != [2]int{l.look.width, l.look.rows} {
-		l.rows() // the window has another size
+	if l.laid != l.layout() {
+		l.draw() // the window has another size, or another background
 	}
 	if n := l.session.notice; n != "" {
 		b.WriteString(hang(l.look.warn.Render(l.look.mark.warn), n, l.look.width) + "\n\n")
@@ -276,6 +272,6 @@ func (l *listScreen) View() (string, int) {
 		return b.String() + "\n" + wrap("Nothing matches. Esc shows all of them.", l.look.width), -1
 	}
 	top := strings.Count(b.String(), "\n")
-	b.WriteString(l.tableText() + "\n\n" + l.chosen())
+	b.WriteString(l.table.View() + "\n\n" + l.chosen())
 	return b.String(), top + 1
 }

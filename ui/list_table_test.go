@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// TestPointerInSight: whatever moves the pointer, narrows the list or resizes the window,
+// the chosen row is drawn with the pointer, and no other row is.
+func TestPointerInSight(t *testing.T) {
+	keys := keysOf("j", "k", "up", "down", "pgup", "pgdown", "g", "G", "u", "d")
+	for seed := range uint64(8) {
+		rnd := rand.New(rand.NewPCG(seed, 0))
+		a := deskApp(t, Home, 120)
+		l := a.screen.(*listScreen)
+		for step := range 100 {
+			switch rnd.IntN(12) {
+			case 0:
+				a.Update(tea.WindowSizeMsg{Width: 40 + rnd.IntN(160), Height: 12 + rnd.IntN(48)})
+			case 1:
+				l.filter = []string{"", "1", "customer-1", "99"}[rnd.IntN(4)]
+				l.narrow()
+				a.layout()
+			default:
+				a.Update(keys[rnd.IntN(len(keys))])
+			}
+			var pointed []string
+			for line := range strings.Lines(ansi.Strip(a.View().Content)) {
+				if name, ok := strings.CutPrefix(strings.TrimSpace(line), l.look.mark.pointer+" "); ok {
+					pointed = append(pointed, strings.Fields(name)[0])
+				}
+			}
+			if want := l.selected(); len(pointed) != 1 || strings.TrimSuffix(pointed[0], "…") == "" || !strings.HasPrefix(want.Name, strings.TrimSuffix(pointed[0], "…")) {
+				t.Fatalf("seed %d, step %d: pointed at %q, chosen is %q:\n%s", seed, step, pointed, want.Name, ansi.Strip(a.View().Content))
+			}
+		}
+	}
+}
