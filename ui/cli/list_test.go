@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"saasconnect/connector"
 	"saasconnect/store"
 	"saasconnect/ui"
@@ -125,21 +123,6 @@ func TestListReadsTwoFiles(t *testing.T) {
 	}
 }
 
-// A width by hand is the width that the terminal's rules give.
-func TestColumns(t *testing.T) {
-	parts := []string{"", "a", "~ ", "✓", "✗", "·", "…", "ä", "a\u0301", "東", "👩‍👩‍👧", "\ufe0f", "\u0301", "\x1b[32m", "\x1b[m", "\u009b", "\t", "\x7f", "\xff", "–", "\u200d"}
-	for _, a := range parts {
-		for _, b := range parts {
-			for _, c := range parts {
-				if text := a + b + c; columns(text) != ansi.StringWidth(text) {
-					t.Errorf("%q is %d columns, not %d", text, ansi.StringWidth(text), columns(text))
-				}
-			}
-		}
-	}
-}
-
-// A long table is written in several parts, and none is lost.
 func TestLongTable(t *testing.T) {
 	var out strings.Builder
 	p := newPaper(&out, false, false, 80)

@@ -98,52 +98,26 @@ func (p *paper) mark(v connector.Verdict) string {
 	return sign
 }
 
-// columns is how wide a text is. Nearly all are plain ASCII with our own signs: those are
-// counted by hand, since a list of a thousand has seven thousand of them.
-func columns(text string) int {
-	n := 0
-	for i := 0; i < len(text); n++ {
-		if b := text[i]; b >= ' ' && b <= '~' {
-			i++
-			continue
-		}
-		sign := 0 // its length; what could join it is neither, and has the rules asked
-		for _, s := range [...]string{"✓", "✗", "·", "…"} {
-			if strings.HasPrefix(text[i:], s) {
-				sign = len(s)
-			}
-		}
-		if i += sign; sign == 0 {
-			return ansi.StringWidth(text)
-		}
-	}
-	return n
-}
-
 // grid is rows in columns as wide as their widest cell. The first row is the head; a
 // column with nothing in it is left out.
 type grid struct {
 	rows   [][]string // as the paper takes them
-	taken  []int      // the width of each cell, row by row
-	widths []int
-	used   []bool
+	widths []int      // 0 for a column that is left out
 }
 
 func (p *paper) grid(rows [][]string) grid {
-	n := len(rows[0])
-	g := grid{rows, make([]int, 0, n*len(rows)), make([]int, n), make([]bool, n)}
+	g := grid{rows, make([]int, len(rows[0]))}
+	used := make([]bool, len(rows[0]))
 	for r, row := range rows {
 		for i, cell := range row {
-			w := 0
-			if r > 0 && cell == rows[r-1][i] { // as it often is
-				w = g.taken[len(g.taken)-n]
-			} else {
-				row[i] = p.plain(cell)
-				w = columns(row[i])
-			}
-			g.taken = append(g.taken, w)
-			g.widths[i] = max(g.widths[i], w)
-			g.used[i] = g.used[i] || (r > 0 && cell != "")
+			row[i] = p.plain(cell)
+			g.widths[i] = max(g.widths[i], ansi.StringWidth(row[i]))
+			used[i] = used[i] || r > 0 && cell != ""
+		}
+	}
+	for i := range used {
+		if !used[i] {
+			g.widths[i] = 0
 		}
 	}
 	return g
@@ -152,38 +126,25 @@ func (p *paper) grid(rows [][]string) grid {
 // width is how many columns a terminal needs for it.
 func (g grid) width() int {
 	w := -2
-	for i, used := range g.used {
-		if used {
-			w += g.widths[i] + 2
+	for _, width := range g.widths {
+		if width > 0 {
+			w += width + 2
 		}
 	}
 	return w
 }
 
-// table writes a grid in full, however wide: a name that is cut can't be copied. Many
-// lines are written at once: a call for each of a thousand takes as long as all the rest.
+// table writes a grid in full, however wide: a name that is cut can't be copied.
 func (p *paper) table(g grid) {
-	const enough = 16 << 10
-	all := make([]byte, 0, enough+1<<10)
-	flush := func() { _, _ = p.to.Write(all); all = all[:0] } // as all for people: where stdout is gone nobody reads
-	for r, row := range g.rows {
-		if len(all) > enough {
-			flush()
-		}
-		began := len(all)
+	var all strings.Builder
+	for _, row := range g.rows {
+		var line strings.Builder
 		for i, cell := range row {
-			if !g.used[i] {
-				continue
-			}
-			all = append(all, cell...)
-			for range g.widths[i] - g.taken[r*len(row)+i] + 2 {
-				all = append(all, ' ')
+			if g.widths[i] > 0 {
+				line.WriteString(cell + strings.Repeat(" ", g.widths[i]-ansi.StringWidth(cell)+2))
 			}
 		}
-		for len(all) > began && all[len(all)-1] == ' ' {
-			all = all[:len(all)-1]
-		}
-		all = append(all, '\n')
+		all.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
-	flush()
+	_, _ = io.WriteString(p.to, all.String()) // as all for people: where stdout is gone nobody reads
 }
