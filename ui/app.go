@@ -30,7 +30,6 @@ type App struct {
 
 	width, height int
 	scroll        viewport.Model
-	lines         []string // in it
 	// touched: a key was pressed on this screen. Until then its top is shown, since what
 	// is to be read first stands there.
 	touched bool

@@ -71,7 +71,7 @@ func (a *App) layout() {
 		lines[i] = a.look.clip(lines[i], a.look.width)
 	}
 	a.scroll.SetContentLines(lines)
-	a.lines, a.focus = lines, focus
+	a.focus = focus
 	if focus < 0 || a.paged || !a.touched && !a.typing() {
 		return
 	}
@@ -124,23 +124,13 @@ func (a *App) frame() string {
 	}
 	rule := " " + a.look.faint.Render(strings.Repeat(a.look.mark.rule, width-2))
 	out = append(out, a.titleLine(width), rule)
-	out = append(out, strings.Split(indent(a.inSight(), a.margin()), "\n")...)
+	out = append(out, strings.Split(indent(a.scroll.View(), a.margin()), "\n")...)
 	out = append(out, a.lowerRule(width), " "+a.footer(width-2))
 	text := strings.Join(out, "\n")
 	if a.width >= wideFrom {
 		text = indent(text, (a.width-width)/2)
 	}
 	return text
-}
-
-// inSight are the lines in the scrolling window, as many as it has. The viewport keeps
-// where the window stands; its own View would measure and pad every line again, which took
-// longer than the rest of a frame.
-func (a *App) inSight() string {
-	height := a.scroll.Height()
-	top := min(a.scroll.YOffset(), len(a.lines))
-	lines := a.lines[top:min(top+height, len(a.lines))]
-	return strings.Join(lines, "\n") + strings.Repeat("\n", max(height-max(len(lines), 1), 0))
 }
 
 func (a *App) titleLine(width int) string {
@@ -174,8 +164,8 @@ func (a *App) lowerRule(width int) string {
 func (a *App) footer(width int) string {
 	h := help.New()
 	h.ShortSeparator = " " + a.look.mark.dot + " "
-	h.Styles.ShortKey, h.Styles.ShortDesc = *a.look.key.Style, *a.look.faint.Style
-	h.Styles.ShortSeparator, h.Styles.Ellipsis = *a.look.faint.Style, *a.look.faint.Style
+	h.Styles.ShortKey, h.Styles.ShortDesc = a.look.key, a.look.faint
+	h.Styles.ShortSeparator, h.Styles.Ellipsis = a.look.faint, a.look.faint
 	if a.look.ascii {
 		h.Ellipsis = "..."
 	}

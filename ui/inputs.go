@@ -18,7 +18,7 @@ import (
 //     clear. The screen validates, and moves the focus inside its own Update.
 //   - Each field is drawn on its own, so that a receipt can stand under it.
 //   - huh masks with asterisks; they are drawn as dots here where the terminal has them.
-//   - A field at rest is drawn in the look's own ink: huh 2.0.3 styles only the one in focus.
+//   - A field at rest is drawn in the look's own style: huh 2.0.3 styles only the one in focus.
 //   - Text bound to a field can't be emptied from outside: to wipe, make it anew.
 
 // inputs is a group of text fields with one in focus.

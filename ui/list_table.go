@@ -61,7 +61,7 @@ func (l *listScreen) show(rows []table.Row) {
 	at := l.table.Cursor()
 	l.table = table.New(table.WithFocused(true), table.WithColumns(heads), table.WithRows(rows),
 		table.WithWidth(l.look.width), table.WithHeight(height+1),
-		table.WithStyles(table.Styles{Header: *l.look.faint.Style, Selected: l.look.chosen.Transform(l.pointed)}))
+		table.WithStyles(table.Styles{Header: l.look.faint, Selected: l.look.chosen.Transform(l.pointed)}))
 	l.choose(at)
 }
 

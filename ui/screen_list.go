@@ -131,7 +131,7 @@ func (l *listScreen) Keys() []key.Binding {
 
 // locked reports whether a token could not be read since the encrypted file is locked.
 func (l *listScreen) locked() bool {
-	for i := range l.session.entries { // by reference: with each frame, of a thousand
+	for i := range l.session.entries {
 		e := &l.session.entries[i]
 		if e.KeptIn == connector.SafeFile && e.Last != nil && e.Last.Code == connector.CodeTokenLocked {
 			return true

@@ -23,21 +23,12 @@ type look struct {
 	width        int // columns of content
 	rows         int // lines of content
 
-	plain, accent, good, bad, warn, faint, bold, key, link, target, bar, chosen ink
-	mark                                                                        marks
-	fields                                                                      *huh.Styles // how huh draws, made once a ground
+	accent, good, bad, warn, faint, bold lipgloss.Style
+	key, link, target, bar, chosen       lipgloss.Style
+
+	mark   marks
+	fields *huh.Styles // how huh draws
 }
-
-// ink is a style, by reference: a lipgloss.Style has some hundred words, and would be
-// copied at each of the hundred places that render a text.
-type ink struct{ *lipgloss.Style }
-
-func inkOf(s lipgloss.Style) ink { return ink{&s} }
-
-// Render draws a text in this ink.
-//
-//go:noinline
-func (i ink) Render(text string) string { return i.Style.Render(text) }
 
 // marks are the shapes that stand for a verdict and the like.
 type marks struct {
@@ -80,32 +71,31 @@ func (l *look) speak() {
 func (l *look) paint(dark bool) {
 	l.dark = dark
 	if l.spoken {
-		none := inkOf(lipgloss.NewStyle())
-		l.plain, l.accent, l.good, l.bad, l.warn, l.faint = none, none, none, none, none, none
-		l.bold, l.key, l.link, l.target, l.bar, l.chosen = none, none, none, none, none, none
+		none := lipgloss.NewStyle()
+		l.accent, l.good, l.bad, l.warn, l.faint, l.bold = none, none, none, none, none, none
+		l.key, l.link, l.target, l.bar, l.chosen = none, none, none, none, none
 		l.fields = l.fieldStyles()
 		return
 	}
 	h := huesFor(dark, l.few)
 	s := lipgloss.NewStyle
-	l.accent = inkOf(s().Foreground(h.accent))
-	l.good = inkOf(s().Foreground(h.good))
-	l.bad = inkOf(s().Foreground(h.bad))
-	l.warn = inkOf(s().Foreground(h.warn))
-	l.faint = inkOf(s().Foreground(h.faint))
-	l.plain = inkOf(s())
-	l.bold = inkOf(s().Bold(true))
-	l.key = inkOf(s().Foreground(h.key))
-	l.chosen = inkOf(l.accent.Bold(true))
-	l.link = inkOf(s().Foreground(h.accent).Underline(true))
-	l.target = inkOf(s().Bold(true).Reverse(true).Foreground(h.accent))
-	l.bar = inkOf(s().Bold(true).Foreground(h.onBar).Background(h.bar))
+	l.accent = s().Foreground(h.accent)
+	l.good = s().Foreground(h.good)
+	l.bad = s().Foreground(h.bad)
+	l.warn = s().Foreground(h.warn)
+	l.faint = s().Foreground(h.faint)
+	l.bold = s().Bold(true)
+	l.key = s().Foreground(h.key)
+	l.chosen = l.accent.Bold(true)
+	l.link = s().Foreground(h.accent).Underline(true)
+	l.target = s().Bold(true).Reverse(true).Foreground(h.accent)
+	l.bar = s().Bold(true).Foreground(h.onBar).Background(h.bar)
 	l.fields = l.fieldStyles()
 }
 
 // theme is the look for huh's fields. It closes over the look, since huh tells only the
 // selected group when the background turns out to be light. huh asks for it many times a
-// frame.
+// frame, so the styles are made in paint.
 func (l *look) theme() huh.Theme {
 	return huh.ThemeFunc(func(bool) *huh.Styles { return l.fields })
 }
@@ -118,9 +108,9 @@ func (l *look) fieldStyles() *huh.Styles {
 	t.Focused.Option = lipgloss.NewStyle()
 	t.Focused.SelectedOption = l.accent.Bold(true)
 	t.Focused.UnselectedOption = lipgloss.NewStyle()
-	t.Focused.TextInput.Placeholder = *l.faint.Style
-	t.Focused.TextInput.Prompt = *l.accent.Style
-	t.Focused.TextInput.Cursor = *l.accent.Style
+	t.Focused.TextInput.Placeholder = l.faint
+	t.Focused.TextInput.Prompt = l.accent
+	t.Focused.TextInput.Cursor = l.accent
 	t.Blurred = t.Focused
 	t.Blurred.Title = lipgloss.NewStyle().Width(titleWidth)
 	t.Blurred.TextInput.Prompt = lipgloss.NewStyle()

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,14 +12,9 @@ import (
 	"saasconnect/atlassian/fakecloud"
 )
 
-// How long many rows take, by the real program, on real sockets and a real disk: import
-// against check --all of the same connectors. Measured by
-//
-//	go test ./ui/cli -run '^$' -bench Many -benchtime 1x
-//
-// SAASCONNECT_TEST_ROWS makes them fewer or more than a thousand, SAASCONNECT_TEST_LATENCY
-// (50ms) lets every answer take so long. With SAASCONNECT_TEST_KEYRING, and a session's
-// keyring there, the tokens are kept in that.
+// Many rows, by the real program, on real sockets and a real disk.
+// SAASCONNECT_TEST_LATENCY lets every answer take so long. With SAASCONNECT_TEST_KEYRING,
+// and a session's keyring there, the tokens are kept in that.
 
 // manySites is a world of n sites, all of which let Mia in, and a file of all of them.
 func manySites(tb testing.TB, n int) (on *line, env []string, file string) {
@@ -65,53 +59,4 @@ func runIn(tb testing.TB, env []string, home string, args ...string) string {
 		tb.Fatalf("%q: %v: %.2000s", args, err, out)
 	}
 	return string(out)
-}
-
-func BenchmarkMany(b *testing.B) {
-	n, err := strconv.Atoi(os.Getenv("SAASCONNECT_TEST_ROWS"))
-	if err != nil {
-		n = 1000
-	}
-	_, env, file := manySites(b, n)
-	b.Run("import", func(b *testing.B) {
-		for b.Loop() {
-			if out := runIn(b, env, b.TempDir(), "import", file); !strings.Contains(out, fmt.Sprintf("%d added.", n)) {
-				b.Fatal(out)
-			}
-		}
-	})
-	home := b.TempDir()
-	runIn(b, env, home, "import", file)
-	b.Run("again", func(b *testing.B) {
-		for b.Loop() {
-			runIn(b, env, home, "import", file)
-		}
-	})
-	b.Run("check", func(b *testing.B) {
-		for b.Loop() {
-			if out := runIn(b, env, home, "check", "--all"); !strings.Contains(out, fmt.Sprintf("%d checked: %d working", n, n)) {
-				b.Fatalf("%.2000s", out)
-			}
-		}
-	})
-	b.Run("update", func(b *testing.B) { // a day for each, which needs no proof
-		text, err := os.ReadFile(file)
-		if err != nil {
-			b.Fatal(err)
-		}
-		for day := 10; b.Loop(); day++ {
-			changed := strings.ReplaceAll(strings.Replace(string(text), "token_env", "token_env,expires", 1), ",MIA", fmt.Sprintf(",MIA,2026-12-%d", day))
-			if err := os.WriteFile(file+".csv", []byte(changed), 0o600); err != nil {
-				b.Fatal(err)
-			}
-			if out := runIn(b, env, home, "import", file+".csv"); !strings.Contains(out, fmt.Sprintf("%d updated.", n)) {
-				b.Fatal(out)
-			}
-		}
-	})
-	b.Run("recheck", func(b *testing.B) {
-		for b.Loop() {
-			runIn(b, env, home, "import", file, "--recheck")
-		}
-	})
 }

@@ -204,19 +204,10 @@ func residentOf(pid int) float64 {
 }
 
 // BenchmarkList: a list of 1,000 connectors, each of which was checked, beside `version`.
-// The first list remembers its rows; the others are timed.
-func BenchmarkList(b *testing.B) { benchmarkList(b, func(string) {}) }
-
-// BenchmarkListAnew: the same where nothing is remembered of a list, as after a check.
-func BenchmarkListAnew(b *testing.B) {
-	benchmarkList(b, func(home string) { _ = os.Remove(filepath.Join(home, "state", "list.cache")) })
-}
-
-func benchmarkList(b *testing.B, before func(home string)) {
+func BenchmarkList(b *testing.B) {
 	home := fill(b, siteNames(1000))
 	checkedLongAgo(b, home, 1000)
 	inTurn(b, func() time.Duration {
-		before(home)
 		return timed(programFor(b, "list", "--home", home))
 	}, func() time.Duration { return timed(programFor(b, "version")) })
 }
