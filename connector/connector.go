@@ -66,6 +66,21 @@ type Identity struct {
 	Email string `json:"email,omitempty"` // "" where hidden by the person's privacy settings
 }
 
+// Words name the person: "Mia Krystof, mia@example.com"; "" where there is none.
+func (i *Identity) Words() string {
+	switch {
+	case i == nil:
+		return ""
+	case i.Name == "" && i.Email == "":
+		return "account " + i.ID
+	case i.Name == "":
+		return i.Email
+	case i.Email == "":
+		return i.Name
+	}
+	return i.Name + ", " + i.Email
+}
+
 // Entry is a connector and what is remembered of its checks, the newest report first.
 type Entry struct {
 	Connector

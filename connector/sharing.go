@@ -26,11 +26,16 @@ func Sharing(c Connector, all []Entry) []Entry {
 // named may be the same one.
 func Twin(c Connector, all []Entry) *Entry {
 	for _, e := range all {
-		if e.ID != c.ID && e.Product == c.Product && strings.EqualFold(strings.TrimSpace(e.Account), strings.TrimSpace(c.Account)) {
+		if e.ID != c.ID && e.Product == c.Product && SameAccount(e.Account, c.Account) {
 			return &e
 		}
 	}
 	return nil
+}
+
+// SameAccount reports whether two names of SaaSAssure accounts, as they are written, are one.
+func SameAccount(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }
 
 // TwinWords say what is doubtful about a second one.

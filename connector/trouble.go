@@ -121,3 +121,20 @@ func shelfTrouble(e *ShelfError) Trouble {
 	}
 	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}
 }
+
+// FetchProblem says why nothing was read from a place of a person's own, as a part of a
+// sentence. The cause inside a SafeError is in the reader's own words, which never hold
+// what was read.
+func FetchProblem(err error) string {
+	var safe *SafeError
+	switch {
+	case !errors.As(err, &safe):
+	case safe.Why == SafeWhyTimedOut:
+		return "it did not come within ten seconds"
+	case safe.Why == SafeWhyTooBig:
+		return "what came is far longer than a token"
+	case safe.Err != nil:
+		return safe.Err.Error()
+	}
+	return "it could not be read"
+}
