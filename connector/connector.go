@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"fmt"
 	"time"
 
 	"saasconnect/atlassian"
@@ -122,16 +123,18 @@ func (e Entry) Last() *Report {
 	return &e.Reports[0]
 }
 
-// ExpiresBy is the latest possible last day of the connector's token: no Atlassian
-// token lives longer than 365 days, so it is known without asking anyone. Zero where
-// the day it was added is not known.
-// Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
-func (c Connector) ExpiresBy() Date {
-	if c.TokenSince.IsZero() {
-		return Date{}
-	}
-	return DateOf(c.TokenSince.AddDate(0, 0, maxTokenDays))
-}
+// DefaultName is the name a connector gets where none was chosen: "acme-jira".
+func DefaultName(c Connector) string { return c.Site.Name() + "-" + string(c.Product) }
 
-// maxTokenDays is the longest life Atlassian gives a token made since 15 December 2024.
-const maxTokenDays = 365
+// UniqueName is the name itself where it is free, else with the first free number behind
+// it: acme-jira, acme-jira-2. taken says which names there are.
+func UniqueName(name string, taken func(string) bool) string {
+	if !taken(name) {
+		return name
+	}
+	for n := 2; ; n++ {
+		if next := fmt.Sprintf("%s-%d", name, n); !taken(next) {
+			return next
+		}
+	}
+}

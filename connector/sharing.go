@@ -1,12 +1,8 @@
 package connector
 
-import (
-	"strings"
+import "strings"
 
-	"saasconnect/atlassian"
-)
-
-// Connectors that have to do with each other.
+// Connectors that share a token or an account.
 
 // Sharing are the other connectors whose token is very likely the same one: those of the
 // same site and e-mail. A token belongs to an account, so both products can use one.
@@ -48,20 +44,3 @@ func TwinWords(c Connector, twin Entry) (title, why string) {
 	return twin.Name + " is the " + product + " connector of " + c.Account + " already",
 		"SaaSAssure takes one " + product + " connector for each of its accounts. A second one can be kept and checked here, but not be added there."
 }
-
-// AccountProblem says why a text can't be the name of a SaaSAssure account; "" where it
-// can, and where it is empty.
-func AccountProblem(text string) string {
-	switch {
-	case atlassian.LooksSecret(text):
-		return "That looks like a token. An account's name is shown and written down."
-	case len(text) > longestAccount:
-		return "An account's name has at most 100 characters."
-	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return "There are invisible characters inside this name."
-	}
-	return ""
-}
-
-// longestAccount is how many bytes an account's name may have.
-const longestAccount = 100
