@@ -3,6 +3,8 @@ package connector
 import (
 	"context"
 	"errors"
+	"runtime/debug"
+	"sync"
 	"time"
 
 	"saasconnect/atlassian"
@@ -72,4 +74,190 @@ func tokenGone(err error) bool {
 		SafeWhyTooBig, SafeWhyNotKept, SafeWhyUnsafe, SafeWhyWrongPassphrase, SafeWhySame:
 	}
 	return false
+}
+
+// Many checks at once. The rules: so many sites are asked side by side and no more, and
+// each of them by one check at a time, so that a site never has more than one check's
+// requests to answer and a connection serves all of its connectors; a site that asks to
+// be left alone for a while is, and keeps no other waiting; reports are handed over as
+// they land, never two at once; an end keeps what is known.
+
+// TokenSource gets a token when its check begins.
+type TokenSource func(context.Context) (atlassian.Token, error)
+
+// TokenReader gets the token of a saved connector by its id.
+type TokenReader func(ctx context.Context, id string) (atlassian.Token, error)
+
+// Asked is one check of several.
+type Asked struct {
+	Question Question
+	Token    TokenSource
+}
+
+// Holder is an Observer that can keep the connections to a site from one check to the
+// next. What it returns lets go of them.
+type Holder interface {
+	Hold(site atlassian.Site) (release func())
+}
+
+const (
+	// checkSlack is what a check may take beyond its observer's own limit before it is
+	// given up from outside: concluding takes no time worth naming.
+	checkSlack = 2 * time.Second
+	// longestPause is how long a site's next check waits because the one before was told
+	// to come again later. Where that is longer it asks, and is told so itself.
+	longestPause = 30 * time.Second
+)
+
+// CheckFrom gets the token and checks. What a safe answers instead of the token is a
+// diagnosis of its own. limit is the observer's own; look at ctx.Err as after Check.
+func CheckFrom(ctx context.Context, o Observer, now func() time.Time, limit time.Duration, a Asked, emit func(Progress)) Report {
+	token, err := a.Token(ctx)
+	if err != nil {
+		a.Question.Now = now()
+		return ConcludeSafe(a.Question, err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit+checkSlack)
+	defer cancel()
+	return Check(ctx, o, now, a.Question, token, emit)
+}
+
+// Bounds are those of CheckAll.
+type Bounds struct {
+	Sites int           // asked at once, at least 1
+	Limit time.Duration // of one check: the observer's own
+}
+
+// CheckAll checks all of them and returns when all have landed or the context has ended.
+// landed gets each report, and which of the asked it is about, in the order in which they
+// land, in the caller's goroutine. A check that the end of the context cut short lands
+// nowhere. What is thrown in a check is thrown here, as a *Thrown, after the others ended.
+func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, asked []Asked, landed func(int, Report)) {
+	ctx, stop := context.WithCancel(ctx)
+	sites := max(b.Sites, 1)
+	r := &rounds{
+		observer: o, now: now, limit: b.Limit, asked: asked,
+		places: make(chan struct{}, sites), landing: make(chan landing, sites),
+	}
+	defer func() {
+		stop()
+		for range r.landing { // landed threw: the others end before it goes on
+		}
+	}()
+	go r.run(ctx)
+	var thrown *Thrown
+	for l := range r.landing {
+		switch {
+		case l.thrown == nil:
+			landed(l.at, l.report)
+		case thrown == nil:
+			thrown = l.thrown
+			stop()
+		}
+	}
+	if thrown != nil {
+		panic(thrown)
+	}
+}
+
+// Thrown is what was thrown in a goroutine of CheckAll's, on its way to the caller's. It
+// does not print what was thrown, which could be anything.
+type Thrown struct {
+	What  any
+	Stack []byte // of that goroutine: functions and lines
+}
+
+// Error says that it happened, and nothing of it.
+func (*Thrown) Error() string { return "a fault in one of several checks" }
+
+// rounds is one run of CheckAll.
+type rounds struct {
+	observer Observer
+	now      func() time.Time
+	limit    time.Duration
+	asked    []Asked
+	places   chan struct{} // one for each site that is being asked
+	landing  chan landing
+}
+
+// landing is a report that is known, or what was thrown instead.
+type landing struct {
+	at     int
+	report Report
+	thrown *Thrown
+}
+
+// run visits the sites in the order asked for, each as soon as there is a place for it.
+func (r *rounds) run(ctx context.Context) {
+	defer close(r.landing)
+	var visits sync.WaitGroup
+	defer visits.Wait()
+	for _, site := range bySite(r.asked) {
+		select {
+		case r.places <- struct{}{}:
+			visits.Go(func() { r.visit(ctx, site) })
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// bySite are the places of the asked in their list, those of one site together.
+func bySite(asked []Asked) [][]int {
+	var sites [][]int
+	known := map[string]int{}
+	for i, a := range asked {
+		host := a.Question.Site.Host()
+		at, ok := known[host]
+		if !ok {
+			at = len(sites)
+			known[host], sites = at, append(sites, nil)
+		}
+		sites[at] = append(sites[at], i)
+	}
+	return sites
+}
+
+// visit asks one site about each of its connectors, one after the other.
+func (r *rounds) visit(ctx context.Context, site []int) {
+	defer func() { <-r.places }()
+	if h, ok := r.observer.(Holder); ok && len(site) > 1 {
+		defer h.Hold(r.asked[site[0]].Question.Site)()
+	}
+	for n, at := range site {
+		l := r.check(ctx, at)
+		if l.thrown == nil && ctx.Err() != nil {
+			return // what came back is not a conclusion
+		}
+		r.landing <- l // always read: see CheckAll
+		if l.thrown != nil {
+			return
+		}
+		if pause := l.report.RetryAfter; n < len(site)-1 && pause > 0 && pause <= longestPause {
+			r.leaveAlone(ctx, pause)
+		}
+	}
+}
+
+// leaveAlone gives the site's place to another until the site wants to be asked again, or
+// the context ends.
+func (r *rounds) leaveAlone(ctx context.Context, pause time.Duration) {
+	<-r.places
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	r.places <- struct{}{} // one comes free: nobody keeps a place for ever
+}
+
+// check checks one, and catches what it throws.
+func (r *rounds) check(ctx context.Context, at int) (l landing) {
+	defer func() {
+		if what := recover(); what != nil {
+			l = landing{thrown: &Thrown{What: what, Stack: debug.Stack()}}
+		}
+	}()
+	return landing{at: at, report: CheckFrom(ctx, r.observer, r.now, r.limit, r.asked[at], nil)}
 }

@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"fmt"
 	"time"
 
 	"saasconnect/atlassian"
@@ -66,6 +67,21 @@ type Identity struct {
 	Email string `json:"email,omitempty"` // "" where hidden by the person's privacy settings
 }
 
+// Words name the person: "Mia Krystof, mia@example.com"; "" where there is none.
+func (i *Identity) Words() string {
+	switch {
+	case i == nil:
+		return ""
+	case i.Name == "" && i.Email == "":
+		return "account " + i.ID
+	case i.Name == "":
+		return i.Email
+	case i.Email == "":
+		return i.Name
+	}
+	return i.Name + ", " + i.Email
+}
+
 // Entry is a saved connector and what is remembered of its checks.
 type Entry struct {
 	Connector
@@ -125,16 +141,18 @@ type Added struct {
 // Revision is a change of a connector: from what it was made, and to what.
 type Revision struct{ Before, After Connector }
 
-// ExpiresBy is the latest possible last day of the connector's token: no Atlassian
-// token lives longer than 365 days, so it is known without asking anyone. Zero where
-// the day it was added is not known.
-// Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
-func (c Connector) ExpiresBy() Date {
-	if c.TokenSince.IsZero() {
-		return Date{}
-	}
-	return DateOf(c.TokenSince.AddDate(0, 0, maxTokenDays))
-}
+// DefaultName is the name a connector gets where none was chosen: "acme-jira".
+func DefaultName(c Connector) string { return c.Site.Name() + "-" + string(c.Product) }
 
-// maxTokenDays is the longest life Atlassian gives a token made since 15 December 2024.
-const maxTokenDays = 365
+// UniqueName is the name itself where it is free, else with the first free number behind
+// it: acme-jira, acme-jira-2. taken says which names there are.
+func UniqueName(name string, taken func(string) bool) string {
+	if !taken(name) {
+		return name
+	}
+	for n := 2; ; n++ {
+		if next := fmt.Sprintf("%s-%d", name, n); !taken(next) {
+			return next
+		}
+	}
+}

@@ -1,10 +1,7 @@
 package connector
 
 import (
-	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -65,38 +62,4 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	*d = DateOf(t)
 	return nil
-}
-
-// ExpiryProblem says why a day can't be the last one of a token that was put in on a day;
-// "" where it can. A day of grace is for time zones, and for years of 366 days.
-func ExpiryProblem(day Date, since Date) string {
-	if latest := (Date{since.t.AddDate(1, 0, 1)}); !day.IsZero() && !since.IsZero() && latest.Before(day) {
-		return "No Atlassian token lives longer than a year: this one ends by " + Date{since.t.AddDate(0, 0, maxTokenDays)}.Words() + " at the latest."
-	}
-	return ""
-}
-
-// ParseExpiry reads what a person writes for a token's last day: a date (2027-11-23, or as Words has it),
-// a number of days from today (90d), or a year (1y). Past days are allowed: they are facts.
-func ParseExpiry(text string, today Date) (Date, error) {
-	typed := strings.TrimSpace(text)
-	for _, layout := range []string{time.DateOnly, "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006", "Jan 2 2006"} {
-		if t, err := time.Parse(layout, typed); err == nil {
-			return DateOf(t), nil
-		}
-	}
-	text = strings.ToLower(typed)
-	number, unit := strings.TrimRight(text, "dy"), strings.TrimLeft(text, "0123456789")
-	n, err := strconv.Atoi(number)
-	switch {
-	case err != nil || n < 0 || n > 4000:
-	case unit == "d":
-		return Date{today.t.AddDate(0, 0, n)}, nil
-	case unit == "y" && n <= 10:
-		return Date{today.t.AddDate(n, 0, 0)}, nil
-	}
-	if typed == "" {
-		return Date{}, errors.New("there is no day: write 2027-11-23, 90d or 1y")
-	}
-	return Date{}, fmt.Errorf("%q is not a day: write 2027-11-23, 90d or 1y", typed)
 }

@@ -164,3 +164,44 @@ func ReceiptWords(r atlassian.Receipt) (text string, doubt bool) {
 	}
 	return text, doubt
 }
+
+// longestName is how many characters a name may have.
+const longestName = 64
+
+// NameProblem says why a text can't be a connector's name; "" where it can. Names are
+// kept to what needs no quoting in a shell or a file.
+func NameProblem(name string) string {
+	switch {
+	case name == "":
+		return "A connector has a name."
+	case atlassian.LooksSecret(name):
+		return "That looks like a token. A name is shown and written down."
+	case len(name) > longestName:
+		return fmt.Sprintf("A name has at most %d characters.", longestName)
+	case strings.HasPrefix(name, "-") || strings.HasPrefix(name, "."):
+		return "A name begins with a letter or a digit."
+	}
+	for _, r := range name {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.", r) {
+			return "A name is made of letters, digits, hyphens, underscores and dots."
+		}
+	}
+	return ""
+}
+
+// AccountProblem says why a text can't be the name of a SaaSAssure account; "" where it
+// can, and where it is empty.
+func AccountProblem(text string) string {
+	switch {
+	case atlassian.LooksSecret(text):
+		return "That looks like a token. An account's name is shown and written down."
+	case len(text) > longestAccount:
+		return "An account's name has at most 100 characters."
+	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return "There are invisible characters inside this name."
+	}
+	return ""
+}
+
+// longestAccount is how many bytes an account's name may have.
+const longestAccount = 100

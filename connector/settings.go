@@ -7,35 +7,85 @@ type Settings struct {
 	KeepIn SafeKind `json:"keep_in,omitempty"`
 }
 
-// ShelfError is what the file of connectors answers instead of doing what was asked.
-type ShelfError struct {
-	Why   ShelfWhy
-	Where string // the file or folder it was about
-	// Recovered is where a damaged file was put aside, "" where none was.
-	Recovered string
-	Err       error
-}
+// Role is the SaaSAssure role a person says they have. SaaSAssure itself enforces
+// roles; this program asks and refuses to save without one of the two, and cannot
+// verify the answer.
+type Role string
 
-// ShelfWhy is the reason of a [ShelfError].
-type ShelfWhy string
-
-// The reasons.
+// The roles. The texts of the first two are what --role takes and files hold.
 const (
-	ShelfDamaged   ShelfWhy = "damaged"    // can't be read, and no good copy is left
-	ShelfNewer     ShelfWhy = "newer"      // written by a newer saasconnect
-	ShelfUnsafe    ShelfWhy = "unsafe"     // belongs to another user
-	ShelfFull      ShelfWhy = "full"       // no space on disk
-	ShelfReadOnly  ShelfWhy = "read-only"  // the folder can't be written
-	ShelfNoFolder  ShelfWhy = "no-folder"  // where the folder should be is something else
-	ShelfBusy      ShelfWhy = "busy"       // another saasconnect holds the lock
-	ShelfNotFound  ShelfWhy = "not-found"  // no such connector (any more)
-	ShelfNameTaken ShelfWhy = "name-taken" // another connector has that name; Where is the name
-	ShelfChanged   ShelfWhy = "changed"    // someone else changed the same fact meanwhile
-	ShelfOther     ShelfWhy = "other"
+	RoleUnknown      Role = ""              // not asked yet
+	RoleGlobalAdmin  Role = "global-admin"  // "Global Admin"
+	RoleAccountAdmin Role = "account-admin" // "Account Admin"
+	RoleOther        Role = "other"         // anyone else: may read, check, practise, not save
 )
 
-// Error says which file and why.
-func (e *ShelfError) Error() string { return "the file of connectors: " + string(e.Why) }
+// MaySave reports whether the role may add, edit, replace and remove connectors.
+func (r Role) MaySave() bool { return r == RoleGlobalAdmin || r == RoleAccountAdmin }
 
-// Unwrap is the cause.
-func (e *ShelfError) Unwrap() error { return e.Err }
+// Title is the role as SaaSAssure writes it.
+func (r Role) Title() string {
+	switch r {
+	case RoleGlobalAdmin:
+		return "Global Admin"
+	case RoleAccountAdmin:
+		return "Account Admin"
+	case RoleOther:
+		return "another role"
+	case RoleUnknown:
+	}
+	return "not said yet"
+}
+
+// ParseRole reads a role as written on a command line ("global-admin", "Global Admin").
+// Any other text than the two admins' is RoleOther, the empty one RoleUnknown.
+func ParseRole(text string) Role {
+	switch normalRole(text) {
+	case "":
+		return RoleUnknown
+	case "globaladmin":
+		return RoleGlobalAdmin
+	case "accountadmin":
+		return RoleAccountAdmin
+	}
+	return RoleOther
+}
+
+// normalRole drops what people write differently: case, blanks, hyphens, underscores.
+func normalRole(text string) string {
+	var b []rune
+	for _, r := range text {
+		switch {
+		case r >= 'A' && r <= 'Z':
+			b = append(b, r+'a'-'A')
+		case r == ' ' || r == '-' || r == '_' || r == '\t' || r == '\n' || r == '\r':
+		default:
+			b = append(b, r)
+		}
+	}
+	return string(b)
+}
+
+// Small values about the installation itself: what tidying up did, and what a look at its
+// files found. The store fills them, a screen or a command shows them.
+
+// TidyReport is what tidying up did and left.
+type TidyReport struct {
+	Swept int `json:"swept"` // values deleted that nobody needs any more
+	Temps int `json:"temps"` // temporary files of writers that were killed
+	Loose int `json:"loose"` // references that are noted as loose still
+	// Young are those of Loose that are too young to be swept: a write may still be under way.
+	Young int `json:"young"`
+	// Unasked are the safes that hold something to be deleted and could not be asked.
+	Unasked []SafeStatus `json:"unasked,omitempty"`
+}
+
+// Examined is one thing that a look at the installation's files found. A look changes
+// nothing and reads no secret.
+type Examined struct {
+	What    string  `json:"what"` // the file or folder: "the file of connectors"
+	Where   string  `json:"where"`
+	Verdict Verdict `json:"verdict"` // Working, Attention, Failing, Unknown or Skipped
+	Detail  string  `json:"detail"`  // a short sentence part: "open to others (mode 0644)"
+	Remedy  string  `json:"remedy"`  // verb first, "" where nothing has to be done
+}

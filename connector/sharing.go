@@ -1,12 +1,8 @@
 package connector
 
-import (
-	"strings"
+import "strings"
 
-	"saasconnect/atlassian"
-)
-
-// Connectors that have to do with each other.
+// Connectors that share a token or an account.
 
 // Sharing are the other connectors whose token is very likely the same one: those of the
 // same site and e-mail. A token belongs to an account, so both products can use one.
@@ -26,11 +22,16 @@ func Sharing(c Connector, all []Entry) []Entry {
 // named may be the same one.
 func Twin(c Connector, all []Entry) *Entry {
 	for _, e := range all {
-		if e.ID != c.ID && e.Product == c.Product && strings.EqualFold(strings.TrimSpace(e.Account), strings.TrimSpace(c.Account)) {
+		if e.ID != c.ID && e.Product == c.Product && SameAccount(e.Account, c.Account) {
 			return &e
 		}
 	}
 	return nil
+}
+
+// SameAccount reports whether two names of SaaSAssure accounts, as they are written, are one.
+func SameAccount(a, b string) bool {
+	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }
 
 // TwinWords say what is doubtful about a second one.
@@ -43,20 +44,3 @@ func TwinWords(c Connector, twin Entry) (title, why string) {
 	return twin.Name + " is the " + product + " connector of " + c.Account + " already",
 		"SaaSAssure takes one " + product + " connector for each of its accounts. A second one can be kept and checked here, but not be added there."
 }
-
-// AccountProblem says why a text can't be the name of a SaaSAssure account; "" where it
-// can, and where it is empty.
-func AccountProblem(text string) string {
-	switch {
-	case atlassian.LooksSecret(text):
-		return "That looks like a token. An account's name is shown and written down."
-	case len(text) > longestAccount:
-		return "An account's name has at most 100 characters."
-	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return "There are invisible characters inside this name."
-	}
-	return ""
-}
-
-// longestAccount is how many bytes an account's name may have.
-const longestAccount = 100

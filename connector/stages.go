@@ -2,6 +2,7 @@ package connector
 
 import (
 	"fmt"
+	"slices"
 
 	"saasconnect/atlassian"
 )
@@ -105,12 +106,12 @@ func (f *facts) signInStage(r Report) Finding {
 	s := Finding{Stage: StageSignIn, Verdict: Waiting, Detail: f.asking(atlassian.CallIdentity, "asking whose token this is …"), Took: f.by[atlassian.CallIdentity].Took}
 	switch {
 	case f.signedIn() && !f.inactive():
-		s.Verdict, s.Detail = Working, signedInWords(f.person())+f.tries(atlassian.CallIdentity)
-		if r.Code == CodeEmailDiffers || r.Code == CodeServiceAccount || contains(r.Also, CodeEmailDiffers) || contains(r.Also, CodeServiceAccount) {
+		s.Verdict, s.Detail = Working, f.who().Words()+f.tries(atlassian.CallIdentity)
+		if r.Code == CodeEmailDiffers || r.Code == CodeServiceAccount || slices.Contains(r.Also, CodeEmailDiffers) || slices.Contains(r.Also, CodeServiceAccount) {
 			s.Verdict = Attention
 		}
 	case f.noAccess():
-		s.Verdict, s.Detail = Working, signedInWords(f.person())
+		s.Verdict, s.Detail = Working, f.who().Words()
 	case f.siteMissing() || f.identity() == classMissing && f.of(atlassian.CallTenant) == classAccepted:
 		s.Verdict, s.Detail = Skipped, "not judged"
 	case f.inactive():
@@ -121,27 +122,6 @@ func (f *facts) signInStage(r Report) Finding {
 		s.Verdict, s.Detail = Unknown, "no answer that says who it is"
 	}
 	return s
-}
-
-func signedInWords(p *atlassian.Person) string {
-	switch {
-	case p.Name == "" && p.Email == "":
-		return "account " + p.ID
-	case p.Name == "":
-		return p.Email
-	case p.Email == "":
-		return p.Name
-	}
-	return p.Name + ", " + p.Email
-}
-
-func contains(codes []Code, code Code) bool {
-	for _, c := range codes {
-		if c == code {
-			return true
-		}
-	}
-	return false
 }
 
 func (f *facts) productStage(r Report) Finding {
@@ -192,7 +172,7 @@ func (f *facts) expiryStage(r Report) Finding {
 	default:
 		s.Verdict, s.Detail = Working, "ends "+last.Words()
 	}
-	if s.Verdict == Working && (r.Code == CodeExpiresSoon || contains(r.Also, CodeExpiresSoon)) {
+	if s.Verdict == Working && (r.Code == CodeExpiresSoon || slices.Contains(r.Also, CodeExpiresSoon)) {
 		s.Verdict = Attention
 	}
 	return s

@@ -47,6 +47,14 @@ func Plural(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
+// And is names as a sentence has them: "a, b and c".
+func And(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
 // Ago says how long something is past, in the largest unit that it fills: "just now", "3 hours ago".
 func Ago(d time.Duration) string {
 	if d < time.Minute {

@@ -36,6 +36,14 @@ func TestPlural(t *testing.T) {
 	}
 }
 
+func TestAnd(t *testing.T) {
+	for want, names := range map[string][]string{"": nil, "a": {"a"}, "a and b": {"a", "b"}, "a, b and c": {"a", "b", "c"}} {
+		if got := connector.And(names); got != want {
+			t.Errorf("And(%q) = %q, want %q", names, got, want)
+		}
+	}
+}
+
 func TestSpans(t *testing.T) {
 	const day = 24 * time.Hour
 	for d, want := range map[time.Duration][3]string{

@@ -90,13 +90,11 @@ func (m *Memory) Add(ctx context.Context, c connector.Connector, token atlassian
 	if err != nil {
 		return connector.Connector{}, err
 	}
+	if c.Name, err = freeName(c, c.Name, m.taken); err != nil {
+		return connector.Connector{}, err
+	}
 	m.next++
 	c.ID = fmt.Sprintf("memory-%d", m.next)
-	if c.Name == "" {
-		c.Name = connector.UniqueName(connector.DefaultName(c), m.taken)
-	} else if m.taken(c.Name) {
-		return connector.Connector{}, &connector.ShelfError{Why: connector.ShelfNameTaken, Where: c.Name}
-	}
 	e := connector.Entry{Connector: c}
 	e.Note(first)
 	m.entries = append(m.entries, e)

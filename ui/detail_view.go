@@ -117,7 +117,7 @@ func (d *detailScreen) facts() [][2]string {
 	return [][2]string{
 		{"Site", c.Site.Origin()},
 		{"Email", c.Email},
-		{"Person", personWords(cmp.Or(d.person(), r.Identity))},
+		{"Person", cmp.Or(cmp.Or(d.person(), r.Identity).Words(), "not found out yet")},
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},
@@ -127,16 +127,6 @@ func (d *detailScreen) facts() [][2]string {
 		{"Replaced", c.Replaced.Words()},
 		{"Edited", c.Edited.Words()},
 	}
-}
-
-func personWords(i *connector.Identity) string {
-	switch {
-	case i == nil:
-		return "not found out yet"
-	case i.Email == "":
-		return i.Name
-	}
-	return i.Name + ", " + i.Email
 }
 
 func adminWords(r connector.Report) string {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -161,7 +160,7 @@ func (e *elsewhereScreen) fetched(msg fetchedMsg) event {
 	e.Leave()
 	switch {
 	case msg.err != nil:
-		e.complaint = fetchWords(msg.err)
+		e.complaint = connector.Capitalize(connector.FetchProblem(msg.err)) + "."
 		return still
 	case connector.TokenProblem(msg.receipt) != "":
 		e.complaint = "What was read there can't be the token: " + connector.Inside(connector.TokenProblem(msg.receipt))
@@ -170,22 +169,6 @@ func (e *elsewhereScreen) fetched(msg fetchedMsg) event {
 	e.setup.Token, e.setup.Receipt, e.setup.Pasted = msg.token, msg.receipt, e.world.Now()
 	e.setup.Reference, e.setup.Keep, e.setup.KeepChosen = &msg.ref, connector.SafeReference, true
 	return chosen
-}
-
-// fetchWords say why nothing was read. The cause inside is in the reader's own words, which
-// never hold what was read.
-func fetchWords(err error) string {
-	var safe *connector.SafeError
-	switch {
-	case !errors.As(err, &safe):
-	case safe.Why == connector.SafeWhyTimedOut:
-		return "It did not come within ten seconds."
-	case safe.Why == connector.SafeWhyTooBig:
-		return "What came is far longer than a token."
-	case safe.Err != nil:
-		return connector.Capitalize(safe.Err.Error()) + "."
-	}
-	return "It could not be read."
 }
 
 func (e *elsewhereScreen) View() (string, int) {

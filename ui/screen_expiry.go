@@ -174,7 +174,7 @@ func (e *expiryScreen) View() (string, int) {
 		for i, c := range all {
 			names[i] = c.Name
 		}
-		b.WriteString(e.look.faint.Render(wrap("For "+listed(names)+", which have the same token.", w)) + "\n\n")
+		b.WriteString(e.look.faint.Render(wrap("For "+connector.And(names)+", which have the same token.", w)) + "\n\n")
 	}
 	at := strings.Count(b.String(), "\n")
 	b.WriteString(e.fields.view(0) + "\n")

@@ -77,7 +77,7 @@ func (r *replacedScreen) View() (string, int) {
 	for _, s := range r.setup.Siblings {
 		names = append(names, s.Name)
 	}
-	b.WriteString(hang(r.look.good.Render(r.look.mark.ok), r.look.bold.Render("The new token is proven and in force in "+listed(names)), w) + "\n\n")
+	b.WriteString(hang(r.look.good.Render(r.look.mark.ok), r.look.bold.Render("The new token is proven and in force in "+connector.And(names)), w) + "\n\n")
 	b.WriteString(indent(wrap("token in "+connector.SafeName(c.KeptIn)+lastDayWords(c), w-2), 2) + "\n")
 	for _, words := range r.setup.LeftOut {
 		b.WriteString(hang(r.look.warn.Render(r.look.mark.warn), words, w) + "\n")
@@ -89,12 +89,4 @@ func (r *replacedScreen) View() (string, int) {
 		b.WriteString("\n\n" + hang(r.look.good.Render(r.look.mark.ok), r.note, w))
 	}
 	return b.String(), focus
-}
-
-// listed is names as a sentence has them: "a, b and c".
-func listed(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }

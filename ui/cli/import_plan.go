@@ -162,7 +162,7 @@ func (p *planner) wrong(row roster.Row, field, words string) {
 // product, or neither its site nor its named account are the row's. A file must not make a
 // connector into another customer's by a name that happens to be the same.
 func (p *planner) otherOne(row roster.Row, e connector.Entry) string {
-	sameAccount := row.Account != "" && sameText(row.Account, e.Account)
+	sameAccount := row.Account != "" && connector.SameAccount(row.Account, e.Account)
 	if e.Product == row.Product && (e.Site == row.Site || sameAccount) {
 		return ""
 	}
@@ -173,8 +173,6 @@ func (p *planner) otherOne(row roster.Row, e connector.Entry) string {
 	return words + ". Choose another name, or leave it out."
 }
 
-func sameText(a, b string) bool { return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b)) }
-
 // atItsPlace finds the saved connector of a row's product, site and account, -1 for none.
 // A row that names no account means any; a saved one without an account can be given one.
 func (p *planner) atItsPlace(row roster.Row) int {
@@ -184,7 +182,7 @@ func (p *planner) atItsPlace(row roster.Row) int {
 			continue
 		}
 		switch e := p.entries[i]; {
-		case sameText(e.Account, row.Account):
+		case connector.SameAccount(e.Account, row.Account):
 			exact = append(exact, i)
 		case row.Account == "" || e.Account == "":
 			loose = append(loose, i)

@@ -40,7 +40,7 @@ func (w *well) read(ctx context.Context, fetch func(context.Context, connector.R
 		var safe *connector.SafeError
 		switch {
 		case errors.As(err, &safe):
-			w.err = &connector.SafeError{Kind: connector.SafeReference, Why: safe.Why, Err: dry{w.from, fetchWords(err)}}
+			w.err = &connector.SafeError{Kind: connector.SafeReference, Why: safe.Why, Err: dry{w.from, connector.FetchProblem(err)}}
 			return
 		case err != nil:
 			w.err = err

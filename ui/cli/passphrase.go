@@ -93,7 +93,7 @@ func (r *run) secretOr(ctx context.Context, file string, ask func(*asker) (strin
 	}
 	data, err := r.outside.Fetch(ctx, connector.Reference{File: file})
 	if err != nil {
-		return "", input([]problem{{"key file", fetchWords(err)}})
+		return "", input([]problem{{"key file", connector.FetchProblem(err)}})
 	}
 	for line := range strings.Lines(string(data)) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") { // age-keygen writes comments

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -185,7 +184,7 @@ func (r *run) samePerson(ctx context.Context, p *replacement, report connector.R
 	if before == nil || now == nil || before.ID == now.ID || p.otherPerson {
 		return nil
 	}
-	words := "this token belongs to " + identityWords(now) + ", and the connector signed in as " + identityWords(before)
+	words := "this token belongs to " + now.Words() + ", and the connector signed in as " + before.Words()
 	person := r.person()
 	if person == nil {
 		return wouldAsk("say --other-person if that is meant", "%s; %s", words, r.noPerson())
@@ -229,14 +228,18 @@ func (r *run) shareToken(ctx context.Context, p *replacement) error {
 		names[i] = e.Name
 	}
 	if person := r.person(); !p.shared && person != nil && !p.json {
-		yes, err := person.yes(ctx, strings.Join(names, ", ")+" has the same account on this site, and most likely the old token. Replace it there too?")
+		has := " has"
+		if len(names) > 1 {
+			has = " have"
+		}
+		yes, err := person.yes(ctx, connector.And(names)+has+" the same account on this site, and most likely the old token. Replace it there too?")
 		if err != nil {
 			return asked(ctx, err)
 		}
 		p.shared = yes
 	}
 	if !p.shared {
-		r.warn(strings.Join(names, ", ") + ": the same site and e-mail, so most likely the old token. Replace it there too before you revoke it (--shared does it in one go)")
+		r.warn(connector.And(names) + ": the same site and e-mail, so most likely the old token. Replace it there too before you revoke it (--shared does it in one go)")
 		return nil
 	}
 	for _, e := range p.others {
@@ -285,7 +288,7 @@ func (r *run) tellReplaced(p *replacement) error {
 		r.out.para(0, "Nothing was replaced: the old token is in force.")
 		return ended(exit)
 	}
-	r.out.para(0, "The new token is in force in "+strings.Join(p.took, ", ")+"; it ends "+
+	r.out.para(0, "The new token is in force in "+connector.And(p.took)+"; it ends "+
 		expiryWords(p.new.Expires, p.new.ExpiresBy(), connector.DateOf(r.world.Now()))+".")
 	r.out.para(0, "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
 	r.out.line(connector.TokenPage)

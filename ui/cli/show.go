@@ -93,7 +93,7 @@ func (r *run) printEntry(e connector.Entry) {
 		{"Product", connector.ProductTitle(e.Product)},
 		{"Site", e.Site.Origin()},
 		{"E-mail", e.Email},
-		{"Person", identityWords(e.Person())},
+		{"Person", e.Person().Words()},
 		{"Account", e.Account},
 		{"Token", "in " + e.Where()},
 		{"Ends", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
@@ -121,14 +121,4 @@ func (r *run) printEntry(e connector.Entry) {
 	for _, h := range e.Reports[1:] {
 		r.out.line("  " + h.At.Format("2006-01-02 15:04") + "  " + r.out.mark(h.Verdict) + " " + string(h.Verdict) + "  " + string(h.Code))
 	}
-}
-
-func identityWords(i *connector.Identity) string {
-	switch {
-	case i == nil:
-		return ""
-	case i.Email == "":
-		return i.Name
-	}
-	return i.Name + ", " + i.Email
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"io"
 
 	"github.com/spf13/pflag"
@@ -76,24 +75,9 @@ func (t *tokenFlags) read(ctx context.Context, r *run) (token, []problem, error)
 	case ctx.Err() != nil:
 		return token{}, nil, interrupted()
 	case err != nil:
-		return token{}, []problem{{fieldToken, fetchWords(err)}}, nil
+		return token{}, []problem{{fieldToken, connector.FetchProblem(err)}}, nil
 	}
 	return r.receive(string(text), reference)
-}
-
-// fetchWords say why a source gave no token. The cause inside is in Fetch's own words.
-func fetchWords(err error) string {
-	var safe *connector.SafeError
-	switch {
-	case !errors.As(err, &safe):
-	case safe.Why == connector.SafeWhyTimedOut:
-		return "it did not come within 10 s"
-	case safe.Why == connector.SafeWhyTooBig:
-		return "what came is far longer than a token"
-	case safe.Err != nil:
-		return safe.Err.Error()
-	}
-	return "it could not be read"
 }
 
 // reference is a source that can be read again.

@@ -116,7 +116,7 @@ func TestLinesReplaceAToken(t *testing.T) {
 	term.press(newer + "\r")
 	term.see("Replace it there too? [y/N]")
 	term.press("y\n")
-	term.see("The new token is in force in acme-jira, acme-confluence")
+	term.see("The new token is in force in acme-jira and acme-confluence")
 	term.exit(0)
 	term.hides(newer)
 }

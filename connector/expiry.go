@@ -1,0 +1,233 @@
+package connector
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// When a token ends: what is known of it, how it is said and typed, how near it is, and a
+// calendar of it.
+
+// LastDay is the token's recorded last day (exact), else the latest possible one; zero
+// where neither is known.
+func (c Connector) LastDay() (day Date, exact bool) {
+	if !c.Expires.IsZero() {
+		return c.Expires, true
+	}
+	return c.ExpiresBy(), false
+}
+
+// Nearness is how near a token's last day is.
+type Nearness int
+
+// The degrees. The warnings come at thirty and at seven days.
+const (
+	EndsLater  Nearness = iota
+	EndsSoon            // within thirty days
+	EndsAtOnce          // within seven
+	EndedByNow          // the day has passed
+)
+
+const (
+	soonDays   = 30
+	atOnceDays = 7
+)
+
+// Ends is how near the token's last day is, seen from today.
+func (c Connector) Ends(today Date) Nearness {
+	day, _ := c.LastDay()
+	return day.Nearness(today)
+}
+
+// Nearness is how near a last day is, seen from today; no day is not near.
+func (d Date) Nearness(today Date) Nearness {
+	if d.IsZero() {
+		return EndsLater
+	}
+	switch left := d.DaysFrom(today); {
+	case left < 0:
+		return EndedByNow
+	case left <= atOnceDays:
+		return EndsAtOnce
+	case left <= soonDays:
+		return EndsSoon
+	}
+	return EndsLater
+}
+
+// EndsWords say when the token ends, short enough for a column: "in 12 days",
+// "23 Nov 2027", "by Nov 2027" where only the latest possible day is known, which is never
+// told as a number of days. A mark stands before what is near.
+func (c Connector) EndsWords(today Date) string {
+	day, exact := c.LastDay()
+	near := c.Ends(today)
+	mark := map[Nearness]string{EndsSoon: "! ", EndsAtOnce: "!! ", EndedByNow: "!! "}[near]
+	switch left := day.DaysFrom(today); {
+	case day.IsZero():
+		return ""
+	case !exact && near == EndsLater:
+		return "by " + day.Month()
+	case !exact:
+		return mark + "by " + day.Words()
+	case near == EndsLater:
+		return day.Words()
+	case left < 0:
+		if day.t.Year() != today.t.Year() {
+			return mark + "ended " + day.Words()
+		}
+		return mark + "ended " + day.t.Format("2 Jan")
+	case left == 0:
+		return mark + "today"
+	case left == 1:
+		return mark + "tomorrow"
+	default:
+		return mark + "in " + strconv.Itoa(left) + " days"
+	}
+}
+
+// Urgency orders connectors by what needs a person first: 0 before all others. The last
+// verdict counts, and that a token ends soon although nothing was checked since.
+func (e Entry) Urgency(today Date) int {
+	near := e.Ends(today)
+	last := e.Last
+	switch {
+	case last != nil && last.Verdict == Failing:
+		return 0
+	case near >= EndsAtOnce:
+		return 1
+	case near == EndsSoon || last != nil && last.Verdict == Attention:
+		return 2
+	case last != nil && last.Verdict == Unknown:
+		return 3
+	case last == nil:
+		return 4
+	}
+	return 5
+}
+
+// ExpiryProblem says why a day can't be the last one of a token that was put in on a day;
+// "" where it can. A day of grace is for time zones, and for years of 366 days.
+func ExpiryProblem(day Date, since Date) string {
+	if latest := (Date{since.t.AddDate(1, 0, 1)}); !day.IsZero() && !since.IsZero() && latest.Before(day) {
+		return "No Atlassian token lives longer than a year: this one ends by " + Date{since.t.AddDate(0, 0, maxTokenDays)}.Words() + " at the latest."
+	}
+	return ""
+}
+
+// ParseExpiry reads what a person writes for a token's last day: a date (2027-11-23, or as Words has it),
+// a number of days from today (90d), or a year (1y). Past days are allowed: they are facts.
+func ParseExpiry(text string, today Date) (Date, error) {
+	typed := strings.TrimSpace(text)
+	for _, layout := range []string{time.DateOnly, "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006", "Jan 2 2006"} {
+		if t, err := time.Parse(layout, typed); err == nil {
+			return DateOf(t), nil
+		}
+	}
+	text = strings.ToLower(typed)
+	number, unit := strings.TrimRight(text, "dy"), strings.TrimLeft(text, "0123456789")
+	n, err := strconv.Atoi(number)
+	switch {
+	case err != nil || n < 0 || n > 4000:
+	case unit == "d":
+		return Date{today.t.AddDate(0, 0, n)}, nil
+	case unit == "y" && n <= 10:
+		return Date{today.t.AddDate(n, 0, 0)}, nil
+	}
+	if typed == "" {
+		return Date{}, errors.New("there is no day: write 2027-11-23, 90d or 1y")
+	}
+	return Date{}, fmt.Errorf("%q is not a day: write 2027-11-23, 90d or 1y", typed)
+}
+
+// A calendar of the tokens' last days, for people who live by theirs: RFC 5545. Each
+// connector's event keeps its UID, so that a calendar that is imported again is brought up
+// to date and not doubled.
+
+// Calendar is the iCalendar text of all last days that are known.
+func Calendar(all []Connector, now time.Time) string {
+	lines := []string{
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//saasconnect//last days of API tokens//EN", "CALSCALE:GREGORIAN",
+		"METHOD:PUBLISH", "X-WR-CALNAME:API tokens of SaaSAssure connectors",
+	}
+	for _, e := range all {
+		if day, exact := e.LastDay(); !day.IsZero() {
+			lines = append(lines, e.event(day, exact, now)...)
+		}
+	}
+	lines = append(lines, "END:VCALENDAR")
+	var b strings.Builder
+	for _, line := range lines {
+		b.WriteString(folded(line) + "\r\n")
+	}
+	return b.String()
+}
+
+// event is one last day: the whole day, blocking nobody's time, with reminders a month and
+// a week before.
+func (e Connector) event(day Date, exact bool, now time.Time) []string {
+	title := "API token of " + e.Name + " ends"
+	why := "The recorded last day of the token of " + ProductTitle(e.Product) + " on " + e.Site.Host() + " (" + e.Email + ")."
+	if !exact {
+		title += " by today at the latest"
+		why = "No Atlassian token lives longer than a year. The exact last day of this one was not recorded: it may end before. " + ProductTitle(e.Product) + " on " + e.Site.Host() + " (" + e.Email + ")."
+	}
+	if e.Account != "" {
+		why += " SaaSAssure account: " + e.Account + "."
+	}
+	why += "\nReplace it: saasconnect replace-token " + e.Name
+	lines := []string{
+		"BEGIN:VEVENT", "UID:" + e.ID + "@saasconnect", "DTSTAMP:" + now.UTC().Format("20060102T150405Z"),
+		"DTSTART;VALUE=DATE:" + day.t.Format("20060102"), "DTEND;VALUE=DATE:" + day.t.AddDate(0, 0, 1).Format("20060102"),
+		"SUMMARY:" + escaped(title), "DESCRIPTION:" + escaped(why), "URL:" + TokenPage, "TRANSP:TRANSPARENT",
+	}
+	for _, before := range []string{"-P30D", "-P7D"} {
+		lines = append(lines, "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:"+before, "DESCRIPTION:"+escaped(title), "END:VALARM")
+	}
+	return append(lines, "END:VEVENT")
+}
+
+// escaped is a text value (RFC 5545, section 3.3.11).
+func escaped(text string) string {
+	return escapes.Replace(text)
+}
+
+var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`, "\r", "")
+
+// folded breaks a line so that none is longer than 75 bytes (RFC 5545, section 3.1), and
+// never inside a character.
+func folded(line string) string {
+	const most = 75
+	if len(line) <= most && utf8.ValidString(line) {
+		return line
+	}
+	var b strings.Builder
+	room := most
+	for _, r := range line {
+		n := utf8.RuneLen(r)
+		if n > room {
+			b.WriteString("\r\n ")
+			room = most - 1
+		}
+		b.WriteRune(r)
+		room -= n
+	}
+	return b.String()
+}
+
+// ExpiresBy is the latest possible last day of the connector's token: no Atlassian
+// token lives longer than 365 days, so it is known without asking anyone. Zero where
+// the day it was added is not known.
+// Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
+func (c Connector) ExpiresBy() Date {
+	if c.TokenSince.IsZero() {
+		return Date{}
+	}
+	return DateOf(c.TokenSince.AddDate(0, 0, maxTokenDays))
+}
+
+// maxTokenDays is the longest life Atlassian gives a token made since 15 December 2024.
+const maxTokenDays = 365
