@@ -2,7 +2,11 @@
 
 package store
 
-import "syscall"
+import (
+	"io/fs"
+	"os"
+	"syscall"
+)
 
 // inTheWay: an open file is renamed over and removed like any other.
 func inTheWay(error) bool { return false }
@@ -12,3 +16,22 @@ func fullErrors() []error { return []error{syscall.ENOSPC, syscall.EDQUOT, sysca
 
 // readOnlyErrors: ENOTDIR is a file where a folder should be made.
 func readOnlyErrors() []error { return []error{syscall.EROFS, syscall.ENOTDIR} }
+
+// mine reports whether a file belongs to the user this program runs as.
+func mine(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return !ok || int(stat.Uid) == os.Geteuid()
+}
+
+// private reports whether nobody but the owner may read a file.
+func private(info fs.FileInfo) bool { return info.Mode().Perm()&0o077 == 0 }
+
+// handed reports whether a file may hold a key: the user's own and nobody else's to read;
+// or root's, where whoever runs containers hands secrets out by group.
+func handed(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if ok && stat.Uid == 0 && os.Geteuid() != 0 {
+		return info.Mode().Perm()&0o027 == 0
+	}
+	return mine(info) && private(info)
+}

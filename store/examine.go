@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"saasconnect/connector"
 )
@@ -120,4 +122,128 @@ func (s *Store) lookAtKeyFile() connector.Examined {
 		return said(e, connector.Failing, detail, remedy)
 	}
 	return e
+}
+
+// Whether the files that are looked at can be understood, and fit together.
+
+// peek reads a file of connectors as parse does, and mends nothing.
+func peek(path string) (shelf, error) {
+	data, err := readBounded(path, largestFile)
+	switch {
+	case errors.Is(err, errTooLarge), errors.Is(err, errNotPlain):
+		return shelf{}, &damaged{err}
+	case err != nil:
+		return shelf{}, err
+	}
+	return decode(data)
+}
+
+func (f *file) understand(e *connector.Examined) {
+	content, err := peek(f.path)
+	_, copyErr := peek(f.backup())
+	switch {
+	case err == nil:
+		e.Detail = fmt.Sprintf("%s, %s", connector.Plural(len(content.Connectors), "connector"), e.Detail)
+	case errors.Is(err, errNewer):
+		*e = said(*e, connector.Failing, "written by a newer saasconnect", "Update saasconnect")
+	case errors.Is(err, fs.ErrNotExist) && errors.Is(copyErr, fs.ErrNotExist): // a new installation
+	case !errors.Is(err, fs.ErrNotExist) && !isDamage(err):
+		*e = said(*e, connector.Unknown, "it can't be read", "Allow this user to read it")
+	case copyErr == nil:
+		*e = said(*e, connector.Attention, "damaged or gone; its good copy takes its place at the next use", "List the connectors, and look whether all are there")
+	default:
+		*e = said(*e, connector.Failing, "damaged, and no good copy is left", "Restore it from a backup, or move it away to begin anew")
+	}
+}
+
+func (f *file) understandCopy(e *connector.Examined) {
+	good, err := peek(f.backup())
+	content, fileErr := peek(f.path)
+	switch {
+	case err == nil && fileErr == nil && good.Revision < content.Revision:
+		e.Detail = connector.Plural(content.Revision-good.Revision, "write") + " behind, " + e.Detail
+	case err == nil, fileErr != nil: // without the file there is nothing that it should be a copy of
+	case errors.Is(err, fs.ErrNotExist):
+		*e = said(*e, connector.Attention, "there is none", "Change anything: the next write makes one")
+	case isDamage(err):
+		*e = said(*e, connector.Attention, "damaged", "Change anything: the next write makes a new one")
+	default:
+		*e = said(*e, connector.Unknown, "it can't be read", "Allow this user to read it")
+	}
+}
+
+func (s *Store) understandSettings(e *connector.Examined) {
+	data, err := readBounded(s.settings, largestSecret)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		*e = said(*e, connector.Attention, "they can't be read", "Allow this user to read them")
+	case json.Unmarshal(data, &connector.Settings{}) != nil:
+		*e = said(*e, connector.Attention, "damaged", "Answer again what is asked: that writes them anew")
+	}
+}
+
+// understandSealed compares what is sealed with what is known, by name alone. The folder
+// is looked at before and after, so that another process that adds or removes something
+// meanwhile is not taken for damage.
+func (s *Store) understandSealed(e *connector.Examined) {
+	before, _ := s.vault.sealed()
+	content, err := peek(s.file.path)
+	if err != nil {
+		content, err = peek(s.file.backup())
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		*e = said(*e, connector.Unknown, "nobody can tell whose they are while the file of connectors can't be read", "Mend the file of connectors first")
+		return
+	}
+	there, odd := s.vault.sealed()
+	known, missing := map[string]bool{}, []string(nil)
+	for _, l := range content.Loose {
+		known[l.Ref] = true
+	}
+	for _, r := range content.Connectors {
+		known[r.Ref] = true
+		if r.KeptIn == connector.SafeFile && !there[r.Ref] && !before[r.Ref] {
+			missing = append(missing, r.Name)
+		}
+	}
+	strangers := 0
+	for ref := range there {
+		if before[ref] && !known[ref] {
+			strangers++
+		}
+	}
+	_, stateErr := s.vault.state()
+	switch {
+	case errors.Is(stateErr, errNoIdentity):
+		detail, remedy := s.vault.complaint(stateErr)
+		*e = said(*e, connector.Failing, detail, remedy)
+	case len(missing) > 0:
+		*e = said(*e, connector.Failing, "missing: "+strings.Join(missing, ", "), "Put those tokens in again")
+	case odd != "":
+		*e = said(*e, connector.Attention, odd+" is open to others, or theirs, or no plain file", "Make it yours alone: mode 0600")
+	case strangers > 0:
+		*e = said(*e, connector.Attention, connector.Plural(strangers, "sealed token")+" of no connector, as after a restored backup", "Restore the file of connectors they belong to, or delete them")
+	case len(there) > 0:
+		e.Detail = connector.Plural(len(there), "sealed token") + ", " + e.Detail
+	}
+}
+
+// sealed are the references under which something lies in the folder, and the name of one
+// that is not as it should be.
+func (v *vault) sealed() (there map[string]bool, odd string) {
+	there = map[string]bool{}
+	entries, _ := os.ReadDir(v.dir) // a folder that is not there holds none
+	for _, entry := range entries {
+		ref, found := strings.CutSuffix(entry.Name(), ".age")
+		if !found || !isRef(ref) {
+			continue
+		}
+		there[ref] = true
+		info, err := os.Lstat(filepath.Join(v.dir, entry.Name()))
+		if odd == "" && (err != nil || !info.Mode().IsRegular() || !mine(info) || !private(info)) {
+			odd = entry.Name()
+		}
+	}
+	return there, odd
 }

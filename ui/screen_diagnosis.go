@@ -98,3 +98,55 @@ func (d *diagnosisScreen) View() (string, int) {
 func seenWords(s connector.Seen) string {
 	return strings.Join(append(s.Words(), s.At.Format("15:04:05")), " · ")
 }
+
+// messageScreen shows a text that is ready to be sent to whoever can help.
+type messageScreen struct {
+	stage
+	keys   keyMap
+	copied bool
+}
+
+func newMessage(on stage) screen { return &messageScreen{stage: on, keys: newKeys()} }
+
+func (m *messageScreen) Title() (string, string) { return m.setup.TextTitle, "" }
+
+func (m *messageScreen) Help() string {
+	return "Send this text by mail or chat. It holds no token. Where the terminal allows it, c puts it on the clipboard."
+}
+
+func (m *messageScreen) Keys() []key.Binding {
+	if m.look.mute {
+		return []key.Binding{named(m.keys.enter, "done"), m.keys.esc}
+	}
+	return []key.Binding{named(m.keys.copy, "copy"), named(m.keys.enter, "done"), m.keys.esc}
+}
+
+func (m *messageScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return still, nil
+	}
+	switch {
+	case key.Matches(press, m.keys.copy):
+		m.copied = true
+		return still, m.copy(m.setup.Text)
+	case key.Matches(press, m.keys.enter):
+		return done, nil
+	}
+	return still, nil
+}
+
+func (m *messageScreen) View() (string, int) {
+	var b strings.Builder
+	bar := m.look.faint.Render("│")
+	if m.look.ascii {
+		bar = m.look.faint.Render("|")
+	}
+	for _, line := range strings.Split(wrap(m.setup.Text, m.look.width-2), "\n") {
+		b.WriteString(bar + " " + line + "\n")
+	}
+	if m.copied {
+		b.WriteString("\n" + sentToClipboard(m.look, "The text"))
+	}
+	return b.String(), -1
+}

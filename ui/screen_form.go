@@ -2,7 +2,10 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
@@ -239,4 +242,397 @@ func (f *formScreen) typePractice() tea.Cmd {
 	f.complaints = [3]string{}
 	f.lay()
 	return tea.Batch(f.fields.init(), f.moveTo(at))
+}
+
+// Which of the form's lines can be changed, and where to begin.
+
+// closed reports whether a line can't be changed: a new token is proven for the same site,
+// and for the same account unless the person said otherwise.
+func (f *formScreen) closed(i int) bool {
+	if i == fieldToken {
+		return f.setup.Keep == connector.SafeReference // what is there is not to be typed
+	}
+	return f.setup.Task == Replacing && (i == fieldSite || i == fieldEmail && !f.setup.OtherPerson)
+}
+
+// beyond is the next open line in a direction, the button behind the last one.
+func (f *formScreen) beyond(from, step int) int {
+	to := from + step
+	for to >= fieldSite && f.closed(to) {
+		to += step
+	}
+	if to < fieldSite {
+		return from
+	}
+	return min(to, theButton)
+}
+
+// opening is the field to begin in: the one a remedy named, else the first empty one.
+func (f *formScreen) opening() int {
+	focus := f.setup.Focus
+	f.setup.Focus = ""
+	named := map[connector.Field]int{connector.FieldSite: fieldSite, connector.FieldEmail: fieldEmail, connector.FieldToken: fieldToken}
+	at, asked := named[focus]
+	switch {
+	case asked && !f.closed(at):
+		return at
+	case f.setup.Site == "":
+		return fieldSite
+	case f.setup.Email == "":
+		return fieldEmail
+	case f.closed(fieldToken):
+		return theButton
+	}
+	return fieldToken
+}
+
+// How the form looks: each field, and under it what came of it.
+
+func (f *formScreen) View() (string, int) {
+	var b strings.Builder
+	focus := 0
+	for i := fieldSite; i <= fieldToken; i++ {
+		if i == f.at {
+			focus = strings.Count(b.String(), "\n")
+		}
+		b.WriteString(f.line(i) + "\n")
+		if under := f.under(i); under != "" || f.roomy() {
+			b.WriteString(indent(under, titleWidth) + "\n")
+		}
+	}
+	b.WriteString(padTo("Kept in", titleWidth) + behind(wrap(f.keptIn(), f.look.width-titleWidth), titleWidth) + "\n\n")
+	if f.at == theButton {
+		focus = strings.Count(b.String(), "\n")
+	}
+	b.WriteString(f.button() + "\n")
+	if f.note != "" {
+		b.WriteString("\n" + hang(f.look.warn.Render(f.look.mark.warn), f.note, f.look.width) + "\n")
+	}
+	if p := f.world.Practice; p != nil {
+		b.WriteString("\n" + f.look.faint.Render(wrap(p.hint(f.setup, "ctrl+t"), f.look.width)))
+	}
+	return b.String(), focus
+}
+
+// line is a field, or its value where it can't be changed.
+func (f *formScreen) line(i int) string {
+	if !f.closed(i) {
+		return f.fields.view(i)
+	}
+	name, value := "Site URL", f.setup.site().Origin()
+	switch i {
+	case fieldEmail:
+		name, value = "Email", f.setup.Email
+	case fieldToken:
+		name, value = "API token", "read from"+strings.TrimPrefix(f.setup.Reference.Words(), ":")
+	}
+	return f.look.faint.Render(f.look.label(name, titleWidth)) + f.look.clip(value, f.look.width-titleWidth)
+}
+
+// roomy reports whether the window has room for an empty line where an answer will
+// stand, so that nothing moves when it comes.
+func (f *formScreen) roomy() bool { return f.look.rows >= 14 }
+
+func (f *formScreen) button() string {
+	text := "[ Continue ]"
+	if f.at >= fieldToken {
+		return f.look.chosen.Render(text)
+	}
+	return f.look.faint.Render(text)
+}
+
+// under is the line below a field: its complaint, else what is known about its value.
+func (f *formScreen) under(i int) string {
+	w := f.look.width - titleWidth
+	if f.closed(i) && i != fieldToken {
+		return ""
+	}
+	if c := f.complaints[i]; c != "" {
+		return hang(f.look.bad.Render(f.look.mark.bad), c, w)
+	}
+	switch i {
+	case fieldSite:
+		return f.underSite(w)
+	case fieldToken:
+		return f.underToken(w)
+	}
+	return ""
+}
+
+func (f *formScreen) underSite(w int) string {
+	site, changes, err := atlassian.ParseSite(f.fields.value(fieldSite))
+	if err != nil {
+		return ""
+	}
+	address := site.Origin()
+	if len(address)+2 > w {
+		address = site.Host()
+	}
+	if site.Host() != f.looked {
+		return hang(f.look.faint.Render(f.look.mark.arrow), address+changeWords(changes), w)
+	}
+	if f.looking {
+		return hang(f.look.accent.Render(f.spin.View()), address+" "+f.look.faint.Render("being looked up "+f.look.ellipsis()), w)
+	}
+	words := f.found.Detail
+	if f.found.Verdict == connector.Unknown {
+		words = address + ": " + words // what will be asked stays in sight
+	}
+	if f.found.Verdict == connector.Working {
+		words = address + " exists"
+	}
+	return hang(f.look.verdictMark(f.found.Verdict), words, w)
+}
+
+// changeWords says what was changed of what was pasted, where it matters.
+func changeWords(changes []atlassian.SiteChange) string {
+	for _, c := range changes {
+		if c == atlassian.ChangeHTTPS {
+			return " (https, since a token never travels in clear)"
+		}
+	}
+	return ""
+}
+
+// underToken is the receipt: what arrived, and none of it.
+func (f *formScreen) underToken(w int) string {
+	receipt := f.setup.Receipt
+	if text := f.fields.value(fieldToken); strings.TrimSpace(text) != "" {
+		_, receipt = atlassian.ReadToken(text)
+	} else if f.setup.Token.IsZero() {
+		return ""
+	} else if words := f.refusal(); words != "" {
+		return hang(f.look.bad.Render(f.look.mark.bad), words, w)
+	}
+	words, doubt := connector.ReceiptWords(receipt)
+	if doubt {
+		return hang(f.look.warn.Render(f.look.mark.warn), words, w)
+	}
+	return hang(f.look.good.Render(f.look.mark.ok), words, w)
+}
+
+// refusal is what was said of the very token at hand, where a check ended against it.
+func (f *formScreen) refusal() string {
+	r := f.setup.Report
+	refused := r.Code == connector.CodeScopeMissing || slices.ContainsFunc(r.Stages, func(s connector.Finding) bool {
+		return s.Stage == connector.StageSignIn && s.Verdict == connector.Failing
+	})
+	if !refused || f.setup.Judged.IsZero() || !f.setup.Token.Equal(f.setup.Judged) {
+		return ""
+	}
+	return "At the last check: " + connector.Inside(r.Title)
+}
+
+// keptIn says where the token will be, before it is typed.
+func (f *formScreen) keptIn() string {
+	if f.waiting {
+		return f.look.faint.Render("looking for a safe " + f.look.ellipsis())
+	}
+	if !f.saves() {
+		return f.look.faint.Render("nowhere: your role checks without saving")
+	}
+	name := connector.SafeName(f.setup.Keep)
+	switch f.safe {
+	case safeLooking:
+		return f.look.faint.Render("looking for a safe " + f.look.ellipsis())
+	case safeTrying:
+		words := ", being tried " + f.look.ellipsis()
+		if f.setup.Keep == connector.SafeKeyring {
+			words += " Your desktop may be asking for its password."
+		}
+		return name + f.look.faint.Render(words)
+	case safeUndecided:
+		return f.look.warn.Render(f.look.mark.warn) + " not decided: " + f.chooser() + " chooses"
+	case safeProven:
+	}
+	return name + " " + f.look.good.Render(f.look.mark.ok)
+}
+
+// chooser is what leads to the choice of the safe.
+func (f *formScreen) chooser() string {
+	if f.look.spoken {
+		return ":safe"
+	}
+	return f.keys.safe.Help().Key
+}
+
+// complain validates a field offline.
+func (f *formScreen) complain(i int) {
+	f.complaints[i] = ""
+	switch i {
+	case fieldSite:
+		f.complaints[i] = connector.SiteProblem(f.fields.value(fieldSite))
+	case fieldEmail:
+		f.complaints[i] = connector.EmailProblem(f.fields.value(fieldEmail))
+	case fieldToken:
+		receipt := f.setup.Receipt
+		if f.setup.Token.IsZero() && !f.filled(fieldToken) {
+			_, receipt = atlassian.ReadToken("")
+		}
+		f.complaints[i] = connector.TokenProblem(receipt)
+	}
+}
+
+// The form's look at the site: as soon as its line is left, Atlassian is asked whether
+// there is such a site. No credentials go along, and nothing waits for the answer.
+
+// lookupLimit bounds the look; the check itself asks again.
+const lookupLimit = 10 * time.Second
+
+// lookedUp is the answer of lookup.
+type lookedUp struct {
+	ticket ticket
+	site   atlassian.Site
+	seen   atlassian.Observation
+}
+
+func lookup(ctx context.Context, o connector.Observer, site atlassian.Site, t ticket) tea.Cmd {
+	return func() tea.Msg { return lookedUp{t, site, o.Lookup(ctx, site)} }
+}
+
+// lookUp asks about the site that is in the field now, unless that was asked already.
+func (f *formScreen) lookUp() tea.Cmd {
+	site := f.setup.site()
+	if site.IsZero() || site.Host() == f.looked {
+		return nil
+	}
+	f.looked, f.looking = site.Host(), true
+	ctx, cancel := context.WithTimeout(context.Background(), lookupLimit)
+	f.cancel = append(f.cancel, cancel)
+	return lookup(ctx, f.world.Observer, site, f.ticket)
+}
+
+func (f *formScreen) takeLookup(msg lookedUp) {
+	if msg.ticket != f.ticket || msg.site.Host() != f.looked {
+		return
+	}
+	f.looking = false
+	f.found = connector.SiteFinding(msg.site, msg.seen)
+}
+
+// The form's care for the safe: before the token is typed it is known where it will be
+// kept, and tried. What needs no question is done in the background; what does, opens
+// the screen that asks it, once.
+
+// safeState is how far that is.
+type safeState int
+
+const (
+	safeLooking safeState = iota
+	safeTrying
+	safeProven
+	safeUndecided
+)
+
+// sessionCame goes on when the wizard began at the form: only now is it known who fills
+// it in. A role that was never asked for is asked for first.
+func (f *formScreen) sessionCame() (event, tea.Cmd) {
+	if !f.waiting {
+		return still, nil
+	}
+	f.waiting = false
+	switch {
+	case f.session.settings.Role == connector.RoleUnknown:
+		return asksRole, nil
+	case f.saves():
+		return still, f.beginSafe()
+	case f.pressed:
+		f.pressed, f.note = false, ""
+		return f.forward()
+	}
+	return still, nil
+}
+
+// beginSafe probes, unless a safe was chosen and tried already.
+func (f *formScreen) beginSafe() tea.Cmd {
+	if f.setup.KeepChosen {
+		f.safe = safeProven
+		return nil
+	}
+	if f.setup.Keep != "" {
+		return f.trySafe(f.setup.Keep)
+	}
+	f.safe = safeLooking
+	return probeSafes(f.bounded(probeLimit), f.world.Store, f.ticket)
+}
+
+func (f *formScreen) bounded(limit time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	f.cancel = append(f.cancel, cancel)
+	return ctx
+}
+
+func (f *formScreen) trySafe(kind connector.SafeKind) tea.Cmd {
+	f.safe = safeTrying
+	f.setup.Keep = kind
+	return trySafe(f.bounded(tryLimit), f.world.Store, kind, f.ticket)
+}
+
+// takeSafe goes on from a probe or a try.
+func (f *formScreen) takeSafe(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case safesMsg:
+		if msg.ticket != f.ticket || f.setup.KeepChosen {
+			return still, nil
+		}
+		f.setup.Safes = msg.safes
+		first, ready := firstChoice(msg.safes, f.session.settings.KeepIn)
+		switch {
+		case ready:
+			return still, f.trySafe(first.Kind)
+		case f.setup.SafeAsked:
+			f.safe = safeUndecided
+			return still, nil
+		case first.Kind == connector.SafeFile:
+			f.setup.SafeAsked = true
+			f.setup.Unlocking = first.State
+			return locked, nil
+		}
+		return chooses, nil
+	case triedMsg:
+		if msg.ticket != f.ticket {
+			return still, nil
+		}
+		return f.takeTry(msg)
+	}
+	return still, nil
+}
+
+func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
+	if msg.err == nil {
+		f.safe = safeProven
+		f.setup.KeepChosen = true
+		if f.pressed {
+			f.pressed, f.note = false, ""
+			return f.forward()
+		}
+		return still, nil
+	}
+	f.safe = safeUndecided
+	kind := f.setup.Keep
+	f.setup.Keep = ""
+	if f.setup.SafeAsked {
+		return still, nil
+	}
+	if isLocked(msg.err, kind) {
+		f.setup.SafeAsked, f.setup.Unlocking = true, connector.SafeLocked
+		return locked, nil
+	}
+	return chooses, nil
+}
+
+// isLocked: it is the encrypted file, and its passphrase is all that is missing.
+func isLocked(err error, kind connector.SafeKind) bool {
+	var safe *connector.SafeError
+	return kind == connector.SafeFile && errors.As(err, &safe) && safe.Why == connector.SafeWhyLocked
+}
+
+// safeFirst is Continue before a safe is decided: wait for the try, and go on by itself
+// then, or ask.
+func (f *formScreen) safeFirst() (event, tea.Cmd) {
+	if f.waiting || f.safe == safeLooking || f.safe == safeTrying {
+		f.note, f.pressed = "One moment: the place to keep the token is being tried. Then it goes on.", true
+		return still, nil
+	}
+	return chooses, nil
 }

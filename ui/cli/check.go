@@ -2,6 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -215,4 +218,19 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 		_ = writeJSONLine(r.stdio.Out, done.asJSON(w.Now()))
 	}
 	return r.tellChecks(f, checks{told: []told{done.tell()}, results: []result{done.asJSON(w.Now())}, whole: []checked{done}})
+}
+
+// parseSpan reads --warn: days (30d) or what Go takes for a duration (36h).
+func parseSpan(text string) (time.Duration, error) {
+	if days, ok := strings.CutSuffix(text, "d"); ok {
+		if n, err := strconv.Atoi(days); err == nil && n >= 0 && n <= 3650 {
+			return time.Duration(n) * 24 * time.Hour, nil
+		}
+		return 0, fmt.Errorf("%q is not a number of days: write 30d", text)
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d < 0 {
+		return 0, fmt.Errorf("%q is not a span: write 30d or 36h", text)
+	}
+	return d, nil
 }

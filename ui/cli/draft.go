@@ -81,3 +81,28 @@ func (d *draft) connector(now time.Time) connector.Connector {
 		Expires: d.lastDay, TokenSince: now,
 	}
 }
+
+// connection parses site and e-mail, and complains about them in package connector's words.
+func (d *draft) connection() []problem {
+	var problems []problem
+	if words := connector.SiteProblem(d.site); words != "" {
+		problems = append(problems, problem{"site", words})
+	} else {
+		d.origin, _, _ = atlassian.ParseSite(d.site) // SiteProblem has said that it parses
+	}
+	if words := connector.EmailProblem(d.email); words != "" {
+		problems = append(problems, problem{"email", words})
+	} else {
+		d.address, _ = atlassian.CheckEmail(d.email)
+	}
+	return problems
+}
+
+// tokenWarnings are what is odd about a token that can be tried all the same.
+func tokenWarnings(r atlassian.Receipt) []string {
+	words, doubt := connector.ReceiptWords(r)
+	if !doubt && len(r.Trimmed) == 0 {
+		return nil
+	}
+	return []string{"the token: " + words}
+}

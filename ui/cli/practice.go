@@ -2,7 +2,11 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -150,4 +154,19 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 	}
 	r.out.table(r.out.grid(rows))
 	return nil
+}
+
+// dateFrom reads a situation's day: "-3d", "20d", or what --expires takes.
+func dateFrom(text string, today time.Time) (connector.Date, error) {
+	if days, ok := strings.CutPrefix(text, "-"); ok {
+		n, err := strconv.Atoi(strings.TrimSuffix(days, "d"))
+		if err != nil {
+			return connector.Date{}, fmt.Errorf("read the day %q: %w", text, err)
+		}
+		return connector.DateOf(today.AddDate(0, 0, -n)), nil
+	}
+	if text == "" {
+		return connector.Date{}, nil
+	}
+	return connector.ParseExpiry(text, connector.DateOf(today))
 }

@@ -172,3 +172,6 @@ func writeJSONLine(to io.Writer, v any) error {
 	e.SetEscapeHTML(false)
 	return e.Encode(v)
 }
+
+// stamp is a moment for JSON: UTC, whole seconds, RFC 3339.
+func stamp(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }

@@ -122,3 +122,18 @@ func (r *run) printEntry(e connector.Entry) {
 		r.out.line("  " + h.At.Format("2006-01-02 15:04") + "  " + r.out.mark(h.Verdict) + " " + string(h.Verdict) + "  " + string(h.Code))
 	}
 }
+
+// expiryWords is a token's last day in words, as far as it is known.
+func expiryWords(expires, by connector.Date, today connector.Date) string {
+	switch {
+	case !expires.IsZero():
+		left := expires.DaysFrom(today)
+		if left < 0 {
+			return "ended " + expires.Words()
+		}
+		return expires.Words() + " (" + connector.Plural(left, "day") + ")"
+	case !by.IsZero():
+		return "by " + by.Words()
+	}
+	return "not known"
+}

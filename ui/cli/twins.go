@@ -8,10 +8,36 @@ import (
 	"saasconnect/connector"
 )
 
-// Second connectors for one product and SaaSAssure account, which SaaSAssure would not take:
-// asked about as add does, once for the whole file.
+// Second connectors for one product and SaaSAssure account, which SaaSAssure would not take.
 
-// askTwins questions them.
+// askTwin questions a second connector for the same product and SaaSAssure account, which
+// SaaSAssure would not take. Where no account is named nobody can know, so a script is
+// only told; where the same one is named twice it has to say that it is meant.
+func (r *run) askTwin(ctx context.Context, c connector.Connector, entries []connector.Entry, yes bool) error {
+	other := connector.Twin(c, entries)
+	if other == nil || yes {
+		return nil
+	}
+	title, why := connector.TwinWords(c, *other)
+	person := r.person()
+	switch {
+	case person == nil && c.Account == "":
+		r.warn(connector.Inside(title) + ". " + why + " (--account names it, --yes says that it is meant)")
+		return nil
+	case person == nil:
+		return wouldAsk("say --yes if that is meant", "%s. %s", title, why)
+	}
+	sure, err := person.yes(ctx, title+". "+why+" Save it all the same?")
+	switch {
+	case err != nil:
+		return asked(ctx, err)
+	case !sure:
+		return usage("name the account it is for with --account", "nothing was saved")
+	}
+	return nil
+}
+
+// askTwins questions those of a whole file at once, as askTwin does one.
 func (r *run) askTwins(ctx context.Context, in *intake, entries []connector.Entry) error {
 	twins, nameless := in.twins(entries)
 	if nameless > 0 && !in.yes {

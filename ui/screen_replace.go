@@ -187,3 +187,146 @@ func (s *sharingScreen) row(e connector.Entry) string {
 	}
 	return hang(mark, e.Name+"  "+s.look.faint.Render(words), s.look.width)
 }
+
+// personScreen is the second question when a new token works and is another person's: that
+// changes whose rights the backup stands on, so it never happens by the way.
+type personScreen struct {
+	stage
+	keys keyMap
+	menu *menu[bool]
+}
+
+func newPerson(on stage) screen {
+	p := &personScreen{stage: on, keys: newKeys()}
+	before, now := p.names()
+	other, yes := option("Use another token of "+before, false), option("Yes, sign in as "+now+" from now on", true)
+	p.menu = newMenu(on.look, other, yes)
+	if on.setup.OtherPerson { // it was what they set out to do
+		p.menu = newMenu(on.look, yes, other)
+	}
+	return p
+}
+
+// names are who the old and who the new token belongs to.
+func (p *personScreen) names() (before, now string) {
+	return personName(p.person(), p.setup.Saved.Email), personName(p.setup.Report.Identity, p.setup.email())
+}
+
+func personName(i *connector.Identity, email string) string {
+	if i != nil && i.Name != "" {
+		return i.Name
+	}
+	return email
+}
+
+func (p *personScreen) Choices() numbered { return p.menu }
+
+func (p *personScreen) Title() (string, string) { return p.setup.title(), whereabouts(p.look, 3) }
+
+func (p *personScreen) Keys() []key.Binding { return []key.Binding{p.keys.enter, p.keys.esc} }
+
+func (p *personScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	yes, picked := p.menu.update(msg)
+	switch {
+	case !picked:
+		return still, nil
+	case yes:
+		return p.proceedReplacing(), nil
+	}
+	p.setup.replace(false)
+	p.setup.Email = p.setup.Saved.Email
+	return edit, nil
+}
+
+func (p *personScreen) View() (string, int) {
+	var b strings.Builder
+	w := p.look.width
+	before, now := p.names()
+	b.WriteString(hang(p.look.warn.Render(p.look.mark.warn), p.look.bold.Render("This token belongs to "+now+", not to "+before), w) + "\n\n")
+	b.WriteString(wrap("It works: "+now+" administers "+connector.ProductTitle(p.setup.Product)+" on "+p.setup.site().Host()+". "+
+		"But until now "+p.setup.Saved.Name+" signed in as "+before+". What the backup may see would be what "+now+" may see, and it would end with that account.", w) + "\n\n")
+	focus := p.menu.addTo(&b)
+	return b.String(), focus
+}
+
+// replacedScreen is the end of a replacement: where the new token is in force, and the two
+// things that are left: SaaSAssure still has the old one, and the old one still works.
+type replacedScreen struct {
+	stage
+	keys keyMap
+	menu *menu[event]
+	note string
+}
+
+func newReplaced(on stage) screen {
+	options := []huhOption{
+		option("Enter the new token in SaaSAssure (copies URL, e-mail, token one by one)", handover),
+		option("Record the token's exact last day", expiry),
+	}
+	if on.world.Browse != nil {
+		options = append(options, option("Open the page where the old token is revoked", reread))
+	}
+	options = append(options, option("Done", done))
+	r := &replacedScreen{stage: on, keys: newKeys(), menu: newMenu(on.look, options...)}
+	r.note, on.setup.Notice = on.setup.Notice, ""
+	return r
+}
+
+func (r *replacedScreen) Choices() numbered { return r.menu }
+
+func (r *replacedScreen) Title() (string, string) { return r.setup.title(), whereabouts(r.look, 3) }
+
+func (r *replacedScreen) Help() string {
+	return "The new token is in force here. Two things are left, in this order: enter it in SaaSAssure, then revoke the old one at Atlassian."
+}
+
+func (r *replacedScreen) Escape() event { return done }
+
+func (r *replacedScreen) Keys() []key.Binding {
+	if r.look.mute {
+		return []key.Binding{r.keys.enter, named(r.keys.esc, "done")}
+	}
+	return []key.Binding{r.keys.enter, r.keys.copy, named(r.keys.esc, "done")}
+}
+
+func (r *replacedScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case openedMsg:
+		r.note = msg.words()
+		return still, nil
+	case tea.KeyPressMsg:
+		if key.Matches(msg, r.keys.copy) {
+			r.note = r.sent("The link")
+			return still, r.copy(connector.TokenPage)
+		}
+	}
+	ev, picked := r.menu.update(msg)
+	switch {
+	case !picked:
+		return still, nil
+	case ev == reread: // the page is opened, and this screen stays
+		return still, browse(r.world.Browse, connector.TokenPage)
+	}
+	return ev, nil
+}
+
+func (r *replacedScreen) View() (string, int) {
+	var b strings.Builder
+	w, c := r.look.width, r.setup.Saved
+	names := []string{c.Name}
+	for _, s := range r.setup.Siblings {
+		names = append(names, s.Name)
+	}
+	b.WriteString(hang(r.look.good.Render(r.look.mark.ok), r.look.bold.Render("The new token is proven and in force in "+connector.And(names)), w) + "\n\n")
+	b.WriteString(indent(wrap("token in "+connector.SafeName(c.KeptIn)+lastDayWords(c), w-2), 2) + "\n")
+	for _, words := range r.setup.LeftOut {
+		b.WriteString(hang(r.look.warn.Render(r.look.mark.warn), words, w) + "\n")
+	}
+	b.WriteString("\n" + wrap("SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:", w) + "\n")
+	b.WriteString(ansiLink(r.look, connector.TokenPage) + "\n\n")
+	focus := r.menu.addTo(&b)
+	if r.note != "" {
+		b.WriteString("\n\n" + hang(r.look.good.Render(r.look.mark.ok), r.note, w))
+	}
+	return b.String(), focus
+}
