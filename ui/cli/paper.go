@@ -102,16 +102,18 @@ func (p *paper) mark(v connector.Verdict) string {
 // column with nothing in it is left out.
 type grid struct {
 	rows   [][]string // as the paper takes them
-	widths []int      // 0 for a column that is left out
+	cells  []int      // the width of each cell, row by row
+	widths []int      // of each column; 0 for one that is left out
 }
 
 func (p *paper) grid(rows [][]string) grid {
-	g := grid{rows, make([]int, len(rows[0]))}
+	g := grid{rows: rows, widths: make([]int, len(rows[0]))}
 	used := make([]bool, len(rows[0]))
 	for r, row := range rows {
 		for i, cell := range row {
 			row[i] = p.plain(cell)
-			g.widths[i] = max(g.widths[i], ansi.StringWidth(row[i]))
+			width := ansi.StringWidth(row[i])
+			g.cells, g.widths[i] = append(g.cells, width), max(g.widths[i], width)
 			used[i] = used[i] || r > 0 && cell != ""
 		}
 	}
@@ -137,11 +139,11 @@ func (g grid) width() int {
 // table writes a grid in full, however wide: a name that is cut can't be copied.
 func (p *paper) table(g grid) {
 	var all strings.Builder
-	for _, row := range g.rows {
+	for r, row := range g.rows {
 		var line strings.Builder
 		for i, cell := range row {
 			if g.widths[i] > 0 {
-				line.WriteString(cell + strings.Repeat(" ", g.widths[i]-ansi.StringWidth(cell)+2))
+				line.WriteString(cell + strings.Repeat(" ", g.widths[i]-g.cells[r*len(row)+i]+2))
 			}
 		}
 		all.WriteString(strings.TrimRight(line.String(), " ") + "\n")

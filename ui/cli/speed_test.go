@@ -4,7 +4,6 @@ package cli_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -21,6 +20,7 @@ import (
 
 	"saasconnect/atlassian/fakecloud"
 	"saasconnect/connector"
+	"saasconnect/store"
 )
 
 // How long whole runs of the program take, each beside a yardstick, in turn: what counts
@@ -215,26 +215,21 @@ func BenchmarkList(b *testing.B) {
 // checkedLongAgo gives each connector that fill made a history of three checks.
 func checkedLongAgo(b *testing.B, home string, n int) {
 	b.Helper()
-	dir := filepath.Join(home, "state", "history")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		b.Fatal(err)
-	}
 	last := connector.PastReport(connector.Connector{Product: connector.Jira, Email: "mia@example.com"}, time.Now().AddDate(0, 0, -3))
 	older := last
 	for _, stage := range connector.Stages() {
 		last.Stages = append(last.Stages, connector.Finding{Stage: stage, Verdict: connector.Working, Detail: "as it should be, and this is how it is known"})
 	}
-	data, err := json.Marshal(struct {
-		Version int                `json:"version"`
-		Reports []connector.Report `json:"reports"`
-	}{1, []connector.Report{last, older, older}})
+	s, err := store.Open(store.Options{Home: home, Now: time.Now})
 	for i := range n {
-		if err == nil {
-			err = os.WriteFile(filepath.Join(dir, fmt.Sprintf("%08x-0000-4000-8000-000000000000.json", i)), data, 0o600)
+		for _, r := range []connector.Report{older, older, last} {
+			if err == nil {
+				err = s.Remember(b.Context(), fmt.Sprintf("%08x-0000-4000-8000-000000000000", i), r)
+			}
 		}
 	}
 	if err == nil {
-		err = os.Chtimes(dir, last.At, last.At)
+		err = s.SaveOutcomes(b.Context())
 	}
 	if err != nil {
 		b.Fatal(err)
