@@ -74,6 +74,8 @@ const (
 	SafeWhyDamaged         SafeWhy = "damaged"   // what it holds can't be read
 	SafeWhyUnsafe          SafeWhy = "unsafe"    // wrong owner or mode
 	SafeWhyWrongPassphrase SafeWhy = "wrong-passphrase"
+	SafeWhyNew             SafeWhy = "new"        // there is no encrypted file yet that could be unlocked
+	SafeWhyExists          SafeWhy = "exists"     // there is one already, so none is created
 	SafeWhySame            SafeWhy = "same"       // the token to be put there is the one that is there already
 	SafeWhyOtherSite       SafeWhy = "other-site" // the token kept there is bound to another site or e-mail
 )

@@ -66,7 +66,7 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	err = store.ChangePassphrase(ctx, old, replacement)
 	var safe *connector.SafeError
 	switch {
-	case errors.As(err, &safe) && safe.Why == connector.SafeWhyUnavailable:
+	case errors.As(err, &safe) && safe.Why == connector.SafeWhyNew:
 		return noVault()
 	case errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
 		return &failure{exit: exitStorage, code: "storage", message: "that passphrase does not open the encrypted file", hint: "nothing was changed: run it again with the right one", err: err}
