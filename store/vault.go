@@ -31,7 +31,6 @@ const (
 	workFactor = 17
 	// largestWorkFactor bounds what a file that someone else wrote can make us spend.
 	largestWorkFactor = 18
-	shortestKey       = 16
 	largestSecret     = 64 << 10
 )
 
