@@ -126,6 +126,20 @@ func shelfTrouble(e *ShelfError) Trouble {
 	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}
 }
 
+// LeftWords say of a token that should have been deleted that it is still in its safe; "" for
+// nil.
+func LeftWords(left *SafeError) string {
+	if left == nil {
+		return ""
+	}
+	verb := " is"
+	if left.Why == SafeWhyTimedOut { // what was asked may be done yet
+		verb = " may be"
+	}
+	t := safeTrouble(left)
+	return "a copy" + verb + " still stored in " + SafeName(left.Kind) + " (" + Inside(t.Title) + "). Once that is solved, the next change or saasconnect doctor deletes it."
+}
+
 // FetchProblem says why nothing was read from a place of a person's own, as a part of a
 // sentence. The cause inside a SafeError is in the reader's own words, which never hold
 // what was read.

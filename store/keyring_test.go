@@ -147,7 +147,7 @@ func TestRealKeyring(t *testing.T) {
 	second := opened(t, home, nil)
 	mustToken(t, second, added.ID, canary)
 	noCanaryIn(t, home)
-	if err := second.Remove(t.Context(), added.ID); err != nil {
+	if err := removed(second.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
 	content, err := second.file.read()

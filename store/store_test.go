@@ -341,13 +341,13 @@ func TestReplaceEditRemove(t *testing.T) {
 		t.Fatal(err)
 	}
 	invariants(t, s, 1)
-	if err := s.Remove(t.Context(), added.ID); err != nil {
+	if err := removed(s.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if refs := one.refs(); len(refs) != 0 {
 		t.Errorf("a removed connector left %v", refs)
 	}
-	if err := s.Remove(t.Context(), added.ID); whyOf(t, err) != "not-found" {
+	if err := removed(s.Remove(t.Context(), added.ID)); whyOf(t, err) != "not-found" {
 		t.Errorf("removed twice: %v", err)
 	}
 	invariants(t, s, 0)

@@ -193,7 +193,7 @@ func TestNoLockWhileASafeIsAsked(t *testing.T) {
 	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Remove(t.Context(), added.ID); err != nil {
+	if err := removed(s.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if visits < 5 {
@@ -371,7 +371,7 @@ func TestHistoryHarmsNothing(t *testing.T) {
 	if err := s.Remember(t.Context(), "../../evil", connector.Report{}); whyOf(t, err) != "not-found" {
 		t.Errorf("%v", err)
 	}
-	if err := s.Remove(t.Context(), added.ID); err != nil {
+	if err := removed(s.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path); err == nil {

@@ -44,7 +44,7 @@ func (s *Store) sweepNow(ctx context.Context) (swept int, unasked []connector.Sa
 	}
 	var gone []string
 	for _, l := range marked {
-		if one, err := s.safe(l.Safe); err == nil && s.remove(ctx, one, l.Ref) {
+		if s.remove(ctx, l) == nil {
 			gone = append(gone, l.Ref)
 		}
 	}

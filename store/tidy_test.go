@@ -77,13 +77,13 @@ func TestTidyOfSealedFiles(t *testing.T) {
 			return nil
 		}
 	})
-	if err := s.Remove(t.Context(), added.ID); err != nil {
-		t.Fatal(err)
+	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Kind != connector.SafeFile {
+		t.Fatalf("removing: %v, left %v", err, left)
 	}
 	if _, err := os.Stat(s.vault.path(ref)); err != nil {
 		t.Fatal(err)
 	}
-	locked := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
+	locked := opened(t, home, nil)
 	got, err := locked.Tidy(t.Context())
 	if err != nil || got.Swept != 1 || got.Loose != 0 || len(got.Unasked) != 0 {
 		t.Errorf("%+v, %v", got, err)
