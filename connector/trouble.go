@@ -104,7 +104,7 @@ func shelfTrouble(e *ShelfError) Trouble {
 	case ShelfDamaged:
 		return Trouble{"The file of connectors can't be read", "It is damaged and no good copy is left. It was left as it is.", "Restore " + e.Where + " from a backup, or move it away to begin anew"}
 	case ShelfNewer:
-		return Trouble{"The file of connectors is from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
+		return Trouble{"These files are from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
 	case ShelfUnsafe:
 		return Trouble{"The file of connectors belongs to someone else", "It is not used, since another user could change it.", "Check who owns " + e.Where}
 	case ShelfFull:

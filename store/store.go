@@ -206,8 +206,8 @@ func (s *Store) Remove(ctx context.Context, id string) (left *connector.SafeErro
 		return nil, err
 	}
 	left = s.drop(ctx, gone.KeptIn, gone.Ref)
-	s.history.forget(id)
-	_ = s.SaveOutcomes(ctx) // best effort: what was removed should leave nothing behind
+	_ = s.history.forget(id) // best effort: what was removed should leave nothing behind
+	_ = s.SaveOutcomes(ctx)  // likewise
 	if left == nil {
 		s.sweep(ctx)
 	}
