@@ -121,6 +121,8 @@ func shelfTrouble(e *ShelfError) Trouble {
 		return Trouble{"There is already a connector called " + e.Where, "Names are unique. Nothing was saved.", "Choose another name, or leave it out"}
 	case ShelfChanged:
 		return Trouble{"This connector was changed meanwhile", "Another saasconnect changed the same fact after it was read here. Nothing was changed now.", "Look at the connector again, and repeat the change if it is still wanted"}
+	case ShelfSettings:
+		return Trouble{"The settings can't be stored in " + e.Where, "Nothing else is affected: what they hold is asked again next time.", "Make it a plain file that this user may write"}
 	case ShelfOther:
 	}
 	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}
@@ -181,6 +183,7 @@ const (
 	ShelfNotFound  ShelfWhy = "not-found"  // no such connector (any more)
 	ShelfNameTaken ShelfWhy = "name-taken" // another connector has that name; Where is the name
 	ShelfChanged   ShelfWhy = "changed"    // someone else changed the same fact meanwhile
+	ShelfSettings  ShelfWhy = "settings"   // what was asked once can't be remembered
 	ShelfOther     ShelfWhy = "other"
 )
 

@@ -307,10 +307,15 @@ func (m *Memory) Settings(ctx context.Context) (connector.Settings, error) {
 	return m.settings, err
 }
 
-// SetSettings remembers them.
+// SetSettings remembers those that are set.
 func (m *Memory) SetSettings(ctx context.Context, s connector.Settings) error {
 	err := m.fault(ctx, "SetSettings")
 	defer m.mu.Unlock()
-	m.settings = s
+	if s.Role != connector.RoleUnknown {
+		m.settings.Role = s.Role
+	}
+	if s.KeepIn != "" {
+		m.settings.KeepIn = s.KeepIn
+	}
 	return err
 }

@@ -397,3 +397,36 @@ func TestSettings(t *testing.T) {
 }
 
 func atlassianToken() atlassian.Token { return atlassian.NewToken(canary) }
+
+// TestSettingsOfTwo: two processes that remember different things at once lose neither.
+func TestSettingsOfTwo(t *testing.T) {
+	home := t.TempDir()
+	one, other := opened(t, home, nil), opened(t, home, nil)
+	for range 20 {
+		must(t, removeSettings(home))
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			if err := one.SetSettings(t.Context(), connector.Settings{Role: connector.RoleAccountAdmin}); err != nil {
+				t.Error(err)
+			}
+		})
+		wait.Go(func() {
+			if err := other.SetSettings(t.Context(), connector.Settings{KeepIn: connector.SafeFile}); err != nil {
+				t.Error(err)
+			}
+		})
+		wait.Wait()
+		want := connector.Settings{Role: connector.RoleAccountAdmin, KeepIn: connector.SafeFile}
+		if got, err := one.Settings(t.Context()); err != nil || got != want {
+			t.Fatalf("%+v, %v", got, err)
+		}
+	}
+}
+
+func removeSettings(home string) error {
+	err := os.Remove(filepath.Join(home, "settings.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -110,7 +110,8 @@ type Store interface {
 	// Where there is one it is SafeWhyExists.
 	CreateEncryptedFile(ctx context.Context, passphrase string) error
 
-	// Settings are what was asked once and is remembered.
+	// Settings are what was asked once and is remembered. SetSettings changes those that are
+	// set and leaves the others as they are.
 	Settings(ctx context.Context) (connector.Settings, error)
 	SetSettings(ctx context.Context, s connector.Settings) error
 }
