@@ -50,6 +50,9 @@ func (r *record) sound() bool {
 // clean takes out of the words of a file that somebody edited what a terminal would obey:
 // what this program wrote holds nothing of the kind.
 func (r *record) clean() {
+	if r.KeptIn != connector.SafeReference {
+		r.Reference = nil // it would be shown, and names nothing that is used
+	}
 	words := []*string{&r.Name, &r.Email, &r.Account, &r.CloudID, &r.Added.By, &r.Edited.By, &r.Replaced.By}
 	if i := r.Identity; i != nil {
 		words = append(words, &i.ID, &i.Name, &i.Email)
