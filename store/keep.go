@@ -159,14 +159,18 @@ func (s *Store) Tokens(context.Context) (connector.TokenReader, error) {
 	}
 	at := content.index()
 	return func(ctx context.Context, id string) (atlassian.Token, error) {
-		var token atlassian.Token
-		err := s.notFound()
-		before := at[id]
+		return s.tokenNow(ctx, id, at[id])
+	}, nil
+}
+
+// tokenNow reads a connector's token, and reads again as long as another process has changed
+// where it is. before is where it was when the file was read, nil where it was nowhere.
+func (s *Store) tokenNow(ctx context.Context, id string, before *record) (token atlassian.Token, err error) {
+	for range rereads {
 		if before != nil {
-			token, err = s.tokenOf(ctx, *before)
-		}
-		if err == nil || ctx.Err() != nil {
-			return token, err
+			if token, err = s.tokenOf(ctx, *before); err == nil || ctx.Err() != nil {
+				return token, err
+			}
 		}
 		now, readErr := s.record(id)
 		switch {
@@ -175,9 +179,13 @@ func (s *Store) Tokens(context.Context) (connector.TokenReader, error) {
 		case before != nil && before.Ref == now.Ref:
 			return atlassian.Token{}, err
 		}
-		return s.tokenOf(ctx, now)
-	}, nil
+		before = &now
+	}
+	return atlassian.Token{}, err
 }
+
+// rereads is how many replacements of a token may come between.
+const rereads = 10
 
 // record is one connector as the file has it now.
 func (s *Store) record(id string) (record, error) {
