@@ -84,7 +84,7 @@ func Open(o Options) (*Store, error) {
 	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
 	s.history = &history{dir: filepath.Join(p.state, "history"), fail: o.testOnlyFail, now: o.Now}
 	s.outcomes = &outcomes{path: filepath.Join(p.state, "outcomes.json"), fail: o.testOnlyFail}
-	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, unseal: unsealIdentity}
+	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, needed: s.file.needsVault, unseal: unsealIdentity}
 	system := newKeyring(o.Interactive)
 	system.now = o.Now
 	s.safes = []safe{system, s.vault}
