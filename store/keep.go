@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -84,15 +86,18 @@ func (s *Store) safe(kind connector.SafeKind) (safe, error) {
 const dropLimit = 10 * time.Second
 
 // drop deletes a value and strikes its reference, as far as that can be done now; what
-// can't stays noted and is swept later. A person who waits may be asked for a password.
-func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) {
-	if ref != "" {
-		s.dropAll(ctx, []loose{{Ref: ref, Safe: kind}})
+// can't stays noted and is swept later, and left says why it is there still. A person who
+// waits may be asked for a password.
+func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) (left *connector.SafeError) {
+	if ref == "" {
+		return nil
 	}
+	return s.dropAll(ctx, []loose{{Ref: ref, Safe: kind}})
 }
 
-// dropAll drops many, and strikes them in one write.
-func (s *Store) dropAll(ctx context.Context, all []loose) {
+// dropAll drops many, and strikes them in one write. left is about the first that is still
+// there.
+func (s *Store) dropAll(ctx context.Context, all []loose) (left *connector.SafeError) {
 	if ctx.Err() != nil {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), dropLimit)
@@ -100,18 +105,32 @@ func (s *Store) dropAll(ctx context.Context, all []loose) {
 	}
 	var gone []string
 	for _, l := range all {
-		if safe, err := s.safe(l.Safe); err == nil && s.remove(ctx, safe, l.Ref) {
+		err := s.remove(ctx, l)
+		if err == nil {
 			gone = append(gone, l.Ref)
+		} else if left == nil && !errors.As(err, &left) {
+			left = &connector.SafeError{Kind: l.Safe, Why: connector.SafeWhyTimedOut, Err: err}
 		}
 	}
 	if len(gone) > 0 {
 		s.strike(ctx, gone...)
 	}
+	return left
 }
 
-// remove reports whether there is no value under the reference any more.
-func (s *Store) remove(ctx context.Context, from safe, ref string) bool {
-	return s.fail("safe:remove") == nil && from.remove(ctx, ref) == nil && s.fail("safe:removed") == nil
+// remove deletes the value under a reference; nil where there is none any more.
+func (s *Store) remove(ctx context.Context, l loose) error {
+	from, err := s.safe(l.Safe)
+	if err == nil {
+		err = s.fail("safe:remove")
+	}
+	if err == nil {
+		err = from.remove(ctx, l.Ref)
+	}
+	if err == nil {
+		err = s.fail("safe:removed")
+	}
+	return err
 }
 
 func (s *Store) strike(ctx context.Context, refs ...string) {
@@ -140,14 +159,18 @@ func (s *Store) Tokens(context.Context) (connector.TokenReader, error) {
 	}
 	at := content.index()
 	return func(ctx context.Context, id string) (atlassian.Token, error) {
-		var token atlassian.Token
-		err := s.notFound()
-		before := at[id]
+		return s.tokenNow(ctx, id, at[id])
+	}, nil
+}
+
+// tokenNow reads a connector's token, and reads again as long as another process has changed
+// where it is. before is where it was when the file was read, nil where it was nowhere.
+func (s *Store) tokenNow(ctx context.Context, id string, before *record) (token atlassian.Token, err error) {
+	for range rereads {
 		if before != nil {
-			token, err = s.tokenOf(ctx, *before)
-		}
-		if err == nil || ctx.Err() != nil {
-			return token, err
+			if token, err = s.tokenOf(ctx, *before); err == nil || ctx.Err() != nil {
+				return token, err
+			}
 		}
 		now, readErr := s.record(id)
 		switch {
@@ -156,9 +179,13 @@ func (s *Store) Tokens(context.Context) (connector.TokenReader, error) {
 		case before != nil && before.Ref == now.Ref:
 			return atlassian.Token{}, err
 		}
-		return s.tokenOf(ctx, now)
-	}, nil
+		before = &now
+	}
+	return atlassian.Token{}, err
 }
+
+// rereads is how many replacements of a token may come between.
+const rereads = 10
 
 // record is one connector as the file has it now.
 func (s *Store) record(id string) (record, error) {
@@ -231,8 +258,24 @@ func (s *Store) TrySafe(ctx context.Context, kind connector.SafeKind) error {
 	return putProven(ctx, safe, ref, []byte("saasconnect was here to try this safe; it may be deleted"))
 }
 
-// Unlock opens the encrypted file for the rest of the run; where it is new, the
-// passphrase becomes its passphrase.
+// Unlock opens the encrypted file that is there for the rest of the run.
 func (s *Store) Unlock(ctx context.Context, passphrase string) error {
 	return s.vault.unlock(ctx, passphrase)
+}
+
+// CreateEncryptedFile makes the encrypted file with a passphrase, and opens it for the rest
+// of the run.
+func (s *Store) CreateEncryptedFile(ctx context.Context, passphrase string) error {
+	if err := tooShort(passphrase); err != nil {
+		return err
+	}
+	return s.vault.create(ctx, passphrase)
+}
+
+// tooShort is why a text can't be the passphrase of a new file, nil where it can.
+func tooShort(passphrase string) error {
+	if words := connector.PassphraseProblem(passphrase); words != "" {
+		return keyTrouble(connector.SafeWhyUnsafe, strings.TrimSuffix(words, "."), "Choose a longer passphrase")
+	}
+	return nil
 }

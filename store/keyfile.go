@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"strings"
 
 	"filippo.io/age"
 
@@ -17,16 +16,17 @@ import (
 // that is no comment is a passphrase of at least 16 characters, or an age identity
 // (AGE-SECRET-KEY-1…, as age-keygen writes it). It is refused where others may read it.
 
-// keyFileError says what is wrong with the key file, for a person who has to mend it.
-type keyFileError struct{ detail, remedy string }
+// worded says what is wrong with the encrypted file or its key file, for a person who has to
+// mend it.
+type worded struct{ detail, remedy string }
 
-func (e *keyFileError) Error() string { return e.detail }
+func (e *worded) Error() string { return e.detail }
 
 // Words are what is wrong, and what mends it.
-func (e *keyFileError) Words() (detail, remedy string) { return e.detail, e.remedy }
+func (e *worded) Words() (detail, remedy string) { return e.detail, e.remedy }
 
 func keyTrouble(why connector.SafeWhy, detail, remedy string) error {
-	return trouble(connector.SafeFile, why, &keyFileError{detail, remedy})
+	return trouble(connector.SafeFile, why, &worded{detail, remedy})
 }
 
 const keyFileRemedy = "Write one line of at least 16 characters into it, with mode 0600"
@@ -85,28 +85,20 @@ func (v *vault) readKeyFile() (string, error) {
 	if err != nil {
 		return "", keyTrouble(connector.SafeWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be read", "Allow this user to read it")
 	}
-	for line := range strings.SplitSeq(string(data), "\n") {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") { // age-keygen writes comments
-			continue
-		}
-		if len(line) < shortestKey {
-			break
-		}
-		return line, nil
+	key := connector.KeyIn(data)
+	if words := connector.KeyProblem(key); words != "" {
+		return "", keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names "+words, keyFileRemedy)
 	}
-	return "", keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names holds no key, or one that is too short", keyFileRemedy)
+	return key, nil
 }
 
 // complaint says why the vault can't be used, and what would help.
 func (v *vault) complaint(err error) (detail, remedy string) {
-	var key *keyFileError
+	var key *worded
 	var safe *connector.SafeError
 	switch {
 	case errors.As(err, &key):
 		return key.detail, key.remedy
-	case errors.Is(err, errNoIdentity):
-		return errNoIdentity.Error(), "Restore " + v.identityPath() + " from a backup, or move the folder away and put the tokens in again"
 	case v.keyFile != "" && errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
 		return "what SAASCONNECT_KEY_FILE holds does not open it", "Name the file that it was made with"
 	}

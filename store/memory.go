@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func OpenMemory(o MemoryOptions) *Memory {
 }
 
 // Fail makes a method fail with an error from now on, nil for no more: "Add", "Token",
-// "TrySafe", "Unlock", "Load".
+// "TrySafe", "Unlock", "CreateEncryptedFile", "Load"; "Left" is why a removed token is still there.
 func (m *Memory) Fail(method string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -180,18 +181,19 @@ func (m *Memory) change(before, after connector.Connector) (connector.Connector,
 }
 
 // Remove deletes a connector.
-func (m *Memory) Remove(ctx context.Context, id string) error {
-	err := m.fault(ctx, "Remove")
+func (m *Memory) Remove(ctx context.Context, id string) (left *connector.SafeError, err error) {
+	err = m.fault(ctx, "Remove")
 	defer m.mu.Unlock()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if m.find(id) == nil {
-		return noSuchEntry()
+		return nil, noSuchEntry()
 	}
+	_ = errors.As(m.faults["Left"], &left)
 	m.entries = slices.DeleteFunc(m.entries, func(e connector.Entry) bool { return e.ID == id })
 	delete(m.tokens, id)
-	return nil
+	return left, nil
 }
 
 // Token is a connector's token.
@@ -249,21 +251,52 @@ func (m *Memory) TrySafe(ctx context.Context, kind connector.SafeKind) error {
 			return nil
 		}
 	}
+	if f := m.file(); f != nil && f.Kind == kind && f.State == connector.SafeNew {
+		return trouble(kind, connector.SafeWhyNew, nil)
+	}
 	return trouble(kind, connector.SafeWhyLocked, nil)
 }
 
-// Unlock opens the encrypted file, if there is one; its passphrase is whatever is typed first.
+// file is the encrypted file, nil where this machine has none.
+func (m *Memory) file() *connector.SafeStatus {
+	at := slices.IndexFunc(m.safes, func(s connector.SafeStatus) bool { return s.Kind == connector.SafeFile })
+	if at < 0 {
+		return nil
+	}
+	return &m.safes[at]
+}
+
+// Unlock opens the encrypted file that is there, with any passphrase.
 func (m *Memory) Unlock(ctx context.Context, _ string) error {
 	err := m.fault(ctx, "Unlock")
 	defer m.mu.Unlock()
-	if err != nil {
+	f := m.file()
+	switch {
+	case err != nil:
 		return err
+	case f == nil || f.State == connector.SafeNew:
+		return trouble(connector.SafeFile, connector.SafeWhyNew, nil)
 	}
-	for i := range m.safes {
-		if m.safes[i].Kind == connector.SafeFile {
-			m.safes[i].State = connector.SafeReady
-		}
+	f.State = connector.SafeReady
+	return nil
+}
+
+// CreateEncryptedFile makes it, where the machine could have one.
+func (m *Memory) CreateEncryptedFile(ctx context.Context, passphrase string) error {
+	err := m.fault(ctx, "CreateEncryptedFile")
+	defer m.mu.Unlock()
+	f := m.file()
+	switch {
+	case err != nil:
+		return err
+	case tooShort(passphrase) != nil:
+		return tooShort(passphrase)
+	case f == nil:
+		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
+	case f.State != connector.SafeNew:
+		return trouble(connector.SafeFile, connector.SafeWhyExists, nil)
 	}
+	f.State = connector.SafeReady
 	return nil
 }
 
@@ -274,10 +307,15 @@ func (m *Memory) Settings(ctx context.Context) (connector.Settings, error) {
 	return m.settings, err
 }
 
-// SetSettings remembers them.
+// SetSettings remembers those that are set.
 func (m *Memory) SetSettings(ctx context.Context, s connector.Settings) error {
 	err := m.fault(ctx, "SetSettings")
 	defer m.mu.Unlock()
-	m.settings = s
+	if s.Role != connector.RoleUnknown {
+		m.settings.Role = s.Role
+	}
+	if s.KeepIn != "" {
+		m.settings.KeepIn = s.KeepIn
+	}
 	return err
 }

@@ -39,6 +39,7 @@ const removeLimit = 130 * time.Second
 // removedMsg is the answer of removeConnector.
 type removedMsg struct {
 	ticket ticket
+	left   *connector.SafeError
 	err    error
 }
 
@@ -46,7 +47,8 @@ func removeConnector(store Store, id string, t ticket) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), removeLimit)
 		defer cancel()
-		return removedMsg{t, store.Remove(ctx, id)}
+		left, err := store.Remove(ctx, id)
+		return removedMsg{t, left, err}
 	}
 }
 
@@ -61,7 +63,11 @@ func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return still, nil
 		}
 		r.session.forget(r.setup.Saved.ID)
-		r.session.notice = r.setup.Saved.Name + " is removed here. Its token still works at Atlassian until you revoke it: " + connector.TokenPage
+		r.session.notice = r.setup.Saved.Name + " is removed here. "
+		if msg.left != nil {
+			r.session.notice += "Its token was not deleted: " + connector.LeftWords(msg.left) + " "
+		}
+		r.session.notice += "Its token still works at Atlassian until you revoke it: " + connector.TokenPage
 		return removed, nil
 	case tea.KeyPressMsg:
 		if r.working {

@@ -84,8 +84,9 @@ type unlockedMsg struct {
 	err    error
 }
 
-func unlock(ctx context.Context, store Store, passphrase string, t ticket) tea.Cmd {
-	return func() tea.Msg { return unlockedMsg{t, store.Unlock(ctx, passphrase)} }
+// unlock goes through one of the store's two doors: Unlock, or CreateEncryptedFile.
+func unlock(ctx context.Context, door func(context.Context, string) error, passphrase string, t ticket) tea.Cmd {
+	return func() tea.Msg { return unlockedMsg{t, door(ctx, passphrase)} }
 }
 
 func (u *unlockScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -139,7 +140,11 @@ func (u *unlockScreen) submit() tea.Cmd {
 	u.working = true
 	ctx, cancel := context.WithTimeout(context.Background(), unlockLimit)
 	u.cancel = cancel
-	return tea.Batch(u.spin.Tick, unlock(ctx, u.world.Store, typed, u.ticket))
+	door := u.world.Store.Unlock
+	if u.fresh() {
+		door = u.world.Store.CreateEncryptedFile
+	}
+	return tea.Batch(u.spin.Tick, unlock(ctx, door, typed, u.ticket))
 }
 
 func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
@@ -160,7 +165,7 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 	var remember tea.Cmd
 	if !u.setup.IsSaved && u.setup.Product != "" { // it was chosen for a new token, not only opened
 		u.session.settings.KeepIn = connector.SafeFile
-		remember = rememberSettings(u.world.Store, u.session.settings)
+		remember = rememberSettings(u.world.Store, connector.Settings{KeepIn: connector.SafeFile})
 	}
 	if u.setup.Resume {
 		u.setup.Resume = false

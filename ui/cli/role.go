@@ -41,9 +41,8 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
 	}
 	if settings.Role != role && settings.Role == connector.RoleUnknown {
-		settings.Role = role
-		if err := w.Store.SetSettings(ctx, settings); err != nil {
-			return role, storage(ctx, err)
+		if err := w.Store.SetSettings(ctx, connector.Settings{Role: role}); err != nil {
+			r.warn("Your role could not be remembered: " + connector.TroubleOf(err).Title + ".")
 		}
 	}
 	return role, nil

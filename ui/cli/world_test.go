@@ -30,6 +30,7 @@ type shelf struct {
 	tryErr   error
 	listErr  error
 	keepErr  error
+	left     *connector.SafeError
 	password string
 }
 
@@ -78,7 +79,10 @@ func (s *shelf) EditMany(_ context.Context, batch []connector.Revision) []connec
 	return all
 }
 
-func (s *shelf) Remove(_ context.Context, id string) error { s.note("remove " + id); return nil }
+func (s *shelf) Remove(_ context.Context, id string) (*connector.SafeError, error) {
+	s.note("remove " + id)
+	return s.left, nil
+}
 
 func (s *shelf) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	if s.tokens != nil {
@@ -119,6 +123,12 @@ func (s *shelf) Unlock(_ context.Context, passphrase string) error {
 	if passphrase != s.password {
 		return &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyWrongPassphrase}
 	}
+	return nil
+}
+
+func (s *shelf) CreateEncryptedFile(_ context.Context, passphrase string) error {
+	s.note("create")
+	s.password = passphrase
 	return nil
 }
 
