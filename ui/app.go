@@ -132,6 +132,8 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return a.resumed()
 	case clipboardMsg:
 		return a.takeClipboard(msg)
+	case lateMsg:
+		return loadSession(a.world.Store)
 	}
 	return a.pass(msg, false)
 }

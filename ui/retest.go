@@ -76,17 +76,8 @@ func retests(w *World, entries []*connector.Entry) []probe {
 // startProbes checks side by side and returns where the reports land. A context that ends
 // keeps what is known.
 func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan tea.Msg {
-	landing := make(chan tea.Msg)
-	send := func(msg tea.Msg) {
-		select {
-		case landing <- msg:
-		case <-ctx.Done():
-		}
-	}
 	world := *w
-	go func() {
-		defer close(landing)
-		defer tellCrash(send)
+	return stream(ctx, func(send func(tea.Msg)) {
 		defer saveOutcomes(ctx, world.Store)
 		stored := sync.OnceValues(func() (connector.TokenReader, error) { return world.Store.Tokens(ctx) })
 		asked := make([]connector.Asked, len(probes))
@@ -109,8 +100,7 @@ func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan
 				send(retestedMsg{t, probes[i].id, report})
 			})
 		send(retestDone{t})
-	}()
-	return landing
+	})
 }
 
 // saveOutcomes lets lists know of what was remembered, also where the run was given up.

@@ -27,9 +27,10 @@ type savedMsg struct {
 }
 
 // save keeps what the Setup holds. It gets a copy: the screen may change its own meanwhile.
+// A context that ends asks the store to give up; what it did is told all the same.
 func save(ctx context.Context, w *World, setup Setup, role connector.Role, t ticket) tea.Cmd {
 	world, c := *w, setup.connector(w, role)
-	return func() tea.Msg {
+	keep := func() tea.Msg {
 		msg := savedMsg{ticket: t, saved: c}
 		switch setup.Task {
 		case Replacing:
@@ -47,6 +48,7 @@ func save(ctx context.Context, w *World, setup Setup, role connector.Role, t tic
 		_ = world.Store.SaveOutcomes(ctx) // likewise
 		return msg
 	}
+	return func() tea.Msg { return finished(ctx, keep, savedMsg{ticket: t, saved: c, err: errUnanswered}) }
 }
 
 // saveShared gives the new token to the other connectors that were proven with it.

@@ -31,6 +31,7 @@ import (
 //	saved acme               two connectors with one token; a number: so many customers (nothing)
 //	safes new-file           the machine's safes (keyring, new-file, locked-file, none)
 //	fails Add full           what a method of the store answers instead
+//	slow Add 3s              how late a method of the store commits, whoever gave up meanwhile
 //	latency 2s               before each answer of the pretend cloud
 //	press enter down …       keys by name
 //	type acme                letters, one key each

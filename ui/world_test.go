@@ -37,12 +37,13 @@ type settings struct {
 	latency   time.Duration
 	safes     []connector.SafeStatus
 	fails     map[string]error
+	slow      map[string]time.Duration
 	saved     string
 }
 
 func settingsOf(t *testing.T, script string) settings {
 	t.Helper()
-	set := settings{fails: map[string]error{}, situation: "ok", size: tea.WindowSizeMsg{Width: 80, Height: 24}}
+	set := settings{fails: map[string]error{}, slow: map[string]time.Duration{}, situation: "ok", size: tea.WindowSizeMsg{Width: 80, Height: 24}}
 	for line := range strings.SplitSeq(script, "\n") {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch verb {
@@ -61,6 +62,13 @@ func settingsOf(t *testing.T, script string) settings {
 		case "fails":
 			method, why, _ := strings.Cut(rest, " ")
 			set.fails[method] = &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhy(why)}
+		case "slow":
+			method, long, _ := strings.Cut(rest, " ")
+			d, err := time.ParseDuration(long)
+			if err != nil {
+				t.Fatal(err)
+			}
+			set.slow[method] = d
 		case "latency":
 			d, err := time.ParseDuration(rest)
 			if err != nil {
@@ -108,7 +116,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		close: func() { client.Close(); cloud.Close() },
 	}
 	w.world = ui.World{
-		Version: "test", Now: time.Now, Observer: client, Store: memory, User: func() string { return "mia" }, Timeout: 15 * time.Second,
+		Version: "test", Now: time.Now, Observer: client, Store: slowStore{memory, set.slow}, User: func() string { return "mia" }, Timeout: 15 * time.Second,
 		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
 			if from.Env != "ACME_TOKEN" {
 				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
@@ -119,6 +127,37 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		OpenPractice: func(string) (ui.World, error) { return w.inner(t), nil },
 	}
 	return w
+}
+
+// slowStore does what changes something late, and all the same: the person who gave up
+// meanwhile does not undo it.
+type slowStore struct {
+	*store.Memory
+	slow map[string]time.Duration // by method
+}
+
+func (s slowStore) late(ctx context.Context, method string) context.Context {
+	if d := s.slow[method]; d > 0 {
+		time.Sleep(d)
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
+func (s slowStore) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
+	return s.Memory.Add(s.late(ctx, "Add"), c, token, first)
+}
+
+func (s slowStore) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
+	return s.Memory.Replace(s.late(ctx, "Replace"), before, after, token)
+}
+
+func (s slowStore) Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error) {
+	return s.Memory.Edit(s.late(ctx, "Edit"), before, after)
+}
+
+func (s slowStore) Remove(ctx context.Context, id string) error {
+	return s.Memory.Remove(s.late(ctx, "Remove"), id)
 }
 
 // saveAcme saves both products of acme with one token, which lasts another week, checked
