@@ -133,6 +133,9 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	case clipboardMsg:
 		return a.takeClipboard(msg)
 	case lateMsg:
+		if a.session.notice == unansweredWords() {
+			a.session.notice = ""
+		}
 		return loadSession(a.world.Store)
 	}
 	return a.pass(msg, false)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 
@@ -66,16 +67,82 @@ func within(limit time.Duration, landing <-chan tea.Msg) tea.Msg {
 	}
 }
 
+// pending is a change that a screen waits for.
+type pending struct {
+	cancel context.CancelFunc // nil: there is none
+	given  bool               // up
+}
+
+// begin is the context of a change.
+func (p *pending) begin(limit time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	p.cancel, p.given = cancel, false
+	return ctx
+}
+
+// waits: there is no answer yet.
+func (p *pending) waits() bool { return p.cancel != nil }
+
+// giveUp asks the store to give up. Its answer is still to come.
+func (p *pending) giveUp() {
+	p.cancel()
+	p.given = true
+}
+
+// end is the answer, or the end of the program.
+func (p *pending) end() {
+	if p.cancel != nil {
+		p.cancel()
+	}
+	p.cancel, p.given = nil, false
+}
+
+// words are what is being done, or that it was given up.
+func (p *pending) words(l *look, doing string) string {
+	if p.given {
+		doing = finishingWords(l)
+	} else {
+		doing += " " + l.ellipsis()
+	}
+	return wrap(doing, l.width)
+}
+
+// keys are those that work meanwhile.
+func (p *pending) keys(k keyMap) []key.Binding {
+	if p.given {
+		return nil
+	}
+	return []key.Binding{named(k.esc, "give up")}
+}
+
+// unanswered leads to the list, which tells what is in force, where an answer did not come.
+func (s *stage) unanswered(err error) bool {
+	if !errors.Is(err, errUnanswered) {
+		return false
+	}
+	s.session.notice = unansweredWords()
+	return true
+}
+
+func unansweredWords() string {
+	t := troubleOf(errUnanswered)
+	return t.Title + ". " + t.Why
+}
+
 // finishing says that something was given up and may have been done all the same.
 func finishing(l *look, spin spinner.Model) string {
-	return hang(l.accent.Render(spin.View()), "Finishing "+l.ellipsis()+" What was done by then is shown next.", l.width)
+	return hang(l.accent.Render(spin.View()), finishingWords(l), l.width)
+}
+
+func finishingWords(l *look) string {
+	return "Finishing " + l.ellipsis() + " What was done by then is shown next."
 }
 
 // troubleOf words an error of the store, and that there was no answer.
 func troubleOf(err error) connector.Trouble {
 	if errors.Is(err, errUnanswered) {
 		return connector.Trouble{
-			Title: "Not known whether this was saved", Why: "The storage did not answer in time, and may still finish.",
+			Title: "Not known whether this was done", Why: "The storage did not answer in time, and may still finish.",
 			Remedy: "Look at the list before you try again",
 		}
 	}

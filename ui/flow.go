@@ -97,11 +97,11 @@ func flow() map[Place]map[event]Place {
 		Begin: {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
 		Detail: {
 			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
-			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe,
+			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe, home: Home,
 		},
-		Edit:      {submitted: Checking, done: backwards},
+		Edit:      {submitted: Checking, done: backwards, home: Home},
 		Role:      {chosen: backwards},
-		Remove:    {removed: Home},
+		Remove:    {removed: Home, home: Home},
 		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
 		Guide:     {done: Form, home: Home},
 		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Role},
@@ -124,7 +124,7 @@ func flow() map[Place]map[event]Place {
 		Success:  {done: Home, other: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
 		Replaced: {done: Detail, handover: Handover, expiry: Expiry},
 		Handover: {done: backwards},
-		Expiry:   {done: backwards},
+		Expiry:   {done: backwards, home: Home},
 		Trouble:  {retry: Saving, chooses: Safe, edit: Form, home: Home},
 		Practise: {done: Home},
 	}
@@ -152,7 +152,7 @@ func (t trail) advance(from, to Place) trail {
 			return t[:i:i]
 		}
 	}
-	if passing(from) || from == to {
+	if passing(from) || from == to || from == Unlock && to == Safe { // another storage instead of unlocking
 		return t
 	}
 	return append(t[:len(t):len(t)], from)

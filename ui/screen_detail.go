@@ -24,7 +24,8 @@ type detailScreen struct {
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 	note    string
-	doing   string // what is being waited for; "" for a check
+	moving  pending // of the token
+	to      string  // where it moves
 	began   time.Time
 	rounds  int // checks, begun and ended
 	// recalling: its past is being asked for, and nothing is said about it yet.
@@ -143,7 +144,7 @@ type intentMsg struct {
 
 func (d *detailScreen) Choices() numbered { return d.menu }
 
-func (d *detailScreen) Waits() bool { return d.cancel != nil || d.recalling }
+func (d *detailScreen) Waits() bool { return d.cancel != nil || d.moving.waits() || d.recalling }
 
 func (d *detailScreen) Title() (string, string) {
 	return d.setup.Saved.Name, connector.ProductTitle(d.setup.Product)
@@ -154,7 +155,10 @@ func (d *detailScreen) Help() string {
 }
 
 func (d *detailScreen) Keys() []key.Binding {
-	if d.cancel != nil {
+	switch {
+	case d.moving.waits():
+		return d.moving.keys(d.keys.keyMap)
+	case d.cancel != nil:
 		return []key.Binding{named(d.keys.esc, "stop")}
 	}
 	keys := []key.Binding{d.keys.enter, d.keys.retry}
@@ -170,14 +174,24 @@ func (d *detailScreen) More() []key.Binding {
 }
 
 func (d *detailScreen) Escape() event {
-	if d.cancel != nil {
-		d.Leave()
+	switch {
+	case d.moving.waits():
+		d.moving.giveUp()
+		return still
+	case d.cancel != nil:
+		d.stop()
 		return still
 	}
 	return back
 }
 
 func (d *detailScreen) Leave() {
+	d.moving.end()
+	d.stop()
+}
+
+// stop ends a check.
+func (d *detailScreen) stop() {
 	if d.cancel != nil {
 		d.cancel()
 		d.cancel = nil
@@ -187,7 +201,7 @@ func (d *detailScreen) Leave() {
 func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case spinner.TickMsg:
-		if d.cancel == nil {
+		if d.cancel == nil && !d.moving.waits() {
 			return still, nil
 		}
 		var cmd tea.Cmd
@@ -198,8 +212,8 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			d.land(msg)
 		}
 	case movedMsg:
-		if msg.ticket == d.ticket && d.cancel != nil {
-			d.moved(msg)
+		if msg.ticket == d.ticket {
+			return d.moved(msg), nil
 		}
 	case openedMsg:
 		d.note = msg.words()
@@ -217,7 +231,7 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return d.act(msg.deed)
 		}
 	case tea.KeyPressMsg:
-		if d.cancel == nil {
+		if d.cancel == nil && !d.moving.waits() {
 			return d.press(msg)
 		}
 	}
@@ -300,14 +314,14 @@ func (d *detailScreen) changing(a connector.Action) bool {
 
 func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
-	d.cancel, d.note, d.doing, d.began = cancel, "", "", d.world.Now()
+	d.cancel, d.note, d.began = cancel, "", d.world.Now()
 	d.rounds++
 	d.landing = startProbes(ctx, d.world, retests(d.world, []*connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
 }
 
 func (d *detailScreen) land(msg retestedMsg) {
-	d.Leave()
+	d.stop()
 	d.rounds++
 	d.setup.Report = msg.report
 	d.session.note(msg.id, msg.report)
@@ -345,17 +359,16 @@ func (d *detailScreen) View() (string, int) {
 func (d *detailScreen) report(b *strings.Builder) {
 	r, w := d.setup.Report, d.look.width
 	switch {
+	case d.moving.given:
+		b.WriteString(finishing(d.look, d.spin) + "\n")
+		return
+	case d.moving.waits():
+		b.WriteString(hang(d.look.accent.Render(d.spin.View()), "Moving the token to "+d.to+" "+d.look.ellipsis(), w) + "\n" +
+			d.look.faint.Render(wrap(d.look.desktopAsks(), w)) + "\n")
+		return
 	case d.cancel != nil:
-		what := d.doing
-		if what == "" {
-			what = "Asking Atlassian"
-		}
-		b.WriteString(hang(d.look.accent.Render(d.spin.View()), what+" "+d.look.ellipsis(), w) + "\n")
-		if d.doing == "" {
-			b.WriteString(waitingWords(d.look, d.world.Now().Sub(d.began), d.setup.Saved))
-		} else {
-			b.WriteString(d.look.faint.Render(wrap(d.look.desktopAsks(), w)) + "\n")
-		}
+		b.WriteString(hang(d.look.accent.Render(d.spin.View()), "Asking Atlassian "+d.look.ellipsis(), w) + "\n")
+		b.WriteString(waitingWords(d.look, d.world.Now().Sub(d.began), d.setup.Saved))
 		return
 	case r.Code == "":
 		b.WriteString(d.look.faint.Render("Never checked") + "\n")
@@ -520,10 +533,11 @@ type movedMsg struct {
 func moveToken(ctx context.Context, store Store, c connector.Connector, to connector.SafeKind, t ticket) tea.Cmd {
 	after := c
 	after.KeptIn, after.Reference = to, nil
-	return func() tea.Msg {
+	move := func() tea.Msg {
 		saved, err := store.Edit(ctx, c, after)
 		return movedMsg{t, saved, err}
 	}
+	return func() tea.Msg { return finished(ctx, move, movedMsg{t, c, errUnanswered}) }
 }
 
 // beginMove goes on once another safe was chosen; nil where none was.
@@ -538,20 +552,23 @@ func (d *detailScreen) beginMove() tea.Cmd {
 		d.note = "The token stays in " + connector.SafeName(d.setup.Saved.KeptIn) + "."
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), saveLimit)
-	d.cancel, d.doing = cancel, "Moving the token to "+connector.SafeName(to)
-	return tea.Batch(d.spin.Tick, moveToken(ctx, d.world.Store, d.setup.Saved, to, d.ticket))
+	d.to = connector.SafeName(to)
+	return tea.Batch(d.spin.Tick, moveToken(d.moving.begin(saveLimit), d.world.Store, d.setup.Saved, to, d.ticket))
 }
 
-func (d *detailScreen) moved(msg movedMsg) {
-	d.Leave()
-	if msg.err != nil {
+func (d *detailScreen) moved(msg movedMsg) event {
+	d.moving.end()
+	switch {
+	case d.unanswered(msg.err):
+		return home
+	case msg.err != nil:
 		t := connector.TroubleOf(msg.err)
 		d.note = t.Title + ". " + t.Why + " The token is where it was. " + t.Remedy + "."
-		return
+		return still
 	}
 	d.setup.Saved, d.setup.Keep = msg.saved, msg.saved.KeptIn
 	d.session.facts([]connector.Connector{msg.saved})
 	d.note = "The token was moved to " + connector.SafeName(msg.saved.KeptIn) + ", and read back there."
 	d.lay()
+	return still
 }

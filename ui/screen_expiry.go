@@ -19,7 +19,7 @@ type expiryScreen struct {
 	keys      keyMap
 	fields    *inputs
 	complaint string
-	working   bool
+	saving    pending
 }
 
 func newExpiry(on stage) screen {
@@ -33,7 +33,17 @@ func newExpiry(on stage) screen {
 	return e
 }
 
-func (e *expiryScreen) Waits() bool { return e.working }
+func (e *expiryScreen) Waits() bool { return e.saving.waits() }
+
+func (e *expiryScreen) Leave() { e.saving.end() }
+
+func (e *expiryScreen) Escape() event {
+	if e.saving.waits() {
+		e.saving.giveUp()
+		return still
+	}
+	return back
+}
 
 func (e *expiryScreen) Title() (string, string) { return "The token's last day", "" }
 
@@ -48,6 +58,9 @@ func (e *expiryScreen) Help() string {
 func (e *expiryScreen) Init() tea.Cmd { return e.fields.init() }
 
 func (e *expiryScreen) Keys() []key.Binding {
+	if e.saving.waits() {
+		return e.saving.keys(e.keys)
+	}
 	return []key.Binding{named(e.keys.enter, "record"), e.keys.esc}
 }
 
@@ -66,10 +79,8 @@ type change struct{ before, after connector.Connector }
 
 // editConnector writes other facts of connectors whose token stays bound as it is. It
 // ends with the first that can't be written.
-func editConnector(store Store, all []change, t ticket) tea.Cmd {
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), editLimit)
-		defer cancel()
+func editConnector(ctx context.Context, store Store, all []change, t ticket) tea.Cmd {
+	edit := func() tea.Msg {
 		var done []connector.Connector
 		for _, c := range all {
 			now, err := store.Edit(ctx, c.before, c.after)
@@ -80,6 +91,7 @@ func editConnector(store Store, all []change, t ticket) tea.Cmd {
 		}
 		return editedMsg{t, done, nil}
 	}
+	return func() tea.Msg { return finished(ctx, edit, editedMsg{ticket: t, err: errUnanswered}) }
 }
 
 func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -88,8 +100,11 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket != e.ticket {
 			return still, nil
 		}
-		e.working = false
+		e.saving.end()
 		e.session.facts(msg.saved)
+		if e.unanswered(msg.err) {
+			return home, nil
+		}
 		if msg.err != nil {
 			t := connector.TroubleOf(msg.err)
 			e.complaint = t.Title + ". " + t.Remedy + "."
@@ -105,7 +120,7 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		}
 		return done, nil
 	case tea.KeyPressMsg:
-		if e.working {
+		if e.saving.waits() {
 			return still, nil
 		}
 		if key.Matches(msg, e.keys.enter) {
@@ -122,14 +137,13 @@ func (e *expiryScreen) record() tea.Cmd {
 		e.complaint = connector.Capitalize(err.Error()) + "."
 		return nil
 	}
-	e.working = true
 	var all []change
 	for _, c := range e.sameToken() {
 		before := c
 		c.Expires = day
 		all = append(all, change{before, c})
 	}
-	return editConnector(e.world.Store, all, e.ticket)
+	return editConnector(e.saving.begin(editLimit), e.world.Store, all, e.ticket)
 }
 
 // sameToken are the connector and those that got the same token in this run: what is true
@@ -180,6 +194,8 @@ func (e *expiryScreen) View() (string, int) {
 	b.WriteString(e.fields.view(0) + "\n")
 	day, err := e.parsed()
 	switch {
+	case e.saving.waits():
+		b.WriteString("\n" + e.saving.words(e.look, "Saving"))
 	case e.complaint != "":
 		b.WriteString("\n" + hang(e.look.bad.Render(e.look.mark.bad), e.complaint, w))
 	case err == nil:

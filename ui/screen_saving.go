@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"context"
 	"errors"
 	"strings"
 
@@ -18,8 +17,7 @@ type savingScreen struct {
 	stage
 	keys   keyMap
 	spin   spinner.Model
-	cancel context.CancelFunc
-	given  bool // up: the store's answer is still waited for
+	saving pending
 }
 
 func newSaving(on stage) screen {
@@ -36,29 +34,19 @@ func (s *savingScreen) Title() (string, string) {
 }
 
 func (s *savingScreen) Keys() []key.Binding {
-	if s.given {
-		return nil
-	}
-	return []key.Binding{named(s.keys.cancel, "give up")}
+	return s.saving.keys(s.keys)
 }
 
 // Escape asks the store to give up. What it did until then is known by its answer alone.
 func (s *savingScreen) Escape() event {
-	s.given = true
-	s.Leave()
+	s.saving.giveUp()
 	return still
 }
 
-func (s *savingScreen) Leave() {
-	if s.cancel != nil {
-		s.cancel()
-	}
-}
+func (s *savingScreen) Leave() { s.saving.end() }
 
 func (s *savingScreen) Init() tea.Cmd {
-	ctx, cancel := context.WithTimeout(context.Background(), saveLimit)
-	s.cancel = cancel
-	return tea.Batch(s.spin.Tick, save(ctx, s.world, *s.setup, s.session.settings.Role, s.ticket))
+	return tea.Batch(s.spin.Tick, save(s.saving.begin(saveLimit), s.world, *s.setup, s.session.settings.Role, s.ticket))
 }
 
 func (s *savingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -112,7 +100,7 @@ func (s *savingScreen) kept(msg savedMsg) event {
 }
 
 func (s *savingScreen) View() (string, int) {
-	if s.given {
+	if s.saving.given {
 		return finishing(s.look, s.spin), -1
 	}
 	if s.setup.Task == Editing && s.setup.Keep == s.setup.Saved.KeptIn && !s.setup.rebinds() {

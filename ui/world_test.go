@@ -224,6 +224,9 @@ func safesNamed(t *testing.T, name string) []connector.SafeStatus {
 	switch name {
 	case "keyring":
 		return []connector.SafeStatus{keyring, file}
+	case "keyring-and-locked-file":
+		file.State = connector.SafeLocked
+		return []connector.SafeStatus{keyring, file}
 	case "new-file":
 		return []connector.SafeStatus{absent, file}
 	case "locked-file":
