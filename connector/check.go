@@ -71,7 +71,7 @@ func tokenGone(err error) bool {
 	case SafeWhyMissing, SafeWhyOtherSite, SafeWhyDamaged:
 		return true
 	case SafeWhyLocked, SafeWhyRefused, SafeWhyTimedOut, SafeWhyUnavailable, SafeWhyFull, SafeWhyReadOnly,
-		SafeWhyTooBig, SafeWhyNotKept, SafeWhyUnsafe, SafeWhyWrongPassphrase, SafeWhySame:
+		SafeWhyTooBig, SafeWhyNotKept, SafeWhyUnsafe, SafeWhyWrongPassphrase, SafeWhyNew, SafeWhyExists, SafeWhySame:
 	}
 	return false
 }

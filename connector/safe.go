@@ -1,5 +1,7 @@
 package connector
 
+import "strings"
+
 // Small values about safes. The store fills them, the screens show them: neither
 // has to know the other.
 
@@ -56,6 +58,36 @@ func PassphraseProblem(text string) string {
 	return ""
 }
 
+// shortestKey is the fewest characters of a passphrase in a key file, whether it opens the
+// encrypted file or becomes its new passphrase. Nobody has to remember it, so it is longer.
+const shortestKey = 16
+
+// KeyIn is what a key file's content holds: its first line that is neither empty nor a
+// comment, without blanks around it; "" where there is none. Windows may put a mark in front
+// of all (BOM), and age-keygen writes comments.
+func KeyIn(content []byte) string {
+	for line := range strings.Lines(strings.TrimPrefix(string(content), "\ufeff")) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			return line
+		}
+	}
+	return ""
+}
+
+// KeyProblem says why what KeyIn found can't open or close the encrypted file, as the end of
+// a sentence that begins with the file; "" where it can.
+func KeyProblem(key string) string {
+	switch {
+	case key == "":
+		return "holds no key"
+	case strings.ContainsRune(key, 0):
+		return "is in UTF-16: save it as UTF-8"
+	case len([]rune(key)) < shortestKey:
+		return "holds a key that is too short: use at least 16 characters"
+	}
+	return ""
+}
+
 // SafeWhy is why a safe did not do what was asked.
 type SafeWhy string
 
@@ -74,6 +106,8 @@ const (
 	SafeWhyDamaged         SafeWhy = "damaged"   // what it holds can't be read
 	SafeWhyUnsafe          SafeWhy = "unsafe"    // wrong owner or mode
 	SafeWhyWrongPassphrase SafeWhy = "wrong-passphrase"
+	SafeWhyNew             SafeWhy = "new"        // there is no encrypted file yet that could be unlocked
+	SafeWhyExists          SafeWhy = "exists"     // there is one already, so none is created
 	SafeWhySame            SafeWhy = "same"       // the token to be put there is the one that is there already
 	SafeWhyOtherSite       SafeWhy = "other-site" // the token kept there is bound to another site or e-mail
 )

@@ -87,6 +87,10 @@ func safeTrouble(e *SafeError) Trouble {
 		return Trouble{Capitalize(name) + " is open to others", "Its owner or its mode is not what a secret needs, so it is not used.", "Make it yours alone (mode 0600) and try again"}
 	case SafeWhyWrongPassphrase:
 		return Trouble{"That passphrase does not open " + name, "Nothing was changed.", "Type it again"}
+	case SafeWhyNew:
+		return Trouble{"There is no encrypted file yet", "No passphrase was chosen here, so there is nothing to unlock. Nothing was created.", "Choose a passphrase for a new one"}
+	case SafeWhyExists:
+		return Trouble{"There is an encrypted file already", "It was left as it is, with its own passphrase.", "Unlock it with that passphrase"}
 	case SafeWhySame:
 		return Trouble{"This is the token that is kept already", "Nothing was replaced. Do not revoke it: it is the one in use.", "Make a new token at Atlassian, and paste that"}
 	case SafeWhyOtherSite:

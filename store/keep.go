@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -231,8 +232,24 @@ func (s *Store) TrySafe(ctx context.Context, kind connector.SafeKind) error {
 	return putProven(ctx, safe, ref, []byte("saasconnect was here to try this safe; it may be deleted"))
 }
 
-// Unlock opens the encrypted file for the rest of the run; where it is new, the
-// passphrase becomes its passphrase.
+// Unlock opens the encrypted file that is there for the rest of the run.
 func (s *Store) Unlock(ctx context.Context, passphrase string) error {
 	return s.vault.unlock(ctx, passphrase)
+}
+
+// CreateEncryptedFile makes the encrypted file with a passphrase, and opens it for the rest
+// of the run.
+func (s *Store) CreateEncryptedFile(ctx context.Context, passphrase string) error {
+	if err := tooShort(passphrase); err != nil {
+		return err
+	}
+	return s.vault.create(ctx, passphrase)
+}
+
+// tooShort is why a text can't be the passphrase of a new file, nil where it can.
+func tooShort(passphrase string) error {
+	if words := connector.PassphraseProblem(passphrase); words != "" {
+		return keyTrouble(connector.SafeWhyUnsafe, strings.TrimSuffix(words, "."), "Choose a longer passphrase")
+	}
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"strings"
 
 	"filippo.io/age"
 
@@ -85,17 +84,11 @@ func (v *vault) readKeyFile() (string, error) {
 	if err != nil {
 		return "", keyTrouble(connector.SafeWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be read", "Allow this user to read it")
 	}
-	for line := range strings.SplitSeq(string(data), "\n") {
-		line = strings.TrimSpace(line)
-		if line == "" || strings.HasPrefix(line, "#") { // age-keygen writes comments
-			continue
-		}
-		if len(line) < shortestKey {
-			break
-		}
-		return line, nil
+	key := connector.KeyIn(data)
+	if words := connector.KeyProblem(key); words != "" {
+		return "", keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names "+words, keyFileRemedy)
 	}
-	return "", keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names holds no key, or one that is too short", keyFileRemedy)
+	return key, nil
 }
 
 // complaint says why the vault can't be used, and what would help.

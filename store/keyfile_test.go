@@ -3,6 +3,7 @@ package store
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -72,6 +73,32 @@ func TestAWrongKeyFileIsTriedOnce(t *testing.T) {
 	write(newPassphrase)
 	ask("")
 	expect(4, "the right key")
+}
+
+// TestWhatAKeyFileHolds: its length is counted in characters, the mark that Windows puts in
+// front of UTF-8 is none of it, and UTF-16, which PowerShell 5.1 writes, is said.
+func TestWhatAKeyFileHolds(t *testing.T) {
+	home, key := t.TempDir(), filepath.Join(t.TempDir(), "key")
+	for _, c := range []struct{ name, text, says string }{
+		{"plain", "sixteen letters!\n", ""},
+		{"comments first", "# made by age-keygen\r\n\r\n  sixteen letters!  \r\n", ""},
+		{"a mark in front", "\ufeffsixteen letters!\n", ""},
+		{"a mark and a comment", "\ufeff# a comment\nsixteen letters!\n", ""},
+		{"fifteen", "fifteen letters\n", "too short"},
+		{"eight of two bytes", "ключключ\n", "too short"},
+		{"nothing", "# only a comment\n", "no key"},
+		{"UTF-16", "\xff\xfes\x00i\x00x\x00t\x00e\x00e\x00n\x00 \x00l\x00e\x00t\x00t\x00e\x00r\x00s\x00!\x00", "UTF-16"},
+	} {
+		must(t, os.WriteFile(key, []byte(c.text), 0o600))
+		s := opened(t, home, func(o *Options) { o.KeyFile = key })
+		err := s.TrySafe(t.Context(), connector.SafeFile)
+		switch said := connector.TroubleOf(err).Title; {
+		case c.says == "" && err != nil:
+			t.Errorf("%s: %v", c.name, err)
+		case c.says != "" && (err == nil || whyOf(t, err) != "unsafe" || !strings.Contains(said, c.says)):
+			t.Errorf("%s: %v, %q", c.name, err, said)
+		}
+	}
 }
 
 // A person who types it wrong twice has it tried twice, and nothing of it is kept.

@@ -278,7 +278,7 @@ func promptHoldsNoLock(t *testing.T) {
 	}()
 	<-service.prompted
 	other := opened(t, home, nil)
-	must(t, other.Unlock(t.Context(), passphrase))
+	must(t, other.CreateEncryptedFile(t.Context(), passphrase))
 	added := mustAdd(t, other, acmeJira(t, connector.SafeFile))
 	must(t, other.Remove(t.Context(), added.ID))
 	cancel()

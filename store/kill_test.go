@@ -222,7 +222,7 @@ func doomedSource(t *testing.T, name string) (home, bystander, target string) {
 		return home, "", ""
 	}
 	s := opened(t, home, func(o *Options) { o.Now = time.Now })
-	must(t, s.Unlock(t.Context(), passphrase))
+	must(t, s.CreateEncryptedFile(t.Context(), passphrase))
 	bystander, target = mustAdd(t, s, acmeJira(t, connector.SafeFile)).ID, mustAdd(t, s, acmeJira(t, connector.SafeFile)).ID
 	forgotten := "b3a2c1d0-0000-4000-8000-000000000000"
 	must(t, s.file.update(t.Context(), func(c *shelf) error {
@@ -269,7 +269,7 @@ func dieAt(t *testing.T, source, name string, n int, bystander, target string) s
 	}
 	afterTheDeath(t, s, bystander, name+" "+said)
 	// Whoever comes later sweeps what was left.
-	if err := s.Unlock(t.Context(), passphrase); err != nil {
+	if err := enter(t.Context(), s, passphrase); err != nil {
 		must(t, s.Unlock(t.Context(), otherKey))
 	}
 	mustAdd(t, s, acmeJira(t, connector.SafeFile))

@@ -43,7 +43,7 @@ func OpenMemory(o MemoryOptions) *Memory {
 }
 
 // Fail makes a method fail with an error from now on, nil for no more: "Add", "Token",
-// "TrySafe", "Unlock", "Load".
+// "TrySafe", "Unlock", "CreateEncryptedFile", "Load".
 func (m *Memory) Fail(method string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -249,21 +249,52 @@ func (m *Memory) TrySafe(ctx context.Context, kind connector.SafeKind) error {
 			return nil
 		}
 	}
+	if f := m.file(); f != nil && f.Kind == kind && f.State == connector.SafeNew {
+		return trouble(kind, connector.SafeWhyNew, nil)
+	}
 	return trouble(kind, connector.SafeWhyLocked, nil)
 }
 
-// Unlock opens the encrypted file, if there is one; its passphrase is whatever is typed first.
+// file is the encrypted file, nil where this machine has none.
+func (m *Memory) file() *connector.SafeStatus {
+	at := slices.IndexFunc(m.safes, func(s connector.SafeStatus) bool { return s.Kind == connector.SafeFile })
+	if at < 0 {
+		return nil
+	}
+	return &m.safes[at]
+}
+
+// Unlock opens the encrypted file that is there, with any passphrase.
 func (m *Memory) Unlock(ctx context.Context, _ string) error {
 	err := m.fault(ctx, "Unlock")
 	defer m.mu.Unlock()
-	if err != nil {
+	f := m.file()
+	switch {
+	case err != nil:
 		return err
+	case f == nil || f.State == connector.SafeNew:
+		return trouble(connector.SafeFile, connector.SafeWhyNew, nil)
 	}
-	for i := range m.safes {
-		if m.safes[i].Kind == connector.SafeFile {
-			m.safes[i].State = connector.SafeReady
-		}
+	f.State = connector.SafeReady
+	return nil
+}
+
+// CreateEncryptedFile makes it, where the machine could have one.
+func (m *Memory) CreateEncryptedFile(ctx context.Context, passphrase string) error {
+	err := m.fault(ctx, "CreateEncryptedFile")
+	defer m.mu.Unlock()
+	f := m.file()
+	switch {
+	case err != nil:
+		return err
+	case tooShort(passphrase) != nil:
+		return tooShort(passphrase)
+	case f == nil:
+		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
+	case f.State != connector.SafeNew:
+		return trouble(connector.SafeFile, connector.SafeWhyExists, nil)
 	}
+	f.State = connector.SafeReady
 	return nil
 }
 

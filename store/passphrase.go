@@ -19,7 +19,7 @@ import (
 
 // ChangePassphrase seals the encrypted file's identity to another passphrase (or age
 // identity, AGE-SECRET-KEY-1…). A wrong old one is SafeWhyWrongPassphrase and changes
-// nothing. Afterwards the file is open for the rest of the run.
+// nothing, and no file at all is SafeWhyNew. Afterwards the file is open for the rest of the run.
 func (s *Store) ChangePassphrase(ctx context.Context, old, replacement string) error {
 	if err := s.vault.changeKey(ctx, old, replacement); err != nil {
 		return err
@@ -29,9 +29,6 @@ func (s *Store) ChangePassphrase(ctx context.Context, old, replacement string) e
 	}
 	return nil
 }
-
-// errNoVault: there is no passphrase to be changed.
-var errNoVault = errors.New("no passphrase has been chosen yet")
 
 // resealed is the way from one identity.age to the next.
 type resealed struct {
@@ -80,11 +77,8 @@ func (v *vault) resealAside(ctx context.Context, old, replacement string) (resea
 // reseal writes nothing. What it makes was opened again with the new key: a seal that
 // opens to something else would lose every token at once.
 func (v *vault) reseal(old, replacement string) (resealed, error) {
-	switch state, err := v.state(); {
-	case err != nil:
+	if err := v.there(); err != nil {
 		return resealed{}, err
-	case state == connector.SafeNew:
-		return resealed{}, trouble(connector.SafeFile, connector.SafeWhyUnavailable, errNoVault)
 	}
 	from, err := readBounded(v.identityPath(), largestSecret)
 	if err != nil {

@@ -138,9 +138,7 @@ func TestKeptElsewhere(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	if err := s.Unlock(t.Context(), "correct horse battery"); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.CreateEncryptedFile(t.Context(), passphrase))
 	t.Setenv("ACME_TOKEN", canary)
 	after = added
 	after.KeptIn, after.Reference = connector.SafeFile, nil // and moved into a safe

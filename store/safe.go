@@ -60,9 +60,8 @@ func putProven(ctx context.Context, s safe, ref string, value []byte) error {
 		return err
 	}
 	back, err := s.get(ctx, ref)
-	var why *connector.SafeError
 	switch {
-	case errors.As(err, &why) && why.Why == connector.SafeWhyMissing:
+	case isWhy(err, connector.SafeWhyMissing):
 		return trouble(s.kind(), connector.SafeWhyNotKept, nil)
 	case err != nil:
 		return err
@@ -75,6 +74,12 @@ func putProven(ctx context.Context, s safe, ref string, value []byte) error {
 // trouble is a safe's error.
 func trouble(kind connector.SafeKind, why connector.SafeWhy, cause error) error {
 	return &connector.SafeError{Kind: kind, Why: why, Err: cause}
+}
+
+// isWhy reports whether a safe answered for this reason.
+func isWhy(err error, why connector.SafeWhy) bool {
+	var safe *connector.SafeError
+	return errors.As(err, &safe) && safe.Why == why
 }
 
 // ended types the end of a context: given up by the asker, or out of time.

@@ -31,7 +31,6 @@ const (
 	workFactor = 17
 	// largestWorkFactor bounds what a file that someone else wrote can make us spend.
 	largestWorkFactor = 18
-	shortestKey       = 16
 	largestSecret     = 64 << 10
 )
 
@@ -121,14 +120,25 @@ func (v *vault) holdsTokens() bool {
 // errNoIdentity: a new identity would make what is left unreadable for good.
 var errNoIdentity = errors.New("tokens are there, and the identity.age that opens them is not")
 
-// unlock opens the vault with a passphrase or an age identity; where there is no vault
-// yet it is made.
+// unlock opens the vault that is there with a passphrase or an age identity: SafeWhyNew
+// where there is none.
 func (v *vault) unlock(ctx context.Context, key string) error { return v.unlockBy(ctx, key, v.unseal) }
 
-// unlockBy does so. Deriving a key can't be interrupted, so it runs aside.
 func (v *vault) unlockBy(ctx context.Context, key string, unseal unsealing) error {
+	return aside(ctx, func(context.Context) error { return v.open(key, unseal) })
+}
+
+// create makes a vault that a passphrase or an age identity opens: SafeWhyExists where there
+// is one already.
+func (v *vault) create(ctx context.Context, key string) error {
+	return aside(ctx, func(ctx context.Context) error { return v.make(ctx, key) })
+}
+
+// aside does what derives a key, which can't be interrupted, and returns when it is done or
+// its context ends. What is done then comes to its end all the same.
+func aside(ctx context.Context, do func(context.Context) error) error {
 	done := make(chan error, 1)
-	go func() { done <- v.open(context.WithoutCancel(ctx), key, unseal) }()
+	go func() { done <- do(context.WithoutCancel(ctx)) }()
 	select {
 	case err := <-done:
 		return err
@@ -137,24 +147,16 @@ func (v *vault) unlockBy(ctx context.Context, key string, unseal unsealing) erro
 	}
 }
 
-func (v *vault) open(ctx context.Context, key string, unseal unsealing) error {
+// open unseals the identity that is there.
+func (v *vault) open(key string, unseal unsealing) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.identity != nil {
 		return nil
 	}
-	state, err := v.state()
-	switch {
-	case err != nil:
+	if err := v.there(); err != nil {
 		return err
-	case state == connector.SafeNew:
-		return v.make(ctx, key, unseal)
 	}
-	return v.openOld(key, unseal)
-}
-
-// openOld unseals the identity that is there.
-func (v *vault) openOld(key string, unseal unsealing) error {
 	sealed, err := readBounded(v.identityPath(), largestSecret)
 	if err != nil {
 		return fileTrouble(err)
@@ -188,9 +190,32 @@ func unsealIdentity(sealed []byte, key string) (*age.X25519Identity, error) {
 	return identity, nil
 }
 
-// make begins a new vault, unless another process has just made one: then that one is
-// opened, since what is sealed to it must stay readable.
-func (v *vault) make(ctx context.Context, key string, unseal unsealing) error {
+// there is nil where a vault is there that could be opened.
+func (v *vault) there() error {
+	state, err := v.state()
+	if err == nil && state == connector.SafeNew {
+		return trouble(connector.SafeFile, connector.SafeWhyNew, nil)
+	}
+	return err
+}
+
+// absent is nil where there is no vault, and one may be made.
+func (v *vault) absent() error {
+	state, err := v.state()
+	if err == nil && state != connector.SafeNew {
+		return trouble(connector.SafeFile, connector.SafeWhyExists, nil)
+	}
+	return err
+}
+
+// make begins a new vault. It looks for another process's under the lock: what is sealed to
+// that one must stay readable.
+func (v *vault) make(ctx context.Context, key string) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err := v.absent(); err != nil {
+		return err
+	}
 	identity, err := age.GenerateX25519Identity()
 	if err != nil {
 		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
@@ -199,22 +224,16 @@ func (v *vault) make(ctx context.Context, key string, unseal unsealing) error {
 	if err != nil {
 		return err
 	}
-	made := false
 	err = v.locked(ctx, func() error {
-		if state, err := v.state(); err != nil || state != connector.SafeNew {
+		if err := v.absent(); err != nil {
 			return err
 		}
-		made = true
 		return v.write(v.identityPath(), sealed)
 	})
-	switch {
-	case err != nil:
-		return err
-	case !made:
-		return v.openOld(key, unseal)
+	if err == nil {
+		v.identity = identity
 	}
-	v.identity = identity
-	return nil
+	return err
 }
 
 // sealIdentity is what identity.age holds for a key.
@@ -244,6 +263,9 @@ func (v *vault) ready(ctx context.Context) (*age.X25519Identity, error) {
 	if id := v.opened(); id != nil {
 		return id, nil
 	}
+	if err := v.there(); err != nil {
+		return nil, err
+	}
 	if v.keyFile == "" {
 		return nil, trouble(connector.SafeFile, connector.SafeWhyLocked, nil)
 	}
@@ -253,11 +275,28 @@ func (v *vault) ready(ctx context.Context) (*age.X25519Identity, error) {
 	return v.opened(), nil
 }
 
+// readyToKeep is ready; a key file's key makes the vault where there is none yet, since
+// nobody is there to be asked for a passphrase.
+func (v *vault) readyToKeep(ctx context.Context) (*age.X25519Identity, error) {
+	id, err := v.ready(ctx)
+	if v.keyFile == "" || !isWhy(err, connector.SafeWhyNew) {
+		return id, err
+	}
+	key, err := v.readKeyFile()
+	if err == nil {
+		err = v.create(ctx, key)
+	}
+	if err != nil && !isWhy(err, connector.SafeWhyExists) { // another process was faster
+		return nil, err
+	}
+	return v.ready(ctx)
+}
+
 func (v *vault) put(ctx context.Context, ref string, value []byte) error {
 	if len(value) > largestSecret/2 { // sealing adds to it
 		return trouble(connector.SafeFile, connector.SafeWhyTooBig, nil)
 	}
-	id, err := v.ready(ctx)
+	id, err := v.readyToKeep(ctx)
 	if err != nil {
 		return err
 	}

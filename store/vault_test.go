@@ -19,10 +19,20 @@ const passphrase = "correct horse battery"
 func openedVault(t *testing.T, home string) (*Store, connector.Connector) {
 	t.Helper()
 	s := opened(t, home, nil)
-	if err := s.Unlock(t.Context(), passphrase); err != nil {
-		t.Fatal(err)
-	}
+	must(t, s.CreateEncryptedFile(t.Context(), passphrase))
 	return s, mustAdd(t, s, acmeJira(t, connector.SafeFile))
+}
+
+// enter opens the encrypted file with a passphrase, or makes it where there is none.
+func enter(ctx context.Context, s *Store, passphrase string) error {
+	err := s.Unlock(ctx, passphrase)
+	if isWhy(err, connector.SafeWhyNew) {
+		err = s.CreateEncryptedFile(ctx, passphrase)
+	}
+	if isWhy(err, connector.SafeWhyExists) { // another was faster
+		err = s.Unlock(ctx, passphrase)
+	}
+	return err
 }
 
 // TestTwoVaultsAtOnce: two processes that both find none make one, and each can read
@@ -35,7 +45,7 @@ func TestTwoVaultsAtOnce(t *testing.T) {
 		var wait sync.WaitGroup
 		for i, s := range stores {
 			wait.Go(func() {
-				if err := s.Unlock(t.Context(), passphrase); err != nil {
+				if err := enter(t.Context(), s, passphrase); err != nil {
 					t.Error(err)
 					return
 				}
@@ -152,7 +162,9 @@ func TestLookingMakesNothing(t *testing.T) {
 }
 
 func TestUnlockEndsWithItsContext(t *testing.T) {
-	s := opened(t, t.TempDir(), nil)
+	home := t.TempDir()
+	openedVault(t, home)
+	s := opened(t, home, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Unlock(ctx, passphrase); err == nil { // it may also have been done in time
@@ -189,4 +201,50 @@ func TestVaultsThatCantBeWritten(t *testing.T) {
 	if n := len(contentOf(t, s).Connectors); n != 1 {
 		t.Errorf("%d connectors", n)
 	}
+}
+
+// doors are the two ways into an encrypted file: the real one's and practice's.
+type doors interface {
+	Unlock(ctx context.Context, passphrase string) error
+	CreateEncryptedFile(ctx context.Context, passphrase string) error
+	TrySafe(ctx context.Context, kind connector.SafeKind) error
+}
+
+// TestUnlockingMakesNothing: an encrypted file that is not there can't be unlocked, and no
+// file is made of what was typed for that. Making one is another door, which refuses a short
+// passphrase and a file that is there.
+func TestUnlockingMakesNothing(t *testing.T) {
+	home := filepath.Join(t.TempDir(), "home")
+	worlds := map[string]doors{
+		"real":     opened(t, home, nil),
+		"practice": OpenMemory(MemoryOptions{Safes: []connector.SafeStatus{{Kind: connector.SafeFile, State: connector.SafeNew}}}),
+	}
+	for name, s := range worlds {
+		for _, typed := range []string{"x", passphrase} {
+			if err := s.Unlock(t.Context(), typed); err == nil || whyOf(t, err) != "new" {
+				t.Errorf("%s: unlocked with %q where nothing is: %v", name, typed, err)
+			}
+		}
+		if _, err := os.Stat(home); err == nil && name == "real" {
+			t.Error("unlocking made the folder")
+		}
+		if err := s.TrySafe(t.Context(), connector.SafeFile); err == nil || whyOf(t, err) != "new" {
+			t.Errorf("%s: trying: %v", name, err)
+		}
+		if err := s.CreateEncryptedFile(t.Context(), "elf letters"); err == nil || whyOf(t, err) != "unsafe" ||
+			!strings.Contains(connector.TroubleOf(err).Title, "12 characters") {
+			t.Errorf("%s: made with a short passphrase: %v", name, err)
+		}
+		must(t, s.CreateEncryptedFile(t.Context(), passphrase))
+		must(t, s.TrySafe(t.Context(), connector.SafeFile))
+		if err := s.CreateEncryptedFile(t.Context(), passphrase); err == nil || whyOf(t, err) != "exists" {
+			t.Errorf("%s: made twice: %v", name, err)
+		}
+		must(t, s.Unlock(t.Context(), passphrase))
+	}
+	again := opened(t, home, nil)
+	if err := again.CreateEncryptedFile(t.Context(), newPassphrase); err == nil || whyOf(t, err) != "exists" {
+		t.Errorf("a new process made another: %v", err)
+	}
+	must(t, again.Unlock(t.Context(), passphrase))
 }

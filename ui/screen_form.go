@@ -609,22 +609,28 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 		return still, nil
 	}
 	f.safe = safeUndecided
-	kind := f.setup.Keep
 	f.setup.Keep = ""
 	if f.setup.SafeAsked {
 		return still, nil
 	}
-	if isLocked(msg.err, kind) {
-		f.setup.SafeAsked, f.setup.Unlocking = true, connector.SafeLocked
+	if state, yes := needsPassphrase(msg.err); yes {
+		f.setup.SafeAsked, f.setup.Unlocking = true, state
 		return locked, nil
 	}
 	return chooses, nil
 }
 
-// isLocked: it is the encrypted file, and its passphrase is all that is missing.
-func isLocked(err error, kind connector.SafeKind) bool {
+// needsPassphrase: it is the encrypted file, and its passphrase is all that is missing: the
+// one that it has (locked), or the one that is to be chosen (new).
+func needsPassphrase(err error) (connector.SafeState, bool) {
 	var safe *connector.SafeError
-	return kind == connector.SafeFile && errors.As(err, &safe) && safe.Why == connector.SafeWhyLocked
+	if !errors.As(err, &safe) || safe.Kind != connector.SafeFile {
+		return "", false
+	}
+	if safe.Why == connector.SafeWhyNew {
+		return connector.SafeNew, true
+	}
+	return connector.SafeLocked, safe.Why == connector.SafeWhyLocked
 }
 
 // safeFirst is Continue before a safe is decided: wait for the try, and go on by itself

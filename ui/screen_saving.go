@@ -65,12 +65,11 @@ func (s *savingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 func (s *savingScreen) end(msg savedMsg) event {
-	var safe *connector.SafeError
-	switch {
-	case msg.err == nil:
+	if msg.err == nil {
 		return s.kept(msg)
-	case errors.As(msg.err, &safe) && safe.Why == connector.SafeWhyLocked && safe.Kind == connector.SafeFile:
-		s.setup.Resume = true
+	}
+	if state, yes := needsPassphrase(msg.err); yes {
+		s.setup.Resume, s.setup.Unlocking = true, state
 		return locked
 	}
 	s.setup.Trouble = msg.err

@@ -98,8 +98,9 @@ type unlockedMsg struct {
 	err    error
 }
 
-func unlock(ctx context.Context, store Store, passphrase string, t ticket) tea.Cmd {
-	return func() tea.Msg { return unlockedMsg{t, store.Unlock(ctx, passphrase)} }
+// unlock goes through one of the store's two doors: Unlock, or CreateEncryptedFile.
+func unlock(ctx context.Context, door func(context.Context, string) error, passphrase string, t ticket) tea.Cmd {
+	return func() tea.Msg { return unlockedMsg{t, door(ctx, passphrase)} }
 }
 
 func (u *unlockScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -153,7 +154,11 @@ func (u *unlockScreen) submit() tea.Cmd {
 	u.working = true
 	ctx, cancel := context.WithTimeout(context.Background(), unlockLimit)
 	u.cancel = cancel
-	return tea.Batch(u.spin.Tick, unlock(ctx, u.world.Store, typed, u.ticket))
+	door := u.world.Store.Unlock
+	if u.fresh() {
+		door = u.world.Store.CreateEncryptedFile
+	}
+	return tea.Batch(u.spin.Tick, unlock(ctx, door, typed, u.ticket))
 }
 
 func (u *unlockScreen) answered(err error) (event, tea.Cmd) {

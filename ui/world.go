@@ -101,9 +101,13 @@ type Store interface {
 	// TrySafe proves by a round trip (write, read back, delete) that a safe keeps things.
 	// With a person waiting the desktop may ask for its password meanwhile.
 	TrySafe(ctx context.Context, kind connector.SafeKind) error
-	// Unlock opens the encrypted file for the rest of the run; where it is new, the
-	// passphrase becomes its passphrase.
+	// Unlock opens the encrypted file that is there for the rest of the run. Where there is
+	// none it is SafeWhyNew, and none is created.
 	Unlock(ctx context.Context, passphrase string) error
+	// CreateEncryptedFile creates it with a passphrase (PassphraseProblem says which can be
+	// one; SafeWhyUnsafe with its words else) and leaves it open for the rest of the run.
+	// Where there is one it is SafeWhyExists.
+	CreateEncryptedFile(ctx context.Context, passphrase string) error
 
 	// Settings are what was asked once and is remembered.
 	Settings(ctx context.Context) (connector.Settings, error)

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -60,13 +59,13 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	if err != nil {
 		return err
 	}
-	if words := connector.PassphraseProblem(replacement); words != "" {
-		return input([]problem{{"new-key-file", words}})
+	if words := connector.KeyProblem(replacement); newFile != "" && words != "" { // what was typed is right
+		return input([]problem{{"new-key-file", quoted(newFile) + " " + words}})
 	}
 	err = store.ChangePassphrase(ctx, old, replacement)
 	var safe *connector.SafeError
 	switch {
-	case errors.As(err, &safe) && safe.Why == connector.SafeWhyUnavailable:
+	case errors.As(err, &safe) && safe.Why == connector.SafeWhyNew:
 		return noVault()
 	case errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
 		return &failure{exit: exitStorage, code: "storage", message: "that passphrase does not open the encrypted file", hint: "nothing was changed: run it again with the right one", err: err}
@@ -95,10 +94,9 @@ func (r *run) secretOr(ctx context.Context, file string, ask func(*asker) (strin
 	if err != nil {
 		return "", input([]problem{{"key file", connector.FetchProblem(err)}})
 	}
-	for line := range strings.Lines(string(data)) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") { // age-keygen writes comments
-			return line, nil
-		}
+	key := connector.KeyIn(data)
+	if key == "" {
+		return "", input([]problem{{"key file", quoted(file) + " holds no key"}})
 	}
-	return "", input([]problem{{"key file", quoted(file) + " holds no key"}})
+	return key, nil
 }

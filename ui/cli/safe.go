@@ -139,7 +139,7 @@ func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connect
 }
 
 // unlock opens the encrypted file, once a run. Where it is new the passphrase is asked
-// for twice and becomes its passphrase.
+// for twice, and the file is created with it.
 func (r *run) unlock(ctx context.Context, status connector.SafeStatus) error {
 	if r.opened || (status.State != connector.SafeLocked && status.State != connector.SafeNew) {
 		return nil
@@ -151,12 +151,16 @@ func (r *run) unlock(ctx context.Context, status connector.SafeStatus) error {
 	if person == nil {
 		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the encrypted file needs its passphrase, and %s", r.noPerson())
 	}
+	ask, door := askPassphrase, r.world.Store.Unlock
+	if status.State == connector.SafeNew {
+		ask, door = chooseNewPassphrase, r.world.Store.CreateEncryptedFile
+	}
 	for range tries {
-		passphrase, err := askPassphrase(ctx, person, status.State == connector.SafeNew)
+		passphrase, err := ask(ctx, person)
 		if err != nil {
 			return asked(ctx, err)
 		}
-		err = r.world.Store.Unlock(ctx, passphrase)
+		err = door(ctx, passphrase)
 		var safe *connector.SafeError
 		switch {
 		case err == nil:
@@ -170,10 +174,11 @@ func (r *run) unlock(ctx context.Context, status connector.SafeStatus) error {
 	return &failure{exit: exitStorage, code: "storage", message: "the encrypted file stays locked", hint: "run it again with the right passphrase"}
 }
 
-func askPassphrase(ctx context.Context, person *asker, isNew bool) (string, error) {
-	if !isNew {
-		return person.secret(ctx, "Passphrase of the encrypted file:")
-	}
+func askPassphrase(ctx context.Context, person *asker) (string, error) {
+	return person.secret(ctx, "Passphrase of the encrypted file:")
+}
+
+func chooseNewPassphrase(ctx context.Context, person *asker) (string, error) {
 	return askNewPassphrase(ctx, person, "Choose a passphrase for the encrypted file:")
 }
 

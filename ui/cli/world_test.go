@@ -122,6 +122,12 @@ func (s *shelf) Unlock(_ context.Context, passphrase string) error {
 	return nil
 }
 
+func (s *shelf) CreateEncryptedFile(_ context.Context, passphrase string) error {
+	s.note("create")
+	s.password = passphrase
+	return nil
+}
+
 func (s *shelf) Settings(context.Context) (connector.Settings, error) { return s.settings, nil }
 
 func (s *shelf) SetSettings(_ context.Context, to connector.Settings) error {
