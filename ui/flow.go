@@ -123,7 +123,7 @@ func flow() map[Place]map[event]Place {
 		Saving:   {kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock},
 		Success:  {done: Home, other: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
 		Replaced: {done: Detail, handover: Handover, expiry: Expiry},
-		Handover: {done: backwards},
+		Handover: {done: backwards, locked: Unlock},
 		Expiry:   {done: backwards, home: Home},
 		Trouble:  {retry: Saving, chooses: Safe, edit: Form, home: Home},
 		Practise: {done: Home},

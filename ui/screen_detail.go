@@ -30,6 +30,7 @@ type detailScreen struct {
 	rounds  int // checks, begun and ended
 	// recalling: its past is being asked for, and nothing is said about it yet.
 	recalling bool
+	looking   bool // at the encrypted file, before a check
 }
 
 // detailKeys are the keys of the detail screen.
@@ -144,7 +145,9 @@ type intentMsg struct {
 
 func (d *detailScreen) Choices() numbered { return d.menu }
 
-func (d *detailScreen) Waits() bool { return d.cancel != nil || d.moving.waits() || d.recalling }
+func (d *detailScreen) Waits() bool {
+	return d.cancel != nil || d.moving.waits() || d.recalling || d.looking
+}
 
 func (d *detailScreen) Title() (string, string) {
 	return d.setup.Saved.Name, connector.ProductTitle(d.setup.Product)
@@ -158,7 +161,7 @@ func (d *detailScreen) Keys() []key.Binding {
 	switch {
 	case d.moving.waits():
 		return d.moving.keys(d.keys.keyMap)
-	case d.cancel != nil:
+	case d.cancel != nil || d.looking:
 		return []key.Binding{named(d.keys.esc, "stop")}
 	}
 	keys := []key.Binding{d.keys.enter, d.keys.retry}
@@ -178,7 +181,8 @@ func (d *detailScreen) Escape() event {
 	case d.moving.waits():
 		d.moving.giveUp()
 		return still
-	case d.cancel != nil:
+	case d.cancel != nil || d.looking:
+		d.looking = false
 		d.stop()
 		return still
 	}
@@ -201,7 +205,7 @@ func (d *detailScreen) stop() {
 func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case spinner.TickMsg:
-		if d.cancel == nil && !d.moving.waits() {
+		if !d.Waits() {
 			return still, nil
 		}
 		var cmd tea.Cmd
@@ -210,6 +214,10 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case retestedMsg:
 		if msg.ticket == d.ticket && d.cancel != nil {
 			d.land(msg)
+		}
+	case safesMsg:
+		if msg.ticket == d.ticket && d.looking {
+			return d.looked(msg)
 		}
 	case movedMsg:
 		if msg.ticket == d.ticket {
@@ -231,7 +239,7 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return d.act(msg.deed)
 		}
 	case tea.KeyPressMsg:
-		if d.cancel == nil && !d.moving.waits() {
+		if d.cancel == nil && !d.moving.waits() && !d.looking {
 			return d.press(msg)
 		}
 	}
@@ -276,7 +284,7 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 	}
 	switch r.Action {
 	case connector.ActRetry:
-		return still, d.retest()
+		return still, d.begin()
 	case actHandover:
 		return handover, nil
 	case actEdit:
@@ -312,6 +320,27 @@ func (d *detailScreen) changing(a connector.Action) bool {
 	return false
 }
 
+// begin checks, after a look at the encrypted file where the token is in it.
+func (d *detailScreen) begin() tea.Cmd {
+	if !d.session.mayBeLocked(&connector.Entry{Connector: d.setup.Saved}) {
+		return d.retest()
+	}
+	d.looking = true
+	ctx, cancel := context.WithTimeout(context.Background(), probeLimit)
+	probe := probeSafes(ctx, d.world.Store, d.ticket)
+	return tea.Batch(d.spin.Tick, func() tea.Msg { defer cancel(); return probe() })
+}
+
+// looked goes on once that is known.
+func (d *detailScreen) looked(msg safesMsg) (event, tea.Cmd) {
+	d.looking = false
+	if !d.session.isLocked(msg) {
+		return still, d.retest()
+	}
+	d.setup.Unlocking, d.setup.Recheck = connector.SafeLocked, true
+	return locked, nil
+}
+
 func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel, d.note, d.began = cancel, "", d.world.Now()
@@ -323,6 +352,10 @@ func (d *detailScreen) retest() tea.Cmd {
 func (d *detailScreen) land(msg retestedMsg) {
 	d.stop()
 	d.rounds++
+	if r := msg.report; unread(r) {
+		d.note = "Not checked: " + connector.Inside(r.Title) + ". What was known before is shown."
+		return
+	}
 	d.setup.Report = msg.report
 	d.session.note(msg.id, msg.report)
 	d.lay()
@@ -359,6 +392,9 @@ func (d *detailScreen) View() (string, int) {
 func (d *detailScreen) report(b *strings.Builder) {
 	r, w := d.setup.Report, d.look.width
 	switch {
+	case d.looking:
+		b.WriteString(looking(d.look, d.spin) + "\n")
+		return
 	case d.moving.given:
 		b.WriteString(finishing(d.look, d.spin) + "\n")
 		return
@@ -561,6 +597,8 @@ func (d *detailScreen) moved(msg movedMsg) event {
 	switch {
 	case d.unanswered(msg.err):
 		return home
+	case d.mustUnlock(msg.err):
+		return locked
 	case msg.err != nil:
 		t := connector.TroubleOf(msg.err)
 		d.note = t.Title + ". " + t.Why + " The token is where it was. " + t.Remedy + "."

@@ -30,6 +30,18 @@ func newDiagnosis(on stage) screen {
 	return d
 }
 
+// recheckMsg: what was missing for a check is there now.
+type recheckMsg struct{ ticket ticket }
+
+// Init checks again where the encrypted file was unlocked for that.
+func (d *diagnosisScreen) Init() tea.Cmd {
+	if !d.setup.Recheck {
+		return nil
+	}
+	d.setup.Recheck = false
+	return func() tea.Msg { return recheckMsg{d.ticket} }
+}
+
 func (d *diagnosisScreen) Choices() numbered { return d.menu }
 
 func (d *diagnosisScreen) Title() (string, string) {
@@ -56,6 +68,10 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case openedMsg:
 		d.note = msg.words()
 		return still, nil
+	case recheckMsg:
+		if msg.ticket == d.ticket {
+			return retry, nil
+		}
 	}
 	i, picked := d.menu.update(msg)
 	if !picked || i >= len(d.setup.Report.Remedies) {

@@ -52,7 +52,7 @@ func (h *handoverScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case handedOver:
 		if msg.ticket == h.ticket {
-			return still, h.handed(msg)
+			return h.handed(msg)
 		}
 	case tea.KeyPressMsg:
 		return h.press(msg)
@@ -83,15 +83,18 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	return still, nil
 }
 
-func (h *handoverScreen) handed(msg handedOver) tea.Cmd {
+func (h *handoverScreen) handed(msg handedOver) (event, tea.Cmd) {
 	h.awaiting = false
-	if msg.err != nil {
+	switch {
+	case h.mustUnlock(msg.err):
+		return locked, nil
+	case msg.err != nil:
 		t := connector.TroubleOf(msg.err)
 		h.note, h.problem = t.Title+". "+t.Remedy+".", true
-		return nil
+		return still, nil
 	}
 	h.note = "The token was sent to the clipboard. Paste it, then copy something else: clipboards keep a history."
-	return h.copyToken(msg)
+	return still, h.copyToken(msg)
 }
 
 // steps are SaaSAssure's: for a connector that is new there, or one whose token is.

@@ -68,8 +68,8 @@ func (s *savingScreen) end(msg savedMsg) event {
 	if msg.err == nil {
 		return s.kept(msg)
 	}
-	if state, yes := needsPassphrase(msg.err); yes {
-		s.setup.Resume, s.setup.Unlocking = true, state
+	if s.mustUnlock(msg.err) {
+		s.setup.Resume = true
 		return locked
 	}
 	s.setup.Trouble = msg.err

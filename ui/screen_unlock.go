@@ -47,6 +47,16 @@ func (u *unlockScreen) ask() {
 
 func (u *unlockScreen) fresh() bool { return u.setup.Unlocking == connector.SafeNew }
 
+// mustUnlock reports whether an error says that the encrypted file's passphrase is missing,
+// and makes it what the unlock screen asks for.
+func (s *stage) mustUnlock(err error) bool {
+	state, yes := needsPassphrase(err)
+	if yes {
+		s.setup.Unlocking = state
+	}
+	return yes
+}
+
 // choosing: it is about where a token is to be stored, and not about reading one.
 func (u *unlockScreen) choosing() bool {
 	s := u.setup
@@ -71,7 +81,7 @@ func (u *unlockScreen) Init() tea.Cmd { return u.fields.init() }
 // Leave without having unlocked drops what was to go on afterwards.
 func (u *unlockScreen) Leave() {
 	if !u.opened {
-		u.setup.Resume, u.setup.Recheck = false, false
+		u.setup.Resume, u.setup.Recheck, u.session.resume = false, false, nil
 	}
 	if u.cancel != nil {
 		u.cancel()
@@ -174,9 +184,11 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 		u.ask()
 		return still, u.fields.init()
 	}
-	u.opened = true
-	u.setup.Keep = connector.SafeFile
-	u.setup.KeepChosen = false // the form still proves it by a round trip
+	u.opened, u.session.opened = true, true
+	if u.choosing() {
+		u.setup.Keep = connector.SafeFile
+		u.setup.KeepChosen = false // the form still proves it by a round trip
+	}
 	var remember tea.Cmd
 	if !u.setup.IsSaved && u.setup.Product != "" { // it was chosen for a new token, not only opened
 		u.session.settings.KeepIn = connector.SafeFile

@@ -28,7 +28,7 @@ import (
 //	role global-admin        what is remembered (nothing)
 //	size 40x12               the window (80x24)
 //	ascii                    a terminal without Unicode
-//	saved acme               two connectors with one token; a number: so many customers (nothing)
+//	saved acme               two connectors with one token (acme-file: in the encrypted file); a number: so many customers (nothing)
 //	safes new-file           the machine's safes (keyring, new-file, locked-file, none)
 //	fails Add full           what a method of the store answers instead
 //	slow Add 3s              how late a method of the store commits, whoever gave up meanwhile

@@ -104,11 +104,14 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 			t.Fatal(err)
 		}
 	}
-	if set.saved == "acme" {
-		saveAcme(t, memory)
+	switch set.saved {
+	case "acme":
+		saveAcme(t, memory, connector.SafeMemory)
+	case "acme-file":
+		saveAcme(t, memory, connector.SafeFile)
 	}
 	for _, c := range customers {
-		saveCustomer(t, memory, c)
+		saveCustomer(t, memory, c, connector.SafeMemory)
 	}
 	w := testWorld{
 		store: memory, cloud: cloud, seedEmail: situation.Seed.Email, cureEmail: situation.Seed.Cure.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
@@ -160,20 +163,39 @@ func (s slowStore) Remove(ctx context.Context, id string) error {
 	return s.Memory.Remove(s.late(ctx, "Remove"), id)
 }
 
+// Token is not to be had while the encrypted file that has it is locked.
+func (s slowStore) Token(ctx context.Context, id string) (atlassian.Token, error) {
+	entries, err := s.Load(ctx)
+	safes, _ := s.Safes(ctx)
+	for _, e := range entries {
+		for _, safe := range safes {
+			if e.ID == id && e.KeptIn == connector.SafeFile && safe.Kind == connector.SafeFile && safe.State == connector.SafeLocked {
+				err = &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyLocked}
+			}
+		}
+	}
+	if err != nil {
+		return atlassian.Token{}, err
+	}
+	return s.Memory.Token(ctx, id)
+}
+
+func (s slowStore) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
+
 // saveAcme saves both products of acme with one token, which lasts another week, checked
 // and found good now and then.
-func saveAcme(t *testing.T, memory *store.Memory) {
+func saveAcme(t *testing.T, memory *store.Memory, in connector.SafeKind) {
 	t.Helper()
 	ok, _ := fakecloud.Find("ok")
 	for _, product := range []string{"jira", "confluence"} {
 		c := fakecloud.Customer{Site: "acme", Situation: ok, TokenAge: 200, Proven: []int{3, 20, 50}}
 		c.Situation.Product, c.Situation.Seed.Expires = product, "6d"
-		saveCustomer(t, memory, c)
+		saveCustomer(t, memory, c, in)
 	}
 }
 
 // saveCustomer saves one connector with its past.
-func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer) {
+func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.SafeKind) {
 	t.Helper()
 	site, _, err := atlassian.ParseSite(c.Site)
 	if err != nil {
@@ -181,7 +203,7 @@ func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer) {
 	}
 	seed, added := c.Situation.Seed, time.Now().AddDate(0, 0, -c.TokenAge)
 	saved := connector.Connector{
-		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
+		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: in,
 		TokenSince: added, Added: connector.Stamp{By: "mia", Role: connector.RoleGlobalAdmin, At: added},
 	}
 	if seed.Email == "mia@example.com" {
