@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -167,6 +168,15 @@ func PastReport(c Connector, at time.Time) Report {
 		Product: c.Product, Site: c.Site, Email: c.Email, Code: CodeOK, Verdict: Working, Admin: &admin, Keepable: true,
 		Title: ProductTitle(c.Product) + " connection proven", At: at,
 	}
+}
+
+// NamedEmail is the account's e-mail as Atlassian names it, where the connector has another
+// one; "" where it has not. It is the one to enter in SaaSAssure.
+func (r Report) NamedEmail() string {
+	if r.Identity == nil || r.Code != CodeEmailDiffers && !slices.Contains(r.Also, CodeEmailDiffers) {
+		return ""
+	}
+	return r.Identity.Email
 }
 
 // Good reports whether the connector can be used: working or attention.

@@ -97,7 +97,7 @@ func flow() map[Place]map[event]Place {
 		Begin: {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
 		Detail: {
 			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
-			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe, home: Home,
+			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe, home: Home, retry: Checking,
 		},
 		Edit:      {submitted: Checking, done: backwards, home: Home},
 		Role:      {chosen: backwards},
@@ -121,7 +121,7 @@ func flow() map[Place]map[event]Place {
 		},
 		Message:  {done: backwards},
 		Saving:   {kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock},
-		Success:  {done: Home, other: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
+		Success:  {done: Home, other: Checking, retry: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
 		Replaced: {done: Detail, handover: Handover, expiry: Expiry},
 		Handover: {done: backwards, locked: Unlock},
 		Expiry:   {done: backwards, home: Home},

@@ -113,6 +113,9 @@ func (s *stage) followSaved(r connector.Remedy) event {
 		s.setup.edit(connector.FieldSite)
 		return edits
 	case connector.ActEditEmail:
+		if s.useNamedEmail() {
+			return retry
+		}
 		s.setup.edit(connector.FieldEmail)
 		return edits
 	case connector.ActEditAll:
@@ -128,6 +131,21 @@ func (s *stage) followSaved(r connector.Remedy) event {
 	default:
 		return still
 	}
+}
+
+// namedEmail is the email that Atlassian names, where the connector has another one, "" where
+// it has not. Known only once the connector's reports are.
+func (s *stage) namedEmail() string { return s.setup.Report.NamedEmail() }
+
+// useNamedEmail turns the Setup to taking that email over, which is checked before it is saved.
+func (s *stage) useNamedEmail() bool {
+	named := s.namedEmail()
+	if named == "" {
+		return false
+	}
+	s.setup.edit(connector.FieldEmail)
+	s.setup.Email = named
+	return true
 }
 
 // stayWords is what a remedy that stays on this screen has to say.

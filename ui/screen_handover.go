@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -71,7 +72,7 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return still, h.copy(h.setup.Report.Site.Origin())
 	case key.Matches(msg, h.keys.email):
 		h.note = h.sent("The e-mail")
-		return still, h.copy(h.setup.Report.Email)
+		return still, h.copy(h.email())
 	case key.Matches(msg, h.keys.token) && !wasAsked:
 		h.asked = true
 		h.note = ""
@@ -105,6 +106,9 @@ func (h *handoverScreen) steps() []string {
 	return connector.HandoverSteps(h.setup.Product)
 }
 
+// email is the one to enter: Atlassian's, where the connector has another.
+func (h *handoverScreen) email() string { return cmp.Or(h.namedEmail(), h.setup.Report.Email) }
+
 // doubt says that what is handed over does not work, where that is known.
 func (h *handoverScreen) doubt() string {
 	if h.setup.Report.Verdict != connector.Failing {
@@ -125,7 +129,7 @@ func (h *handoverScreen) View() (string, int) {
 	b.WriteString("\n")
 	for _, f := range []struct{ key, name, value string }{
 		{"u", "URL", h.setup.Report.Site.Origin()},
-		{"e", "Email", h.setup.Report.Email},
+		{"e", "Email", h.email()},
 		{"t", "API Token", strings.Repeat(h.look.mark.star, 12)},
 	} {
 		b.WriteString(h.look.key.Render(f.key) + "  " + padTo(f.name, titleWidth) + h.look.clip(f.value, w-titleWidth-3) + "\n")
