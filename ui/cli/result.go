@@ -18,6 +18,7 @@ type results struct {
 	Results     []result `json:"results"`
 	Saved       *bool    `json:"saved,omitempty"`       // add and replace-token only
 	Replaced    []string `json:"replaced,omitempty"`    // replace-token only: who has the new token now
+	InForce     []string `json:"in_force,omitempty"`    // replace-token only: those, and who had it already
 	Interrupted bool     `json:"interrupted,omitempty"` // there would have been more
 }
 

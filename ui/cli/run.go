@@ -143,9 +143,10 @@ func (r *run) fail(f *failure, in form) int {
 			write = writeJSONLine
 		}
 		_ = write(r.stdio.Out, struct { // stdout is gone: the exit code still says it
-			Version int  `json:"version"`
-			Error   body `json:"error"`
-		}{1, body{f.code, f.message, f.hint, problems, f.letter}})
+			Version int      `json:"version"`
+			Error   body     `json:"error"`
+			InForce []string `json:"in_force,omitzero"`
+		}{1, body{f.code, f.message, f.hint, problems, f.letter}, f.inForce})
 		return f.exit
 	}
 	r.err.hang(2, "saasconnect: ", f.message)
