@@ -112,6 +112,10 @@ func (r *run) checkThem(ctx context.Context, w *ui.World, entries []connector.En
 		results = make([]result, len(entries))
 	}
 	all.notKept = r.checkAll(ctx, w, entries, f.parallel, warn, func(i int, c checked) {
+		if c.gone {
+			all.gone = append(all.gone, c.of.Name)
+			return
+		}
 		slots[i] = c.tell()
 		switch {
 		case f.jsonl:
@@ -145,11 +149,17 @@ func (r *run) tellChecks(f checkFlags, all checks) error {
 	case all.stopped && len(all.told) == 0:
 		return interrupted()
 	case f.json:
-		if err := r.answer(results{Version: 1, Results: notNull(all.results), Interrupted: all.stopped}); err != nil {
+		if err := r.answer(results{Version: 1, Results: notNull(all.results), Gone: all.gone, Interrupted: all.stopped}); err != nil {
 			return err
 		}
 	case !f.jsonl:
 		r.printChecks(all)
+	}
+	for _, name := range all.gone {
+		r.warn(name + " was removed meanwhile: it was not checked")
+	}
+	if n, title := all.locked(); n > 0 {
+		r.warn(fmt.Sprintf("%d of %s not checked: %s. Set SAASCONNECT_KEY_FILE to a file that unlocks it", n, connector.Plural(len(all.told), "connector"), connector.Inside(title)))
 	}
 	if all.notKept != nil && !all.stopped {
 		t := connector.TroubleOf(all.notKept)
