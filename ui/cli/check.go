@@ -119,7 +119,7 @@ func (r *run) checkThem(ctx context.Context, w *ui.World, entries []connector.En
 		slots[i] = c.tell()
 		switch {
 		case f.jsonl:
-			_ = writeJSONLine(r.stdio.Out, c.asJSON(w.Now()))
+			_ = writeJSONLine(r.answers, c.asJSON(w.Now()))
 		case f.json:
 			results[i] = c.asJSON(w.Now())
 		case len(entries) == 1:
@@ -149,9 +149,7 @@ func (r *run) tellChecks(f checkFlags, all checks) error {
 	case all.stopped && len(all.told) == 0:
 		return interrupted()
 	case f.json:
-		if err := r.answer(results{Version: 1, Results: notNull(all.results), Gone: all.gone, Interrupted: all.stopped}); err != nil {
-			return err
-		}
+		r.answer(results{Version: 1, Results: notNull(all.results), Gone: all.gone, Interrupted: all.stopped})
 	case !f.jsonl:
 		r.printChecks(all)
 	}
@@ -225,7 +223,7 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 		return err
 	}
 	if f.jsonl {
-		_ = writeJSONLine(r.stdio.Out, done.asJSON(w.Now()))
+		_ = writeJSONLine(r.answers, done.asJSON(w.Now()))
 	}
 	return r.tellChecks(f, checks{told: []told{done.tell()}, results: []result{done.asJSON(w.Now())}, whole: []checked{done}})
 }

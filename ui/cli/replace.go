@@ -324,9 +324,7 @@ func (r *run) tellReplaced(p *replacement) error {
 		all := asResults(p.done, r.world.Now(), false)
 		saved := len(p.took) > 0
 		all.Saved, all.Replaced, all.InForce = &saved, notNull(p.took), p.inForce()
-		if err := r.answer(all); err != nil {
-			return err
-		}
+		r.answer(all)
 		return ended(exit)
 	}
 	for _, d := range p.done {
