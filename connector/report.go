@@ -156,6 +156,9 @@ type Report struct {
 	// RetryAfter is how long Atlassian asked to wait; 0 where it did not.
 	RetryAfter time.Duration `json:"retry_after,omitempty"`
 
+	// usual is what the usual window of warning says, where another one was asked for.
+	usual *Report
+
 	At   time.Time     `json:"at"`   // when the check began
 	Took time.Duration `json:"took"` // from beginning to end
 }
@@ -177,6 +180,15 @@ func (r Report) NamedEmail() string {
 		return ""
 	}
 	return r.Identity.Email
+}
+
+// Usual is the report as the usual window of warning has it, for what is remembered: a
+// window that one run asked for is that run's alone.
+func (r Report) Usual() Report {
+	if r.usual != nil {
+		return *r.usual
+	}
+	return r
 }
 
 // Good reports whether the connector can be used: working or attention.

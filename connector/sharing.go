@@ -17,6 +17,17 @@ func Sharing(c Connector, all []Entry) []Entry {
 	return found
 }
 
+// Same is another connector for the same product, site and e-mail, nil for none: who adds a
+// second one nearly always means another token for the first.
+func Same(c Connector, all []Entry) *Entry {
+	for _, e := range all {
+		if e.ID != c.ID && e.Product == c.Product && e.Site == c.Site && strings.EqualFold(e.Email, c.Email) {
+			return &e
+		}
+	}
+	return nil
+}
+
 // Twin is another connector for the same product and the same SaaSAssure account, nil for
 // none: SaaSAssure takes one instance of a connector per account. Accounts that were not
 // named may be the same one.

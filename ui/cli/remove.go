@@ -55,11 +55,12 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		return storage(ctx, err)
 	}
 	if asJSON {
-		return r.answer(struct {
+		r.answer(struct {
 			Version int           `json:"version"`
 			Removed connectorJSON `json:"removed"`
 			Revoke  string        `json:"revoke_at"` // the token works at Atlassian until it is revoked there
 		}{1, entryJSON(e, r.world.Now()), connector.TokenPage})
+		return nil
 	}
 	r.out.line("Removed " + e.Name + ".")
 	if e.KeptIn == connector.SafeReference {
