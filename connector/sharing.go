@@ -40,6 +40,13 @@ func Twin(c Connector, all []Entry) *Entry {
 	return nil
 }
 
+// SameWords say what is doubtful about a second one of the same product, site and e-mail.
+func SameWords(same Entry) (title, why string) {
+	product := ProductTitle(same.Product)
+	return same.Name + " is the " + product + " connector of " + same.Site.Host() + " and " + same.Email + " already",
+		"To use another token for it, replace its token. A second connector of the same site and email is rarely meant."
+}
+
 // SameAccount reports whether two names of SaaSAssure accounts, as they are written, are one.
 func SameAccount(a, b string) bool {
 	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))

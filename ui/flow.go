@@ -114,7 +114,7 @@ func flow() map[Place]map[event]Place {
 		},
 		Person:  {edit: Form, shared: Sharing, passed: Saving},
 		Sharing: {passed: Saving},
-		Account: {passed: Saving, home: Home},
+		Account: {passed: Saving, home: Home, stranger: Person, shared: Sharing},
 		Diagnosis: {
 			edit: Form, edits: Edit, reread: Guide, retry: Checking, keep: Saving, twin: Account,
 			message: Message, other: Checking, locked: Unlock, home: Home,

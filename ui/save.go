@@ -172,11 +172,23 @@ func (s *stage) sharing() []connector.Entry {
 	return connector.Sharing(s.setup.Saved, s.session.entries)
 }
 
-// twin is the connector that a new one for the same product and account would stand
-// beside, nil where there is none or the person knows.
+// same is the connector that the new one would double, nil where there is none or the person
+// knows.
+func (s *stage) same() *connector.Entry {
+	if s.setup.TwinFine {
+		return nil
+	}
+	return connector.Same(connector.Connector{Product: s.setup.Product, Site: s.setup.site(), Email: s.setup.email()}, s.session.entries)
+}
+
+// twin is that, or the connector that a new one for the same product and account would stand
+// beside.
 func (s *stage) twin() *connector.Entry {
 	if s.setup.TwinFine {
 		return nil
+	}
+	if same := s.same(); same != nil {
+		return same
 	}
 	return connector.Twin(connector.Connector{Product: s.setup.Product, Account: s.setup.Account}, s.session.entries)
 }

@@ -19,8 +19,10 @@ type editScreen struct {
 	at         int
 	complaints [4]string
 	doubted    string // the account that was doubted once
-	saving     pending
-	trouble    string
+	// doubtedSame is the connector that this one would double, once that was doubted.
+	doubtedSame string
+	saving      pending
+	trouble     string
 }
 
 // The lines, in order.
@@ -165,6 +167,19 @@ func (e *editScreen) complain() {
 		}
 	}
 	e.doubt()
+	e.doubtSame()
+}
+
+// doubtSame questions a site and an email that make a second one of another connector, once.
+func (e *editScreen) doubtSame() {
+	c := connector.Connector{ID: e.setup.Saved.ID, Product: e.setup.Product, Site: e.setup.site(), Email: e.setup.email()}
+	same := connector.Same(c, e.session.entries)
+	if e.complaints[editSite] != "" || e.complaints[editEmail] != "" || e.complaints[editAccount] != "" || !e.setup.rebinds() || same == nil || same.ID == e.doubtedSame {
+		return
+	}
+	e.doubtedSame = same.ID
+	title, _ := connector.SameWords(*same)
+	e.complaints[editAccount] = title + ". Press enter once more to save it all the same."
 }
 
 // doubt questions an account that has such a connector already, once.

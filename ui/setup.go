@@ -115,6 +115,13 @@ func (s *Setup) replace(otherPerson bool) {
 	}
 }
 
+// replaceIn turns a Setup whose token was checked for a new connector to replacing the token
+// of the one that is there.
+func (s *Setup) replaceIn(e connector.Entry) {
+	s.Task, s.Saved, s.IsSaved = Replacing, e.Connector, true
+	s.Shared, s.Siblings, s.LeftOut = nil, nil, nil
+}
+
 // edit turns the Setup to its saved connector's facts.
 func (s *Setup) edit(focus connector.Field) { s.Task, s.Focus = Editing, focus }
 
