@@ -2,6 +2,7 @@ package ui
 
 import (
 	"io"
+	"runtime/debug"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -213,7 +214,7 @@ func (a *App) move(ev event, byKey bool) tea.Cmd {
 	case ev == back || to == backwards:
 		to, a.trail = a.trail.pop()
 	case !known:
-		return nil
+		panic(&Crash{What: "there is no way on from " + string(a.place) + " for " + string(ev), Stack: string(debug.Stack())})
 	default:
 		a.trail = a.trail.advance(a.place, to)
 	}

@@ -17,7 +17,8 @@ import (
 // Crash is a fault of the program itself.
 type Crash struct {
 	// What is the runtime's own words ("index out of range [3] with length 2"), which hold
-	// no value of ours; "" where something else was thrown.
+	// no value of ours, or a way that the table of places lacks; "" where something else was
+	// thrown.
 	What string
 	// Stack names functions and lines. Arguments are numbers in it, never texts.
 	Stack string

@@ -117,7 +117,7 @@ func flow() map[Place]map[event]Place {
 		Account: {passed: Saving, home: Home, stranger: Person, shared: Sharing},
 		Diagnosis: {
 			edit: Form, edits: Edit, reread: Guide, retry: Checking, keep: Saving, twin: Account,
-			message: Message, other: Checking, locked: Unlock, home: Home,
+			message: Message, other: Checking, locked: Unlock, home: Home, expiry: Expiry,
 		},
 		Message:  {done: backwards},
 		Saving:   {kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock},

@@ -24,14 +24,21 @@ func (s *stage) canFollow(r connector.Remedy) bool {
 	case connector.ActOtherProduct:
 		return !saved
 	case connector.ActUnlock:
-		return saved && s.setup.Saved.KeptIn == connector.SafeFile
-	case connector.ActReplace, connector.ActExpiry:
+		return saved
+	case connector.ActReplace:
 		return saved && s.mayChange()
+	case connector.ActExpiry:
+		return !saved || s.mayChange()
 	case connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
 		return !saved || s.mayChange()
 	case connector.ActOpen, connector.ActRetry, connector.ActMessage, connector.ActReport:
 	}
 	return true
+}
+
+// unlocks: what is locked is the encrypted file, whose passphrase is asked for here.
+func (s *stage) unlocks() bool {
+	return s.setup.Saved.KeptIn == connector.SafeFile && !s.session.opened
 }
 
 // mayChange: the role may change saved connectors, or was not asked for yet.
@@ -57,6 +64,9 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 	case connector.ActOpen:
 		return still, browse(s.world.Browse, r.URL)
 	case connector.ActUnlock:
+		if !s.unlocks() { // the desktop asks for it while the token is read
+			return retry, nil
+		}
 		s.setup.Unlocking, s.setup.Recheck = connector.SafeLocked, true
 		return locked, nil
 	case connector.ActKeep:

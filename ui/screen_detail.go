@@ -282,9 +282,11 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 			return still, nil
 		}
 	}
-	switch r.Action {
-	case connector.ActRetry:
+	switch {
+	case r.Action == connector.ActRetry, r.Action == connector.ActUnlock && !d.unlocks():
 		return still, d.begin()
+	}
+	switch r.Action {
 	case actHandover:
 		return handover, nil
 	case actEdit:
@@ -353,7 +355,7 @@ func (d *detailScreen) land(msg retestedMsg) {
 	d.stop()
 	d.rounds++
 	if r := msg.report; unread(r) {
-		d.note = "Not checked: " + connector.Inside(r.Title) + ". What was known before is shown."
+		d.note = "Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is shown."
 		return
 	}
 	d.setup.Report = msg.report

@@ -19,7 +19,8 @@ type diagnosisScreen struct {
 }
 
 func newDiagnosis(on stage) screen {
-	d := &diagnosisScreen{stage: on, keys: newKeys()}
+	d := &diagnosisScreen{stage: on, keys: newKeys(), note: on.setup.Notice}
+	on.setup.Notice = ""
 	var options []huhIndex
 	for i, r := range on.setup.Report.Remedies {
 		if d.canFollow(r) {
@@ -83,6 +84,7 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (event, tea.Cmd) {
 	d.note = stayWords(d.look, r)
+	d.setup.Recheck = r.Action == connector.ActExpiry // once the day is another
 	return d.follow(r)
 }
 

@@ -20,11 +20,13 @@ type expiryScreen struct {
 	fields    *inputs
 	complaint string
 	saving    pending
+	wrote     bool
 }
 
 func newExpiry(on stage) screen {
 	e := &expiryScreen{stage: on, keys: newKeys()}
-	value := on.setup.Saved.Expires.String()
+	day, _ := e.recorded()
+	value := day.String()
 	if value == "" && on.setup.Walked {
 		value = "1y" // what Atlassian's form has chosen beforehand, and the token is of today
 	}
@@ -35,7 +37,11 @@ func newExpiry(on stage) screen {
 
 func (e *expiryScreen) Waits() bool { return e.saving.waits() }
 
-func (e *expiryScreen) Leave() { e.saving.end() }
+// Leave without a day drops the check that was to follow.
+func (e *expiryScreen) Leave() {
+	e.saving.end()
+	e.setup.Recheck = e.setup.Recheck && e.wrote
+}
 
 func (e *expiryScreen) Escape() event {
 	if e.saving.waits() {
@@ -110,6 +116,7 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			e.complaint = t.Title + ". " + t.Remedy + "."
 			return still, nil
 		}
+		e.wrote = true
 		e.setup.Saved, e.setup.Expires = msg.saved[0], msg.saved[0].Expires
 		if e.session.savedAny() {
 			e.session.saved = msg.saved[0]
@@ -124,18 +131,22 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return still, nil
 		}
 		if key.Matches(msg, e.keys.enter) {
-			return still, e.record()
+			return e.record()
 		}
 		e.complaint = ""
 	}
 	return still, e.fields.update(msg)
 }
 
-func (e *expiryScreen) record() tea.Cmd {
+func (e *expiryScreen) record() (event, tea.Cmd) {
 	day, err := e.parsed()
-	if err != nil {
+	switch {
+	case err != nil:
 		e.complaint = connector.Capitalize(err.Error()) + "."
-		return nil
+		return still, nil
+	case e.unsaved():
+		e.setup.Expires, e.wrote = day, true
+		return done, nil
 	}
 	var all []change
 	for _, c := range e.sameToken() {
@@ -143,12 +154,28 @@ func (e *expiryScreen) record() tea.Cmd {
 		c.Expires = day
 		all = append(all, change{before, c})
 	}
-	return editConnector(e.saving.begin(editLimit), e.world.Store, all, e.ticket)
+	return still, editConnector(e.saving.begin(editLimit), e.world.Store, all, e.ticket)
+}
+
+// unsaved: the token at hand is in no connector yet, so its day is only carried along.
+func (e *expiryScreen) unsaved() bool {
+	return !e.setup.IsSaved || e.setup.Task == Replacing && !e.setup.Report.Good()
+}
+
+// recorded is the day as it is known now, and since when the token was put here.
+func (e *expiryScreen) recorded() (day connector.Date, since time.Time) {
+	if e.unsaved() {
+		return e.setup.Expires, e.setup.Pasted
+	}
+	return e.setup.Saved.Expires, e.setup.Saved.TokenSince
 }
 
 // sameToken are the connector and those that got the same token in this run: what is true
 // of the token is true for all of them.
 func (e *expiryScreen) sameToken() []connector.Connector {
+	if e.unsaved() {
+		return nil
+	}
 	all := []connector.Connector{e.setup.Saved}
 	for _, c := range e.setup.Siblings {
 		if c.ID == e.setup.Saved.ID {
@@ -171,8 +198,8 @@ func (e *expiryScreen) parsed() (connector.Date, error) {
 	if r := e.setup.Report; err == nil && r.Good() && day.Before(connector.DateOf(r.At)) {
 		return day, errors.New(day.Words() + " is past, and the token worked on " + connector.DateOf(r.At).Words() + ", so it was another day")
 	}
-	if err == nil && !e.setup.Saved.TokenSince.IsZero() {
-		if words := connector.ExpiryProblem(day, connector.DateOf(e.setup.Saved.TokenSince)); words != "" {
+	if _, since := e.recorded(); err == nil && !since.IsZero() {
+		if words := connector.ExpiryProblem(day, connector.DateOf(since)); words != "" {
 			return day, errors.New(strings.TrimSuffix(words, "."))
 		}
 	}

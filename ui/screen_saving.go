@@ -121,7 +121,10 @@ type troubleScreen struct {
 }
 
 func newTrouble(on stage) screen {
-	options := []huhOption{option("Try again", retry), option("Choose another safe", chooses)}
+	options := []huhOption{option("Try again", retry)}
+	if on.setup.Task != Editing { // an edit leaves the token where it is
+		options = append(options, option("Choose another safe", chooses))
+	}
 	leave := "Leave without saving"
 	switch {
 	case isSame(on.setup.Trouble):

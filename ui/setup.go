@@ -52,7 +52,7 @@ type Setup struct {
 	// KeepFailing: the person asked to keep a connector that does not work yet.
 	KeepFailing bool
 	Trouble     error
-	// Recheck: the detail screen begins with a check.
+	// Recheck: the screen that is come back to begins with a check.
 	Recheck bool
 	// Resume: what was interrupted by a locked safe was the saving.
 	Resume bool

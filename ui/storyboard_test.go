@@ -122,8 +122,15 @@ func newStage(t *testing.T, script string) *actor {
 // stageIn is a stage in a world that is open already.
 func stageIn(t *testing.T, set settings, w testWorld) *actor {
 	t.Helper()
+	return stageAt(t, set, w, ui.Start{})
+}
+
+// stageAt is one that begins elsewhere than at home.
+func stageAt(t *testing.T, set settings, w testWorld, start ui.Start) *actor {
+	t.Helper()
+	start.ASCII = set.ascii
 	s := &actor{t: t, world: w, answers: make(chan tea.Msg, 1024)}
-	s.app = ui.NewApp(w.world, ui.Start{ASCII: set.ascii})
+	s.app = ui.NewApp(w.world, start)
 	s.send(set.size)
 	s.run(s.app.Init())
 	s.settle()
