@@ -82,7 +82,7 @@ func NewApp(w World, start Start) *App {
 
 // Init asks for what the first frame could do without.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, loadSession(a.world.Store), a.screen.Init(), tidy(a.world.Store))
+	return tea.Batch(tea.RequestBackgroundColor, a.loadSession(), a.screen.Init(), tidy(a.world.Store))
 }
 
 // Over reports whether the wizard has ended.
@@ -121,6 +121,9 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	}
 	switch msg := msg.(type) {
 	case sessionMsg:
+		if msg.of != a.session {
+			return nil // of the world that was in front when it was asked for
+		}
 		had := len(a.session.entries) > 0
 		a.session.take(msg)
 		if a.place == Home && had != (len(a.session.entries) > 0) {
@@ -137,7 +140,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		if a.session.notice == unansweredWords() {
 			a.session.notice = ""
 		}
-		return loadSession(a.world.Store)
+		return a.loadSession()
 	}
 	return a.pass(msg, false)
 }
@@ -234,7 +237,7 @@ func (a *App) move(ev event, byKey bool) tea.Cmd {
 	}
 	a.open(to)
 	if to == Home {
-		return tea.Batch(a.screen.Init(), loadSession(a.world.Store))
+		return tea.Batch(a.screen.Init(), a.loadSession())
 	}
 	return a.screen.Init()
 }

@@ -73,7 +73,7 @@ type talk struct {
 
 func (t *talk) run(ctx context.Context) error {
 	t.person.Say("Line by line: answer each question and press Enter. ? explains, Ctrl+C ends the program.")
-	t.start(loadSession(t.app.world.Store))
+	t.start(t.app.loadSession())
 	t.start(t.app.screen.Init())
 	if sweep := tidy(t.app.world.Store); sweep != nil {
 		background(func() { sweep() }, t.land, nil) // nobody waits for it

@@ -62,7 +62,7 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 		}
 		return still, s.copy(connector.RedactedReport(s.setup.Report))
 	case connector.ActOpen:
-		return still, browse(s.world.Browse, r.URL)
+		return still, s.browse(r.URL)
 	case connector.ActUnlock:
 		if !s.unlocks() { // the desktop asks for it while the token is read
 			return retry, nil
@@ -177,8 +177,9 @@ const browseLimit = 5 * time.Second
 
 // openedMsg is the answer of browse.
 type openedMsg struct {
-	url string
-	err error
+	ticket ticket
+	url    string
+	err    error
 }
 
 // words says how opening a page went, with its address in any case.
@@ -191,13 +192,14 @@ func (m openedMsg) words() string {
 
 // browse opens a page in the person's browser. Where none can open it does nothing: the
 // address is on the screen in any case.
-func browse(open func(context.Context, string) error, url string) tea.Cmd {
+func (s *stage) browse(url string) tea.Cmd {
+	open, t := s.world.Browse, s.ticket
 	if open == nil {
 		return nil
 	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), browseLimit)
 		defer cancel()
-		return openedMsg{url, open(ctx, url)}
+		return openedMsg{t, url, open(ctx, url)}
 	}
 }

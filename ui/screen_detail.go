@@ -224,7 +224,9 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return d.moved(msg), nil
 		}
 	case openedMsg:
-		d.note = msg.words()
+		if msg.ticket == d.ticket {
+			d.note = msg.words()
+		}
 	case recalledMsg:
 		if msg.ticket == d.ticket {
 			d.recalling = false

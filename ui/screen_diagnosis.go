@@ -67,7 +67,9 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return d.choose(connector.Remedy{Action: connector.ActReport})
 		}
 	case openedMsg:
-		d.note = msg.words()
+		if msg.ticket == d.ticket {
+			d.note = msg.words()
+		}
 		return still, nil
 	case recheckMsg:
 		if msg.ticket == d.ticket {

@@ -147,6 +147,10 @@ func (s slowStore) late(ctx context.Context, method string) context.Context {
 	return ctx
 }
 
+func (s slowStore) Load(ctx context.Context) ([]connector.Entry, error) {
+	return s.Memory.Load(s.late(ctx, "Load"))
+}
+
 func (s slowStore) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
 	return s.Memory.Add(s.late(ctx, "Add"), c, token, first)
 }
