@@ -57,6 +57,11 @@ func Check(ctx context.Context, o Observer, now func() time.Time, q Question, to
 	})
 	r := Conclude(q, seen)
 	r.At, r.Took = began, now().Sub(began)
+	if q.Warn > 0 && q.Warn != defaultWarn {
+		q.Warn = defaultWarn
+		usual := Conclude(q, seen)
+		usual.At, usual.Took, r.usual = r.At, r.Took, &usual
+	}
 	return r
 }
 

@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -155,6 +156,9 @@ type Report struct {
 	// RetryAfter is how long Atlassian asked to wait; 0 where it did not.
 	RetryAfter time.Duration `json:"retry_after,omitempty"`
 
+	// usual is what the usual window of warning says, where another one was asked for.
+	usual *Report
+
 	At   time.Time     `json:"at"`   // when the check began
 	Took time.Duration `json:"took"` // from beginning to end
 }
@@ -167,6 +171,24 @@ func PastReport(c Connector, at time.Time) Report {
 		Product: c.Product, Site: c.Site, Email: c.Email, Code: CodeOK, Verdict: Working, Admin: &admin, Keepable: true,
 		Title: ProductTitle(c.Product) + " connection proven", At: at,
 	}
+}
+
+// NamedEmail is the account's e-mail as Atlassian names it, where the connector has another
+// one; "" where it has not. It is the one to enter in SaaSAssure.
+func (r Report) NamedEmail() string {
+	if r.Identity == nil || r.Code != CodeEmailDiffers && !slices.Contains(r.Also, CodeEmailDiffers) {
+		return ""
+	}
+	return r.Identity.Email
+}
+
+// Usual is the report as the usual window of warning has it, for what is remembered: a
+// window that one run asked for is that run's alone.
+func (r Report) Usual() Report {
+	if r.usual != nil {
+		return *r.usual
+	}
+	return r
 }
 
 // Good reports whether the connector can be used: working or attention.

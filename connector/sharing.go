@@ -17,6 +17,17 @@ func Sharing(c Connector, all []Entry) []Entry {
 	return found
 }
 
+// Same is another connector for the same product, site and e-mail, nil for none: who adds a
+// second one nearly always means another token for the first.
+func Same(c Connector, all []Entry) *Entry {
+	for _, e := range all {
+		if e.ID != c.ID && e.Product == c.Product && e.Site == c.Site && strings.EqualFold(e.Email, c.Email) {
+			return &e
+		}
+	}
+	return nil
+}
+
 // Twin is another connector for the same product and the same SaaSAssure account, nil for
 // none: SaaSAssure takes one instance of a connector per account. Accounts that were not
 // named may be the same one.
@@ -27,6 +38,13 @@ func Twin(c Connector, all []Entry) *Entry {
 		}
 	}
 	return nil
+}
+
+// SameWords say what is doubtful about a second one of the same product, site and e-mail.
+func SameWords(same Entry) (title, why string) {
+	product := ProductTitle(same.Product)
+	return same.Name + " is the " + product + " connector of " + same.Site.Host() + " and " + same.Email + " already",
+		"To use another token for it, replace its token. A second connector of the same site and email is rarely meant."
 }
 
 // SameAccount reports whether two names of SaaSAssure accounts, as they are written, are one.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"io"
+	"runtime/debug"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -81,7 +82,7 @@ func NewApp(w World, start Start) *App {
 
 // Init asks for what the first frame could do without.
 func (a *App) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, loadSession(a.world.Store), a.screen.Init(), tidy(a.world.Store))
+	return tea.Batch(tea.RequestBackgroundColor, a.loadSession(), a.screen.Init(), tidy(a.world.Store))
 }
 
 // Over reports whether the wizard has ended.
@@ -120,6 +121,9 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	}
 	switch msg := msg.(type) {
 	case sessionMsg:
+		if msg.of != a.session {
+			return nil // of the world that was in front when it was asked for
+		}
 		had := len(a.session.entries) > 0
 		a.session.take(msg)
 		if a.place == Home && had != (len(a.session.entries) > 0) {
@@ -132,6 +136,11 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return a.resumed()
 	case clipboardMsg:
 		return a.takeClipboard(msg)
+	case lateMsg:
+		if a.session.notice == unansweredWords() {
+			a.session.notice = ""
+		}
+		return a.loadSession()
 	}
 	return a.pass(msg, false)
 }
@@ -208,7 +217,7 @@ func (a *App) move(ev event, byKey bool) tea.Cmd {
 	case ev == back || to == backwards:
 		to, a.trail = a.trail.pop()
 	case !known:
-		return nil
+		panic(&Crash{What: "there is no way on from " + string(a.place) + " for " + string(ev), Stack: string(debug.Stack())})
 	default:
 		a.trail = a.trail.advance(a.place, to)
 	}
@@ -228,7 +237,7 @@ func (a *App) move(ev event, byKey bool) tea.Cmd {
 	}
 	a.open(to)
 	if to == Home {
-		return tea.Batch(a.screen.Init(), loadSession(a.world.Store))
+		return tea.Batch(a.screen.Init(), a.loadSession())
 	}
 	return a.screen.Init()
 }

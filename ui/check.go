@@ -39,22 +39,12 @@ func keptToken(store Store, id string) connector.TokenSource {
 // at the end. The context ends with the screen, and drops what is still to come; the
 // check has a limit of its own, so that a slow screen never loses the report.
 func startCheck(ctx context.Context, w *World, q connector.Question, from connector.TokenSource, t ticket) <-chan tea.Msg {
-	landing := make(chan tea.Msg)
 	world := *w
-	send := func(msg tea.Msg) {
-		select {
-		case landing <- msg:
-		case <-ctx.Done():
-		}
-	}
-	go func() {
-		defer close(landing)
-		defer tellCrash(send)
+	return stream(ctx, func(send func(tea.Msg)) {
 		report := connector.CheckFrom(ctx, world.Observer, world.Now, world.Timeout, connector.Asked{Question: q, Token: from},
 			func(p connector.Progress) { send(progressMsg{t, p}) })
 		send(reportMsg{t, report})
-	}()
-	return landing
+	})
 }
 
 // await waits for the next answer; nil when there is none any more.

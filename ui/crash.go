@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"runtime"
 	"runtime/debug"
 
@@ -16,7 +17,8 @@ import (
 // Crash is a fault of the program itself.
 type Crash struct {
 	// What is the runtime's own words ("index out of range [3] with length 2"), which hold
-	// no value of ours; "" where something else was thrown.
+	// no value of ours, or a way that the table of places lacks; "" where something else was
+	// thrown.
 	What string
 	// Stack names functions and lines. Arguments are numbers in it, never texts.
 	Stack string
@@ -120,6 +122,33 @@ func safely(cmd tea.Cmd) tea.Cmd {
 		}
 		return msg
 	}
+}
+
+// background runs do in a goroutine of its own, and then after, which may be nil. What is
+// thrown in it is sent as a crashMsg, so that the terminal is given back. Every goroutine of
+// this package begins here.
+func background(do func(), send func(tea.Msg), after func()) {
+	go func() {
+		if after != nil {
+			defer after()
+		}
+		defer tellCrash(send)
+		do()
+	}()
+}
+
+// stream runs do in the background, and returns where lands what it sends. The channel is
+// closed at its end; a context that ends drops what is still to come.
+func stream(ctx context.Context, do func(send func(tea.Msg))) <-chan tea.Msg {
+	landing := make(chan tea.Msg)
+	send := func(msg tea.Msg) {
+		select {
+		case landing <- msg:
+		case <-ctx.Done():
+		}
+	}
+	background(func() { do(send) }, send, func() { close(landing) })
+	return landing
 }
 
 // tellCrash sends what was thrown in a goroutine of a screen's to the event loop. It must

@@ -97,11 +97,11 @@ func flow() map[Place]map[event]Place {
 		Begin: {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
 		Detail: {
 			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
-			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe,
+			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe, home: Home, retry: Checking,
 		},
-		Edit:      {submitted: Checking, done: backwards},
+		Edit:      {submitted: Checking, done: backwards, home: Home},
 		Role:      {chosen: backwards},
-		Remove:    {removed: Home},
+		Remove:    {removed: Home, home: Home},
 		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
 		Guide:     {done: Form, home: Home},
 		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Role},
@@ -114,17 +114,17 @@ func flow() map[Place]map[event]Place {
 		},
 		Person:  {edit: Form, shared: Sharing, passed: Saving},
 		Sharing: {passed: Saving},
-		Account: {passed: Saving, home: Home},
+		Account: {passed: Saving, home: Home, stranger: Person, shared: Sharing},
 		Diagnosis: {
 			edit: Form, edits: Edit, reread: Guide, retry: Checking, keep: Saving, twin: Account,
-			message: Message, other: Checking, locked: Unlock, home: Home,
+			message: Message, other: Checking, locked: Unlock, home: Home, expiry: Expiry,
 		},
 		Message:  {done: backwards},
 		Saving:   {kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock},
-		Success:  {done: Home, other: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
+		Success:  {done: Home, other: Checking, retry: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
 		Replaced: {done: Detail, handover: Handover, expiry: Expiry},
-		Handover: {done: backwards},
-		Expiry:   {done: backwards},
+		Handover: {done: backwards, locked: Unlock},
+		Expiry:   {done: backwards, home: Home},
 		Trouble:  {retry: Saving, chooses: Safe, edit: Form, home: Home},
 		Practise: {done: Home},
 	}
@@ -152,7 +152,7 @@ func (t trail) advance(from, to Place) trail {
 			return t[:i:i]
 		}
 	}
-	if passing(from) || from == to {
+	if passing(from) || from == to || from == Unlock && to == Safe { // another storage instead of unlocking
 		return t
 	}
 	return append(t[:len(t):len(t)], from)

@@ -13,12 +13,38 @@ import (
 
 // Re-testing from the list: rows flip as answers land, and giving up keeps what is known.
 
+// begin re-tests, after a look at the encrypted file where a token is in it: its passphrase is
+// asked for once, and before.
+func (l *listScreen) begin(entries []*connector.Entry) tea.Cmd {
+	if !l.session.mayBeLocked(entries...) {
+		return l.retest(entries)
+	}
+	l.sought = entries
+	ctx, cancel := context.WithTimeout(context.Background(), probeLimit)
+	probe := probeSafes(ctx, l.world.Store, l.ticket)
+	return tea.Batch(l.spin.Tick, func() tea.Msg { defer cancel(); return probe() })
+}
+
+// looked goes on once that is known.
+func (l *listScreen) looked(msg safesMsg) (event, tea.Cmd) {
+	entries := l.sought
+	l.sought = nil
+	if !l.session.isLocked(msg) {
+		return still, l.retest(entries)
+	}
+	for _, e := range entries {
+		l.session.resume = append(l.session.resume, e.ID)
+	}
+	l.setup.Unlocking = connector.SafeLocked
+	return locked, nil
+}
+
 func (l *listScreen) retest(entries []*connector.Entry) tea.Cmd {
 	if len(entries) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	l.cancel, l.total, l.failing, l.landed = cancel, len(entries), 0, map[connector.Verdict]int{}
+	l.cancel, l.total, l.failing, l.unread, l.landed = cancel, len(entries), 0, 0, map[connector.Verdict]int{}
 	l.began = l.world.Now()
 	l.rounds++
 	for _, e := range entries {
@@ -32,7 +58,12 @@ func (l *listScreen) retest(entries []*connector.Entry) tea.Cmd {
 // land puts a report into its row. Rows keep their places while a re-test runs.
 func (l *listScreen) land(msg retestedMsg) {
 	delete(l.testing, msg.id)
-	l.landed[msg.report.Verdict]++
+	if unread(msg.report) {
+		l.unread++
+		l.why = msg.report.Title
+	} else {
+		l.landed[msg.report.Verdict]++
+	}
 	if msg.report.Verdict == connector.Failing {
 		l.failing++
 	}
@@ -41,7 +72,9 @@ func (l *listScreen) land(msg retestedMsg) {
 		if e.ID != msg.id {
 			continue
 		}
-		e.Note(msg.report)
+		if !unread(msg.report) {
+			e.Note(msg.report)
+		}
 		if at := slices.Index(l.sorted, e); at >= 0 {
 			copy(l.rows[at], l.cells(e)) // the table has the same row
 			l.table.UpdateViewport()
@@ -66,9 +99,12 @@ func (l *listScreen) summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, v))
 		}
 	}
-	words := fmt.Sprintf("%d of %d re-tested", l.total-len(l.testing), l.total)
+	words := fmt.Sprintf("%d of %d re-tested", l.total-len(l.testing)-l.unread, l.total)
 	if len(parts) > 0 {
 		words += ": " + strings.Join(parts, ", ")
+	}
+	if l.unread > 0 {
+		words += fmt.Sprintf("; %d not: %s", l.unread, connector.Inside(l.why))
 	}
 	return words
 }

@@ -73,10 +73,10 @@ type talk struct {
 
 func (t *talk) run(ctx context.Context) error {
 	t.person.Say("Line by line: answer each question and press Enter. ? explains, Ctrl+C ends the program.")
-	t.start(loadSession(t.app.world.Store))
+	t.start(t.app.loadSession())
 	t.start(t.app.screen.Init())
 	if sweep := tidy(t.app.world.Store); sweep != nil {
-		go safely(sweep)() // nobody waits for it
+		background(func() { sweep() }, t.land, nil) // nobody waits for it
 	}
 	for {
 		if err := t.settle(ctx); err != nil || t.app.over || t.guard.crash != nil {
@@ -110,12 +110,15 @@ func (t *talk) start(cmd tea.Cmd) {
 	}
 	t.pending++
 	run := safely(cmd)
-	go func() {
-		select {
-		case t.answers <- run():
-		case <-t.done:
-		}
-	}()
+	background(func() { t.land(run()) }, t.land, nil)
+}
+
+// land brings an answer, unless the end was first.
+func (t *talk) land(msg tea.Msg) {
+	select {
+	case t.answers <- msg:
+	case <-t.done:
+	}
 }
 
 const (

@@ -114,7 +114,7 @@ func (h *handoverScreen) Tell() string {
 	for i, step := range h.steps() {
 		lines = append(lines, fmt.Sprintf("Step %d: %s", i+1, step))
 	}
-	lines = append(lines, "", "URL: "+h.setup.Report.Site.Origin(), "Email: "+h.setup.Report.Email)
+	lines = append(lines, "", "URL: "+h.setup.Report.Site.Origin(), "Email: "+h.email())
 	if h.look.mute {
 		lines = append(lines, "API Token: it is not shown, and this terminal has no clipboard. To hand it to another program, run: saasconnect exec "+h.setup.Saved.Name+" -- COMMAND")
 		return strings.Join(lines, "\n")

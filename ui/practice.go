@@ -77,6 +77,12 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 		a.open(Home)
 		return nil
 	}
+	if a.inner != nil { // asked for twice
+		if msg.world.Close != nil {
+			msg.world.Close()
+		}
+		return nil
+	}
 	if msg.world.Practice != nil {
 		msg.world.Practice.Nested = true
 	}
@@ -84,6 +90,8 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 	a.inner.look.mute, a.inner.look.few = a.look.mute, a.look.few
 	a.inner.look.paint(a.look.dark)
 	a.inner.session.within = a.session.within
+	a.inner.tickets += a.tickets // an answer for one world has no ticket of the other
+	a.inner.open(Home)
 	a.inner.resize(a.width, a.height)
 	return a.inner.Init()
 }
@@ -105,8 +113,9 @@ func (a *App) innerTake(msg tea.Msg) tea.Cmd {
 	if !a.inner.over {
 		return cmd
 	}
+	a.tickets = a.inner.tickets
 	a.inner = nil
 	a.setup, a.trail = &Setup{}, nil
 	a.open(Home)
-	return tea.Batch(a.screen.Init(), loadSession(a.world.Store))
+	return tea.Batch(a.screen.Init(), a.loadSession())
 }

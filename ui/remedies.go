@@ -24,14 +24,21 @@ func (s *stage) canFollow(r connector.Remedy) bool {
 	case connector.ActOtherProduct:
 		return !saved
 	case connector.ActUnlock:
-		return saved && s.setup.Saved.KeptIn == connector.SafeFile
-	case connector.ActReplace, connector.ActExpiry:
+		return saved
+	case connector.ActReplace:
 		return saved && s.mayChange()
+	case connector.ActExpiry:
+		return !saved || s.mayChange()
 	case connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
 		return !saved || s.mayChange()
 	case connector.ActOpen, connector.ActRetry, connector.ActMessage, connector.ActReport:
 	}
 	return true
+}
+
+// unlocks: what is locked is the encrypted file, whose passphrase is asked for here.
+func (s *stage) unlocks() bool {
+	return s.setup.Saved.KeptIn == connector.SafeFile && !s.session.opened
 }
 
 // mayChange: the role may change saved connectors, or was not asked for yet.
@@ -55,8 +62,11 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 		}
 		return still, s.copy(connector.RedactedReport(s.setup.Report))
 	case connector.ActOpen:
-		return still, browse(s.world.Browse, r.URL)
+		return still, s.browse(r.URL)
 	case connector.ActUnlock:
+		if !s.unlocks() { // the desktop asks for it while the token is read
+			return retry, nil
+		}
 		s.setup.Unlocking, s.setup.Recheck = connector.SafeLocked, true
 		return locked, nil
 	case connector.ActKeep:
@@ -113,6 +123,9 @@ func (s *stage) followSaved(r connector.Remedy) event {
 		s.setup.edit(connector.FieldSite)
 		return edits
 	case connector.ActEditEmail:
+		if s.useNamedEmail() {
+			return retry
+		}
 		s.setup.edit(connector.FieldEmail)
 		return edits
 	case connector.ActEditAll:
@@ -128,6 +141,21 @@ func (s *stage) followSaved(r connector.Remedy) event {
 	default:
 		return still
 	}
+}
+
+// namedEmail is the email that Atlassian names, where the connector has another one, "" where
+// it has not. Known only once the connector's reports are.
+func (s *stage) namedEmail() string { return s.setup.Report.NamedEmail() }
+
+// useNamedEmail turns the Setup to taking that email over, which is checked before it is saved.
+func (s *stage) useNamedEmail() bool {
+	named := s.namedEmail()
+	if named == "" {
+		return false
+	}
+	s.setup.edit(connector.FieldEmail)
+	s.setup.Email = named
+	return true
 }
 
 // stayWords is what a remedy that stays on this screen has to say.
@@ -149,8 +177,9 @@ const browseLimit = 5 * time.Second
 
 // openedMsg is the answer of browse.
 type openedMsg struct {
-	url string
-	err error
+	ticket ticket
+	url    string
+	err    error
 }
 
 // words says how opening a page went, with its address in any case.
@@ -163,13 +192,14 @@ func (m openedMsg) words() string {
 
 // browse opens a page in the person's browser. Where none can open it does nothing: the
 // address is on the screen in any case.
-func browse(open func(context.Context, string) error, url string) tea.Cmd {
+func (s *stage) browse(url string) tea.Cmd {
+	open, t := s.world.Browse, s.ticket
 	if open == nil {
 		return nil
 	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), browseLimit)
 		defer cancel()
-		return openedMsg{url, open(ctx, url)}
+		return openedMsg{t, url, open(ctx, url)}
 	}
 }

@@ -2,9 +2,11 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
+	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/atlassian"
@@ -76,17 +78,8 @@ func retests(w *World, entries []*connector.Entry) []probe {
 // startProbes checks side by side and returns where the reports land. A context that ends
 // keeps what is known.
 func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan tea.Msg {
-	landing := make(chan tea.Msg)
-	send := func(msg tea.Msg) {
-		select {
-		case landing <- msg:
-		case <-ctx.Done():
-		}
-	}
 	world := *w
-	go func() {
-		defer close(landing)
-		defer tellCrash(send)
+	return stream(ctx, func(send func(tea.Msg)) {
 		defer saveOutcomes(ctx, world.Store)
 		stored := sync.OnceValues(func() (connector.TokenReader, error) { return world.Store.Tokens(ctx) })
 		asked := make([]connector.Asked, len(probes))
@@ -103,14 +96,38 @@ func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan
 		}
 		connector.CheckAll(ctx, world.Observer, world.Now, connector.Bounds{Sites: atOnce, Limit: world.Timeout}, asked,
 			func(i int, report connector.Report) {
-				if probes[i].keep {
+				if probes[i].keep && !unread(report) {
 					remember(ctx, world.Store, probes[i].id, report)
 				}
 				send(retestedMsg{t, probes[i].id, report})
 			})
 		send(retestDone{t})
-	}()
-	return landing
+	})
+}
+
+// unread: the token could not be read, so the report says nothing of its connector, and
+// changes nothing that is known of it.
+func unread(r connector.Report) bool { return r.Code == connector.CodeTokenLocked }
+
+// mayBeLocked reports whether a passphrase may have to be asked for before these are checked.
+func (s *session) mayBeLocked(entries ...*connector.Entry) bool {
+	return !s.opened && slices.ContainsFunc(entries, func(e *connector.Entry) bool { return e.KeptIn == connector.SafeFile })
+}
+
+// isLocked takes the answer to whether the encrypted file is locked.
+func (s *session) isLocked(msg safesMsg) bool {
+	for _, safe := range msg.safes {
+		if safe.Kind == connector.SafeFile {
+			s.opened = safe.State == connector.SafeReady
+			return safe.State == connector.SafeLocked
+		}
+	}
+	return false
+}
+
+// looking says that it is looked at.
+func looking(l *look, spin spinner.Model) string {
+	return l.accent.Render(spin.View()) + " Looking at the encrypted file " + l.ellipsis()
 }
 
 // saveOutcomes lets lists know of what was remembered, also where the run was given up.

@@ -53,8 +53,11 @@ func colourless(env []string) []string {
 // (measured 14 ms at 120, 24 ms at Bubble Tea's 60).
 const framesPerSecond = 120
 
-// Summary is what this run saved, for the terminal that stays behind.
+// Summary is what this run saved, or may have saved, for the terminal that stays behind.
 func (a *App) Summary() string {
+	if a.world.Practice == nil && (a.place == Saving || a.place == Trouble && errors.Is(a.setup.Trouble, errUnanswered)) {
+		return "The wizard ended while saving, so it may or may not be saved. See what is: saasconnect list"
+	}
 	if !a.session.savedAny() || a.world.Practice != nil {
 		return "" // what was practised is forgotten
 	}

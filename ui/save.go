@@ -27,9 +27,10 @@ type savedMsg struct {
 }
 
 // save keeps what the Setup holds. It gets a copy: the screen may change its own meanwhile.
+// A context that ends asks the store to give up; what it did is told all the same.
 func save(ctx context.Context, w *World, setup Setup, role connector.Role, t ticket) tea.Cmd {
 	world, c := *w, setup.connector(w, role)
-	return func() tea.Msg {
+	keep := func() tea.Msg {
 		msg := savedMsg{ticket: t, saved: c}
 		switch setup.Task {
 		case Replacing:
@@ -47,6 +48,7 @@ func save(ctx context.Context, w *World, setup Setup, role connector.Role, t tic
 		_ = world.Store.SaveOutcomes(ctx) // likewise
 		return msg
 	}
+	return func() tea.Msg { return finished(ctx, keep, savedMsg{ticket: t, saved: c, err: errUnanswered}) }
 }
 
 // saveShared gives the new token to the other connectors that were proven with it.
@@ -170,11 +172,23 @@ func (s *stage) sharing() []connector.Entry {
 	return connector.Sharing(s.setup.Saved, s.session.entries)
 }
 
-// twin is the connector that a new one for the same product and account would stand
-// beside, nil where there is none or the person knows.
+// same is the connector that the new one would double, nil where there is none or the person
+// knows.
+func (s *stage) same() *connector.Entry {
+	if s.setup.TwinFine {
+		return nil
+	}
+	return connector.Same(connector.Connector{Product: s.setup.Product, Site: s.setup.site(), Email: s.setup.email()}, s.session.entries)
+}
+
+// twin is that, or the connector that a new one for the same product and account would stand
+// beside.
 func (s *stage) twin() *connector.Entry {
 	if s.setup.TwinFine {
 		return nil
+	}
+	if same := s.same(); same != nil {
+		return same
 	}
 	return connector.Twin(connector.Connector{Product: s.setup.Product, Account: s.setup.Account}, s.session.entries)
 }

@@ -46,6 +46,8 @@ type session struct {
 	saved    connector.Connector // the last one this run saved
 	listed   listPlace           // where the list was left, to come back to
 	within   multiplexer         // what stands before the terminal
+	opened   bool                // the encrypted file was found or made ready in this run
+	resume   []string            // the connectors to be checked once it is unlocked
 }
 
 // ticket tells which screen asked: an answer with another ticket is stale.

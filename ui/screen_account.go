@@ -5,16 +5,19 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/huh/v2"
 
 	"saasconnect/connector"
 )
 
-// accountScreen questions a second connector for the same product and SaaSAssure account,
+// accountScreen questions a second connector: for the same product, site and email, which is
+// nearly always a new token for the first; and for the same product and SaaSAssure account,
 // since SaaSAssure takes only one.
 type accountScreen struct {
 	stage
 	keys      keyMap
 	twin      connector.Entry
+	same      bool // in product, site and email
 	menu      *menu[accountChoice]
 	field     *inputs
 	naming    bool
@@ -25,20 +28,26 @@ type accountScreen struct {
 type accountChoice int
 
 const (
-	accountName accountChoice = iota
+	accountReplace accountChoice = iota
+	accountName
 	accountKeep
 	accountLeave
 )
 
 func newAccount(on stage) screen {
 	a := &accountScreen{stage: on, keys: newKeys()}
+	on.setup.Task, on.setup.Saved, on.setup.IsSaved = Adding, connector.Connector{}, false // also back from replacing
 	if twin := a.stage.twin(); twin != nil {
-		a.twin = *twin
+		a.twin, a.same = *twin, a.stage.same() != nil
 	}
-	a.menu = newMenu(on.look,
+	var options []huh.Option[accountChoice]
+	if a.same && on.setup.Report.Good() && a.twin.KeptIn != connector.SafeReference {
+		options = append(options, option("Replace the token of "+a.twin.Name+" with this one", accountReplace))
+	}
+	a.menu = newMenu(on.look, append(options,
 		option("Name the SaaSAssure account that this one is for", accountName),
 		option("Save it all the same", accountKeep),
-		option("Do not save it", accountLeave))
+		option("Do not save it", accountLeave))...)
 	a.field = newInputs(on.look, inputSpec{title: "Account", placeholder: "as it is called in SaaSAssure", value: on.setup.Account})
 	a.field.changed = func(int) { a.complaint = "" }
 	return a
@@ -86,6 +95,9 @@ func (a *accountScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case accountKeep:
 		a.setup.TwinFine = true
 		return passed, nil
+	case accountReplace:
+		a.setup.replaceIn(a.twin)
+		return a.proceed(), nil
 	case accountName:
 	}
 	a.naming = true
@@ -120,6 +132,9 @@ func (a *accountScreen) View() (string, int) {
 	var b strings.Builder
 	w := a.look.width
 	title, why := connector.TwinWords(connector.Connector{Product: a.setup.Product, Account: a.setup.Account}, a.twin)
+	if a.same {
+		title, why = connector.SameWords(a.twin)
+	}
 	b.WriteString(hang(a.look.warn.Render(a.look.mark.warn), a.look.bold.Render(title), w) + "\n\n")
 	b.WriteString(wrap(why, w) + "\n\n")
 	if !a.naming {

@@ -24,11 +24,13 @@ type detailScreen struct {
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 	note    string
-	doing   string // what is being waited for; "" for a check
+	moving  pending // of the token
+	to      string  // where it moves
 	began   time.Time
 	rounds  int // checks, begun and ended
 	// recalling: its past is being asked for, and nothing is said about it yet.
 	recalling bool
+	looking   bool // at the encrypted file, before a check
 }
 
 // detailKeys are the keys of the detail screen.
@@ -143,7 +145,9 @@ type intentMsg struct {
 
 func (d *detailScreen) Choices() numbered { return d.menu }
 
-func (d *detailScreen) Waits() bool { return d.cancel != nil || d.recalling }
+func (d *detailScreen) Waits() bool {
+	return d.cancel != nil || d.moving.waits() || d.recalling || d.looking
+}
 
 func (d *detailScreen) Title() (string, string) {
 	return d.setup.Saved.Name, connector.ProductTitle(d.setup.Product)
@@ -154,7 +158,10 @@ func (d *detailScreen) Help() string {
 }
 
 func (d *detailScreen) Keys() []key.Binding {
-	if d.cancel != nil {
+	switch {
+	case d.moving.waits():
+		return d.moving.keys(d.keys.keyMap)
+	case d.cancel != nil || d.looking:
 		return []key.Binding{named(d.keys.esc, "stop")}
 	}
 	keys := []key.Binding{d.keys.enter, d.keys.retry}
@@ -170,14 +177,25 @@ func (d *detailScreen) More() []key.Binding {
 }
 
 func (d *detailScreen) Escape() event {
-	if d.cancel != nil {
-		d.Leave()
+	switch {
+	case d.moving.waits():
+		d.moving.giveUp()
+		return still
+	case d.cancel != nil || d.looking:
+		d.looking = false
+		d.stop()
 		return still
 	}
 	return back
 }
 
 func (d *detailScreen) Leave() {
+	d.moving.end()
+	d.stop()
+}
+
+// stop ends a check.
+func (d *detailScreen) stop() {
 	if d.cancel != nil {
 		d.cancel()
 		d.cancel = nil
@@ -187,7 +205,7 @@ func (d *detailScreen) Leave() {
 func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case spinner.TickMsg:
-		if d.cancel == nil {
+		if !d.Waits() {
 			return still, nil
 		}
 		var cmd tea.Cmd
@@ -197,12 +215,18 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == d.ticket && d.cancel != nil {
 			d.land(msg)
 		}
+	case safesMsg:
+		if msg.ticket == d.ticket && d.looking {
+			return d.looked(msg)
+		}
 	case movedMsg:
-		if msg.ticket == d.ticket && d.cancel != nil {
-			d.moved(msg)
+		if msg.ticket == d.ticket {
+			return d.moved(msg), nil
 		}
 	case openedMsg:
-		d.note = msg.words()
+		if msg.ticket == d.ticket {
+			d.note = msg.words()
+		}
 	case recalledMsg:
 		if msg.ticket == d.ticket {
 			d.recalling = false
@@ -217,7 +241,7 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return d.act(msg.deed)
 		}
 	case tea.KeyPressMsg:
-		if d.cancel == nil {
+		if d.cancel == nil && !d.moving.waits() && !d.looking {
 			return d.press(msg)
 		}
 	}
@@ -260,9 +284,11 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 			return still, nil
 		}
 	}
+	switch {
+	case r.Action == connector.ActRetry, r.Action == connector.ActUnlock && !d.unlocks():
+		return still, d.begin()
+	}
 	switch r.Action {
-	case connector.ActRetry:
-		return still, d.retest()
 	case actHandover:
 		return handover, nil
 	case actEdit:
@@ -298,17 +324,42 @@ func (d *detailScreen) changing(a connector.Action) bool {
 	return false
 }
 
+// begin checks, after a look at the encrypted file where the token is in it.
+func (d *detailScreen) begin() tea.Cmd {
+	if !d.session.mayBeLocked(&connector.Entry{Connector: d.setup.Saved}) {
+		return d.retest()
+	}
+	d.looking = true
+	ctx, cancel := context.WithTimeout(context.Background(), probeLimit)
+	probe := probeSafes(ctx, d.world.Store, d.ticket)
+	return tea.Batch(d.spin.Tick, func() tea.Msg { defer cancel(); return probe() })
+}
+
+// looked goes on once that is known.
+func (d *detailScreen) looked(msg safesMsg) (event, tea.Cmd) {
+	d.looking = false
+	if !d.session.isLocked(msg) {
+		return still, d.retest()
+	}
+	d.setup.Unlocking, d.setup.Recheck = connector.SafeLocked, true
+	return locked, nil
+}
+
 func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
-	d.cancel, d.note, d.doing, d.began = cancel, "", "", d.world.Now()
+	d.cancel, d.note, d.began = cancel, "", d.world.Now()
 	d.rounds++
 	d.landing = startProbes(ctx, d.world, retests(d.world, []*connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
 }
 
 func (d *detailScreen) land(msg retestedMsg) {
-	d.Leave()
+	d.stop()
 	d.rounds++
+	if r := msg.report; unread(r) {
+		d.note = "Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is shown."
+		return
+	}
 	d.setup.Report = msg.report
 	d.session.note(msg.id, msg.report)
 	d.lay()
@@ -345,17 +396,19 @@ func (d *detailScreen) View() (string, int) {
 func (d *detailScreen) report(b *strings.Builder) {
 	r, w := d.setup.Report, d.look.width
 	switch {
+	case d.looking:
+		b.WriteString(looking(d.look, d.spin) + "\n")
+		return
+	case d.moving.given:
+		b.WriteString(finishing(d.look, d.spin) + "\n")
+		return
+	case d.moving.waits():
+		b.WriteString(hang(d.look.accent.Render(d.spin.View()), "Moving the token to "+d.to+" "+d.look.ellipsis(), w) + "\n" +
+			d.look.faint.Render(wrap(d.look.desktopAsks(), w)) + "\n")
+		return
 	case d.cancel != nil:
-		what := d.doing
-		if what == "" {
-			what = "Asking Atlassian"
-		}
-		b.WriteString(hang(d.look.accent.Render(d.spin.View()), what+" "+d.look.ellipsis(), w) + "\n")
-		if d.doing == "" {
-			b.WriteString(waitingWords(d.look, d.world.Now().Sub(d.began), d.setup.Saved))
-		} else {
-			b.WriteString(d.look.faint.Render(wrap(d.look.desktopAsks(), w)) + "\n")
-		}
+		b.WriteString(hang(d.look.accent.Render(d.spin.View()), "Asking Atlassian "+d.look.ellipsis(), w) + "\n")
+		b.WriteString(waitingWords(d.look, d.world.Now().Sub(d.began), d.setup.Saved))
 		return
 	case r.Code == "":
 		b.WriteString(d.look.faint.Render("Never checked") + "\n")
@@ -520,10 +573,11 @@ type movedMsg struct {
 func moveToken(ctx context.Context, store Store, c connector.Connector, to connector.SafeKind, t ticket) tea.Cmd {
 	after := c
 	after.KeptIn, after.Reference = to, nil
-	return func() tea.Msg {
+	move := func() tea.Msg {
 		saved, err := store.Edit(ctx, c, after)
 		return movedMsg{t, saved, err}
 	}
+	return func() tea.Msg { return finished(ctx, move, movedMsg{t, c, errUnanswered}) }
 }
 
 // beginMove goes on once another safe was chosen; nil where none was.
@@ -538,20 +592,25 @@ func (d *detailScreen) beginMove() tea.Cmd {
 		d.note = "The token stays in " + connector.SafeName(d.setup.Saved.KeptIn) + "."
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), saveLimit)
-	d.cancel, d.doing = cancel, "Moving the token to "+connector.SafeName(to)
-	return tea.Batch(d.spin.Tick, moveToken(ctx, d.world.Store, d.setup.Saved, to, d.ticket))
+	d.to = connector.SafeName(to)
+	return tea.Batch(d.spin.Tick, moveToken(d.moving.begin(saveLimit), d.world.Store, d.setup.Saved, to, d.ticket))
 }
 
-func (d *detailScreen) moved(msg movedMsg) {
-	d.Leave()
-	if msg.err != nil {
+func (d *detailScreen) moved(msg movedMsg) event {
+	d.moving.end()
+	switch {
+	case d.unanswered(msg.err):
+		return home
+	case d.mustUnlock(msg.err):
+		return locked
+	case msg.err != nil:
 		t := connector.TroubleOf(msg.err)
 		d.note = t.Title + ". " + t.Why + " The token is where it was. " + t.Remedy + "."
-		return
+		return still
 	}
 	d.setup.Saved, d.setup.Keep = msg.saved, msg.saved.KeptIn
 	d.session.facts([]connector.Connector{msg.saved})
 	d.note = "The token was moved to " + connector.SafeName(msg.saved.KeptIn) + ", and read back there."
 	d.lay()
+	return still
 }

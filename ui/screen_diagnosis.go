@@ -19,7 +19,8 @@ type diagnosisScreen struct {
 }
 
 func newDiagnosis(on stage) screen {
-	d := &diagnosisScreen{stage: on, keys: newKeys()}
+	d := &diagnosisScreen{stage: on, keys: newKeys(), note: on.setup.Notice}
+	on.setup.Notice = ""
 	var options []huhIndex
 	for i, r := range on.setup.Report.Remedies {
 		if d.canFollow(r) {
@@ -28,6 +29,18 @@ func newDiagnosis(on stage) screen {
 	}
 	d.menu = newMenu(on.look, options...)
 	return d
+}
+
+// recheckMsg: what was missing for a check is there now.
+type recheckMsg struct{ ticket ticket }
+
+// Init checks again where the encrypted file was unlocked for that.
+func (d *diagnosisScreen) Init() tea.Cmd {
+	if !d.setup.Recheck {
+		return nil
+	}
+	d.setup.Recheck = false
+	return func() tea.Msg { return recheckMsg{d.ticket} }
 }
 
 func (d *diagnosisScreen) Choices() numbered { return d.menu }
@@ -54,8 +67,14 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return d.choose(connector.Remedy{Action: connector.ActReport})
 		}
 	case openedMsg:
-		d.note = msg.words()
+		if msg.ticket == d.ticket {
+			d.note = msg.words()
+		}
 		return still, nil
+	case recheckMsg:
+		if msg.ticket == d.ticket {
+			return retry, nil
+		}
 	}
 	i, picked := d.menu.update(msg)
 	if !picked || i >= len(d.setup.Report.Remedies) {
@@ -67,6 +86,7 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (event, tea.Cmd) {
 	d.note = stayWords(d.look, r)
+	d.setup.Recheck = r.Action == connector.ActExpiry // once the day is another
 	return d.follow(r)
 }
 

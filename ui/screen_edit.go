@@ -19,8 +19,10 @@ type editScreen struct {
 	at         int
 	complaints [4]string
 	doubted    string // the account that was doubted once
-	working    bool
-	trouble    string
+	// doubtedSame is the connector that this one would double, once that was doubted.
+	doubtedSame string
+	saving      pending
+	trouble     string
 }
 
 // The lines, in order.
@@ -44,7 +46,7 @@ func newEdit(on stage) screen {
 	return e
 }
 
-func (e *editScreen) Waits() bool { return e.working }
+func (e *editScreen) Waits() bool { return e.saving.waits() }
 
 func (e *editScreen) Title() (string, string) { return "Edit " + e.setup.Saved.Name, "" }
 
@@ -57,6 +59,9 @@ func (e *editScreen) Help() string {
 }
 
 func (e *editScreen) Keys() []key.Binding {
+	if e.saving.waits() {
+		return e.saving.keys(e.keys)
+	}
 	enter := "next field"
 	if e.at >= editAccount {
 		enter = "save"
@@ -77,12 +82,21 @@ func (e *editScreen) moveTo(to int) tea.Cmd {
 
 // Leave keeps what was typed: a check that fails leads back here.
 func (e *editScreen) Leave() {
+	e.saving.end()
+	e.keep()
+}
+
+func (e *editScreen) keep() {
 	e.setup.Name, e.setup.Site = strings.TrimSpace(e.fields.value(editName)), e.fields.value(editSite)
 	e.setup.Email, e.setup.Account = e.fields.value(editEmail), strings.TrimSpace(e.fields.value(editAccount))
 }
 
-// Escape drops what was typed.
+// Escape drops what was typed, or gives up saving it.
 func (e *editScreen) Escape() event {
+	if e.saving.waits() {
+		e.saving.giveUp()
+		return still
+	}
 	s := e.setup.Saved
 	for i, v := range []string{s.Name, s.Site.Host(), s.Email, s.Account} {
 		*e.fields.values[i] = v
@@ -105,7 +119,7 @@ func (e *editScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 
 func (e *editScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	switch {
-	case e.working:
+	case e.saving.waits():
 		return still, nil
 	case key.Matches(msg, e.keys.enter) && e.at < editAccount:
 		return still, e.moveTo(e.at + 1)
@@ -124,7 +138,7 @@ func (e *editScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 
 // submit saves what are only words, and has everything else proven first.
 func (e *editScreen) submit() (event, tea.Cmd) {
-	e.Leave()
+	e.keep()
 	e.complain()
 	for i, c := range e.complaints {
 		if c != "" {
@@ -141,8 +155,7 @@ func (e *editScreen) submit() (event, tea.Cmd) {
 		return done, nil
 	}
 	c.CloudID, c.Identity = before.CloudID, before.Identity
-	e.working = true
-	return still, editConnector(e.world.Store, []change{{before, c}}, e.ticket)
+	return still, editConnector(e.saving.begin(editLimit), e.world.Store, []change{{before, c}}, e.ticket)
 }
 
 // complain validates every line offline.
@@ -154,6 +167,19 @@ func (e *editScreen) complain() {
 		}
 	}
 	e.doubt()
+	e.doubtSame()
+}
+
+// doubtSame questions a site and an email that make a second one of another connector, once.
+func (e *editScreen) doubtSame() {
+	c := connector.Connector{ID: e.setup.Saved.ID, Product: e.setup.Product, Site: e.setup.site(), Email: e.setup.email()}
+	same := connector.Same(c, e.session.entries)
+	if e.complaints[editSite] != "" || e.complaints[editEmail] != "" || e.complaints[editAccount] != "" || !e.setup.rebinds() || same == nil || same.ID == e.doubtedSame {
+		return
+	}
+	e.doubtedSame = same.ID
+	title, _ := connector.SameWords(*same)
+	e.complaints[editAccount] = title + ". Press enter once more to save it all the same."
 }
 
 // doubt questions an account that has such a connector already, once.
@@ -171,8 +197,11 @@ func (e *editScreen) doubt() {
 }
 
 func (e *editScreen) answered(msg editedMsg) event {
-	e.working = false
-	if msg.err != nil {
+	e.saving.end()
+	switch {
+	case e.unanswered(msg.err):
+		return home
+	case msg.err != nil:
 		t := connector.TroubleOf(msg.err)
 		e.trouble = t.Title + ". " + t.Remedy + "."
 		return still
@@ -205,8 +234,8 @@ func (e *editScreen) View() (string, int) {
 		b.WriteString(button + "\n")
 	}
 	switch {
-	case e.working:
-		b.WriteString("\nSaving " + e.look.ellipsis())
+	case e.saving.waits():
+		b.WriteString("\n" + e.saving.words(e.look, "Saving"))
 	case e.trouble != "":
 		b.WriteString("\n" + hang(e.look.bad.Render(e.look.mark.bad), e.trouble, w))
 	}

@@ -19,12 +19,14 @@ type expiryScreen struct {
 	keys      keyMap
 	fields    *inputs
 	complaint string
-	working   bool
+	saving    pending
+	wrote     bool
 }
 
 func newExpiry(on stage) screen {
 	e := &expiryScreen{stage: on, keys: newKeys()}
-	value := on.setup.Saved.Expires.String()
+	day, _ := e.recorded()
+	value := day.String()
 	if value == "" && on.setup.Walked {
 		value = "1y" // what Atlassian's form has chosen beforehand, and the token is of today
 	}
@@ -33,7 +35,21 @@ func newExpiry(on stage) screen {
 	return e
 }
 
-func (e *expiryScreen) Waits() bool { return e.working }
+func (e *expiryScreen) Waits() bool { return e.saving.waits() }
+
+// Leave without a day drops the check that was to follow.
+func (e *expiryScreen) Leave() {
+	e.saving.end()
+	e.setup.Recheck = e.setup.Recheck && e.wrote
+}
+
+func (e *expiryScreen) Escape() event {
+	if e.saving.waits() {
+		e.saving.giveUp()
+		return still
+	}
+	return back
+}
 
 func (e *expiryScreen) Title() (string, string) { return "The token's last day", "" }
 
@@ -48,6 +64,9 @@ func (e *expiryScreen) Help() string {
 func (e *expiryScreen) Init() tea.Cmd { return e.fields.init() }
 
 func (e *expiryScreen) Keys() []key.Binding {
+	if e.saving.waits() {
+		return e.saving.keys(e.keys)
+	}
 	return []key.Binding{named(e.keys.enter, "record"), e.keys.esc}
 }
 
@@ -66,10 +85,8 @@ type change struct{ before, after connector.Connector }
 
 // editConnector writes other facts of connectors whose token stays bound as it is. It
 // ends with the first that can't be written.
-func editConnector(store Store, all []change, t ticket) tea.Cmd {
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), editLimit)
-		defer cancel()
+func editConnector(ctx context.Context, store Store, all []change, t ticket) tea.Cmd {
+	edit := func() tea.Msg {
 		var done []connector.Connector
 		for _, c := range all {
 			now, err := store.Edit(ctx, c.before, c.after)
@@ -80,6 +97,7 @@ func editConnector(store Store, all []change, t ticket) tea.Cmd {
 		}
 		return editedMsg{t, done, nil}
 	}
+	return func() tea.Msg { return finished(ctx, edit, editedMsg{ticket: t, err: errUnanswered}) }
 }
 
 func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -88,13 +106,17 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket != e.ticket {
 			return still, nil
 		}
-		e.working = false
+		e.saving.end()
 		e.session.facts(msg.saved)
+		if e.unanswered(msg.err) {
+			return home, nil
+		}
 		if msg.err != nil {
 			t := connector.TroubleOf(msg.err)
 			e.complaint = t.Title + ". " + t.Remedy + "."
 			return still, nil
 		}
+		e.wrote = true
 		e.setup.Saved, e.setup.Expires = msg.saved[0], msg.saved[0].Expires
 		if e.session.savedAny() {
 			e.session.saved = msg.saved[0]
@@ -105,36 +127,55 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		}
 		return done, nil
 	case tea.KeyPressMsg:
-		if e.working {
+		if e.saving.waits() {
 			return still, nil
 		}
 		if key.Matches(msg, e.keys.enter) {
-			return still, e.record()
+			return e.record()
 		}
 		e.complaint = ""
 	}
 	return still, e.fields.update(msg)
 }
 
-func (e *expiryScreen) record() tea.Cmd {
+func (e *expiryScreen) record() (event, tea.Cmd) {
 	day, err := e.parsed()
-	if err != nil {
+	switch {
+	case err != nil:
 		e.complaint = connector.Capitalize(err.Error()) + "."
-		return nil
+		return still, nil
+	case e.unsaved():
+		e.setup.Expires, e.wrote = day, true
+		return done, nil
 	}
-	e.working = true
 	var all []change
 	for _, c := range e.sameToken() {
 		before := c
 		c.Expires = day
 		all = append(all, change{before, c})
 	}
-	return editConnector(e.world.Store, all, e.ticket)
+	return still, editConnector(e.saving.begin(editLimit), e.world.Store, all, e.ticket)
+}
+
+// unsaved: the token at hand is in no connector yet, so its day is only carried along.
+func (e *expiryScreen) unsaved() bool {
+	return !e.setup.IsSaved || e.setup.Task == Replacing && !e.setup.Report.Good()
+}
+
+// recorded is the day as it is known now, and since when the token was put here.
+func (e *expiryScreen) recorded() (day connector.Date, since time.Time) {
+	if e.unsaved() {
+		return e.setup.Expires, e.setup.Pasted
+	}
+	return e.setup.Saved.Expires, e.setup.Saved.TokenSince
 }
 
 // sameToken are the connector and those that got the same token in this run: what is true
 // of the token is true for all of them.
 func (e *expiryScreen) sameToken() []connector.Connector {
+	if e.unsaved() {
+		return nil
+	}
 	all := []connector.Connector{e.setup.Saved}
 	for _, c := range e.setup.Siblings {
 		if c.ID == e.setup.Saved.ID {
@@ -157,8 +198,8 @@ func (e *expiryScreen) parsed() (connector.Date, error) {
 	if r := e.setup.Report; err == nil && r.Good() && day.Before(connector.DateOf(r.At)) {
 		return day, errors.New(day.Words() + " is past, and the token worked on " + connector.DateOf(r.At).Words() + ", so it was another day")
 	}
-	if err == nil && !e.setup.Saved.TokenSince.IsZero() {
-		if words := connector.ExpiryProblem(day, connector.DateOf(e.setup.Saved.TokenSince)); words != "" {
+	if _, since := e.recorded(); err == nil && !since.IsZero() {
+		if words := connector.ExpiryProblem(day, connector.DateOf(since)); words != "" {
 			return day, errors.New(strings.TrimSuffix(words, "."))
 		}
 	}
@@ -180,6 +221,8 @@ func (e *expiryScreen) View() (string, int) {
 	b.WriteString(e.fields.view(0) + "\n")
 	day, err := e.parsed()
 	switch {
+	case e.saving.waits():
+		b.WriteString("\n" + e.saving.words(e.look, "Saving"))
 	case e.complaint != "":
 		b.WriteString("\n" + hang(e.look.bad.Render(e.look.mark.bad), e.complaint, w))
 	case err == nil:

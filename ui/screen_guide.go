@@ -97,7 +97,9 @@ func (g *guideScreen) last() bool { return g.at == len(g.steps)-1 }
 func (g *guideScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case openedMsg:
-		g.note = msg.words()
+		if msg.ticket == g.ticket {
+			g.note = msg.words()
+		}
 	case tea.KeyPressMsg:
 		return g.press(msg)
 	}
@@ -115,7 +117,7 @@ func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, g.keys.skip) && !g.reading():
 		return done, nil
 	case key.Matches(msg, g.keys.open) && link != "" && g.world.Browse != nil:
-		return still, browse(g.world.Browse, link)
+		return still, g.browse(link)
 	case key.Matches(msg, g.keys.copy) && link != "":
 		g.note = g.sent("The link")
 		return still, g.copy(link)

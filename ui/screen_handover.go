@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -52,7 +53,7 @@ func (h *handoverScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case handedOver:
 		if msg.ticket == h.ticket {
-			return still, h.handed(msg)
+			return h.handed(msg)
 		}
 	case tea.KeyPressMsg:
 		return h.press(msg)
@@ -71,7 +72,7 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return still, h.copy(h.setup.Report.Site.Origin())
 	case key.Matches(msg, h.keys.email):
 		h.note = h.sent("The e-mail")
-		return still, h.copy(h.setup.Report.Email)
+		return still, h.copy(h.email())
 	case key.Matches(msg, h.keys.token) && !wasAsked:
 		h.asked = true
 		h.note = ""
@@ -83,15 +84,18 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	return still, nil
 }
 
-func (h *handoverScreen) handed(msg handedOver) tea.Cmd {
+func (h *handoverScreen) handed(msg handedOver) (event, tea.Cmd) {
 	h.awaiting = false
-	if msg.err != nil {
+	switch {
+	case h.mustUnlock(msg.err):
+		return locked, nil
+	case msg.err != nil:
 		t := connector.TroubleOf(msg.err)
 		h.note, h.problem = t.Title+". "+t.Remedy+".", true
-		return nil
+		return still, nil
 	}
 	h.note = "The token was sent to the clipboard. Paste it, then copy something else: clipboards keep a history."
-	return h.copyToken(msg)
+	return still, h.copyToken(msg)
 }
 
 // steps are SaaSAssure's: for a connector that is new there, or one whose token is.
@@ -101,6 +105,9 @@ func (h *handoverScreen) steps() []string {
 	}
 	return connector.HandoverSteps(h.setup.Product)
 }
+
+// email is the one to enter: Atlassian's, where the connector has another.
+func (h *handoverScreen) email() string { return cmp.Or(h.namedEmail(), h.setup.Report.Email) }
 
 // doubt says that what is handed over does not work, where that is known.
 func (h *handoverScreen) doubt() string {
@@ -122,7 +129,7 @@ func (h *handoverScreen) View() (string, int) {
 	b.WriteString("\n")
 	for _, f := range []struct{ key, name, value string }{
 		{"u", "URL", h.setup.Report.Site.Origin()},
-		{"e", "Email", h.setup.Report.Email},
+		{"e", "Email", h.email()},
 		{"t", "API Token", strings.Repeat(h.look.mark.star, 12)},
 	} {
 		b.WriteString(h.look.key.Render(f.key) + "  " + padTo(f.name, titleWidth) + h.look.clip(f.value, w-titleWidth-3) + "\n")

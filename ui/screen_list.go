@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,8 +33,11 @@ type listScreen struct {
 	total   int
 	failing int
 	landed  map[connector.Verdict]int
-	began   time.Time // of the re-test
-	outcome string    // of the last re-test, in words
+	unread  int                // whose token could not be read
+	why     string             // it could not
+	sought  []*connector.Entry // to be checked once the encrypted file was looked at
+	began   time.Time          // of the re-test
+	outcome string             // of the last re-test, in words
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 	telling int // rows that plain mode tells
@@ -65,7 +69,20 @@ func newList(on stage) screen {
 // listPlace is what was chosen and looked for when the list was left.
 type listPlace struct{ id, filter string }
 
-func (l *listScreen) Waits() bool { return l.cancel != nil }
+func (l *listScreen) Waits() bool { return l.cancel != nil || l.sought != nil }
+
+// Init goes on with what the encrypted file had to be unlocked for.
+func (l *listScreen) Init() tea.Cmd {
+	ids := l.session.resume
+	l.session.resume = nil
+	var entries []*connector.Entry
+	for _, e := range l.sorted {
+		if slices.Contains(ids, e.ID) {
+			entries = append(entries, e)
+		}
+	}
+	return l.retest(entries)
+}
 
 func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", l.world.Version }
 
@@ -82,6 +99,8 @@ func (l *listScreen) Escape() event {
 	case l.finding || l.filter != "":
 		l.finding, l.filter = false, ""
 		l.narrow()
+	case l.sought != nil:
+		l.sought = nil
 	case l.cancel != nil:
 		l.stop()
 	case l.world.Practice != nil && l.world.Practice.Nested:
@@ -114,7 +133,7 @@ func (l *listScreen) Keys() []key.Binding {
 	if l.look.spoken && l.count() < len(l.shown) {
 		keys = append(keys, l.keys.more)
 	}
-	if l.cancel != nil {
+	if l.cancel != nil || l.sought != nil {
 		keys = []key.Binding{named(l.keys.enter, "open"), named(l.keys.esc, "stop")}
 	}
 	if l.filter != "" && l.cancel == nil {
@@ -130,14 +149,17 @@ func (l *listScreen) Keys() []key.Binding {
 }
 
 // locked reports whether a token could not be read since the encrypted file is locked.
-func (l *listScreen) locked() bool {
+func (l *listScreen) locked() bool { return !l.session.opened && len(l.lockedOut()) > 0 }
+
+// lockedOut are the connectors whose last check could not read their token for that.
+func (l *listScreen) lockedOut() (ids []string) {
 	for i := range l.session.entries {
 		e := &l.session.entries[i]
 		if e.KeptIn == connector.SafeFile && e.Last != nil && e.Last.Code == connector.CodeTokenLocked {
-			return true
+			ids = append(ids, e.ID)
 		}
 	}
-	return false
+	return ids
 }
 
 // More are the keys that only the help lists.
@@ -152,7 +174,7 @@ func (l *listScreen) More() []key.Binding {
 func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case spinner.TickMsg:
-		if l.cancel == nil {
+		if !l.Waits() {
 			return still, nil
 		}
 		var cmd tea.Cmd
@@ -164,6 +186,10 @@ func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		}
 		l.land(msg)
 		return still, await(l.landing)
+	case safesMsg:
+		if msg.ticket == l.ticket && l.sought != nil {
+			return l.looked(msg)
+		}
 	case retestDone:
 		if msg.ticket == l.ticket && l.cancel != nil {
 			l.stop()
@@ -191,6 +217,7 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, l.keys.find):
 		l.finding = true
 	case key.Matches(msg, l.keys.unlock) && l.locked():
+		l.session.resume = l.lockedOut()
 		l.setup.Unlocking = connector.SafeLocked
 		return locked, nil
 	case key.Matches(msg, l.keys.add):
@@ -201,12 +228,12 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return practise, nil
 	case key.Matches(msg, l.keys.more) && l.look.spoken:
 		l.telling = l.count() + shownRows
-	case key.Matches(msg, l.keys.one) && l.cancel == nil:
+	case key.Matches(msg, l.keys.one) && !l.Waits():
 		if e := l.selected(); e != nil {
-			return still, l.retest([]*connector.Entry{e})
+			return still, l.begin([]*connector.Entry{e})
 		}
-	case key.Matches(msg, l.keys.all) && l.cancel == nil:
-		return still, l.retest(l.shown)
+	case key.Matches(msg, l.keys.all) && !l.Waits():
+		return still, l.begin(l.shown)
 	case key.Matches(msg, l.keys.enter):
 		if e := l.selected(); e != nil {
 			l.setup.open(*e)
@@ -258,6 +285,8 @@ func (l *listScreen) View() (string, int) {
 	switch {
 	case l.finding || l.filter != "":
 		b.WriteString(l.look.accent.Render("/") + l.filter + l.look.faint.Render(fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))) + "\n")
+	case l.sought != nil:
+		b.WriteString(looking(l.look, l.spin) + "\n")
 	case l.cancel != nil:
 		b.WriteString(l.look.accent.Render(l.spin.View()) + " " + l.running() + "\n")
 		if len(l.testing) == l.total {

@@ -15,10 +15,10 @@ import (
 // does not do: the token still works at Atlassian until it is revoked there.
 type removeScreen struct {
 	stage
-	keys    keyMap
-	menu    *menu[bool]
-	working bool
-	trouble error
+	keys     keyMap
+	menu     *menu[bool]
+	removing pending
+	trouble  error
 }
 
 func newRemove(on stage) screen {
@@ -27,11 +27,26 @@ func newRemove(on stage) screen {
 
 func (r *removeScreen) Choices() numbered { return r.menu }
 
-func (r *removeScreen) Waits() bool { return r.working }
+func (r *removeScreen) Waits() bool { return r.removing.waits() }
+
+func (r *removeScreen) Leave() { r.removing.end() }
+
+func (r *removeScreen) Escape() event {
+	if r.removing.waits() {
+		r.removing.giveUp()
+		return still
+	}
+	return back
+}
 
 func (r *removeScreen) Title() (string, string) { return "Remove " + r.setup.Saved.Name, "" }
 
-func (r *removeScreen) Keys() []key.Binding { return []key.Binding{r.keys.enter, r.keys.esc} }
+func (r *removeScreen) Keys() []key.Binding {
+	if r.removing.waits() {
+		return r.removing.keys(r.keys)
+	}
+	return []key.Binding{r.keys.enter, r.keys.esc}
+}
 
 // removeLimit leaves a person time to answer their desktop.
 const removeLimit = 130 * time.Second
@@ -43,13 +58,12 @@ type removedMsg struct {
 	err    error
 }
 
-func removeConnector(store Store, id string, t ticket) tea.Cmd {
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(context.Background(), removeLimit)
-		defer cancel()
+func removeConnector(ctx context.Context, store Store, id string, t ticket) tea.Cmd {
+	remove := func() tea.Msg {
 		left, err := store.Remove(ctx, id)
 		return removedMsg{t, left, err}
 	}
+	return func() tea.Msg { return finished(ctx, remove, removedMsg{t, nil, errUnanswered}) }
 }
 
 func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -58,7 +72,11 @@ func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket != r.ticket {
 			return still, nil
 		}
-		r.working, r.trouble = false, msg.err
+		r.removing.end()
+		r.trouble = msg.err
+		if r.unanswered(msg.err) {
+			return home, nil
+		}
 		if msg.err != nil {
 			return still, nil
 		}
@@ -70,7 +88,7 @@ func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		r.session.notice += "Its token still works at Atlassian until you revoke it: " + connector.TokenPage
 		return removed, nil
 	case tea.KeyPressMsg:
-		if r.working {
+		if r.removing.waits() {
 			return still, nil
 		}
 	}
@@ -81,8 +99,7 @@ func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case !yes:
 		return back, nil
 	}
-	r.working = true
-	return still, removeConnector(r.world.Store, r.setup.Saved.ID, r.ticket)
+	return still, removeConnector(r.removing.begin(removeLimit), r.world.Store, r.setup.Saved.ID, r.ticket)
 }
 
 func (r *removeScreen) View() (string, int) {
@@ -99,8 +116,8 @@ func (r *removeScreen) View() (string, int) {
 		b.WriteString(hang(r.look.bad.Render(r.look.mark.bad), t.Title+". "+t.Remedy+".", w) + "\n\n")
 	}
 	focus := r.menu.addTo(&b)
-	if r.working {
-		b.WriteString("\n\nRemoving " + r.look.ellipsis())
+	if r.removing.waits() {
+		b.WriteString("\n\n" + r.removing.words(r.look, "Removing"))
 	}
 	return b.String(), focus
 }

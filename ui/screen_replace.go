@@ -292,7 +292,9 @@ func (r *replacedScreen) Keys() []key.Binding {
 func (r *replacedScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case openedMsg:
-		r.note = msg.words()
+		if msg.ticket == r.ticket {
+			r.note = msg.words()
+		}
 		return still, nil
 	case tea.KeyPressMsg:
 		if key.Matches(msg, r.keys.copy) {
@@ -305,7 +307,7 @@ func (r *replacedScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case !picked:
 		return still, nil
 	case ev == reread: // the page is opened, and this screen stays
-		return still, browse(r.world.Browse, connector.TokenPage)
+		return still, r.browse(connector.TokenPage)
 	}
 	return ev, nil
 }

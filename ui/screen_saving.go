@@ -1,7 +1,7 @@
 package ui
 
 import (
-	"context"
+	"errors"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -17,7 +17,7 @@ type savingScreen struct {
 	stage
 	keys   keyMap
 	spin   spinner.Model
-	cancel context.CancelFunc
+	saving pending
 }
 
 func newSaving(on stage) screen {
@@ -33,23 +33,20 @@ func (s *savingScreen) Title() (string, string) {
 	return "Keeping the token", whereabouts(s.look, 3)
 }
 
-func (s *savingScreen) Keys() []key.Binding { return []key.Binding{named(s.keys.cancel, "give up")} }
+func (s *savingScreen) Keys() []key.Binding {
+	return s.saving.keys(s.keys)
+}
 
+// Escape asks the store to give up. What it did until then is known by its answer alone.
 func (s *savingScreen) Escape() event {
-	s.setup.Trouble = context.Canceled
-	return notKept
+	s.saving.giveUp()
+	return still
 }
 
-func (s *savingScreen) Leave() {
-	if s.cancel != nil {
-		s.cancel()
-	}
-}
+func (s *savingScreen) Leave() { s.saving.end() }
 
 func (s *savingScreen) Init() tea.Cmd {
-	ctx, cancel := context.WithTimeout(context.Background(), saveLimit)
-	s.cancel = cancel
-	return tea.Batch(s.spin.Tick, save(ctx, s.world, *s.setup, s.session.settings.Role, s.ticket))
+	return tea.Batch(s.spin.Tick, save(s.saving.begin(saveLimit), s.world, *s.setup, s.session.settings.Role, s.ticket))
 }
 
 func (s *savingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -71,8 +68,8 @@ func (s *savingScreen) end(msg savedMsg) event {
 	if msg.err == nil {
 		return s.kept(msg)
 	}
-	if state, yes := needsPassphrase(msg.err); yes {
-		s.setup.Resume, s.setup.Unlocking = true, state
+	if s.mustUnlock(msg.err) {
+		s.setup.Resume = true
 		return locked
 	}
 	s.setup.Trouble = msg.err
@@ -102,6 +99,9 @@ func (s *savingScreen) kept(msg savedMsg) event {
 }
 
 func (s *savingScreen) View() (string, int) {
+	if s.saving.given {
+		return finishing(s.look, s.spin), -1
+	}
 	if s.setup.Task == Editing && s.setup.Keep == s.setup.Saved.KeptIn && !s.setup.rebinds() {
 		return s.look.accent.Render(s.spin.View()) + " Saving " + s.look.ellipsis(), -1
 	}
@@ -121,17 +121,37 @@ type troubleScreen struct {
 }
 
 func newTrouble(on stage) screen {
-	options := []huhOption{option("Try again", retry), option("Choose another safe", chooses)}
-	if isSame(on.setup.Trouble) {
-		options = []huhOption{option("Paste another token", edit)}
+	options := []huhOption{option("Try again", retry)}
+	if on.setup.Task != Editing { // an edit leaves the token where it is
+		options = append(options, option("Choose another safe", chooses))
 	}
-	options = append(options, option("Leave without saving", home))
+	leave := "Leave without saving"
+	switch {
+	case isSame(on.setup.Trouble):
+		options = []huhOption{option("Paste another token", edit)}
+	case errors.Is(on.setup.Trouble, errUnanswered):
+		options, leave = nil, "Look at the list"
+	}
+	options = append(options, option(leave, home))
 	return &troubleScreen{stage: on, keys: newKeys(), menu: newMenu(on.look, options...)}
 }
 
 func (t *troubleScreen) Choices() numbered { return t.menu }
 
-func (t *troubleScreen) Title() (string, string) { return "Not saved yet", whereabouts(t.look, 3) }
+func (t *troubleScreen) Title() (string, string) {
+	if errors.Is(t.setup.Trouble, errUnanswered) {
+		return t.setup.title(), whereabouts(t.look, 3)
+	}
+	return "Not saved yet", whereabouts(t.look, 3)
+}
+
+// Escape leads to the list where trying again could save it twice.
+func (t *troubleScreen) Escape() event {
+	if errors.Is(t.setup.Trouble, errUnanswered) {
+		return home
+	}
+	return back
+}
 
 func (t *troubleScreen) Keys() []key.Binding { return []key.Binding{t.keys.enter, t.keys.esc} }
 
@@ -144,7 +164,7 @@ func (t *troubleScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 func (t *troubleScreen) View() (string, int) {
-	words := connector.TroubleOf(t.setup.Trouble)
+	words := troubleOf(t.setup.Trouble)
 	w := t.look.width
 	var b strings.Builder
 	b.WriteString(hang(t.look.bad.Render(t.look.mark.bad), t.look.bold.Render(words.Title), w) + "\n\n")
@@ -157,7 +177,7 @@ func (t *troubleScreen) View() (string, int) {
 // whatIsLeft says that nothing has to be done twice.
 func (t *troubleScreen) whatIsLeft() string {
 	switch {
-	case isSame(t.setup.Trouble):
+	case isSame(t.setup.Trouble), errors.Is(t.setup.Trouble, errUnanswered):
 		return ""
 	case t.setup.Task != Adding:
 		return "Nothing was changed: what was saved before is still in force."

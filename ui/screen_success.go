@@ -6,6 +6,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/huh/v2"
 
 	"saasconnect/connector"
 )
@@ -16,7 +17,13 @@ import (
 type successScreen struct {
 	stage
 	keys keyMap
-	menu *menu[event]
+	menu *menu[successDeed]
+}
+
+// successDeed is a way on, and what it is about where two lead the same way.
+type successDeed struct {
+	to    event
+	about connector.Field
 }
 
 func newSuccess(on stage) screen {
@@ -28,27 +35,33 @@ func newSuccess(on stage) screen {
 	if s.good() && !s.already(on.setup.Product) {
 		on.setup.Proven = append(on.setup.Proven, on.setup.Product)
 	}
-	var options []huhOption
+	var options []huh.Option[successDeed]
+	offer := func(words string, to event, about connector.Field) {
+		options = append(options, option(words, successDeed{to, about}))
+	}
+	if on.setup.IsSaved && s.namedEmail() != "" {
+		offer("Use the email that Atlassian names: "+s.namedEmail(), retry, connector.FieldEmail)
+	}
 	if s.good() {
 		if on.session.settings.Role.MaySave() {
-			options = append(options, option("Enter it in SaaSAssure (copies URL, e-mail, token one by one)", handover))
+			offer("Enter it in SaaSAssure (copies URL, e-mail, token one by one)", handover, "")
 		} else {
-			options = append(options, option("Write the message that asks an admin to add it", message))
+			offer("Write the message that asks an admin to add it", message, "")
 		}
 		if next := connector.OtherProduct(on.setup.Product); !s.already(next) {
-			options = append(options, option("Prove "+connector.ProductTitle(next)+" with the same token", other))
+			offer("Prove "+connector.ProductTitle(next)+" with the same token", other, "")
 		}
 	}
 	if on.setup.IsSaved {
-		options = append(options, option("Record the token's exact last day", expiry))
+		offer("Record the token's exact last day", expiry, "")
 	}
 	if on.setup.IsSaved && on.setup.Saved.Account == "" {
-		options = append(options, option("Name the SaaSAssure account it is for", edits))
+		offer("Name the SaaSAssure account it is for", edits, connector.FieldAccount)
 	}
 	if !s.good() {
-		options = append(options, option("Write the message that asks for what is missing", message))
+		offer("Write the message that asks for what is missing", message, "")
 	}
-	options = append(options, option("Done", done))
+	offer("Done", done, "")
 	s.menu = newMenu(on.look, options...)
 	return s
 }
@@ -75,13 +88,15 @@ func (s *successScreen) Keys() []key.Binding {
 }
 
 func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
-	ev, picked := s.menu.update(msg)
+	deed, picked := s.menu.update(msg)
 	if !picked {
 		return still, nil
 	}
-	switch ev {
+	switch deed.to {
 	case edits:
-		s.setup.edit(connector.FieldAccount)
+		s.setup.edit(deed.about)
+	case retry:
+		s.useNamedEmail()
 	case other:
 		before := *s.setup
 		s.setup.Before = &before
@@ -93,7 +108,7 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			s.setup.Text = connector.RoleMessage(s.setup.Product, "add a "+connector.ProductTitle(s.setup.Product)+" connector")
 		}
 	}
-	return ev, nil
+	return deed.to, nil
 }
 
 func (s *successScreen) View() (string, int) {

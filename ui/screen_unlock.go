@@ -24,6 +24,7 @@ type unlockScreen struct {
 	repeat    bool
 	complaint string
 	working   bool
+	opened    bool
 	cancel    context.CancelFunc
 }
 
@@ -46,6 +47,22 @@ func (u *unlockScreen) ask() {
 
 func (u *unlockScreen) fresh() bool { return u.setup.Unlocking == connector.SafeNew }
 
+// mustUnlock reports whether an error says that the encrypted file's passphrase is missing,
+// and makes it what the unlock screen asks for.
+func (s *stage) mustUnlock(err error) bool {
+	state, yes := needsPassphrase(err)
+	if yes {
+		s.setup.Unlocking = state
+	}
+	return yes
+}
+
+// choosing: it is about where a token is to be stored, and not about reading one.
+func (u *unlockScreen) choosing() bool {
+	s := u.setup
+	return s.Moving || s.Task == Replacing || s.Task == Adding && !s.IsSaved && s.Product != ""
+}
+
 func (u *unlockScreen) Waits() bool { return u.working }
 
 func (u *unlockScreen) Title() (string, string) {
@@ -61,7 +78,11 @@ func (u *unlockScreen) Typing() bool { return true }
 
 func (u *unlockScreen) Init() tea.Cmd { return u.fields.init() }
 
+// Leave without having unlocked drops what was to go on afterwards.
 func (u *unlockScreen) Leave() {
+	if !u.opened {
+		u.setup.Resume, u.setup.Recheck, u.session.resume = false, false, nil
+	}
 	if u.cancel != nil {
 		u.cancel()
 	}
@@ -70,6 +91,9 @@ func (u *unlockScreen) Leave() {
 func (u *unlockScreen) Keys() []key.Binding {
 	if u.working {
 		return []key.Binding{named(u.keys.esc, "give up")}
+	}
+	if !u.choosing() {
+		return []key.Binding{named(u.keys.enter, "continue"), u.keys.esc}
 	}
 	return []key.Binding{named(u.keys.enter, "continue"), named(u.keys.safe, "another safe"), u.keys.esc}
 }
@@ -104,7 +128,7 @@ func (u *unlockScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		switch {
 		case u.working:
 			return still, nil
-		case key.Matches(msg, u.keys.safe):
+		case key.Matches(msg, u.keys.safe) && u.choosing():
 			return otherSafe, nil
 		case key.Matches(msg, u.keys.enter):
 			return still, u.submit()
@@ -160,8 +184,11 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 		u.ask()
 		return still, u.fields.init()
 	}
-	u.setup.Keep = connector.SafeFile
-	u.setup.KeepChosen = false // the form still proves it by a round trip
+	u.opened, u.session.opened = true, true
+	if u.choosing() {
+		u.setup.Keep = connector.SafeFile
+		u.setup.KeepChosen = false // the form still proves it by a round trip
+	}
 	var remember tea.Cmd
 	if !u.setup.IsSaved && u.setup.Product != "" { // it was chosen for a new token, not only opened
 		u.session.settings.KeepIn = connector.SafeFile

@@ -15,7 +15,7 @@ func (s *actor) follow(script string, shot func(name string)) {
 	for n, line := range strings.Split(script, "\n") {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch verb {
-		case "", "#", "situation", "role", "size", "ascii", "latency", "safes", "fails", "saved":
+		case "", "#", "situation", "role", "size", "ascii", "latency", "safes", "fails", "saved", "slow":
 		case "press":
 			for _, k := range strings.Fields(rest) {
 				s.press(k)

@@ -16,6 +16,7 @@ import (
 
 // sessionMsg is the answer of loadSession.
 type sessionMsg struct {
+	of       *session // whose: the practice has another one
 	entries  []connector.Entry
 	settings connector.Settings
 	loadErr  error
@@ -131,11 +132,12 @@ func recall(store Store, id string, to ticket) tea.Cmd {
 }
 
 // loadSession asks the store what it remembers. It reads no token and touches no safe.
-func loadSession(store Store) tea.Cmd {
+func (a *App) loadSession() tea.Cmd {
+	store, of := a.world.Store, a.session
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), loadLimit)
 		defer cancel()
-		var msg sessionMsg
+		msg := sessionMsg{of: of}
 		msg.settings, msg.loadErr = store.Settings(ctx)
 		entries, err := store.Load(ctx)
 		msg.entries = entries

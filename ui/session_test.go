@@ -41,7 +41,7 @@ func TestThePastIsAskedForWhereItIsShown(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	entries, asked := many(t, 3), []string(nil)
 	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: pastStore{deskStore{entries: entries}, &asked}, Timeout: time.Second}, Start{})
-	a.Update(loadSession(a.world.Store)())
+	a.Update(a.loadSession()())
 	for _, e := range a.session.entries {
 		if len(e.Reports) != 0 || e.Last == nil {
 			t.Fatalf("home holds %d reports of %s", len(e.Reports), e.ID)
@@ -60,7 +60,7 @@ func TestThePastIsAskedForWhereItIsShown(t *testing.T) {
 	if got := d.past(); len(got) != 2 || d.Waits() || d.history() == "" || !slices.Equal(asked, []string{"id-1"}) {
 		t.Errorf("%d reports, asked for %v", len(got), asked)
 	}
-	a.Update(loadSession(a.world.Store)())
+	a.Update(a.loadSession()())
 	if got := d.past(); len(got) != 2 {
 		t.Errorf("%d reports after another look at all", len(got))
 	}

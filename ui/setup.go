@@ -52,7 +52,7 @@ type Setup struct {
 	// KeepFailing: the person asked to keep a connector that does not work yet.
 	KeepFailing bool
 	Trouble     error
-	// Recheck: the detail screen begins with a check.
+	// Recheck: the screen that is come back to begins with a check.
 	Recheck bool
 	// Resume: what was interrupted by a locked safe was the saving.
 	Resume bool
@@ -113,6 +113,13 @@ func (s *Setup) replace(otherPerson bool) {
 	if otherPerson {
 		s.Focus = connector.FieldEmail
 	}
+}
+
+// replaceIn turns a Setup whose token was checked for a new connector to replacing the token
+// of the one that is there.
+func (s *Setup) replaceIn(e connector.Entry) {
+	s.Task, s.Saved, s.IsSaved = Replacing, e.Connector, true
+	s.Shared, s.Siblings, s.LeftOut = nil, nil, nil
 }
 
 // edit turns the Setup to its saved connector's facts.

@@ -28,9 +28,10 @@ import (
 //	role global-admin        what is remembered (nothing)
 //	size 40x12               the window (80x24)
 //	ascii                    a terminal without Unicode
-//	saved acme               two connectors with one token; a number: so many customers (nothing)
+//	saved acme               two connectors with one token (acme-file: in the encrypted file); a number: so many customers (nothing)
 //	safes new-file           the machine's safes (keyring, new-file, locked-file, none)
 //	fails Add full           what a method of the store answers instead
+//	slow Add 3s              how late a method of the store commits, whoever gave up meanwhile
 //	latency 2s               before each answer of the pretend cloud
 //	press enter down …       keys by name
 //	type acme                letters, one key each
@@ -121,8 +122,15 @@ func newStage(t *testing.T, script string) *actor {
 // stageIn is a stage in a world that is open already.
 func stageIn(t *testing.T, set settings, w testWorld) *actor {
 	t.Helper()
+	return stageAt(t, set, w, ui.Start{})
+}
+
+// stageAt is one that begins elsewhere than at home.
+func stageAt(t *testing.T, set settings, w testWorld, start ui.Start) *actor {
+	t.Helper()
+	start.ASCII = set.ascii
 	s := &actor{t: t, world: w, answers: make(chan tea.Msg, 1024)}
-	s.app = ui.NewApp(w.world, ui.Start{ASCII: set.ascii})
+	s.app = ui.NewApp(w.world, start)
 	s.send(set.size)
 	s.run(s.app.Init())
 	s.settle()

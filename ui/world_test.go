@@ -37,12 +37,13 @@ type settings struct {
 	latency   time.Duration
 	safes     []connector.SafeStatus
 	fails     map[string]error
+	slow      map[string]time.Duration
 	saved     string
 }
 
 func settingsOf(t *testing.T, script string) settings {
 	t.Helper()
-	set := settings{fails: map[string]error{}, situation: "ok", size: tea.WindowSizeMsg{Width: 80, Height: 24}}
+	set := settings{fails: map[string]error{}, slow: map[string]time.Duration{}, situation: "ok", size: tea.WindowSizeMsg{Width: 80, Height: 24}}
 	for line := range strings.SplitSeq(script, "\n") {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch verb {
@@ -61,6 +62,13 @@ func settingsOf(t *testing.T, script string) settings {
 		case "fails":
 			method, why, _ := strings.Cut(rest, " ")
 			set.fails[method] = &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhy(why)}
+		case "slow":
+			method, long, _ := strings.Cut(rest, " ")
+			d, err := time.ParseDuration(long)
+			if err != nil {
+				t.Fatal(err)
+			}
+			set.slow[method] = d
 		case "latency":
 			d, err := time.ParseDuration(rest)
 			if err != nil {
@@ -96,11 +104,14 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 			t.Fatal(err)
 		}
 	}
-	if set.saved == "acme" {
-		saveAcme(t, memory)
+	switch set.saved {
+	case "acme":
+		saveAcme(t, memory, connector.SafeMemory)
+	case "acme-file":
+		saveAcme(t, memory, connector.SafeFile)
 	}
 	for _, c := range customers {
-		saveCustomer(t, memory, c)
+		saveCustomer(t, memory, c, connector.SafeMemory)
 	}
 	w := testWorld{
 		store: memory, cloud: cloud, seedEmail: situation.Seed.Email, cureEmail: situation.Seed.Cure.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
@@ -108,7 +119,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		close: func() { client.Close(); cloud.Close() },
 	}
 	w.world = ui.World{
-		Version: "test", Now: time.Now, Observer: client, Store: memory, User: func() string { return "mia" }, Timeout: 15 * time.Second,
+		Version: "test", Now: time.Now, Observer: client, Store: slowStore{memory, set.slow}, User: func() string { return "mia" }, Timeout: 15 * time.Second,
 		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
 			if from.Env != "ACME_TOKEN" {
 				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
@@ -121,20 +132,74 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 	return w
 }
 
+// slowStore does what changes something late, and all the same: the person who gave up
+// meanwhile does not undo it.
+type slowStore struct {
+	*store.Memory
+	slow map[string]time.Duration // by method
+}
+
+func (s slowStore) late(ctx context.Context, method string) context.Context {
+	if d := s.slow[method]; d > 0 {
+		time.Sleep(d)
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
+func (s slowStore) Load(ctx context.Context) ([]connector.Entry, error) {
+	return s.Memory.Load(s.late(ctx, "Load"))
+}
+
+func (s slowStore) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
+	return s.Memory.Add(s.late(ctx, "Add"), c, token, first)
+}
+
+func (s slowStore) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
+	return s.Memory.Replace(s.late(ctx, "Replace"), before, after, token)
+}
+
+func (s slowStore) Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error) {
+	return s.Memory.Edit(s.late(ctx, "Edit"), before, after)
+}
+
+func (s slowStore) Remove(ctx context.Context, id string) (*connector.SafeError, error) {
+	return s.Memory.Remove(s.late(ctx, "Remove"), id)
+}
+
+// Token is not to be had while the encrypted file that has it is locked.
+func (s slowStore) Token(ctx context.Context, id string) (atlassian.Token, error) {
+	entries, err := s.Load(ctx)
+	safes, _ := s.Safes(ctx)
+	for _, e := range entries {
+		for _, safe := range safes {
+			if e.ID == id && e.KeptIn == connector.SafeFile && safe.Kind == connector.SafeFile && safe.State == connector.SafeLocked {
+				err = &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyLocked}
+			}
+		}
+	}
+	if err != nil {
+		return atlassian.Token{}, err
+	}
+	return s.Memory.Token(ctx, id)
+}
+
+func (s slowStore) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
+
 // saveAcme saves both products of acme with one token, which lasts another week, checked
 // and found good now and then.
-func saveAcme(t *testing.T, memory *store.Memory) {
+func saveAcme(t *testing.T, memory *store.Memory, in connector.SafeKind) {
 	t.Helper()
 	ok, _ := fakecloud.Find("ok")
 	for _, product := range []string{"jira", "confluence"} {
 		c := fakecloud.Customer{Site: "acme", Situation: ok, TokenAge: 200, Proven: []int{3, 20, 50}}
 		c.Situation.Product, c.Situation.Seed.Expires = product, "6d"
-		saveCustomer(t, memory, c)
+		saveCustomer(t, memory, c, in)
 	}
 }
 
 // saveCustomer saves one connector with its past.
-func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer) {
+func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.SafeKind) {
 	t.Helper()
 	site, _, err := atlassian.ParseSite(c.Site)
 	if err != nil {
@@ -142,7 +207,7 @@ func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer) {
 	}
 	seed, added := c.Situation.Seed, time.Now().AddDate(0, 0, -c.TokenAge)
 	saved := connector.Connector{
-		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
+		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: in,
 		TokenSince: added, Added: connector.Stamp{By: "mia", Role: connector.RoleGlobalAdmin, At: added},
 	}
 	if seed.Email == "mia@example.com" {
@@ -184,6 +249,9 @@ func safesNamed(t *testing.T, name string) []connector.SafeStatus {
 	}
 	switch name {
 	case "keyring":
+		return []connector.SafeStatus{keyring, file}
+	case "keyring-and-locked-file":
+		file.State = connector.SafeLocked
 		return []connector.SafeStatus{keyring, file}
 	case "new-file":
 		return []connector.SafeStatus{absent, file}

@@ -52,7 +52,7 @@ func (r *run) addCommand() *cobra.Command {
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.StringVar(&f.keepIn, "keep-in", "", "the `PLACE` to keep the token in: keyring, file or reference")
 	fs.BoolVar(&f.keepFailing, "keep-failing", false, "save it although it does not work yet, where the cure lies elsewhere")
-	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product and account is meant")
+	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product is meant")
 	fs.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return c
 }
@@ -90,7 +90,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := r.askTwin(ctx, c, entries, f.yes); err != nil {
+	if err := r.askSecond(ctx, c, entries, f.yes); err != nil {
 		return err
 	}
 	c.Added = connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
@@ -186,9 +186,7 @@ func (r *run) checkAndSave(ctx context.Context, f addFlags, c connector.Connecto
 			done.of.KeptIn = ""
 		}
 		all := results{Version: 1, Results: []result{done.asJSON(r.world.Now())}, Saved: &saved}
-		if err := r.answer(all); err != nil {
-			return err
-		}
+		r.answer(all)
 	} else {
 		r.printAdded(done, saved, f.keepFailing)
 	}

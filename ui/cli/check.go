@@ -112,10 +112,14 @@ func (r *run) checkThem(ctx context.Context, w *ui.World, entries []connector.En
 		results = make([]result, len(entries))
 	}
 	all.notKept = r.checkAll(ctx, w, entries, f.parallel, warn, func(i int, c checked) {
+		if c.gone {
+			all.gone = append(all.gone, c.of.Name)
+			return
+		}
 		slots[i] = c.tell()
 		switch {
 		case f.jsonl:
-			_ = writeJSONLine(r.stdio.Out, c.asJSON(w.Now()))
+			_ = writeJSONLine(r.answers, c.asJSON(w.Now()))
 		case f.json:
 			results[i] = c.asJSON(w.Now())
 		case len(entries) == 1:
@@ -145,11 +149,15 @@ func (r *run) tellChecks(f checkFlags, all checks) error {
 	case all.stopped && len(all.told) == 0:
 		return interrupted()
 	case f.json:
-		if err := r.answer(results{Version: 1, Results: notNull(all.results), Interrupted: all.stopped}); err != nil {
-			return err
-		}
+		r.answer(results{Version: 1, Results: notNull(all.results), Gone: all.gone, Interrupted: all.stopped})
 	case !f.jsonl:
 		r.printChecks(all)
+	}
+	for _, name := range all.gone {
+		r.warn(name + " was removed meanwhile: it was not checked")
+	}
+	if n, title := all.locked(); n > 0 {
+		r.warn(fmt.Sprintf("%d of %s not checked: %s. Set SAASCONNECT_KEY_FILE to a file that unlocks it", n, connector.Plural(len(all.told), "connector"), connector.Inside(title)))
 	}
 	if all.notKept != nil && !all.stopped {
 		t := connector.TroubleOf(all.notKept)
@@ -215,7 +223,7 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 		return err
 	}
 	if f.jsonl {
-		_ = writeJSONLine(r.stdio.Out, done.asJSON(w.Now()))
+		_ = writeJSONLine(r.answers, done.asJSON(w.Now()))
 	}
 	return r.tellChecks(f, checks{told: []told{done.tell()}, results: []result{done.asJSON(w.Now())}, whole: []checked{done}})
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -50,6 +51,7 @@ type checks struct {
 	told    []told    // in the order asked for, without those that were not finished
 	results []result  // the same for scripts, where they are to be printed at the end
 	whole   []checked // the same with all that is known, where there is no more than one
+	gone    []string  // the names of those that were removed before their turn
 	notKept error     // a report could not be remembered
 	stopped bool      // interrupted before all were done
 }
@@ -60,15 +62,31 @@ type told struct {
 	name          string
 	verdict       connector.Verdict
 	title, remedy string
+	locked        bool // its token is in the encrypted file, which did not open
 }
 
 // tell is what is still said of a check.
 func (c checked) tell() told {
 	t := told{name: c.of.Name, verdict: c.report.Verdict, title: c.report.Title}
+	t.locked = c.of.KeptIn == connector.SafeFile && c.report.Code == connector.CodeTokenLocked
 	if len(c.report.Remedies) > 0 {
 		t.remedy = c.report.Remedies[0].Do
 	}
 	return t
+}
+
+// locked is how many tokens could not be read since the encrypted file did not open, and
+// what the first of them said.
+func (all checks) locked() (n int, title string) {
+	for _, t := range all.told {
+		if !t.locked {
+			continue
+		}
+		if n++; n == 1 {
+			title = t.title
+		}
+	}
+	return n, title
 }
 
 // rememberLimit bounds noting a report.
@@ -79,7 +97,7 @@ const rememberLimit = 10 * time.Second
 // once. It holds none of them.
 func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Entry, parallel int, warn time.Duration, landed func(int, checked)) (notKept error) {
 	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return w.Store.Tokens(ctx) })
-	asked := make([]connector.Asked, len(entries))
+	asked, gone := make([]connector.Asked, len(entries)), make([]bool, len(entries))
 	for i, e := range entries {
 		id := e.ID
 		asked[i] = connector.Asked{
@@ -89,13 +107,16 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 				if err != nil {
 					return atlassian.Token{}, err
 				}
-				return read(ctx, id)
+				token, err := read(ctx, id)
+				var shelf *connector.ShelfError
+				gone[i] = errors.As(err, &shelf) && shelf.Why == connector.ShelfNotFound
+				return token, err
 			},
 		}
 	}
 	finished, failing := 0, 0
 	connector.CheckAll(ctx, w.Observer, w.Now, connector.Bounds{Sites: parallel, Limit: w.Timeout}, asked, func(i int, report connector.Report) {
-		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: w.Store.Reports(ctx, entries[i].ID), report: report}
+		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: w.Store.Reports(ctx, entries[i].ID), report: report, gone: gone[i]}
 		if err := remember(ctx, w.Store, c); err != nil {
 			notKept = err
 		}
@@ -113,11 +134,16 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 	return notKept
 }
 
-// remember notes a report, also after an interrupt: what is known is kept.
+// remember notes a report, also after an interrupt: what is known is kept. One whose token
+// could not be read says nothing of its connector, so it changes no history; nor does one
+// of a connector that is gone. What is noted is what the usual window of warning says.
 func remember(ctx context.Context, store ui.Store, c checked) error {
+	if c.gone || c.report.Code == connector.CodeTokenLocked {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
 	defer cancel()
-	return store.Remember(ctx, c.of.ID, c.report)
+	return store.Remember(ctx, c.of.ID, c.report.Usual())
 }
 
 // saveOutcomes lets lists know of what was remembered, also after an interrupt.

@@ -37,15 +37,17 @@ func (r *run) completionCommand() *cobra.Command {
 			root := cmd.Root()
 			switch args[0] {
 			case "bash":
-				return root.GenBashCompletionV2(r.stdio.Out, true)
+				_ = root.GenBashCompletionV2(r.answers, true)
 			case "zsh":
-				return root.GenZshCompletion(r.stdio.Out)
+				_ = root.GenZshCompletion(r.answers)
 			case "fish":
-				return root.GenFishCompletion(r.stdio.Out, true)
+				_ = root.GenFishCompletion(r.answers, true)
 			case "powershell":
-				return root.GenPowerShellCompletionWithDesc(r.stdio.Out)
+				_ = root.GenPowerShellCompletionWithDesc(r.answers)
+			default:
+				return usage(didYouMean(args[0], "saasconnect completion ", "", cmd.ValidArgs...), "there is no completion for %s: bash, zsh, fish or powershell", quoted(args[0]))
 			}
-			return usage(didYouMean(args[0], "saasconnect completion ", "", cmd.ValidArgs...), "there is no completion for %s: bash, zsh, fish or powershell", quoted(args[0]))
+			return nil // see written for what stdout does not take
 		},
 	}
 }

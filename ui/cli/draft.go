@@ -63,6 +63,9 @@ func (d *draft) read(today connector.Date) []problem {
 	if words := connector.NameProblem(d.name); d.name != "" && words != "" {
 		wrong("name", words)
 	}
+	if words := connector.AccountProblem(d.account); words != "" {
+		wrong("account", words)
+	}
 	if d.expires != "" {
 		var err error
 		if d.lastDay, err = connector.ParseExpiry(d.expires, today); err != nil {

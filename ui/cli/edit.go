@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -44,7 +45,7 @@ func (r *run) editCommand() *cobra.Command {
 	fs.StringVar(&f.email, "email", "", "another `E-MAIL` of the token's account, proven first")
 	fs.StringVar(&f.account, "account", "", "the SaaSAssure `ACCOUNT` it is for")
 	fs.StringVar(&f.expires, "expires", "", "the token's last `DAY`: 2027-11-23, 90d, 1y or none")
-	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product and account is meant")
+	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product is meant")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.BoolVar(&f.json, "json", false, "print the connector as JSON")
 	return c
@@ -85,6 +86,11 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 		fail := input(problems)
 		fail.hint = "see saasconnect edit --help"
 		return fail
+	}
+	if c.Site != old.Site || !strings.EqualFold(c.Email, old.Email) {
+		if err := r.askSame(ctx, c, entries, f.yes); err != nil {
+			return err
+		}
 	}
 	if c.Account != old.Account {
 		if err := r.askTwin(ctx, c, entries, f.yes); err != nil {
@@ -193,9 +199,7 @@ func (r *run) tellEdited(c connector.Connector, proof *checked, saved, asJSON bo
 			out.Results = append(out.Results, proof.asJSON(now))
 			out.Connector.Last = &lastJSON{proof.report.Verdict, proof.report.Code, stamp(proof.report.At)}
 		}
-		if err := r.answer(out); err != nil {
-			return err
-		}
+		r.answer(out)
 		return ended(exit)
 	}
 	if proof != nil {

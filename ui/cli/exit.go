@@ -32,6 +32,7 @@ type failure struct {
 	problems []problem
 	places   []placed // problems of a file, instead of those
 	letter   string   // a text that is ready to be sent, "" for none
+	inForce  []string // replace-token: who has the new token all the same; nil where it had not begun
 	err      error
 }
 

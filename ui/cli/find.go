@@ -58,15 +58,13 @@ func pick(entries []connector.Entry, names []string) ([]connector.Entry, error) 
 	var picked []connector.Entry
 	var problems []problem
 	for _, name := range names {
-		i := slices.IndexFunc(entries, func(e connector.Entry) bool {
-			return strings.EqualFold(e.Name, name) || e.ID == name
-		})
-		if i < 0 {
-			problems = append(problems, problem{"name", unknownName(entries, name)})
+		e, words := meantBy(entries, name)
+		if words != "" {
+			problems = append(problems, problem{"name", words})
 			continue
 		}
-		if !slices.ContainsFunc(picked, func(e connector.Entry) bool { return e.ID == entries[i].ID }) {
-			picked = append(picked, entries[i])
+		if !slices.ContainsFunc(picked, func(p connector.Entry) bool { return p.ID == e.ID }) {
+			picked = append(picked, e)
 		}
 	}
 	if len(problems) > 0 {
@@ -75,6 +73,28 @@ func pick(entries []connector.Entry, names []string) ([]connector.Entry, error) 
 		return nil, f
 	}
 	return picked, nil
+}
+
+// meantBy is the one connector of an id or a name, or why there is none: a file that somebody
+// edited can have two of one name.
+func meantBy(entries []connector.Entry, name string) (connector.Entry, string) {
+	var found []connector.Entry
+	var ids []string
+	for _, e := range entries {
+		switch {
+		case e.ID == name:
+			return e, ""
+		case strings.EqualFold(e.Name, name):
+			found, ids = append(found, e), append(ids, e.ID)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return connector.Entry{}, unknownName(entries, name)
+	case 1:
+		return found[0], ""
+	}
+	return connector.Entry{}, connector.Plural(len(found), "connector") + " are named " + quoted(name) + ". Use an id: " + strings.Join(ids, ", ")
 }
 
 func names(entries []connector.Entry) []string {

@@ -122,7 +122,7 @@ func (k *keeper) save(ctx context.Context, batch []*step) {
 	}
 	for _, s := range batch {
 		if k.in.jsonl {
-			_ = writeJSONLine(k.r.stdio.Out, s.asJSON(k.r.world.Now()))
+			_ = writeJSONLine(k.r.answers, s.asJSON(k.r.world.Now()))
 		}
 	}
 }

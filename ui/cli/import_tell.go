@@ -150,16 +150,17 @@ func (r *run) tellPlan(in *intake) error {
 	switch {
 	case in.jsonl:
 		for _, p := range plans {
-			_ = writeJSONLine(r.stdio.Out, p)
+			_ = writeJSONLine(r.answers, p)
 		}
 		return nil
 	case in.json:
-		return r.answer(struct {
+		r.answer(struct {
 			Version int             `json:"version"`
 			DryRun  bool            `json:"dry_run"`
 			Summary map[action]int  `json:"summary"`
 			Results []plannedResult `json:"results"`
 		}{1, true, n, plans})
+		return nil
 	}
 	r.out.line(cleaned(in.file) + " is right. It would be: " + tallyWords(n) + ". Nothing was sent or saved.")
 	r.out.blank()
@@ -209,13 +210,11 @@ func (r *run) tellIntake(in *intake, end ending) error {
 		for _, s := range in.steps {
 			out.Results = append(out.Results, s.asJSON(r.world.Now()))
 		}
-		if err := r.answer(out); err != nil {
-			return err
-		}
+		r.answer(out)
 	case in.jsonl:
 		for _, s := range in.steps {
 			if s.did == skipped && s.refuse == nil {
-				_ = writeJSONLine(r.stdio.Out, s.asPlan(skipped))
+				_ = writeJSONLine(r.answers, s.asPlan(skipped))
 			}
 		}
 	default:

@@ -100,9 +100,7 @@ func (r *run) list(ctx context.Context, asJSON, ics bool) error {
 		for i, e := range entries {
 			all[i] = e.Connector
 		}
-		if _, err := io.WriteString(r.stdio.Out, connector.Calendar(all, now)); err != nil {
-			return &failure{exit: exitStorage, code: "storage", message: "the calendar could not be written to stdout", err: err}
-		}
+		_, _ = io.WriteString(r.answers, connector.Calendar(all, now)) // see written
 		return nil
 	}
 	if asJSON {
@@ -110,7 +108,8 @@ func (r *run) list(ctx context.Context, asJSON, ics bool) error {
 		for _, e := range entries {
 			out.Connectors = append(out.Connectors, entryJSON(e, now))
 		}
-		return r.answer(out)
+		r.answer(out)
+		return nil
 	}
 	if len(entries) == 0 {
 		r.out.line("No connectors yet. Add one: saasconnect add")

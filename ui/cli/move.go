@@ -68,10 +68,11 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 
 func (r *run) tellMoved(c connector.Connector, words string, asJSON bool) error {
 	if asJSON {
-		return r.answer(struct {
+		r.answer(struct {
 			Version   int           `json:"version"`
 			Connector connectorJSON `json:"connector"`
 		}{1, entryJSON(connector.Entry{Connector: c}, r.world.Now())})
+		return nil
 	}
 	r.out.para(0, words)
 	return nil

@@ -87,9 +87,7 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 	if err != nil {
 		return err
 	}
-	if err := r.answer(asResults([]checked{done}, w.Now(), false)); err != nil {
-		return err
-	}
+	r.answer(asResults([]checked{done}, w.Now(), false))
 	return ended(exitFor([]connector.Verdict{done.report.Verdict}, false, false, false))
 }
 
@@ -142,7 +140,8 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 			}
 			out.Situations = append(out.Situations, situationJSON{s.Name, s.Code, s.Product, s.Title})
 		}
-		return r.answer(out)
+		r.answer(out)
+		return nil
 	}
 	rows := [][]string{{"SITUATION", "PRODUCT", "WHAT IS PRETENDED"}}
 	for _, s := range all {

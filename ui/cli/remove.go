@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -61,14 +60,14 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		exit, leftIn = exitStorage, left.Kind
 	}
 	if asJSON {
-		err := r.answer(struct {
+		r.answer(struct {
 			Version int                `json:"version"`
 			Removed connectorJSON      `json:"removed"`
 			Revoke  string             `json:"revoke_at"`         // the token works at Atlassian until it is revoked there
 			LeftIn  connector.SafeKind `json:"left_in,omitempty"` // where its token could not be deleted
 			Left    string             `json:"left,omitempty"`    // why
 		}{1, entryJSON(e, r.world.Now()), connector.TokenPage, leftIn, connector.Capitalize(connector.LeftWords(left))})
-		return errors.Join(err, ended(exit))
+		return ended(exit)
 	}
 	r.out.line("Removed " + e.Name + ".")
 	if left != nil {

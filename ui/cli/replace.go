@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -159,13 +160,41 @@ func (r *run) proveAndReplace(ctx context.Context, p *replacement) error {
 	if err := r.samePerson(ctx, p, first.report); err != nil {
 		return err
 	}
-	if err := r.swap(ctx, p, p.old.Connector, p.new, first.report); err != nil {
-		return err
+	if p.done[0].of, err = r.swap(ctx, p, p.old.Connector, p.new, first.report); err != nil {
+		return p.broken(ctx, err)
 	}
 	if err := r.shareToken(ctx, p); err != nil {
-		return err
+		return p.broken(ctx, err)
 	}
 	return r.tellReplaced(p)
+}
+
+// inForce are the names of those that have the new token now, whoever put it there.
+func (p *replacement) inForce() []string { return append(slices.Clone(p.took), p.same...) }
+
+// broken is what ended a replacement that had begun, with which token is in force where.
+func (p *replacement) broken(ctx context.Context, err error) error {
+	f := *asFailure(ctx, err)
+	f.inForce = notNull(p.inForce())
+	if len(f.inForce) == 0 {
+		f.message += "; nothing was replaced: the old token is in force"
+		return &f
+	}
+	f.message += "; the new token is in force in " + connector.And(f.inForce)
+	var old []string
+	for _, e := range p.others {
+		if !slices.Contains(f.inForce, e.Name) {
+			old = append(old, e.Name)
+		}
+	}
+	if len(old) > 0 {
+		verb := " still has"
+		if len(old) > 1 {
+			verb = " still have"
+		}
+		f.message += ", and " + connector.And(old) + verb + " the old one: replace it there, too, before you revoke it"
+	}
+	return &f
 }
 
 // checkNew proves the new token for a connector. What can be done about a failure is what
@@ -199,22 +228,37 @@ func (r *run) samePerson(ctx context.Context, p *replacement, report connector.R
 	return nil
 }
 
-// swap puts the new token into one connector.
-func (r *run) swap(ctx context.Context, p *replacement, before, c connector.Connector, report connector.Report) error {
+// swap puts the new token into one connector, and returns the connector as it is now. The
+// token that is there already replaces nothing; a day that was given for it is recorded.
+func (r *run) swap(ctx context.Context, p *replacement, before, c connector.Connector, report connector.Report) (connector.Connector, error) {
 	c.CloudID, c.Identity = report.CloudID, report.Identity
-	c, err := r.world.Store.Replace(ctx, before, c, p.given.token)
+	kept, err := r.world.Store.Replace(ctx, before, c, p.given.token)
 	var safe *connector.SafeError
 	switch {
 	case errors.As(err, &safe) && safe.Why == connector.SafeWhySame:
 		p.same = append(p.same, before.Name)
-		return nil
+		return r.recordDay(ctx, before, p.new)
 	case err != nil:
-		return storage(ctx, err)
+		return c, storage(ctx, err)
 	}
-	p.took = append(p.took, c.Name)
-	_ = remember(ctx, r.world.Store, checked{of: c, report: report}) // best effort: the token is what counts
+	p.took = append(p.took, kept.Name)
+	_ = remember(ctx, r.world.Store, checked{of: kept, report: report}) // best effort: the token is what counts
 	_ = saveOutcomes(ctx, r.world.Store)
-	return nil
+	return kept, nil
+}
+
+// recordDay records the day that was given for a token that is kept already, if one was.
+func (r *run) recordDay(ctx context.Context, c, given connector.Connector) (connector.Connector, error) {
+	if given.Expires.IsZero() || given.Expires == c.Expires {
+		return c, nil
+	}
+	after := c
+	after.Expires, after.Edited = given.Expires, given.Replaced
+	kept, err := r.world.Store.Edit(ctx, c, after)
+	if err != nil {
+		return c, storage(ctx, err)
+	}
+	return kept, nil
 }
 
 // shareToken proves the new token for the connectors that shared the old one, and puts it
@@ -253,11 +297,20 @@ func (r *run) shareToken(ctx context.Context, p *replacement) error {
 		if !done.report.Good() {
 			continue
 		}
-		if err := r.swap(ctx, p, e.Connector, c, done.report); err != nil {
+		if p.done[len(p.done)-1].of, err = r.swap(ctx, p, e.Connector, c, done.report); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// dayWords say that a day was recorded for the token that is kept already; "" where none
+// was given.
+func (p *replacement) dayWords() string {
+	if p.new.Expires.IsZero() {
+		return ""
+	}
+	return " Its expiry date is set to " + p.new.Expires.Words() + "."
 }
 
 // tellReplaced says how it ended.
@@ -270,10 +323,8 @@ func (r *run) tellReplaced(p *replacement) error {
 	if p.json {
 		all := asResults(p.done, r.world.Now(), false)
 		saved := len(p.took) > 0
-		all.Saved, all.Replaced = &saved, notNull(p.took)
-		if err := r.answer(all); err != nil {
-			return err
-		}
+		all.Saved, all.Replaced, all.InForce = &saved, notNull(p.took), p.inForce()
+		r.answer(all)
 		return ended(exit)
 	}
 	for _, d := range p.done {
@@ -282,7 +333,7 @@ func (r *run) tellReplaced(p *replacement) error {
 	}
 	switch {
 	case len(p.took) == 0 && len(p.same) > 0:
-		r.out.para(0, "This is the token that is kept already: nothing was replaced. Do not revoke it, it is the one in use.")
+		r.out.para(0, "This is the token that is kept already: nothing was replaced. Do not revoke it, it is the one in use."+p.dayWords())
 		return ended(exit)
 	case len(p.took) == 0:
 		r.out.para(0, "Nothing was replaced: the old token is in force.")

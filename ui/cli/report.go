@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,7 +74,7 @@ func seenWords(s connector.Seen) string {
 // printChecks shows the results of check: one in full, several a line each with what to
 // do first, and the sum.
 func (r *run) printChecks(all checks) {
-	if len(all.told) == 0 {
+	if len(all.told) == 0 && len(all.gone) == 0 {
 		r.out.line("No connectors yet. Add one: saasconnect add")
 		return
 	}
@@ -82,10 +83,11 @@ func (r *run) printChecks(all checks) {
 		return
 	}
 	widest := 0
-	for _, t := range all.told {
+	shown := slices.DeleteFunc(slices.Clone(all.told), func(t told) bool { return t.locked }) // one line says it of all of them
+	for _, t := range shown {
 		widest = max(widest, ansi.StringWidth(t.name))
 	}
-	for _, t := range all.told {
+	for _, t := range shown {
 		name := t.name + strings.Repeat(" ", widest-ansi.StringWidth(t.name))
 		verdict := string(t.verdict) + strings.Repeat(" ", len(connector.Attention)-len(t.verdict))
 		n := 2 + widest + 2 + len(connector.Attention) + 2
@@ -94,7 +96,9 @@ func (r *run) printChecks(all checks) {
 			r.out.hang(n+2, strings.Repeat(" ", n)+"- ", t.remedy)
 		}
 	}
-	r.out.blank()
+	if len(shown) > 0 {
+		r.out.blank()
+	}
 	r.out.line(sumWords(all))
 }
 
@@ -110,7 +114,10 @@ func sumWords(all checks) string {
 			parts = append(parts, strconv.Itoa(n[v])+" "+string(v))
 		}
 	}
-	words := strconv.Itoa(len(all.told)) + " checked: " + strings.Join(parts, ", ")
+	words := strconv.Itoa(len(all.told)) + " checked"
+	if len(parts) > 0 {
+		words += ": " + strings.Join(parts, ", ")
+	}
 	if all.stopped {
 		words += " (interrupted before all were done)"
 	}

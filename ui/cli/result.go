@@ -18,6 +18,8 @@ type results struct {
 	Results     []result `json:"results"`
 	Saved       *bool    `json:"saved,omitempty"`       // add and replace-token only
 	Replaced    []string `json:"replaced,omitempty"`    // replace-token only: who has the new token now
+	InForce     []string `json:"in_force,omitempty"`    // replace-token only: those, and who had it already
+	Gone        []string `json:"gone,omitempty"`        // check only: the names of those that were removed before their turn
 	Interrupted bool     `json:"interrupted,omitempty"` // there would have been more
 }
 
@@ -90,6 +92,7 @@ type checked struct {
 	kind   atlassian.TokenKind
 	report connector.Report
 	before []connector.Report // newest first, without this one
+	gone   bool               // it was removed before its turn came: the report says nothing
 }
 
 // asJSON is a check as scripts see it. now decides how many days are left.
@@ -135,6 +138,9 @@ func tokenOf(c connector.Connector, kind atlassian.TokenKind, now time.Time) tok
 
 // changed compares with the report before this one; nil where nothing changed.
 func (c checked) changed() *changed {
+	if c.report.Code == connector.CodeTokenLocked {
+		return nil // it says nothing of the connector
+	}
 	ch := connector.ChangeOf(append([]connector.Report{c.report}, c.before...))
 	if ch == nil || !ch.Latest {
 		return nil

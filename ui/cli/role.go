@@ -29,7 +29,8 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 	if role == connector.RoleUnknown {
 		role = settings.Role
 	}
-	if role == connector.RoleUnknown {
+	answered := role == connector.RoleUnknown
+	if answered {
 		role, err = r.askRole(ctx)
 		if err != nil {
 			return role, err
@@ -40,7 +41,7 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 		return role, &failure{exit: exitRole, code: "role",
 			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
 	}
-	if settings.Role != role && settings.Role == connector.RoleUnknown {
+	if answered { // what a flag or a variable says is that run's alone
 		if err := w.Store.SetSettings(ctx, connector.Settings{Role: role}); err != nil {
 			r.warn("Your role could not be remembered: " + connector.TroubleOf(err).Title + ".")
 		}

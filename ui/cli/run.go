@@ -3,8 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"io"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"saasconnect/connector"
@@ -17,7 +19,33 @@ import (
 func Run(ctx context.Context, args []string, stdio Stdio, outside Outside) int {
 	r := newRun(stdio, outside)
 	defer r.close()
-	return r.guarded(func() int { return r.run(ctx, args) })
+	return r.written(r.guarded(func() int { return r.run(ctx, args) }))
+}
+
+// written is the exit code, or that of an answer that stdout did not take: nobody has it
+// then. A reader that has seen enough, as head, is no error.
+func (r *run) written(exit int) int {
+	err := r.answers.err
+	if err == nil || errors.Is(err, syscall.EPIPE) || exit != exitOK && exit != exitFailing && exit != exitUnknown {
+		return exit
+	}
+	r.warn("the answer could not be written to stdout")
+	return exitStorage
+}
+
+// answers is stdout, and the first error of writing there.
+type answers struct {
+	to  io.Writer
+	err error
+}
+
+// Write writes on after an error, too: a disk may have room again.
+func (a *answers) Write(p []byte) (int, error) {
+	n, err := a.to.Write(p)
+	if a.err == nil {
+		a.err = err
+	}
+	return n, err
 }
 
 // guarded answers a fault of the program itself with calm words, and no value.
@@ -50,7 +78,7 @@ func (r *run) run(ctx context.Context, args []string) int {
 	root := r.root()
 	root.SetArgs(args)
 	root.SetIn(r.stdio.In)
-	root.SetOut(r.stdio.Out)
+	root.SetOut(r.answers)
 	root.SetErr(r.stdio.Err)
 	err := root.ExecuteContext(ctx)
 	r.notices()
@@ -69,6 +97,7 @@ type run struct {
 	stdio   Stdio
 	outside Outside
 	flags   globals
+	answers *answers
 	out     *paper
 	err     *paper
 
@@ -89,9 +118,9 @@ type globals struct {
 }
 
 func newRun(stdio Stdio, outside Outside) *run {
-	r := &run{stdio: stdio, outside: outside}
+	r := &run{stdio: stdio, outside: outside, answers: &answers{to: stdio.Out}}
 	ascii := wantsASCII(stdio.getenv)
-	r.out = newPaper(stdio.Out, r.colours(stdio.OutIsTerminal), ascii, stdio.Width)
+	r.out = newPaper(r.answers, r.colours(stdio.OutIsTerminal), ascii, stdio.Width)
 	r.err = newPaper(stdio.Err, r.colours(stdio.ErrIsTerminal), ascii, stdio.Width)
 	if !stdio.ErrIsTerminal {
 		r.err.width = unwrapped // one message, one line: that is what a log is searched by
@@ -142,10 +171,11 @@ func (r *run) fail(f *failure, in form) int {
 		if in == forLines {
 			write = writeJSONLine
 		}
-		_ = write(r.stdio.Out, struct { // stdout is gone: the exit code still says it
-			Version int  `json:"version"`
-			Error   body `json:"error"`
-		}{1, body{f.code, f.message, f.hint, problems, f.letter}})
+		_ = write(r.answers, struct { // stdout is gone: the exit code still says it
+			Version int      `json:"version"`
+			Error   body     `json:"error"`
+			InForce []string `json:"in_force,omitzero"`
+		}{1, body{f.code, f.message, f.hint, problems, f.letter}, f.inForce})
 		return f.exit
 	}
 	r.err.hang(2, "saasconnect: ", f.message)
@@ -278,13 +308,8 @@ func (r *run) note(text string) {
 // warn is a line on stderr whoever reads it.
 func (r *run) warn(text string) { r.err.hang(2, "saasconnect: ", text) }
 
-// answer writes the JSON that was asked for.
-func (r *run) answer(v any) error {
-	if err := writeJSON(r.stdio.Out, v); err != nil {
-		return &failure{exit: exitStorage, code: "storage", message: "the answer could not be written to stdout", err: err}
-	}
-	return nil
-}
+// answer writes the JSON that was asked for. See written for what stdout does not take.
+func (r *run) answer(v any) { _ = writeJSON(r.answers, v) }
 
 // noPerson words why nobody can be asked.
 func (r *run) noPerson() string {

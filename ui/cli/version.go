@@ -16,7 +16,8 @@ func (r *run) versionCommand() *cobra.Command {
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
-				return r.answer(r.versionJSON())
+				r.answer(r.versionJSON())
+				return nil
 			}
 			r.out.line(r.versionLine())
 			return nil

@@ -33,7 +33,7 @@ func comeBack(t *testing.T) ([]string, *line) {
 		t.Fatal(err)
 	}
 	env := []string{
-		"SAASCONNECT_HOME=" + filepath.Join(dir, "home"), "SAASCONNECT_KEY_FILE=" + key, "SAASCONNECT_KEEP_IN=file",
+		"SAASCONNECT_HOME=" + filepath.Join(dir, "home"), "SAASCONNECT_KEY_FILE=" + key, "SAASCONNECT_KEEP_IN=file", "SAASCONNECT_ROLE=global-admin",
 		"HTTPS_PROXY=http://" + line.address, "SSL_CERT_FILE=" + ca, "TOKEN=" + line.seed.Token,
 	}
 	for _, product := range []string{"jira", "confluence"} {

@@ -26,6 +26,7 @@ type shelf struct {
 	calls    []string
 
 	tokens   func(ctx context.Context, id string) error
+	replace  func(name string) error
 	addErr   error
 	tryErr   error
 	listErr  error
@@ -63,10 +64,14 @@ func (s *shelf) AddMany(ctx context.Context, batch []connector.Addition) []conne
 }
 
 func (s *shelf) Replace(_ context.Context, _, after connector.Connector, _ atlassian.Token) (connector.Connector, error) {
+	if s.replace != nil {
+		return after, s.replace(after.Name)
+	}
 	return after, nil
 }
 
 func (s *shelf) Edit(_ context.Context, _, after connector.Connector) (connector.Connector, error) {
+	s.note("edit " + after.Name + " to " + after.Expires.String())
 	return after, nil
 }
 

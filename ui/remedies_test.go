@@ -1,0 +1,92 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/ui"
+)
+
+// TestCorrectTheRecordedDay: the remedy that a diagnosis names leads somewhere, and the check
+// goes on by itself with another day.
+func TestCorrectTheRecordedDay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(storyTime))
+		set := settingsOf(t, "situation token-expired\nrole global-admin")
+		w := openTestWorld(t, set)
+		token, receipt := atlassian.ReadToken(w.seedToken)
+		s := stageAt(t, set, w, ui.Start{Place: ui.Form, Setup: ui.Setup{
+			Product: connector.Jira, Site: "acme", Email: w.seedEmail, Token: token, Receipt: receipt,
+			Expires: connector.DateOf(time.Now().AddDate(0, 0, -3)),
+		}})
+		defer s.end()
+		s.press("enter")
+		s.wait("2s")
+		s.has("Correct the recorded day")
+		for range 3 {
+			s.press("down")
+		}
+		for !strings.Contains(s.frame(), "❯ Correct the recorded day") {
+			s.press("up")
+		}
+		s.press("enter")
+		s.has("The token's last day")
+		s.press("ctrl+u")
+		s.send(tea.PasteMsg{Content: "90d"})
+		s.press("enter")
+		s.wait("2s")
+		s.has("Atlassian refused this e-mail and token")
+	})
+}
+
+// TestAKeyringIsUnlockedByTrying: the desktop asks for its password while the token is read, so
+// "unlock" tries again.
+func TestAKeyringIsUnlockedByTrying(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(storyTime))
+		s := newStage(t, "role global-admin\nsaved acme\nfails Token locked")
+		defer s.end()
+		for _, k := range strings.Fields("enter e tab tab ctrl+u o l g a @ e x a m p l e . c o m tab enter") {
+			s.press(k)
+		}
+		s.wait("2s")
+		s.has("The system keyring is locked", "Unlock it and try again")
+		s.world.store.Fail("Token", nil)
+		s.press("enter")
+		s.wait("2s")
+		s.has("Atlassian refused")
+	})
+}
+
+// TestAnEditMovesNoToken: another storage is not offered where it would do nothing.
+func TestAnEditMovesNoToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(storyTime))
+		s := newStage(t, "role global-admin\nsaved acme\nfails Edit full")
+		defer s.end()
+		for _, k := range strings.Fields("enter e tab ctrl+u a c m e - p u b l i c tab tab enter") {
+			s.press(k)
+		}
+		s.wait("2s")
+		s.has("The disk is full", "Try again")
+		if strings.Contains(s.frame(), "Choose another safe") {
+			t.Errorf("another storage is offered:\n%s", s.frame())
+		}
+	})
+}
+
+// has fails unless the screen shows all of it.
+func (s *actor) has(words ...string) {
+	s.t.Helper()
+	for _, w := range words {
+		if !strings.Contains(s.frame(), w) {
+			s.t.Fatalf("the screen lacks %q:\n%s", w, s.frame())
+		}
+	}
+}
