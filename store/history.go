@@ -54,6 +54,7 @@ func (h *history) read(id string) []connector.Report {
 	if err != nil || json.Unmarshal(data, &c) != nil || c.Version != 1 {
 		return nil
 	}
+	cleanWords(&c.Reports)
 	return c.Reports
 }
 
@@ -83,6 +84,7 @@ func (h *history) newest(id string) *connector.Report {
 	if version != 1 || !d.More() || d.Decode(&r) != nil {
 		return nil
 	}
+	cleanWords(&r)
 	return &r
 }
 
