@@ -79,9 +79,9 @@ type Outside struct {
 	ReadFile func(ctx context.Context, path string, most int64) ([]byte, error)
 	// WriteFile writes one in one step, readable for its owner alone.
 	WriteFile func(path string, data []byte) error
-	// Exec runs a command on this program's own streams with this environment, waits for it,
-	// and returns its exit code (128 and the signal's number where a signal ended it). The
-	// error says that it could not be started.
+	// Exec runs a command on this program's own streams with this environment: in this
+	// process's place where the system can do that, and it does not return; else it waits for
+	// the command and returns its exit code. The error says that it could not be started.
 	Exec func(argv, env []string) (int, error)
 	// Situations are the states of the pretend world, the one where all is well first.
 	Situations func() []Situation
