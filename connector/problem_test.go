@@ -40,3 +40,21 @@ func TestNamesAreNoTokens(t *testing.T) {
 		}
 	}
 }
+
+// TestRedactedIsNotTorn: a person's short name and an e-mail are masked where they stand by
+// themselves, and the words that hold the same letters stay whole.
+func TestRedactedIsNotTorn(t *testing.T) {
+	site, _, _ := atlassian.ParseSite("acme")
+	text := connector.RedactedReport(connector.Report{
+		Product: connector.Jira, Site: site, Email: "a@b.co", Identity: &connector.Identity{Name: "an", Email: "jö@b.co"},
+		Title: "An answer: an, an@b.co", Why: "can an administrator scan? (an) an. a@b.co; ma@b.com, a@b.com and a@b.co's; jö@b.co",
+	})
+	for _, want := range []string{
+		"title:    An answer: the account, the account@b.co\n",
+		"why:      can the account administrator scan? (the account) the account. a…@b.co; ma@b.com, a@b.com and a…@b.co's; j…@b.co\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s\nwant %s", text, want)
+		}
+	}
+}
