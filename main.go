@@ -154,13 +154,14 @@ func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Clou
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
 	seed := situation.Seed
+	first := values(seed.Site, seed.Email, seed.Token)
+	first.Expires = lastDay(seed, time.Now())
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName, Timeout: o.Timeout,
 		Clipboard: desktop.Clipboard(os.Getenv), Suspend: desktop.Suspender(),
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
-			Seed: values(seed.Site, seed.Email, seed.Token),
-			Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token), CureHow: seed.Cure.How,
+			Seed: first, Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token), CureHow: seed.Cure.How,
 			Newer: func(email string) (atlassian.Token, atlassian.Receipt) {
 				return atlassian.ReadToken(fakecloud.NewerToken(email))
 			},
@@ -201,9 +202,7 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
 		TokenSince: added, Added: connector.Stamp{By: desktop.UserName(os.Getenv), Role: connector.RoleGlobalAdmin, At: added},
 	}
-	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
-		saved.Expires = connector.DateOf(now.AddDate(0, 0, days))
-	}
+	saved.Expires = lastDay(seed, now)
 	if id, name := fakecloud.Account(seed.Email); id != "" {
 		saved.Identity = &connector.Identity{ID: id, Name: name, Email: seed.Email}
 	}
@@ -213,6 +212,15 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 		err = memory.Remember(ctx, saved.ID, connector.PastReport(saved, now.AddDate(0, 0, -c.Proven[i])))
 	}
 	return err
+}
+
+// lastDay is a seed's recorded last day, "20d" or "-3d" from now; zero for none.
+func lastDay(seed fakecloud.Seed, now time.Time) connector.Date {
+	days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d"))
+	if err != nil {
+		return connector.Date{}
+	}
+	return connector.DateOf(now.AddDate(0, 0, days))
 }
 
 // values reads a pretend token as a pasted one is read; "" is none.
@@ -229,7 +237,7 @@ func situations() []cli.Situation {
 	for _, s := range fakecloud.Situations() {
 		all = append(all, cli.Situation{
 			Name: s.Name, Title: s.Title, Product: connector.Product(s.Product), Code: connector.Code(s.Code),
-			Expires: s.Seed.Expires, SafeFault: s.Seed.SafeFault,
+			SafeFault: s.Seed.SafeFault,
 		})
 	}
 	return append(all, cli.Situation{Name: customers, Title: customersTitle, Saved: true})

@@ -186,7 +186,11 @@ func TestDialFaults(t *testing.T) {
 		}
 		line.Proxy = proxyAt("proxy.corp:3128")
 		f := lookupFault(t, line)
-		if f.Kind != FaultProxyUnreach || f.Proxy != "http://proxy.corp:3128" {
+		want := FaultProxyUnreach
+		if c.kind == FaultName {
+			want = FaultProxyName
+		}
+		if f.Kind != want || f.Proxy != "http://proxy.corp:3128" {
 			t.Errorf("%v at the proxy: %+v", c.err, f)
 		}
 	}

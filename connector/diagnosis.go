@@ -64,7 +64,7 @@ func diagnoses() []diagnosis {
 	}
 	return []diagnosis{
 		// No answer from Atlassian: this says nothing about the token.
-		{CodeProxyRefused, Unknown, StageSite, true, fault(atlassian.FaultProxyUnreach, atlassian.FaultProxyAuth, atlassian.FaultProxyRefused,
+		{CodeProxyRefused, Unknown, StageSite, true, fault(atlassian.FaultProxyUnreach, atlassian.FaultProxyName, atlassian.FaultProxyAuth, atlassian.FaultProxyRefused,
 			atlassian.FaultProxyTLS, atlassian.FaultProxyAddress), sayProxyRefused},
 		{CodeUnreachable, Unknown, StageSite, true, fault(atlassian.FaultName, atlassian.FaultRefusedConn, atlassian.FaultUnreachable,
 			atlassian.FaultReset, atlassian.FaultCutOff), sayUnreachable},

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Texts that are ready to be sent. None holds a token.
@@ -129,16 +131,34 @@ func MaskEmail(email string) string {
 
 // redactEmails masks the e-mails that a report knows, and the person's name, in a text.
 func redactEmails(text string, r Report) string {
-	if r.Email != "" {
-		text = strings.ReplaceAll(text, r.Email, MaskEmail(r.Email))
-	}
+	text = replaceWhole(text, r.Email, MaskEmail(r.Email))
 	if r.Identity != nil {
-		if r.Identity.Email != "" {
-			text = strings.ReplaceAll(text, r.Identity.Email, MaskEmail(r.Identity.Email))
-		}
-		if r.Identity.Name != "" {
-			text = strings.ReplaceAll(text, r.Identity.Name, "the account")
-		}
+		text = replaceWhole(text, r.Identity.Email, MaskEmail(r.Identity.Email))
+		text = replaceWhole(text, r.Identity.Name, "the account")
 	}
 	return text
 }
+
+// replaceWhole replaces what stands by itself, and not as a part of a longer word.
+func replaceWhole(text, old, by string) string {
+	var b strings.Builder
+	for old != "" {
+		at := strings.Index(text, old)
+		if at < 0 {
+			break
+		}
+		end := at + len(old)
+		before, _ := utf8.DecodeLastRuneInString(b.String() + text[:at])
+		after, _ := utf8.DecodeRuneInString(text[end:])
+		b.WriteString(text[:at])
+		if inWord(before) || inWord(after) {
+			b.WriteString(old)
+		} else {
+			b.WriteString(by)
+		}
+		text = text[end:]
+	}
+	return b.String() + text
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -137,7 +137,7 @@ func (f editFlags) apply(c connector.Connector, given *pflag.FlagSet, today conn
 	}
 	switch {
 	case !given.Changed("expires"):
-	case f.expires == "none":
+	case strings.EqualFold(f.expires, "none"):
 		c.Expires = connector.Date{}
 	default:
 		day, err := connector.ParseExpiry(f.expires, today)

@@ -94,8 +94,6 @@ type Situation struct {
 	Title   string // what is pretended, one sentence
 	Product connector.Product
 	Code    connector.Code // what a check of it ends in
-	// Expires is the recorded last day, relative to today ("-3d", "20d"), "" for none.
-	Expires string
 	// SafeFault is "", "missing" or "locked": what the safe of the saved connector does.
 	SafeFault string
 	// Saved: it is about many saved connectors, each in a situation of its own.
