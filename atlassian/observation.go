@@ -16,8 +16,12 @@ const (
 	CallIdentity Call = "identity"
 	// CallPermissions is Jira's /rest/api/3/mypermissions. Confluence has none.
 	CallPermissions Call = "permissions"
-	// CallCoverage asks what the account can see: project/search or v2 spaces.
+	// CallCoverage asks what the account can open: project/search with action=browse, or v2
+	// spaces.
 	CallCoverage Call = "coverage"
+	// CallListed is Jira's project/search with action=view, which lists to an administrator
+	// what it can't open as well. Confluence has no such pair of calls.
+	CallListed Call = "listed"
 	// CallGateway is the identity call again, at the site's API gateway: only asked
 	// after a refusal, since that is where a scoped token is accepted.
 	CallGateway Call = "gateway"
@@ -83,7 +87,8 @@ type Observation struct {
 	CloudID  string    // CallTenant; only ever a well-formed UUID
 	Person   *Person   // the identity calls
 	Admin    *bool     // CallPermissions, and Confluence's CallIdentity
-	Coverage *Coverage // CallCoverage
+	Coverage *Coverage // CallCoverage and CallListed
+	Keys     []string  // the calls of KeyCalls: the keys of a page of projects, in the server's order
 }
 
 // BodyKind is what kind of body came with an answer.
@@ -131,7 +136,7 @@ type Person struct {
 	Anonymous bool
 }
 
-// Coverage is how many projects (Jira) or spaces (Confluence) the account can see.
+// Coverage is how many projects (Jira) or spaces (Confluence) a call counted.
 type Coverage struct {
 	Count   int
 	AtLeast bool // there are more than were counted

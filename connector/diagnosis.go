@@ -13,6 +13,9 @@ const (
 	CodeTokenScoped     Code = "token-scoped"
 	CodeEmailDiffers    Code = "email-differs"
 	CodeServiceAccount  Code = "service-account"
+	CodeSeesNothing     Code = "sees-nothing"
+	CodeSeesPart        Code = "sees-part"
+	CodeSeesLess        Code = "sees-less"
 	CodeNotAdmin        Code = "not-admin"
 	CodeNoProductAccess Code = "no-product-access"
 	CodeProductMissing  Code = "product-missing"
@@ -102,6 +105,9 @@ func diagnoses() []diagnosis {
 		// It works.
 		{CodeEmailDiffers, Attention, StageSignIn, true, (*facts).emailDiffers, sayEmailDiffers},
 		{CodeServiceAccount, Attention, StageSignIn, true, (*facts).serviceAccount, sayServiceAccount},
+		{CodeSeesNothing, Attention, StageCoverage, true, (*facts).seesNothing, saySeesNothing},
+		{CodeSeesPart, Attention, StageCoverage, true, (*facts).seesPart, saySeesPart},
+		{CodeSeesLess, Attention, StageCoverage, true, (*facts).seesLess, saySeesLess},
 		{CodeExpiresSoon, Attention, StageExpiry, true, (*facts).expiresSoon, sayExpiresSoon},
 		{CodeOK, Working, "", true, (*facts).proven, sayOK},
 	}

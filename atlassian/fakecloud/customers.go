@@ -18,7 +18,7 @@ type Customer struct {
 }
 
 // stride walks through the situations so that a few customers already meet many kinds.
-const stride = 5
+const stride = 3
 
 // Customers are n of them, always the same. Every second one is fine; the others are in as
 // many situations as there are.
