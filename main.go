@@ -208,6 +208,9 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
 		TokenSince: added, Added: connector.Stamp{By: desktop.UserName(os.Getenv), Role: connector.RoleGlobalAdmin, At: added},
 	}
+	if c.Situation.Code == string(connector.CodeTokenScoped) {
+		saved.TokenSince = now // what was proven was the token before it: this one never worked here
+	}
 	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
 		saved.Expires = connector.DateOf(now.AddDate(0, 0, days))
 	}

@@ -61,6 +61,12 @@ func questionFor(ask Ask, call Call, cloudID string) question {
 		q.host = ask.Site.Gateway()
 		path, query := identityPath(ask.Product)
 		q.path, q.query = "/ex/"+string(ask.Product)+"/"+cloudID+path, query
+	case CallScopes:
+		// manage:jira-configuration, or read:permission:jira:
+		// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-permissions-get
+		q.host, q.path = ask.Site.Gateway(), "/ex/jira/"+cloudID+"/rest/api/3/permissions"
+	case CallFront:
+		q.path, q.signed = "/", false
 	case CallJiraIdentity:
 		q.path, q.query = identityPath(Jira)
 	default:

@@ -25,6 +25,14 @@ const (
 	// CallGateway is the identity call again, at the site's API gateway: only asked
 	// after a refusal, since that is where a scoped token is accepted.
 	CallGateway Call = "gateway"
+	// CallScopes is a call at the gateway that needs a scope which hardly anybody grants: Jira's
+	// list of all permissions. Only asked where the site refused and the gateway did not: "scope
+	// does not match" proves that the token has scopes, anything else of Atlassian's that it
+	// has none. It is no refused sign-in, since the gateway knows who is asking.
+	CallScopes Call = "scopes"
+	// CallFront is GET / without credentials: asked beside CallScopes, since the old name of a
+	// renamed site sends browsers to the new one and answers API calls with 401.
+	CallFront Call = "front"
 	// CallJiraIdentity is Jira's /rest/api/3/myself during a Confluence check: only
 	// asked after Confluence's 403, to tell a wrong token from a missing licence.
 	CallJiraIdentity Call = "jira-identity"

@@ -7,6 +7,8 @@ package atlassian
 //	2  signed in: the admin right and what is listed (Jira), and the coverage, side by side
 //	3  an administrator of Jira is listed more than it can open: which, by key
 //	3  refused, and the answer does not say why: one more sign-in elsewhere
+//	4  refused at the site and accepted at the gateway: has the token scopes, or the site
+//	   another name?
 //
 // Where that sign-in goes: a token with scopes gets 401 at the site of either product, and
 // is accepted at the gateway. Confluence's 403 is what it says to a wrong token and to
@@ -52,7 +54,7 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 
 	// Each call says at most two things, so no answer ever waits for its reader: what is
 	// late ends with the context and is dropped with the channel.
-	answers := make(chan Observation, 2*(7+2*keyPages))
+	answers := make(chan Observation, 2*(9+2*keyPages))
 	until := c.line.Now().Add(c.line.Timeout)
 	var open []Observation
 	asked := map[Call]bool{}
@@ -125,6 +127,9 @@ func wanted(ask Ask, token Token, landed []Observation) []Call {
 		// well, so its yes would prove nothing here.
 	case cloudIDOf(landed) != "":
 		calls = append(calls, CallGateway)
+		if gateway, ok := find(landed, CallGateway); ok && gateway.Fault == nil && signedIn(gateway) {
+			calls = append(calls, CallScopes, CallFront)
+		}
 	}
 	return calls
 }

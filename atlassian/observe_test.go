@@ -31,7 +31,7 @@ func TestCallsAndRefusedSignIns(t *testing.T) {
 		{"jira", Jira, goodReplies(), "coverage identity listed permissions tenant", 4, 1},
 		{"confluence", Confluence, goodReplies(), "coverage identity tenant", 2, 1},
 		{"jira refused", Jira, goodReplies().with(pathMyself, mustAuth).with(gatewayJira, reply{401, nil, `{"code":401,"message":"Unauthorized"}`}), "gateway identity tenant", 2, 2},
-		{"jira scoped", Jira, goodReplies().with(pathMyself, mustAuth).with(gatewayJira, reply{200, nil, `{"accountId":"5b10"}`}), "gateway identity tenant", 2, 2},
+		{"jira scoped", Jira, goodReplies().with(pathMyself, mustAuth).with(gatewayJira, reply{200, nil, `{"accountId":"5b10"}`}), "front gateway identity scopes tenant", 3, 2},
 		{"jira silent anonymous", Jira, goodReplies().with(pathMyself, reply{200, map[string]string{"X-Seraph-Loginreason": "OUT, AUTHENTICATED_FAILED"}, `{"accountId":"5b10"}`}), "gateway identity tenant", 2, 2},
 		{"jira refused, no cloud id", Jira, goodReplies().with(pathMyself, mustAuth).with(pathTenant, reply{200, nil, `{"cloudId":"../../evil"}`}), "identity tenant", 1, 1},
 		{"jira captcha", Jira, goodReplies().with(pathMyself, reply{403, map[string]string{"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=x"}, ""}), "identity tenant", 1, 1},
@@ -42,7 +42,7 @@ func TestCallsAndRefusedSignIns(t *testing.T) {
 		{"confluence refused", Confluence, goodReplies().with(pathCurrent, noConfluence).with(pathMyself, mustAuth), "identity jira-identity tenant", 2, 1},
 		{"confluence no licence", Confluence, goodReplies().with(pathCurrent, noConfluence), "identity jira-identity tenant", 2, 1},
 		{"confluence anonymous", Confluence, goodReplies().with(pathCurrent, reply{200, nil, `{"type":"anonymous"}`}), "identity jira-identity tenant", 2, 1},
-		{"confluence scoped", Confluence, goodReplies().with(pathCurrent, tomcat).with(gatewayWiki, reply{200, nil, `{"accountId":"5b10"}`}), "gateway identity tenant", 2, 2},
+		{"confluence scoped", Confluence, goodReplies().with(pathCurrent, tomcat).with(gatewayWiki, reply{200, nil, `{"accountId":"5b10"}`}), "front gateway identity scopes tenant", 3, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cloud := newCloud(t, c.cloud, nil)

@@ -32,6 +32,8 @@ type Question struct {
 	// Before is what the last good check saw, on the day BeforeAt; nil where there was none.
 	Before   *Coverage
 	BeforeAt Date
+	// ProvenHere: this very token was accepted by this site before.
+	ProvenHere bool
 	// Saved is true for a connector that is kept, whose remedies differ (replace, not edit).
 	Saved bool
 	Now   time.Time

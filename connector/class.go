@@ -166,7 +166,11 @@ func classify200(o atlassian.Observation) class {
 		if o.Coverage != nil {
 			return classAccepted
 		}
-	case atlassian.CallTenant:
+	case atlassian.CallScopes:
+		if o.Body == atlassian.BodyJSON {
+			return classAccepted
+		}
+	case atlassian.CallTenant, atlassian.CallFront:
 	default: // a page of keys
 		if o.Keys != nil {
 			return classAccepted

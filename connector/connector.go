@@ -2,6 +2,7 @@ package connector
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"saasconnect/atlassian"
@@ -121,6 +122,16 @@ func (e Entry) LastGood() (*Coverage, Date) {
 		}
 	}
 	return nil, Date{}
+}
+
+// ProvenHere reports whether a check found the token that the connector has now good, as far
+// as its newest outcome and its reports tell.
+func (e Entry) ProvenHere() bool {
+	good := func(v Verdict, at time.Time) bool { return v.Good() && !at.Before(e.TokenSince) }
+	if e.Last != nil && good(e.Last.Verdict, e.Last.At) {
+		return true
+	}
+	return slices.ContainsFunc(e.Reports, func(r Report) bool { return r.Site == e.Site && good(r.Verdict, r.At) })
 }
 
 // LastNeedsReports reports whether LastGood has to look at reports: the newest check was not good.

@@ -157,7 +157,7 @@ func (f *facts) siteMissing() bool {
 
 // moved is the call that was redirected to another Atlassian site, "" for none.
 func (f *facts) moved() atlassian.Call {
-	for _, call := range []atlassian.Call{atlassian.CallIdentity, atlassian.CallTenant} {
+	for _, call := range []atlassian.Call{atlassian.CallIdentity, atlassian.CallTenant, atlassian.CallFront} {
 		if f.of(call) == classMoved && !f.signedIn() {
 			return call
 		}

@@ -424,6 +424,49 @@ func TestCoverageRaisesAttentionOnly(t *testing.T) {
 	t.Logf("%d combinations: %v", combinations, reached)
 }
 
+// TestScopesAreSaidAsTheyAreKnown: refused at the site and accepted at the gateway, it depends
+// on the gateway's answer to a call that only a token without scopes may make, on the site's
+// front page, and on what was proven before, what is said and how surely.
+func TestScopesAreSaidAsTheyAreKnown(t *testing.T) {
+	made := func(call atlassian.Call, name string) atlassian.Observation {
+		o := *table[atlassian.CallGateway][name]
+		o.Call = call
+		return o
+	}
+	noRight := made(atlassian.CallScopes, "refused")
+	noRight.Status, noRight.Phrase = 403, atlassian.PhraseNone
+	allowed := made(atlassian.CallScopes, "refused")
+	allowed.Status, allowed.Phrase, allowed.Body = 200, atlassian.PhraseNone, atlassian.BodyJSON
+	for name, c := range map[string]struct {
+		proven bool
+		more   []atlassian.Observation
+		code   connector.Code
+		title  string
+	}{
+		"not asked":                    {false, nil, connector.CodeTokenScoped, "most likely made with scopes"},
+		"not answered":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "timeout")}, connector.CodeTokenScoped, "most likely made with scopes"},
+		"scopes proven":                {false, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeTokenScoped, "was made with scopes"},
+		"no scopes, an administrator":  {false, []atlassian.Observation{allowed}, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
+		"no scopes, no administrator":  {false, []atlassian.Observation{noRight}, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
+		"proven before":                {true, nil, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
+		"proven before, and contrary":  {true, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
+		"another name":                 {false, []atlassian.Observation{allowed, made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
+		"another name, proven before":  {true, []atlassian.Observation{made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
+		"another name, and has scopes": {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
+		"a login page":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "portal")}, connector.CodeTokenScoped, "was made with scopes"},
+	} {
+		q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon, ProvenHere: c.proven}
+		base := []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["refused"], *table[atlassian.CallGateway]["mia"]}
+		r := connector.Conclude(q, append(base, c.more...))
+		if r.Code != c.code || !strings.Contains(r.Title, c.title) || len(r.Remedies) == 0 {
+			t.Errorf("%s: %s, %q", name, r.Code, r.Title)
+		}
+		for _, law := range lawsBroken(combination{q: q, names: map[atlassian.Call]string{atlassian.CallIdentity: "refused"}}, r) {
+			t.Errorf("%s: %s", name, law)
+		}
+	}
+}
+
 // TestOrderDoesNotMatter concludes from the observations turned around.
 func TestOrderDoesNotMatter(t *testing.T) {
 	n := 0

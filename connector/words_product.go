@@ -110,6 +110,8 @@ func sayUnrecognised(f *facts) words {
 			editSite("Look at the site's address again")),
 	}
 	switch {
+	case f.siteRefusesAlone():
+		return saySiteRefusesAlone(f)
 	case o.Status == 0:
 		w.title = "No usable answer came from " + f.host()
 		w.why = "The call ended in a way this program does not know, without an answer." + f.way() + " " + f.unjudged()
@@ -122,6 +124,27 @@ func sayUnrecognised(f *facts) words {
 	case o.Status >= 300 && o.Status <= 399:
 		w.why = fmt.Sprintf("%s was answered with %d, which leads to %s. It was not followed. %s", callWords(o), o.Status, detour(o), f.unjudged())
 	}
+	return w
+}
+
+// saySiteRefusesAlone: the token is right, and the site's address is not, or not any more. The
+// old name of a renamed site answers API calls with 401.
+// Source: support.atlassian.com, "Update an app URL subdomain".
+func saySiteRefusesAlone(f *facts) words {
+	w := words{
+		title: f.host() + " refuses a token that Atlassian itself accepts",
+		remedies: []Remedy{
+			editSite("Enter the site's current name"),
+			{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
+			retryNow(),
+			{Do: "Copy the redacted report, to send it to support", Action: ActReport},
+		},
+	}
+	proof := "Atlassian's gateway accepts it, and answered a call that no token with scopes may make: so the token has none."
+	if !f.unscoped() {
+		proof = "Atlassian's gateway accepts it, and this site accepted this very token before: so it has no scopes."
+	}
+	w.why = fmt.Sprintf("%s Most likely the site was renamed: its old name answers with 401. Less likely %s has trouble or a rule of its own.", proof, f.host())
 	return w
 }
 

@@ -97,6 +97,7 @@ func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan
 				p.entry.Reports = world.Store.Reports(ctx, p.entry.ID)
 			}
 			p.ask.Before, p.ask.BeforeAt = p.entry.LastGood()
+			p.ask.ProvenHere = p.entry.ProvenHere()
 			if asked[i] = (connector.Asked{Question: p.ask, Token: p.from}); p.from == nil {
 				asked[i].Token = func(ctx context.Context) (atlassian.Token, error) {
 					tokens, err := stored()

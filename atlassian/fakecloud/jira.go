@@ -52,6 +52,8 @@ func jiraAnswer(w http.ResponseWriter, r *http.Request, s site, who caller) {
 		sendJSON(w, http.StatusOK, jiraJSON, who.jiraUser(s))
 	case "/rest/api/3/mypermissions":
 		myPermissions(w, r, who)
+	case "/rest/api/3/permissions":
+		allPermissions(w, r, s, who)
 	case "/rest/api/3/project/search":
 		projects(w, r, s, who)
 	case "/rest/api/3/serverInfo":
@@ -150,6 +152,22 @@ func myPermissions(w http.ResponseWriter, r *http.Request, who caller) {
 		return
 	}
 	sendJSON(w, http.StatusOK, jiraJSON, map[string]any{"permissions": answer})
+}
+
+// allPermissions is for administrators alone, as the specification says.
+func allPermissions(w http.ResponseWriter, r *http.Request, s site, who caller) {
+	switch {
+	case who.person == nil:
+		mustAuthenticate(w, r, s)
+	case !who.jiraAdmin:
+		jiraError(w, http.StatusForbidden, "Only Jira administrators can retrieve all permissions.")
+	default:
+		all := map[string]any{}
+		for _, p := range globalPermissions() {
+			all[p.key] = map[string]any{"key": p.key, "name": p.name, "type": "GLOBAL", "description": p.name + "."}
+		}
+		sendJSON(w, http.StatusOK, jiraJSON, map[string]any{"permissions": all})
+	}
 }
 
 type permission struct{ key, name string }

@@ -28,6 +28,7 @@ func question(c connector.Connector, kind atlassian.TokenKind, warn time.Duratio
 func savedQuestion(e connector.Entry, warn time.Duration, now time.Time) connector.Question {
 	q := question(e.Connector, atlassian.KindUnknown, warn, now)
 	q.Before, q.BeforeAt = e.LastGood()
+	q.ProvenHere = e.ProvenHere()
 	return q
 }
 
