@@ -138,7 +138,14 @@ func practice(o cli.Options) (ui.World, error) {
 			return ui.World{}, fmt.Errorf("there is no situation %q", o.Situation)
 		}
 	}
-	return pretend(o, situation, fakecloud.Open(situation, time.Now, latency(o)), store.OpenMemory(store.MemoryOptions{Now: time.Now})), nil
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	if seed := situation.Seed; seed.Saw > 0 { // only a saved connector has a check before
+		c := fakecloud.Customer{Site: seed.Site, Situation: situation, TokenAge: 30, Proven: []int{1}}
+		if err := addCustomer(memory, c, time.Now()); err != nil {
+			return ui.World{}, fmt.Errorf("add the pretend connector: %w", err)
+		}
+	}
+	return pretend(o, situation, fakecloud.Open(situation, time.Now, latency(o)), memory), nil
 }
 
 func latency(o cli.Options) time.Duration {
@@ -203,13 +210,23 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 		TokenSince: added, Added: connector.Stamp{By: desktop.UserName(os.Getenv), Role: connector.RoleGlobalAdmin, At: added},
 	}
 	saved.Expires = lastDay(seed, now)
+	if c.Situation.Code == string(connector.CodeTokenScoped) {
+		saved.TokenSince = now // what was proven was the token before it: this one never worked here
+	}
 	if id, name := fakecloud.Account(seed.Email); id != "" {
 		saved.Identity = &connector.Identity{ID: id, Name: name, Email: seed.Email}
 	}
 	token, _ := atlassian.ReadToken(seed.Token)
-	saved, err = memory.Add(ctx, saved, token, connector.PastReport(saved, added))
+	past := func(at time.Time) connector.Report {
+		r := connector.PastReport(saved, at)
+		if seed.Saw > 0 {
+			r.Coverage = &connector.Coverage{Coverage: atlassian.Coverage{Count: seed.Saw}}
+		}
+		return r
+	}
+	saved, err = memory.Add(ctx, saved, token, past(added))
 	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
-		err = memory.Remember(ctx, saved.ID, connector.PastReport(saved, now.AddDate(0, 0, -c.Proven[i])))
+		err = memory.Remember(ctx, saved.ID, past(now.AddDate(0, 0, -c.Proven[i])))
 	}
 	return err
 }
@@ -237,7 +254,7 @@ func situations() []cli.Situation {
 	for _, s := range fakecloud.Situations() {
 		all = append(all, cli.Situation{
 			Name: s.Name, Title: s.Title, Product: connector.Product(s.Product), Code: connector.Code(s.Code),
-			SafeFault: s.Seed.SafeFault,
+			Saw: s.Seed.Saw, SafeFault: s.Seed.SafeFault,
 		})
 	}
 	return append(all, cli.Situation{Name: customers, Title: customersTitle, Saved: true})

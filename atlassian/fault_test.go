@@ -251,7 +251,7 @@ func TestThroughAProxy(t *testing.T) {
 	client := NewClient(line)
 	defer client.Close()
 	seen := client.Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil)
-	if got := calls(seen); got != "coverage identity permissions tenant" || connects != 1 {
+	if got := calls(seen); got != "coverage identity listed permissions tenant" || connects != 1 {
 		t.Errorf("%s over %d CONNECTs: %+v", got, connects, seen)
 	}
 }

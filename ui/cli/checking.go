@@ -25,10 +25,23 @@ func question(c connector.Connector, kind atlassian.TokenKind, warn time.Duratio
 	}
 }
 
+// savedQuestion is what is asked about a saved connector. Its reports should have been asked
+// for where its newest check was not good.
+func savedQuestion(e connector.Entry, warn time.Duration, now time.Time) connector.Question {
+	q := question(e.Connector, atlassian.KindUnknown, warn, now)
+	q.Before, q.BeforeAt = e.LastGood()
+	q.ProvenHere = e.ProvenHere()
+	return q
+}
+
 // checkDraft checks what is not saved. A cancelled context is an interrupt.
 func (r *run) checkDraft(ctx context.Context, w *ui.World, c connector.Connector, given token, warn time.Duration) (checked, error) {
+	return r.checkGiven(ctx, w, question(c, given.receipt.Kind, warn, w.Now()), c, given)
+}
+
+// checkGiven checks with a token that was given, as it is asked.
+func (r *run) checkGiven(ctx context.Context, w *ui.World, q connector.Question, c connector.Connector, given token) (checked, error) {
 	r.note("checking " + c.Site.Host() + " …")
-	q := question(c, given.receipt.Kind, warn, w.Now())
 	report := connector.Check(ctx, w.Observer, w.Now, q, given.token, nil)
 	if ctx.Err() != nil {
 		return checked{}, interrupted()
@@ -41,7 +54,7 @@ func (r *run) checkDraft(ctx context.Context, w *ui.World, c connector.Connector
 func checkSaved(ctx context.Context, w *ui.World, e connector.Entry, warn time.Duration) checked {
 	done := checked{of: e.Connector, kind: atlassian.KindUnknown, before: e.Reports}
 	done.report = connector.CheckFrom(ctx, w.Observer, w.Now, w.Timeout, connector.Asked{
-		Question: question(e.Connector, atlassian.KindUnknown, warn, w.Now()),
+		Question: savedQuestion(e, warn, w.Now()),
 		Token:    func(ctx context.Context) (atlassian.Token, error) { return w.Store.Token(ctx, e.ID) },
 	}, nil)
 	return done
@@ -101,8 +114,11 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 	asked, gone := make([]connector.Asked, len(entries)), make([]bool, len(entries))
 	for i, e := range entries {
 		id := e.ID
+		if e.LastNeedsReports() {
+			e.Reports = w.Store.Reports(ctx, id)
+		}
 		asked[i] = connector.Asked{
-			Question: question(e.Connector, atlassian.KindUnknown, warn, w.Now()),
+			Question: savedQuestion(e, warn, w.Now()),
 			Token: func(ctx context.Context) (atlassian.Token, error) {
 				read, err := tokens()
 				if err != nil {

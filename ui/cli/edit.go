@@ -159,7 +159,7 @@ func (r *run) saveEdited(ctx context.Context, old connector.Entry, c connector.C
 			return err
 		}
 		r.note("checking " + c.Site.Host() + " …")
-		done := checkSaved(ctx, r.world, connector.Entry{Connector: c, Reports: old.Reports}, 0)
+		done := checkSaved(ctx, r.world, connector.Entry{Connector: c, Last: old.Last, Reports: old.Reports}, 0)
 		if ctx.Err() != nil {
 			return interrupted()
 		}

@@ -94,6 +94,8 @@ type Situation struct {
 	Title   string // what is pretended, one sentence
 	Product connector.Product
 	Code    connector.Code // what a check of it ends in
+	// Saw is what the last good check of the saved connector saw, 0 for none.
+	Saw int
 	// SafeFault is "", "missing" or "locked": what the safe of the saved connector does.
 	SafeFault string
 	// Saved: it is about many saved connectors, each in a situation of its own.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/ui"
 )
@@ -105,10 +106,14 @@ func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (che
 	c := d.connector(w.Now())
 	c.Expires, c.KeptIn = seed.Expires, connector.SafeMemory
 	given := token{token: seed.Token, receipt: seed.Receipt}
-	if s.SafeFault == "" {
-		return r.checkDraft(ctx, w, c, given, 0)
-	}
 	q := question(c, given.receipt.Kind, 0, w.Now())
+	if s.Saw > 0 {
+		q.Before = &connector.Coverage{Coverage: atlassian.Coverage{Count: s.Saw}}
+		q.BeforeAt = connector.DateOf(w.Now().AddDate(0, 0, -1))
+	}
+	if s.SafeFault == "" {
+		return r.checkGiven(ctx, w, q, c, given)
+	}
 	q.Saved = true // only what is saved has a token that a safe could lose
 	report := connector.ConcludeSafe(q, &connector.SafeError{Kind: c.KeptIn, Why: connector.SafeWhy(s.SafeFault)})
 	return checked{of: c, report: report}, nil

@@ -121,13 +121,29 @@ func (c checked) asJSON(now time.Time) result {
 		out.Identity = &identityJSON{r.Identity.ID, r.Identity.Name, r.Identity.Email}
 	}
 	if r.Coverage != nil {
-		out.Coverage = map[string]any{connector.CoverageNoun(c.of.Product, 2): r.Coverage.Count}
-		if r.Coverage.AtLeast {
-			out.Coverage["at_least"] = true
-		}
+		out.Coverage = coverageJSON(c.of.Product, *r.Coverage)
 	}
 	if r.Seen != nil {
 		out.HTTP = &httpJSON{r.Seen.Call, r.Seen.Host, r.Seen.Status, r.Seen.TraceID, max(r.Seen.Attempts, 1)}
+	}
+	return out
+}
+
+// coverageJSON keeps the names of the first version: projects in Jira, spaces in Confluence.
+func coverageJSON(p connector.Product, c connector.Coverage) map[string]any {
+	name := "projects"
+	if p == connector.Confluence {
+		name = "spaces"
+	}
+	out := map[string]any{name: c.Count}
+	if c.AtLeast {
+		out["at_least"] = true
+	}
+	if c.Listed != nil {
+		out["listed"], out["hidden"] = *c.Listed, c.Hidden()
+	}
+	if len(c.HiddenKeys) > 0 {
+		out["hidden_keys"] = c.HiddenKeys
 	}
 	return out
 }
