@@ -88,7 +88,7 @@ func stdio() cli.Stdio {
 	return cli.Stdio{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InIsTerminal: isTerminal(os.Stdin), OutIsTerminal: isTerminal(os.Stdout), ErrIsTerminal: isTerminal(os.Stderr),
-		Width: width, Env: os.Environ(),
+		Width: width, Env: os.Environ(), FoldEnv: runtime.GOOS == "windows",
 		NoEscapes:    !desktop.Escapes(os.Stdout) || !desktop.Escapes(os.Stderr),
 		OpenTerminal: func() (cli.Terminal, error) { return desktop.OpenTerminal() },
 	}
