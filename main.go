@@ -55,15 +55,15 @@ func run() int {
 	})
 }
 
-// interruptible is a context that the first SIGINT, SIGTERM or SIGHUP ends. The second one
-// ends the process, with the terminal as it was found. SIGPIPE keeps Go's default, and
+// interruptible is a context that the first SIGINT, SIGTERM, SIGHUP, SIGQUIT or
+// SIGABRT ends. The second one ends the process, with the terminal as it was found. SIGPIPE keeps Go's default, and
 // nohup its word. On Windows Ctrl+C and Ctrl+Break are SIGINT, and the closing of the
 // console is SIGTERM.
 func interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	before, _ := term.GetState(int(os.Stdin.Fd())) // nil where stdin is no terminal
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT, syscall.SIGABRT)
 	if !signal.Ignored(syscall.SIGHUP) {
 		signal.Notify(signals, syscall.SIGHUP)
 	}
@@ -88,7 +88,7 @@ func stdio() cli.Stdio {
 	return cli.Stdio{
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InIsTerminal: isTerminal(os.Stdin), OutIsTerminal: isTerminal(os.Stdout), ErrIsTerminal: isTerminal(os.Stderr),
-		Width: width, Env: os.Environ(),
+		Width: width, Env: os.Environ(), FoldEnv: runtime.GOOS == "windows",
 		NoEscapes:    !desktop.Escapes(os.Stdout) || !desktop.Escapes(os.Stderr),
 		OpenTerminal: func() (cli.Terminal, error) { return desktop.OpenTerminal() },
 	}

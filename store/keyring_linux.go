@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -76,7 +77,7 @@ func lookAtKeyring(ctx context.Context) (connector.SafeState, string) {
 }
 
 func lookAt(ctx context.Context, address string) (connector.SafeState, string) {
-	conn, err := dbus.Dial(address, dbus.WithContext(ctx))
+	conn, err := dialBus(ctx, address)
 	if err != nil {
 		return connector.SafeAbsent, "the session's D-Bus does not answer"
 	}
@@ -107,6 +108,33 @@ func lookAt(ctx context.Context, address string) (connector.SafeState, string) {
 		return connector.SafeLocked, "it is locked"
 	}
 	return connector.SafeReady, ""
+}
+
+// dialBus connects to a bus. It opens Unix sockets itself: godbus's own reader of them gives
+// -1 for a read that failed, on which a buffer panics in a goroutine of godbus's as soon as
+// the connection is closed, or reset, in the middle of a message (transport_unix.go of
+// 5.2.4, oobReader.Read). Its reader of any other stream does not.
+func dialBus(ctx context.Context, address string) (*dbus.Conn, error) {
+	for one := range strings.SplitSeq(address, ";") {
+		keys, isUnix := strings.CutPrefix(one, "unix:")
+		if !isUnix {
+			continue
+		}
+		for pair := range strings.SplitSeq(keys, ",") {
+			key, value, _ := strings.Cut(pair, "=")
+			name, err := dbus.UnescapeBusAddressValue(value)
+			if err != nil || key != "path" && key != "abstract" {
+				continue
+			}
+			if key == "abstract" {
+				name = "@" + name
+			}
+			if socket, err := new(net.Dialer).DialContext(ctx, "unix", name); err == nil {
+				return dbus.NewConn(socket, dbus.WithContext(ctx))
+			}
+		}
+	}
+	return dbus.Dial(address, dbus.WithContext(ctx))
 }
 
 // offered: somebody owns the name, or the bus can start somebody who will.

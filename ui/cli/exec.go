@@ -18,7 +18,8 @@ func (r *run) execCommand() *cobra.Command {
 		Short: "Run a command with a connector in its environment",
 		Long: "Run a command with a connector's address, e-mail and token in its environment, in\n" +
 			"the variables that it reads. Nothing is printed or written, and the exit code is\n" +
-			"the command's. Kinds:\n\n" + kindsHelp(),
+			"the command's. On Unix the command can write no core file, which would hold the\n" +
+			"token. Kinds:\n\n" + kindsHelp(),
 		Example: "  saasconnect exec acme-jira -- sh -c 'curl -s -u \"$ATLASSIAN_EMAIL:$ATLASSIAN_API_TOKEN\" \"$ATLASSIAN_URL/rest/api/3/myself\"'\n" +
 			"  saasconnect exec acme-jira --as jira-cli -- jira issue list\n" +
 			"  saasconnect exec acme-confluence --as mcp-atlassian -- uvx mcp-atlassian",

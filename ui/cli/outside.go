@@ -26,6 +26,9 @@ type Stdio struct {
 	Width int
 	// Env is the environment, as os.Environ has it.
 	Env []string
+	// FoldEnv: the names of variables are the same in capitals and in small letters, as on
+	// Windows.
+	FoldEnv bool
 	// OpenTerminal opens the terminal the person sits at although stdin is something else
 	// (a pipe with the token). nil, or an error, where there is none.
 	OpenTerminal func() (Terminal, error)
@@ -41,7 +44,7 @@ type Terminal interface {
 func (s Stdio) getenv(name string) string {
 	value := ""
 	for _, pair := range s.Env {
-		if k, v, ok := strings.Cut(pair, "="); ok && k == name {
+		if k, v, ok := strings.Cut(pair, "="); ok && (k == name || s.FoldEnv && strings.EqualFold(k, name)) {
 			value = v
 		}
 	}

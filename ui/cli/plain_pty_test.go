@@ -84,12 +84,14 @@ func TestPlainGivesTheTerminalBack(t *testing.T) {
 		"ctrl+d":  {"", func(term *terminal) { term.press("\x04") }, 6},
 		"SIGTERM": {"", func(term *terminal) { _ = syscall.Kill(-term.cmd.Process.Pid, syscall.SIGTERM) }, 130},
 		"SIGINT":  {"", func(term *terminal) { _ = syscall.Kill(-term.cmd.Process.Pid, syscall.SIGINT) }, 130},
+		"SIGABRT": {"", func(term *terminal) { _ = syscall.Kill(-term.cmd.Process.Pid, syscall.SIGABRT) }, 130},
+		"SIGQUIT": {"", func(term *terminal) { _ = syscall.Kill(-term.cmd.Process.Pid, syscall.SIGQUIT) }, 130},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			home := t.TempDir()
 			// The shell stays behind, to tell how the terminal was left.
-			shell := exec.Command("sh", "-c", `trap : INT TERM; "$@"; code=$?; stty -a; exit $code`, "sh",
+			shell := exec.Command("sh", "-c", `trap : INT TERM QUIT ABRT; "$@"; code=$?; stty -a; exit $code`, "sh",
 				filepath.Join(binDir, "saasconnect"), "add", "jira", "--plain", "--site", "acme", "--email", "mia@example.com")
 			term := startTerminal(t, 24, true, []string{"HTTPS_PROXY=http://127.0.0.1:1", "SAASCONNECT_HOME=" + home, "SAASCONNECT_ROLE=global-admin"}, shell)
 			term.talk("1 to 2, Enter for 1:", "1\n", "Passphrase (not shown while you type)", "correct horse battery staple\n",

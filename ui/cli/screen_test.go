@@ -93,6 +93,21 @@ func squeezed(s string) string {
 	return strings.Join(lines, "\n")
 }
 
+// A variable is found however its name is spelled where the system does not tell the
+// letters' case apart, as on Windows.
+func TestVariablesByTheSystemsRule(t *testing.T) {
+	for fold, want := range map[bool]bool{true: false, false: true} {
+		s := &shelf{entries: savedEntries(t, "a")}
+		s.entries[0].Note(connector.Report{Verdict: connector.Working, At: noon()})
+		var out bytes.Buffer
+		Run(t.Context(), []string{"list"}, Stdio{In: strings.NewReader(""), Out: &out, Err: io.Discard, OutIsTerminal: true, Width: 200,
+			Env: []string{"Lang=C.UTF-8", "No_Color=1", "LANG=C.UTF-8"}, FoldEnv: fold}, testOutside(s))
+		if got := strings.Contains(out.String(), "\x1b["); got != want {
+			t.Errorf("case ignored %v: color %v", fold, got)
+		}
+	}
+}
+
 func TestColourIsForTerminalsThatWantIt(t *testing.T) {
 	s := &shelf{entries: savedEntries(t, "a")}
 	s.entries[0].Note(connector.Report{Verdict: connector.Working, At: noon()})

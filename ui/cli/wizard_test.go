@@ -223,6 +223,15 @@ func TestWizardStartsAndQuits(t *testing.T) {
 		term.press("\x03")
 		term.exit(130)
 	})
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGABRT} {
+		t.Run(sig.String(), func(t *testing.T) {
+			t.Parallel()
+			term := openTerminal(t, false)
+			term.see("No connectors yet")
+			_ = term.cmd.Process.Signal(sig)
+			term.exit(130)
+		})
+	}
 }
 
 // TestWizardAddsAConnector is the main job, with keys and pastes that outrun the screen:
