@@ -15,11 +15,61 @@ func wrap(text string, width int) string { return atBlanks(ansi.Wrap, text, widt
 func WrapWords(text string, width int) string { return atBlanks(ansi.Wordwrap, text, width) }
 
 // atBlanks wraps text without breaking it at hyphens, which ansi does: addresses, names and
-// flags have some.
+// flags have some; nor at a blank inside what is read as one.
 func atBlanks(wrap func(text string, width int, breakpoints string) string, text string, width int) string {
-	text = wrap(strings.ReplaceAll(text, "-", "\u2011"), max(width, 1), "")
-	return strings.ReplaceAll(text, "\u2011", "-")
+	width = max(width, 1)
+	text = wrap(strings.ReplaceAll(together(text, width), "-", "\u2011"), width, "")
+	return strings.NewReplacer("\u2011", "-", noBreak, " ").Replace(text)
 }
+
+// noBreak stands for a blank that is not to be broken at: a character of private use, one
+// cell wide, since no-break spaces of the text's own stay as they are.
+const noBreak = "\ue000"
+
+// together puts noBreak into a text: between a number and its unit, a day, its month and its
+// year, a flag and its value, this program's name and its command. What would be longer
+// than a line stays breakable.
+func together(text string, width int) string {
+	words := strings.Split(text, " ")
+	var b strings.Builder
+	held := 0 // cells of what stays together so far
+	for i, word := range words {
+		n := ansi.StringWidth(word)
+		switch {
+		case i == 0:
+		case held+1+n <= width && belong(ansi.Strip(words[i-1]), ansi.Strip(word)):
+			n += held + 1
+			b.WriteString(noBreak)
+		default:
+			b.WriteByte(' ')
+		}
+		held = n
+		b.WriteString(word)
+	}
+	return b.String()
+}
+
+// belong reports whether two words that follow each other are read as one.
+func belong(first, second string) bool {
+	first = strings.TrimLeft(first, "(\"'")
+	unit := strings.TrimRight(second, ".,;:)\"'")
+	if first == "" || unit == "" {
+		return false
+	}
+	switch {
+	case isDigit(first[0]) && isDigit(first[len(first)-1]):
+		return isLetter(unit[0]) && (len(unit) <= 3 || strings.Contains(" seconds minutes hours days months years ", " "+strings.TrimSuffix(unit, "s")+"s "))
+	case len(first) == 3 && strings.Contains("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec", first):
+		return len(unit) == 4 && isDigit(unit[0])
+	case strings.HasPrefix(first, "--"):
+		return !strings.ContainsAny(first, "=,.;:)") && second[0] != '-'
+	}
+	return first == "saasconnect" && (isLetter(unit[0]) || unit[0] == '-')
+}
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+func isLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 
 // indent puts n blanks before every line.
 func indent(text string, n int) string {

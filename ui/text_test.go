@@ -20,3 +20,20 @@ func TestWrapWords(t *testing.T) {
 		}
 	}
 }
+
+// What is read as one stays on one line, where it fits into one.
+func TestWrapKeepsTogether(t *testing.T) {
+	for text, want := range map[string]string{
+		"it answered in 19 ms":            "it answered in\n19 ms",
+		"the token ends 23 Nov 2027 now":  "the token ends\n23 Nov 2027 now",
+		"the token: 30 days.":             "the token:\n30 days.",
+		"check it (--warn 30d) again":     "check it\n(--warn 30d)\nagain",
+		"then: saasconnect list":          "then:\nsaasconnect list",
+		"run saasconnect completion it":   "run saasconnect\ncompletion it", // too long for a line
+		"\x1b[1mall of this: 19 ms\x1b[m": "\x1b[1mall of this:\n19 ms\x1b[m",
+	} {
+		if got := ui.WrapWords(text, 16); got != want {
+			t.Errorf("%q is wrapped as %q, want %q", text, got, want)
+		}
+	}
+}

@@ -57,7 +57,7 @@ const completeLimit = 2 * time.Second
 
 // known is what is saved, by name, as far as it can be seen at once.
 func (r *run) known(ctx context.Context) []connector.Entry {
-	r.flags.noInput, r.completing = true, true
+	r.flags.noInput = true
 	ctx, cancel := context.WithTimeout(ctx, completeLimit)
 	defer cancel()
 	_, entries, err := r.entries(ctx)
@@ -112,6 +112,9 @@ func (r *run) completeFlags(root *cobra.Command) {
 				complete = cobra.NoFileCompletions
 			}
 			_ = c.RegisterFlagCompletionFunc(f.Name, complete) // an error says that it has one already
+			if r.completing {                                  // a shell shows the words as they are, and help takes the marks of a value's name away
+				f.Usage = strings.ReplaceAll(f.Usage, "`", "")
+			}
 		}
 		c.LocalFlags().VisitAll(set)
 	}

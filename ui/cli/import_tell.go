@@ -40,7 +40,11 @@ func notRight(file string, rows []roster.Problem, flags []problem) *failure {
 		f.places = append(f.places, placed{p.Where(), lineProblem{p.Line, p.Column, p.Index, p.Field, p.Words}})
 	}
 	all := len(f.places)
-	f.message = connector.Plural(all, "problem") + " in " + cleaned(file) + ": nothing was asked, sent or saved"
+	f.message = connector.Plural(all, "problem")
+	if all >= roster.MaxProblems {
+		f.message += " and more"
+	}
+	f.message += " in " + cleaned(file) + ": nothing was asked, sent or saved"
 	if all > mostProblems {
 		f.places = f.places[:mostProblems]
 		f.message += fmt.Sprintf("; here are the first %d", mostProblems)

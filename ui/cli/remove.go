@@ -47,8 +47,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 			return asked(ctx, err)
 		}
 		if !sure {
-			r.out.line("Nothing was removed.")
-			return nil
+			return usage("", "nothing was removed")
 		}
 	}
 	left, err := r.world.Store.Remove(ctx, e.ID)

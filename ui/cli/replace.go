@@ -144,7 +144,7 @@ func (r *run) unlockKept(ctx context.Context, kind connector.SafeKind) error {
 	if err != nil {
 		return storage(ctx, err)
 	}
-	return r.prove(ctx, kind, statusOf(safes, kind))
+	return r.prove(ctx, kind, statusOf(safes, kind), "")
 }
 
 // proveAndReplace checks the new token, asks what has to be asked, and swaps.

@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"saasconnect/connector"
 	"saasconnect/ui"
 )
@@ -75,6 +77,7 @@ func (r *run) run(ctx context.Context, args []string) int {
 	if holdsToken(args) {
 		return r.fail(leaked(), formOf(args))
 	}
+	r.completing = len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
 	root := r.root()
 	root.SetArgs(args)
 	root.SetIn(r.stdio.In)

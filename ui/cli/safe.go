@@ -40,7 +40,7 @@ func (r *run) decideSafe(ctx context.Context, flag connector.SafeKind) (connecto
 			return "", err
 		}
 	}
-	return kind, r.prove(ctx, kind, statusOf(safes, kind))
+	return kind, r.prove(ctx, kind, statusOf(safes, kind), otherPlaces)
 }
 
 // firstReady is the keyring where it is ready; else what the person chooses, or the
@@ -56,7 +56,7 @@ func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (con
 	case r.stdio.getenv("SAASCONNECT_KEY_FILE") != "":
 		return connector.SafeFile, nil
 	case r.person() == nil || len(usable) == 0:
-		return "", notReady(keyring)
+		return "", notReady(keyring, otherPlaces)
 	}
 	titles := make([]string, 0, len(usable)+1)
 	for _, s := range usable {
@@ -68,19 +68,23 @@ func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (con
 	case err != nil:
 		return "", asked(ctx, err)
 	case n == len(usable):
-		return "", notReady(keyring)
+		return "", notReady(keyring, otherPlaces)
 	}
 	return usable[n].Kind, nil
 }
 
-// notReady is a keyring that can't be used, unattended: exit 4, with the ways out.
-func notReady(s connector.SafeStatus) *failure {
-	hint := "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
-	if s.Remedy != "" {
-		hint = connector.Inside(s.Remedy) + "; " + hint
+// otherPlaces are the ways out for commands that choose where a token is kept.
+const otherPlaces = "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
+
+// notReady is a keyring that can't be used, unattended: exit 4, with what makes it ready and
+// the other ways out, "" for none.
+func notReady(s connector.SafeStatus, ways string) *failure {
+	hint := connector.Inside(s.Remedy)
+	if hint != "" && ways != "" {
+		hint += "; "
 	}
 	return &failure{exit: exitStorage, code: "storage",
-		message: "the token can't be kept: the system keyring is not ready" + because(s.Detail), hint: hint}
+		message: "the token can't be kept: the system keyring is not ready" + because(s.Detail), hint: hint + ways}
 }
 
 func because(detail string) string {
@@ -112,14 +116,19 @@ func statusOf(safes []connector.SafeStatus, kind connector.SafeKind) connector.S
 	return connector.SafeStatus{Kind: kind, State: connector.SafeAbsent}
 }
 
-// prove unlocks the safe where it needs it and tries it by a round trip.
-func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connector.SafeStatus) error {
+// prove unlocks the safe where it needs it and tries it by a round trip. A keyring that can't
+// be used is not tried: what is noted for the try could not be tidied up. ways are for the hint.
+func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connector.SafeStatus, ways string) error {
 	if kind == connector.SafeFile {
 		if err := r.unlock(ctx, status); err != nil {
 			return err
 		}
 	}
-	if kind == connector.SafeKeyring && status.State == connector.SafeLocked && r.person() != nil {
+	isLocked := status.State == connector.SafeLocked
+	if kind == connector.SafeKeyring && (!status.Usable() || isLocked && r.person() == nil) {
+		return notReady(status, ways)
+	}
+	if kind == connector.SafeKeyring && isLocked {
 		r.note("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
 	err := r.world.Store.TrySafe(ctx, kind)
@@ -127,7 +136,7 @@ func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connect
 	if errors.As(err, &safe) && safe.Kind == connector.SafeKeyring {
 		f := storage(ctx, err)
 		if status.State != connector.SafeReady {
-			f = notReady(status)
+			f = notReady(status, ways)
 			f.err = err
 		}
 		return f

@@ -10,7 +10,8 @@ func topics() []*cobra.Command {
 
   0    All asked for is good. With --strict, warnings count as 1.
   1    At least one connection is proven not to work.
-  2    The command line or an input is wrong; every problem is named.
+  2    The command line or an input is wrong; every problem is named. Or a
+       question was answered no.
   3    None failing, at least one could not be found out: the network, or
        Atlassian in trouble.
   4    Connectors can't be read, or something could not be kept.

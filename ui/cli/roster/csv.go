@@ -44,6 +44,7 @@ type sheet struct {
 	*csv.Reader
 	lines   []string // the text's lines, to count characters where the reader counts bytes
 	skipped int      // lines before the reader's first
+	counted place    // how far the last look at a place has counted
 	bare    []bool   // columns without a name
 }
 
@@ -72,7 +73,7 @@ func (r *reader) readCSV(text string) {
 			return
 		}
 		r.record(s, used, record)
-		if r.full(s.at(0).Line) {
+		if r.full(s.at(0).Line) || r.tooMany() {
 			return
 		}
 	}
@@ -124,15 +125,25 @@ func separatorOf(text string) rune {
 	return best
 }
 
-// at is where a cell of the last record stands.
+// place is a cell's: its line, the bytes before it there, and how many characters those are.
+type place struct{ line, bytes, characters int }
+
+// at is where a cell of the last record stands. Cells of one line are counted on from the
+// one that was looked at before, since there may be very many.
 func (s *sheet) at(i int) Problem {
 	line, bytes := s.FieldPos(i)
 	line += s.skipped
-	column := 1
-	if line <= len(s.lines) {
-		column += utf8.RuneCountInString(s.lines[line-1][:min(bytes-1, len(s.lines[line-1]))])
+	from := s.counted
+	if from.line != line || from.bytes > bytes-1 {
+		from = place{line: line}
 	}
-	return Problem{Line: line, Column: column}
+	if line <= len(s.lines) {
+		to := min(bytes-1, len(s.lines[line-1]))
+		from.characters += utf8.RuneCountInString(s.lines[line-1][from.bytes:to])
+		from.bytes = to
+	}
+	s.counted = from
+	return Problem{Line: line, Column: 1 + from.characters}
 }
 
 // broken words what the reader can't read on behind.
@@ -158,6 +169,9 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 	s.bare = make([]bool, len(names))
 	seen := map[string]bool{}
 	for i, name := range names {
+		if r.tooMany() {
+			break
+		}
 		if used[i] = columnOf(name); used[i] == "" {
 			if s.bare[i] = strings.TrimSpace(name) == ""; s.bare[i] {
 				continue // only what stands in such a column is a problem
@@ -213,6 +227,9 @@ func (r *reader) record(s *sheet, used, record []string) {
 		missing = missing || !isOne(column, used)
 	}
 	for i, text := range record {
+		if r.tooMany() {
+			return
+		}
 		at := s.at(i)
 		switch {
 		case i >= len(used) || used[i] == "":

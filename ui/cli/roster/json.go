@@ -158,6 +158,9 @@ func (r *reader) object(l *list, start Problem) (map[string]cell, error) {
 		if at.Field = column; column == "" && isOne(field, listed()) {
 			at.Field = strings.ToLower(field)
 		}
+		if r.tooMany() {
+			return nil, errStop
+		}
 		if at.Words != "" {
 			r.wrong(at)
 			cells[column] = cell{bad: true}

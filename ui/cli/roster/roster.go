@@ -101,6 +101,8 @@ const (
 	MaxBytes = 16 << 20
 	maxRows  = 20_000
 	maxCell  = 4096
+	// MaxProblems is how many are looked for: what has so many is another kind of file.
+	MaxProblems = 1000
 )
 
 // Options say how to read.
@@ -146,6 +148,9 @@ type reader struct {
 	problems []Problem
 	seen     int // rows so far, right or wrong
 }
+
+// tooMany: there is no use in reading on.
+func (r *reader) tooMany() bool { return len(r.problems) >= MaxProblems }
 
 func (r *reader) wrong(p Problem) { r.problems = append(r.problems, p) }
 

@@ -354,3 +354,23 @@ func FuzzReadIsSilent(f *testing.F) {
 		}
 	})
 }
+
+// What is far too wide is refused in time that grows with the file, not with its square.
+func TestWideFiles(t *testing.T) {
+	for name, c := range map[string]struct {
+		text   string
+		format Format
+	}{
+		"columns":  {strings.Repeat("column,", 200_000) + "\n", CSV},
+		"cells":    {"product,site,email\n" + strings.Repeat("x,", 1_000_000) + "\n", CSV},
+		"a cell":   {"product,site,email\njira," + strings.Repeat("\u00e9", 2_000_000) + "," + strings.Repeat("x,", 500_000) + "\n", CSV},
+		"fields":   {"[{" + strings.Repeat(`"column":1,`, 200_000) + `"x":1}]`, JSON},
+		"few rows": {"product,site,email\n" + strings.Repeat(strings.Repeat(",", 100_000)+"x\n", 20), CSV},
+	} {
+		began := time.Now()
+		_, problems := read(c.text, c.format)
+		if took := time.Since(began); len(problems) == 0 || len(problems) > MaxProblems || took > 5*time.Second {
+			t.Errorf("%s: %d problems in %v", name, len(problems), took)
+		}
+	}
+}
