@@ -106,7 +106,10 @@ func shelfTrouble(e *ShelfError) Trouble {
 	case ShelfNewer:
 		return Trouble{"These files are from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
 	case ShelfUnsafe:
-		return Trouble{"The file of connectors belongs to someone else", "It is not used, since another user could change it.", "Check who owns " + e.Where}
+		return Trouble{"Other users could change what is stored here", e.Where + " belongs to another user, or other users can write there, so it is not used.",
+			"Make it yours alone (chown, chmod go-w), or use another folder with --home"}
+	case ShelfNotPlain:
+		return Trouble{"A plain file is needed", e.Where + " is something else. Nothing was changed.", "Move it away and try again"}
 	case ShelfFull:
 		return Trouble{"The disk is full", "The connector could not be written. What was there before is untouched.", "Make room and try again"}
 	case ShelfNoFolder:
@@ -175,7 +178,8 @@ type ShelfWhy string
 const (
 	ShelfDamaged   ShelfWhy = "damaged"    // can't be read, and no good copy is left
 	ShelfNewer     ShelfWhy = "newer"      // written by a newer saasconnect
-	ShelfUnsafe    ShelfWhy = "unsafe"     // belongs to another user
+	ShelfUnsafe    ShelfWhy = "unsafe"     // belongs to another user, or others can write there
+	ShelfNotPlain  ShelfWhy = "not-plain"  // a pipe, a folder or a device is where a file should be
 	ShelfFull      ShelfWhy = "full"       // no space on disk
 	ShelfReadOnly  ShelfWhy = "read-only"  // the folder can't be written
 	ShelfNoFolder  ShelfWhy = "no-folder"  // where the folder should be is something else

@@ -92,9 +92,6 @@ func (d *damaged) Unwrap() error { return d.err }
 // errNewer: a later version wrote the file; this one would lose what it does not know.
 var errNewer = errors.New("written by a newer saasconnect")
 
-// errNotMine: the file belongs to another user.
-var errNotMine = errors.New("belongs to another user")
-
 // parse reads one file strictly.
 func (f *file) parse(path string) (shelf, error) {
 	data, err := content(path)
@@ -124,6 +121,9 @@ func content(path string) ([]byte, error) {
 // openOwn opens one file, which must be the user's own, and says how large it is. A mode that
 // lets others read is mended.
 func openOwn(path string) (*os.File, int64, error) {
+	if err := trustFile(path); err != nil {
+		return nil, 0, err
+	}
 	r, err := openPlain(path)
 	if err != nil {
 		return nil, 0, fmt.Errorf("open connectors.json: %w", err)
@@ -135,7 +135,7 @@ func openOwn(path string) (*os.File, int64, error) {
 	case !mine(info):
 		err = errNotMine
 	case !private(info):
-		_ = os.Chmod(path, 0o600) // it holds no secret; tightening is a courtesy
+		_ = r.Chmod(0o600) // it holds no secret; tightening is a courtesy
 	}
 	if err != nil {
 		_ = r.Close() // nothing was written
@@ -230,7 +230,14 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 func (f *file) trouble(err error) error {
 	why := connector.ShelfOther
 	var damage *damaged
+	var odd *unfit
 	switch {
+	case errors.As(err, &odd):
+		why = connector.ShelfUnsafe
+		if errors.Is(err, errNotPlain) {
+			why = connector.ShelfNotPlain
+		}
+		return &connector.ShelfError{Why: why, Where: odd.path, Err: err}
 	case isFull(err):
 		why = connector.ShelfFull
 	case errors.Is(err, errNewer):
@@ -261,7 +268,13 @@ func (f *file) locked(ctx context.Context, do func() error) error {
 		return f.trouble(err)
 	}
 	// The lock is a file of its own: one that is renamed over can't be locked.
-	lock := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
+	name := filepath.Join(dir, lockName)
+	for _, path := range []string{name, f.path, f.backup()} { // before any of them is opened
+		if err := trustFile(path); err != nil {
+			return f.trouble(err)
+		}
+	}
+	lock := flock.New(name, flock.SetPermissions(0o600))
 	wait, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
 	got, err := lock.TryLockContext(wait, lockRetry)

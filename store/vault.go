@@ -100,10 +100,11 @@ func (v *vault) probe(ctx context.Context) connector.SafeStatus {
 // new where tokens need the identity that is gone: another one would make them unreadable for
 // good, or hide a folder that is only not mounted.
 func (v *vault) state() (connector.SafeState, error) {
-	info, err := os.Stat(v.identityPath())
+	if err := trustFile(v.identityPath()); err != nil {
+		return "", fileTrouble(err)
+	}
+	_, err := os.Stat(v.identityPath())
 	switch {
-	case err == nil && !mine(info):
-		return "", trouble(connector.SafeFile, connector.SafeWhyUnsafe, errNotMine)
 	case err == nil:
 		return connector.SafeLocked, nil
 	case !errors.Is(err, fs.ErrNotExist):
@@ -264,6 +265,9 @@ func (v *vault) write(path string, sealed []byte) error {
 	if err := makeFolder(v.dir); err != nil {
 		return fileTrouble(err)
 	}
+	if err := trustFile(path); err != nil {
+		return fileTrouble(err)
+	}
 	sweepTemps(v.dir, v.now())
 	return fileTrouble(writeAtomic(path, sealed, v.fail))
 }
@@ -343,9 +347,12 @@ func (v *vault) remove(_ context.Context, ref string) error {
 
 // fileTrouble types an error of the file system.
 func fileTrouble(err error) error {
+	var odd *unfit
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &odd):
+		return keyTrouble(connector.SafeWhyUnsafe, odd.Error(), odd.remedy())
 	case errors.Is(err, fs.ErrNotExist):
 		return trouble(connector.SafeFile, connector.SafeWhyMissing, err)
 	case isFull(err):
