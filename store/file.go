@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -218,12 +219,41 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 		return false, nil
 	}
 	data = append(data, '\n')
-	if err := writeAtomic(f.path, data, f.fail); err != nil {
+	err = writeAtomic(f.path, data, f.fail)
+	if isFull(err) && !errors.Is(err, syscall.EFBIG) && f.makeRoom(len(data)) {
+		if err = writeAtomic(f.path, data, f.fail); err != nil {
+			f.copyBack()
+		}
+	}
+	if err != nil {
 		return false, f.trouble(err)
 	}
 	// The good copy follows; it is one write behind if this is where the power fails.
 	_ = writeAtomic(f.backup(), data, f.fail)
 	return true, nil
+}
+
+// makeRoom gives up the good copy on a full disk for a write that is no longer than it, so
+// that there connectors can still be removed: the file itself was just read and is good, and
+// the copy follows the write.
+func (f *file) makeRoom(bytes int) bool {
+	info, err := os.Stat(f.backup())
+	return err == nil && int64(bytes) <= info.Size() && os.Remove(follow(f.backup())) == nil
+}
+
+// copyBack makes the good copy anew from the file.
+func (f *file) copyBack() {
+	if data, err := readBounded(f.path, largestFile); err == nil {
+		_ = writeAtomic(f.backup(), data, f.fail) // the next write makes one
+	}
+}
+
+// readTrouble types an error of reading.
+func (f *file) readTrouble(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return &connector.ShelfError{Why: connector.ShelfUnreadable, Where: f.path, Err: err}
+	}
+	return f.trouble(err)
 }
 
 // trouble types an error of the file system.

@@ -168,9 +168,9 @@ func (v *vault) open(key string, unseal unsealing) error {
 	if err := v.there(); err != nil {
 		return err
 	}
-	sealed, err := readBounded(v.identityPath(), largestSecret)
+	sealed, err := readSealed(v.identityPath())
 	if err != nil {
-		return fileTrouble(err)
+		return err
 	}
 	identity, err := unseal(sealed, key)
 	if err != nil {
@@ -322,9 +322,9 @@ func (v *vault) put(ctx context.Context, ref string, value []byte) error {
 }
 
 func (v *vault) get(ctx context.Context, ref string) ([]byte, error) {
-	sealed, err := readBounded(v.path(ref), largestSecret)
+	sealed, err := readSealed(v.path(ref))
 	if err != nil {
-		return nil, fileTrouble(err) // missing needs no unlocking to be known
+		return nil, err // missing needs no unlocking to be known
 	}
 	id, err := v.ready(ctx)
 	if err != nil {
@@ -343,6 +343,15 @@ func (v *vault) remove(_ context.Context, ref string) error {
 		return nil
 	}
 	return fileTrouble(err)
+}
+
+// readSealed reads one file of the folder. Errors are *connector.SafeError.
+func readSealed(path string) ([]byte, error) {
+	data, err := readBounded(path, largestSecret)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, keyTrouble(connector.SafeWhyUnavailable, path+" can't be read", "Allow this user to read it")
+	}
+	return data, fileTrouble(err)
 }
 
 // fileTrouble types an error of the file system.
