@@ -106,11 +106,16 @@ func shelfTrouble(e *ShelfError) Trouble {
 	case ShelfNewer:
 		return Trouble{"These files are from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
 	case ShelfUnsafe:
-		return Trouble{"The file of connectors belongs to someone else", "It is not used, since another user could change it.", "Check who owns " + e.Where}
+		return Trouble{"Other users could change what is stored here", e.Where + " belongs to another user, or other users can write there, so it is not used.",
+			"Make it yours alone (chown, chmod go-w), or use another folder with --home"}
+	case ShelfNotPlain:
+		return Trouble{"A plain file is needed", e.Where + " is something else. Nothing was changed.", "Move it away and try again"}
 	case ShelfFull:
 		return Trouble{"The disk is full", "The connector could not be written. What was there before is untouched.", "Make room and try again"}
 	case ShelfNoFolder:
 		return Trouble{"Where the connectors should be is no folder", "A part of " + e.Where + " is a file.", "Name a folder with --home"}
+	case ShelfUnreadable:
+		return Trouble{"This user may not read the file of connectors", "Nothing was changed in " + e.Where + ".", "Allow this user to read it, or use another folder with --home"}
 	case ShelfReadOnly:
 		return Trouble{"The folder of connectors can't be written", "Nothing was changed in " + e.Where + ".", "Allow writing there, or use another folder with --home"}
 	case ShelfBusy:
@@ -173,18 +178,21 @@ type ShelfWhy string
 
 // The reasons.
 const (
-	ShelfDamaged   ShelfWhy = "damaged"    // can't be read, and no good copy is left
-	ShelfNewer     ShelfWhy = "newer"      // written by a newer saasconnect
-	ShelfUnsafe    ShelfWhy = "unsafe"     // belongs to another user
-	ShelfFull      ShelfWhy = "full"       // no space on disk
-	ShelfReadOnly  ShelfWhy = "read-only"  // the folder can't be written
-	ShelfNoFolder  ShelfWhy = "no-folder"  // where the folder should be is something else
-	ShelfBusy      ShelfWhy = "busy"       // another saasconnect holds the lock
-	ShelfNotFound  ShelfWhy = "not-found"  // no such connector (any more)
-	ShelfNameTaken ShelfWhy = "name-taken" // another connector has that name; Where is the name
-	ShelfChanged   ShelfWhy = "changed"    // someone else changed the same fact meanwhile
-	ShelfSettings  ShelfWhy = "settings"   // what was asked once can't be remembered
-	ShelfOther     ShelfWhy = "other"
+	ShelfDamaged  ShelfWhy = "damaged"   // can't be read, and no good copy is left
+	ShelfNewer    ShelfWhy = "newer"     // written by a newer saasconnect
+	ShelfUnsafe   ShelfWhy = "unsafe"    // belongs to another user, or others can write there
+	ShelfNotPlain ShelfWhy = "not-plain" // a pipe, a folder or a device is where a file should be
+	ShelfFull     ShelfWhy = "full"      // no space on disk
+	// ShelfUnreadable: this user may not read it.
+	ShelfUnreadable ShelfWhy = "unreadable"
+	ShelfReadOnly   ShelfWhy = "read-only"  // the folder can't be written
+	ShelfNoFolder   ShelfWhy = "no-folder"  // where the folder should be is something else
+	ShelfBusy       ShelfWhy = "busy"       // another saasconnect holds the lock
+	ShelfNotFound   ShelfWhy = "not-found"  // no such connector (any more)
+	ShelfNameTaken  ShelfWhy = "name-taken" // another connector has that name; Where is the name
+	ShelfChanged    ShelfWhy = "changed"    // someone else changed the same fact meanwhile
+	ShelfSettings   ShelfWhy = "settings"   // what was asked once can't be remembered
+	ShelfOther      ShelfWhy = "other"
 )
 
 // Error says which file and why.

@@ -145,17 +145,14 @@ func isTemp(name string) bool {
 	return found && strings.HasPrefix(of, ".") && (ext == ".json" || ext == ".age" || ext == ".cache" || strings.HasSuffix(of, ".json.bak"))
 }
 
-// makeFolder makes a folder that only its owner can look into.
+// makeFolder makes a folder that only its owner can look into. One that is there keeps its
+// mode, since a person may share it (--home), and must be one that may be used.
 func makeFolder(dir string) error {
+	if err := trustFolder(dir); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the folder: %w", err)
-	}
-	info, err := os.Stat(dir)
-	if err != nil {
-		return fmt.Errorf("look at the folder: %w", err)
-	}
-	if info.Mode().Perm()&0o077 != 0 && mine(info) {
-		_ = os.Chmod(dir, 0o700) // best effort: the files inside have modes of their own
 	}
 	return nil
 }
@@ -172,8 +169,6 @@ func openPlain(path string) (*os.File, error) {
 	}
 	return openFile(path)
 }
-
-var errNotPlain = errors.New("not a plain file")
 
 // readBounded reads a plain file of at most so many bytes.
 func readBounded(path string, most int64) ([]byte, error) {

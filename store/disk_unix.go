@@ -23,6 +23,15 @@ func mine(info fs.FileInfo) bool {
 	return !ok || int(stat.Uid) == os.Geteuid()
 }
 
+// owned reports whether a file or folder belongs to that user, or to root.
+func owned(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return mine(info) || ok && stat.Uid == 0
+}
+
+// othersWrite reports whether others than the owner may change what is in a folder.
+func othersWrite(info fs.FileInfo) bool { return info.Mode().Perm()&0o022 != 0 }
+
 // private reports whether nobody but the owner may read a file.
 func private(info fs.FileInfo) bool { return info.Mode().Perm()&0o077 == 0 }
 

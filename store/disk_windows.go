@@ -44,6 +44,8 @@ func readOnlyErrors() []error {
 // On Windows the folders of a user are that user's by their access lists; modes say
 // nothing there.
 
-func mine(fs.FileInfo) bool    { return true }
-func private(fs.FileInfo) bool { return true }
-func handed(fs.FileInfo) bool  { return true }
+func mine(fs.FileInfo) bool        { return true }
+func owned(fs.FileInfo) bool       { return true }
+func othersWrite(fs.FileInfo) bool { return false }
+func private(fs.FileInfo) bool     { return true }
+func handed(fs.FileInfo) bool      { return true }

@@ -73,16 +73,20 @@ func (one subject) look() connector.Examined {
 	}
 	info, err := os.Stat(one.path)
 	switch {
+	case isLink(itself) && !owned(itself):
+		return said(e, connector.Failing, "a link that another user made", "Remove it, and look what it led to: "+follow(one.path))
 	case err != nil && isLink(itself):
 		return said(e, connector.Attention, "a link to "+follow(one.path)+", where nothing is", "Make what it leads to, or remove the link")
 	case err != nil:
 		return said(e, connector.Unknown, "it can't be looked at", "Look again")
-	case !mine(info):
+	case !mine(info) && !(one.folder && owned(info)):
 		return said(e, connector.Failing, "it belongs to another user", "Make it yours, or name another folder with --home")
 	case one.folder && !info.IsDir():
 		return said(e, connector.Failing, "it is no folder", "Move it away")
 	case !one.folder && !info.Mode().IsRegular():
 		return said(e, connector.Failing, "it is no plain file", "Move it away")
+	case one.folder && othersWrite(info):
+		return said(e, connector.Failing, fmt.Sprintf("other users can write in it (mode %04o)", info.Mode().Perm()), "Close it: chmod go-w "+one.path)
 	case !private(info):
 		return said(e, connector.Attention, fmt.Sprintf("open to others (mode %04o)", info.Mode().Perm()), one.closing())
 	case isLink(itself) && one.plain:

@@ -106,8 +106,15 @@ func TestExamine(t *testing.T) {
 		do   change
 		want map[string]connector.Verdict
 	}{
-		"nothing":                        {func(*testing.T, string) {}, nil},
-		"the folder is open":             {mode(".", 0o755), map[string]connector.Verdict{theFolder: attention}},
+		"nothing":                    {func(*testing.T, string) {}, nil},
+		"the folder is open":         {mode(".", 0o755), map[string]connector.Verdict{theFolder: attention}},
+		"others write in the folder": {mode(".", 0o775), map[string]connector.Verdict{theFolder: failing}},
+		"their link to the file": {both(away("connectors.json"), func(t *testing.T, home string) {
+			if os.Geteuid() != 0 {
+				t.Skip("only root can give files away")
+			}
+			must(t, os.Lchown(filepath.Join(home, "connectors.json"), 12345, -1))
+		}), map[string]connector.Verdict{theFile: failing}},
 		"the file is open":               {mode("connectors.json", 0o644), map[string]connector.Verdict{theFile: attention}},
 		"the file is theirs":             {owner("connectors.json"), map[string]connector.Verdict{theFile: failing}},
 		"the file is damaged":            {text("connectors.json", "{"), map[string]connector.Verdict{theFile: attention}},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -92,9 +93,6 @@ func (d *damaged) Unwrap() error { return d.err }
 // errNewer: a later version wrote the file; this one would lose what it does not know.
 var errNewer = errors.New("written by a newer saasconnect")
 
-// errNotMine: the file belongs to another user.
-var errNotMine = errors.New("belongs to another user")
-
 // parse reads one file strictly.
 func (f *file) parse(path string) (shelf, error) {
 	data, err := content(path)
@@ -124,6 +122,9 @@ func content(path string) ([]byte, error) {
 // openOwn opens one file, which must be the user's own, and says how large it is. A mode that
 // lets others read is mended.
 func openOwn(path string) (*os.File, int64, error) {
+	if err := trustFile(path); err != nil {
+		return nil, 0, err
+	}
 	r, err := openPlain(path)
 	if err != nil {
 		return nil, 0, fmt.Errorf("open connectors.json: %w", err)
@@ -135,7 +136,7 @@ func openOwn(path string) (*os.File, int64, error) {
 	case !mine(info):
 		err = errNotMine
 	case !private(info):
-		_ = os.Chmod(path, 0o600) // it holds no secret; tightening is a courtesy
+		_ = r.Chmod(0o600) // it holds no secret; tightening is a courtesy
 	}
 	if err != nil {
 		_ = r.Close() // nothing was written
@@ -218,7 +219,13 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 		return false, nil
 	}
 	data = append(data, '\n')
-	if err := writeAtomic(f.path, data, f.fail); err != nil {
+	err = writeAtomic(f.path, data, f.fail)
+	if isFull(err) && !errors.Is(err, syscall.EFBIG) && f.makeRoom(len(data)) {
+		if err = writeAtomic(f.path, data, f.fail); err != nil {
+			f.copyBack()
+		}
+	}
+	if err != nil {
 		return false, f.trouble(err)
 	}
 	// The good copy follows; it is one write behind if this is where the power fails.
@@ -226,11 +233,41 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 	return true, nil
 }
 
+// makeRoom gives up the good copy on a full disk for a write that is no longer than it, so
+// that there connectors can still be removed: the file itself was just read and is good, and
+// the copy follows the write.
+func (f *file) makeRoom(bytes int) bool {
+	info, err := os.Stat(f.backup())
+	return err == nil && int64(bytes) <= info.Size() && os.Remove(follow(f.backup())) == nil
+}
+
+// copyBack makes the good copy anew from the file.
+func (f *file) copyBack() {
+	if data, err := readBounded(f.path, largestFile); err == nil {
+		_ = writeAtomic(f.backup(), data, f.fail) // the next write makes one
+	}
+}
+
+// readTrouble types an error of reading.
+func (f *file) readTrouble(err error) error {
+	if errors.Is(err, fs.ErrPermission) {
+		return &connector.ShelfError{Why: connector.ShelfUnreadable, Where: f.path, Err: err}
+	}
+	return f.trouble(err)
+}
+
 // trouble types an error of the file system.
 func (f *file) trouble(err error) error {
 	why := connector.ShelfOther
 	var damage *damaged
+	var odd *unfit
 	switch {
+	case errors.As(err, &odd):
+		why = connector.ShelfUnsafe
+		if errors.Is(err, errNotPlain) {
+			why = connector.ShelfNotPlain
+		}
+		return &connector.ShelfError{Why: why, Where: odd.path, Err: err}
 	case isFull(err):
 		why = connector.ShelfFull
 	case errors.Is(err, errNewer):
@@ -261,7 +298,13 @@ func (f *file) locked(ctx context.Context, do func() error) error {
 		return f.trouble(err)
 	}
 	// The lock is a file of its own: one that is renamed over can't be locked.
-	lock := flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))
+	name := filepath.Join(dir, lockName)
+	for _, path := range []string{name, f.path, f.backup()} { // before any of them is opened
+		if err := trustFile(path); err != nil {
+			return f.trouble(err)
+		}
+	}
+	lock := flock.New(name, flock.SetPermissions(0o600))
 	wait, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
 	got, err := lock.TryLockContext(wait, lockRetry)

@@ -25,7 +25,7 @@ func (f *file) readOrCopy() (s shelf, lost, err error) {
 	case gone && !f.hasBackup():
 		return shelf{Version: version}, nil, nil
 	case !gone && !isDamage(lost):
-		return shelf{}, nil, f.trouble(lost)
+		return shelf{}, nil, f.readTrouble(lost)
 	}
 	s, err = f.parse(f.backup())
 	switch {
@@ -34,7 +34,7 @@ func (f *file) readOrCopy() (s shelf, lost, err error) {
 	case errors.Is(err, fs.ErrNotExist) || isDamage(err):
 		return shelf{}, lost, &connector.ShelfError{Why: connector.ShelfDamaged, Where: f.path, Err: lost}
 	}
-	return shelf{}, lost, f.trouble(err)
+	return shelf{}, lost, f.readTrouble(err)
 }
 
 func (f *file) hasBackup() bool { _, err := os.Stat(f.backup()); return err == nil }

@@ -80,9 +80,9 @@ func (v *vault) reseal(old, replacement string) (resealed, error) {
 	if err := v.there(); err != nil {
 		return resealed{}, err
 	}
-	from, err := readBounded(v.identityPath(), largestSecret)
+	from, err := readSealed(v.identityPath())
 	if err != nil {
-		return resealed{}, fileTrouble(err)
+		return resealed{}, err
 	}
 	identity, err := unsealIdentity(from, old)
 	if err != nil {
@@ -103,9 +103,9 @@ func (v *vault) reseal(old, replacement string) (resealed, error) {
 // was made from.
 func (v *vault) swapIdentity(ctx context.Context, r resealed) (swapped bool, err error) {
 	err = v.locked(ctx, func() error {
-		now, err := readBounded(v.identityPath(), largestSecret)
+		now, err := readSealed(v.identityPath())
 		if err != nil {
-			return fileTrouble(err)
+			return err
 		}
 		if !bytes.Equal(now, r.from) {
 			return nil

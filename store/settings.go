@@ -33,11 +33,14 @@ func (s *Store) SetSettings(ctx context.Context, set connector.Settings) error {
 		}
 		data, err := json.Marshal(settings)
 		if err == nil {
+			err = trustFile(s.settings)
+		}
+		if err == nil {
 			err = writeAtomic(s.settings, append(data, '\n'), s.fail)
 		}
 		var shelf *connector.ShelfError
 		if err != nil && errors.As(s.file.trouble(err), &shelf) {
-			if shelf.Where = s.settings; shelf.Why == connector.ShelfOther {
+			if shelf.Where = s.settings; shelf.Why == connector.ShelfOther || shelf.Why == connector.ShelfNotPlain {
 				shelf.Why = connector.ShelfSettings
 			}
 			return shelf

@@ -100,10 +100,11 @@ func (v *vault) probe(ctx context.Context) connector.SafeStatus {
 // new where tokens need the identity that is gone: another one would make them unreadable for
 // good, or hide a folder that is only not mounted.
 func (v *vault) state() (connector.SafeState, error) {
-	info, err := os.Stat(v.identityPath())
+	if err := trustFile(v.identityPath()); err != nil {
+		return "", fileTrouble(err)
+	}
+	_, err := os.Stat(v.identityPath())
 	switch {
-	case err == nil && !mine(info):
-		return "", trouble(connector.SafeFile, connector.SafeWhyUnsafe, errNotMine)
 	case err == nil:
 		return connector.SafeLocked, nil
 	case !errors.Is(err, fs.ErrNotExist):
@@ -167,9 +168,9 @@ func (v *vault) open(key string, unseal unsealing) error {
 	if err := v.there(); err != nil {
 		return err
 	}
-	sealed, err := readBounded(v.identityPath(), largestSecret)
+	sealed, err := readSealed(v.identityPath())
 	if err != nil {
-		return fileTrouble(err)
+		return err
 	}
 	identity, err := unseal(sealed, key)
 	if err != nil {
@@ -264,6 +265,9 @@ func (v *vault) write(path string, sealed []byte) error {
 	if err := makeFolder(v.dir); err != nil {
 		return fileTrouble(err)
 	}
+	if err := trustFile(path); err != nil {
+		return fileTrouble(err)
+	}
 	sweepTemps(v.dir, v.now())
 	return fileTrouble(writeAtomic(path, sealed, v.fail))
 }
@@ -318,9 +322,9 @@ func (v *vault) put(ctx context.Context, ref string, value []byte) error {
 }
 
 func (v *vault) get(ctx context.Context, ref string) ([]byte, error) {
-	sealed, err := readBounded(v.path(ref), largestSecret)
+	sealed, err := readSealed(v.path(ref))
 	if err != nil {
-		return nil, fileTrouble(err) // missing needs no unlocking to be known
+		return nil, err // missing needs no unlocking to be known
 	}
 	id, err := v.ready(ctx)
 	if err != nil {
@@ -341,11 +345,23 @@ func (v *vault) remove(_ context.Context, ref string) error {
 	return fileTrouble(err)
 }
 
+// readSealed reads one file of the folder. Errors are *connector.SafeError.
+func readSealed(path string) ([]byte, error) {
+	data, err := readBounded(path, largestSecret)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, keyTrouble(connector.SafeWhyUnavailable, path+" can't be read", "Allow this user to read it")
+	}
+	return data, fileTrouble(err)
+}
+
 // fileTrouble types an error of the file system.
 func fileTrouble(err error) error {
+	var odd *unfit
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &odd):
+		return keyTrouble(connector.SafeWhyUnsafe, odd.Error(), odd.remedy())
 	case errors.Is(err, fs.ErrNotExist):
 		return trouble(connector.SafeFile, connector.SafeWhyMissing, err)
 	case isFull(err):
