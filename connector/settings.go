@@ -73,7 +73,9 @@ func normalRole(text string) string {
 type TidyReport struct {
 	Swept int `json:"swept"` // values deleted that nobody needs any more
 	Temps int `json:"temps"` // temporary files of writers that were killed
-	Loose int `json:"loose"` // references that are noted as loose still
+	// Histories are those of connectors that are gone: a report landed after the removal.
+	Histories int `json:"histories"`
+	Loose     int `json:"loose"` // references that are noted as loose still
 	// Young are those of Loose that are too young to be swept: a write may still be under way.
 	Young int `json:"young"`
 	// Unasked are the safes that hold something to be deleted and could not be asked.

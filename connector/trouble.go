@@ -104,7 +104,7 @@ func shelfTrouble(e *ShelfError) Trouble {
 	case ShelfDamaged:
 		return Trouble{"The file of connectors can't be read", "It is damaged and no good copy is left. It was left as it is.", "Restore " + e.Where + " from a backup, or move it away to begin anew"}
 	case ShelfNewer:
-		return Trouble{"The file of connectors is from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
+		return Trouble{"These files are from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
 	case ShelfUnsafe:
 		return Trouble{"The file of connectors belongs to someone else", "It is not used, since another user could change it.", "Check who owns " + e.Where}
 	case ShelfFull:
@@ -121,9 +121,25 @@ func shelfTrouble(e *ShelfError) Trouble {
 		return Trouble{"There is already a connector called " + e.Where, "Names are unique. Nothing was saved.", "Choose another name, or leave it out"}
 	case ShelfChanged:
 		return Trouble{"This connector was changed meanwhile", "Another saasconnect changed the same fact after it was read here. Nothing was changed now.", "Look at the connector again, and repeat the change if it is still wanted"}
+	case ShelfSettings:
+		return Trouble{"The settings can't be stored in " + e.Where, "Nothing else is affected: what they hold is asked again next time.", "Make it a plain file that this user may write"}
 	case ShelfOther:
 	}
 	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}
+}
+
+// LeftWords say of a token that should have been deleted that it is still in its safe; "" for
+// nil.
+func LeftWords(left *SafeError) string {
+	if left == nil {
+		return ""
+	}
+	verb := " is"
+	if left.Why == SafeWhyTimedOut { // what was asked may be done yet
+		verb = " may be"
+	}
+	t := safeTrouble(left)
+	return "a copy" + verb + " still stored in " + SafeName(left.Kind) + " (" + Inside(t.Title) + "). Once that is solved, the next change or saasconnect doctor deletes it."
 }
 
 // FetchProblem says why nothing was read from a place of a person's own, as a part of a
@@ -167,6 +183,7 @@ const (
 	ShelfNotFound  ShelfWhy = "not-found"  // no such connector (any more)
 	ShelfNameTaken ShelfWhy = "name-taken" // another connector has that name; Where is the name
 	ShelfChanged   ShelfWhy = "changed"    // someone else changed the same fact meanwhile
+	ShelfSettings  ShelfWhy = "settings"   // what was asked once can't be remembered
 	ShelfOther     ShelfWhy = "other"
 )
 

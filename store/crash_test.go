@@ -45,7 +45,7 @@ func TestCrashAtEveryStep(t *testing.T) {
 			_, err := s.Edit(t.Context(), c, after)
 			return err
 		},
-		"remove": func(s *Store, c connector.Connector) error { return s.Remove(t.Context(), c.ID) },
+		"remove": func(s *Store, c connector.Connector) error { return removed(s.Remove(t.Context(), c.ID)) },
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {

@@ -101,7 +101,7 @@ func changesOf(target connector.Connector) map[string]func(*testing.T, *Store) e
 		},
 		"settings":   func(t *testing.T, s *Store) error { return s.SetSettings(t.Context(), connector.Settings{}) },
 		"passphrase": func(t *testing.T, s *Store) error { return s.ChangePassphrase(t.Context(), passphrase, passphrase) },
-		"remove":     func(t *testing.T, s *Store) error { return s.Remove(t.Context(), target.ID) },
+		"remove":     func(t *testing.T, s *Store) error { return removed(s.Remove(t.Context(), target.ID)) },
 	}
 }
 

@@ -215,7 +215,7 @@ func (s *Store) understandSealed(e *connector.Examined) {
 	}
 	_, stateErr := s.vault.state()
 	switch {
-	case errors.Is(stateErr, errNoIdentity):
+	case isWhy(stateErr, connector.SafeWhyDamaged):
 		detail, remedy := s.vault.complaint(stateErr)
 		*e = said(*e, connector.Failing, detail, remedy)
 	case len(missing) > 0:

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -74,6 +75,12 @@ func (f *file) read() (shelf, error) {
 		f.note(filepath.Base(f.path) + " is damaged or gone; its last good copy is used. The next change puts it back.")
 	}
 	return s, err
+}
+
+// needsVault reports whether a connector's token is in the encrypted file.
+func (f *file) needsVault() (bool, error) {
+	s, _, err := f.readOrCopy()
+	return slices.ContainsFunc(s.Connectors, func(r record) bool { return r.KeptIn == connector.SafeFile }), err
 }
 
 // damaged: the file is there and can't be understood.

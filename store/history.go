@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,12 +51,29 @@ func (s *Store) Reports(_ context.Context, id string) []connector.Report {
 }
 
 func (h *history) read(id string) []connector.Report {
+	reports, _ := h.readIts(id)
+	return reports
+}
+
+// readIts also says of which version the file is; 0 where it can't be read.
+func (h *history) readIts(id string) (reports []connector.Report, version int) {
 	data, err := readBounded(h.path(id), largestHistory)
 	var c historyContent
 	if err != nil || json.Unmarshal(data, &c) != nil || c.Version != 1 {
-		return nil
+		return nil, c.Version
 	}
-	return c.Reports
+	return c.Reports, c.Version
+}
+
+// ids are the connectors that have reports.
+func (h *history) ids() (all []string) {
+	entries, _ := os.ReadDir(h.dir) // a folder that is not there holds none
+	for _, e := range entries {
+		if id, found := strings.CutSuffix(e.Name(), ".json"); found && isRef(id) {
+			all = append(all, id)
+		}
+	}
+	return all
 }
 
 // newest is the newest report, nil where there is none. It stands first in the file: of
@@ -99,7 +118,11 @@ func (h *history) add(id string, r connector.Report) error {
 
 func (h *history) write(id string, r connector.Report) error {
 	reports := []connector.Report{r}
-	for _, older := range h.read(id) {
+	known, version := h.readIts(id)
+	if version > 1 {
+		return errNewer
+	}
+	for _, older := range known {
 		older.Why, older.Remedies, older.Stages = "", nil, nil
 		reports = append(reports, older)
 	}
@@ -110,9 +133,10 @@ func (h *history) write(id string, r connector.Report) error {
 	return writeDisposable(h.path(id), append(data, '\n'), h.fail)
 }
 
-// forget is best effort: what is left behind harms nobody.
-func (h *history) forget(id string) {
-	if isRef(id) {
-		_ = removeFile(h.path(id))
+// forget deletes a connector's reports. What is left behind harms nobody, and is swept.
+func (h *history) forget(id string) error {
+	if !isRef(id) {
+		return nil
 	}
+	return removeFile(h.path(id))
 }

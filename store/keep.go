@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -85,15 +86,18 @@ func (s *Store) safe(kind connector.SafeKind) (safe, error) {
 const dropLimit = 10 * time.Second
 
 // drop deletes a value and strikes its reference, as far as that can be done now; what
-// can't stays noted and is swept later. A person who waits may be asked for a password.
-func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) {
-	if ref != "" {
-		s.dropAll(ctx, []loose{{Ref: ref, Safe: kind}})
+// can't stays noted and is swept later, and left says why it is there still. A person who
+// waits may be asked for a password.
+func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) (left *connector.SafeError) {
+	if ref == "" {
+		return nil
 	}
+	return s.dropAll(ctx, []loose{{Ref: ref, Safe: kind}})
 }
 
-// dropAll drops many, and strikes them in one write.
-func (s *Store) dropAll(ctx context.Context, all []loose) {
+// dropAll drops many, and strikes them in one write. left is about the first that is still
+// there.
+func (s *Store) dropAll(ctx context.Context, all []loose) (left *connector.SafeError) {
 	if ctx.Err() != nil {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), dropLimit)
@@ -101,18 +105,32 @@ func (s *Store) dropAll(ctx context.Context, all []loose) {
 	}
 	var gone []string
 	for _, l := range all {
-		if safe, err := s.safe(l.Safe); err == nil && s.remove(ctx, safe, l.Ref) {
+		err := s.remove(ctx, l)
+		if err == nil {
 			gone = append(gone, l.Ref)
+		} else if left == nil && !errors.As(err, &left) {
+			left = &connector.SafeError{Kind: l.Safe, Why: connector.SafeWhyTimedOut, Err: err}
 		}
 	}
 	if len(gone) > 0 {
 		s.strike(ctx, gone...)
 	}
+	return left
 }
 
-// remove reports whether there is no value under the reference any more.
-func (s *Store) remove(ctx context.Context, from safe, ref string) bool {
-	return s.fail("safe:remove") == nil && from.remove(ctx, ref) == nil && s.fail("safe:removed") == nil
+// remove deletes the value under a reference; nil where there is none any more.
+func (s *Store) remove(ctx context.Context, l loose) error {
+	from, err := s.safe(l.Safe)
+	if err == nil {
+		err = s.fail("safe:remove")
+	}
+	if err == nil {
+		err = from.remove(ctx, l.Ref)
+	}
+	if err == nil {
+		err = s.fail("safe:removed")
+	}
+	return err
 }
 
 func (s *Store) strike(ctx context.Context, refs ...string) {
@@ -141,14 +159,18 @@ func (s *Store) Tokens(context.Context) (connector.TokenReader, error) {
 	}
 	at := content.index()
 	return func(ctx context.Context, id string) (atlassian.Token, error) {
-		var token atlassian.Token
-		err := s.notFound()
-		before := at[id]
+		return s.tokenNow(ctx, id, at[id])
+	}, nil
+}
+
+// tokenNow reads a connector's token, and reads again as long as another process has changed
+// where it is. before is where it was when the file was read, nil where it was nowhere.
+func (s *Store) tokenNow(ctx context.Context, id string, before *record) (token atlassian.Token, err error) {
+	for range rereads {
 		if before != nil {
-			token, err = s.tokenOf(ctx, *before)
-		}
-		if err == nil || ctx.Err() != nil {
-			return token, err
+			if token, err = s.tokenOf(ctx, *before); err == nil || ctx.Err() != nil {
+				return token, err
+			}
 		}
 		now, readErr := s.record(id)
 		switch {
@@ -157,9 +179,13 @@ func (s *Store) Tokens(context.Context) (connector.TokenReader, error) {
 		case before != nil && before.Ref == now.Ref:
 			return atlassian.Token{}, err
 		}
-		return s.tokenOf(ctx, now)
-	}, nil
+		before = &now
+	}
+	return atlassian.Token{}, err
 }
+
+// rereads is how many replacements of a token may come between.
+const rereads = 10
 
 // record is one connector as the file has it now.
 func (s *Store) record(id string) (record, error) {

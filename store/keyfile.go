@@ -16,16 +16,17 @@ import (
 // that is no comment is a passphrase of at least 16 characters, or an age identity
 // (AGE-SECRET-KEY-1…, as age-keygen writes it). It is refused where others may read it.
 
-// keyFileError says what is wrong with the key file, for a person who has to mend it.
-type keyFileError struct{ detail, remedy string }
+// worded says what is wrong with the encrypted file or its key file, for a person who has to
+// mend it.
+type worded struct{ detail, remedy string }
 
-func (e *keyFileError) Error() string { return e.detail }
+func (e *worded) Error() string { return e.detail }
 
 // Words are what is wrong, and what mends it.
-func (e *keyFileError) Words() (detail, remedy string) { return e.detail, e.remedy }
+func (e *worded) Words() (detail, remedy string) { return e.detail, e.remedy }
 
 func keyTrouble(why connector.SafeWhy, detail, remedy string) error {
-	return trouble(connector.SafeFile, why, &keyFileError{detail, remedy})
+	return trouble(connector.SafeFile, why, &worded{detail, remedy})
 }
 
 const keyFileRemedy = "Write one line of at least 16 characters into it, with mode 0600"
@@ -93,13 +94,11 @@ func (v *vault) readKeyFile() (string, error) {
 
 // complaint says why the vault can't be used, and what would help.
 func (v *vault) complaint(err error) (detail, remedy string) {
-	var key *keyFileError
+	var key *worded
 	var safe *connector.SafeError
 	switch {
 	case errors.As(err, &key):
 		return key.detail, key.remedy
-	case errors.Is(err, errNoIdentity):
-		return errNoIdentity.Error(), "Restore " + v.identityPath() + " from a backup, or move the folder away and put the tokens in again"
 	case v.keyFile != "" && errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
 		return "what SAASCONNECT_KEY_FILE holds does not open it", "Name the file that it was made with"
 	}

@@ -45,9 +45,10 @@ type keyring struct {
 	// turn lets one call in at a time: go-keyring hands each prompt's end to every call
 	// that waits for one.
 	turn chan struct{}
-	// now is the clock, and refused when a person last said no to unlocking, or nothing at all.
-	now     func() time.Time
-	refused atomic.Pointer[time.Time]
+	// now is the clock, refused when a person last said no to unlocking, or nothing at all, and
+	// silent when the keyring last did not answer a look.
+	now             func() time.Time
+	refused, silent atomic.Pointer[time.Time]
 	// stuck counts the calls that were given up and have not come back.
 	stuck atomic.Int32
 }
@@ -136,6 +137,9 @@ func (k *keyring) call(ctx context.Context, do func() (string, error)) (value st
 	case <-ctx.Done():
 		return "", ended(ctx, connector.SafeKeyring)
 	}
+	if k.justNow(&k.silent) {
+		return "", trouble(connector.SafeKeyring, connector.SafeWhyTimedOut, nil)
+	}
 	state, _ := k.state(ctx)
 	switch {
 	case ctx.Err() != nil:
@@ -143,8 +147,9 @@ func (k *keyring) call(ctx context.Context, do func() (string, error)) (value st
 	case state == connector.SafeAbsent || state == connector.SafeBroken:
 		return "", trouble(connector.SafeKeyring, connector.SafeWhyUnavailable, nil)
 	case state == connector.SafeUnresponsive:
+		k.note(&k.silent)
 		return "", trouble(connector.SafeKeyring, connector.SafeWhyTimedOut, nil)
-	case state == connector.SafeLocked && (!k.interactive || k.justRefused()):
+	case state == connector.SafeLocked && (!k.interactive || k.justNow(&k.refused)):
 		return "", trouble(connector.SafeKeyring, connector.SafeWhyLocked, nil)
 	}
 	defer func() { k.noteRefusal(state, err) }()
@@ -172,23 +177,30 @@ func (k *keyring) call(ctx context.Context, do func() (string, error)) (value st
 	}
 }
 
-// quietFor is how long after a refused unlocking no further prompt is raised: the calls that
-// wait behind it, of fifty connectors that are re-tested at once, were refused with it.
+// quietFor is how long after a refused unlocking no further prompt is raised, and after a
+// silent look none is made: the calls that wait behind it, of fifty connectors that are
+// re-tested at once, were answered with it.
 const quietFor = 10 * time.Second
 
-func (k *keyring) justRefused() bool {
-	at := k.refused.Load()
+func (k *keyring) justNow(last *atomic.Pointer[time.Time]) bool {
+	at := last.Load()
 	return at != nil && k.now != nil && k.now().Sub(*at) < quietFor
 }
 
+func (k *keyring) note(last *atomic.Pointer[time.Time]) {
+	if k.now != nil {
+		now := k.now()
+		last.Store(&now)
+	}
+}
+
 func (k *keyring) noteRefusal(before connector.SafeState, err error) {
-	if before != connector.SafeLocked || k.now == nil {
+	if before != connector.SafeLocked {
 		return
 	}
 	var why *connector.SafeError
 	if errors.As(err, &why) && (why.Why == connector.SafeWhyRefused || why.Why == connector.SafeWhyTimedOut) {
-		now := k.now()
-		k.refused.Store(&now)
+		k.note(&k.refused)
 	}
 }
 

@@ -251,14 +251,15 @@ func deletingDismissed(t *testing.T) {
 	if err := s.safes[0].remove(t.Context(), ref); whyOf(t, err) != "refused" {
 		t.Errorf("%v", err)
 	}
-	must(t, s.Remove(t.Context(), added.ID))
+	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Why != connector.SafeWhyRefused {
+		t.Errorf("removing: %v, left %v", err, left)
+	}
 	content := contentOf(t, s)
 	if len(content.Connectors) != 0 || len(content.Loose) != 1 || !slices.Equal(service.users(), []string{ref}) {
 		t.Errorf("%+v, %v", content, service.users())
 	}
 	service.set(behavesWell)
-	aged := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
-	if report, err := aged.Tidy(t.Context()); err != nil || report.Swept != 1 || report.Loose != 0 || len(service.users()) != 0 {
+	if report, err := opened(t, home, nil).Tidy(t.Context()); err != nil || report.Swept != 1 || report.Loose != 0 || len(service.users()) != 0 {
 		t.Errorf("%+v, %v, %v", report, err, service.users())
 	}
 }
@@ -280,7 +281,7 @@ func promptHoldsNoLock(t *testing.T) {
 	other := opened(t, home, nil)
 	must(t, other.CreateEncryptedFile(t.Context(), passphrase))
 	added := mustAdd(t, other, acmeJira(t, connector.SafeFile))
-	must(t, other.Remove(t.Context(), added.ID))
+	must(t, removed(other.Remove(t.Context(), added.ID)))
 	cancel()
 	if err := <-done; err == nil || ctx.Err() == nil {
 		t.Errorf("%v", err)

@@ -147,7 +147,7 @@ func TestRealKeyring(t *testing.T) {
 	second := opened(t, home, nil)
 	mustToken(t, second, added.ID, canary)
 	noCanaryIn(t, home)
-	if err := second.Remove(t.Context(), added.ID); err != nil {
+	if err := removed(second.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
 	content, err := second.file.read()
@@ -282,6 +282,37 @@ func TestMissingIsNoRefusal(t *testing.T) {
 			if _, err := k.get(t.Context(), "ref"); whyOf(t, err) != "missing" {
 				t.Errorf("%v", err)
 			}
+		}
+	})
+}
+
+// TestASilentKeyringIsAskedOnce: a keyring that does not answer costs a thousand connectors
+// one wait and not a thousand; a while later it is looked at again.
+func TestASilentKeyringIsAskedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		k := pretended(false, connector.SafeReady)
+		k.now = time.Now
+		frozen := true
+		k.look = func(ctx context.Context) (connector.SafeState, string) {
+			if frozen {
+				<-ctx.Done()
+				return connector.SafeUnresponsive, "it did not answer in time"
+			}
+			return connector.SafeReady, ""
+		}
+		began := time.Now()
+		for range 1000 {
+			if _, err := k.get(t.Context(), "ref"); whyOf(t, err) != "timed-out" {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(began); took > lookLimit {
+			t.Errorf("it took %v", took)
+		}
+		frozen = false
+		time.Sleep(quietFor)
+		if _, err := k.get(t.Context(), "ref"); whyOf(t, err) != "missing" {
+			t.Errorf("it answers again: %v", err)
 		}
 	})
 }

@@ -121,7 +121,7 @@ func rememberOne(ctx context.Context, s *Store, c connector.Connector) error {
 }
 
 func removeOne(ctx context.Context, s *Store, c connector.Connector) error {
-	return s.Remove(ctx, c.ID)
+	return removed(s.Remove(ctx, c.ID))
 }
 
 func settleOne(ctx context.Context, s *Store, _ connector.Connector) error {

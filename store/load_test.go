@@ -54,7 +54,7 @@ func TestALookKnowsWhatOthersWrote(t *testing.T) {
 		t.Fatal(err)
 	}
 	changed := names()
-	if err := others.Remove(t.Context(), added.ID); err != nil {
+	if err := removed(others.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if len(before) != 1 || len(changed) != 1 || before[0] == changed[0] || len(names()) != 0 {
@@ -86,7 +86,7 @@ func TestOutcomes(t *testing.T) {
 	if there() || !slices.Equal(codes(s), want) || !slices.Equal(codes(other), want) {
 		t.Errorf("within a run: there %v, %q, and another process sees %q", there(), codes(s), codes(other))
 	}
-	must(t, other.Remove(t.Context(), added[2].Connector.ID))
+	must(t, removed(other.Remove(t.Context(), added[2].Connector.ID)))
 	must(t, s.Remember(t.Context(), added[2].Connector.ID, connector.Report{Code: connector.CodeNotAdmin, At: day}))
 	must(t, s.SaveOutcomes(t.Context()))
 	if !there() || !slices.Equal(codes(other), want[:2]) {
@@ -106,7 +106,7 @@ func TestTokensKnowWhatOthersDid(t *testing.T) {
 	tokens, err := mine.Tokens(t.Context())
 	must(t, err)
 	must(t, replaced(other, t.Context(), replacedOne, atlassian.NewToken(canary+"2")))
-	must(t, other.Remove(t.Context(), removedOne.ID))
+	must(t, removed(other.Remove(t.Context(), removedOne.ID)))
 	if token, err := tokens(t.Context(), replacedOne.ID); err != nil || !token.Equal(atlassian.NewToken(canary+"2")) {
 		t.Errorf("replaced meanwhile: %v", err)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func OpenMemory(o MemoryOptions) *Memory {
 }
 
 // Fail makes a method fail with an error from now on, nil for no more: "Add", "Token",
-// "TrySafe", "Unlock", "CreateEncryptedFile", "Load".
+// "TrySafe", "Unlock", "CreateEncryptedFile", "Load"; "Left" is why a removed token is still there.
 func (m *Memory) Fail(method string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -180,18 +181,19 @@ func (m *Memory) change(before, after connector.Connector) (connector.Connector,
 }
 
 // Remove deletes a connector.
-func (m *Memory) Remove(ctx context.Context, id string) error {
-	err := m.fault(ctx, "Remove")
+func (m *Memory) Remove(ctx context.Context, id string) (left *connector.SafeError, err error) {
+	err = m.fault(ctx, "Remove")
 	defer m.mu.Unlock()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if m.find(id) == nil {
-		return noSuchEntry()
+		return nil, noSuchEntry()
 	}
+	_ = errors.As(m.faults["Left"], &left)
 	m.entries = slices.DeleteFunc(m.entries, func(e connector.Entry) bool { return e.ID == id })
 	delete(m.tokens, id)
-	return nil
+	return left, nil
 }
 
 // Token is a connector's token.
@@ -305,10 +307,15 @@ func (m *Memory) Settings(ctx context.Context) (connector.Settings, error) {
 	return m.settings, err
 }
 
-// SetSettings remembers them.
+// SetSettings remembers those that are set.
 func (m *Memory) SetSettings(ctx context.Context, s connector.Settings) error {
 	err := m.fault(ctx, "SetSettings")
 	defer m.mu.Unlock()
-	m.settings = s
+	if s.Role != connector.RoleUnknown {
+		m.settings.Role = s.Role
+	}
+	if s.KeepIn != "" {
+		m.settings.KeepIn = s.KeepIn
+	}
 	return err
 }

@@ -149,7 +149,7 @@ func (s *Store) SaveOutcomes(ctx context.Context) error {
 	}
 	for _, id := range s.outcomes.end() {
 		if !saved[id] {
-			s.history.forget(id)
+			_ = s.history.forget(id) // the next sweep does it
 		}
 	}
 	if err := s.outcomes.write(all); err != nil {

@@ -53,7 +53,7 @@ func work(home string) int {
 			err = replaced(s, context.Background(), added, atlassian.NewToken(canary+"2"))
 		}
 		if err == nil && n%3 == 2 {
-			err = s.Remove(context.Background(), added.ID)
+			err = removed(s.Remove(context.Background(), added.ID))
 		} else if err == nil {
 			fmt.Println("kept", added.ID)
 		}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io/fs"
-	"path/filepath"
 
 	"saasconnect/connector"
 )
@@ -14,31 +12,36 @@ import (
 
 // Settings are what was asked once. A file that can't be read only means asking again.
 func (s *Store) Settings(context.Context) (connector.Settings, error) {
-	data, err := readBounded(s.settings, largestSecret)
 	var settings connector.Settings
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return settings, nil
-	case err != nil:
-		return settings, s.file.trouble(err)
-	}
-	if json.Unmarshal(data, &settings) != nil {
+	data, err := readBounded(s.settings, largestSecret)
+	if err != nil || json.Unmarshal(data, &settings) != nil {
 		return connector.Settings{}, nil
 	}
 	return settings, nil
 }
 
-// SetSettings remembers them.
-func (s *Store) SetSettings(_ context.Context, settings connector.Settings) error {
-	data, err := json.Marshal(settings)
-	if err == nil {
-		err = makeFolder(filepath.Dir(s.settings))
-	}
-	if err == nil {
-		err = writeAtomic(s.settings, append(data, '\n'), s.fail)
-	}
-	if err != nil {
-		return s.file.trouble(err)
-	}
-	return nil
+// SetSettings remembers those that are set, and leaves the others as they are: another
+// process may have set them since they were read. Errors are *connector.ShelfError.
+func (s *Store) SetSettings(ctx context.Context, set connector.Settings) error {
+	return s.file.locked(ctx, func() error {
+		settings, _ := s.Settings(ctx)
+		if set.Role != connector.RoleUnknown {
+			settings.Role = set.Role
+		}
+		if set.KeepIn != "" {
+			settings.KeepIn = set.KeepIn
+		}
+		data, err := json.Marshal(settings)
+		if err == nil {
+			err = writeAtomic(s.settings, append(data, '\n'), s.fail)
+		}
+		var shelf *connector.ShelfError
+		if err != nil && errors.As(s.file.trouble(err), &shelf) {
+			if shelf.Where = s.settings; shelf.Why == connector.ShelfOther {
+				shelf.Why = connector.ShelfSettings
+			}
+			return shelf
+		}
+		return nil
+	})
 }

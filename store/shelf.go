@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -49,6 +50,9 @@ func (r *record) sound() bool {
 // clean takes out of the words of a file that somebody edited what a terminal would obey:
 // what this program wrote holds nothing of the kind.
 func (r *record) clean() {
+	if r.KeptIn != connector.SafeReference {
+		r.Reference = nil // it would be shown, and names nothing that is used
+	}
 	words := []*string{&r.Name, &r.Email, &r.Account, &r.CloudID, &r.Added.By, &r.Edited.By, &r.Replaced.By}
 	if i := r.Identity; i != nil {
 		words = append(words, &i.ID, &i.Name, &i.Email)
@@ -99,19 +103,21 @@ func (c *shelf) loosen(ref string, kind connector.SafeKind, since time.Time) {
 	}
 }
 
+// discard notes the reference of a connector that is removed. What is under it was
+// written long ago, so it may be deleted at the next chance and not only when it is old.
+func (c *shelf) discard(ref string, kind connector.SafeKind, since time.Time) {
+	if ref != "" {
+		c.Loose = append(c.Loose, loose{Ref: ref, Safe: kind, Since: since, Doomed: true})
+	}
+}
+
 // tighten strikes references from the loose ones.
 func (c *shelf) tighten(refs ...string) {
-	var rest []loose
-	for _, l := range c.Loose {
-		gone := false
-		for _, ref := range refs {
-			gone = gone || l.Ref == ref
-		}
-		if !gone {
-			rest = append(rest, l)
-		}
+	struck := make(map[string]bool, len(refs))
+	for _, ref := range refs {
+		struck[ref] = true
 	}
-	c.Loose = rest
+	c.Loose = slices.DeleteFunc(c.Loose, func(l loose) bool { return struck[l.Ref] })
 }
 
 // claim takes a reference out of the loose ones for a connector. It is false where a sweep

@@ -84,7 +84,7 @@ func Open(o Options) (*Store, error) {
 	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
 	s.history = &history{dir: filepath.Join(p.state, "history"), fail: o.testOnlyFail, now: o.Now}
 	s.outcomes = &outcomes{path: filepath.Join(p.state, "outcomes.json"), fail: o.testOnlyFail}
-	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, unseal: unsealIdentity}
+	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, needed: s.file.needsVault, unseal: unsealIdentity}
 	system := newKeyring(o.Interactive)
 	system.now = o.Now
 	s.safes = []safe{system, s.vault}
@@ -165,7 +165,10 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 		s.drop(ctx, meant.KeptIn, ref)
 		return after, err
 	}
-	s.drop(ctx, old.KeptIn, old.Ref)
+	if left := s.drop(ctx, old.KeptIn, old.Ref); left != nil {
+		s.note("The old token: " + connector.LeftWords(left))
+		return meant, nil
+	}
 	s.sweep(ctx)
 	return meant, nil
 }
@@ -178,10 +181,12 @@ func (r *record) boundElsewhere(c connector.Connector) bool {
 	return r.Site != c.Site || r.Email != c.Email || r.CloudID != c.CloudID || r.KeptIn != c.KeptIn
 }
 
-// Remove deletes the connector and its token here.
-func (s *Store) Remove(ctx context.Context, id string) error {
+// Remove deletes the connector and its token here. Where the connector is gone and its token
+// is not, left says in which safe it is still, and why: it is deleted by the next sweep that
+// can.
+func (s *Store) Remove(ctx context.Context, id string) (left *connector.SafeError, err error) {
 	var gone record
-	err := s.file.update(ctx, func(content *shelf) error {
+	err = s.file.update(ctx, func(content *shelf) error {
 		r := content.find(id)
 		if r == nil {
 			return s.notFound()
@@ -194,17 +199,19 @@ func (s *Store) Remove(ctx context.Context, id string) error {
 			}
 		}
 		content.Connectors = rest
-		content.loosen(gone.Ref, gone.KeptIn, s.now())
+		content.discard(gone.Ref, gone.KeptIn, s.now())
 		return nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.drop(ctx, gone.KeptIn, gone.Ref)
-	s.history.forget(id)
-	_ = s.SaveOutcomes(ctx) // best effort: what was removed should leave nothing behind
-	s.sweep(ctx)
-	return nil
+	left = s.drop(ctx, gone.KeptIn, gone.Ref)
+	_ = s.history.forget(id) // best effort: what was removed should leave nothing behind
+	_ = s.SaveOutcomes(ctx)  // likewise
+	if left == nil {
+		s.sweep(ctx)
+	}
+	return left, nil
 }
 
 // errSwept: it took so long that another process took the value for a forgotten one.

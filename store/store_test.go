@@ -341,13 +341,13 @@ func TestReplaceEditRemove(t *testing.T) {
 		t.Fatal(err)
 	}
 	invariants(t, s, 1)
-	if err := s.Remove(t.Context(), added.ID); err != nil {
+	if err := removed(s.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if refs := one.refs(); len(refs) != 0 {
 		t.Errorf("a removed connector left %v", refs)
 	}
-	if err := s.Remove(t.Context(), added.ID); whyOf(t, err) != "not-found" {
+	if err := removed(s.Remove(t.Context(), added.ID)); whyOf(t, err) != "not-found" {
 		t.Errorf("removed twice: %v", err)
 	}
 	invariants(t, s, 0)
@@ -397,3 +397,36 @@ func TestSettings(t *testing.T) {
 }
 
 func atlassianToken() atlassian.Token { return atlassian.NewToken(canary) }
+
+// TestSettingsOfTwo: two processes that remember different things at once lose neither.
+func TestSettingsOfTwo(t *testing.T) {
+	home := t.TempDir()
+	one, other := opened(t, home, nil), opened(t, home, nil)
+	for range 20 {
+		must(t, removeSettings(home))
+		var wait sync.WaitGroup
+		wait.Go(func() {
+			if err := one.SetSettings(t.Context(), connector.Settings{Role: connector.RoleAccountAdmin}); err != nil {
+				t.Error(err)
+			}
+		})
+		wait.Go(func() {
+			if err := other.SetSettings(t.Context(), connector.Settings{KeepIn: connector.SafeFile}); err != nil {
+				t.Error(err)
+			}
+		})
+		wait.Wait()
+		want := connector.Settings{Role: connector.RoleAccountAdmin, KeepIn: connector.SafeFile}
+		if got, err := one.Settings(t.Context()); err != nil || got != want {
+			t.Fatalf("%+v, %v", got, err)
+		}
+	}
+}
+
+func removeSettings(home string) error {
+	err := os.Remove(filepath.Join(home, "settings.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -193,7 +194,7 @@ func TestNoLockWhileASafeIsAsked(t *testing.T) {
 	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Remove(t.Context(), added.ID); err != nil {
+	if err := removed(s.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if visits < 5 {
@@ -371,10 +372,36 @@ func TestHistoryHarmsNothing(t *testing.T) {
 	if err := s.Remember(t.Context(), "../../evil", connector.Report{}); whyOf(t, err) != "not-found" {
 		t.Errorf("%v", err)
 	}
-	if err := s.Remove(t.Context(), added.ID); err != nil {
+	if err := removed(s.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(path); err == nil {
 		t.Error("a removed connector's reports were left")
+	}
+}
+
+// TestReadBesideReplacements: while a token is read it is replaced, and replaced again: what
+// is read in the end is the one in force. A connector that was removed meanwhile is no longer
+// there, and not locked or without its token.
+func TestReadBesideReplacements(t *testing.T) {
+	home := t.TempDir()
+	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady}
+	others := opened(t, home, inSafe(one.shelfSafe))
+	added := mustAdd(t, others, acmeJira(t, connector.SafeKeyring))
+	tokens, err := opened(t, home, inSafe(one)).Tokens(t.Context())
+	must(t, err)
+	gets := 0
+	one.onGet = func() {
+		if gets++; gets <= 3 {
+			must(t, replaced(others, t.Context(), added, atlassian.NewToken(fmt.Sprint(canary, gets))))
+		}
+	}
+	got, err := tokens(t.Context(), added.ID)
+	if err != nil || !got.Equal(atlassian.NewToken(canary+"3")) {
+		t.Errorf("after %d reads: %v", gets, err)
+	}
+	one.onGet = func() { _, _ = others.Remove(t.Context(), added.ID) }
+	if _, err := tokens(t.Context(), added.ID); whyOf(t, err) != "not-found" {
+		t.Errorf("removed meanwhile: %v", err)
 	}
 }

@@ -13,9 +13,34 @@ import (
 // Sweeping: deleting what loose references still hold. Every change does it beside itself,
 // as best it can; Tidy does it by word, and reports.
 
-// sweep deletes what loose references old enough still hold. It asks only safes that need
-// no password for it.
-func (s *Store) sweep(ctx context.Context) { _, _, _ = s.sweepNow(ctx) }
+// sweep deletes what loose references old enough still hold, and the reports of connectors
+// that are gone. It asks only safes that need no password for it.
+func (s *Store) sweep(ctx context.Context) {
+	_, _, _ = s.sweepNow(ctx)
+	_, _ = s.sweepHistories()
+}
+
+// sweepHistories deletes the reports of connectors that are gone, which land when a check
+// ends after a removal, and counts them. connectors.json is read after the folder: no
+// connector that is new since then can lose its reports. Where there is no such file none of
+// them are deleted, since it may come back from a backup.
+func (s *Store) sweepHistories() (swept int, err error) {
+	ids := s.history.ids()
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	content, err := s.file.read()
+	if err != nil || content.Revision == 0 {
+		return 0, err
+	}
+	known := content.index()
+	for _, id := range ids {
+		if known[id] == nil && s.history.forget(id) == nil {
+			swept++
+		}
+	}
+	return swept, nil
+}
 
 // sweepNow is sweep with its result: how many values are gone, and which safes hold some
 // and could not be asked.
@@ -44,7 +69,7 @@ func (s *Store) sweepNow(ctx context.Context) (swept int, unasked []connector.Sa
 	}
 	var gone []string
 	for _, l := range marked {
-		if one, err := s.safe(l.Safe); err == nil && s.remove(ctx, one, l.Ref) {
+		if s.remove(ctx, l) == nil {
 			gone = append(gone, l.Ref)
 		}
 	}
@@ -85,8 +110,8 @@ func (c *shelf) due(now time.Time) []loose {
 	return marked
 }
 
-// Tidy deletes what loose references old enough still hold, and the temporary files that
-// killed writers left. It never prompts: what a locked safe holds is left for later.
+// Tidy deletes what loose references old enough still hold, the reports of connectors that
+// are gone, and the temporary files that killed writers left. It never prompts: what a locked safe holds is left for later.
 func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 	var report connector.TidyReport
 	for _, dir := range s.ownFolders() {
@@ -94,6 +119,9 @@ func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 	}
 	var err error
 	if report.Swept, report.Unasked, err = s.sweepNow(ctx); err != nil {
+		return report, err
+	}
+	if report.Histories, err = s.sweepHistories(); err != nil {
 		return report, err
 	}
 	left, err := s.file.read()

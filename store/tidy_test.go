@@ -77,18 +77,63 @@ func TestTidyOfSealedFiles(t *testing.T) {
 			return nil
 		}
 	})
-	if err := s.Remove(t.Context(), added.ID); err != nil {
-		t.Fatal(err)
+	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Kind != connector.SafeFile {
+		t.Fatalf("removing: %v, left %v", err, left)
 	}
 	if _, err := os.Stat(s.vault.path(ref)); err != nil {
 		t.Fatal(err)
 	}
-	locked := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
+	locked := opened(t, home, nil)
 	got, err := locked.Tidy(t.Context())
 	if err != nil || got.Swept != 1 || got.Loose != 0 || len(got.Unasked) != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if _, err := os.Stat(s.vault.path(ref)); err == nil {
 		t.Error("the sealed file is there still")
+	}
+}
+
+// TestReportsOfTheRemoved: a report that lands after the removal of its connector is gone
+// with the next change, and doctor says that it swept it. Reports of connectors that are
+// there stay, and all of them stay where connectors.json is gone for now.
+func TestReportsOfTheRemoved(t *testing.T) {
+	home, one := t.TempDir(), newShelfSafe()
+	s := opened(t, home, inSafe(one))
+	stays, gone := mustAdd(t, s, acmeJira(t, connector.SafeKeyring)), mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	late := func() {
+		t.Helper()
+		must(t, removed(s.Remove(t.Context(), gone.ID)))
+		checking := opened(t, home, inSafe(one)) // its run is killed before it ends
+		must(t, checking.Remember(t.Context(), gone.ID, connector.Report{Code: connector.CodeOK}))
+	}
+	left := func() bool { return len(opened(t, home, nil).history.read(gone.ID)) > 0 }
+	late()
+	if report, err := opened(t, home, inSafe(one)).Tidy(t.Context()); err != nil || report.Histories != 1 || left() {
+		t.Errorf("%+v, %v; left %v", report, err, left())
+	}
+	gone = mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	late()
+	mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	if left() || len(s.Reports(t.Context(), stays.ID)) != 1 {
+		t.Errorf("left %v; the other has %d reports", left(), len(s.Reports(t.Context(), stays.ID)))
+	}
+	must(t, os.Remove(filepath.Join(home, "connectors.json")))
+	must(t, os.Remove(filepath.Join(home, "connectors.json.bak")))
+	if report, err := s.Tidy(t.Context()); err != nil || report.Histories != 0 {
+		t.Errorf("without connectors.json: %+v, %v", report, err)
+	}
+}
+
+// TestAHistoryOfANewerVersion is left as it is, and that is said.
+func TestAHistoryOfANewerVersion(t *testing.T) {
+	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
+	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	newer := `{"version":2,"reports":[{"better":true}]}`
+	must(t, os.WriteFile(s.history.path(added.ID), []byte(newer), 0o600))
+	if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeOK}); err == nil || whyOf(t, err) != "newer" {
+		t.Errorf("%v", err)
+	}
+	if got := string(readOf(t, s.history.path(added.ID))); got != newer {
+		t.Errorf("it became %s", got)
 	}
 }

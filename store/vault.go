@@ -44,6 +44,9 @@ type vault struct {
 	// locked keeps other processes out, so that two of them can't make two vaults at once.
 	locked func(context.Context, func() error) error
 
+	// needed tells whether connectors have tokens in the vault.
+	needed func() (bool, error)
+
 	unseal unsealing // unsealIdentity; tests count
 
 	mu       sync.Mutex
@@ -93,7 +96,9 @@ func (v *vault) probe(ctx context.Context) connector.SafeStatus {
 	return s
 }
 
-// state is new or locked, as far as the files tell, or why the vault can't be used.
+// state is new or locked, as far as the files tell, or why the vault can't be used. It is not
+// new where tokens need the identity that is gone: another one would make them unreadable for
+// good, or hide a folder that is only not mounted.
 func (v *vault) state() (connector.SafeState, error) {
 	info, err := os.Stat(v.identityPath())
 	switch {
@@ -105,7 +110,15 @@ func (v *vault) state() (connector.SafeState, error) {
 		return "", fileTrouble(err)
 	}
 	if v.holdsTokens() {
-		return "", trouble(connector.SafeFile, connector.SafeWhyDamaged, errNoIdentity)
+		return "", keyTrouble(connector.SafeWhyDamaged, "tokens are there, and the identity.age that opens them is not",
+			"Restore "+v.identityPath()+" from a backup, or move the folder away and put the tokens in again")
+	}
+	switch needed, err := v.needed(); {
+	case err != nil:
+		return "", err
+	case needed:
+		return "", keyTrouble(connector.SafeWhyDamaged, "the folder of sealed tokens is not there, and saved connectors need it",
+			"Mount or restore "+v.dir+"; if it is lost, remove the connectors that need it and add them again")
 	}
 	return connector.SafeNew, nil
 }
@@ -116,9 +129,6 @@ func (v *vault) holdsTokens() bool {
 		return isRef(strings.TrimSuffix(e.Name(), ".age"))
 	})
 }
-
-// errNoIdentity: a new identity would make what is left unreadable for good.
-var errNoIdentity = errors.New("tokens are there, and the identity.age that opens them is not")
 
 // unlock opens the vault that is there with a passphrase or an age identity: SafeWhyNew
 // where there is none.

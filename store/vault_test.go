@@ -248,3 +248,32 @@ func TestUnlockingMakesNothing(t *testing.T) {
 	}
 	must(t, again.Unlock(t.Context(), passphrase))
 }
+
+// TestTheFolderOfTokensIsAway: where connectors.json says that tokens are in the encrypted
+// file and its folder is not there, as before a mount, no new one is begun in its place.
+func TestTheFolderOfTokensIsAway(t *testing.T) {
+	home, away := t.TempDir(), filepath.Join(t.TempDir(), "secrets")
+	s, added := openedVault(t, home)
+	must(t, os.Rename(s.vault.dir, away))
+	key := filepath.Join(t.TempDir(), "key")
+	must(t, os.WriteFile(key, []byte(passphrase), 0o600))
+	fresh := opened(t, home, func(o *Options) { o.KeyFile = key })
+	if got := fresh.vault.probe(t.Context()); got.State != connector.SafeBroken || !strings.Contains(got.Remedy, home) {
+		t.Errorf("%+v", got)
+	}
+	if err := fresh.CreateEncryptedFile(t.Context(), passphrase); err == nil || whyOf(t, err) != "damaged" {
+		t.Errorf("created: %v", err)
+	}
+	if _, err := fresh.Add(t.Context(), acmeJira(t, connector.SafeFile), atlassian.NewToken(canary), connector.Report{}); err == nil || whyOf(t, err) != "damaged" ||
+		!strings.Contains(connector.TroubleOf(err).Remedy, home) {
+		t.Errorf("added: %v", err)
+	}
+	if _, err := os.Stat(s.vault.dir); err == nil {
+		t.Error("a folder was made")
+	}
+	must(t, os.Rename(away, s.vault.dir))
+	mustToken(t, opened(t, home, func(o *Options) { o.KeyFile = key }), added.ID, canary)
+	must(t, removed(fresh.Remove(t.Context(), added.ID)))
+	must(t, os.RemoveAll(s.vault.dir)) // nobody needs it any more
+	mustAdd(t, opened(t, home, func(o *Options) { o.KeyFile = key }), acmeJira(t, connector.SafeFile))
+}

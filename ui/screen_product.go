@@ -116,7 +116,7 @@ func (p *productScreen) askRole(msg tea.Msg) (event, tea.Cmd) {
 	p.session.settings.Role = role
 	p.asking = false
 	p.lay()
-	return still, rememberSettings(p.world.Store, p.session.settings)
+	return still, rememberSettings(p.world.Store, connector.Settings{Role: role})
 }
 
 func (p *productScreen) View() (string, int) {
@@ -207,7 +207,7 @@ func (r *roleScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		return still, nil
 	}
 	r.session.settings.Role = role
-	return chosen, rememberSettings(r.world.Store, r.session.settings)
+	return chosen, rememberSettings(r.world.Store, connector.Settings{Role: role})
 }
 
 func (r *roleScreen) View() (string, int) { return roleQuestion(r.look, r.ask) }

@@ -54,12 +54,16 @@ const removeLimit = 130 * time.Second
 // removedMsg is the answer of removeConnector.
 type removedMsg struct {
 	ticket ticket
+	left   *connector.SafeError
 	err    error
 }
 
 func removeConnector(ctx context.Context, store Store, id string, t ticket) tea.Cmd {
-	remove := func() tea.Msg { return removedMsg{t, store.Remove(ctx, id)} }
-	return func() tea.Msg { return finished(ctx, remove, removedMsg{t, errUnanswered}) }
+	remove := func() tea.Msg {
+		left, err := store.Remove(ctx, id)
+		return removedMsg{t, left, err}
+	}
+	return func() tea.Msg { return finished(ctx, remove, removedMsg{t, nil, errUnanswered}) }
 }
 
 func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -77,7 +81,11 @@ func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return still, nil
 		}
 		r.session.forget(r.setup.Saved.ID)
-		r.session.notice = r.setup.Saved.Name + " is removed here. Its token still works at Atlassian until you revoke it: " + connector.TokenPage
+		r.session.notice = r.setup.Saved.Name + " is removed here. "
+		if msg.left != nil {
+			r.session.notice += "Its token was not deleted: " + connector.LeftWords(msg.left) + " "
+		}
+		r.session.notice += "Its token still works at Atlassian until you revoke it: " + connector.TokenPage
 		return removed, nil
 	case tea.KeyPressMsg:
 		if r.removing.waits() {

@@ -163,7 +163,7 @@ func (s *safeScreen) tried(msg triedMsg) (event, tea.Cmd) {
 		return chosen, nil
 	}
 	s.session.settings.KeepIn = msg.kind
-	return chosen, rememberSettings(s.world.Store, s.session.settings)
+	return chosen, rememberSettings(s.world.Store, connector.Settings{KeepIn: msg.kind})
 }
 
 func (s *safeScreen) View() (string, int) {

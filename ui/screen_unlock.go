@@ -192,7 +192,7 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 	var remember tea.Cmd
 	if !u.setup.IsSaved && u.setup.Product != "" { // it was chosen for a new token, not only opened
 		u.session.settings.KeepIn = connector.SafeFile
-		remember = rememberSettings(u.world.Store, u.session.settings)
+		remember = rememberSettings(u.world.Store, connector.Settings{KeepIn: connector.SafeFile})
 	}
 	if u.setup.Resume {
 		u.setup.Resume = false

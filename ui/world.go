@@ -84,8 +84,9 @@ type Store interface {
 	Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error)
 	// EditMany does so for many, with one write for all whose token stays bound as it is.
 	EditMany(ctx context.Context, batch []connector.Revision) []connector.Added
-	// Remove deletes the connector and its token here.
-	Remove(ctx context.Context, id string) error
+	// Remove deletes the connector and its token here. Where the connector is gone and its
+	// token is not, left says in which safe it is still, and why (LeftWords).
+	Remove(ctx context.Context, id string) (left *connector.SafeError, err error)
 	// Token reads a connector's token from its safe, bound to its site and e-mail.
 	Token(ctx context.Context, id string) (atlassian.Token, error)
 	// Tokens is for the tokens of many: connectors.json is read once for all of them.
@@ -109,7 +110,8 @@ type Store interface {
 	// Where there is one it is SafeWhyExists.
 	CreateEncryptedFile(ctx context.Context, passphrase string) error
 
-	// Settings are what was asked once and is remembered.
+	// Settings are what was asked once and is remembered. SetSettings changes those that are
+	// set and leaves the others as they are.
 	Settings(ctx context.Context) (connector.Settings, error)
 	SetSettings(ctx context.Context, s connector.Settings) error
 }

@@ -163,7 +163,7 @@ func (s slowStore) Edit(ctx context.Context, before, after connector.Connector) 
 	return s.Memory.Edit(s.late(ctx, "Edit"), before, after)
 }
 
-func (s slowStore) Remove(ctx context.Context, id string) error {
+func (s slowStore) Remove(ctx context.Context, id string) (*connector.SafeError, error) {
 	return s.Memory.Remove(s.late(ctx, "Remove"), id)
 }
 

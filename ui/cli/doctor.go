@@ -178,7 +178,7 @@ func lookAtLeftovers(ctx context.Context, w *ui.World) symptom {
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{t.Swept, "forgotten value"}, {t.Temps, "temporary file"}} {
+	}{{t.Swept, "forgotten value"}, {t.Temps, "temporary file"}, {t.Histories, "report of a removed connector"}} {
 		if p.n > 0 {
 			parts = append(parts, connector.Plural(p.n, p.what)+" swept")
 		}

@@ -51,22 +51,32 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 			return nil
 		}
 	}
-	if err := r.world.Store.Remove(ctx, e.ID); err != nil {
+	left, err := r.world.Store.Remove(ctx, e.ID)
+	if err != nil {
 		return storage(ctx, err)
+	}
+	exit, leftIn := exitOK, connector.SafeKind("")
+	if left != nil {
+		exit, leftIn = exitStorage, left.Kind
 	}
 	if asJSON {
 		r.answer(struct {
-			Version int           `json:"version"`
-			Removed connectorJSON `json:"removed"`
-			Revoke  string        `json:"revoke_at"` // the token works at Atlassian until it is revoked there
-		}{1, entryJSON(e, r.world.Now()), connector.TokenPage})
-		return nil
+			Version int                `json:"version"`
+			Removed connectorJSON      `json:"removed"`
+			Revoke  string             `json:"revoke_at"`         // the token works at Atlassian until it is revoked there
+			LeftIn  connector.SafeKind `json:"left_in,omitempty"` // where its token could not be deleted
+			Left    string             `json:"left,omitempty"`    // why
+		}{1, entryJSON(e, r.world.Now()), connector.TokenPage, leftIn, connector.Capitalize(connector.LeftWords(left))})
+		return ended(exit)
 	}
 	r.out.line("Removed " + e.Name + ".")
+	if left != nil {
+		r.out.para(0, "Its token was not deleted: "+connector.LeftWords(left))
+	}
 	if e.KeptIn == connector.SafeReference {
 		r.out.para(0, "Its token is still where it is read from"+e.Reference.Words()+".")
 	}
 	r.out.para(0, "Its token still works at Atlassian until you revoke it there:")
 	r.out.line(connector.TokenPage)
-	return nil
+	return ended(exit)
 }

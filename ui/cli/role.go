@@ -42,9 +42,8 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
 	}
 	if answered { // what a flag or a variable says is that run's alone
-		settings.Role = role
-		if err := w.Store.SetSettings(ctx, settings); err != nil {
-			return role, storage(ctx, err)
+		if err := w.Store.SetSettings(ctx, connector.Settings{Role: role}); err != nil {
+			r.warn("Your role could not be remembered: " + connector.TroubleOf(err).Title + ".")
 		}
 	}
 	return role, nil

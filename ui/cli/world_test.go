@@ -31,6 +31,7 @@ type shelf struct {
 	tryErr   error
 	listErr  error
 	keepErr  error
+	left     *connector.SafeError
 	password string
 }
 
@@ -83,7 +84,10 @@ func (s *shelf) EditMany(_ context.Context, batch []connector.Revision) []connec
 	return all
 }
 
-func (s *shelf) Remove(_ context.Context, id string) error { s.note("remove " + id); return nil }
+func (s *shelf) Remove(_ context.Context, id string) (*connector.SafeError, error) {
+	s.note("remove " + id)
+	return s.left, nil
+}
 
 func (s *shelf) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	if s.tokens != nil {
