@@ -138,7 +138,7 @@ func open(o cli.Options) (ui.World, error) {
 	}
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName, Timeout: o.Timeout,
-		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Fetch: store.Fetch,
+		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Fetch: store.Fetch,
 		Suspend: desktop.Suspender(),
 		OpenPractice: func(situation string) (ui.World, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
@@ -180,7 +180,7 @@ func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Clou
 	seed := situation.Seed
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName, Timeout: o.Timeout,
-		Clipboard: desktop.Clipboard(os.Getenv), Suspend: desktop.Suspender(),
+		Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Suspend: desktop.Suspender(),
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
 			Seed: values(seed.Site, seed.Email, seed.Token),
