@@ -134,7 +134,11 @@ func (l *listScreen) Tell() string {
 		lines = append(lines, l.look.mark.warn+" "+n)
 	}
 	if l.cancel != nil {
-		lines = append(lines, "Re-testing "+connector.Plural(l.total, "connector")+".")
+		words := "Re-testing " + connector.Plural(l.total, "connector")
+		if l.hidden > 0 {
+			words += fmt.Sprintf(", not the %d that were not found", l.hidden)
+		}
+		lines = append(lines, words+".")
 		for _, e := range l.shown {
 			if last := e.Last; !l.testing[e.ID] && last != nil {
 				lines = append(lines, e.Name+": "+string(last.Verdict)+". "+last.Title+".")
