@@ -19,6 +19,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -46,20 +47,35 @@ func run() int {
 	// Go's HTTP/2 logs what a server does wrong, in a server's words, onto the screen.
 	log.SetOutput(io.Discard)
 	_ = store.Harden() // a second net: where it is not to be had, the program runs all the same
-	ctx, stop := interruptible()
+	var shown atomic.Bool
+	ctx, stop := interruptible(&shown)
 	defer stop()
 	return cli.Run(ctx, os.Args[1:], stdio(), cli.Outside{
-		Open: open, Wizard: ui.Run, Fetch: store.Fetch, Situations: situations, Build: build(),
+		Open: open, Wizard: wizard(&shown), Fetch: store.Fetch, Situations: situations, Build: build(),
 		ReadFile: store.ReadFile, WriteFile: store.WriteFile,
 		Exec: func(argv, env []string) (int, error) { return desktop.Execute(stop, argv, env) },
 	})
 }
 
-// interruptible is a context that the first SIGINT, SIGTERM, SIGHUP, SIGQUIT or
-// SIGABRT ends. The second one ends the process, with the terminal as it was found. SIGPIPE keeps Go's default, and
+// wizard is ui.Run, which says in shown whether it has the terminal's other screen.
+func wizard(shown *atomic.Bool) func(context.Context, ui.World, ui.Start, io.Reader, io.Writer, []string) (string, error) {
+	return func(ctx context.Context, w ui.World, start ui.Start, in io.Reader, out io.Writer, env []string) (string, error) {
+		shown.Store(true)
+		defer shown.Store(false)
+		return ui.Run(ctx, w, start, in, out, env)
+	}
+}
+
+// leaveScreen is what Bubble Tea writes at its end: the first screen, the cursor, no bracketed
+// paste, keys and colors as they were.
+const leaveScreen = "\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[>4m\x1b[<1u\x1b[m"
+
+// interruptible is a context that the first SIGINT, SIGTERM, SIGHUP, SIGQUIT or SIGABRT
+// ends. The second one ends the process, with the terminal as it was found; shown says whether
+// its other screen has to be left for that. SIGPIPE keeps Go's default, and
 // nohup its word. On Windows Ctrl+C and Ctrl+Break are SIGINT, and the closing of the
 // console is SIGTERM.
-func interruptible() (context.Context, func()) {
+func interruptible(shown *atomic.Bool) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	before, _ := term.GetState(int(os.Stdin.Fd())) // nil where stdin is no terminal
 	signals := make(chan os.Signal, 2)
@@ -73,6 +89,14 @@ func interruptible() (context.Context, func()) {
 		<-signals
 		if before != nil {
 			_ = term.Restore(int(os.Stdin.Fd()), before) // there is nothing left to do about it
+		}
+		if shown.Load() {
+			left := make(chan struct{})
+			go func() { _, _ = os.Stdout.WriteString(leaveScreen); close(left) }()
+			select {
+			case <-left:
+			case <-time.After(time.Second): // a terminal that takes nothing is not waited for
+			}
 		}
 		os.Exit(130)
 	}()
@@ -114,7 +138,7 @@ func open(o cli.Options) (ui.World, error) {
 	}
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName, Timeout: o.Timeout,
-		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Fetch: store.Fetch,
+		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Fetch: store.Fetch,
 		Suspend: desktop.Suspender(),
 		OpenPractice: func(situation string) (ui.World, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
@@ -165,7 +189,7 @@ func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Clou
 	first.Expires = lastDay(seed, time.Now())
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName, Timeout: o.Timeout,
-		Clipboard: desktop.Clipboard(os.Getenv), Suspend: desktop.Suspender(),
+		Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Suspend: desktop.Suspender(),
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
 			Seed: first, Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token), CureHow: seed.Cure.How,

@@ -37,7 +37,7 @@ func (c *Client) Lookup(ctx context.Context, site Site) Observation {
 // time; never two at once, and never after the return. It ends at once with its context,
 // and within the line's limit; the calls still open then are returned with
 // FaultCancelled or FaultTimeout. Without a token only the tenant is asked; without a
-// site nothing is.
+// site nothing is. What one of them throws is thrown here, as a *Thrown.
 func (c *Client) Observe(ctx context.Context, ask Ask, token Token, emit func(Observation)) []Observation {
 	return c.observe(ctx, ask, token, emit, false)
 }
@@ -54,7 +54,8 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 
 	// Each call says at most two things, so no answer ever waits for its reader: what is
 	// late ends with the context and is dropped with the channel.
-	answers := make(chan Observation, 2*(9+2*keyPages))
+	const calls = 9 + 2*keyPages
+	answers, thrown := make(chan Observation, 2*calls), make(chan *Thrown, calls)
 	until := c.line.Now().Add(c.line.Timeout)
 	var open []Observation
 	asked := map[Call]bool{}
@@ -78,7 +79,10 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 			asked[call] = true
 			q := questionFor(ask, call, cloudIDOf(landed))
 			open = append(open, q.begun(c.line.Now()))
-			go c.put(ctx, until, answers, func() Observation { return c.send(ctx, w, ask, token, q) })
+			go func() {
+				defer Catch(func(t *Thrown) { thrown <- t })
+				c.put(ctx, until, answers, func() Observation { return c.send(ctx, w, ask, token, q) })
+			}()
 		}
 		if len(open) == 0 {
 			return landed
@@ -86,6 +90,8 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 		select {
 		case o := <-answers:
 			land(o)
+		case t := <-thrown:
+			panic(t)
 		case <-ctx.Done():
 			w.spoiled.Store(true)
 			for len(open) > 0 {

@@ -3,7 +3,6 @@ package connector
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -170,15 +169,8 @@ func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, a
 	}
 }
 
-// Thrown is what was thrown in a goroutine of CheckAll's, on its way to the caller's. It
-// does not print what was thrown, which could be anything.
-type Thrown struct {
-	What  any
-	Stack []byte // of that goroutine: functions and lines
-}
-
-// Error says that it happened, and nothing of it.
-func (*Thrown) Error() string { return "a fault in one of several checks" }
+// Thrown is what was thrown in a goroutine, on its way to the caller's.
+type Thrown = atlassian.Thrown
 
 // rounds is one run of CheckAll.
 type rounds struct {
@@ -264,10 +256,6 @@ func (r *rounds) leaveAlone(ctx context.Context, pause time.Duration) {
 
 // check checks one, and catches what it throws.
 func (r *rounds) check(ctx context.Context, at int) (l landing) {
-	defer func() {
-		if what := recover(); what != nil {
-			l = landing{thrown: &Thrown{What: what, Stack: debug.Stack()}}
-		}
-	}()
+	defer atlassian.Catch(func(t *Thrown) { l = landing{thrown: t} })
 	return landing{at: at, report: CheckFrom(ctx, r.observer, r.now, r.limit, r.asked[at], nil)}
 }

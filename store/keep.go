@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"time"
 
 	"saasconnect/atlassian"
@@ -233,11 +232,13 @@ func fetchToken(ctx context.Context, from *connector.Reference) (atlassian.Token
 // Safes probes every kind of safe, side by side, without ever prompting.
 func (s *Store) Safes(ctx context.Context) ([]connector.SafeStatus, error) {
 	all := make([]connector.SafeStatus, len(s.safes))
-	var wait sync.WaitGroup
+	probes := make([]<-chan func() connector.SafeStatus, len(s.safes))
 	for i, one := range s.safes {
-		wait.Go(func() { all[i] = one.probe(ctx) })
+		probes[i] = apart(func() connector.SafeStatus { return one.probe(ctx) })
 	}
-	wait.Wait()
+	for i, probe := range probes {
+		all[i] = (<-probe)()
+	}
 	return all, ctx.Err()
 }
 

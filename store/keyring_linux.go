@@ -60,13 +60,13 @@ func lookAtKeyring(ctx context.Context) (connector.SafeState, string) {
 		state  connector.SafeState
 		detail string
 	}
-	done := make(chan look, 1)
-	go func() {
+	done := apart(func() look {
 		state, detail := lookAt(ctx, address)
-		done <- look{state, detail}
-	}()
+		return look{state, detail}
+	})
 	select {
-	case l := <-done:
+	case get := <-done:
+		l := get()
 		if ctx.Err() != nil {
 			return connector.SafeUnresponsive, "it did not answer in time"
 		}

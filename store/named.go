@@ -18,19 +18,18 @@ func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
 		data []byte
 		err  error
 	}
-	done := make(chan read, 1) // opening a pipe can't be ended
-	go func() {
+	done := apart(func() read { // opening a pipe can't be ended
 		f, err := os.Open(path)
 		if err != nil {
-			done <- read{nil, err}
-			return
+			return read{nil, err}
 		}
 		defer f.Close()
 		data, err := readAtMost(f, most)
-		done <- read{data, err}
-	}()
+		return read{data, err}
+	})
 	select {
-	case r := <-done:
+	case get := <-done:
+		r := get()
 		return r.data, r.err
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for the file: %w", ctx.Err())

@@ -105,13 +105,12 @@ func (o *outcomes) write(all map[string]*connector.Outcome) error {
 // reads two files, waits for no lock, reads no token and touches no safe.
 func (s *Store) Load(ctx context.Context) ([]connector.Entry, error) {
 	_ = os.Remove(filepath.Join(filepath.Dir(s.outcomes.path), "list.cache")) // of versions before 27 Nov 2026
-	outcomes := make(chan map[string]*connector.Outcome, 1)
-	go func() { outcomes <- s.outcomes.read() }() // the two files side by side
+	outcomes := apart(s.outcomes.read)                                        // the two files side by side
 	content, err := s.file.read()
 	if err != nil {
 		return nil, err
 	}
-	known := <-outcomes
+	known := (<-outcomes)()
 	entries := make([]connector.Entry, len(content.Connectors))
 	for i, r := range content.Connectors {
 		entries[i].Connector = r.Connector

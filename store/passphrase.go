@@ -58,13 +58,13 @@ func (v *vault) resealAside(ctx context.Context, old, replacement string) (resea
 		resealed
 		err error
 	}
-	done := make(chan answer, 1)
-	go func() {
+	done := apart(func() answer {
 		r, err := v.reseal(old, replacement)
-		done <- answer{r, err}
-	}()
+		return answer{r, err}
+	})
 	select {
-	case a := <-done:
+	case get := <-done:
+		a := get()
 		if a.err == nil && ctx.Err() != nil {
 			return resealed{}, ended(ctx, connector.SafeFile)
 		}

@@ -85,13 +85,13 @@ func readReference(ctx context.Context, path string) ([]byte, error) {
 		data []byte
 		err  error
 	}
-	done := make(chan read, 1)
-	go func() {
+	done := apart(func() read {
 		data, err := readAny(path)
-		done <- read{data, err}
-	}()
+		return read{data, err}
+	})
 	select {
-	case r := <-done:
+	case get := <-done:
+		r := get()
 		if r.err != nil {
 			why := connector.SafeWhyRefused
 			switch {

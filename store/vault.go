@@ -148,11 +148,10 @@ func (v *vault) create(ctx context.Context, key string) error {
 // aside does what derives a key, which can't be interrupted, and returns when it is done or
 // its context ends. What is done then comes to its end all the same.
 func aside(ctx context.Context, do func(context.Context) error) error {
-	done := make(chan error, 1)
-	go func() { done <- do(context.WithoutCancel(ctx)) }()
+	done := apart(func() error { return do(context.WithoutCancel(ctx)) })
 	select {
-	case err := <-done:
-		return err
+	case get := <-done:
+		return get()
 	case <-ctx.Done():
 		return ended(ctx, connector.SafeFile)
 	}

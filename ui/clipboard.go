@@ -11,8 +11,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// The clipboard, by OSC 52: the program writes, the terminal at the far end of every SSH
-// and multiplexer takes. It never answers, so nobody can know whether it did.
+// The clipboard: this computer's own where it is there; else by OSC 52, which the program writes
+// and the terminal at the far end of every SSH and multiplexer takes. It never answers, so
+// nobody can know whether it did.
 
 // multiplexer is what stands between this program and the terminal.
 type multiplexer int
@@ -37,29 +38,93 @@ func multiplexerOf(env tea.EnvMsg) multiplexer {
 // screenChunk is what GNU screen takes in one piece at most.
 const screenChunk = 512
 
-// toClipboard sends a text there. A multiplexer keeps it for itself unless it is told to
-// pass it on: tmux 3.3 by its set-clipboard or, wrapped, by its allow-passthrough; screen
-// always passes on what is wrapped.
-func (s *stage) toClipboard(text string) tea.Cmd {
+// copyLimit bounds putting a text there: a program behind it may wait for a display.
+const copyLimit = 3 * time.Second
+
+// copiedMsg is the answer of copy: which text (what it is, not the text), and whether it is known
+// to be on the clipboard. Else it was sent to the terminal.
+type copiedMsg struct {
+	ticket ticket
+	what   string
+	known  bool
+}
+
+// copy puts a text on the clipboard; what names it at the beginning of a sentence ("URL").
+func (s *stage) copy(what, text string) tea.Cmd {
+	t, put, limit := s.ticket, s.world.Copy, copyLimit
+	send := tea.Batch(s.toTerminal(text), func() tea.Msg { return copiedMsg{t, what, false} })
+	if put == nil {
+		return send
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		defer cancel()
+		if put(ctx, text) != nil {
+			return send()
+		}
+		return copiedMsg{t, what, true}
+	}
+}
+
+// toTerminal sends a text to the terminal's clipboard. A multiplexer keeps it for itself unless
+// it is told to pass it on: tmux 3.3 by its set-clipboard or, wrapped, by its allow-passthrough;
+// screen always passes on what is wrapped.
+func (s *stage) toTerminal(text string) tea.Cmd {
 	plain := tea.SetClipboard(text)
-	switch s.session.within {
-	case inTmux:
+	switch {
+	case s.look.spoken:
+		return func() tea.Msg { return clipMsg(text) }
+	case s.session.within == inTmux:
 		return tea.Batch(plain, tea.Raw(ansi.TmuxPassthrough(ansi.SetSystemClipboard(text))))
-	case inScreen:
+	case s.session.within == inScreen:
 		return tea.Batch(plain, tea.Raw(ansi.ScreenPassthrough(ansi.SetSystemClipboard(text), screenChunk)))
-	case noMultiplexer:
 	}
 	return plain
 }
 
-// sent says what was asked of the terminal.
-func (s *stage) sent(what string) string {
-	words := what + " was sent to the clipboard."
-	if s.session.within == inTmux {
-		words += " If pasting brings something else, see the help for what tmux needs."
-	}
-	return words
+// said is a line about what was just done, and how it went.
+type said struct {
+	words string
+	how   outcome
 }
+
+// outcome decides the mark of what is said.
+type outcome int
+
+const (
+	noted outcome = iota // known neither way
+	went
+	failing
+)
+
+// view draws it behind its mark; "" where nothing is said.
+func (n said) view(l *look) string {
+	mark := map[outcome]string{noted: l.faint.Render(l.mark.arrow), went: l.good.Render(l.mark.ok), failing: l.bad.Render(l.mark.bad)}[n.how]
+	if n.words == "" {
+		return ""
+	}
+	if l.spoken && n.how == noted {
+		return n.words
+	}
+	return hang(mark, n.words, l.width)
+}
+
+// copied says where a text is now, or where it was sent, and what to do if it is not there.
+func (s *stage) copied(msg copiedMsg, otherwise string) said {
+	if msg.known {
+		return said{"Copied " + msg.what + " (system clipboard).", went}
+	}
+	if s.look.spoken && otherwise == selectIt {
+		otherwise = "it is in the lines above."
+	}
+	if s.session.within == inTmux {
+		otherwise += " The help says what tmux needs."
+	}
+	return said{"Sent " + msg.what + " to your terminal's clipboard (OSC 52). If pasting doesn't work, " + otherwise, noted}
+}
+
+// selectIt is what helps where a text is on the screen.
+const selectIt = "select it on the screen with the mouse."
 
 // clipboardHelp says what copying needs, on screens that copy.
 func (a *App) clipboardHelp(keys []key.Binding) string {
@@ -70,6 +135,8 @@ func (a *App) clipboardHelp(keys []key.Binding) string {
 	switch {
 	case !copies:
 		return ""
+	case a.world.Copy != nil:
+		return "What is copied goes to this computer's clipboard."
 	case a.session.within == inTmux:
 		return "Inside tmux, copying works once tmux is told: tmux set -g set-clipboard on"
 	case a.session.within == inScreen:
@@ -121,9 +188,3 @@ func (a *App) takeClipboard(msg clipboardMsg) tea.Cmd {
 
 // clipboardWords say why Ctrl+V did nothing, and what will.
 const clipboardWords = "Ctrl+V brought nothing. Paste with the terminal's own key: Ctrl+Shift+V, Shift+Insert, Cmd+V, or a click with the right button."
-
-// sentToClipboard says what was asked of the terminal. Whether it did it can't be known:
-// OSC 52 has no answer, and some terminals have it switched off.
-func sentToClipboard(l *look, what string) string {
-	return hang(l.good.Render(l.mark.ok), what+" was sent to the clipboard. If pasting brings something else, this terminal does not allow it: copy from the screen.", l.width)
-}

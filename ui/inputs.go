@@ -111,6 +111,16 @@ func (in *inputs) trimmed(paste tea.PasteMsg) tea.PasteMsg {
 	return paste
 }
 
+// changesText reports whether a message changes a text: a key or a paste, and not an answer or the
+// cursor's blinking. What was said of the text as it was is over then.
+func changesText(msg tea.Msg) bool {
+	switch msg.(type) {
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return true
+	}
+	return false
+}
+
 // focus moves to a field, inside this very Update.
 func (in *inputs) focus(i int) tea.Cmd {
 	var cmds []tea.Cmd

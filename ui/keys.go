@@ -21,6 +21,7 @@ type keyMap struct {
 	interrupt, suspend      key.Binding
 	paste                   key.Binding
 	site, email, token      key.Binding
+	show                    key.Binding
 }
 
 // ctrl+j is a line feed, as some terminals paste it: it means Enter.
@@ -55,6 +56,7 @@ func newKeys() keyMap {
 		site:      bind("u", "copy URL", "u"),
 		email:     bind("e", "copy e-mail", "e"),
 		token:     bind("t", "copy token", "t"),
+		show:      bind("v", "show token", "v"),
 	}
 }
 

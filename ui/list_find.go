@@ -38,6 +38,8 @@ func (l *listScreen) find(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	switch {
 	case key.Matches(msg, l.keys.enter):
 		l.finding = false
+	case key.Matches(msg, l.keys.clear):
+		l.filter = ""
 	case msg.Code == tea.KeyBackspace:
 		if r := []rune(l.filter); len(r) > 0 {
 			l.filter = string(r[:len(r)-1])

@@ -13,6 +13,12 @@ import (
 
 // Re-testing from the list: rows flip as answers land, and giving up keeps what is known.
 
+// retestShown re-tests what is shown, and remembers that a search hides the rest.
+func (l *listScreen) retestShown() tea.Cmd {
+	l.hidden = len(l.sorted) - len(l.shown)
+	return l.begin(l.shown)
+}
+
 // begin re-tests, after a look at the encrypted file where a token is in it: its passphrase is
 // asked for once, and before.
 func (l *listScreen) begin(entries []*connector.Entry) tea.Cmd {
@@ -102,6 +108,9 @@ func (l *listScreen) summary() string {
 	words := fmt.Sprintf("%d of %d re-tested", l.total-len(l.testing)-l.unread, l.total)
 	if len(parts) > 0 {
 		words += ": " + strings.Join(parts, ", ")
+	}
+	if l.hidden > 0 {
+		words += fmt.Sprintf("; the %d not found weren't", l.hidden)
 	}
 	if l.unread > 0 {
 		words += fmt.Sprintf("; %d not: %s", l.unread, connector.Inside(l.why))

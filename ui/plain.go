@@ -40,7 +40,7 @@ type Prompter interface {
 func RunPlain(ctx context.Context, w World, start Start, person Prompter) (string, error) {
 	start.spoken = true
 	app := NewApp(w, start)
-	app.look.mute = person.Copy() == nil
+	app.look.mute = person.Copy() == nil && w.Copy == nil
 	t := &talk{app: app, guard: &guard{app: app}, person: person, answers: make(chan tea.Msg), told: map[string]bool{}, done: make(chan struct{})}
 	defer close(t.done)
 	err := t.run(ctx)
@@ -190,11 +190,3 @@ func (a *App) waits() bool {
 
 // clipMsg is a text for the clipboard, where the terminal is not Bubble Tea's.
 type clipMsg string
-
-// copy puts a text on the clipboard.
-func (s *stage) copy(text string) tea.Cmd {
-	if s.look.spoken {
-		return func() tea.Msg { return clipMsg(text) }
-	}
-	return s.toClipboard(text)
-}

@@ -66,7 +66,7 @@ func (g *guideScreen) Tell() string {
 	if step.Link != "" {
 		lines = append(lines, g.linkWords()+" "+step.Link)
 	}
-	lines = append(lines, g.note)
+	lines = append(lines, g.note.view(g.look))
 	return strings.Join(lines, "\n")
 }
 
@@ -99,10 +99,7 @@ func (c *checkingScreen) Tell() string {
 
 // Tell is the text itself.
 func (m *messageScreen) Tell() string {
-	if m.copied {
-		return m.setup.Text + "\n\n" + sentToClipboard(m.look, "The text")
-	}
-	return m.setup.Text
+	return m.setup.Text + "\n\n" + m.note.view(m.look)
 }
 
 // Tell says what is entered in SaaSAssure, and how the token gets there.
@@ -119,14 +116,13 @@ func (h *handoverScreen) Tell() string {
 		lines = append(lines, "API Token: it is not shown, and this terminal has no clipboard. To hand it to another program, run: saasconnect exec "+h.setup.Saved.Name+" -- COMMAND")
 		return strings.Join(lines, "\n")
 	}
-	lines = append(lines, "API Token: not shown, t copies it")
+	// what is written here stays in the terminal, so the token is shown on the screen alone
+	lines = append(lines, "API Token: not shown line by line, since it would stay in the terminal's history; t copies it")
 	switch {
 	case h.asked:
 		lines = append(lines, h.look.mark.warn+" The token would be on the clipboard in clear, where other programs can read it and a history may keep it. t once more copies it.")
-	case h.problem:
-		lines = append(lines, h.look.mark.bad+" "+h.note)
-	case h.note != "" && !h.awaiting:
-		lines = append(lines, h.look.mark.ok+" "+h.note)
+	case !h.awaiting:
+		lines = append(lines, h.note.view(h.look))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -138,7 +134,11 @@ func (l *listScreen) Tell() string {
 		lines = append(lines, l.look.mark.warn+" "+n)
 	}
 	if l.cancel != nil {
-		lines = append(lines, "Re-testing "+connector.Plural(l.total, "connector")+".")
+		words := "Re-testing " + connector.Plural(l.total, "connector")
+		if l.hidden > 0 {
+			words += fmt.Sprintf(", not the %d that were not found", l.hidden)
+		}
+		lines = append(lines, words+".")
 		for _, e := range l.shown {
 			if last := e.Last; !l.testing[e.ID] && last != nil {
 				lines = append(lines, e.Name+": "+string(last.Verdict)+". "+last.Title+".")

@@ -60,7 +60,7 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 			s.setup.TextTitle, s.setup.Text = "The redacted report", connector.RedactedReport(s.setup.Report)
 			return message, nil
 		}
-		return still, s.copy(connector.RedactedReport(s.setup.Report))
+		return still, s.copy("the redacted report", connector.RedactedReport(s.setup.Report))
 	case connector.ActOpen:
 		return still, s.browse(r.URL)
 	case connector.ActUnlock:
@@ -158,18 +158,23 @@ func (s *stage) useNamedEmail() bool {
 	return true
 }
 
-// stayWords is what a remedy that stays on this screen has to say.
-func stayWords(l *look, r connector.Remedy) string {
-	switch r.Action {
-	case connector.ActOpen:
-		return "Open this page: " + r.URL
-	case connector.ActReport:
-		if l.spoken {
-			return ""
-		}
-		return sentToClipboard(l, "The redacted report")
+// stayWords is what a remedy that stays on this screen has to say at once.
+func stayWords(r connector.Remedy) said {
+	if r.Action == connector.ActOpen {
+		return said{"Open this page: " + r.URL, noted}
 	}
-	return ""
+	return said{}
+}
+
+// stayed takes the answer to such a remedy.
+func (s *stage) stayed(msg tea.Msg) (note said, is bool) {
+	switch msg := msg.(type) {
+	case openedMsg:
+		return msg.said(), msg.ticket == s.ticket
+	case copiedMsg:
+		return s.copied(msg, "run: saasconnect show NAME --redacted"), msg.ticket == s.ticket
+	}
+	return said{}, false
 }
 
 // browseLimit bounds starting a browser; the browser itself is not waited for.
@@ -182,12 +187,12 @@ type openedMsg struct {
 	err    error
 }
 
-// words says how opening a page went, with its address in any case.
-func (m openedMsg) words() string {
+// said is how opening a page went, with its address in any case.
+func (m openedMsg) said() said {
 	if m.err != nil {
-		return "No browser could be started here. Open this page yourself: " + m.url
+		return said{"No browser could be started here. Open this page yourself: " + m.url, failing}
 	}
-	return "Opened in your browser: " + m.url
+	return said{"Opened in your browser: " + m.url, went}
 }
 
 // browse opens a page in the person's browser. Where none can open it does nothing: the

@@ -108,7 +108,9 @@ func (a *accountScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 func (a *accountScreen) name(msg tea.Msg) (event, tea.Cmd) {
 	press, ok := msg.(tea.KeyPressMsg)
 	if !ok || !key.Matches(press, a.keys.enter) {
-		a.complaint = ""
+		if changesText(msg) {
+			a.complaint = ""
+		}
 		return still, a.field.update(msg)
 	}
 	typed := strings.TrimSpace(a.field.value(0))

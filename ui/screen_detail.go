@@ -23,7 +23,7 @@ type detailScreen struct {
 	deeds   []connector.Remedy
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
-	note    string
+	note    said
 	moving  pending // of the token
 	to      string  // where it moves
 	began   time.Time
@@ -54,7 +54,7 @@ func newDetail(on stage) screen {
 		keyMap: newKeys(), replace: bind("t", "replace token", "t"), edit: bind("e", "edit", "e"),
 		handover: bind("h", "enter it in SaaSAssure", "h"), remove: bind("x", "remove", "x"),
 	}}
-	d.note, on.setup.Notice = on.setup.Notice, ""
+	d.note, on.setup.Notice = said{on.setup.Notice, went}, ""
 	if e := on.session.entry(on.setup.Saved.ID); e.ID != "" && on.setup.Task != Adding {
 		on.setup.Report = newestReport(e) // not that of other facts or another token, which were given up
 	}
@@ -223,9 +223,9 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == d.ticket {
 			return d.moved(msg), nil
 		}
-	case openedMsg:
-		if msg.ticket == d.ticket {
-			d.note = msg.words()
+	case openedMsg, copiedMsg:
+		if note, mine := d.stayed(msg); mine {
+			d.note = note
 		}
 	case recalledMsg:
 		if msg.ticket == d.ticket {
@@ -273,14 +273,14 @@ func (d *detailScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 
 // act does what was chosen. What changes a connector needs a role first.
 func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
-	d.note = stayWords(d.look, r)
+	d.note = stayWords(r)
 	if d.changing(r.Action) {
 		switch {
 		case d.session.settings.Role == connector.RoleUnknown:
 			d.setup.Intent = r
 			return asksRole, nil
 		case !d.mayChange():
-			d.note = "Only a Global Admin or an Account Admin of SaaSAssure can do that."
+			d.note = said{"Only a Global Admin or an Account Admin of SaaSAssure can do that.", failing}
 			return still, nil
 		}
 	}
@@ -307,7 +307,7 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 		return message, nil
 	case connector.ActReplace, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
 		if d.elsewhere() {
-			d.note = elsewhereWords(d.setup.Saved)
+			d.note = said{elsewhereWords(d.setup.Saved), noted}
 			return still, nil
 		}
 	}
@@ -347,7 +347,7 @@ func (d *detailScreen) looked(msg safesMsg) (event, tea.Cmd) {
 
 func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
-	d.cancel, d.note, d.began = cancel, "", d.world.Now()
+	d.cancel, d.note, d.began = cancel, said{}, d.world.Now()
 	d.rounds++
 	d.landing = startProbes(ctx, d.world, retests(d.world, []*connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
@@ -357,7 +357,7 @@ func (d *detailScreen) land(msg retestedMsg) {
 	d.stop()
 	d.rounds++
 	if r := msg.report; unread(r) {
-		d.note = "Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is shown."
+		d.note = said{"Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is shown.", noted}
 		return
 	}
 	d.setup.Report = msg.report
@@ -377,8 +377,8 @@ func (d *detailScreen) View() (string, int) {
 	b.WriteString("\n")
 	focus := d.menu.addTo(&b)
 	b.WriteString("\n")
-	if d.note != "" {
-		b.WriteString("\n" + wrap(d.note, d.look.width) + "\n")
+	if d.note.words != "" {
+		b.WriteString("\n" + d.note.view(d.look) + "\n")
 		focus = strings.Count(b.String(), "\n")
 	}
 	b.WriteString("\n")
@@ -589,7 +589,7 @@ func (d *detailScreen) beginMove() tea.Cmd {
 	to := d.setup.Keep
 	d.setup.Keep = d.setup.Saved.KeptIn
 	if to == "" || to == d.setup.Saved.KeptIn {
-		d.note = "The token stays in " + connector.SafeName(d.setup.Saved.KeptIn) + "."
+		d.note = said{"The token stays in " + connector.SafeName(d.setup.Saved.KeptIn) + ".", noted}
 		return nil
 	}
 	d.to = connector.SafeName(to)
@@ -605,12 +605,12 @@ func (d *detailScreen) moved(msg movedMsg) event {
 		return locked
 	case msg.err != nil:
 		t := connector.TroubleOf(msg.err)
-		d.note = t.Title + ". " + t.Why + " The token is where it was. " + t.Remedy + "."
+		d.note = said{t.Title + ". " + t.Why + " The token is where it was. " + t.Remedy + ".", failing}
 		return still
 	}
 	d.setup.Saved, d.setup.Keep = msg.saved, msg.saved.KeptIn
 	d.session.facts([]connector.Connector{msg.saved})
-	d.note = "The token was moved to " + connector.SafeName(msg.saved.KeptIn) + ", and read back there."
+	d.note = said{"The token was moved to " + connector.SafeName(msg.saved.KeptIn) + ", and read back there.", went}
 	d.lay()
 	return still
 }

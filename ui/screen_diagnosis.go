@@ -15,11 +15,11 @@ type diagnosisScreen struct {
 	stage
 	keys keyMap
 	menu *menu[int] // index into remedies
-	note string
+	note said
 }
 
 func newDiagnosis(on stage) screen {
-	d := &diagnosisScreen{stage: on, keys: newKeys(), note: on.setup.Notice}
+	d := &diagnosisScreen{stage: on, keys: newKeys(), note: said{on.setup.Notice, went}}
 	on.setup.Notice = ""
 	var options []huhIndex
 	for i, r := range on.setup.Report.Remedies {
@@ -66,9 +66,9 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		case key.Matches(msg, d.keys.report):
 			return d.choose(connector.Remedy{Action: connector.ActReport})
 		}
-	case openedMsg:
-		if msg.ticket == d.ticket {
-			d.note = msg.words()
+	case openedMsg, copiedMsg:
+		if note, mine := d.stayed(msg); mine {
+			d.note = note
 		}
 		return still, nil
 	case recheckMsg:
@@ -85,7 +85,7 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (event, tea.Cmd) {
-	d.note = stayWords(d.look, r)
+	d.note = stayWords(r)
 	d.setup.Recheck = r.Action == connector.ActExpiry // once the day is another
 	return d.follow(r)
 }
@@ -105,8 +105,8 @@ func (d *diagnosisScreen) View() (string, int) {
 	b.WriteString(gap)
 	focus := d.menu.addTo(&b)
 	b.WriteString("\n")
-	if d.note != "" {
-		b.WriteString("\n" + wrap(d.note, w) + "\n")
+	if d.note.words != "" {
+		b.WriteString("\n" + d.note.view(d.look) + "\n")
 	}
 	if s := r.Seen; s != nil {
 		b.WriteString("\n" + d.look.faint.Render(wrap("Seen: "+d.look.spell(seenWords(*s)), w)))
@@ -122,8 +122,8 @@ func seenWords(s connector.Seen) string {
 // messageScreen shows a text that is ready to be sent to whoever can help.
 type messageScreen struct {
 	stage
-	keys   keyMap
-	copied bool
+	keys keyMap
+	note said
 }
 
 func newMessage(on stage) screen { return &messageScreen{stage: on, keys: newKeys()} }
@@ -142,14 +142,16 @@ func (m *messageScreen) Keys() []key.Binding {
 }
 
 func (m *messageScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+	if answer, ok := msg.(copiedMsg); ok && answer.ticket == m.ticket {
+		m.note = m.copied(answer, selectIt)
+	}
 	press, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return still, nil
 	}
 	switch {
 	case key.Matches(press, m.keys.copy):
-		m.copied = true
-		return still, m.copy(m.setup.Text)
+		return still, m.copy("the text", m.setup.Text)
 	case key.Matches(press, m.keys.enter):
 		return done, nil
 	}
@@ -165,8 +167,6 @@ func (m *messageScreen) View() (string, int) {
 	for _, line := range strings.Split(wrap(m.setup.Text, m.look.width-2), "\n") {
 		b.WriteString(bar + " " + line + "\n")
 	}
-	if m.copied {
-		b.WriteString("\n" + sentToClipboard(m.look, "The text"))
-	}
+	b.WriteString("\n" + m.note.view(m.look))
 	return b.String(), -1
 }

@@ -126,7 +126,9 @@ func (e *elsewhereScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, e.keys.enter) {
 		return still, e.read()
 	}
-	e.complaint = ""
+	if changesText(msg) {
+		e.complaint = ""
+	}
 	return still, e.field.update(msg)
 }
 

@@ -21,6 +21,7 @@ type expiryScreen struct {
 	complaint string
 	saving    pending
 	wrote     bool
+	filled    bool // in, and not touched yet
 }
 
 func newExpiry(on stage) screen {
@@ -31,7 +32,8 @@ func newExpiry(on stage) screen {
 		value = "1y" // what Atlassian's form has chosen beforehand, and the token is of today
 	}
 	e.fields = newInputs(on.look, inputSpec{title: "Last day", placeholder: "2027-11-23, 90d, 1y or none", value: value})
-	e.fields.changed = func(int) { e.complaint = "" }
+	e.fields.changed = func(int) { e.complaint, e.filled = "", false }
+	e.filled = value != ""
 	return e
 }
 
@@ -133,9 +135,23 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if key.Matches(msg, e.keys.enter) {
 			return e.record()
 		}
-		e.complaint = ""
 	}
-	return still, e.fields.update(msg)
+	return still, e.take(msg)
+}
+
+// take gives a key or a paste to the field. What is filled in is replaced by what is typed;
+// any other key edits it.
+func (e *expiryScreen) take(msg tea.Msg) tea.Cmd {
+	if !changesText(msg) {
+		return e.fields.update(msg)
+	}
+	e.complaint = ""
+	press, pressed := msg.(tea.KeyPressMsg)
+	if e.filled && (!pressed || press.Text != "") {
+		e.fields.set(0, "")
+	}
+	e.filled = false
+	return e.fields.update(msg)
 }
 
 func (e *expiryScreen) record() (event, tea.Cmd) {

@@ -19,7 +19,7 @@ type guideScreen struct {
 	keys  keyMap
 	steps []connector.Step
 	at    int
-	note  string
+	note  said
 }
 
 func newGuide(on stage) screen {
@@ -98,7 +98,11 @@ func (g *guideScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case openedMsg:
 		if msg.ticket == g.ticket {
-			g.note = msg.words()
+			g.note = msg.said()
+		}
+	case copiedMsg:
+		if msg.ticket == g.ticket {
+			g.note = g.copied(msg, selectIt)
 		}
 	case tea.KeyPressMsg:
 		return g.press(msg)
@@ -107,7 +111,7 @@ func (g *guideScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
-	g.note = ""
+	g.note = said{}
 	link := g.steps[g.at].Link
 	switch {
 	case key.Matches(msg, g.keys.next):
@@ -119,8 +123,7 @@ func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, g.keys.open) && link != "" && g.world.Browse != nil:
 		return still, g.browse(link)
 	case key.Matches(msg, g.keys.copy) && link != "":
-		g.note = g.sent("The link")
-		return still, g.copy(link)
+		return still, g.copy("link", link)
 	}
 	return still, nil
 }
@@ -154,9 +157,7 @@ func (g *guideScreen) View() (string, int) {
 	if step.Link != "" {
 		b.WriteString(g.shortCut(step.Link) + "\n")
 	}
-	if g.note != "" {
-		b.WriteString(hang(g.look.good.Render(g.look.mark.ok), g.note, w))
-	}
+	b.WriteString(g.note.view(g.look))
 	return b.String(), -1
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
@@ -20,9 +21,11 @@ type handoverScreen struct {
 	stage
 	keys     keyMap
 	asked    bool // the token was asked for once; the next t is the clear word
-	note     string
-	problem  bool
+	note     said
 	awaiting bool
+	toShow   bool            // the token is fetched to be seen, not copied
+	shown    atlassian.Token // for a moment, at the person's word
+	showings int
 }
 
 func newHandover(on stage) screen { return &handoverScreen{stage: on, keys: newKeys()} }
@@ -46,7 +49,15 @@ func (h *handoverScreen) Keys() []key.Binding {
 	if h.asked {
 		token = named(token, "yes, copy the token")
 	}
-	return []key.Binding{h.keys.site, h.keys.email, token, named(h.keys.enter, "done"), h.keys.esc}
+	keys := []key.Binding{h.keys.site, h.keys.email, token}
+	switch {
+	case h.look.spoken: // it would stay in the terminal
+	case h.shown.IsZero():
+		keys = append(keys, h.keys.show)
+	default:
+		keys = append(keys, named(h.keys.show, "hide token"))
+	}
+	return append(keys, named(h.keys.enter, "done"), h.keys.esc)
 }
 
 func (h *handoverScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -55,33 +66,68 @@ func (h *handoverScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == h.ticket {
 			return h.handed(msg)
 		}
+	case copiedMsg:
+		if msg.ticket == h.ticket {
+			h.note = h.told(msg)
+		}
+	case hideMsg:
+		if msg.ticket == h.ticket && msg.showing == h.showings {
+			h.shown = atlassian.Token{}
+		}
 	case tea.KeyPressMsg:
 		return h.press(msg)
 	}
 	return still, nil
 }
 
+// theToken names it in what is said.
+const theToken = "token"
+
+// told says where a value is now. A token in a clipboard's history is there for long.
+func (h *handoverScreen) told(msg copiedMsg) said {
+	otherwise := selectIt
+	switch {
+	case msg.what == theToken && h.look.spoken:
+		otherwise = "saasconnect exec " + h.setup.Saved.Name + " -- COMMAND hands it to a program."
+	case msg.what == theToken:
+		otherwise = "press v to see it."
+	}
+	note := h.copied(msg, otherwise)
+	if msg.what == theToken {
+		note.words += " After pasting, copy something else: clipboards keep a history."
+	}
+	return note
+}
+
 func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	wasAsked := h.asked
-	h.asked, h.problem = false, false
+	h.asked = false
 	switch {
 	case key.Matches(msg, h.keys.enter):
 		return done, nil
 	case key.Matches(msg, h.keys.site):
-		h.note = h.sent("The URL")
-		return still, h.copy(h.setup.Report.Site.Origin())
+		return still, h.copy("URL", h.setup.Report.Site.Origin())
 	case key.Matches(msg, h.keys.email):
-		h.note = h.sent("The e-mail")
-		return still, h.copy(h.email())
+		return still, h.copy("email", h.email())
 	case key.Matches(msg, h.keys.token) && !wasAsked:
 		h.asked = true
-		h.note = ""
+		h.note = said{}
 	case key.Matches(msg, h.keys.token) && !h.awaiting:
-		h.awaiting = true
-		h.note = "Reading the token " + h.look.ellipsis()
-		return still, fetchToken(h.world.Store, h.setup.Token, h.setup.Saved.ID, h.ticket)
+		return still, h.fetch(false)
+	case h.look.spoken:
+	case key.Matches(msg, h.keys.show) && !h.shown.IsZero():
+		h.shown = atlassian.Token{}
+	case key.Matches(msg, h.keys.show) && !h.awaiting:
+		return still, h.fetch(true)
 	}
 	return still, nil
+}
+
+// fetch reads the token, to be copied or to be shown.
+func (h *handoverScreen) fetch(toShow bool) tea.Cmd {
+	h.awaiting, h.toShow = true, toShow
+	h.note = said{"Reading the token " + h.look.ellipsis(), noted}
+	return fetchToken(h.world.Store, h.setup.Token, h.setup.Saved.ID, h.ticket)
 }
 
 func (h *handoverScreen) handed(msg handedOver) (event, tea.Cmd) {
@@ -91,10 +137,13 @@ func (h *handoverScreen) handed(msg handedOver) (event, tea.Cmd) {
 		return locked, nil
 	case msg.err != nil:
 		t := connector.TroubleOf(msg.err)
-		h.note, h.problem = t.Title+". "+t.Remedy+".", true
+		h.note = said{t.Title + ". " + t.Remedy + ".", failing}
 		return still, nil
 	}
-	h.note = "The token was sent to the clipboard. Paste it, then copy something else: clipboards keep a history."
+	h.note = said{}
+	if h.toShow {
+		return still, h.show(msg.token)
+	}
 	return still, h.copyToken(msg)
 }
 
@@ -134,22 +183,20 @@ func (h *handoverScreen) View() (string, int) {
 	} {
 		b.WriteString(h.look.key.Render(f.key) + "  " + padTo(f.name, titleWidth) + h.look.clip(f.value, w-titleWidth-3) + "\n")
 	}
+	b.WriteString(h.shownToken())
 	at := strings.Count(b.String(), "\n")
 	switch {
 	case h.asked:
 		b.WriteString("\n" + hang(h.look.warn.Render(h.look.mark.warn),
 			"The token would be on the clipboard in clear, where other programs can read it and a history may keep it. Press t again to copy it.", w))
-	case h.problem:
-		b.WriteString("\n" + hang(h.look.bad.Render(h.look.mark.bad), h.note, w))
-	case h.note != "":
-		b.WriteString("\n" + hang(h.look.good.Render(h.look.mark.ok), h.note, w))
+	case h.note.words != "":
+		b.WriteString("\n" + h.note.view(h.look))
 	}
 	return b.String(), at
 }
 
-// The one place in this room where a token is revealed: onto the clipboard, after the
-// person asked for it twice. OSC 52 carries it from this program to the terminal; it is
-// in no frame.
+// The one place in this room where a token is revealed: onto the clipboard, after the person
+// asked for it twice, and onto the screen for a moment, at their word.
 
 // handedOver is the answer of fetchToken.
 type handedOver struct {
@@ -175,4 +222,31 @@ func fetchToken(store Store, atHand atlassian.Token, id string, t ticket) tea.Cm
 }
 
 // copyToken puts it on the clipboard.
-func (h *handoverScreen) copyToken(got handedOver) tea.Cmd { return h.copy(got.token.Reveal()) }
+func (h *handoverScreen) copyToken(got handedOver) tea.Cmd {
+	return h.copy(theToken, got.token.Reveal())
+}
+
+// showLimit is how long it is on the screen.
+const showLimit = 10 * time.Second
+
+// hideMsg ends a showing.
+type hideMsg struct {
+	ticket  ticket
+	showing int
+}
+
+// show puts it on the screen for a moment. Leaving the screen hides it as well.
+func (h *handoverScreen) show(token atlassian.Token) tea.Cmd {
+	h.shown = token
+	h.showings++
+	end := hideMsg{h.ticket, h.showings}
+	return tea.Tick(showLimit, func(time.Time) tea.Msg { return end })
+}
+
+// shownToken is it, in lines of its own that can be selected whole; "" while it is hidden.
+func (h *handoverScreen) shownToken() string {
+	if h.shown.IsZero() {
+		return ""
+	}
+	return "\n" + ansi.Hardwrap(h.shown.Reveal(), h.look.width, false) + "\n" + h.look.faint.Render("hidden again after 10 seconds") + "\n"
+}

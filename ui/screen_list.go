@@ -35,6 +35,7 @@ type listScreen struct {
 	landed  map[connector.Verdict]int
 	unread  int                // whose token could not be read
 	why     string             // it could not
+	hidden  int                // how many a search hid from the last re-test of all
 	sought  []*connector.Entry // to be checked once the encrypted file was looked at
 	began   time.Time          // of the re-test
 	outcome string             // of the last re-test, in words
@@ -215,7 +216,8 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, l.keys.quit):
 		return quit, nil
 	case key.Matches(msg, l.keys.find):
-		l.finding = true
+		l.finding, l.filter, l.outcome = true, "", "" // another search, not more of the last one
+		l.narrow()
 	case key.Matches(msg, l.keys.unlock) && l.locked():
 		l.session.resume = l.lockedOut()
 		l.setup.Unlocking = connector.SafeLocked
@@ -230,10 +232,11 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		l.telling = l.count() + shownRows
 	case key.Matches(msg, l.keys.one) && !l.Waits():
 		if e := l.selected(); e != nil {
+			l.hidden = 0
 			return still, l.begin([]*connector.Entry{e})
 		}
 	case key.Matches(msg, l.keys.all) && !l.Waits():
-		return still, l.begin(l.shown)
+		return still, l.retestShown()
 	case key.Matches(msg, l.keys.enter):
 		if e := l.selected(); e != nil {
 			l.setup.open(*e)
@@ -283,8 +286,6 @@ func (l *listScreen) View() (string, int) {
 		b.WriteString(hang(l.look.warn.Render(l.look.mark.warn), n, l.look.width) + "\n\n")
 	}
 	switch {
-	case l.finding || l.filter != "":
-		b.WriteString(l.look.accent.Render("/") + l.filter + l.look.faint.Render(fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))) + "\n")
 	case l.sought != nil:
 		b.WriteString(looking(l.look, l.spin) + "\n")
 	case l.cancel != nil:
@@ -292,6 +293,12 @@ func (l *listScreen) View() (string, int) {
 		if len(l.testing) == l.total {
 			b.WriteString(waitingWords(l.look, l.world.Now().Sub(l.began), l.asked()...))
 		}
+	case l.finding || l.filter != "":
+		words := fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))
+		if l.outcome != "" {
+			words += " " + l.look.mark.dot + " " + l.outcome
+		}
+		b.WriteString(l.look.clip(l.look.accent.Render("/")+l.filter+l.look.faint.Render(words), l.look.width) + "\n")
 	case l.outcome != "":
 		b.WriteString(l.look.faint.Render(l.look.clip(l.outcome, l.look.width)) + "\n")
 	default:

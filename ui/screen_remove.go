@@ -81,6 +81,7 @@ func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return still, nil
 		}
 		r.session.forget(r.setup.Saved.ID)
+		r.session.listed = listPlace{} // what was looked for is gone
 		r.session.notice = r.setup.Saved.Name + " is removed here. "
 		if msg.left != nil {
 			r.session.notice += "Its token was not deleted: " + connector.LeftWords(msg.left) + " "

@@ -255,7 +255,7 @@ type replacedScreen struct {
 	stage
 	keys keyMap
 	menu *menu[event]
-	note string
+	note said
 }
 
 func newReplaced(on stage) screen {
@@ -268,7 +268,7 @@ func newReplaced(on stage) screen {
 	}
 	options = append(options, option("Done", done))
 	r := &replacedScreen{stage: on, keys: newKeys(), menu: newMenu(on.look, options...)}
-	r.note, on.setup.Notice = on.setup.Notice, ""
+	r.note, on.setup.Notice = said{on.setup.Notice, went}, ""
 	return r
 }
 
@@ -293,13 +293,17 @@ func (r *replacedScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case openedMsg:
 		if msg.ticket == r.ticket {
-			r.note = msg.words()
+			r.note = msg.said()
+		}
+		return still, nil
+	case copiedMsg:
+		if msg.ticket == r.ticket {
+			r.note = r.copied(msg, selectIt)
 		}
 		return still, nil
 	case tea.KeyPressMsg:
 		if key.Matches(msg, r.keys.copy) {
-			r.note = r.sent("The link")
-			return still, r.copy(connector.TokenPage)
+			return still, r.copy("link", connector.TokenPage)
 		}
 	}
 	ev, picked := r.menu.update(msg)
@@ -327,8 +331,8 @@ func (r *replacedScreen) View() (string, int) {
 	b.WriteString("\n" + wrap("SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:", w) + "\n")
 	b.WriteString(ansiLink(r.look, connector.TokenPage) + "\n\n")
 	focus := r.menu.addTo(&b)
-	if r.note != "" {
-		b.WriteString("\n\n" + hang(r.look.good.Render(r.look.mark.ok), r.note, w))
+	if r.note.words != "" {
+		b.WriteString("\n\n" + r.note.view(r.look))
 	}
 	return b.String(), focus
 }

@@ -72,6 +72,13 @@ func (u *unlockScreen) Title() (string, string) {
 	return "Unlock the encrypted file", whereabouts(u.look, 2)
 }
 
+func (u *unlockScreen) Help() string {
+	if u.fresh() {
+		return "The file is encrypted with this passphrase. You type it once each time the program runs, or set SAASCONNECT_KEY_FILE to a file that holds it, for scheduled checks. There is no recovery: who loses it creates new tokens."
+	}
+	return "The passphrase that was chosen when the file was created; it is asked for once each time the program runs. For scheduled checks set SAASCONNECT_KEY_FILE to a file that holds it. There is no recovery: if it is lost, create new tokens and add the connectors again."
+}
+
 func (u *unlockScreen) Field() (*inputs, int) { return u.fields, 0 }
 
 func (u *unlockScreen) Typing() bool { return true }
@@ -136,6 +143,9 @@ func (u *unlockScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	}
 	if u.working {
 		return still, nil
+	}
+	if changesText(msg) {
+		u.complaint = ""
 	}
 	return still, u.fields.update(msg)
 }

@@ -32,6 +32,10 @@ type World struct {
 	Suspend func()
 	// Clipboard reads what was copied last, for Ctrl+V; nil where it can't be read.
 	Clipboard func(ctx context.Context) (string, error)
+	// Copy puts a text on this computer's clipboard: bounded by its context, and with errors that
+	// hold nothing of the text. nil where there is none, or the person sits elsewhere (SSH): then
+	// the terminal is asked (OSC 52), which never says whether it did.
+	Copy func(ctx context.Context, text string) error
 	// Practice is set in the pretend world.
 	Practice *Practice
 	// OpenPractice opens the pretend world; "" is the situation where all is well.

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -45,6 +46,24 @@ func TestSignalsGiveTheTerminalBack(t *testing.T) {
 				term.exit(130)
 			})
 		}
+	}
+}
+
+// TestTwoSignalsGiveTheTerminalBack: the second ends the program at once, which may be in the
+// middle of giving the terminal back.
+func TestTwoSignalsGiveTheTerminalBack(t *testing.T) {
+	for n := range 8 {
+		t.Run(strconv.Itoa(n), func(t *testing.T) {
+			t.Parallel()
+			term := openTerminal(t, false, "practice")
+			term.see("Connect Jira")
+			for _, sig := range []syscall.Signal{syscall.SIGSTOP, syscall.SIGTERM, syscall.SIGINT, syscall.SIGCONT} {
+				if err := term.cmd.Process.Signal(sig); err != nil {
+					t.Fatal(err)
+				}
+			}
+			term.exit(130)
+		})
 	}
 }
 

@@ -133,7 +133,7 @@ func TestCopyingInsideMultiplexers(t *testing.T) {
 		term.press("\x1b[B\x1b[B\r")
 		term.see("step 1 of 8")
 		term.press("c")
-		term.see("sent to the clipboard")
+		term.see("terminal's clipboard")
 		return term
 	}
 	for name, line := range map[string]string{"set-clipboard": "set -g set-clipboard on", "passthrough": "set -g allow-passthrough on"} {

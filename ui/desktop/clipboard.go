@@ -3,6 +3,7 @@ package desktop
 import (
 	"context"
 	"errors"
+	"runtime"
 
 	"github.com/atotto/clipboard"
 )
@@ -18,26 +19,57 @@ func Clipboard(getenv func(string) string) func(context.Context) (string, error)
 	return func(ctx context.Context) (string, error) { return bounded(ctx, clipboard.ReadAll) }
 }
 
+// Copier puts a text on this computer's clipboard, or is nil where the person's is another one:
+// over SSH, and on Linux where there is no display or no program that does it (wl-copy, xclip,
+// xsel; clip.exe under WSL).
+func Copier(getenv func(string) string) func(context.Context, string) error {
+	if overSSH(getenv) || clipboard.Unsupported || !hasDisplay(runtime.GOOS, getenv) {
+		return nil
+	}
+	return func(ctx context.Context, text string) error {
+		_, err := bounded(ctx, func() (string, error) { return "", clipboard.WriteAll(text) })
+		return err
+	}
+}
+
+// hasDisplay reports whether a clipboard can be there at all.
+func hasDisplay(system string, getenv func(string) string) bool {
+	if system == "windows" || system == "darwin" {
+		return true
+	}
+	for _, name := range []string{"DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "TERMUX_VERSION"} {
+		if getenv(name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // largestClip is far more than any field takes.
 const largestClip = 64 << 10
 
-// bounded gives a read up with the context: the program behind it may wait for a display.
-// Errors are our own, since those of a program could hold what it read.
-func bounded(ctx context.Context, read func() (string, error)) (string, error) {
+// bounded gives reading or writing up with the context: the program behind it may wait for a
+// display. Errors are our own, since those of a program could hold what it read or wrote; what
+// a library throws is one of them.
+func bounded(ctx context.Context, do func() (string, error)) (string, error) {
 	type clip struct {
 		text string
 		err  error
 	}
 	done := make(chan clip, 1)
 	go func() {
-		text, err := read()
-		done <- clip{text, err}
+		c := clip{err: errors.New("the clipboard's library failed")}
+		defer func() {
+			_ = recover() // without its text, which could hold a value
+			done <- c
+		}()
+		c.text, c.err = do()
 	}()
 	select {
 	case c := <-done:
 		switch {
 		case c.err != nil:
-			return "", errors.New("the clipboard can't be read")
+			return "", errors.New("the clipboard can't be used")
 		case len(c.text) > largestClip:
 			return "", errors.New("the clipboard holds far too much")
 		}
