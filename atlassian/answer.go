@@ -118,6 +118,7 @@ func (o *Observation) readBody(body []byte, h http.Header) {
 	o.Body, object = bodyKind(body, strings.ToLower(h.Get("Content-Type")))
 	if o.Status >= 400 {
 		o.Phrase = phraseOf(body, object, o.Body)
+		o.Reason = reasonOf(body, object, o.Body)
 	}
 	if o.Body == BodyBroken && o.Phrase != PhraseNone {
 		o.Body = BodyText
@@ -199,6 +200,38 @@ var phrases = []struct {
 	{"cannot access confluence", PhraseNoConfluence},
 	{"not permitted to use confluence", PhraseNoConfluence},
 	{"client must be authenticated to access this resource", PhraseMustAuthenticate},
+}
+
+// longestReason is enough for a sentence or two.
+const longestReason = 200
+
+// reasonOf is an answer's own sentence: Jira's errorMessages, the gateway's and Confluence's
+// message, the edge's errorMessage, or a short text. A single word is no sentence, and what
+// says only that nobody is signed in is no reason.
+func reasonOf(body []byte, object map[string]json.RawMessage, kind BodyKind) string {
+	text := ""
+	switch kind {
+	case BodyJSON:
+		if messages, ok := listField(object, "errorMessages"); ok && len(messages) > 0 {
+			_ = json.Unmarshal(messages[0], &text) // another type is no sentence
+		}
+		for _, name := range []string{"message", "errorMessage", "detail"} {
+			if text == "" {
+				text = rawText(object, name)
+			}
+		}
+	case BodyText:
+		if len(body) <= 2*longestReason {
+			text = string(body)
+		}
+	case BodyNone, BodyHTML, BodyXML, BodyBroken, BodyHuge:
+	}
+	text = Clean(text, longestReason)
+	switch lower := strings.ToLower(text); {
+	case strings.Count(text, " ") < 2, strings.HasPrefix(lower, "client must be authenticated"), lower == "no message available":
+		return ""
+	}
+	return text
 }
 
 // phraseOf recognises a sentence in the first 64 KiB of a refusal.

@@ -43,7 +43,7 @@ func basic(email string, token Token) string {
 
 // received are the texts of an observation that came from the network.
 func (o *Observation) received() []*string {
-	texts := []*string{&o.LoginReason, &o.DeniedReason, &o.FailureCategory, &o.TraceID, &o.Challenge, &o.Redirect, &o.RedirectPath}
+	texts := []*string{&o.LoginReason, &o.DeniedReason, &o.FailureCategory, &o.TraceID, &o.Challenge, &o.Reason, &o.Redirect, &o.RedirectPath}
 	if p := o.Person; p != nil {
 		texts = append(texts, &p.ID, &p.Name, &p.Email, &p.Kind, &p.App)
 	}

@@ -91,6 +91,10 @@ type Observation struct {
 	Body   BodyKind
 	Phrase Phrase
 
+	// Reason is the sentence in which an answer of 400 or above says why, cleaned; "" where it
+	// has none, or only a word that its status says as well.
+	Reason string
+
 	// What was decoded, nil where the answer did not hold it.
 	CloudID  string    // CallTenant; only ever a well-formed UUID
 	Person   *Person   // the identity calls

@@ -1,6 +1,10 @@
 package connector
 
-import "saasconnect/atlassian"
+import (
+	"fmt"
+
+	"saasconnect/atlassian"
+)
 
 // Conclude makes a report out of what was observed. It is pure: the same question and
 // observations, in whatever order they landed, always give the same report.
@@ -33,6 +37,9 @@ func Conclude(q Question, seen []atlassian.Observation) Report {
 	}
 	r.Stages = f.stages(r, false)
 	r.Seen = f.seen(r)
+	if r.Seen != nil && r.Seen.Reason != "" && !r.Good() {
+		r.Why += fmt.Sprintf(" Atlassian's own words: “%s”", r.Seen.Reason)
+	}
 	return r
 }
 
@@ -98,7 +105,11 @@ func (f *facts) seen(r Report) *Seen {
 	if !made {
 		return nil
 	}
-	return &Seen{Call: callWords(o), Host: o.Host, Status: o.Status, TraceID: o.TraceID, At: o.At, Attempts: o.Attempts}
+	seen := &Seen{Call: callWords(o), Host: o.Host, Status: o.Status, TraceID: o.TraceID, At: o.At, Attempts: o.Attempts}
+	if c := f.of(call); c != classForeign && c != classMissing && o.Edge || c == classForbidden {
+		seen.Reason = o.Reason // what something else than Atlassian says is not Atlassian's word
+	}
+	return seen
 }
 
 // ConcludeSafe is the report of a saved connector whose token could not be read: nothing

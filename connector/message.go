@@ -58,7 +58,11 @@ func request(r Report, who, host, product string) []string {
 			"Could you check whether a policy blocks API tokens for this account?",
 			"Where: admin.atlassian.com > Security > Authentication policies, and External users > API token access."}
 	case CodeUnrecognised:
-		return []string{fmt.Sprintf("Atlassian refuses the calls of the account %s and gives no reason.", who),
+		said := "and gives no reason."
+		if r.Seen != nil && r.Seen.Reason != "" {
+			said = fmt.Sprintf("and says: “%s”", r.Seen.Reason)
+		}
+		return []string{fmt.Sprintf("Atlassian refuses the calls of the account %s %s", who, said),
 			"Could you check whether something blocks API tokens or this network's address?",
 			"Where: admin.atlassian.com > Security > Authentication policies, and IP allowlists."}
 	}

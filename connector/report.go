@@ -100,11 +100,13 @@ type Remedy struct {
 
 // Seen is the call that decided a report, for whoever has to look into it.
 type Seen struct {
-	Call    string    `json:"call"` // "GET /rest/api/3/myself"
-	Host    string    `json:"host"`
-	Status  int       `json:"status"` // 0 where no answer came
-	TraceID string    `json:"trace_id"`
-	At      time.Time `json:"at"`
+	Call    string `json:"call"` // "GET /rest/api/3/myself"
+	Host    string `json:"host"`
+	Status  int    `json:"status"` // 0 where no answer came
+	TraceID string `json:"trace_id"`
+	// Reason is the sentence in which Atlassian said why, cleaned; "" where it said none.
+	Reason string    `json:"reason,omitempty"`
+	At     time.Time `json:"at"`
 	// Attempts is how often it was sent: 2 after a retry.
 	Attempts int `json:"attempts,omitempty"`
 }

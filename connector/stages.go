@@ -157,6 +157,8 @@ func (f *facts) coverageStage(r Report) Finding {
 		if f.seesNothing() || f.seesPart() || f.seesLess() {
 			s.Verdict = Attention
 		}
+	case f.by[atlassian.CallCoverage].Status == 410:
+		s.Verdict, s.Detail = Skipped, "Atlassian removed this call: get a newer saasconnect"
 	case f.of(atlassian.CallCoverage) != classNone:
 		s.Verdict, s.Detail = Skipped, "not found out"
 	}

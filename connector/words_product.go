@@ -115,9 +115,13 @@ func sayUnrecognised(f *facts) words {
 	case o.Status == 0:
 		w.title = "No usable answer came from " + f.host()
 		w.why = "The call ended in a way this program does not know, without an answer." + f.way() + " " + f.unjudged()
+	case o.Status == 410: // Gone (RFC 9110, section 15.5.11)
+		w.title = "Atlassian removed a call that this program makes"
+		w.why = fmt.Sprintf("%s was answered with 410. %s", callWords(o), f.unjudged())
+		w.remedies = []Remedy{{Do: "Get a newer saasconnect", Action: ActNone}, {Do: "Copy the redacted report, to send it to support", Action: ActReport}, retryNow()}
 	case o.Status == 403:
-		w.title = "Atlassian refused, and does not say why"
-		w.why = fmt.Sprintf("%s was answered with 403 and no reason. A wrong token is answered with 401, so a rule of the site or of a network is likelier. %s", callWords(o), f.unjudged())
+		w.title, w.why = forbiddenWords(o)
+		w.why += " " + f.unjudged()
 		w.remedies = retryFirst(
 			Remedy{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage},
 			Remedy{Do: "Copy the redacted report, to send it to support", Action: ActReport})
@@ -125,6 +129,24 @@ func sayUnrecognised(f *facts) words {
 		w.why = fmt.Sprintf("%s was answered with %d, which leads to %s. It was not followed. %s", callWords(o), o.Status, detour(o), f.unjudged())
 	}
 	return w
+}
+
+// forbiddenWords say what a 403 is most likely about: by Atlassian's own sentence, where it
+// has one. That an admin blocked tokens is said so to the person:
+// https://support.atlassian.com/security-and-access-policies/docs/block-user-api-token-access/
+func forbiddenWords(o atlassian.Observation) (title, why string) {
+	call := callWords(o)
+	switch reason := strings.ToLower(o.Reason); {
+	case o.Reason == "":
+		return "Atlassian refused, and does not say why",
+			call + " was answered with 403 and no reason. A wrong token is answered with 401, so a rule of the site or of a network is likelier."
+	case strings.Contains(reason, "blocked") && strings.Contains(reason, "token"):
+		return "An admin has blocked API tokens for this account",
+			call + " was answered with 403. A policy of the organization decides who may use API tokens; another token would be refused as well."
+	case strings.Contains(reason, "suspended") || strings.Contains(reason, "deactivated"):
+		return "This site is suspended", call + " was answered with 403. A site that is unpaid or was switched off refuses every call."
+	}
+	return "Atlassian refused, and says why", call + " was answered with 403."
 }
 
 // saySiteRefusesAlone: the token is right, and the site's address is not, or not any more. The

@@ -44,6 +44,13 @@ func tooManyAtGateway(x exchange) {
 	x.w.WriteHeader(http.StatusTooManyRequests)
 }
 
+// tokensBlocked: Source: users' reports of 2026; the sentence is Atlassian's.
+func tokensBlocked(x exchange) {
+	x.edge()
+	sendJSON(x.w, http.StatusForbidden, "application/json", gatewayError{http.StatusForbidden,
+		"Your admin has blocked API token access for external users. Contact your admin to find out why."})
+}
+
 // internalError is invented but for its shape, the specification's ErrorCollection.
 func internalError(x exchange) {
 	x.edge()

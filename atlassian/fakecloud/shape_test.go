@@ -145,7 +145,7 @@ func shapeOf(r *http.Request, w *httptest.ResponseRecorder) string {
 		return "jira.Errors"
 	case strings.Contains(string(body), "errorCode"):
 		return "edge.Unavailable"
-	case r.URL.Host == "api.atlassian.com" && w.Code != http.StatusOK && strings.HasPrefix(string(body), `{"code"`):
+	case w.Code != http.StatusOK && strings.HasPrefix(string(body), `{"code"`): // also at a site: tokensBlocked
 		return "gateway.Error"
 	case r.URL.Host == "api.atlassian.com" && w.Code == http.StatusNotFound && strings.Contains(string(body), `"timestamp"`):
 		return "gateway.NoTenant"

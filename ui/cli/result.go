@@ -80,6 +80,7 @@ type httpJSON struct {
 	Host    string `json:"host"`
 	Status  int    `json:"status"`
 	TraceID string `json:"trace_id"`
+	Reason  string `json:"reason,omitempty"` // Atlassian's own sentence, where it said one
 	// Attempts is how often the call was sent: 2 after a retry.
 	Attempts int `json:"attempts"`
 }
@@ -124,7 +125,7 @@ func (c checked) asJSON(now time.Time) result {
 		out.Coverage = coverageJSON(c.of.Product, *r.Coverage)
 	}
 	if r.Seen != nil {
-		out.HTTP = &httpJSON{r.Seen.Call, r.Seen.Host, r.Seen.Status, r.Seen.TraceID, max(r.Seen.Attempts, 1)}
+		out.HTTP = &httpJSON{r.Seen.Call, r.Seen.Host, r.Seen.Status, r.Seen.TraceID, r.Seen.Reason, max(r.Seen.Attempts, 1)}
 	}
 	return out
 }
