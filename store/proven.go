@@ -25,6 +25,8 @@ import (
 type proven struct {
 	path string
 	fail func(string) error
+	// begun: a lock that somebody holds is waited for once a run, and not for each connector.
+	begun sync.Once
 
 	mu    sync.Mutex
 	stamp fs.FileInfo // of the file that known was read from
@@ -71,7 +73,7 @@ func (p *proven) read() map[string]recipient {
 func (s *Store) meant(ctx context.Context, r record) error {
 	known := s.proven.read()
 	if known == nil {
-		_ = s.prove(ctx) // what can't be written is begun by the next run
+		s.proven.begun.Do(func() { _ = s.prove(ctx) }) // what can't be written is begun by the next run
 		return nil
 	}
 	was, there := known[r.ID]
