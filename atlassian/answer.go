@@ -206,8 +206,8 @@ var phrases = []struct {
 const longestReason = 200
 
 // reasonOf is an answer's own sentence: Jira's errorMessages, the gateway's and Confluence's
-// message, the edge's errorMessage, or a short text. A single word is no sentence, and what
-// says only that nobody is signed in is no reason.
+// message, the edge's errorMessage, or a short text. A single word is no sentence, a program's
+// exception is none for people, and what says only that nobody is signed in is no reason.
 func reasonOf(body []byte, object map[string]json.RawMessage, kind BodyKind) string {
 	text := ""
 	switch kind {
@@ -228,7 +228,7 @@ func reasonOf(body []byte, object map[string]json.RawMessage, kind BodyKind) str
 	}
 	text = Clean(text, longestReason)
 	switch lower := strings.ToLower(text); {
-	case strings.Count(text, " ") < 2, strings.HasPrefix(lower, "client must be authenticated"), lower == "no message available":
+	case strings.Count(text, " ") < 2, strings.Contains(lower, "exception"), strings.Contains(lower, "com.atlassian"), strings.HasPrefix(lower, "client must be authenticated"), lower == "no message available":
 		return ""
 	}
 	return text

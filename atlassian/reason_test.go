@@ -21,6 +21,7 @@ func TestReason(t *testing.T) {
 		"a short text":               {reply{403, map[string]string{"Content-Type": "text/plain"}, "Basic access is off here."}, "Basic access is off here."},
 		"what a terminal would obey": {reply{403, nil, `{"message":"a\u001b]52;c;x\u0007 b \u202e c d"}`}, "a b c d"},
 		"too long":                   {reply{403, nil, `{"message":"` + long + `"}`}, Clean(long, longestReason)},
+		"an exception":               {reply{403, nil, `{"message":"com.atlassian.confluence.StacklessResponseStatusException: 403 FORBIDDEN \"Request rejected\""}`}, ""},
 		"a word":                     {reply{401, nil, `{"code":401,"message":"Unauthorized"}`}, ""},
 		"what every refusal says":    {reply{401, nil, "Client must be authenticated to access this resource."}, ""},
 		"another type":               {reply{403, nil, `{"message":{"a":"b c d"},"errorMessages":[7]}`}, ""},

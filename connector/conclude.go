@@ -124,7 +124,7 @@ func ConcludeSafe(q Question, err error) Report {
 	}
 	if tokenGone(err) {
 		r.Code, r.Verdict = CodeTokenMissing, Failing
-		r.Remedies = []Remedy{{Do: "Put the token in again", Action: ActReplace}, {Do: "Check again", Action: ActRetry}}
+		r.Remedies = []Remedy{{Do: t.Remedy, Action: ActReplace}, {Do: "Check again", Action: ActRetry}}
 	}
 	for _, s := range Stages() {
 		finding := Finding{Stage: s, Verdict: Skipped}

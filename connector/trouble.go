@@ -94,6 +94,10 @@ func safeTrouble(e *SafeError) Trouble {
 	case SafeWhySame:
 		return Trouble{"This is the token that is kept already", "Nothing was replaced. Do not revoke it: it is the one in use.", "Make a new token at Atlassian, and paste that"}
 	case SafeWhyOtherSite:
+		if e.Kind == SafeReference && e.Err != nil {
+			return Trouble{"connectors.json names another site or email for this token", Capitalize(e.Err.Error()) + ". The token was neither read nor sent.",
+				"If that is right, name the token's source again (replace-token); if not, correct connectors.json"}
+		}
 		return Trouble{"The kept token belongs to another site or e-mail", "The safe says which connection each token is for, and it is not this one. The token was not sent anywhere.", "Put the token in again"}
 	}
 	return Trouble{Capitalize(name) + " could not be used", "It gave no reason that is known here.", "Try again, or choose another safe"}

@@ -158,11 +158,11 @@ func (s *Store) commit(ctx context.Context, all []arrival) {
 // settle is step 4, and what is done best effort once the connectors are kept.
 func (s *Store) settle(ctx context.Context, batch []connector.Addition, all []arrival) {
 	var left []loose
-	kept := false
+	var kept []connector.Connector
 	for i, a := range all {
 		switch {
 		case a.err == nil:
-			kept = true
+			kept = append(kept, a.Connector)
 			_ = s.Remember(ctx, a.ID, batch[i].First) // best effort: the connectors are what counts
 		case a.noted:
 			left = append(left, loose{Ref: a.Ref, Safe: a.KeptIn})
@@ -171,7 +171,8 @@ func (s *Store) settle(ctx context.Context, batch []connector.Addition, all []ar
 	if len(left) > 0 {
 		s.dropAll(ctx, left)
 	}
-	if kept {
+	if len(kept) > 0 {
+		s.proveAll(ctx, kept...)
 		_ = s.SaveOutcomes(ctx) // likewise
 		s.sweep(ctx)
 	}

@@ -29,7 +29,7 @@ func (s *Store) EditMany(ctx context.Context, batch []connector.Revision) []conn
 		return refuseAll(batch, all, err)
 	}
 	at := content.index()
-	var words []int
+	var words, readdressed []int
 	for i, b := range batch {
 		all[i].Connector = b.After
 		r, there := at[b.After.ID]
@@ -41,6 +41,11 @@ func (s *Store) EditMany(ctx context.Context, batch []connector.Revision) []conn
 		switch {
 		case !ok:
 			all[i].Err = s.changed()
+		case r.readdressed(meant):
+			if all[i].Err = s.meant(ctx, *r); all[i].Err == nil {
+				words = append(words, i)
+				readdressed = append(readdressed, i)
+			}
 		case r.boundElsewhere(meant):
 			all[i].Connector, all[i].Err = s.rebind(ctx, b)
 		default:
@@ -48,7 +53,20 @@ func (s *Store) EditMany(ctx context.Context, batch []connector.Revision) []conn
 		}
 	}
 	s.editWords(ctx, batch, all, words)
+	var edited []connector.Connector
+	for _, i := range readdressed {
+		if all[i].Err == nil {
+			edited = append(edited, all[i].Connector)
+		}
+	}
+	s.proveAll(ctx, edited...)
 	return all
+}
+
+// readdressed reports whether a token that is kept elsewhere will go to another site, or with
+// another e-mail.
+func (r *record) readdressed(c connector.Connector) bool {
+	return r.KeptIn == connector.SafeReference && c.KeptIn == connector.SafeReference && (r.Site != c.Site || r.Email != c.Email)
 }
 
 func refuseAll(batch []connector.Revision, all []connector.Added, err error) []connector.Added {

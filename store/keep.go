@@ -200,6 +200,9 @@ func (s *Store) record(id string) (record, error) {
 
 func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) {
 	if r.KeptIn == connector.SafeReference {
+		if err := s.meant(ctx, r); err != nil {
+			return atlassian.Token{}, err
+		}
 		return fetchToken(ctx, r.Reference)
 	}
 	safe, err := s.safe(r.KeptIn)

@@ -54,6 +54,7 @@ type Store struct {
 	file     *file
 	history  *history
 	outcomes *outcomes
+	proven   *proven
 	settings string
 	safes    []safe
 	vault    *vault
@@ -84,6 +85,7 @@ func Open(o Options) (*Store, error) {
 	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
 	s.history = &history{dir: filepath.Join(p.state, "history"), fail: o.testOnlyFail, now: o.Now}
 	s.outcomes = &outcomes{path: filepath.Join(p.state, "outcomes.json"), fail: o.testOnlyFail}
+	s.proven = &proven{path: filepath.Join(p.state, "proven.json"), fail: o.testOnlyFail}
 	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, needed: s.file.needsVault, unseal: unsealIdentity}
 	system := newKeyring(o.Interactive)
 	system.now = o.Now
@@ -165,6 +167,7 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 		s.drop(ctx, meant.KeptIn, ref)
 		return after, err
 	}
+	s.proveAll(ctx, meant)
 	if left := s.drop(ctx, old.KeptIn, old.Ref); left != nil {
 		s.note("The old token: " + connector.LeftWords(left))
 		return meant, nil
@@ -206,6 +209,9 @@ func (s *Store) Remove(ctx context.Context, id string) (left *connector.SafeErro
 		return nil, err
 	}
 	left = s.drop(ctx, gone.KeptIn, gone.Ref)
+	if gone.KeptIn == connector.SafeReference {
+		_ = s.prove(ctx) // best effort: it forgets whom the token was for
+	}
 	_ = s.history.forget(id) // best effort: what was removed should leave nothing behind
 	_ = s.SaveOutcomes(ctx)  // likewise
 	if left == nil {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -135,5 +136,20 @@ func TestAHistoryOfANewerVersion(t *testing.T) {
 	}
 	if got := string(readOf(t, s.history.path(added.ID))); got != newer {
 		t.Errorf("it became %s", got)
+	}
+}
+
+// TestSweepingManyTakesLinearTime: fifty thousand loose references are struck in one go.
+func TestSweepingManyTakesLinearTime(t *testing.T) {
+	content := shelf{}
+	refs := make([]string, 50_000)
+	for i := range refs {
+		refs[i] = fmt.Sprintf("b3a2c1d0-0000-4000-8000-%012d", i)
+		content.loosen(refs[i], connector.SafeFile, day)
+	}
+	began := time.Now()
+	content.tighten(refs[1:]...)
+	if took := time.Since(began); took > time.Second || len(content.Loose) != 1 || content.Loose[0].Ref != refs[0] {
+		t.Errorf("%d left after %v", len(content.Loose), took)
 	}
 }
