@@ -162,7 +162,14 @@ func practice(o cli.Options) (ui.World, error) {
 			return ui.World{}, fmt.Errorf("there is no situation %q", o.Situation)
 		}
 	}
-	return pretend(o, situation, fakecloud.Open(situation, time.Now, latency(o)), store.OpenMemory(store.MemoryOptions{Now: time.Now})), nil
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	if seed := situation.Seed; seed.Saw > 0 { // only a saved connector has a check before
+		c := fakecloud.Customer{Site: seed.Site, Situation: situation, TokenAge: 30, Proven: []int{1}}
+		if err := addCustomer(memory, c, time.Now()); err != nil {
+			return ui.World{}, fmt.Errorf("add the pretend connector: %w", err)
+		}
+	}
+	return pretend(o, situation, fakecloud.Open(situation, time.Now, latency(o)), memory), nil
 }
 
 func latency(o cli.Options) time.Duration {
@@ -178,13 +185,14 @@ func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Clou
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
 	seed := situation.Seed
+	first := values(seed.Site, seed.Email, seed.Token)
+	first.Expires = lastDay(seed, time.Now())
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName, Timeout: o.Timeout,
 		Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Suspend: desktop.Suspender(),
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
-			Seed: values(seed.Site, seed.Email, seed.Token),
-			Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token), CureHow: seed.Cure.How,
+			Seed: first, Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token), CureHow: seed.Cure.How,
 			Newer: func(email string) (atlassian.Token, atlassian.Receipt) {
 				return atlassian.ReadToken(fakecloud.NewerToken(email))
 			},
@@ -225,18 +233,35 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
 		TokenSince: added, Added: connector.Stamp{By: desktop.UserName(os.Getenv), Role: connector.RoleGlobalAdmin, At: added},
 	}
-	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
-		saved.Expires = connector.DateOf(now.AddDate(0, 0, days))
+	saved.Expires = lastDay(seed, now)
+	if c.Situation.Code == string(connector.CodeTokenScoped) {
+		saved.TokenSince = now // what was proven was the token before it: this one never worked here
 	}
 	if id, name := fakecloud.Account(seed.Email); id != "" {
 		saved.Identity = &connector.Identity{ID: id, Name: name, Email: seed.Email}
 	}
 	token, _ := atlassian.ReadToken(seed.Token)
-	saved, err = memory.Add(ctx, saved, token, connector.PastReport(saved, added))
+	past := func(at time.Time) connector.Report {
+		r := connector.PastReport(saved, at)
+		if seed.Saw > 0 {
+			r.Coverage = &connector.Coverage{Coverage: atlassian.Coverage{Count: seed.Saw}}
+		}
+		return r
+	}
+	saved, err = memory.Add(ctx, saved, token, past(added))
 	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
-		err = memory.Remember(ctx, saved.ID, connector.PastReport(saved, now.AddDate(0, 0, -c.Proven[i])))
+		err = memory.Remember(ctx, saved.ID, past(now.AddDate(0, 0, -c.Proven[i])))
 	}
 	return err
+}
+
+// lastDay is a seed's recorded last day, "20d" or "-3d" from now; zero for none.
+func lastDay(seed fakecloud.Seed, now time.Time) connector.Date {
+	days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d"))
+	if err != nil {
+		return connector.Date{}
+	}
+	return connector.DateOf(now.AddDate(0, 0, days))
 }
 
 // values reads a pretend token as a pasted one is read; "" is none.
@@ -253,7 +278,7 @@ func situations() []cli.Situation {
 	for _, s := range fakecloud.Situations() {
 		all = append(all, cli.Situation{
 			Name: s.Name, Title: s.Title, Product: connector.Product(s.Product), Code: connector.Code(s.Code),
-			Expires: s.Seed.Expires, SafeFault: s.Seed.SafeFault,
+			Saw: s.Seed.Saw, SafeFault: s.Seed.SafeFault,
 		})
 	}
 	return append(all, cli.Situation{Name: customers, Title: customersTitle, Saved: true})

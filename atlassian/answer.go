@@ -140,8 +140,12 @@ func (o *Observation) readBody(body []byte, h http.Header) {
 		o.Admin = operationsAdmin(object)
 	case CallPermissions:
 		o.Admin = permissionsAdmin(object)
-	case CallCoverage:
+	case CallCoverage, CallListed:
 		o.Coverage = coverage(object, h)
+	default:
+		if _, _, isKeys := keysOf(o.Call); isKeys {
+			o.Keys = projectKeys(object)
+		}
 	}
 }
 

@@ -5,10 +5,13 @@ package atlassian
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -48,18 +51,78 @@ func questionFor(ask Ask, call Call, cloudID string) question {
 		// https://developer.atlassian.com/cloud/jira/platform/change-notice-get-my-permissions-requires-permissions-query-parameter/
 		q.path, q.query = "/rest/api/3/mypermissions", "permissions=ADMINISTER,SYSTEM_ADMIN"
 	case CallCoverage:
-		q.path, q.query = "/rest/api/3/project/search", "maxResults=1"
+		q.path, q.query = projectSearch, "maxResults=1&action=browse"
 		if ask.Product == Confluence {
 			q.path, q.query = "/wiki/api/v2/spaces", "limit=250"
 		}
+	case CallListed:
+		q.path, q.query = projectSearch, "maxResults=1&action=view"
 	case CallGateway:
 		q.host = ask.Site.Gateway()
 		path, query := identityPath(ask.Product)
 		q.path, q.query = "/ex/"+string(ask.Product)+"/"+cloudID+path, query
+	case CallScopes:
+		// manage:jira-configuration, or read:permission:jira:
+		// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-permissions-get
+		q.host, q.path = ask.Site.Gateway(), "/ex/jira/"+cloudID+"/rest/api/3/permissions"
+	case CallFront:
+		q.path, q.signed = "/", false
 	case CallJiraIdentity:
 		q.path, q.query = identityPath(Jira)
+	default:
+		if action, page, ok := keysOf(call); ok {
+			q.path = projectSearch
+			q.query = fmt.Sprintf("maxResults=%d&startAt=%d&orderBy=key&action=%s", keysPerPage, page*keysPerPage, action)
+		}
 	}
 	return q
+}
+
+// projectSearch counts and lists projects. action=browse takes those for which the account
+// has Browse projects; action=view those for which it has that, Administer projects or
+// Administer Jira, so an administrator is listed all there are:
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-search-get
+const projectSearch = "/rest/api/3/project/search"
+
+// Which projects are hidden is looked for in so many pages of each list, of as many projects
+// as a page may have.
+const (
+	keyPages    = 3
+	keysPerPage = 100
+)
+
+const openKeys, listedKeys = "open-keys-", "listed-keys-"
+
+// OpenKeys is the call for a page, from 0, of the keys of what the account can open.
+func OpenKeys(page int) Call { return Call(openKeys + strconv.Itoa(page)) }
+
+// ListedKeys is the call for a page, from 0, of the keys of what an administrator is listed.
+func ListedKeys(page int) Call { return Call(listedKeys + strconv.Itoa(page)) }
+
+// IsOpenKeys reports whether a call is a page of what the account can open.
+func (c Call) IsOpenKeys() bool { return strings.HasPrefix(string(c), openKeys) }
+
+// KeyCalls are the calls of both lists, page by page: what Observe can make of them.
+func KeyCalls() []Call {
+	var calls []Call
+	for page := range keyPages {
+		calls = append(calls, OpenKeys(page), ListedKeys(page))
+	}
+	return calls
+}
+
+// keysOf is the action and the page of a call for keys.
+func keysOf(call Call) (action string, page int, ok bool) {
+	number, isOpen := strings.CutPrefix(string(call), openKeys)
+	action = "browse"
+	if !isOpen {
+		number, ok = strings.CutPrefix(string(call), listedKeys)
+		if action = "view"; !ok {
+			return "", 0, false
+		}
+	}
+	page, err := strconv.Atoi(number)
+	return action, page, err == nil
 }
 
 // identityPath is the product's identity call. Without expand=operations every user of

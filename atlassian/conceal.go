@@ -47,6 +47,9 @@ func (o *Observation) received() []*string {
 	if p := o.Person; p != nil {
 		texts = append(texts, &p.ID, &p.Name, &p.Email, &p.Kind, &p.App)
 	}
+	for i := range o.Keys {
+		texts = append(texts, &o.Keys[i])
+	}
 	if f := o.Fault; f != nil {
 		texts = append(texts, &f.Issuer, &f.Subject)
 	}

@@ -182,3 +182,23 @@ func coverage(object map[string]json.RawMessage, h http.Header) *Coverage {
 	}
 	return nil
 }
+
+// projectKeys are the keys of a page of projects, as they came; not nil where there is a list.
+// One that is no key is left out: https://support.atlassian.com/jira-cloud-administration/docs/edit-a-projects-details/
+func projectKeys(object map[string]json.RawMessage) []string {
+	values, ok := listField(object, "values")
+	if !ok {
+		return nil
+	}
+	keys := []string{}
+	for _, value := range values {
+		var project map[string]json.RawMessage
+		if json.Unmarshal(value, &project) != nil {
+			continue
+		}
+		if key := rawText(project, "key"); key != "" && len(key) <= 64 && Clean(key, 64) == key {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}

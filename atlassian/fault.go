@@ -25,6 +25,7 @@ const (
 	FaultNotTLS       FaultKind = "tls-none"       // plain text answered where TLS should
 	FaultClientCert   FaultKind = "tls-client-certificate"
 	FaultProxyUnreach FaultKind = "proxy-unreachable"
+	FaultProxyName    FaultKind = "proxy-name" // the proxy's own name was not found
 	FaultProxyAuth    FaultKind = "proxy-auth" // 407
 	FaultProxyRefused FaultKind = "proxy-refused"
 	FaultProxyTLS     FaultKind = "proxy-tls"     // an https proxy whose own certificate or handshake failed
@@ -37,7 +38,7 @@ func FaultKinds() []FaultKind {
 	return []FaultKind{
 		FaultName, FaultRefusedConn, FaultUnreachable, FaultReset, FaultCutOff, FaultTimeout, FaultCancelled, FaultMalformed,
 		FaultUntrusted, FaultExpired, FaultNotYet, FaultWrongHost, FaultWeak, FaultProtocol, FaultHandshake, FaultNotTLS, FaultClientCert,
-		FaultProxyUnreach, FaultProxyAuth, FaultProxyRefused, FaultProxyTLS, FaultProxyAddress, FaultUnspecified,
+		FaultProxyUnreach, FaultProxyName, FaultProxyAuth, FaultProxyRefused, FaultProxyTLS, FaultProxyAddress, FaultUnspecified,
 	}
 }
 

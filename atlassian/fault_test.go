@@ -186,7 +186,11 @@ func TestDialFaults(t *testing.T) {
 		}
 		line.Proxy = proxyAt("proxy.corp:3128")
 		f := lookupFault(t, line)
-		if f.Kind != FaultProxyUnreach || f.Proxy != "http://proxy.corp:3128" {
+		want := FaultProxyUnreach
+		if c.kind == FaultName {
+			want = FaultProxyName
+		}
+		if f.Kind != want || f.Proxy != "http://proxy.corp:3128" {
 			t.Errorf("%v at the proxy: %+v", c.err, f)
 		}
 	}
@@ -247,7 +251,7 @@ func TestThroughAProxy(t *testing.T) {
 	client := NewClient(line)
 	defer client.Close()
 	seen := client.Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil)
-	if got := calls(seen); got != "coverage identity permissions tenant" || connects != 1 {
+	if got := calls(seen); got != "coverage identity listed permissions tenant" || connects != 1 {
 		t.Errorf("%s over %d CONNECTs: %+v", got, connects, seen)
 	}
 }

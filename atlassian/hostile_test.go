@@ -125,16 +125,16 @@ func TestEveryStatus(t *testing.T) {
 		}
 		return "unrecognised"
 	}
-	// A 401 is asked about at the gateway, which accepts the good token: so it would be one
-	// with scopes. A 403 of Confluence is asked about at Jira, which knows the account.
+	// A 401 is asked about at the gateway, which accepts the good token and lets it make a call
+	// that needs a rare scope: so it has none, and the site is at fault. A 403 of Confluence is asked about at Jira, which knows the account.
 	sweep("Jira's identity", jira, all, one(jiraCall), "AtlassianEdge", func(s int) connector.Code {
-		return usual(s, map[int]connector.Code{401: "token-scoped"})
+		return usual(s, map[int]connector.Code{401: "unrecognised"})
 	})
 	sweep("Jira's identity, without a mark", jira, all, one(jiraCall), "", func(s int) connector.Code {
-		return usual(s, map[int]connector.Code{200: "not-atlassian", 401: "token-scoped"})
+		return usual(s, map[int]connector.Code{200: "not-atlassian", 401: "unrecognised"})
 	})
 	sweep("Confluence's identity", confluence, all, one(confluenceCall), "AtlassianEdge", func(s int) connector.Code {
-		return usual(s, map[int]connector.Code{401: "token-scoped", 403: "no-product-access"})
+		return usual(s, map[int]connector.Code{401: "unrecognised", 403: "no-product-access"})
 	})
 	sweep("Jira's permissions", jira, named, one(permissionsCall), "AtlassianEdge", func(s int) connector.Code {
 		if code := usual(s, nil); code != "unrecognised" {
@@ -357,7 +357,7 @@ func TestOneRetry(t *testing.T) {
 		{"503 with a long wait", reply(503, map[string]string{"Retry-After": "120"}, ""), 1, "atlassian-trouble"},
 		{"429 with a long wait", reply(429, map[string]string{"Retry-After": "120"}, ""), 1, "rate-limited"},
 		{"429 without a word", reply(429, nil, ""), 1, "rate-limited"}, {"500", reply(500, nil, ""), 1, "atlassian-trouble"},
-		{"401", reply(401, nil, mustSignIn), 1, "token-scoped"}, {"403", reply(403, nil, ""), 1, "unrecognised"}, {"404", reply(404, nil, ""), 1, "unrecognised"},
+		{"401", reply(401, nil, mustSignIn), 1, "unrecognised"}, {"403", reply(403, nil, ""), 1, "unrecognised"}, {"404", reply(404, nil, ""), 1, "unrecognised"},
 		{"cut off", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = io.WriteString(w, "{")

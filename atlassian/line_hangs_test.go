@@ -273,7 +273,7 @@ func TestProxies(t *testing.T) {
 			return func(conn net.Conn) { _ = tls.Server(conn, config).HandshakeContext(context.Background()) }
 		}, "proxy-refused", `"Example Corp Proxies"`},
 		{"speaks no TLS, and should", "https", func(*testing.T, *world) func(net.Conn) { return says("HTTP/1.1 400 Bad Request\r\n\r\n") }, "proxy-refused", "encrypted connection to the proxy failed"},
-		{"speaks no SOCKS, and should", "socks5", func(*testing.T, *world) func(net.Conn) { return says("HTTP/1.1 400 Bad Request\r\n\r\n") }, "proxy-refused", "nothing answers there"},
+		{"speaks no SOCKS, and should", "socks5", func(*testing.T, *world) func(net.Conn) { return says("HTTP/1.1 400 Bad Request\r\n\r\n") }, "proxy-refused", "could be understood"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

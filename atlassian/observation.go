@@ -16,11 +16,23 @@ const (
 	CallIdentity Call = "identity"
 	// CallPermissions is Jira's /rest/api/3/mypermissions. Confluence has none.
 	CallPermissions Call = "permissions"
-	// CallCoverage asks what the account can see: project/search or v2 spaces.
+	// CallCoverage asks what the account can open: project/search with action=browse, or v2
+	// spaces.
 	CallCoverage Call = "coverage"
+	// CallListed is Jira's project/search with action=view, which lists to an administrator
+	// what it can't open as well. Confluence has no such pair of calls.
+	CallListed Call = "listed"
 	// CallGateway is the identity call again, at the site's API gateway: only asked
 	// after a refusal, since that is where a scoped token is accepted.
 	CallGateway Call = "gateway"
+	// CallScopes is a call at the gateway that needs a scope which hardly anybody grants: Jira's
+	// list of all permissions. Only asked where the site refused and the gateway did not: "scope
+	// does not match" proves that the token has scopes, anything else of Atlassian's that it
+	// has none. It is no refused sign-in, since the gateway knows who is asking.
+	CallScopes Call = "scopes"
+	// CallFront is GET / without credentials: asked beside CallScopes, since the old name of a
+	// renamed site sends browsers to the new one and answers API calls with 401.
+	CallFront Call = "front"
 	// CallJiraIdentity is Jira's /rest/api/3/myself during a Confluence check: only
 	// asked after Confluence's 403, to tell a wrong token from a missing licence.
 	CallJiraIdentity Call = "jira-identity"
@@ -83,7 +95,8 @@ type Observation struct {
 	CloudID  string    // CallTenant; only ever a well-formed UUID
 	Person   *Person   // the identity calls
 	Admin    *bool     // CallPermissions, and Confluence's CallIdentity
-	Coverage *Coverage // CallCoverage
+	Coverage *Coverage // CallCoverage and CallListed
+	Keys     []string  // the calls of KeyCalls: the keys of a page of projects, in the server's order
 }
 
 // BodyKind is what kind of body came with an answer.
@@ -131,7 +144,7 @@ type Person struct {
 	Anonymous bool
 }
 
-// Coverage is how many projects (Jira) or spaces (Confluence) the account can see.
+// Coverage is how many projects (Jira) or spaces (Confluence) a call counted.
 type Coverage struct {
 	Count   int
 	AtLeast bool // there are more than were counted

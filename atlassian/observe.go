@@ -4,10 +4,13 @@ package atlassian
 // wrong token costs at most two refused sign-ins, since failures add up to a CAPTCHA.
 //
 //	1  tenant and identity, side by side
-//	2  signed in: the admin right (Jira) and the coverage, side by side
+//	2  signed in: the admin right and what is listed (Jira), and the coverage, side by side
+//	3  an administrator of Jira is listed more than it can open: which, by key
 //	3  refused, and the answer does not say why: one more sign-in elsewhere
+//	4  refused at the site and accepted at the gateway: has the token scopes, or the site
+//	   another name?
 //
-// Where the third goes: a token with scopes gets 401 at the site of either product, and
+// Where that sign-in goes: a token with scopes gets 401 at the site of either product, and
 // is accepted at the gateway. Confluence's 403 is what it says to a wrong token and to
 // an account without a licence alike, and never to a token with scopes, so there
 // Jira's /myself is asked, and the gateway would add nothing but a third refusal.
@@ -49,9 +52,10 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 	var landed []Observation
 	defer func() { c.give(ask.Site, w, keep && !w.spoiled.Load()) }()
 
-	// Six calls exist, each says at most two things, so no answer ever waits for its
-	// reader: what is late ends with the context and is dropped with the channel.
-	answers, thrown := make(chan Observation, 12), make(chan *Thrown, 6)
+	// Each call says at most two things, so no answer ever waits for its reader: what is
+	// late ends with the context and is dropped with the channel.
+	most := 9 + 2*keyPages
+	answers, thrown := make(chan Observation, 2*most), make(chan *Thrown, most)
 	until := c.line.Now().Add(c.line.Timeout)
 	var open []Observation
 	asked := map[Call]bool{}
@@ -118,9 +122,9 @@ func wanted(ask Ask, token Token, landed []Observation) []Call {
 	case !ok || identity.Fault != nil:
 	case signedIn(identity):
 		if ask.Product == Jira {
-			calls = append(calls, CallPermissions)
+			calls = append(calls, CallPermissions, CallListed)
 		}
-		calls = append(calls, CallCoverage)
+		calls = append(append(calls, CallCoverage), hiddenCalls(landed)...)
 	case !refused(identity) || explained(identity):
 	case ask.Product == Confluence && identity.Status != http.StatusUnauthorized:
 		calls = append(calls, CallJiraIdentity)
@@ -129,6 +133,32 @@ func wanted(ask Ask, token Token, landed []Observation) []Call {
 		// well, so its yes would prove nothing here.
 	case cloudIDOf(landed) != "":
 		calls = append(calls, CallGateway)
+		if gateway, ok := find(landed, CallGateway); ok && gateway.Fault == nil && signedIn(gateway) {
+			calls = append(calls, CallScopes, CallFront)
+		}
+	}
+	return calls
+}
+
+// hiddenCalls are the pages of keys in which what an administrator is listed and can't open
+// has to be looked for: none where that is nothing. Both lists are ordered by key, so what can
+// be opened of the first pages of one stands in as many pages of the other.
+func hiddenCalls(landed []Observation) []Call {
+	opened, _ := find(landed, CallCoverage)
+	listed, _ := find(landed, CallListed)
+	permissions, _ := find(landed, CallPermissions)
+	if opened.Coverage == nil || listed.Coverage == nil || permissions.Admin == nil || !*permissions.Admin ||
+		opened.Coverage.AtLeast || listed.Coverage.Count <= opened.Coverage.Count {
+		return nil
+	}
+	var calls []Call
+	for page := range keyPages {
+		if page*keysPerPage < opened.Coverage.Count {
+			calls = append(calls, OpenKeys(page))
+		}
+		if page*keysPerPage < listed.Coverage.Count {
+			calls = append(calls, ListedKeys(page))
+		}
 	}
 	return calls
 }

@@ -2,10 +2,12 @@ package atlassian
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,10 +28,10 @@ func TestCallsAndRefusedSignIns(t *testing.T) {
 		signed  int // requests with credentials
 		conns   int32
 	}{
-		{"jira", Jira, goodReplies(), "coverage identity permissions tenant", 3, 1},
+		{"jira", Jira, goodReplies(), "coverage identity listed permissions tenant", 4, 1},
 		{"confluence", Confluence, goodReplies(), "coverage identity tenant", 2, 1},
 		{"jira refused", Jira, goodReplies().with(pathMyself, mustAuth).with(gatewayJira, reply{401, nil, `{"code":401,"message":"Unauthorized"}`}), "gateway identity tenant", 2, 2},
-		{"jira scoped", Jira, goodReplies().with(pathMyself, mustAuth).with(gatewayJira, reply{200, nil, `{"accountId":"5b10"}`}), "gateway identity tenant", 2, 2},
+		{"jira scoped", Jira, goodReplies().with(pathMyself, mustAuth).with(gatewayJira, reply{200, nil, `{"accountId":"5b10"}`}), "front gateway identity scopes tenant", 3, 2},
 		{"jira silent anonymous", Jira, goodReplies().with(pathMyself, reply{200, map[string]string{"X-Seraph-Loginreason": "OUT, AUTHENTICATED_FAILED"}, `{"accountId":"5b10"}`}), "gateway identity tenant", 2, 2},
 		{"jira refused, no cloud id", Jira, goodReplies().with(pathMyself, mustAuth).with(pathTenant, reply{200, nil, `{"cloudId":"../../evil"}`}), "identity tenant", 1, 1},
 		{"jira captcha", Jira, goodReplies().with(pathMyself, reply{403, map[string]string{"X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=x"}, ""}), "identity tenant", 1, 1},
@@ -40,7 +42,7 @@ func TestCallsAndRefusedSignIns(t *testing.T) {
 		{"confluence refused", Confluence, goodReplies().with(pathCurrent, noConfluence).with(pathMyself, mustAuth), "identity jira-identity tenant", 2, 1},
 		{"confluence no licence", Confluence, goodReplies().with(pathCurrent, noConfluence), "identity jira-identity tenant", 2, 1},
 		{"confluence anonymous", Confluence, goodReplies().with(pathCurrent, reply{200, nil, `{"type":"anonymous"}`}), "identity jira-identity tenant", 2, 1},
-		{"confluence scoped", Confluence, goodReplies().with(pathCurrent, tomcat).with(gatewayWiki, reply{200, nil, `{"accountId":"5b10"}`}), "gateway identity tenant", 2, 2},
+		{"confluence scoped", Confluence, goodReplies().with(pathCurrent, tomcat).with(gatewayWiki, reply{200, nil, `{"accountId":"5b10"}`}), "front gateway identity scopes tenant", 3, 2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cloud := newCloud(t, c.cloud, nil)
@@ -72,28 +74,30 @@ func TestCallsAndRefusedSignIns(t *testing.T) {
 	}
 }
 
-// round is two calls that are answered once both have come.
+// round is calls that are answered once so many have come.
 type round struct {
+	of      int32
 	arrived atomic.Int32
-	both    chan struct{}
+	all     chan struct{}
 }
 
-// met reports whether the other call came too before this one was given up.
+// met reports whether the others came too before this one was given up.
 func (r *round) met(given context.Context) bool {
-	if r.arrived.Add(1) == 2 {
-		close(r.both)
+	if r.arrived.Add(1) == r.of {
+		close(r.all)
 	}
 	select {
-	case <-r.both:
+	case <-r.all:
 		return true
 	case <-given.Done():
 		return false
 	}
 }
 
-// inRounds answers nobody until both calls of a round have come.
-func inRounds() http.HandlerFunc {
-	first, second := &round{both: make(chan struct{})}, &round{both: make(chan struct{})}
+// inRounds answers nobody until the two calls of the first round have come, and so many of
+// the second.
+func inRounds(inSecond int32) http.HandlerFunc {
+	first, second := &round{of: 2, all: make(chan struct{})}, &round{of: inSecond, all: make(chan struct{})}
 	return func(w http.ResponseWriter, r *http.Request) {
 		mine := second
 		if r.URL.Path == pathTenant || r.URL.Path == pathMyself {
@@ -108,9 +112,9 @@ func inRounds() http.HandlerFunc {
 // TestTwoRounds asks side by side what can be: a client that asks one after the other would
 // wait for its limit.
 func TestTwoRounds(t *testing.T) {
-	cloud := newCloud(t, inRounds(), nil)
+	cloud := newCloud(t, inRounds(3), nil)
 	seen := cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil)
-	if got := calls(seen); got != "coverage identity permissions tenant" || cloud.conns.Load() != 1 {
+	if got := calls(seen); got != "coverage identity listed permissions tenant" || cloud.conns.Load() != 1 {
 		t.Errorf("calls %q on %d connections", got, cloud.conns.Load())
 	}
 	if o := must(t, seen, CallIdentity); o.Person == nil || o.Person.Name != "Mia Krystof" || o.TraceID != "41aa" {
@@ -173,14 +177,14 @@ func TestHTTP1ServesToo(t *testing.T) {
 	}
 }
 
-// TestTwoRoundsOnHTTP1 answers nobody until all of a round have arrived: on HTTP/1.1 that
-// takes a second connection, and never a third. It is done often, since which of a round's
+// TestTwoRoundsOnHTTP1 answers nobody until two of a round have arrived: on HTTP/1.1 that
+// takes a second connection, and never a third, so the third call of Jira's second round waits. It is done often, since which of a round's
 // two answers is read first is the machine's choice.
 func TestTwoRoundsOnHTTP1(t *testing.T) {
 	for range 50 {
-		cloud := newCloud(t, inRounds(), func(s *httptest.Server) { s.EnableHTTP2 = false })
+		cloud := newCloud(t, inRounds(2), func(s *httptest.Server) { s.EnableHTTP2 = false })
 		seen := cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil)
-		if got := calls(seen); got != "coverage identity permissions tenant" || cloud.conns.Load() != 2 {
+		if got := calls(seen); got != "coverage identity listed permissions tenant" || cloud.conns.Load() != 2 {
 			t.Fatalf("calls %q on %d connections", got, cloud.conns.Load())
 		}
 		for _, o := range seen {
@@ -365,5 +369,56 @@ func TestServerTextIsCleaned(t *testing.T) {
 	o := must(t, cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil), CallIdentity)
 	if o.Person == nil || o.Person.Name != "Mia" {
 		t.Errorf("%+v", o.Person)
+	}
+}
+
+// TestHiddenProjects: an administrator who is listed more than it can open costs one more
+// round, of as many pages as there can be something in; nobody else does.
+func TestHiddenProjects(t *testing.T) {
+	page := func(total int, keys ...string) string {
+		var values []string
+		for _, key := range keys {
+			values = append(values, fmt.Sprintf(`{"id":"1","key":%q}`, key))
+		}
+		return fmt.Sprintf(`{"total":%d,"values":[%s]}`, total, strings.Join(values, ","))
+	}
+	for name, c := range map[string]struct {
+		opened, listed int
+		admin          bool
+		calls          string
+	}{
+		"all can be opened":  {14, 14, true, ""},
+		"three can't":        {41, 44, true, "listed-keys-0 open-keys-0"},
+		"none can":           {0, 3, true, "listed-keys-0"},
+		"on the second page": {100, 101, true, "listed-keys-0 listed-keys-1 open-keys-0"},
+		"far too many":       {900, 4000, true, "listed-keys-0 listed-keys-1 listed-keys-2 open-keys-0 open-keys-1 open-keys-2"},
+		"no administrator":   {12, 44, false, ""},
+		"fewer are listed":   {12, 4, true, ""},
+	} {
+		cloud := newCloud(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			q := r.URL.Query()
+			switch {
+			case r.URL.Path == "/rest/api/3/mypermissions":
+				fmt.Fprintf(w, `{"permissions":{"ADMINISTER":{"havePermission":%v}}}`, c.admin)
+			case r.URL.Path == projectSearch && q.Get("orderBy") == "key" && q.Get("maxResults") == "100":
+				_, _ = io.WriteString(w, page(1, "A", "not a\tkey", "B"))
+			case r.URL.Path == projectSearch && q.Get("action") == "browse":
+				_, _ = io.WriteString(w, page(c.opened, "A"))
+			case r.URL.Path == projectSearch && q.Get("action") == "view":
+				_, _ = io.WriteString(w, page(c.listed, "A"))
+			default:
+				goodReplies().ServeHTTP(w, r)
+			}
+		}), nil)
+		seen := cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil)
+		want := strings.TrimSpace(strings.Join(slices.Sorted(slices.Values(append(strings.Fields(c.calls), "coverage", "identity", "listed", "permissions", "tenant"))), " "))
+		if got := calls(seen); got != want || cloud.conns.Load() != 1 {
+			t.Errorf("%s: calls %q on %d connections, want %q", name, got, cloud.conns.Load(), want)
+		}
+		for _, o := range seen {
+			if strings.Contains(string(o.Call), "keys") && !slices.Equal(o.Keys, []string{"A", "B"}) {
+				t.Errorf("%s: %s has %q", name, o.Call, o.Keys)
+			}
+		}
 	}
 }

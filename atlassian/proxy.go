@@ -18,7 +18,7 @@ var errProxyAddress = errors.New("HTTPS_PROXY holds no address")
 func ProxyFrom(getenv func(string) string) func(*http.Request) (*url.URL, error) {
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
 		if value := getenv(name); value != "" {
-			if isProxyAddress(value) {
+			if ProxyAddress(value) != nil {
 				break
 			}
 			return func(*http.Request) (*url.URL, error) { return nil, errProxyAddress }
@@ -27,11 +27,15 @@ func ProxyFrom(getenv func(string) string) func(*http.Request) (*url.URL, error)
 	return http.ProxyFromEnvironment
 }
 
-// isProxyAddress reads both forms: with a scheme, and a host alone.
-func isProxyAddress(value string) bool {
+// ProxyAddress reads the value of HTTPS_PROXY in both of its forms, with a scheme and as a
+// host alone, which is reached over http; nil where it holds no address.
+func ProxyAddress(value string) *url.URL {
 	if !strings.Contains(value, "://") {
 		value = "http://" + value
 	}
 	address, err := url.Parse(value)
-	return err == nil && address.Hostname() != ""
+	if err != nil || address.Hostname() == "" {
+		return nil
+	}
+	return address
 }

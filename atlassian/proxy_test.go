@@ -29,7 +29,7 @@ func TestProxyFrom(t *testing.T) {
 				t.Errorf("%q: %+v", value, f)
 			}
 		}
-		if got := value == "" || isProxyAddress(value); got != readable {
+		if got := value == "" || ProxyAddress(value) != nil; got != readable {
 			t.Errorf("%q: readable %v", value, got)
 		}
 	}

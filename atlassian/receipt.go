@@ -193,24 +193,19 @@ func tokenChecksum(text string) ChecksumFit {
 	return ChecksumFits
 }
 
-// looksLikeToken reports whether a text typed into another field is, or holds, a token:
-// then it must not be shown, whatever else is wrong with it.
+// looksLikeToken reports whether a text typed into the field of a site or an e-mail is, or
+// holds, a token: then it must not be shown, whatever else is wrong with it. Hosts are
+// lowered, so a whole token counts in any case. An old token of 24 characters does not: it
+// looks as a name does, and all of them have ended.
 func looksLikeToken(text string) bool {
 	upper := strings.ToUpper(text)
-	for _, mark := range []string{"ATATT3", "ATSTT3", "ATCTT3"} {
-		if strings.Contains(upper, mark) {
+	for _, prefix := range tokenMarks {
+		if at := strings.Index(upper, prefix); at >= 0 && tokenRun(upper[at:]) >= minToken {
 			return true
 		}
 	}
-	switch tokenKind(text) {
-	case KindBitbucket, KindTrello, KindOAuth, KindOld:
-		return !strings.ContainsAny(text, ".@/ ")
-	case KindUser, KindService, KindOrgKey:
-		return true
-	case KindUnknown:
-	}
 	// No name of a site is longer than a DNS label of 63 (RFC 1035, section 2.3.4).
-	return len(text) > 63 && !strings.ContainsAny(text, ".@/ ")
+	return LooksSecret(text) || len(text) > 63 && !strings.ContainsAny(text, ".@/ ")
 }
 
 // looksLikePair reports "e-mail:token".
@@ -294,36 +289,44 @@ func trimPaste(text string) (string, []string) {
 	return text, trimmed
 }
 
+// tokenMarks begin the tokens of Atlassian accounts, and are in no name.
+var tokenMarks = []string{"ATATT3", "ATSTT3", "ATCTT3"}
+
 // LooksSecret reports whether a text holds the beginning of an Atlassian token or key: for
 // lines that are shown or written down, where none belongs.
-// The prefixes are those that scanners know (trufflehog, gitleaks). The short ones are parts
-// of names, too (MANHATTAN FOODS), so they count only at the beginning of a word.
+// The prefixes are those that scanners know (trufflehog, gitleaks). The short ones begin
+// names, too (ATTACHMENTS-OF-EUROPE), so they count only at the beginning of a word that is
+// as long as a token and has a small letter and a digit in it, as all but one in some
+// hundred secrets have.
 func LooksSecret(text string) bool {
-	for _, prefix := range []string{"ATATT", "ATSTT", "ATCTT"} {
-		if at := strings.Index(text, prefix); at >= 0 && len(text)-at > len(prefix)+2 {
+	for _, prefix := range tokenMarks {
+		if at := strings.Index(text, prefix); at >= 0 && len(text)-at > len(prefix)+1 {
 			return true
 		}
 	}
-	for _, prefix := range []string{"ATBB", "ATCT", "ATOA", "ATTA"} {
-		for at := 0; at+len(prefix)+2 < len(text); at++ {
-			if strings.HasPrefix(text[at:], prefix) && (at == 0 || !inWord(text[at-1])) && allInWord(text[at+len(prefix):][:3]) {
-				return true
-			}
+	for at := range len(text) {
+		if at > 0 && isAlnum(rune(text[at-1])) || !hasShortPrefix(text[at:]) {
+			continue
+		}
+		word := text[at:min(len(text), at+2*minToken)]
+		word = word[:tokenRun(word)]
+		if len(word) >= minToken && strings.ContainsAny(word, "0123456789") && strings.ToUpper(word) != word {
+			return true
 		}
 	}
 	return false
 }
 
-// inWord knows the characters that tokens are made of.
-func inWord(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-}
-
-func allInWord(text string) bool {
-	for i := range len(text) {
-		if !inWord(text[i]) && text[i] != '_' && text[i] != '-' {
-			return false
+func hasShortPrefix(word string) bool {
+	for _, prefix := range []string{"ATBB", "ATCT", "ATOA", "ATTA"} {
+		if strings.HasPrefix(word, prefix) {
+			return true
 		}
 	}
-	return true
+	return false
+}
+
+// tokenRun is how many of a text's first bytes are of those that tokens are made of.
+func tokenRun(text string) int {
+	return len(text) - len(strings.TrimLeftFunc(text, func(r rune) bool { return isAlnum(r) || strings.ContainsRune("_-=", r) }))
 }

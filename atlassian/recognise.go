@@ -86,6 +86,12 @@ func proxyFault(err error, c circumstances, f *Fault) FaultKind {
 		if certificateFault(err, c, f) != "" || tlsFault(err, c, f) != "" {
 			return FaultProxyTLS
 		}
+		switch kind := connectionFault(err, c, f); {
+		case kind == FaultName:
+			return FaultProxyName
+		case op.Op != "proxyconnect" && (kind == "" || kind == FaultReset):
+			return FaultProxyRefused // something was said, and it was no SOCKS or a refusal
+		}
 		return FaultProxyUnreach
 	}
 	if c.proxy != nil && !c.tunnelled {

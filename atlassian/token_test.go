@@ -205,9 +205,11 @@ func FuzzReadToken(f *testing.F) {
 
 // What is put together here is no token.
 func TestLooksSecret(t *testing.T) {
+	const rest = "x7qa9_c0ffee-17b"
 	for text, want := range map[string]bool{
-		"ATAT" + "T3xFf": true, "see ATAT" + "T3xFf": true, "xATAT" + "T3xFf": true, "AT" + "BBx7q": true, "mia@example.com:AT" + "BBx7q": true,
-		"KEY=AT" + "TA12f": true, "\"AT" + "OA_x-": true, "first MANHATTAN, then AT" + "TAc0ffee": true, "ATTA ATTA AT" + "TAc0f": true,
+		"ATAT" + "T3xFf": true, "see ATAT" + "T3xFf": true, "xATAT" + "T3xFf": true, "AT" + "BB" + rest: true, "mia@example.com:AT" + "BB" + rest: true,
+		"KEY=AT" + "TA" + rest: true, "\"AT" + "OA_-" + rest: true, "first MANHATTAN, then AT" + "CT" + rest + "\u00e9": true, "ATTA ATTA AT" + "TA" + rest: true,
+		"WATTA" + rest: false, "ATTA" + strings.ToUpper(rest): false, "ATTAC" + strings.Repeat("h", 40): false, "ATTA" + rest[:9]: false, strings.Repeat("ATTA-", 1<<16): false,
 		"": false, "ATATT3": false, "MANHATTAN FOODS": false, "WATTAGE GMBH": false, "ATTACK LTD": false, "THATCTR": false, "ATTA & CO": false, "ATBB": false,
 		"Manhattan": false, "acme-jira": false,
 	} {

@@ -71,14 +71,14 @@ func TestChangeNamesADayForEveryCode(t *testing.T) {
 func TestSightChange(t *testing.T) {
 	sees := func(on string, n int, who string) connector.Report {
 		r := report(on, connector.CodeOK, connector.Working)
-		r.Coverage = &atlassian.Coverage{Count: n}
+		r.Coverage = &connector.Coverage{Coverage: atlassian.Coverage{Count: n}}
 		r.Identity = &connector.Identity{ID: who, Name: who}
 		return r
 	}
 	for want, reports := range map[string][]connector.Report{
-		"":                                       {sees("2026-11-23", 41, "Mia"), sees("2026-11-03", 41, "Mia")},
-		"sees 3 projects, 41 on 3 Nov 2026":      {sees("2026-11-23", 3, "Mia"), sees("2026-11-03", 41, "Mia")},
-		"signs in as Olga, on 3 Nov 2026 as Mia": {sees("2026-11-23", 41, "Olga"), sees("2026-11-03", 41, "Mia")},
+		"": {sees("2026-11-23", 41, "Mia"), sees("2026-11-03", 41, "Mia")},
+		"sees 3 spaces (projects), 41 on 3 Nov 2026": {sees("2026-11-23", 3, "Mia"), sees("2026-11-03", 41, "Mia")},
+		"signs in as Olga, on 3 Nov 2026 as Mia":     {sees("2026-11-23", 41, "Olga"), sees("2026-11-03", 41, "Mia")},
 	} {
 		if got := connector.SightChange(reports); got != want {
 			t.Errorf("%q, want %q", got, want)

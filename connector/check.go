@@ -28,6 +28,11 @@ type Question struct {
 	ExpiresBy Date
 	// Warn is how long before its last day a token is worth a warning; 0 means 30 days.
 	Warn time.Duration
+	// Before is what the last good check saw, on the day BeforeAt; nil where there was none.
+	Before   *Coverage
+	BeforeAt Date
+	// ProvenHere: this very token was accepted by this site before.
+	ProvenHere bool
 	// Saved is true for a connector that is kept, whose remedies differ (replace, not edit).
 	Saved bool
 	Now   time.Time

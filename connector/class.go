@@ -162,11 +162,19 @@ func classify200(o atlassian.Observation) class {
 		if o.Admin != nil {
 			return classAccepted
 		}
-	case atlassian.CallCoverage:
+	case atlassian.CallCoverage, atlassian.CallListed:
 		if o.Coverage != nil {
 			return classAccepted
 		}
-	case atlassian.CallTenant:
+	case atlassian.CallScopes:
+		if o.Body == atlassian.BodyJSON {
+			return classAccepted
+		}
+	case atlassian.CallTenant, atlassian.CallFront:
+	default: // a page of keys
+		if o.Keys != nil {
+			return classAccepted
+		}
 	}
 	if o.Edge && o.Body != atlassian.BodyHTML {
 		return classOdd

@@ -8,16 +8,14 @@ import "saasconnect/atlassian"
 // Its laws, each held by a test: "ok" needs an account id from the product's own identity
 // call with no sign of a failed login, and the admin right; a token is refused only where
 // Atlassian itself refused it; there is exactly one diagnosis; every verdict but working
-// has a remedy; what the account can see never changes a verdict.
+// has a remedy; what the account can see raises attention and nothing else.
 func Conclude(q Question, seen []atlassian.Observation) Report {
 	f := newFacts(q, seen)
 	r := Report{
 		Product: q.Product, Site: q.Site, Email: q.Email,
 		CloudID: f.by[atlassian.CallTenant].CloudID, Admin: f.admin(), Identity: f.who(), At: q.Now,
 	}
-	if c := f.by[atlassian.CallCoverage]; f.signedIn() && f.of(atlassian.CallCoverage) == classAccepted {
-		r.Coverage = c.Coverage
-	}
+	r.Coverage = f.coverage()
 	for _, d := range diagnoses() {
 		switch {
 		case !d.when(f):
@@ -58,6 +56,12 @@ func TitleOf(code Code, r Report) string {
 		return "The account has another e-mail than the one that was typed"
 	case CodeServiceAccount:
 		return "This is a service account or an app, not a person's account"
+	case CodeSeesNothing:
+		return "The account can't open any " + CoverageNoun(r.Product, 1)
+	case CodeSeesPart:
+		return "The account can't open every " + CoverageNoun(r.Product, 1)
+	case CodeSeesLess:
+		return "The account sees far fewer " + CoverageNoun(r.Product, 2) + " than before"
 	case CodeExpiresSoon:
 		return "The token ends soon"
 	}

@@ -90,14 +90,25 @@ func TestExpiresSoon(t *testing.T) {
 
 func TestParseExpiry(t *testing.T) {
 	today := connector.DateOf(noon)
-	for text, want := range map[string]string{"2027-01-31": "2027-01-31", "90d": "2027-02-21", "1y": "2027-11-23", " 1Y ": "2027-11-23", "2020-01-01": "2020-01-01", "0d": "2026-11-23"} {
+	for text, want := range map[string]string{"2027-01-31": "2027-01-31", "90d": "2027-02-21", "1y": "2027-11-23", " 1Y ": "2027-11-23", "2020-01-01": "2020-01-01", "0d": "2026-11-23",
+		"31.03.2027": "2027-03-31", "31. 3. 2027": "2027-03-31", "1.2.2027": "2027-02-01", "March 31, 2027": "2027-03-31", "march 31 2027": "2027-03-31", "Mar 31, 2027": "2027-03-31", "31 Mar 2027": "2027-03-31",
+		"31. March 2027": "2027-03-31", "31-Mar-2027": "2027-03-31", "31 march  2027": "2027-03-31", "2027-03-31 00:00:00": "2027-03-31", "2027/03/31": "2027-03-31", "31/03/2027": "2027-03-31", "3/31/2027": "2027-03-31", "5/5/2027": "2027-05-05"} {
 		if got, err := connector.ParseExpiry(text, today); err != nil || got.String() != want {
 			t.Errorf("%q: %s, %v", text, got, err)
 		}
 	}
-	for _, text := range []string{"", "d", "90", "1m", "soon", "2027-13-01", "-3d", "99999999999d", "90dd", "1yd"} {
+	for _, text := range []string{"", "d", "90", "1m", "soon", "2027-13-01", "-3d", "99999999999d", "90dd", "1yd", "3/4/2027", "31/31/2027", "0001-01-01", "31.03.27", "2027-02-30", "30.02.2027"} {
 		if got, err := connector.ParseExpiry(text, today); err == nil {
 			t.Errorf("%q is taken for %s", text, got)
+		}
+	}
+	// A day of a file is read by the same rules, but for spans; none of them repeats a token.
+	for text, want := range map[string]string{
+		"31.03.2027": "", "90d": `invalid date "90d": use 2027-11-23 or none`, "3/4/2027": `"3/4/2027" is 3 Apr 2027 or 4 Mar 2027: use 2027-04-03 or 2027-03-04`,
+		"": "no date: use 2027-11-23 or none", "ATAT" + "T3xFfGF0": "that looks like a token: use 2027-11-23 or none",
+	} {
+		if _, err := connector.ParseDay(text); (err == nil) != (want == "") || err != nil && err.Error() != want {
+			t.Errorf("%q: %v", text, err)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"saasconnect/atlassian"
@@ -94,11 +95,11 @@ type Entry struct {
 
 // Outcome is what one check came to, as far as a list shows it.
 type Outcome struct {
-	Verdict  Verdict             `json:"verdict"`
-	Code     Code                `json:"code"`
-	Title    string              `json:"title"`
-	At       time.Time           `json:"at"`
-	Coverage *atlassian.Coverage `json:"coverage,omitempty"` // nil: not found out
+	Verdict  Verdict   `json:"verdict"`
+	Code     Code      `json:"code"`
+	Title    string    `json:"title"`
+	At       time.Time `json:"at"`
+	Coverage *Coverage `json:"coverage,omitempty"` // nil: not found out
 }
 
 // Outcome is what the report came to; nil for none.
@@ -108,6 +109,33 @@ func (r *Report) Outcome() *Outcome {
 	}
 	return &Outcome{r.Verdict, r.Code, r.Title, r.At, r.Coverage}
 }
+
+// LastGood is what the last good check saw, and its day; nil where there was none. It looks
+// at the reports where the newest check was not good, so they should have been asked for then.
+func (e Entry) LastGood() (*Coverage, Date) {
+	if last := e.Last; last != nil && last.Verdict.Good() && last.Coverage != nil {
+		return last.Coverage, DateOf(last.At)
+	}
+	for _, r := range e.Reports {
+		if r.Good() && r.Coverage != nil {
+			return r.Coverage, DateOf(r.At)
+		}
+	}
+	return nil, Date{}
+}
+
+// ProvenHere reports whether a check found the token that the connector has now good, as far
+// as its newest outcome and its reports tell.
+func (e Entry) ProvenHere() bool {
+	good := func(v Verdict, at time.Time) bool { return v.Good() && !at.Before(e.TokenSince) }
+	if e.Last != nil && good(e.Last.Verdict, e.Last.At) {
+		return true
+	}
+	return slices.ContainsFunc(e.Reports, func(r Report) bool { return r.Site == e.Site && good(r.Verdict, r.At) })
+}
+
+// LastNeedsReports reports whether LastGood has to look at reports: the newest check was not good.
+func (e Entry) LastNeedsReports() bool { return e.Last != nil && !e.Last.Verdict.Good() }
 
 // Note puts a new report in front of an entry's.
 func (e *Entry) Note(r Report) {

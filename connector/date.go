@@ -1,8 +1,13 @@
 package connector
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
+
+	"saasconnect/atlassian"
 )
 
 // Date is a calendar day without a time or a zone. The zero Date is none.
@@ -62,4 +67,56 @@ func (d *Date) UnmarshalText(text []byte) error {
 	}
 	*d = DateOf(t)
 	return nil
+}
+
+// ParseExpiry reads what a person writes for a token's last day: a day as ParseDay reads it,
+// a number of days from today (90d), or of years (1y). Past days are allowed: they are facts.
+func ParseExpiry(text string, today Date) (Date, error) {
+	typed := strings.ToLower(strings.TrimSpace(text))
+	number, unit := strings.TrimRight(typed, "dy"), strings.TrimLeft(typed, "0123456789")
+	n, err := strconv.Atoi(number)
+	switch {
+	case err != nil || n < 0 || n > 4000:
+	case unit == "d":
+		return Date{today.t.AddDate(0, 0, n)}, nil
+	case unit == "y" && n <= 10:
+		return Date{today.t.AddDate(n, 0, 0)}, nil
+	}
+	return parseDay(text, "2027-11-23, 90d or 1y")
+}
+
+// ParseDay reads a day as a file has it: 2027-03-31, 31.03.2027, "March 31, 2027", 31 Mar
+// 2027, and what else spreadsheets make of one. Where day and month could be either number
+// the error names both readings. No error repeats a token.
+func ParseDay(text string) (Date, error) { return parseDay(text, "2027-11-23 or none") }
+
+// parseDay is ParseDay; offer is what an error tells to write.
+func parseDay(text, offer string) (Date, error) {
+	typed := strings.TrimSpace(text)
+	switch {
+	case typed == "":
+		return Date{}, errors.New("no date: use " + offer)
+	case atlassian.LooksSecret(typed):
+		return Date{}, errors.New("that looks like a token: use " + offer)
+	}
+	typed = atlassian.Clean(typed, 40)
+	day, _, _ := strings.Cut(typed, " 00:00") // a spreadsheet's midnight
+	day = strings.Join(strings.Fields(strings.ReplaceAll(day, ",", " ")), " ")
+	var readings []Date
+	for _, layout := range []string{
+		time.DateOnly, "2006/1/2", "2.1.2006", "2. 1. 2006", "2/1/2006", "1/2/2006", "2-Jan-2006",
+		"2 Jan 2006", "2 January 2006", "2. Jan 2006", "2. January 2006", "Jan 2 2006", "January 2 2006",
+	} {
+		if t, err := time.Parse(layout, day); err == nil && !t.IsZero() && (len(readings) == 0 || readings[0] != DateOf(t)) {
+			readings = append(readings, DateOf(t))
+		}
+	}
+	switch len(readings) {
+	case 0:
+		return Date{}, fmt.Errorf("invalid date %q: use %s", typed, offer)
+	case 1:
+		return readings[0], nil
+	}
+	a, b := readings[0], readings[1]
+	return Date{}, fmt.Errorf("%q is %s or %s: use %s or %s", typed, a.Words(), b.Words(), a, b)
 }

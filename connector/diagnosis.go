@@ -13,6 +13,9 @@ const (
 	CodeTokenScoped     Code = "token-scoped"
 	CodeEmailDiffers    Code = "email-differs"
 	CodeServiceAccount  Code = "service-account"
+	CodeSeesNothing     Code = "sees-nothing"
+	CodeSeesPart        Code = "sees-part"
+	CodeSeesLess        Code = "sees-less"
 	CodeNotAdmin        Code = "not-admin"
 	CodeNoProductAccess Code = "no-product-access"
 	CodeProductMissing  Code = "product-missing"
@@ -64,7 +67,7 @@ func diagnoses() []diagnosis {
 	}
 	return []diagnosis{
 		// No answer from Atlassian: this says nothing about the token.
-		{CodeProxyRefused, Unknown, StageSite, true, fault(atlassian.FaultProxyUnreach, atlassian.FaultProxyAuth, atlassian.FaultProxyRefused,
+		{CodeProxyRefused, Unknown, StageSite, true, fault(atlassian.FaultProxyUnreach, atlassian.FaultProxyName, atlassian.FaultProxyAuth, atlassian.FaultProxyRefused,
 			atlassian.FaultProxyTLS, atlassian.FaultProxyAddress), sayProxyRefused},
 		{CodeUnreachable, Unknown, StageSite, true, fault(atlassian.FaultName, atlassian.FaultRefusedConn, atlassian.FaultUnreachable,
 			atlassian.FaultReset, atlassian.FaultCutOff), sayUnreachable},
@@ -84,8 +87,8 @@ func diagnoses() []diagnosis {
 		{CodeNotAnAPIToken, Failing, StageSignIn, false, is(classPassword), sayNotAnAPIToken},
 		{CodeTokenScoped, Failing, StageSignIn, false, (*facts).scoped, sayTokenScoped},
 		{CodeScopeMissing, Failing, StageProduct, false, (*facts).scopeMissing, sayScopeMissing},
-		{CodeTokenExpired, Failing, StageSignIn, false, func(f *facts) bool { return f.refused() && f.expired() }, sayTokenExpired},
-		{CodeTokenRefused, Failing, StageSignIn, false, (*facts).refused, sayTokenRefused},
+		{CodeTokenExpired, Failing, StageSignIn, false, func(f *facts) bool { return f.tokenRefused() && f.expired() }, sayTokenExpired},
+		{CodeTokenRefused, Failing, StageSignIn, false, (*facts).tokenRefused, sayTokenRefused},
 		{CodeAccountInactive, Failing, StageSignIn, false, (*facts).inactive, sayAccountInactive},
 
 		// The product, and the right to administer it.
@@ -102,6 +105,9 @@ func diagnoses() []diagnosis {
 		// It works.
 		{CodeEmailDiffers, Attention, StageSignIn, true, (*facts).emailDiffers, sayEmailDiffers},
 		{CodeServiceAccount, Attention, StageSignIn, true, (*facts).serviceAccount, sayServiceAccount},
+		{CodeSeesNothing, Attention, StageCoverage, true, (*facts).seesNothing, saySeesNothing},
+		{CodeSeesPart, Attention, StageCoverage, true, (*facts).seesPart, saySeesPart},
+		{CodeSeesLess, Attention, StageCoverage, true, (*facts).seesLess, saySeesLess},
 		{CodeExpiresSoon, Attention, StageExpiry, true, (*facts).expiresSoon, sayExpiresSoon},
 		{CodeOK, Working, "", true, (*facts).proven, sayOK},
 	}
@@ -161,11 +167,32 @@ func (f *facts) foreign() bool {
 	return f.of(f.deciding()) == classForeign || f.faultIs(atlassian.FaultMalformed)
 }
 
-// scoped: refused at the site, accepted at the gateway. A 403 is no such refusal: the gateway
-// takes tokens without scopes too, so its yes proves something only after a 401.
-func (f *facts) scoped() bool {
+// siteRefusesAlone: refused at the site, accepted at the gateway: so e-mail and token are
+// right. A 403 is no such refusal: the gateway takes tokens without scopes too, so its yes
+// proves something only after a 401.
+func (f *facts) siteRefusesAlone() bool {
 	return f.refused() && f.of(atlassian.CallGateway) == classAccepted &&
 		f.of(atlassian.CallJiraIdentity) != classAccepted
+}
+
+// tokenRefused: Atlassian itself did not accept e-mail and token, here or elsewhere.
+func (f *facts) tokenRefused() bool { return f.refused() && !f.siteRefusesAlone() }
+
+// scoped: the site alone refuses, and nothing speaks against scopes: neither the gateway's
+// answer to a call that only a token without them may make, nor that this very token was
+// accepted by the site before.
+func (f *facts) scoped() bool {
+	return f.siteRefusesAlone() && !f.unscoped() && !f.q.ProvenHere
+}
+
+// scopesProven: the gateway said that the token's scopes don't match.
+func (f *facts) scopesProven() bool { return f.of(atlassian.CallScopes) == classScope }
+
+// unscoped: the gateway let the token make, or refused for want of a right, a call that a
+// token with scopes is refused for want of a scope.
+func (f *facts) unscoped() bool {
+	c := f.of(atlassian.CallScopes)
+	return c == classAccepted || c == classForbidden
 }
 
 // scopeMissing: a token with scopes, and not even the one that is needed.

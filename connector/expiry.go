@@ -1,8 +1,6 @@
 package connector
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -116,31 +114,6 @@ func ExpiryProblem(day Date, since Date) string {
 		return "No Atlassian token lives longer than a year: this one ends by " + Date{since.t.AddDate(0, 0, maxTokenDays)}.Words() + " at the latest."
 	}
 	return ""
-}
-
-// ParseExpiry reads what a person writes for a token's last day: a date (2027-11-23, or as Words has it),
-// a number of days from today (90d), or a year (1y). Past days are allowed: they are facts.
-func ParseExpiry(text string, today Date) (Date, error) {
-	typed := strings.TrimSpace(text)
-	for _, layout := range []string{time.DateOnly, "2 Jan 2006", "2 January 2006", "Jan 2, 2006", "January 2, 2006", "Jan 2 2006"} {
-		if t, err := time.Parse(layout, typed); err == nil {
-			return DateOf(t), nil
-		}
-	}
-	text = strings.ToLower(typed)
-	number, unit := strings.TrimRight(text, "dy"), strings.TrimLeft(text, "0123456789")
-	n, err := strconv.Atoi(number)
-	switch {
-	case err != nil || n < 0 || n > 4000:
-	case unit == "d":
-		return Date{today.t.AddDate(0, 0, n)}, nil
-	case unit == "y" && n <= 10:
-		return Date{today.t.AddDate(n, 0, 0)}, nil
-	}
-	if typed == "" {
-		return Date{}, errors.New("there is no day: write 2027-11-23, 90d or 1y")
-	}
-	return Date{}, fmt.Errorf("%q is not a day: write 2027-11-23, 90d or 1y", typed)
 }
 
 // A calendar of the tokens' last days, for people who live by theirs: RFC 5545. Each

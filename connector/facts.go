@@ -157,7 +157,7 @@ func (f *facts) siteMissing() bool {
 
 // moved is the call that was redirected to another Atlassian site, "" for none.
 func (f *facts) moved() atlassian.Call {
-	for _, call := range []atlassian.Call{atlassian.CallIdentity, atlassian.CallTenant} {
+	for _, call := range []atlassian.Call{atlassian.CallIdentity, atlassian.CallTenant, atlassian.CallFront} {
 		if f.of(call) == classMoved && !f.signedIn() {
 			return call
 		}
@@ -184,6 +184,81 @@ func (f *facts) emailDiffers() bool {
 func (f *facts) serviceAccount() bool {
 	p := f.person()
 	return f.proven() && (p.Kind == "app" || p.App == "service" || p.App == "agent")
+}
+
+// coverage is what the account can see; nil where that was not found out.
+func (f *facts) coverage() *Coverage {
+	if !f.signedIn() || f.of(atlassian.CallCoverage) != classAccepted {
+		return nil
+	}
+	c := &Coverage{Coverage: *f.by[atlassian.CallCoverage].Coverage}
+	listed := f.by[atlassian.CallListed].Coverage
+	if f.of(atlassian.CallListed) != classAccepted || !f.isAdmin() || c.AtLeast || listed.AtLeast || listed.Count < c.Count {
+		return c // an administrator is listed no fewer than it can open
+	}
+	c.Listed = &listed.Count
+	c.HiddenKeys = f.hiddenKeys(listed.Count - c.Count)
+	return c
+}
+
+// hiddenKeys are the keys of listed projects that are not among those that can be opened: at
+// most so many, the first of them. Both lists have the same order, so the pages that were
+// asked for of one hold all that can be opened of the same pages of the other. None is named
+// where a page of what can be opened is missing: it would look hidden.
+func (f *facts) hiddenKeys(hidden int) []string {
+	open := map[string]bool{}
+	if f.by[atlassian.CallCoverage].Coverage.Count > 0 && f.of(atlassian.OpenKeys(0)) != classAccepted {
+		return nil
+	}
+	for _, call := range atlassian.KeyCalls() {
+		if o, made := f.by[call]; made && call.IsOpenKeys() {
+			if f.of(call) != classAccepted {
+				return nil
+			}
+			for _, key := range o.Keys {
+				open[key] = true
+			}
+		}
+	}
+	var keys []string
+	for _, call := range atlassian.KeyCalls() {
+		if call.IsOpenKeys() || f.of(call) != classAccepted {
+			continue
+		}
+		for _, key := range f.by[call].Keys {
+			if !open[key] {
+				keys = append(keys, key)
+			}
+		}
+	}
+	if len(keys) > hidden {
+		return nil // the lists changed between the calls
+	}
+	return keys[:min(len(keys), mostHiddenKeys)]
+}
+
+// mostHiddenKeys are named; the rest is counted.
+const mostHiddenKeys = 10
+
+// seesNothing: the account works, and a backup made with its token would be empty.
+func (f *facts) seesNothing() bool {
+	c := f.coverage()
+	return f.proven() && c != nil && c.Count == 0 && !c.AtLeast
+}
+
+// seesPart: Jira lists more to the administrator than the account can open.
+func (f *facts) seesPart() bool {
+	c := f.coverage()
+	return f.proven() && c != nil && c.Count > 0 && c.Hidden() > 0
+}
+
+// seesLess: fewer than half of what the last good check saw, or fewer than it saw at least.
+func (f *facts) seesLess() bool {
+	now, before := f.coverage(), f.q.Before
+	if !f.proven() || now == nil || before == nil || now.AtLeast {
+		return false
+	}
+	return 2*now.Count < before.Count || before.AtLeast && now.Count < before.Count
 }
 
 // defaultWarn is how long before its last day a token is worth a warning.

@@ -279,7 +279,7 @@ func TestLaws(t *testing.T) {
 		return // too few to say that a row is shadowed
 	}
 	for _, code := range connector.Codes() {
-		if reached[code] == 0 && code != connector.CodeTokenMissing && code != connector.CodeTokenLocked {
+		if reached[code] == 0 && code != connector.CodeTokenMissing && code != connector.CodeTokenLocked && !strings.HasPrefix(string(code), "sees-") {
 			t.Errorf("no combination ends in %s: its row is shadowed", code)
 		}
 	}
@@ -354,19 +354,117 @@ func textsOf(r connector.Report) []string {
 	return texts
 }
 
-// TestCoverageNeverChangesAVerdict compares each combination with the one without coverage.
-func TestCoverageNeverChangesAVerdict(t *testing.T) {
-	n := 0
-	enumerate(t, func(c combination) {
-		if n++; c.names[atlassian.CallCoverage] != "some" || n%5 != 0 {
-			return
+// TestCoverageRaisesAttentionOnly combines what the account can open, what it is listed, which
+// keys were named, and what was seen before, with each kind of connection. What can be seen
+// turns working into attention, stands behind another attention, and does nothing else.
+func TestCoverageRaisesAttentionOnly(t *testing.T) {
+	count := func(call atlassian.Call, n int, more bool) []atlassian.Observation {
+		o := *table[atlassian.CallCoverage]["some"]
+		o.Call, o.Coverage = call, &atlassian.Coverage{Count: n, AtLeast: more}
+		return []atlassian.Observation{o}
+	}
+	keys := func(call atlassian.Call, names ...string) atlassian.Observation {
+		o := *table[atlassian.CallCoverage]["some"]
+		o.Call, o.Coverage, o.Keys = call, nil, names
+		return o
+	}
+	fault := *table[atlassian.CallCoverage]["some"]
+	fault.Call, fault.Coverage, fault.Status, fault.Fault = atlassian.CallListed, nil, 0, &atlassian.Fault{Kind: atlassian.FaultTimeout}
+	before := func(n int, more bool) *connector.Coverage {
+		return &connector.Coverage{Coverage: atlassian.Coverage{Count: n, AtLeast: more}}
+	}
+	reached, combinations := map[connector.Code]int{}, 0
+	for _, product := range connector.Products() {
+		for _, basis := range []string{"mia", "no-admin", "service", "other-email", "refused", "inactive", "unsaid"} {
+			for _, permissions := range []string{"admin", "no-admin", "none"} {
+				for _, expires := range []connector.Date{{}, connector.DateOf(noon.AddDate(0, 0, 20))} {
+					q := connector.Question{Product: product, Site: acme(t), Email: "mia@example.com", Expires: expires, Now: noon, BeforeAt: connector.DateOf(noon.AddDate(0, 0, -3))}
+					base := []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity][basis]}
+					if o := table[atlassian.CallPermissions][permissions]; o != nil && product == connector.Jira {
+						base = append(base, *o)
+					}
+					without := connector.Conclude(q, base)
+					for _, opened := range [][]atlassian.Observation{nil, count(atlassian.CallCoverage, 0, false), count(atlassian.CallCoverage, 4, false), count(atlassian.CallCoverage, 250, true)} {
+						for _, listed := range [][]atlassian.Observation{nil, {fault}, count(atlassian.CallListed, 0, false), count(atlassian.CallListed, 4, false), count(atlassian.CallListed, 6, false)} {
+							for _, named := range [][]atlassian.Observation{nil, {keys(atlassian.OpenKeys(0), "A", "B", "C", "D"), keys(atlassian.ListedKeys(0), "A", "B", "C", "D", "HR", "LEGAL")},
+								{keys(atlassian.ListedKeys(0), "A", "B", "C", "D", "HR", "LEGAL")}} {
+								for _, seenBefore := range []*connector.Coverage{nil, before(4, false), before(8, false), before(9, false), before(250, true)} {
+									combinations++
+									q.Before = seenBefore
+									r := connector.Conclude(q, slices.Concat(base, opened, listed, named))
+									reached[r.Code]++
+									what := fmt.Sprintf("%s %s %s, opened %v, listed %v, named %d, before %v: %s %v, %s without", product, basis, permissions, opened, listed, len(named), seenBefore, r.Code, r.Also, without.Code)
+									switch sees := strings.HasPrefix(string(r.Code), "sees-"); {
+									case sees && (r.Verdict != connector.Attention || !without.Good()):
+										t.Fatalf("%s: what can be seen changed more than attention", what)
+									case !sees && (r.Code != without.Code || r.Verdict != without.Verdict):
+										t.Fatalf("%s: what can be seen changed the verdict", what)
+									case sees && without.Code != connector.CodeOK && !slices.Contains(r.Also, without.Code):
+										t.Fatalf("%s: the other attention is gone", what)
+									}
+									for _, law := range lawsBroken(combination{q: q, names: map[atlassian.Call]string{atlassian.CallIdentity: basis, atlassian.CallPermissions: permissions}}, r) {
+										t.Fatalf("%s: %s", what, law)
+									}
+									if c := r.Coverage; c != nil && (len(c.HiddenKeys) > c.Hidden() || c.Count == 4 && len(c.HiddenKeys) > 0 && strings.Join(c.HiddenKeys, " ") != "HR LEGAL") {
+										t.Fatalf("%s: hidden keys %v of %d", what, c.HiddenKeys, c.Hidden())
+									}
+								}
+							}
+						}
+					}
+				}
+			}
 		}
-		without := slices.DeleteFunc(slices.Clone(c.seen), func(o atlassian.Observation) bool { return o.Call == atlassian.CallCoverage })
-		a, b := connector.Conclude(c.q, c.seen), connector.Conclude(c.q, without)
-		if a.Code != b.Code || a.Verdict != b.Verdict {
-			t.Fatalf("%s: %s with coverage, %s without", c, a.Code, b.Code)
+	}
+	for _, code := range []connector.Code{connector.CodeSeesNothing, connector.CodeSeesPart, connector.CodeSeesLess, connector.CodeOK} {
+		if reached[code] == 0 {
+			t.Errorf("no combination ends in %s", code)
 		}
-	})
+	}
+	t.Logf("%d combinations: %v", combinations, reached)
+}
+
+// TestScopesAreSaidAsTheyAreKnown: refused at the site and accepted at the gateway, it depends
+// on the gateway's answer to a call that only a token without scopes may make, on the site's
+// front page, and on what was proven before, what is said and how surely.
+func TestScopesAreSaidAsTheyAreKnown(t *testing.T) {
+	made := func(call atlassian.Call, name string) atlassian.Observation {
+		o := *table[atlassian.CallGateway][name]
+		o.Call = call
+		return o
+	}
+	noRight := made(atlassian.CallScopes, "refused")
+	noRight.Status, noRight.Phrase = 403, atlassian.PhraseNone
+	allowed := made(atlassian.CallScopes, "refused")
+	allowed.Status, allowed.Phrase, allowed.Body = 200, atlassian.PhraseNone, atlassian.BodyJSON
+	for name, c := range map[string]struct {
+		proven bool
+		more   []atlassian.Observation
+		code   connector.Code
+		title  string
+	}{
+		"not asked":                    {false, nil, connector.CodeTokenScoped, "most likely made with scopes"},
+		"not answered":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "timeout")}, connector.CodeTokenScoped, "most likely made with scopes"},
+		"scopes proven":                {false, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeTokenScoped, "was made with scopes"},
+		"no scopes, an administrator":  {false, []atlassian.Observation{allowed}, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
+		"no scopes, no administrator":  {false, []atlassian.Observation{noRight}, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
+		"proven before":                {true, nil, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
+		"proven before, and contrary":  {true, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
+		"another name":                 {false, []atlassian.Observation{allowed, made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
+		"another name, proven before":  {true, []atlassian.Observation{made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
+		"another name, and has scopes": {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
+		"a login page":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "portal")}, connector.CodeTokenScoped, "was made with scopes"},
+	} {
+		q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon, ProvenHere: c.proven}
+		base := []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["refused"], *table[atlassian.CallGateway]["mia"]}
+		r := connector.Conclude(q, append(base, c.more...))
+		if r.Code != c.code || !strings.Contains(r.Title, c.title) || len(r.Remedies) == 0 {
+			t.Errorf("%s: %s, %q", name, r.Code, r.Title)
+		}
+		for _, law := range lawsBroken(combination{q: q, names: map[atlassian.Call]string{atlassian.CallIdentity: "refused"}}, r) {
+			t.Errorf("%s: %s", name, law)
+		}
+	}
 }
 
 // TestOrderDoesNotMatter concludes from the observations turned around.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Texts that are ready to be sent. None holds a token.
@@ -36,6 +38,8 @@ func request(r Report, who, host, product string) []string {
 		return []string{fmt.Sprintf("The account %s signs in, but has no access to %s.", who, product),
 			fmt.Sprintf("Could you give it access to %s, and the right to administer it?", product),
 			"Where: admin.atlassian.com > Directory > Users > the account > Add products."}
+	case CodeSeesNothing, CodeSeesPart, CodeSeesLess:
+		return accessRequest(r, who)
 	case CodeProductMissing:
 		return []string{fmt.Sprintf("The site has no %s at the moment.", product),
 			fmt.Sprintf("Is %s on another site of ours, or was it removed or suspended?", product)}
@@ -59,6 +63,26 @@ func request(r Report, who, host, product string) []string {
 			"Where: admin.atlassian.com > Security > Authentication policies, and IP allowlists."}
 	}
 	return []string{"It does not work yet: " + Inside(r.Title) + ".", "Could you have a look?"}
+}
+
+// accessRequest asks for access to what the account can't open. Where: a company-managed space
+// has a permission scheme, a team-managed one its own list of people.
+// Source: support.atlassian.com, "Manage global permissions", "How do team-managed permissions work".
+func accessRequest(r Report, who string) []string {
+	if r.Product == Confluence {
+		return []string{fmt.Sprintf("The account %s administers Confluence, but spaces to which it has no permission, and restricted pages, are left out of a backup made with its token.", who),
+			"Could you give it permission to view the spaces that are to be backed up?",
+			"Where: the space > Space settings > Space permissions."}
+	}
+	what := "all spaces (projects) that are to be backed up"
+	if r.Coverage != nil {
+		if keys := hiddenWords(*r.Coverage); keys != "" {
+			what = keys
+		}
+	}
+	return []string{fmt.Sprintf("The account %s administers Jira, but can't open every space (project), so a backup made with its token would leave some out.", who),
+		fmt.Sprintf("Could you let it browse %s?", what),
+		"Where: the space > Space settings > Permissions (Browse Projects), or Space settings > Access for a team-managed one."}
 }
 
 // networkRequest is what whoever runs the network can do about it.
@@ -129,16 +153,34 @@ func MaskEmail(email string) string {
 
 // redactEmails masks the e-mails that a report knows, and the person's name, in a text.
 func redactEmails(text string, r Report) string {
-	if r.Email != "" {
-		text = strings.ReplaceAll(text, r.Email, MaskEmail(r.Email))
-	}
+	text = replaceWhole(text, r.Email, MaskEmail(r.Email))
 	if r.Identity != nil {
-		if r.Identity.Email != "" {
-			text = strings.ReplaceAll(text, r.Identity.Email, MaskEmail(r.Identity.Email))
-		}
-		if r.Identity.Name != "" {
-			text = strings.ReplaceAll(text, r.Identity.Name, "the account")
-		}
+		text = replaceWhole(text, r.Identity.Email, MaskEmail(r.Identity.Email))
+		text = replaceWhole(text, r.Identity.Name, "the account")
 	}
 	return text
 }
+
+// replaceWhole replaces what stands by itself, and not as a part of a longer word.
+func replaceWhole(text, old, by string) string {
+	var b strings.Builder
+	for old != "" {
+		at := strings.Index(text, old)
+		if at < 0 {
+			break
+		}
+		end := at + len(old)
+		before, _ := utf8.DecodeLastRuneInString(b.String() + text[:at])
+		after, _ := utf8.DecodeRuneInString(text[end:])
+		b.WriteString(text[:at])
+		if inWord(before) || inWord(after) {
+			b.WriteString(old)
+		} else {
+			b.WriteString(by)
+		}
+		text = text[end:]
+	}
+	return b.String() + text
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -30,14 +30,16 @@ func OtherProduct(p Product) Product {
 	return Jira
 }
 
-// CoverageNoun is what the product's coverage counts: "projects" or "spaces".
+// CoverageNoun is what the product's coverage counts: "spaces", and in Jira "spaces
+// (projects)", since its projects have been called so since the end of 2025.
 func CoverageNoun(p Product, count int) string {
-	noun := "project"
-	if p == Confluence {
-		noun = "space"
+	switch {
+	case p == Confluence && count == 1:
+		return "space"
+	case p == Confluence:
+		return "spaces"
+	case count == 1:
+		return "space (project)"
 	}
-	if count != 1 {
-		noun += "s"
-	}
-	return noun
+	return "spaces (projects)"
 }

@@ -146,11 +146,11 @@ type Report struct {
 	// attention; otherwise only where the cure lies elsewhere or later.
 	Keepable bool `json:"keepable"`
 
-	CloudID  string              `json:"cloud_id,omitempty"`
-	Identity *Identity           `json:"identity,omitempty"`
-	Admin    *bool               `json:"admin"`              // nil: not found out
-	Coverage *atlassian.Coverage `json:"coverage,omitempty"` // nil: not found out
-	Seen     *Seen               `json:"seen,omitempty"`
+	CloudID  string    `json:"cloud_id,omitempty"`
+	Identity *Identity `json:"identity,omitempty"`
+	Admin    *bool     `json:"admin"`              // nil: not found out
+	Coverage *Coverage `json:"coverage,omitempty"` // nil: not found out
+	Seen     *Seen     `json:"seen,omitempty"`
 	// NewSite is where a renamed site went; offered, never followed by itself.
 	NewSite atlassian.Site `json:"new_site,omitzero"`
 	// RetryAfter is how long Atlassian asked to wait; 0 where it did not.
@@ -161,6 +161,24 @@ type Report struct {
 
 	At   time.Time     `json:"at"`   // when the check began
 	Took time.Duration `json:"took"` // from beginning to end
+}
+
+// Coverage is what an account can see, as far as it was found out.
+type Coverage struct {
+	atlassian.Coverage // what it can open
+	// Listed is how many projects Jira lists to the administrator, those that the account
+	// can't open included; nil where that was not found out, as in Confluence always.
+	Listed *int `json:",omitempty"`
+	// HiddenKeys are the first of the projects that are listed and can't be opened.
+	HiddenKeys []string `json:",omitempty"`
+}
+
+// Hidden is how many projects are listed and can't be opened; 0 where that is not known.
+func (c Coverage) Hidden() int {
+	if c.Listed == nil {
+		return 0
+	}
+	return max(*c.Listed-c.Count, 0)
 }
 
 // PastReport is what a check of a connector that worked would have said on a day, as far as

@@ -154,6 +154,9 @@ func (f *facts) coverageStage(r Report) Finding {
 	case !f.signedIn():
 	case r.Coverage != nil:
 		s.Verdict, s.Detail = Working, CoverageWords(f.q.Product, *r.Coverage)+f.tries(atlassian.CallCoverage)
+		if f.seesNothing() || f.seesPart() || f.seesLess() {
+			s.Verdict = Attention
+		}
 	case f.of(atlassian.CallCoverage) != classNone:
 		s.Verdict, s.Detail = Skipped, "not found out"
 	}

@@ -33,9 +33,13 @@ func sayProxyRefused(f *facts) words {
 		w.title = "The proxy wants you to sign in"
 		w.why = fmt.Sprintf("%s asked for a user and a password of its own (407). %s", proxy, f.unjudged())
 		w.remedies[0].Do = "Put the proxy's user and password into HTTPS_PROXY"
-	case atlassian.FaultProxyUnreach:
+	case atlassian.FaultProxyUnreach, atlassian.FaultProxyName:
+		seen := "nothing answers there"
+		if fault.Kind == atlassian.FaultProxyName {
+			seen = "its name can't be looked up"
+		}
 		w.title = "The proxy can't be reached"
-		w.why = fmt.Sprintf("HTTPS_PROXY leads to %s, and nothing answers there. %s", Inside(proxy), f.unjudged())
+		w.why = fmt.Sprintf("HTTPS_PROXY leads to %s, and %s. %s", Inside(proxy), seen, f.unjudged())
 		w.remedies[0].Do = "Correct or unset HTTPS_PROXY"
 	case atlassian.FaultProxyAddress:
 		w.title = "The proxy's address can't be read"

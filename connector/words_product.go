@@ -2,6 +2,7 @@ package connector
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"saasconnect/atlassian"
@@ -109,6 +110,8 @@ func sayUnrecognised(f *facts) words {
 			editSite("Look at the site's address again")),
 	}
 	switch {
+	case f.siteRefusesAlone():
+		return saySiteRefusesAlone(f)
 	case o.Status == 0:
 		w.title = "No usable answer came from " + f.host()
 		w.why = "The call ended in a way this program does not know, without an answer." + f.way() + " " + f.unjudged()
@@ -121,6 +124,27 @@ func sayUnrecognised(f *facts) words {
 	case o.Status >= 300 && o.Status <= 399:
 		w.why = fmt.Sprintf("%s was answered with %d, which leads to %s. It was not followed. %s", callWords(o), o.Status, detour(o), f.unjudged())
 	}
+	return w
+}
+
+// saySiteRefusesAlone: the token is right, and the site's address is not, or not any more. The
+// old name of a renamed site answers API calls with 401.
+// Source: support.atlassian.com, "Update an app URL subdomain".
+func saySiteRefusesAlone(f *facts) words {
+	w := words{
+		title: f.host() + " refuses a token that Atlassian itself accepts",
+		remedies: []Remedy{
+			editSite("Enter the site's current name"),
+			{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
+			retryNow(),
+			{Do: "Copy the redacted report, to send it to support", Action: ActReport},
+		},
+	}
+	proof := "Atlassian's gateway accepts it, and answered a call that no token with scopes may make: so the token has none."
+	if !f.unscoped() {
+		proof = "Atlassian's gateway accepts it, and this site accepted this very token before: so it has no scopes."
+	}
+	w.why = fmt.Sprintf("%s Most likely the site was renamed: its old name answers with 401. Less likely %s has trouble or a rule of its own.", proof, f.host())
 	return w
 }
 
@@ -187,11 +211,88 @@ func sayOK(f *facts) words {
 	}
 }
 
-// CoverageWords say what an account can see: "sees 41 projects".
-func CoverageWords(p Product, c atlassian.Coverage) string {
-	n := fmt.Sprintf("%d", c.Count)
-	if c.AtLeast {
-		n = "at least " + n
+// CoverageWords say what an account can see: "sees 41 spaces", "can open 41 of 44 spaces".
+func CoverageWords(p Product, c Coverage) string {
+	switch {
+	case c.AtLeast:
+		return fmt.Sprintf("sees at least %d %s", c.Count, CoverageNoun(p, c.Count))
+	case c.Hidden() > 0:
+		return fmt.Sprintf("can open %d of %d %s", c.Count, *c.Listed, CoverageNoun(p, *c.Listed))
 	}
-	return "sees " + n + " " + CoverageNoun(p, c.Count)
+	return fmt.Sprintf("sees %d %s", c.Count, CoverageNoun(p, c.Count))
+}
+
+// hiddenWords name what can't be opened: "HR, LEGAL and 3 more"; "" where no key is known.
+func hiddenWords(c Coverage) string {
+	rest := c.Hidden() - len(c.HiddenKeys)
+	switch {
+	case len(c.HiddenKeys) == 0:
+		return ""
+	case rest > 0:
+		return fmt.Sprintf("%s and %d more", strings.Join(c.HiddenKeys, ", "), rest)
+	}
+	return And(c.HiddenKeys)
+}
+
+func saySeesNothing(f *facts) words {
+	c := f.coverage()
+	w := words{
+		title:    fmt.Sprintf("It works, but the account can't open any %s", CoverageNoun(f.q.Product, 1)),
+		why:      fmt.Sprintf("%s administers %s, and administering is not seeing: %s", nameOf(f.person()), f.product(), emptyBackup),
+		remedies: accessRemedies(f, "Give the account access to what is to be backed up"),
+	}
+	if c.Hidden() > 0 {
+		w.why = fmt.Sprintf("%s administers Jira, which lists %d %s to that account, and can open none of them: %s", nameOf(f.person()), *c.Listed, CoverageNoun(Jira, *c.Listed), emptyBackup)
+	}
+	return w
+}
+
+// emptyBackup is inferred from vendors of the same kind (Keepit: projects that the account
+// can't open are excluded from a backup); SaaSAssure's own page does not say.
+const emptyBackup = "a backup made with this token would most likely be empty."
+
+func saySeesPart(f *facts) words {
+	c := f.coverage()
+	what := hiddenWords(*c)
+	if what == "" {
+		what = Plural(c.Hidden(), "space")
+	}
+	return words{
+		title: fmt.Sprintf("It works, but the account can open only %d of %d %s", c.Count, *c.Listed, CoverageNoun(f.q.Product, *c.Listed)),
+		why: fmt.Sprintf("Jira lists %d to %s as an administrator, and lets that account open %d. A backup made with this token most likely leaves out %s.",
+			*c.Listed, nameOf(f.person()), c.Count, what),
+		remedies: accessRemedies(f, "Give the account access to "+what),
+	}
+}
+
+func saySeesLess(f *facts) words {
+	now, before := f.coverage(), f.q.Before
+	was := fmt.Sprint(before.Count)
+	if before.AtLeast {
+		was = "at least " + was
+	}
+	on := ""
+	if !f.q.BeforeAt.IsZero() {
+		on = " on " + f.q.BeforeAt.Words()
+	}
+	return words{
+		title:    fmt.Sprintf("It works, but the account sees %d %s; it was %s%s", now.Count, CoverageNoun(f.q.Product, now.Count), was, on),
+		why:      "What it lost was deleted, archived, or closed to the account: groups, a sync or a permission scheme were changed. A backup made with this token most likely leaves it out.",
+		remedies: accessRemedies(f, "If nothing was deleted, give the account its access back"),
+	}
+}
+
+// accessRemedies are the ways to let an account see more. Who administers Jira may add itself:
+// https://support.atlassian.com/jira-cloud-administration/docs/manage-global-permissions/
+func accessRemedies(f *facts, first string) []Remedy {
+	list := Remedy{Do: "Open the list of spaces (projects)", Action: ActOpen, URL: f.q.Site.Origin() + "/jira/projects"}
+	if f.q.Product == Confluence {
+		list = Remedy{Do: "Open the list of spaces", Action: ActOpen, URL: f.q.Site.Origin() + "/wiki/spaces"}
+	}
+	return []Remedy{
+		{Do: first, Action: ActNone},
+		{Do: "Write the message that asks for the access", Action: ActMessage},
+		list,
+		retryNow(),
+	}
 }

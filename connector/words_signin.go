@@ -43,6 +43,13 @@ func sayNoSuchSite(f *facts) words {
 
 func saySiteRenamed(f *facts) words {
 	to := f.by[f.moved()].Redirect
+	if f.moved() == atlassian.CallFront {
+		return words{
+			title:    "This site has another name now: " + to,
+			why:      fmt.Sprintf("%s sends browsers on to %s and answers API calls with 401. Atlassian's gateway accepts the token.", f.host(), to),
+			remedies: []Remedy{editSite("Use " + to), retryNow()},
+		}
+	}
 	return words{
 		title: "This site has another name now: " + to,
 		why: fmt.Sprintf("%s sends every call on to %s. A token is never sent after a redirect, so the new name has to be entered.",
@@ -87,13 +94,18 @@ func sayNotAnAPIToken(f *facts) words {
 
 func sayTokenScoped(f *facts) words {
 	w := words{
-		title: "This token was made with scopes",
-		why: fmt.Sprintf("%s refused it, and Atlassian's gateway accepted it. A token with scopes works only through the gateway; "+
-			"SaaSAssure calls the site's own address and needs a token without scopes.", f.host()),
+		title: "This token was most likely made with scopes",
+		why: fmt.Sprintf("%s refused it, and Atlassian's gateway accepted it. A token with scopes works only through the gateway, which is the usual cause; "+
+			"that it has scopes could not be proven. SaaSAssure's form takes the site's address, so it needs a token without scopes.", f.host()),
 		remedies: []Remedy{
 			makeToken("Make a token with the button 'Create API token', the one without scopes"),
 			newToken(f, "Paste another token"),
 		},
+	}
+	if f.scopesProven() {
+		w.title = "This token was made with scopes"
+		w.why = fmt.Sprintf("%s refused it. Atlassian's gateway accepted it and answered that its scopes don't match another call, which proves that it has some. "+
+			"A token with scopes works only through the gateway; SaaSAssure's form takes the site's address, so it needs a token without scopes.", f.host())
 	}
 	if f.q.Kind == atlassian.KindService || isService(f.person()) {
 		w.why += " It belongs to a service account, whose tokens always have scopes: a person's account is needed."

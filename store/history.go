@@ -62,6 +62,7 @@ func (h *history) readIts(id string) (reports []connector.Report, version int) {
 	if err != nil || json.Unmarshal(data, &c) != nil || c.Version != 1 {
 		return nil, c.Version
 	}
+	cleanWords(&c.Reports)
 	return c.Reports, c.Version
 }
 
@@ -102,6 +103,7 @@ func (h *history) newest(id string) *connector.Report {
 	if version != 1 || !d.More() || d.Decode(&r) != nil {
 		return nil
 	}
+	cleanWords(&r)
 	return &r
 }
 

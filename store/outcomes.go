@@ -41,6 +41,9 @@ func (o *outcomes) readFile() map[string]*connector.Outcome {
 	if err != nil || json.Unmarshal(data, &c) != nil || c.Version != 1 || c.Outcomes == nil {
 		return map[string]*connector.Outcome{}
 	}
+	for _, o := range c.Outcomes {
+		cleanWords(o)
+	}
 	return c.Outcomes
 }
 

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
@@ -47,24 +46,17 @@ func (r *record) sound() bool {
 		(r.Product == connector.Jira || r.Product == connector.Confluence)
 }
 
-// clean takes out of the words of a file that somebody edited what a terminal would obey:
-// what this program wrote holds nothing of the kind.
+// clean takes out of the words of a file that somebody edited what a terminal would obey.
+// Where a token is kept elsewhere stays as it is: it names what is read or run.
 func (r *record) clean() {
+	from := r.Reference
 	if r.KeptIn != connector.SafeReference {
-		r.Reference = nil // it would be shown, and names nothing that is used
+		from = nil // it would be shown, and names nothing that is used
 	}
-	words := []*string{&r.Name, &r.Email, &r.Account, &r.CloudID, &r.Added.By, &r.Edited.By, &r.Replaced.By}
-	if i := r.Identity; i != nil {
-		words = append(words, &i.ID, &i.Name, &i.Email)
-	}
-	for _, w := range words {
-		if strings.ContainsFunc(*w, notPrintable) { // else it stays as it is, several blanks included
-			*w = atlassian.Clean(*w, len(*w))
-		}
-	}
+	r.Reference = nil
+	cleanWords(&r.Connector)
+	r.Reference = from
 }
-
-func notPrintable(r rune) bool { return !unicode.IsPrint(r) }
 
 func (c *shelf) find(id string) *record {
 	for i := range c.Connectors {

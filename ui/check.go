@@ -86,6 +86,9 @@ func (s *Setup) question(now time.Time) connector.Question {
 	case since.IsZero():
 		since = now
 	}
+	if s.IsSaved && q.Site == s.Saved.Site && q.Product == s.Saved.Product {
+		q.Before, q.BeforeAt = s.Seen, s.SeenAt
+	}
 	q.ExpiresBy = connector.Connector{TokenSince: since}.ExpiresBy()
 	return q
 }

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/atlassian"
+	"saasconnect/connector"
 )
 
 // What the pretend world offers to type.
@@ -17,12 +18,19 @@ type PracticeValues struct {
 	Email   string
 	Token   atlassian.Token
 	Receipt atlassian.Receipt
+	Expires connector.Date // the token's recorded last day, zero for none
 }
 
-// toType is what the form can be filled with.
+// toType is what the form can be filled with. For another token of a saved connector that is
+// a newer one of its account, or where another account's is to be typed, one that cures.
 func (p *Practice) toType(s *Setup) PracticeValues {
 	v := p.values(s.Tries)
-	if s.Task != Replacing || p.Newer == nil {
+	switch {
+	case s.Task != Replacing || p.Newer == nil:
+		return v
+	case s.OtherPerson && !p.Cure.Token.IsZero():
+		v = p.Cure
+		v.Site = s.Site
 		return v
 	}
 	if token, receipt := p.Newer(s.email()); !token.IsZero() {
@@ -42,10 +50,12 @@ func (p *Practice) values(tries int) PracticeValues {
 // hint says what can be typed, and after a failure that no typing cures, what would help.
 func (p *Practice) hint(s *Setup, key string) string {
 	tries := s.Tries
-	if s.Task == Replacing {
+	switch {
+	case s.Task == Replacing && s.OtherPerson:
+		return "To practise: " + key + " types the e-mail, then the token, of " + p.toType(s).Email + " for you."
+	case s.Task == Replacing:
 		return "To practise: " + key + " types a new token of " + p.toType(s).Email + " for you."
-	}
-	if tries > 0 && p.Cure.Token.IsZero() && p.CureHow != "" {
+	case tries > 0 && p.Cure.Token.IsZero() && p.CureHow != "":
 		return "What would cure this situation: " + p.CureHow
 	}
 	v := p.values(tries)

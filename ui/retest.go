@@ -62,13 +62,15 @@ type probe struct {
 	ask  connector.Question
 	from connector.TokenSource // nil: the token that is stored
 	keep bool                  // note the report
+	// entry is the saved connector, for what its last good check saw.
+	entry connector.Entry
 }
 
 // retests are the probes of saved connectors, each with its own token.
 func retests(w *World, entries []*connector.Entry) []probe {
 	var all []probe
 	for _, e := range entries {
-		all = append(all, probe{id: e.ID, keep: true, ask: connector.Question{
+		all = append(all, probe{id: e.ID, keep: true, entry: *e, ask: connector.Question{
 			Product: e.Product, Site: e.Site, Email: e.Email, Expires: e.Expires, ExpiresBy: e.ExpiresBy(), Saved: true, Now: w.Now(),
 		}})
 	}
@@ -84,6 +86,11 @@ func startProbes(ctx context.Context, w *World, probes []probe, t ticket) <-chan
 		stored := sync.OnceValues(func() (connector.TokenReader, error) { return world.Store.Tokens(ctx) })
 		asked := make([]connector.Asked, len(probes))
 		for i, p := range probes {
+			if p.entry.ID != "" && p.entry.LastNeedsReports() {
+				p.entry.Reports = world.Store.Reports(ctx, p.entry.ID)
+			}
+			p.ask.Before, p.ask.BeforeAt = p.entry.LastGood()
+			p.ask.ProvenHere = p.entry.ProvenHere()
 			if asked[i] = (connector.Asked{Question: p.ask, Token: p.from}); p.from == nil {
 				asked[i].Token = func(ctx context.Context) (atlassian.Token, error) {
 					tokens, err := stored()

@@ -229,7 +229,7 @@ func (f *formScreen) typePractice() tea.Cmd {
 	case fieldEmail:
 		f.setup.Email = p.Email
 	case fieldToken:
-		f.setup.Token, f.setup.Receipt = p.Token, p.Receipt
+		f.setup.Token, f.setup.Receipt, f.setup.Expires = p.Token, p.Receipt, p.Expires
 		f.setup.Pasted = f.world.Now()
 	}
 	at := f.at

@@ -61,6 +61,10 @@ type Setup struct {
 	// screen without having come to an end, it is what holds.
 	Before *Setup
 
+	// Seen is what the last good check of the saved connector saw, on the day SeenAt.
+	Seen   *connector.Coverage
+	SeenAt connector.Date
+
 	Proven []connector.Product // with this token, in this run
 
 	// OtherPerson: the new token is another account's, whose e-mail has to be typed too.
@@ -86,6 +90,7 @@ func (s *Setup) open(e connector.Entry) {
 		Product: e.Product, Site: e.Site.Host(), Email: e.Email, Name: e.Name, Account: e.Account, Expires: e.Expires,
 		Saved: e.Connector, IsSaved: true, Keep: e.KeptIn, Report: newestReport(e),
 	}
+	s.Seen, s.SeenAt = e.LastGood()
 }
 
 // newestReport is an entry's newest report, or what is known of it where the reports were

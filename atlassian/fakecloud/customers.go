@@ -17,8 +17,9 @@ type Customer struct {
 	Proven    []int // days ago on which it was checked and found good, the newest first
 }
 
-// stride walks through the situations so that a few customers already meet many kinds.
-const stride = 5
+// often are the situations of the first customers, so that a few already meet many kinds.
+const often = "expires-soon not-admin token-scoped sees-part token-refused tls-untrusted sees-less no-product-access email-differs unreachable " +
+	"token-expired site-renamed product-missing sees-nothing rate-limited captcha service-account not-atlassian ip-blocked scope-missing"
 
 // Customers are n of them, always the same. Every second one is fine; the others are in as
 // many situations as there are.
@@ -29,12 +30,13 @@ func Customers(n int) []Customer {
 			troubled = append(troubled, s)
 		}
 	}
+	slices.SortStableFunc(troubled, func(a, b Situation) int { return rank(a) - rank(b) })
 	fine := slices.DeleteFunc(Situations(), func(s Situation) bool { return s.Code != "ok" || s.weather.slow > 0 })
 	all := make([]Customer, n)
 	for i := range all {
 		c := Customer{TokenAge: 20 + i*37%330, Situation: fine[i/2%len(fine)]}
 		if i%2 == 1 {
-			c.Situation = troubled[i/2*stride%len(troubled)]
+			c.Situation = troubled[i/2%len(troubled)]
 		}
 		c.Site, c.Account = customerName(i)
 		for day := 1 + i%5; day < c.TokenAge && len(c.Proven) < 2+i%27; day += 1 + i%9 {
@@ -43,6 +45,15 @@ func Customers(n int) []Customer {
 		all[i] = c
 	}
 	return all
+}
+
+// rank is a situation's place among the often met; those that are not come last.
+func rank(s Situation) int {
+	names := strings.Fields(often)
+	if at := slices.Index(names, s.Name); at >= 0 {
+		return at
+	}
+	return len(names)
 }
 
 // Sites are the customers' sites, for OpenMany.

@@ -26,7 +26,7 @@ func TestCustomersEndInTheirCodes(t *testing.T) {
 			codes[c.Situation.Code] = true
 			go func() {
 				defer func() { done <- struct{}{} }()
-				r := check(t, client, c.Situation.Product, typed{c.Site, c.Situation.Seed.Email, c.Situation.Seed.Token}, c.Situation.Seed.Expires)
+				r := check(t, client, c.Situation.Product, typed{c.Site, c.Situation.Seed.Email, c.Situation.Seed.Token}, c.Situation.Seed.Expires, c.Situation.Seed.Saw)
 				if string(r.Code) != c.Situation.Code {
 					t.Errorf("%s (%s): %s, not %s: %s", c.Site, c.Situation.Name, r.Code, c.Situation.Code, r.Why)
 				}

@@ -158,7 +158,7 @@ func meet(t *testing.T, s fakecloud.Situation) (r connector.Report) {
 			Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 		})
 		defer client.Close()
-		r = check(t, client, s.Product, typed{s.Seed.Site, s.Seed.Email, s.Seed.Token}, s.Seed.Expires)
+		r = check(t, client, s.Product, typed{s.Seed.Site, s.Seed.Email, s.Seed.Token}, s.Seed.Expires, s.Seed.Saw)
 	})
 	return r
 }

@@ -27,6 +27,8 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.serveGateway(w, r)
 	case !known:
 		missingTenant(w, r)
+	case s.refusesCalls && r.URL.Path != "/":
+		staleName(w, r, s)
 	case s.movedTo != "" && !(s.movedQuietly && r.URL.Path == tenantPath):
 		moved(w, r, s)
 	default:
@@ -114,6 +116,17 @@ func pageUnavailable(w http.ResponseWriter, r *http.Request, status int) {
 func moved(w http.ResponseWriter, r *http.Request, s site) {
 	w.Header().Set("Location", "https://"+s.movedTo+suffix+r.URL.RequestURI())
 	w.WriteHeader(http.StatusFound)
+}
+
+// staleName is an old name that still answers: tenant_info as ever, API calls with 401.
+// Source: support.atlassian.com, "Update an app URL subdomain"; the type of the answer was
+// reported by users.
+func staleName(w http.ResponseWriter, r *http.Request, s site) {
+	if r.URL.Path == tenantPath {
+		serveSite(w, r, s)
+		return
+	}
+	send(w, http.StatusUnauthorized, "text/html;charset=UTF-8", "Client must be authenticated to access this resource.")
 }
 
 // send writes a body with its length.

@@ -79,6 +79,7 @@ func allowed(path string, scopes []string) bool {
 		"/rest/api/3/mypermissions":   {{"read:jira-work"}, {"read:permission:jira"}},
 		"/rest/api/3/project/search":  {{"read:jira-work"}, {"read:project:jira"}},
 		"/rest/api/3/serverInfo":      {{}},
+		"/rest/api/3/permissions":     {{"manage:jira-configuration"}, {"read:permission:jira"}},
 		"/wiki/rest/api/user/current": {{"read:confluence-user"}, {"read:content-details:confluence"}},
 		"/wiki/api/v2/spaces":         {{"read:space:confluence"}},
 	}[path]

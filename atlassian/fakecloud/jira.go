@@ -52,6 +52,8 @@ func jiraAnswer(w http.ResponseWriter, r *http.Request, s site, who caller) {
 		sendJSON(w, http.StatusOK, jiraJSON, who.jiraUser(s))
 	case "/rest/api/3/mypermissions":
 		myPermissions(w, r, who)
+	case "/rest/api/3/permissions":
+		allPermissions(w, r, s, who)
 	case "/rest/api/3/project/search":
 		projects(w, r, s, who)
 	case "/rest/api/3/serverInfo":
@@ -152,6 +154,22 @@ func myPermissions(w http.ResponseWriter, r *http.Request, who caller) {
 	sendJSON(w, http.StatusOK, jiraJSON, map[string]any{"permissions": answer})
 }
 
+// allPermissions is for administrators alone, as the specification says.
+func allPermissions(w http.ResponseWriter, r *http.Request, s site, who caller) {
+	switch {
+	case who.person == nil:
+		mustAuthenticate(w, r, s)
+	case !who.jiraAdmin:
+		jiraError(w, http.StatusForbidden, "Only Jira administrators can retrieve all permissions.")
+	default:
+		all := map[string]any{}
+		for _, p := range globalPermissions() {
+			all[p.key] = map[string]any{"key": p.key, "name": p.name, "type": "GLOBAL", "description": p.name + "."}
+		}
+		sendJSON(w, http.StatusOK, jiraJSON, map[string]any{"permissions": all})
+	}
+}
+
 type permission struct{ key, name string }
 
 // globalPermissions: Source: developer.atlassian.com community, thread 85449.
@@ -174,19 +192,29 @@ func (who caller) may(key string) bool {
 	return who.jiraAdmin && key != "SYSTEM_ADMIN" // which Cloud gives to no customer
 }
 
-// projects follows the specification's PageBeanProject. Nobody in particular sees none.
+// projects follows the specification's PageBeanProject, ordered by key, which is its default.
+// action=browse takes the projects that the account can open, action=view, the default, those
+// that it administers as well, which an administrator of Jira does with all. Nobody in
+// particular sees none.
 func projects(w http.ResponseWriter, r *http.Request, s site, who caller) {
-	total := 0
+	var keys []string
 	if who.person != nil {
-		total = who.projects
+		for n := range who.projects {
+			keys = append(keys, fmt.Sprintf("P%d", n+1))
+		}
+		if who.jiraAdmin && r.URL.Query().Get("action") != "browse" {
+			keys = append(keys, who.closed...)
+		}
 	}
+	slices.Sort(keys)
+	total := len(keys)
 	start, size := number(r, "startAt", 0), min(number(r, "maxResults", 50), 100)
 	values := []any{}
 	for n := start; n < min(start+size, total); n++ {
 		id := strconv.Itoa(10000 + n)
 		values = append(values, map[string]any{
-			"self": s.origin() + "/rest/api/3/project/" + id, "id": id, "key": fmt.Sprintf("P%d", n+1),
-			"name": fmt.Sprintf("Project %d", n+1), "projectTypeKey": "software", "simplified": false, "style": "classic", "isPrivate": false,
+			"self": s.origin() + "/rest/api/3/project/" + id, "id": id, "key": keys[n],
+			"name": "Project " + keys[n], "projectTypeKey": "software", "simplified": false, "style": "classic", "isPrivate": false,
 		})
 	}
 	page := map[string]any{

@@ -17,7 +17,8 @@ type person struct {
 
 	noWiki               bool // no Confluence licence
 	jiraAdmin, wikiAdmin bool
-	projects, spaces     int
+	projects, spaces     int      // what the account can open
+	closed               []string // keys of projects that it is listed as an administrator, and can't open
 	password             string
 	blocked              bool // an authentication policy lets none of their tokens in
 	tokens               []issued
@@ -35,6 +36,9 @@ func (t issued) scoped() bool { return t.scopes != nil }
 const (
 	mia    = "mia@example.com"         // administers both products
 	olga   = "olga@example.com"        // so does she; her e-mail is hidden
+	priya  = "priya@example.com"       // administers both, and can't open three projects
+	tomas  = "tomas@example.com"       // administers both, and can open nothing
+	yuki   = "yuki@example.com"        // administers both, and lost sight of most
 	sam    = "sam@example.com"         // uses both, administers none
 	lena   = "lena@example.com"        // administers Jira, has no Confluence licence
 	ines   = "ines@example.com"        // deactivated
@@ -67,6 +71,21 @@ func people() []person {
 			email: olga, id: "5b10ac8d82e05b22cc7d4ef5", name: "Olga Berg", kind: "atlassian", hidden: true,
 			jiraAdmin: true, wikiAdmin: true, projects: 41, spaces: 23,
 			tokens: []issued{{text: userToken("olga")}, {text: newerToken(olga)}},
+		},
+		{
+			email: priya, id: "5d2f7a90c1e84b0012ab9c31", name: "Priya Nair", kind: "atlassian",
+			jiraAdmin: true, wikiAdmin: true, projects: 41, closed: []string{"HR", "LEGAL", "SECOPS"}, spaces: 23,
+			tokens: []issued{{text: userToken("priya")}, {text: newerToken(priya)}},
+		},
+		{
+			email: tomas, id: "5d2f7a90c1e84b0012ab9c47", name: "Tomas Lind", kind: "atlassian",
+			jiraAdmin: true, wikiAdmin: true, closed: []string{"HR", "LEGAL", "SECOPS"},
+			tokens: []issued{{text: userToken("tomas")}, {text: newerToken(tomas)}},
+		},
+		{
+			email: yuki, id: "5d2f7a90c1e84b0012ab9c5e", name: "Yuki Mori", kind: "atlassian",
+			jiraAdmin: true, wikiAdmin: true, projects: 4, spaces: 2,
+			tokens: []issued{{text: userToken("yuki")}, {text: newerToken(yuki)}},
 		},
 		{
 			email: sam, id: "5b109f2e9729b51b54dc274d", name: "Sam Rivera", kind: "atlassian",

@@ -10,6 +10,7 @@ type site struct {
 	cloudID          string
 	jira, confluence bool
 	movedTo          string // the name of the site it became, "" where it was not renamed
+	refusesCalls     bool   // its old name answers API calls with 401, whoever asks
 	movedQuietly     bool   // tenant_info answers as if nothing had happened
 	listed           bool   // only listed IP addresses are let in, and this machine's is not
 	publicWiki       bool   // Confluence may be read by anyone
@@ -32,6 +33,8 @@ func sites() []site {
 		{name: "acme", cloudID: "2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63", jira: true, confluence: true},
 		{name: "acme-old", cloudID: "2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63", movedTo: "acme"},
 		{name: "acme-2019", cloudID: "2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63", movedTo: "acme", movedQuietly: true},
+		{name: "acme-2021", cloudID: "2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63", jira: true, confluence: true, movedTo: "acme", refusesCalls: true},
+		{name: "acme-2022", cloudID: "2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63", jira: true, confluence: true, refusesCalls: true},
 		{name: "acme-wiki", cloudID: "83b0d5ce-1f42-4f77-a1c9-05d6e27b8c14", confluence: true},
 		{name: "acme-desk", cloudID: "c19e64fb-70a3-49d5-8e62-b3f81d7c0a95", jira: true},
 		{name: "acme-vault", cloudID: "5a7d31e8-c20b-4e96-b4f0-9d6c18e372fb", jira: true, confluence: true, listed: true},

@@ -17,7 +17,7 @@ import (
 
 // codes are restated here: a situation for a code that is not in the contract, or a code
 // without one, is a mistake.
-var codes = strings.Fields(`ok expires-soon token-scoped email-differs service-account not-admin no-product-access
+var codes = strings.Fields(`ok expires-soon token-scoped email-differs service-account sees-nothing sees-part sees-less not-admin no-product-access
 	product-missing scope-missing account-inactive token-refused token-expired not-an-api-token captcha ip-blocked
 	no-such-site site-renamed admin-unknown rate-limited atlassian-trouble not-atlassian unreachable timed-out
 	tls-untrusted tls-invalid proxy-refused token-missing token-locked unrecognised`)
@@ -89,7 +89,7 @@ func TestTokens(t *testing.T) {
 // person is what is typed into the form.
 type typed struct{ site, email, token string }
 
-func check(t *testing.T, client *atlassian.Client, product string, in typed, expires string) connector.Report {
+func check(t *testing.T, client *atlassian.Client, product string, in typed, expires string, saw int) connector.Report {
 	t.Helper()
 	site, _, err := atlassian.ParseSite(in.site)
 	if err != nil {
@@ -106,6 +106,9 @@ func check(t *testing.T, client *atlassian.Client, product string, in typed, exp
 			t.Fatal(err)
 		}
 		q.Expires = connector.DateOf(time.Now().AddDate(0, 0, days))
+	}
+	if saw > 0 {
+		q.Before = &connector.Coverage{Coverage: atlassian.Coverage{Count: saw}}
 	}
 	return connector.Check(t.Context(), client, time.Now, q, token, nil)
 }
@@ -130,20 +133,20 @@ func TestSituationsEndInTheirCodes(t *testing.T) {
 					return
 				}
 				seed := typed{s.Seed.Site, s.Seed.Email, s.Seed.Token}
-				r := check(t, client, s.Product, seed, s.Seed.Expires)
+				r := check(t, client, s.Product, seed, s.Seed.Expires, s.Seed.Saw)
 				if string(r.Code) != s.Code {
 					t.Errorf("%s, not %s: %s %s", r.Code, s.Code, r.Title, r.Why)
 				}
 				cure := s.Seed.Cure
 				if cure.Token != "" {
-					r = check(t, client, s.Product, typed{cure.Site, cure.Email, cure.Token}, "")
+					r = check(t, client, s.Product, typed{cure.Site, cure.Email, cure.Token}, "", 0)
 					if r.Code != connector.CodeOK {
 						t.Errorf("%s after its cure: %s", r.Code, r.Why)
 					}
 				}
 				if strings.Contains(cure.How, "seconds") {
 					time.Sleep(20 * time.Second)
-					if r = check(t, client, s.Product, seed, ""); r.Code != connector.CodeOK {
+					if r = check(t, client, s.Product, seed, "", 0); r.Code != connector.CodeOK {
 						t.Errorf("%s after a while: %s", r.Code, r.Why)
 					}
 				}
@@ -183,7 +186,7 @@ func TestSlips(t *testing.T) {
 	for _, slip := range slips {
 		for product, want := range map[string]string{"jira": slip.jira, "confluence": slip.confluence} {
 			t.Run(slip.name+" "+product, func(t *testing.T) {
-				if r := check(t, client, product, slip.in, ""); string(r.Code) != want {
+				if r := check(t, client, product, slip.in, "", 0); string(r.Code) != want {
 					t.Errorf("%s, not %s: %s", r.Code, want, r.Why)
 				}
 			})

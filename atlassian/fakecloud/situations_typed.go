@@ -33,6 +33,9 @@ func typedSituations() []Situation {
 	ended := seed(mia, userToken("mia, ended"), cured("Use a new token.", mia))
 	ended.Expires = "-3d"
 	missing, locked := seed(mia, good, another), seed(mia, good, outside("Unlock the safe; in practice nothing can be unlocked."))
+	seesAll := cured("Use the account of Olga, who can open everything.", olga)
+	less := seed(yuki, userToken("yuki"), seesAll)
+	less.Saw = 41
 	missing.SafeFault, locked.SafeFault = "missing", "locked"
 
 	return []Situation{
@@ -47,6 +50,14 @@ func typedSituations() []Situation {
 			Seed: seed(miaOld, good, cured("Type the e-mail Atlassian knows.", mia))},
 		{Name: "service-account", Code: "service-account", Product: jira, Title: "The token belongs to an app's account, not to a person.",
 			Seed: seed(bot, userToken("bot"), cured("Use the e-mail and token of a person.", mia))},
+
+		{Name: "sees-part", Code: "sees-part", Product: jira, Title: "The account administers Jira and can't open three of its 44 spaces (projects).",
+			Seed: seed(priya, userToken("priya"), seesAll)},
+		{Name: "sees-nothing", Code: "sees-nothing", Product: jira, Title: "The account administers Jira and can't open anything in it.",
+			Seed: seed(tomas, userToken("tomas"), seesAll)},
+		{Name: "sees-nothing-confluence", Code: "sees-nothing", Product: confluence, Title: "The account administers Confluence and sees no space.",
+			Seed: seed(tomas, userToken("tomas"), seesAll)},
+		{Name: "sees-less", Code: "sees-less", Product: jira, Title: "The account sees 4 spaces (projects); at the last check it saw 41.", Seed: less},
 
 		{Name: "not-admin", Code: "not-admin", Product: jira, Title: "The account signs in and does not administer Jira.",
 			Seed: seed(sam, userToken("sam"), asOlga)},
@@ -85,6 +96,10 @@ func typedSituations() []Situation {
 			Seed: seedAt("acmee", rightWay)},
 		{Name: "site-renamed", Code: "site-renamed", Product: jira, Title: "The site has another name now.",
 			Seed: seedAt("acme-old", cured("Type the site's new name.", mia))},
+		{Name: "site-renamed-refusing", Code: "site-renamed", Product: jira, Title: "The site has another name now; its old one refuses every call and sends browsers on.",
+			Seed: seedAt("acme-2021", rightWay)},
+		{Name: "site-refuses", Code: "unrecognised", Product: jira, Title: "The site refuses a token without scopes that the gateway accepts.",
+			Seed: seedAt("acme-2022", rightWay)},
 		{Name: "site-renamed-quietly", Code: "site-renamed", Product: jira, Title: "The site has another name now, and its old one still looks alive.",
 			Seed: seedAt("acme-2019", cured("Type the site's new name.", mia))},
 		{Name: "product-missing", Code: "product-missing", Product: jira, Title: "The site has Confluence only.",

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,10 +25,23 @@ func question(c connector.Connector, kind atlassian.TokenKind, warn time.Duratio
 	}
 }
 
+// savedQuestion is what is asked about a saved connector. Its reports should have been asked
+// for where its newest check was not good.
+func savedQuestion(e connector.Entry, warn time.Duration, now time.Time) connector.Question {
+	q := question(e.Connector, atlassian.KindUnknown, warn, now)
+	q.Before, q.BeforeAt = e.LastGood()
+	q.ProvenHere = e.ProvenHere()
+	return q
+}
+
 // checkDraft checks what is not saved. A cancelled context is an interrupt.
 func (r *run) checkDraft(ctx context.Context, w *ui.World, c connector.Connector, given token, warn time.Duration) (checked, error) {
+	return r.checkGiven(ctx, w, question(c, given.receipt.Kind, warn, w.Now()), c, given)
+}
+
+// checkGiven checks with a token that was given, as it is asked.
+func (r *run) checkGiven(ctx context.Context, w *ui.World, q connector.Question, c connector.Connector, given token) (checked, error) {
 	r.note("checking " + c.Site.Host() + " …")
-	q := question(c, given.receipt.Kind, warn, w.Now())
 	report := connector.Check(ctx, w.Observer, w.Now, q, given.token, nil)
 	if ctx.Err() != nil {
 		return checked{}, interrupted()
@@ -40,7 +54,7 @@ func (r *run) checkDraft(ctx context.Context, w *ui.World, c connector.Connector
 func checkSaved(ctx context.Context, w *ui.World, e connector.Entry, warn time.Duration) checked {
 	done := checked{of: e.Connector, kind: atlassian.KindUnknown, before: e.Reports}
 	done.report = connector.CheckFrom(ctx, w.Observer, w.Now, w.Timeout, connector.Asked{
-		Question: question(e.Connector, atlassian.KindUnknown, warn, w.Now()),
+		Question: savedQuestion(e, warn, w.Now()),
 		Token:    func(ctx context.Context) (atlassian.Token, error) { return w.Store.Token(ctx, e.ID) },
 	}, nil)
 	return done
@@ -100,8 +114,11 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 	asked, gone := make([]connector.Asked, len(entries)), make([]bool, len(entries))
 	for i, e := range entries {
 		id := e.ID
+		if e.LastNeedsReports() {
+			e.Reports = w.Store.Reports(ctx, id)
+		}
 		asked[i] = connector.Asked{
-			Question: question(e.Connector, atlassian.KindUnknown, warn, w.Now()),
+			Question: savedQuestion(e, warn, w.Now()),
 			Token: func(ctx context.Context) (atlassian.Token, error) {
 				read, err := tokens()
 				if err != nil {
@@ -117,8 +134,8 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 	finished, failing := 0, 0
 	connector.CheckAll(ctx, w.Observer, w.Now, connector.Bounds{Sites: parallel, Limit: w.Timeout}, asked, func(i int, report connector.Report) {
 		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: w.Store.Reports(ctx, entries[i].ID), report: report, gone: gone[i]}
-		if err := remember(ctx, w.Store, c); err != nil {
-			notKept = err
+		if !isBusy(notKept) {
+			notKept = cmp.Or(remember(ctx, w.Store, c), notKept)
 		}
 		finished++
 		if report.Verdict == connector.Failing {
@@ -128,10 +145,17 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 		landed(i, c)
 	})
 	r.progressDone(len(entries))
-	if err := saveOutcomes(ctx, w.Store); err != nil {
-		notKept = err
+	if !isBusy(notKept) {
+		notKept = cmp.Or(saveOutcomes(ctx, w.Store), notKept)
 	}
 	return notKept
+}
+
+// isBusy: another process holds on to the files. It was waited for once, and a run of many
+// does not wait again for each.
+func isBusy(err error) bool {
+	var shelf *connector.ShelfError
+	return errors.As(err, &shelf) && shelf.Why == connector.ShelfBusy
 }
 
 // remember notes a report, also after an interrupt: what is known is kept. One whose token

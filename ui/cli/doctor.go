@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 
@@ -322,11 +321,8 @@ func lookAtProxy(getenv func(string) string) symptom {
 	if address == "" {
 		return fine("proxy", "none: Atlassian is asked directly")
 	}
-	u, err := url.Parse(address)
-	if err == nil && u.Host == "" {
-		u, err = url.Parse("http://" + address)
-	}
-	if err != nil || u.Host == "" {
+	u := atlassian.ProxyAddress(address)
+	if u == nil {
 		return symptom{"proxy", connector.Failing, name + " holds no address", "Write it as http://proxy.example.com:3128"}
 	}
 	words := name + " leads through " + cleaned(u.Scheme+"://"+u.Host)

@@ -137,7 +137,7 @@ func (f editFlags) apply(c connector.Connector, given *pflag.FlagSet, today conn
 	}
 	switch {
 	case !given.Changed("expires"):
-	case f.expires == "none":
+	case strings.EqualFold(f.expires, "none"):
 		c.Expires = connector.Date{}
 	default:
 		day, err := connector.ParseExpiry(f.expires, today)
@@ -159,7 +159,7 @@ func (r *run) saveEdited(ctx context.Context, old connector.Entry, c connector.C
 			return err
 		}
 		r.note("checking " + c.Site.Host() + " …")
-		done := checkSaved(ctx, r.world, connector.Entry{Connector: c, Reports: old.Reports}, 0)
+		done := checkSaved(ctx, r.world, connector.Entry{Connector: c, Last: old.Last, Reports: old.Reports}, 0)
 		if ctx.Err() != nil {
 			return interrupted()
 		}

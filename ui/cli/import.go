@@ -43,7 +43,7 @@ func (r *run) importCommand() *cobra.Command {
 			"only files that you trust, and look at them with --dry-run first.\n\n" +
 			"Run it again at any time: what is saved already and was good is left alone, what\n" +
 			"changed in the file is proven and changed, and what failed is tried again. An empty\n" +
-			"cell says nothing; expires takes 2027-11-23, or none.\n\n" +
+			"cell says nothing; expires takes a day (2027-11-23, 31.03.2027) or none.\n\n" +
 			"Exit codes: 0 all good, 1 at least one failing, 2 the file is not right, 3 none\n" +
 			"failing but at least one could not be found out, 4 something could not be kept,\n" +
 			"130 interrupted.",

@@ -54,7 +54,7 @@ func TestHoldsToken(t *testing.T) {
 		"ATATT3" + tail: true, "ATSTT3" + tail: true, "ATCTT3" + tail: true, "ATBB" + tail: true,
 		"ATCT" + tail: true, "ATTA" + tail: true, "ATOA" + tail: true,
 		"--token=ATATT3" + tail: true, "mia@example.com:ATATT3" + tail: true, "printf 'ATATT3" + tail + "'": true,
-		"--email": false, "ATATT3": false, "ATATT3short": false, "acme.atlassian.net": false,
+		"--email": false, "ATATT3": false, "ATATT3short": true, "--site=ATTACHMENTS-OF-EUROPE-2026": false, "acme.atlassian.net": false,
 		"WATTAGE_IN_THE_DATACENTRE_OF_ACME": false, "op://it/ATTA/token-of-the-board": false,
 	} {
 		if got := holdsToken([]string{"add", arg}); got != want {

@@ -155,11 +155,11 @@ func keptIn(e connector.Entry) string {
 	case ref == nil:
 		return string(e.KeptIn)
 	case ref.Env != "":
-		return "variable " + ref.Env
+		return "variable " + cleaned(ref.Env)
 	case ref.File != "":
-		return "file " + ref.File
+		return "file " + cleaned(ref.File)
 	default:
-		return "command " + ref.Command[0]
+		return "command " + cleaned(ref.Command[0])
 	}
 }
 

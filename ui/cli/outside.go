@@ -79,9 +79,9 @@ type Outside struct {
 	ReadFile func(ctx context.Context, path string, most int64) ([]byte, error)
 	// WriteFile writes one in one step, readable for its owner alone.
 	WriteFile func(path string, data []byte) error
-	// Exec runs a command on this program's own streams with this environment, waits for it,
-	// and returns its exit code (128 and the signal's number where a signal ended it). The
-	// error says that it could not be started.
+	// Exec runs a command on this program's own streams with this environment: in this
+	// process's place where the system can do that, and it does not return; else it waits for
+	// the command and returns its exit code. The error says that it could not be started.
 	Exec func(argv, env []string) (int, error)
 	// Situations are the states of the pretend world, the one where all is well first.
 	Situations func() []Situation
@@ -94,8 +94,8 @@ type Situation struct {
 	Title   string // what is pretended, one sentence
 	Product connector.Product
 	Code    connector.Code // what a check of it ends in
-	// Expires is the recorded last day, relative to today ("-3d", "20d"), "" for none.
-	Expires string
+	// Saw is what the last good check of the saved connector saw, 0 for none.
+	Saw int
 	// SafeFault is "", "missing" or "locked": what the safe of the saved connector does.
 	SafeFault string
 	// Saved: it is about many saved connectors, each in a situation of its own.

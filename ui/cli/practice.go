@@ -2,14 +2,11 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/ui"
 )
@@ -107,16 +104,16 @@ func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (che
 		return checked{}, input(problems)
 	}
 	c := d.connector(w.Now())
-	var err error
-	if c.Expires, err = dateFrom(s.Expires, w.Now()); err != nil {
-		return checked{}, usage("", "situation %s: %v", s.Name, err)
-	}
-	c.KeptIn = connector.SafeMemory
+	c.Expires, c.KeptIn = seed.Expires, connector.SafeMemory
 	given := token{token: seed.Token, receipt: seed.Receipt}
-	if s.SafeFault == "" {
-		return r.checkDraft(ctx, w, c, given, 0)
-	}
 	q := question(c, given.receipt.Kind, 0, w.Now())
+	if s.Saw > 0 {
+		q.Before = &connector.Coverage{Coverage: atlassian.Coverage{Count: s.Saw}}
+		q.BeforeAt = connector.DateOf(w.Now().AddDate(0, 0, -1))
+	}
+	if s.SafeFault == "" {
+		return r.checkGiven(ctx, w, q, c, given)
+	}
 	q.Saved = true // only what is saved has a token that a safe could lose
 	report := connector.ConcludeSafe(q, &connector.SafeError{Kind: c.KeptIn, Why: connector.SafeWhy(s.SafeFault)})
 	return checked{of: c, report: report}, nil
@@ -153,19 +150,4 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 	}
 	r.out.table(r.out.grid(rows))
 	return nil
-}
-
-// dateFrom reads a situation's day: "-3d", "20d", or what --expires takes.
-func dateFrom(text string, today time.Time) (connector.Date, error) {
-	if days, ok := strings.CutPrefix(text, "-"); ok {
-		n, err := strconv.Atoi(strings.TrimSuffix(days, "d"))
-		if err != nil {
-			return connector.Date{}, fmt.Errorf("read the day %q: %w", text, err)
-		}
-		return connector.DateOf(today.AddDate(0, 0, -n)), nil
-	}
-	if text == "" {
-		return connector.Date{}, nil
-	}
-	return connector.ParseExpiry(text, connector.DateOf(today))
 }

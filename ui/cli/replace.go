@@ -202,7 +202,11 @@ func (p *replacement) broken(ctx context.Context, err error) error {
 func (r *run) checkNew(ctx context.Context, p *replacement, c connector.Connector) (checked, error) {
 	asked := c
 	asked.ID = ""
-	done, err := r.checkDraft(ctx, r.world, asked, p.given, 0)
+	q := question(asked, p.given.receipt.Kind, 0, r.world.Now())
+	if c.ID == p.old.ID && c.Site == p.old.Site {
+		q.Before, q.BeforeAt = p.old.LastGood()
+	}
+	done, err := r.checkGiven(ctx, r.world, q, asked, p.given)
 	done.of = c
 	return done, err
 }

@@ -1,9 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
@@ -116,13 +121,29 @@ func (c checked) asJSON(now time.Time) result {
 		out.Identity = &identityJSON{r.Identity.ID, r.Identity.Name, r.Identity.Email}
 	}
 	if r.Coverage != nil {
-		out.Coverage = map[string]any{connector.CoverageNoun(c.of.Product, 2): r.Coverage.Count}
-		if r.Coverage.AtLeast {
-			out.Coverage["at_least"] = true
-		}
+		out.Coverage = coverageJSON(c.of.Product, *r.Coverage)
 	}
 	if r.Seen != nil {
 		out.HTTP = &httpJSON{r.Seen.Call, r.Seen.Host, r.Seen.Status, r.Seen.TraceID, max(r.Seen.Attempts, 1)}
+	}
+	return out
+}
+
+// coverageJSON keeps the names of the first version: projects in Jira, spaces in Confluence.
+func coverageJSON(p connector.Product, c connector.Coverage) map[string]any {
+	name := "projects"
+	if p == connector.Confluence {
+		name = "spaces"
+	}
+	out := map[string]any{name: c.Count}
+	if c.AtLeast {
+		out["at_least"] = true
+	}
+	if c.Listed != nil {
+		out["listed"], out["hidden"] = *c.Listed, c.Hidden()
+	}
+	if len(c.HiddenKeys) > 0 {
+		out["hidden_keys"] = c.HiddenKeys
 	}
 	return out
 }
@@ -165,18 +186,45 @@ func notNull[T any](list []T) []T {
 }
 
 // writeJSON writes one object on lines of its own, readable and without HTML escapes.
-func writeJSON(to io.Writer, v any) error {
-	e := json.NewEncoder(to)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(v)
-}
+func writeJSON(to io.Writer, v any) error { return encodeJSON(to, v, "  ") }
 
 // writeJSONLine writes one object on one line.
-func writeJSONLine(to io.Writer, v any) error {
-	e := json.NewEncoder(to)
+func writeJSONLine(to io.Writer, v any) error { return encodeJSON(to, v, "") }
+
+// encodeJSON writes in one go. What a terminal would obey or hide is escaped: in JSON that
+// is the same text.
+func encodeJSON(to io.Writer, v any, indent string) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	return e.Encode(v)
+	e.SetIndent("", indent)
+	if err := e.Encode(v); err != nil {
+		return fmt.Errorf("encode the answer: %w", err)
+	}
+	text := b.Bytes()
+	if bytes.ContainsFunc(text, unseen) {
+		text = escaped(text)
+	}
+	_, err := to.Write(text)
+	return err
+}
+
+// unseen reports a character that a terminal obeys or shows nothing for.
+func unseen(c rune) bool { return c != '\n' && !unicode.IsPrint(c) }
+
+// escaped is JSON with each such character as JSON escapes it.
+func escaped(text []byte) []byte {
+	var b []byte
+	for _, c := range string(text) {
+		if !unseen(c) {
+			b = utf8.AppendRune(b, c)
+			continue
+		}
+		for _, half := range utf16.Encode([]rune{c}) {
+			b = fmt.Appendf(b, "\\u%04x", half)
+		}
+	}
+	return b
 }
 
 // stamp is a moment for JSON: UTC, whole seconds, RFC 3339.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -93,6 +94,7 @@ func TestScripts(t *testing.T) {
 			"cloud":  startCloud,
 			"exits":  exits,
 			"absent": absent,
+			"calm":   calm,
 			"pad":    pad,
 			"newer":  newer,
 		},
@@ -151,6 +153,24 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if fmt.Sprint(code) != args[0] {
 		ts.Fatalf("exit code %d, want %s", code, args[0])
+	}
+}
+
+// calm runs a program, however it ends, and fails where a terminal would obey something that
+// it wrote, or something that JSON hides behind an escape: calm saasconnect list --json.
+func calm(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 {
+		ts.Fatalf("usage: calm COMMAND ARG…")
+	}
+	var exit *exec.ExitError
+	if err := ts.Exec(args[0], args[1:]...); err != nil && !errors.As(err, &exit) {
+		ts.Fatalf("%v", err)
+	}
+	text := ts.ReadFile("stdout") + ts.ReadFile("stderr")
+	for at, r := range text {
+		if r != '\n' && r != '\t' && r != '\r' && !unicode.IsGraphic(r) || unicode.Is(unicode.Cf, r) || strings.HasPrefix(strings.ToLower(text[at:]), `\u001b`) {
+			ts.Fatalf("a terminal would obey %q", text[max(at-40, 0):min(at+10, len(text))])
+		}
 	}
 }
 

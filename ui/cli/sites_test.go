@@ -268,7 +268,7 @@ func TestCheckAllOfManySites(t *testing.T) {
 		}
 	}
 	all, twice := w.handshakes()
-	if len(lines) != 50 || all != 40 || twice != 0 || w.requests != 200 {
+	if len(lines) != 50 || all != 40 || twice != 0 || w.requests != 250 {
 		t.Errorf("%d results, %d handshakes (%d sites had two), %d requests", len(lines), all, twice, w.requests)
 	}
 	if w.mostSites > 6 || w.mostAtOnce > 4 {

@@ -3,7 +3,6 @@ package roster
 import (
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -190,24 +189,16 @@ func (row *Row) setSource(from connector.Source, text string) string {
 }
 
 // setExpires reads a day as a file has it. Spans (90d, 1y) are for a person who types them
-// once: read again tomorrow, they would be another day. 23.11.2027 is what a spreadsheet
-// makes of 2027-11-23 in many countries; with slashes nobody can tell day from month.
+// once: read again tomorrow, they would be another day.
 func (row *Row) setExpires(text string, today connector.Date) string {
 	if strings.EqualFold(text, "none") {
 		row.NoExpiry = true
 		return ""
 	}
-	text, _, _ = strings.Cut(text, " 00:00")
-	if day, err := time.Parse("2.1.2006", text); err == nil {
-		text = day.Format(time.DateOnly)
-	}
-	var day connector.Date
-	if err := day.UnmarshalText([]byte(text)); err != nil {
-		words := `"` + atlassian.Clean(text, 40) + `" is not a day: write 2027-11-23, or none.`
-		switch {
-		case strings.Count(text, "/") == 2:
-			words += " With slashes nobody can tell the day from the month."
-		case strings.TrimRight(strings.ToLower(text), "0123456789dy") == "":
+	day, err := connector.ParseDay(text)
+	if err != nil {
+		words := connector.Capitalize(err.Error()) + "."
+		if strings.TrimRight(strings.ToLower(text), "0123456789dy") == "" {
 			words += " A span would be another day each time the file is read."
 		}
 		return words

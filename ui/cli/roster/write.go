@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 )
 
@@ -34,12 +36,21 @@ func (row Row) cells() []string {
 	}
 	env, command, file := "", "", ""
 	if s := row.Source; s != nil {
-		env, file = s.Env, s.File
+		env, file = seen(s.Env), seen(s.File)
 		if len(s.Command) > 0 {
-			command = connector.JoinCommand(s.Command)
+			command = seen(connector.JoinCommand(s.Command))
 		}
 	}
 	return []string{row.Name, string(row.Product), row.Site.Origin(), row.Email, row.Account, expires, env, command, file}
+}
+
+// seen is a place as it can be shown. A file that somebody edited may hold what a terminal
+// would obey; Read takes none of it.
+func seen(place string) string {
+	if strings.ContainsFunc(place, func(c rune) bool { return c != '\t' && c != '\r' && !unicode.IsPrint(c) }) {
+		return atlassian.Clean(place, len(place))
+	}
+	return place
 }
 
 // Write writes rows in their order.
