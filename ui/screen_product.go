@@ -113,7 +113,7 @@ func (p *productScreen) askRole(msg tea.Msg) (event, tea.Cmd) {
 	if !picked {
 		return still, nil
 	}
-	p.session.settings.Role = role
+	p.session.choose(role)
 	p.asking = false
 	p.lay()
 	return still, rememberSettings(p.world.Store, connector.Settings{Role: role})
@@ -206,7 +206,7 @@ func (r *roleScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	if !picked {
 		return still, nil
 	}
-	r.session.settings.Role = role
+	r.session.choose(role)
 	return chosen, rememberSettings(r.world.Store, connector.Settings{Role: role})
 }
 

@@ -190,6 +190,12 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 		if errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase {
 			u.complaint = "That passphrase does not open the file. Type it again."
 		}
+		switch { // another saasconnect made or moved it meanwhile
+		case safe != nil && safe.Why == connector.SafeWhyNew:
+			u.setup.Unlocking = connector.SafeNew
+		case safe != nil && safe.Why == connector.SafeWhyExists:
+			u.setup.Unlocking = connector.SafeLocked
+		}
 		u.first, u.repeat = "", false
 		u.ask()
 		return still, u.fields.init()

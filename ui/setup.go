@@ -39,7 +39,7 @@ type Setup struct {
 	Reference  *connector.Reference // where it is, for a token that is kept elsewhere
 	Moving     bool                 // a saved token is to go to another safe
 	Keep       connector.SafeKind   // where to keep it; "" until decided
-	KeepChosen bool                 // by the person, or tried and found good
+	KeepChosen bool                 // and tried: it is known to keep a token
 	Safes      []connector.SafeStatus
 	SafeAsked  bool                // the safe screen has opened by itself once
 	Unlocking  connector.SafeState // what the unlock screen is about: locked, or new

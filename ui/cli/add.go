@@ -219,7 +219,7 @@ func (r *run) addInWizard(ctx context.Context, f addFlags, given token, keep con
 	}
 	start.Setup = ui.Setup{
 		Product: f.draft.parsedProduct(), Site: f.draft.site, Email: f.draft.email, Account: f.draft.account,
-		Name: f.draft.name, Expires: f.draft.lastDay, Token: given.token, Receipt: given.receipt, Keep: keep, KeepChosen: keep != "", Reference: given.source,
+		Name: f.draft.name, Expires: f.draft.lastDay, Token: given.token, Receipt: given.receipt, Keep: keep, KeepChosen: keep == connector.SafeReference, Reference: given.source,
 	}
 	return r.show(ctx, *r.world, start)
 }

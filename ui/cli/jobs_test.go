@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // Jobs: signals end the program with the terminal as it was found, and Ctrl+Z gives it to
@@ -46,6 +47,38 @@ func TestSignalsGiveTheTerminalBack(t *testing.T) {
 				term.exit(130)
 			})
 		}
+	}
+}
+
+// TestAStorageIsTriedBeforeItIsClaimed: one that a flag or a variable names is not said to be
+// ready; a file that is not there is created with a passphrase that is long enough, typed twice.
+func TestAStorageIsTriedBeforeItIsClaimed(t *testing.T) {
+	for _, how := range []string{"flag", "variable"} {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			home := filepath.Join(t.TempDir(), "home")
+			env, args := []string{"HTTPS_PROXY=http://127.0.0.1:1", "SAASCONNECT_HOME=" + home}, []string{"add", "jira", "--role", "global-admin"}
+			if how == "flag" {
+				args = append(args, "--keep-in", "file")
+			} else {
+				env = append(env, "SAASCONNECT_KEEP_IN=file")
+			}
+			term := openTerminalIn(t, false, env, args...)
+			for _, step := range [][2]string{
+				{"A passphrase for the encrypted file", "x\r"}, {"12 characters", "\x15correct horse battery\r"}, {"Once more", "correct horse batt\r"},
+				{"The two are not the same", "correct horse battery\r"}, {"Once more", "correct horse battery\r"},
+			} {
+				term.see(step[0])
+				if _, err := os.Stat(filepath.Join(home, "secrets", "identity.age")); err == nil {
+					t.Fatal("the file is there before its passphrase was typed twice")
+				}
+				time.Sleep(300 * time.Millisecond) // keys that were on their way when a screen opened are not for it
+				term.press(step[1])
+			}
+			term.see("the encrypted file ✓")
+			term.press("\x03")
+			term.exit(130)
+		})
 	}
 }
 
