@@ -141,7 +141,7 @@ func TestCopyingInsideMultiplexers(t *testing.T) {
 			t.Parallel()
 			term := walk(t, need(t, "tmux"), "-f", config(t, line), "new-session", shell)
 			term.sees(copied, "the link on its way to the clipboard")
-			term.see("what tmux needs")
+			term.see("help says what")
 		})
 	}
 	t.Run("tmux, as it comes", func(t *testing.T) {
