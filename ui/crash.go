@@ -76,7 +76,8 @@ func (g *guard) Init() (cmd tea.Cmd) {
 	return safely(g.app.Init())
 }
 
-func (g *guard) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
+	model = g // also where something is thrown: Bubble Tea draws what it gets
 	defer g.catch(&cmd)
 	if c, ok := msg.(crashMsg); ok {
 		g.fail(c.crash)
