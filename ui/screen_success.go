@@ -48,6 +48,9 @@ func newSuccess(on stage) screen {
 		} else {
 			offer("Write the message that asks an admin to add it", message, "")
 		}
+		if s.lacksAccess() && on.session.settings.Role.MaySave() {
+			offer("Write the message that asks for the access", message, "")
+		}
 		if next := connector.OtherProduct(on.setup.Product); !s.already(next) {
 			offer("Prove "+connector.ProductTitle(next)+" with the same token", other, "")
 		}
@@ -68,6 +71,11 @@ func newSuccess(on stage) screen {
 
 // already reports whether this run proved the product with this token before.
 func (s *successScreen) already(p connector.Product) bool { return slices.Contains(s.setup.Proven, p) }
+
+// lacksAccess: it works, and a message can ask for what the account can't open.
+func (s *successScreen) lacksAccess() bool {
+	return s.good() && slices.ContainsFunc(s.setup.Report.Remedies, func(r connector.Remedy) bool { return r.Action == connector.ActMessage })
+}
 
 func (s *successScreen) good() bool { return s.setup.Report.Good() }
 
@@ -104,7 +112,7 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		s.setup.IsSaved, s.setup.Saved, s.setup.Name, s.setup.Task, s.setup.TwinFine = false, connector.Connector{}, "", Adding, false
 	case message:
 		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
-		if s.good() {
+		if s.good() && !(s.lacksAccess() && s.session.settings.Role.MaySave()) {
 			s.setup.Text = connector.RoleMessage(s.setup.Product, "add a "+connector.ProductTitle(s.setup.Product)+" connector")
 		}
 	}
@@ -165,7 +173,11 @@ func (s *successScreen) facts() []string {
 		}
 		lines = append(lines, who)
 	}
-	return append(lines, s.tokenFact())
+	lines = append(lines, s.tokenFact())
+	if r.Product == connector.Confluence && r.Coverage != nil {
+		lines = append(lines, "Confluence can't tell what this account doesn't see: spaces without permission and restricted pages are most likely left out of a backup.")
+	}
+	return lines
 }
 
 // tokenFact says where the token is and when it ends.
