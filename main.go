@@ -130,7 +130,7 @@ func open(o cli.Options) (ui.World, error) {
 		return ui.World{}, err
 	}
 	client := atlassian.NewClient(atlassian.Line{
-		Proxy: atlassian.ProxyFrom(os.Getenv), Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
+		Proxy: atlassian.ProxyFrom(os.Getenv), Unused: atlassian.UnusedProxy(os.Getenv), Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
 	shelf, err := store.Open(store.Options{Home: o.Home, KeyFile: o.KeyFile, Interactive: o.Interactive, Now: time.Now})
 	if err != nil {

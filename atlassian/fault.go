@@ -54,6 +54,8 @@ type Fault struct {
 	NotAfter  time.Time
 	// Proxy is the proxy's address with any user and password removed; "" without one.
 	Proxy string
+	// Unused is, where there was no proxy, what [UnusedProxy] names.
+	Unused string
 	// ProxyStatus is what the proxy answered to CONNECT, 0 where it did not.
 	ProxyStatus int
 }

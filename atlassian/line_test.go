@@ -1,6 +1,7 @@
 package atlassian_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/rsa"
 	"crypto/tls"
@@ -305,5 +306,25 @@ func TestBrokenHTTP(t *testing.T) {
 				t.Errorf("%v, although the answer was no answer long before", took)
 			}
 		})
+	}
+}
+
+// TestUnusedProxyIsNamed: a browser gets there by a proxy that is not used here, so that is
+// said before the network is blamed.
+func TestUnusedProxyIsNamed(t *testing.T) {
+	for unused, want := range map[string]string{
+		"": "only HTTPS_PROXY is read", "ALL_PROXY": "ALL_PROXY is set, but only HTTPS_PROXY is read",
+		"NO_PROXY: .atlassian.net": `the entry ".atlassian.net" in NO_PROXY`,
+	} {
+		for code, err := range map[connector.Code]error{
+			"unreachable": &net.DNSError{Err: "no such host", Name: siteHost, IsNotFound: true}, "timed-out": &net.DNSError{Err: "i/o timeout", IsTimeout: true},
+		} {
+			w := newWorld(t, nil)
+			w.unused = func(string) string { return unused }
+			w.through = func(context.Context, string, string) (net.Conn, error) { return nil, err }
+			if r := w.check(t, jira, who(t, good)); r.Code != code || !strings.Contains(r.Why, want) {
+				t.Errorf("%q: %s: %s\nwant %s with %q", unused, r.Code, r.Why, code, want)
+			}
+		}
 	}
 }

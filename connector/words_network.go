@@ -88,6 +88,7 @@ func sayUnreachable(f *facts) words {
 		why = fmt.Sprintf("The connection was closed before an answer came%s. A firewall or a proxy in between is the usual cause.", even(o))
 	}
 	w.why = why + f.way() + " " + f.unjudged()
+	w.remedies = f.wayFirst(w.remedies)
 	return w
 }
 
@@ -107,12 +108,52 @@ func even(o atlassian.Observation) string {
 	return ""
 }
 
-// way names the proxy that the check went through, since it may be the cause.
+// way names the proxy that the check went through, since it may be the cause, or says that
+// there was none: a browser may have found one by another way.
 func (f *facts) way() string {
-	if fault := f.fault(); fault != nil && fault.Proxy != "" {
+	fault := f.fault()
+	switch {
+	case fault == nil:
+		return ""
+	case fault.Proxy != "":
 		return " The way there leads through the proxy " + fault.Proxy + "."
 	}
+	return " " + UnusedProxyWords(fault.Unused)
+}
+
+// UnusedProxyWords is the sentence about a check without a proxy, for what
+// atlassian.UnusedProxy named.
+func UnusedProxyWords(unused string) string {
+	variable, entry, isEntry := strings.Cut(unused, ": ")
+	switch {
+	case isEntry:
+		return fmt.Sprintf("HTTPS_PROXY was not used because of the entry %q in %s.", entry, variable)
+	case unused != "":
+		return unused + " is set, but only HTTPS_PROXY is read."
+	}
+	return "No proxy was used: only HTTPS_PROXY is read, and your browser may use another way."
+}
+
+// UnusedProxyRemedy is what to do about it; "" where nothing was named.
+func UnusedProxyRemedy(unused string) string {
+	variable, entry, isEntry := strings.Cut(unused, ": ")
+	switch {
+	case isEntry:
+		return fmt.Sprintf("If the proxy is needed, remove %q from %s", entry, variable)
+	case unused != "":
+		return proxyHint
+	}
 	return ""
+}
+
+// wayFirst puts what to do about a proxy that was not used before the other remedies.
+func (f *facts) wayFirst(remedies []Remedy) []Remedy {
+	if fault := f.fault(); fault != nil {
+		if do := UnusedProxyRemedy(fault.Unused); do != "" {
+			return append([]Remedy{{Do: do, Action: ActNone}}, remedies...)
+		}
+	}
+	return remedies
 }
 
 func sayTimedOut(f *facts) words {
@@ -120,7 +161,7 @@ func sayTimedOut(f *facts) words {
 		title: f.host() + " did not answer in time",
 		why: fmt.Sprintf("There was no complete answer to %s within the check's limit.%s %s",
 			callWords(f.by[f.deciding()]), f.way(), f.unjudged()),
-		remedies: retryFirst(checkNetwork(), askNetwork()),
+		remedies: f.wayFirst(retryFirst(checkNetwork(), askNetwork())),
 	}
 }
 
