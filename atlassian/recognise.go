@@ -183,6 +183,8 @@ func tlsFault(err error, c circumstances, _ *Fault) FaultKind {
 	var op *net.OpError
 	remote := errors.As(err, &op) && op.Op == "remote error"
 	switch {
+	case negativeSerial(err):
+		return FaultSerial
 	case strings.Contains(text, "containing RSA key larger"), strings.Contains(text, "keys are insecure"):
 		return FaultWeak // crypto/tls takes 1024 to 8192 bits
 	case !strings.Contains(text, "tls: "):

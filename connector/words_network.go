@@ -204,6 +204,10 @@ func sayTLSInvalid(f *facts) words {
 		w.why = "Whatever answered is not " + f.host() + subject(fault.Subject) + ". Nothing was sent over it."
 	case atlassian.FaultWeak:
 		w.why = "The certificate shown for " + f.host() + " is too weak or unfit for a server. Atlassian's own is not. Nothing was sent over it."
+	case atlassian.FaultSerial:
+		w.why = "The certificate shown for " + f.host() + " has a negative serial number, which the standard forbids and Atlassian's own has not. " +
+			"A company proxy that opens and re-signs encrypted traffic is the usual cause. Nothing was sent over it."
+		w.remedies = append([]Remedy{{Do: "If you know that proxy, start again with " + negativeSerials + " in the environment", Action: ActNone}}, w.remedies...)
 	case atlassian.FaultProtocol:
 		w.why = "Whatever answered speaks no TLS version from 1.2 on, which Atlassian does. Nothing was sent over it."
 	case atlassian.FaultNotTLS:
@@ -214,6 +218,41 @@ func sayTLSInvalid(f *facts) words {
 		w.why = "Whatever answered wants a certificate from you, which Atlassian does not, and ended the connection without an answer."
 	}
 	return w
+}
+
+// negativeSerials makes Go take certificates with a negative serial number.
+// Source: go.dev/doc/godebug.
+const negativeSerials = "GODEBUG=x509negativeserial=1"
+
+// AuthoritiesProblem says what is wrong with the file given as --ca-file, and what to do about
+// it; "" where all of it was read. The check can go on where there is at least one certificate.
+func AuthoritiesProblem(file string, a atlassian.Authorities) (problem, remedy string) {
+	file = strconv.Quote(atlassian.Clean(file, longestPlace))
+	switch a.Form {
+	case atlassian.FormUTF16:
+		problem, remedy = file+" is text in UTF-16", "Save it as UTF-8, or run: iconv -f UTF-16 -t UTF-8 "+file+" > ca.pem"
+	case atlassian.FormPKCS7:
+		problem, remedy = file+" holds PKCS#7", "Run: openssl pkcs7 -print_certs -in "+file+" -out ca.pem"
+	case atlassian.FormPKCS7DER:
+		problem, remedy = file+" holds PKCS#7", "Run: openssl pkcs7 -inform DER -print_certs -in "+file+" -out ca.pem"
+	case atlassian.FormPKCS12:
+		problem, remedy = file+" holds PKCS#12", "Run: openssl pkcs12 -nokeys -in "+file+" -out ca.pem"
+	case atlassian.FormUnknown:
+	}
+	n := a.Unreadable
+	switch {
+	case len(a.Certificates) == 0 && problem != "":
+	case len(a.Certificates) == 0 && n == 0:
+		problem, remedy = file+" holds no certificate", "Give a file with the authority's certificate in PEM or DER form"
+	case a.Negative > 0:
+		problem = fmt.Sprintf("%s can't be read in %s, %d because of a negative serial number", Plural(n, "certificate"), file, a.Negative)
+		remedy = "Start again with " + negativeSerials + " in the environment"
+	case n > 0:
+		problem, remedy = fmt.Sprintf("%s can't be read in %s", Plural(n, "certificate"), file), "Export the authority's certificate again, in PEM or DER form"
+	default:
+		return "", ""
+	}
+	return problem, remedy
 }
 
 func subject(name string) string {

@@ -106,7 +106,7 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 	if site.IsZero() && len(entries) > 0 {
 		site = entries[0].Site
 	}
-	all = append(all, lookAtProxy(r.stdio.getenv, site), lookAtAuthorities(r.outside.Build.System, r.stdio.getenv, r.flags.caFile))
+	all = append(all, lookAtProxy(r.stdio.getenv, site), r.lookAtAuthorities(ctx))
 	all = append(all, lookAtSite(ctx, w, site)...)
 	return append(all, lookAtVariables(r.stdio.getenv)...)
 }
@@ -339,6 +339,25 @@ func lookAtProxy(getenv func(string) string, site atlassian.Site) symptom {
 	}
 	return fine("proxy", words)
 }
+
+// lookAtAuthorities says who is trusted, and which certificates of --ca-file were passed over.
+func (r *run) lookAtAuthorities(ctx context.Context) symptom {
+	s := lookAtAuthorities(r.outside.Build.System, r.stdio.getenv, r.flags.caFile)
+	if r.flags.caFile == "" {
+		return s
+	}
+	data, err := r.outside.ReadFile(ctx, r.flags.caFile, maxAuthorities)
+	if err != nil {
+		return s // it was read when the world was opened, or is a pipe
+	}
+	if problem, remedy := connector.AuthoritiesProblem(r.flags.caFile, atlassian.ReadAuthorities(data)); problem != "" {
+		s.Verdict, s.Detail, s.Remedy = connector.Attention, s.Detail+"; "+problem, remedy
+	}
+	return s
+}
+
+// maxAuthorities is, in bytes, far more than the authorities of a whole system.
+const maxAuthorities = 16 << 20
 
 // lookAtAuthorities: on macOS and Windows the system itself judges, and Go reads neither
 // variable there. Source: crypto/x509, SystemCertPool.
