@@ -132,9 +132,12 @@ func open(o cli.Options) (ui.World, error) {
 	client := atlassian.NewClient(atlassian.Line{
 		Proxy: atlassian.ProxyFrom(os.Getenv), Unused: atlassian.UnusedProxy(os.Getenv), Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
-	shelf, err := store.Open(store.Options{Home: o.Home, KeyFile: o.KeyFile, Interactive: o.Interactive, Now: time.Now})
-	if err != nil {
-		return ui.World{}, err
+	var shelf ui.Store = store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	if !o.Unsaved {
+		shelf, err = store.Open(store.Options{Home: o.Home, KeyFile: o.KeyFile, Interactive: o.Interactive, Now: time.Now})
+		if err != nil {
+			return ui.World{}, err
+		}
 	}
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName, Timeout: o.Timeout,

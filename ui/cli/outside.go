@@ -60,6 +60,8 @@ type Options struct {
 	// Interactive: a person is there, so that a desktop may ask for the keyring's
 	// password and be waited for.
 	Interactive bool
+	// Unsaved: nothing that is saved is read or written, so the folders need not be known.
+	Unsaved bool
 	// Practice opens the pretend world instead, in this situation ("" is where all is well).
 	Practice  bool
 	Situation string
