@@ -222,7 +222,7 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 			}
 		},
 		WroteHeaders:      func() { sent.Add(1) },
-		TLSHandshakeStart: func() { secured.Add(1) },
+		TLSHandshakeStart: func() { secured.Add(1); w.shaking.Store(true) },
 		TLSHandshakeDone: func(state tls.ConnectionState, err error) {
 			if err == nil && state.ServerName == ask.Site.Host() { // not the proxy's own
 				w.lanes.spoke(state.NegotiatedProtocol)
@@ -272,6 +272,7 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 	o.Fault = faultOf(asked, err, circumstances{
 		proxy: proxy, unused: unused, tunnelled: secured.Load() > 0, certificateAsked: w.certificateAsked.Load(), now: c.line.Now(),
 	})
+	o.Fault.Unshaken = w.shaking.Load() && (o.Fault.Kind == FaultTimeout || o.Fault.Kind == FaultReset)
 	return o
 }
 

@@ -57,6 +57,9 @@ type Fault struct {
 	Proxy string
 	// Unused is, where there was no proxy, what [UnusedProxy] names.
 	Unused string
+	// Unshaken: of a FaultTimeout or FaultReset, that the first message of a TLS handshake had
+	// gone out and not a byte came back.
+	Unshaken bool
 	// ProxyStatus is what the proxy answered to CONNECT, 0 where it did not.
 	ProxyStatus int
 }

@@ -328,3 +328,29 @@ func TestUnusedProxyIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestHelloIsNotAnswered: a firewall drops or resets the large first message of a handshake
+// that offers ML-KEM. What answered once is not said to have done so.
+func TestHelloIsNotAnswered(t *testing.T) {
+	hello := func(raw net.Conn) { _, _ = raw.Read(make([]byte, 4096)) }
+	for name, c := range map[string]struct {
+		raw  func(net.Conn)
+		code connector.Code
+		says bool
+	}{
+		"dropped": {func(raw net.Conn) { hello(raw); _, _ = io.Copy(io.Discard, raw) }, "timed-out", true},
+		"reset":   {func(raw net.Conn) { hello(raw); atlassian.Reset(raw) }, "unreachable", true},
+		"begun":   {func(raw net.Conn) { hello(raw); _, _ = raw.Write([]byte{22, 3, 3}); _, _ = io.Copy(io.Discard, raw) }, "timed-out", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, nil)
+			w.raw, w.limit = c.raw, time.Second
+			r := w.check(t, jira, who(t, good))
+			said := strings.Contains(r.Why, "TLS handshake") && strings.Contains(r.Remedies[0].Do, "GODEBUG=tlsmlkem=0")
+			if r.Code != c.code || said != c.says {
+				t.Errorf("%s: %s\n%+v", r.Code, r.Why, r.Remedies)
+			}
+		})
+	}
+}

@@ -103,6 +103,7 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 					o.Attempts, o.Took = 1, c.line.Now().Sub(o.At)
 					proxy, unused := c.proxyTo(o.Host)
 					o.Fault = &Fault{Kind: ended(ctx), Proxy: proxyName(proxy), Unused: unused}
+					o.Fault.Unshaken = w.shaking.Load() && o.Fault.Kind == FaultTimeout
 					land(o)
 				}
 			}

@@ -85,6 +85,11 @@ func sayUnreachable(f *facts) words {
 	case atlassian.FaultCutOff:
 		why = fmt.Sprintf("%s began to answer and the connection broke off. Something on the way, or a passing fault, is the usual cause.", f.host())
 	default:
+		if o.Fault.Unshaken {
+			why = fmt.Sprintf("The connection was closed before the TLS handshake was answered%s. %s", even(o), largeHello)
+			w.remedies = smallerHello(w.remedies)
+			break
+		}
 		why = fmt.Sprintf("The connection was closed before an answer came%s. A firewall or a proxy in between is the usual cause.", even(o))
 	}
 	w.why = why + f.way() + " " + f.unjudged()
@@ -157,12 +162,29 @@ func (f *facts) wayFirst(remedies []Remedy) []Remedy {
 }
 
 func sayTimedOut(f *facts) words {
-	return words{
+	w := words{
 		title: f.host() + " did not answer in time",
 		why: fmt.Sprintf("There was no complete answer to %s within the check's limit.%s %s",
 			callWords(f.by[f.deciding()]), f.way(), f.unjudged()),
 		remedies: f.wayFirst(retryFirst(checkNetwork(), askNetwork())),
 	}
+	if f.fault().Unshaken {
+		w.why = fmt.Sprintf("The connection to %s was opened, but the TLS handshake was not answered within the check's limit. %s%s %s",
+			f.host(), largeHello, f.way(), f.unjudged())
+		w.remedies = smallerHello(w.remedies)
+	}
+	return w
+}
+
+// largeHello is the usual cause of a handshake that is not answered: with ML-KEM, which Go
+// offers since 1.24, its first message no longer fits in one packet, and some devices drop or
+// reset what they did not expect. Sources: go.dev/doc/go1.24, crypto/tls; tldr.fail.
+const largeHello = "A firewall or proxy that can't handle the larger first message of today's TLS (ML-KEM) is a frequent cause."
+
+// smallerHello puts Go's setting for the message without ML-KEM before the other remedies.
+// Source: go.dev/doc/godebug.
+func smallerHello(remedies []Remedy) []Remedy {
+	return append([]Remedy{{Do: "Start again with GODEBUG=tlsmlkem=0 in the environment, for a smaller first message", Action: ActNone}}, remedies...)
 }
 
 func sayTLSUntrusted(f *facts) words {

@@ -111,7 +111,7 @@ func faults() (all []atlassian.Fault) {
 			NotBefore: noon.AddDate(0, 0, 3), NotAfter: noon.AddDate(0, 0, -3),
 		})
 	}
-	return append(all, atlassian.Fault{Kind: atlassian.FaultName, Unused: "ALL_PROXY"}, atlassian.Fault{Kind: atlassian.FaultTimeout, Unused: "NO_PROXY: .atlassian.net"})
+	return append(all, atlassian.Fault{Kind: atlassian.FaultTimeout, Unshaken: true}, atlassian.Fault{Kind: atlassian.FaultReset, Unshaken: true}, atlassian.Fault{Kind: atlassian.FaultName, Unused: "ALL_PROXY"}, atlassian.Fault{Kind: atlassian.FaultTimeout, Unused: "NO_PROXY: .atlassian.net"})
 }
 
 // golden compares texts, in the order of their two first characters, with a file.
