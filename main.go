@@ -130,11 +130,14 @@ func open(o cli.Options) (ui.World, error) {
 		return ui.World{}, err
 	}
 	client := atlassian.NewClient(atlassian.Line{
-		Proxy: atlassian.ProxyFrom(os.Getenv), Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
+		Proxy: atlassian.ProxyFrom(os.Getenv), Unused: atlassian.UnusedProxy(os.Getenv), Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
-	shelf, err := store.Open(store.Options{Home: o.Home, KeyFile: o.KeyFile, Interactive: o.Interactive, Now: time.Now})
-	if err != nil {
-		return ui.World{}, err
+	var shelf ui.Store = store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	if !o.Unsaved {
+		shelf, err = store.Open(store.Options{Home: o.Home, KeyFile: o.KeyFile, Interactive: o.Interactive, Now: time.Now})
+		if err != nil {
+			return ui.World{}, err
+		}
 	}
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName, Timeout: o.Timeout,
@@ -284,12 +287,12 @@ func situations() []cli.Situation {
 	return append(all, cli.Situation{Name: customers, Title: customersTitle, Saved: true})
 }
 
-// authorities are the system's and those of a PEM file; nil means the system's alone.
+// authorities are the system's and those of a file; nil means the system's alone.
 func authorities(file string) (*x509.CertPool, error) {
 	if file == "" {
 		return nil, nil
 	}
-	pem, err := os.ReadFile(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("the file of authorities %q can't be read", file)
 	}
@@ -297,8 +300,12 @@ func authorities(file string) (*x509.CertPool, error) {
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("the file of authorities %q holds no certificate in PEM form", file)
+	read := atlassian.ReadAuthorities(data)
+	for _, certificate := range read.Certificates {
+		pool.AddCert(certificate)
+	}
+	if problem, remedy := connector.AuthoritiesProblem(file, read); len(read.Certificates) == 0 {
+		return nil, fmt.Errorf("--ca-file: %s. %s", problem, remedy)
 	}
 	return pool, nil
 }

@@ -222,7 +222,7 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 			}
 		},
 		WroteHeaders:      func() { sent.Add(1) },
-		TLSHandshakeStart: func() { secured.Add(1) },
+		TLSHandshakeStart: func() { secured.Add(1); w.shaking.Store(true) },
 		TLSHandshakeDone: func(state tls.ConnectionState, err error) {
 			if err == nil && state.ServerName == ask.Site.Host() { // not the proxy's own
 				w.lanes.spoke(state.NegotiatedProtocol)
@@ -268,20 +268,26 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 	if taken.Load() > 2 && asked.Err() == nil {
 		err = io.EOF
 	}
+	proxy, unused := c.proxyTo(q.host)
 	o.Fault = faultOf(asked, err, circumstances{
-		proxy: c.proxyTo(q.host), tunnelled: secured.Load() > 0, certificateAsked: w.certificateAsked.Load(), now: c.line.Now(),
+		proxy: proxy, unused: unused, tunnelled: secured.Load() > 0, certificateAsked: w.certificateAsked.Load(), now: c.line.Now(),
 	})
+	o.Fault.Unshaken = w.shaking.Load() && (o.Fault.Kind == FaultTimeout || o.Fault.Kind == FaultReset)
 	return o
 }
 
-// proxyTo is the proxy that calls to a host go through, nil for none.
-func (c *Client) proxyTo(host string) *url.URL {
-	if c.line.Proxy == nil {
-		return nil
+// proxyTo is the proxy that calls to a host go through, nil for none, and then what of the
+// environment is not used as one.
+func (c *Client) proxyTo(host string) (proxy *url.URL, unused string) {
+	if c.line.Proxy != nil {
+		var err error
+		proxy, err = c.line.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: host}})
+		if err != nil {
+			return nil, "" // the call itself fails of it
+		}
 	}
-	proxy, err := c.line.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: host}})
-	if err != nil {
-		return nil // the call itself fails of it
+	if proxy == nil && c.line.Unused != nil {
+		unused = c.line.Unused(host)
 	}
-	return proxy
+	return proxy, unused
 }

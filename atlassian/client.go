@@ -17,6 +17,9 @@ type Line struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Proxy says which proxy a request goes through.
 	Proxy func(*http.Request) (*url.URL, error)
+	// Unused says what of the environment is not used as a proxy to a host, as [UnusedProxy]
+	// does.
+	Unused func(host string) string
 	// Roots are the authorities to trust instead of the system's.
 	Roots *x509.CertPool
 	// Now is the clock.

@@ -20,6 +20,7 @@ const (
 	FaultNotYet       FaultKind = "tls-not-yet"    // certificate's first day lies ahead
 	FaultWrongHost    FaultKind = "tls-wrong-host" // certificate for another host
 	FaultWeak         FaultKind = "tls-weak"       // certificate or key this machine rejects as too weak or unfit
+	FaultSerial       FaultKind = "tls-serial"     // certificate whose serial number is negative, which Go does not take
 	FaultProtocol     FaultKind = "tls-protocol"   // no common TLS version or cipher
 	FaultHandshake    FaultKind = "tls-handshake"  // the handshake broke
 	FaultNotTLS       FaultKind = "tls-none"       // plain text answered where TLS should
@@ -37,7 +38,7 @@ const (
 func FaultKinds() []FaultKind {
 	return []FaultKind{
 		FaultName, FaultRefusedConn, FaultUnreachable, FaultReset, FaultCutOff, FaultTimeout, FaultCancelled, FaultMalformed,
-		FaultUntrusted, FaultExpired, FaultNotYet, FaultWrongHost, FaultWeak, FaultProtocol, FaultHandshake, FaultNotTLS, FaultClientCert,
+		FaultUntrusted, FaultExpired, FaultNotYet, FaultWrongHost, FaultWeak, FaultSerial, FaultProtocol, FaultHandshake, FaultNotTLS, FaultClientCert,
 		FaultProxyUnreach, FaultProxyName, FaultProxyAuth, FaultProxyRefused, FaultProxyTLS, FaultProxyAddress, FaultUnspecified,
 	}
 }
@@ -54,6 +55,11 @@ type Fault struct {
 	NotAfter  time.Time
 	// Proxy is the proxy's address with any user and password removed; "" without one.
 	Proxy string
+	// Unused is, where there was no proxy, what [UnusedProxy] names.
+	Unused string
+	// Unshaken: of a FaultTimeout or FaultReset, that the first message of a TLS handshake had
+	// gone out and not a byte came back.
+	Unshaken bool
 	// ProxyStatus is what the proxy answered to CONNECT, 0 where it did not.
 	ProxyStatus int
 }

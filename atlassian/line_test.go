@@ -1,6 +1,7 @@
 package atlassian_test
 
 import (
+	"context"
 	"crypto"
 	"crypto/rsa"
 	"crypto/tls"
@@ -303,6 +304,52 @@ func TestBrokenHTTP(t *testing.T) {
 			}
 			if took := time.Since(begun); took > 10*time.Second {
 				t.Errorf("%v, although the answer was no answer long before", took)
+			}
+		})
+	}
+}
+
+// TestUnusedProxyIsNamed: a browser gets there by a proxy that is not used here, so that is
+// said before the network is blamed.
+func TestUnusedProxyIsNamed(t *testing.T) {
+	for unused, want := range map[string]string{
+		"": "only HTTPS_PROXY is read", "ALL_PROXY": "ALL_PROXY is set, but only HTTPS_PROXY is read",
+		"NO_PROXY: .atlassian.net": `the entry ".atlassian.net" in NO_PROXY`,
+	} {
+		for code, err := range map[connector.Code]error{
+			"unreachable": &net.DNSError{Err: "no such host", Name: siteHost, IsNotFound: true}, "timed-out": &net.DNSError{Err: "i/o timeout", IsTimeout: true},
+		} {
+			w := newWorld(t, nil)
+			w.unused = func(string) string { return unused }
+			w.through = func(context.Context, string, string) (net.Conn, error) { return nil, err }
+			if r := w.check(t, jira, who(t, good)); r.Code != code || !strings.Contains(r.Why, want) {
+				t.Errorf("%q: %s: %s\nwant %s with %q", unused, r.Code, r.Why, code, want)
+			}
+		}
+	}
+}
+
+// TestHelloIsNotAnswered: a firewall drops or resets the large first message of a handshake
+// that offers ML-KEM. What answered once is not said to have done so.
+func TestHelloIsNotAnswered(t *testing.T) {
+	hello := func(raw net.Conn) { _, _ = raw.Read(make([]byte, 4096)) }
+	for name, c := range map[string]struct {
+		raw  func(net.Conn)
+		code connector.Code
+		says bool
+	}{
+		"dropped": {func(raw net.Conn) { hello(raw); _, _ = io.Copy(io.Discard, raw) }, "timed-out", true},
+		"reset":   {func(raw net.Conn) { hello(raw); atlassian.Reset(raw) }, "unreachable", true},
+		"begun":   {func(raw net.Conn) { hello(raw); _, _ = raw.Write([]byte{22, 3, 3}); _, _ = io.Copy(io.Discard, raw) }, "timed-out", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, nil)
+			w.raw, w.limit = c.raw, time.Second
+			r := w.check(t, jira, who(t, good))
+			said := strings.Contains(r.Why, "TLS handshake") && strings.Contains(r.Remedies[0].Do, "GODEBUG=tlsmlkem=0")
+			if r.Code != c.code || said != c.says {
+				t.Errorf("%s: %s\n%+v", r.Code, r.Why, r.Remedies)
 			}
 		})
 	}

@@ -101,7 +101,9 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 				default:
 					o := open[0]
 					o.Attempts, o.Took = 1, c.line.Now().Sub(o.At)
-					o.Fault = &Fault{Kind: ended(ctx), Proxy: proxyName(c.proxyTo(o.Host))}
+					proxy, unused := c.proxyTo(o.Host)
+					o.Fault = &Fault{Kind: ended(ctx), Proxy: proxyName(proxy), Unused: unused}
+					o.Fault.Unshaken = w.shaking.Load() && o.Fault.Kind == FaultTimeout
 					land(o)
 				}
 			}

@@ -2,6 +2,7 @@ package atlassian
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -31,6 +32,39 @@ func TestProxyFrom(t *testing.T) {
 		}
 		if got := value == "" || ProxyAddress(value) != nil; got != readable {
 			t.Errorf("%q: readable %v", value, got)
+		}
+	}
+}
+
+// TestUnusedProxy: what of the environment would lead another program through a proxy, or
+// keeps this one from its own, is named, and never with its value.
+func TestUnusedProxy(t *testing.T) {
+	for _, c := range []struct{ env, want string }{
+		{"", ""},
+		{"ALL_PROXY=socks5://me:secret@127.0.0.1:1080", "ALL_PROXY"},
+		{"all_proxy=socks5://127.0.0.1:1080", "all_proxy"},
+		{"http_proxy=http://me:secret@proxy.corp:3128", "http_proxy"},
+		{"HTTP_PROXY=http://proxy.corp:3128", "HTTP_PROXY"},
+		{"NO_PROXY=*", ""},
+		{"HTTPS_PROXY=http://proxy.corp:3128", ""},
+		{"HTTPS_PROXY=http://proxy.corp:3128 ALL_PROXY=socks5://127.0.0.1:1080", ""},
+		{"HTTPS_PROXY=http://proxy.corp:3128 NO_PROXY=localhost,.atlassian.net", "NO_PROXY: .atlassian.net"},
+		{"https_proxy=proxy.corp:3128 no_proxy=localhost,Atlassian.NET", "no_proxy: Atlassian.NET"},
+		{"HTTPS_PROXY=http://proxy.corp:3128 NO_PROXY=*.atlassian.net", "NO_PROXY: *.atlassian.net"},
+		{"HTTPS_PROXY=http://proxy.corp:3128 NO_PROXY=acme.atlassian.net:443", "NO_PROXY: acme.atlassian.net:443"},
+		{"HTTPS_PROXY=http://proxy.corp:3128 NO_PROXY=acme.atlassian.net:8443,.acme.atlassian.net,tlassian.net,10.0.0.0/8", ""},
+		{"HTTPS_PROXY=http://proxy.corp:3128 NO_PROXY=*", "NO_PROXY: *"},
+	} {
+		getenv := func(name string) string {
+			for pair := range strings.FieldsSeq(c.env) {
+				if k, v, _ := strings.Cut(pair, "="); k == name {
+					return v
+				}
+			}
+			return ""
+		}
+		if got := UnusedProxy(getenv)("acme.atlassian.net"); got != c.want {
+			t.Errorf("%q: %q, want %q", c.env, got, c.want)
 		}
 	}
 }

@@ -22,7 +22,8 @@ import (
 // circumstances are what an error itself does not say.
 type circumstances struct {
 	proxy     *url.URL
-	tunnelled bool // the talk with Atlassian's host had begun: the proxy is not to blame
+	unused    string // what is not used as one
+	tunnelled bool   // the talk with Atlassian's host had begun: the proxy is not to blame
 	now       time.Time
 
 	certificateAsked bool // a server on this wire asked for a client certificate
@@ -37,7 +38,7 @@ func ended(ctx context.Context) FaultKind {
 }
 
 func faultOf(ctx context.Context, err error, c circumstances) *Fault {
-	f := &Fault{Kind: FaultUnspecified, Proxy: proxyName(c.proxy)}
+	f := &Fault{Kind: FaultUnspecified, Proxy: proxyName(c.proxy), Unused: c.unused}
 	if ctx.Err() != nil {
 		f.Kind = ended(ctx)
 		return f
@@ -182,6 +183,8 @@ func tlsFault(err error, c circumstances, _ *Fault) FaultKind {
 	var op *net.OpError
 	remote := errors.As(err, &op) && op.Op == "remote error"
 	switch {
+	case negativeSerial(err):
+		return FaultSerial
 	case strings.Contains(text, "containing RSA key larger"), strings.Contains(text, "keys are insecure"):
 		return FaultWeak // crypto/tls takes 1024 to 8192 bits
 	case !strings.Contains(text, "tls: "):

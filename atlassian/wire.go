@@ -36,6 +36,7 @@ type wire struct {
 	users     int         // guarded by Client.mu
 	spoiled   atomic.Bool // a call on it brought no answer
 
+	shaking          atomic.Bool // a TLS handshake was begun, and nothing has come since
 	certificateAsked atomic.Bool // a server asked for a client certificate
 
 	ctx  context.Context // ends attempts to connect that nobody waits for any more
@@ -109,6 +110,15 @@ func (w *wire) dial(line Line) func(context.Context, string, string) (net.Conn, 
 type recorded struct {
 	net.Conn
 	wire *wire
+}
+
+// Read reads, and notes that something came.
+func (r *recorded) Read(b []byte) (int, error) {
+	n, err := r.Conn.Read(b)
+	if n > 0 {
+		r.wire.shaking.Store(false)
+	}
+	return n, err
 }
 
 // Close closes the connection once and forgets it.

@@ -58,6 +58,7 @@ type world struct {
 	raw    func(net.Conn) // answers every connection in place of the server
 	proxy  string         // the address HTTPS_PROXY would have
 	limit  time.Duration
+	unused func(host string) string // as Line has it
 	// through dials in place of the world's own.
 	through func(context.Context, string, string) (net.Conn, error)
 
@@ -98,7 +99,7 @@ func newWorld(t testing.TB, edit func(*tls.Config)) *world {
 // client asks in this world. Every name leads to it.
 func (w *world) client(t testing.TB) *atlassian.Client {
 	t.Helper()
-	line := atlassian.Line{Roots: w.authority.Pool(), Now: time.Now, Timeout: w.limit, UserAgent: "saasconnect/test", Dial: w.dial(t)}
+	line := atlassian.Line{Roots: w.authority.Pool(), Now: time.Now, Timeout: w.limit, UserAgent: "saasconnect/test", Dial: w.dial(t), Unused: w.unused}
 	if w.proxy != "" {
 		address, err := url.Parse(w.proxy)
 		if err != nil {

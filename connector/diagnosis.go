@@ -74,7 +74,7 @@ func diagnoses() []diagnosis {
 		{CodeTimedOut, Unknown, StageSite, true, fault(atlassian.FaultTimeout), sayTimedOut},
 		{CodeTLSUntrusted, Unknown, StageSite, true, fault(atlassian.FaultUntrusted), sayTLSUntrusted},
 		{CodeTLSInvalid, Unknown, StageSite, true, fault(atlassian.FaultExpired, atlassian.FaultNotYet, atlassian.FaultWrongHost, atlassian.FaultWeak,
-			atlassian.FaultProtocol, atlassian.FaultHandshake, atlassian.FaultNotTLS, atlassian.FaultClientCert), sayTLSInvalid},
+			atlassian.FaultSerial, atlassian.FaultProtocol, atlassian.FaultHandshake, atlassian.FaultNotTLS, atlassian.FaultClientCert), sayTLSInvalid},
 		{CodeNotAtlassian, Unknown, StageSite, true, (*facts).foreign, sayNotAtlassian},
 
 		// The site.

@@ -85,9 +85,15 @@ func sayUnreachable(f *facts) words {
 	case atlassian.FaultCutOff:
 		why = fmt.Sprintf("%s began to answer and the connection broke off. Something on the way, or a passing fault, is the usual cause.", f.host())
 	default:
+		if o.Fault.Unshaken {
+			why = fmt.Sprintf("The connection was closed before the TLS handshake was answered%s. %s", even(o), largeHello)
+			w.remedies = smallerHello(w.remedies)
+			break
+		}
 		why = fmt.Sprintf("The connection was closed before an answer came%s. A firewall or a proxy in between is the usual cause.", even(o))
 	}
 	w.why = why + f.way() + " " + f.unjudged()
+	w.remedies = f.wayFirst(w.remedies)
 	return w
 }
 
@@ -107,21 +113,78 @@ func even(o atlassian.Observation) string {
 	return ""
 }
 
-// way names the proxy that the check went through, since it may be the cause.
+// way names the proxy that the check went through, since it may be the cause, or says that
+// there was none: a browser may have found one by another way.
 func (f *facts) way() string {
-	if fault := f.fault(); fault != nil && fault.Proxy != "" {
+	fault := f.fault()
+	switch {
+	case fault == nil:
+		return ""
+	case fault.Proxy != "":
 		return " The way there leads through the proxy " + fault.Proxy + "."
+	}
+	return " " + UnusedProxyWords(fault.Unused)
+}
+
+// UnusedProxyWords is the sentence about a check without a proxy, for what
+// atlassian.UnusedProxy named.
+func UnusedProxyWords(unused string) string {
+	variable, entry, isEntry := strings.Cut(unused, ": ")
+	switch {
+	case isEntry:
+		return fmt.Sprintf("HTTPS_PROXY was not used because of the entry %q in %s.", entry, variable)
+	case unused != "":
+		return unused + " is set, but only HTTPS_PROXY is read."
+	}
+	return "No proxy was used: only HTTPS_PROXY is read, and your browser may use another way."
+}
+
+// UnusedProxyRemedy is what to do about it; "" where nothing was named.
+func UnusedProxyRemedy(unused string) string {
+	variable, entry, isEntry := strings.Cut(unused, ": ")
+	switch {
+	case isEntry:
+		return fmt.Sprintf("If the proxy is needed, remove %q from %s", entry, variable)
+	case unused != "":
+		return proxyHint
 	}
 	return ""
 }
 
+// wayFirst puts what to do about a proxy that was not used before the other remedies.
+func (f *facts) wayFirst(remedies []Remedy) []Remedy {
+	if fault := f.fault(); fault != nil {
+		if do := UnusedProxyRemedy(fault.Unused); do != "" {
+			return append([]Remedy{{Do: do, Action: ActNone}}, remedies...)
+		}
+	}
+	return remedies
+}
+
 func sayTimedOut(f *facts) words {
-	return words{
+	w := words{
 		title: f.host() + " did not answer in time",
 		why: fmt.Sprintf("There was no complete answer to %s within the check's limit.%s %s",
 			callWords(f.by[f.deciding()]), f.way(), f.unjudged()),
-		remedies: retryFirst(checkNetwork(), askNetwork()),
+		remedies: f.wayFirst(retryFirst(checkNetwork(), askNetwork())),
 	}
+	if f.fault().Unshaken {
+		w.why = fmt.Sprintf("The connection to %s was opened, but the TLS handshake was not answered within the check's limit. %s%s %s",
+			f.host(), largeHello, f.way(), f.unjudged())
+		w.remedies = smallerHello(w.remedies)
+	}
+	return w
+}
+
+// largeHello is the usual cause of a handshake that is not answered: with ML-KEM, which Go
+// offers since 1.24, its first message no longer fits in one packet, and some devices drop or
+// reset what they did not expect. Sources: go.dev/doc/go1.24, crypto/tls; tldr.fail.
+const largeHello = "A firewall or proxy that can't handle the larger first message of today's TLS (ML-KEM) is a frequent cause."
+
+// smallerHello puts Go's setting for the message without ML-KEM before the other remedies.
+// Source: go.dev/doc/godebug.
+func smallerHello(remedies []Remedy) []Remedy {
+	return append([]Remedy{{Do: "Start again with GODEBUG=tlsmlkem=0 in the environment, for a smaller first message", Action: ActNone}}, remedies...)
 }
 
 func sayTLSUntrusted(f *facts) words {
@@ -163,6 +226,10 @@ func sayTLSInvalid(f *facts) words {
 		w.why = "Whatever answered is not " + f.host() + subject(fault.Subject) + ". Nothing was sent over it."
 	case atlassian.FaultWeak:
 		w.why = "The certificate shown for " + f.host() + " is too weak or unfit for a server. Atlassian's own is not. Nothing was sent over it."
+	case atlassian.FaultSerial:
+		w.why = "The certificate shown for " + f.host() + " has a negative serial number, which the standard forbids and Atlassian's own has not. " +
+			"A company proxy that opens and re-signs encrypted traffic is the usual cause. Nothing was sent over it."
+		w.remedies = append([]Remedy{{Do: "If you know that proxy, start again with " + negativeSerials + " in the environment", Action: ActNone}}, w.remedies...)
 	case atlassian.FaultProtocol:
 		w.why = "Whatever answered speaks no TLS version from 1.2 on, which Atlassian does. Nothing was sent over it."
 	case atlassian.FaultNotTLS:
@@ -173,6 +240,41 @@ func sayTLSInvalid(f *facts) words {
 		w.why = "Whatever answered wants a certificate from you, which Atlassian does not, and ended the connection without an answer."
 	}
 	return w
+}
+
+// negativeSerials makes Go take certificates with a negative serial number.
+// Source: go.dev/doc/godebug.
+const negativeSerials = "GODEBUG=x509negativeserial=1"
+
+// AuthoritiesProblem says what is wrong with the file given as --ca-file, and what to do about
+// it; "" where all of it was read. The check can go on where there is at least one certificate.
+func AuthoritiesProblem(file string, a atlassian.Authorities) (problem, remedy string) {
+	file = strconv.Quote(atlassian.Clean(file, longestPlace))
+	switch a.Form {
+	case atlassian.FormUTF16:
+		problem, remedy = file+" is text in UTF-16", "Save it as UTF-8, or run: iconv -f UTF-16 -t UTF-8 "+file+" > ca.pem"
+	case atlassian.FormPKCS7:
+		problem, remedy = file+" holds PKCS#7", "Run: openssl pkcs7 -print_certs -in "+file+" -out ca.pem"
+	case atlassian.FormPKCS7DER:
+		problem, remedy = file+" holds PKCS#7", "Run: openssl pkcs7 -inform DER -print_certs -in "+file+" -out ca.pem"
+	case atlassian.FormPKCS12:
+		problem, remedy = file+" holds PKCS#12", "Run: openssl pkcs12 -nokeys -in "+file+" -out ca.pem"
+	case atlassian.FormUnknown:
+	}
+	n := a.Unreadable
+	switch {
+	case len(a.Certificates) == 0 && problem != "":
+	case len(a.Certificates) == 0 && n == 0:
+		problem, remedy = file+" holds no certificate", "Give a file with the authority's certificate in PEM or DER form"
+	case a.Negative > 0:
+		problem = fmt.Sprintf("%s can't be read in %s, %d because of a negative serial number", Plural(n, "certificate"), file, a.Negative)
+		remedy = "Start again with " + negativeSerials + " in the environment"
+	case n > 0:
+		problem, remedy = fmt.Sprintf("%s can't be read in %s", Plural(n, "certificate"), file), "Export the authority's certificate again, in PEM or DER form"
+	default:
+		return "", ""
+	}
+	return problem, remedy
 }
 
 func subject(name string) string {

@@ -111,7 +111,7 @@ func faults() (all []atlassian.Fault) {
 			NotBefore: noon.AddDate(0, 0, 3), NotAfter: noon.AddDate(0, 0, -3),
 		})
 	}
-	return all
+	return append(all, atlassian.Fault{Kind: atlassian.FaultTimeout, Unshaken: true}, atlassian.Fault{Kind: atlassian.FaultReset, Unshaken: true}, atlassian.Fault{Kind: atlassian.FaultName, Unused: "ALL_PROXY"}, atlassian.Fault{Kind: atlassian.FaultTimeout, Unused: "NO_PROXY: .atlassian.net"})
 }
 
 // golden compares texts, in the order of their two first characters, with a file.
@@ -176,7 +176,7 @@ func TestWordsAreCalm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, never := range []string{"!", "lease", "ops,", "uccessful", "nvalid token", "rror:", "Exception", "com.atlassian", "<html", "x509", "EOF", "nil", "dial tcp"} {
+	for _, never := range []string{"!", "lease", "ops,", "uccessful", "nvalid token", "rror:", "Exception", "com.atlassian", "<html", "x509:", "EOF", "nil", "dial tcp"} {
 		if strings.Contains(string(data), never) {
 			t.Errorf("the words hold %q", never)
 		}

@@ -15,6 +15,9 @@ type places struct{ config, data, state string }
 // folder is the name of our folders, and of the keyring's service.
 const folder = "saasconnect"
 
+// homeHint is what helps where the system's own folders are not known.
+const homeHint = ". Set it, or SAASCONNECT_HOME to a folder for this program's files"
+
 // findPlaces puts everything below home, or where the system wants it when home is "".
 func findPlaces(home string) (places, error) {
 	if home == "" {
@@ -38,7 +41,7 @@ func placesOn(system string, getenv func(string) string) (places, error) {
 	}
 	home := getenv("HOME")
 	if home == "" {
-		return places{}, errors.New("the home folder is not known: HOME is not set")
+		return places{}, errors.New("the home folder is not known: HOME is not set" + homeHint)
 	}
 	if system == "darwin" || system == "ios" {
 		dir := filepath.Join(home, "Library", "Application Support", folder)
@@ -64,9 +67,9 @@ func placesOnWindows(getenv func(string) string) (places, error) {
 	roaming, local := getenv("AppData"), getenv("LocalAppData")
 	switch {
 	case roaming == "":
-		return places{}, errors.New("the configuration folder is not known: AppData is not set")
+		return places{}, errors.New("the configuration folder is not known: AppData is not set" + homeHint)
 	case local == "":
-		return places{}, errors.New("the local data folder is not known: LocalAppData is not set")
+		return places{}, errors.New("the local data folder is not known: LocalAppData is not set" + homeHint)
 	}
 	return places{
 		filepath.Join(roaming, folder),

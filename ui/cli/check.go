@@ -203,7 +203,9 @@ func (r *run) unlockFor(ctx context.Context, entries []connector.Entry) error {
 
 // checkUnsaved tries what is not saved, and saves nothing.
 func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration) error {
-	w, err := r.open(ctx)
+	o := r.options()
+	o.Unsaved = true
+	w, err := r.openWith(ctx, o)
 	if err != nil {
 		return err
 	}

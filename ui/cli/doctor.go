@@ -106,7 +106,7 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 	if site.IsZero() && len(entries) > 0 {
 		site = entries[0].Site
 	}
-	all = append(all, lookAtProxy(r.stdio.getenv), lookAtAuthorities(r.outside.Build.System, r.stdio.getenv, r.flags.caFile))
+	all = append(all, lookAtProxy(r.stdio.getenv, site), r.lookAtAuthorities(ctx))
 	all = append(all, lookAtSite(ctx, w, site)...)
 	return append(all, lookAtVariables(r.stdio.getenv)...)
 }
@@ -309,9 +309,14 @@ func whereTokensAre(entries []connector.Entry) []symptom {
 // mostNames is how many connectors are named before the rest is counted.
 const mostNames = 8
 
-// lookAtProxy shows the proxy as it will be used, any password hidden.
+// lookAtProxy shows the proxy as it will be used for a site, any password hidden, and what of
+// the environment is not used as one. Without a site any of Atlassian's stands for it.
 // Source: golang.org/x/net/http/httpproxy, FromEnvironment: upper case goes first, then lower.
-func lookAtProxy(getenv func(string) string) symptom {
+func lookAtProxy(getenv func(string) string, site atlassian.Site) symptom {
+	unused := atlassian.UnusedProxy(getenv)(cmp.Or(site.Host(), "your-site.atlassian.net"))
+	if unused != "" {
+		return symptom{"proxy", connector.Attention, strings.TrimSuffix(connector.UnusedProxyWords(unused), "."), connector.UnusedProxyRemedy(unused)}
+	}
 	address, name := "", ""
 	for _, n := range []string{"HTTPS_PROXY", "https_proxy"} {
 		if v := getenv(n); v != "" && address == "" {
@@ -319,7 +324,7 @@ func lookAtProxy(getenv func(string) string) symptom {
 		}
 	}
 	if address == "" {
-		return fine("proxy", "none: Atlassian is asked directly")
+		return fine("proxy", "none: Atlassian is asked directly. Only HTTPS_PROXY is read; your browser may use another way")
 	}
 	u := atlassian.ProxyAddress(address)
 	if u == nil {
@@ -334,6 +339,25 @@ func lookAtProxy(getenv func(string) string) symptom {
 	}
 	return fine("proxy", words)
 }
+
+// lookAtAuthorities says who is trusted, and which certificates of --ca-file were passed over.
+func (r *run) lookAtAuthorities(ctx context.Context) symptom {
+	s := lookAtAuthorities(r.outside.Build.System, r.stdio.getenv, r.flags.caFile)
+	if r.flags.caFile == "" {
+		return s
+	}
+	data, err := r.outside.ReadFile(ctx, r.flags.caFile, maxAuthorities)
+	if err != nil {
+		return s // it was read when the world was opened, or is a pipe
+	}
+	if problem, remedy := connector.AuthoritiesProblem(r.flags.caFile, atlassian.ReadAuthorities(data)); problem != "" {
+		s.Verdict, s.Detail, s.Remedy = connector.Attention, s.Detail+"; "+problem, remedy
+	}
+	return s
+}
+
+// maxAuthorities is, in bytes, far more than the authorities of a whole system.
+const maxAuthorities = 16 << 20
 
 // lookAtAuthorities: on macOS and Windows the system itself judges, and Go reads neither
 // variable there. Source: crypto/x509, SystemCertPool.

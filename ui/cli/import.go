@@ -43,7 +43,8 @@ func (r *run) importCommand() *cobra.Command {
 			"only files that you trust, and look at them with --dry-run first.\n\n" +
 			"Run it again at any time: what is saved already and was good is left alone, what\n" +
 			"changed in the file is proven and changed, and what failed is tried again. An empty\n" +
-			"cell says nothing; expires takes a day (2027-11-23, 31.03.2027) or none.\n\n" +
+			"cell says nothing; expires takes a day (2027-11-23, 31.03.2027) or none. Other\n" +
+			"columns of a CSV file are ignored, and named once.\n\n" +
 			"Exit codes: 0 all good, 1 at least one failing, 2 the file is not right, 3 none\n" +
 			"failing but at least one could not be found out, 4 something could not be kept,\n" +
 			"130 interrupted.",
@@ -144,7 +145,8 @@ func (r *run) readIntake(ctx context.Context, in *intake) ([]connector.Entry, er
 	if err != nil {
 		return nil, err
 	}
-	rows, problems := roster.Read(data, roster.Options{Format: format, Today: connector.DateOf(w.Now()), Known: knownIn(entries)})
+	rows, problems := roster.Read(data, roster.Options{Format: format, Today: connector.DateOf(w.Now()), Known: knownIn(entries),
+		Note: func(words string) { r.warn(cleaned(in.file) + " " + words) }})
 	keep, wrong := r.keepIn(in.keepIn, tokenFlags{env: "any"}) // whether there is a source is asked row by row
 	in.keep = keep
 	if len(problems) == 0 {

@@ -54,12 +54,14 @@ func (s Stdio) getenv(name string) string {
 // Options say which world to open. A zero field means the default.
 type Options struct {
 	Home    string        // all files below this folder
-	CAFile  string        // more authorities to trust, PEM
+	CAFile  string        // more authorities to trust, PEM or DER
 	Timeout time.Duration // of one check
 	KeyFile string        // unlocks the encrypted file unattended
 	// Interactive: a person is there, so that a desktop may ask for the keyring's
 	// password and be waited for.
 	Interactive bool
+	// Unsaved: nothing that is saved is read or written, so the folders need not be known.
+	Unsaved bool
 	// Practice opens the pretend world instead, in this situation ("" is where all is well).
 	Practice  bool
 	Situation string

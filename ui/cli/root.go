@@ -44,7 +44,7 @@ func (r *run) root() *cobra.Command {
 	f := c.PersistentFlags()
 	f.BoolVar(&r.flags.noInput, "no-input", false, "never ask; end with exit code 6 instead")
 	f.BoolVar(&r.flags.plain, "plain", false, "no screen control: line by line, for screen readers and logs")
-	f.StringVar(&r.flags.caFile, "ca-file", "", "trust the authorities in this `PEM` file too")
+	f.StringVar(&r.flags.caFile, "ca-file", "", "also trust the CAs in this `FILE` (PEM or DER)")
 	f.DurationVar(&r.flags.timeout, "timeout", 15*time.Second, "how long the check of one connector may take")
 	f.StringVar(&r.flags.home, "home", "", "keep all files below this `DIR` (or set SAASCONNECT_HOME)")
 	c.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {

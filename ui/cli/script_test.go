@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
@@ -97,6 +98,7 @@ func TestScripts(t *testing.T) {
 			"calm":   calm,
 			"pad":    pad,
 			"newer":  newer,
+			"append": appendFile,
 		},
 	})
 }
@@ -199,6 +201,11 @@ func absent(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 }
 
+// appendFile puts a file behind another: append FILE OTHER.
+func appendFile(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+ts.ReadFile(args[1])), 0o600))
+}
+
 // pad appends what copying adds: pad FILE.
 func pad(ts *testscript.TestScript, _ bool, args []string) {
 	name := ts.MkAbs(args[0])
@@ -219,7 +226,7 @@ func newer(ts *testscript.TestScript, _ bool, _ []string) {
 
 // startCloud starts a pretend Atlassian behind a proxy on loopback, for a situation of
 // fakecloud: cloud ok. "cloud cut" is a proxy that lets through to nothing. It sets
-// HTTPS_PROXY, CA (its authority), TOKEN, SITE and EMAIL, and writes the file token. NEWER is
+// HTTPS_PROXY, CA (its authority; in DER form it is ca.der), TOKEN, SITE and EMAIL, and writes the file token. NEWER is
 // another token of that account, OLGAS one of another admin, SAMS one of somebody who is none.
 func startCloud(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
@@ -231,6 +238,8 @@ func startCloud(ts *testscript.TestScript, neg bool, args []string) {
 	ca := filepath.Join(ts.Getenv("WORK"), "ca.pem")
 	ts.Check(os.WriteFile(ca, line.authority, 0o600))
 	ts.Check(os.WriteFile(filepath.Join(ts.Getenv("WORK"), "token"), []byte(line.seed.Token), 0o600))
+	block, _ := pem.Decode(line.authority)
+	ts.Check(os.WriteFile(filepath.Join(ts.Getenv("WORK"), "ca.der"), block.Bytes, 0o600))
 	ts.Setenv("CA", ca)
 	ts.Setenv("HTTPS_PROXY", "http://"+line.address)
 	ts.Setenv("TOKEN", line.seed.Token)

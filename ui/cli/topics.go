@@ -40,6 +40,9 @@ func topics() []*cobra.Command {
                         The authorities to trust in place of the system's. Not
                         read on macOS and Windows, where --ca-file adds to the
                         system's.
+  GODEBUG               Settings of Go: tlsmlkem=0 where a firewall doesn't answer
+                        the TLS handshake, x509negativeserial=1 where it shows
+                        certificates with a negative serial number.
   BROWSER               The command that opens a page.
   XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME
                         The folders that 'saasconnect help files' names, where

@@ -6,6 +6,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	unicode16 "golang.org/x/text/encoding/unicode"
+
 	"saasconnect/atlassian"
 	"saasconnect/connector"
 )
@@ -94,6 +98,19 @@ func nearest(name string) string {
 		known = append(known, plain(c))
 	}
 	return columnOf(connector.Nearest(plain(name), known...))
+}
+
+// ignorable reports a column that is no other's misspelling: people keep notes beside what is
+// read here. missing are the columns that the first line lacks.
+func ignorable(name string, missing []string) bool {
+	if atlassian.LooksSecret(name) || isOne(name, forbidden()) {
+		return false
+	}
+	near := nearest(name)
+	if !isOne(near, missing) {
+		return true
+	}
+	return strings.Contains(plain(name), plain(near)) && !isOne(near, needed())
 }
 
 // cell is one cell and where it stands.
@@ -209,26 +226,75 @@ func (row *Row) setExpires(text string, today connector.Date) string {
 
 const byteOrderMark = "\ufeff"
 
-// readable is the text of a file, or why it has none.
-func readable(data []byte) (string, *Problem) {
-	switch {
-	case len(data) > MaxBytes:
+// readable is the text of a file in UTF-8 with a line feed in each line's end, or why it has
+// none. UTF-16 is told by its mark, or by the zeros beside ASCII; what is no UTF-8 at all is
+// taken for Windows-1252, in which Excel writes "CSV" in most of the West, and that is noted.
+func (r *reader) readable(data []byte) (string, *Problem) {
+	if len(data) > MaxBytes {
 		return "", &Problem{Words: fmt.Sprintf("This file is larger than %d MiB.", MaxBytes>>20)}
-	case len(data) > 1 && (data[0] == 0xff && data[1] == 0xfe || data[0] == 0xfe && data[1] == 0xff):
-		return "", &Problem{Line: 1, Words: "This file is UTF-16. Save it as \"CSV UTF-8\"."}
 	}
-	text := strings.TrimPrefix(string(data), byteOrderMark)
-	if !utf8.ValidString(text) {
-		line := 0
-		for one := range strings.Lines(text) {
-			if line++; !utf8.ValidString(one) {
-				break
-			}
+	text := string(data)
+	switch end, is := sixteen(data); {
+	case is:
+		text = decoded(unicode16.UTF16(end, unicode16.UseBOM), data)
+		if strings.ContainsRune(text, utf8.RuneError) {
+			return "", misread(text, "UTF-16")
 		}
-		return "", &Problem{Line: line, Words: "There are letters here that are not UTF-8. Save the file as \"CSV UTF-8\"."}
+	case !utf8.Valid(data):
+		if hasUTF8(text) {
+			return "", misread(text, "UTF-8")
+		}
+		if text = decoded(charmap.Windows1252, data); strings.ContainsRune(text, utf8.RuneError) {
+			return "", misread(text, "UTF-8 or Windows-1252")
+		}
+		r.note("is not UTF-8 and was read as Windows-1252: check the accented letters")
+	}
+	text = strings.TrimPrefix(text, byteOrderMark)
+	if !strings.Contains(text, "\n") {
+		text = strings.ReplaceAll(text, "\r", "\n") // of old Macs, and Excel's "CSV (Macintosh)"
 	}
 	if at := strings.IndexByte(text, 0); at >= 0 {
 		return "", &Problem{Line: 1 + strings.Count(text[:at], "\n"), Words: "There is a NUL character here: this is no text file."}
 	}
 	return text, nil
+}
+
+// sixteen tells UTF-16, and in which order its bytes stand.
+func sixteen(data []byte) (order unicode16.Endianness, is bool) {
+	if len(data) < 4 {
+		return unicode16.LittleEndian, false
+	}
+	switch {
+	case data[0] == 0xff && data[1] == 0xfe, data[0] != 0 && data[1] == 0 && data[2] != 0 && data[3] == 0:
+		return unicode16.LittleEndian, true
+	case data[0] == 0xfe && data[1] == 0xff, data[0] == 0 && data[1] != 0 && data[2] == 0 && data[3] != 0:
+		return unicode16.BigEndian, true
+	}
+	return unicode16.LittleEndian, false
+}
+
+// decoded is the text in UTF-8; what is no letter of the encoding is utf8.RuneError.
+func decoded(from encoding.Encoding, data []byte) string {
+	text, err := from.NewDecoder().Bytes(data)
+	if err != nil {
+		return string(utf8.RuneError)
+	}
+	return string(text)
+}
+
+// hasUTF8 reports letters of UTF-8 beyond ASCII, or its mark: a text that has them and is
+// none is damaged, and a guess would read "MÃ¼ller".
+func hasUTF8(text string) bool {
+	return strings.ContainsFunc(strings.ToValidUTF8(text, ""), func(c rune) bool { return c > unicode.MaxASCII })
+}
+
+// misread says in which line the first letter is that can't be read.
+func misread(text, as string) *Problem {
+	line := 0
+	for one := range strings.Lines(text) {
+		if line++; strings.ContainsRune(one, utf8.RuneError) {
+			break
+		}
+	}
+	return &Problem{Line: line, Words: "There are letters here that are not " + as + ". Save the file as \"CSV UTF-8\"."}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -46,6 +47,7 @@ type sheet struct {
 	skipped int      // lines before the reader's first
 	counted place    // how far the last look at a place has counted
 	bare    []bool   // columns without a name
+	ignored []bool   // columns of names that are not read
 }
 
 // readCSV reads all rows.
@@ -166,7 +168,13 @@ func (s *sheet) broken(err error) Problem {
 func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 	before := len(r.problems)
 	used = make([]string, len(names))
-	s.bare = make([]bool, len(names))
+	s.bare, s.ignored = make([]bool, len(names)), make([]bool, len(names))
+	var missing, ignored []string
+	for _, column := range columns() {
+		if !isOne(column, names) {
+			missing = append(missing, column)
+		}
+	}
 	seen := map[string]bool{}
 	for i, name := range names {
 		if r.tooMany() {
@@ -175,6 +183,10 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 		if used[i] = columnOf(name); used[i] == "" {
 			if s.bare[i] = strings.TrimSpace(name) == ""; s.bare[i] {
 				continue // only what stands in such a column is a problem
+			}
+			if s.ignored[i] = ignorable(name, missing); s.ignored[i] {
+				ignored = append(ignored, strconv.Quote(atlassian.Clean(name, 40)))
+				continue
 			}
 			at := s.at(i)
 			at.Words = columnProblem(name)
@@ -202,8 +214,24 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 			r.wrong(Problem{Line: s.at(0).Line, Field: column, Words: "There is no such column, and every connector has it."})
 		}
 	}
+	r.noteIgnored(ignored)
 	return used, true
 }
+
+// noteIgnored names the columns that are not read, once.
+func (r *reader) noteIgnored(names []string) {
+	switch n := len(names); {
+	case n == 1:
+		r.note("has an unknown column, which is ignored: " + names[0])
+	case n > mostNames:
+		r.note(fmt.Sprintf("has unknown columns, which are ignored: %s, and %d more", strings.Join(names[:mostNames], ", "), n-mostNames))
+	case n > 0:
+		r.note("has unknown columns, which are ignored: " + strings.Join(names, ", "))
+	}
+}
+
+// mostNames is how many ignored columns are named before the rest is counted.
+const mostNames = 8
 
 // firstForbidden is what is wrong with a name that is or would hold a token.
 func firstForbidden(names []string) string {
@@ -233,7 +261,7 @@ func (r *reader) record(s *sheet, used, record []string) {
 		at := s.at(i)
 		switch {
 		case i >= len(used) || used[i] == "":
-			if strings.TrimSpace(text) != "" && (i >= len(used) || s.bare[i]) {
+			if strings.TrimSpace(text) != "" && (i >= len(used) || s.bare[i] || s.ignored[i] && atlassian.LooksSecret(text)) {
 				at.Words = "Something stands here, and the first line names no column for it. Is a cell with a separator in it not in quotation marks?"
 				if atlassian.LooksSecret(text) {
 					at.Words = "That looks like an API token; " + revoke + nameWhere

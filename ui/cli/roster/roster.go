@@ -112,6 +112,9 @@ type Options struct {
 	// Known tells that a saved connector has this text in this field: then it is right as it
 	// stands, whatever a rule that came later says. nil knows none.
 	Known func(field, text string) bool
+	// Note is told what was ignored or guessed, as the end of a sentence about the file; nil
+	// where nobody listens.
+	Note func(words string)
 }
 
 // Read reads a roster. Where there are problems the rows are not to be used.
@@ -119,11 +122,11 @@ func Read(data []byte, o Options) ([]Row, []Problem) {
 	if o.Known == nil {
 		o.Known = func(string, string) bool { return false }
 	}
-	text, problem := readable(data)
+	r := reader{Options: o}
+	text, problem := r.readable(data)
 	if problem != nil {
 		return nil, []Problem{*problem}
 	}
-	r := reader{Options: o}
 	if o.Format == JSON {
 		r.readJSON(text)
 	} else {
@@ -147,6 +150,12 @@ type reader struct {
 	rows     []Row
 	problems []Problem
 	seen     int // rows so far, right or wrong
+}
+
+func (r *reader) note(words string) {
+	if r.Note != nil {
+		r.Note(words)
+	}
 }
 
 // tooMany: there is no use in reading on.

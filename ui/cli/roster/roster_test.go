@@ -81,7 +81,7 @@ func TestProblemsSayWhere(t *testing.T) {
 		"only a header":  {head, "line 1: There are no connectors in this file.\n"},
 		"no header":      {"acme-jira,jira,acme,mia@example.com\n", "line 1: The first line must name the columns: name, product, site, email, account, expires, token_env, token_command, token_file.\n"},
 		"no site":        {"product,email\njira,mia@example.com\n", "line 1, site: There is no such column, and every connector has it.\n"},
-		"unknown column": {"product,site,emial,custommer\njira,acme,mia@example.com,x\n", "line 1, email: There is no such column, and every connector has it.\nline 1, column 14: There is no column \"emial\"; do you mean email?\nline 1, column 20: There is no column \"custommer\": name, product, site, email, account, expires, token_env, token_command, token_file.\n"},
+		"unknown column": {"product,site,emial,custommer\njira,acme,mia@example.com,x\n", "line 1, email: There is no such column, and every connector has it.\nline 1, column 14: There is no column \"emial\"; do you mean email?\n"},
 		"twice a column": {"product,site,email,E-Mail\njira,acme,mia@example.com,x\n", "line 1, column 20, email: This column is there twice.\nline 2, column 27, email: An e-mail has an @: NAME@example.com.\n"},
 		"fields": {head + "a b,teams,https://evil.example/,nobody,x,soon,A B,'open,\n", strings.Join([]string{
 			"line 2, column 1, name: A name is made of letters, digits, hyphens, underscores and dots.",
@@ -102,8 +102,10 @@ func TestProblemsSayWhere(t *testing.T) {
 		"quotes":            {"product,site,email,account\njira,acme,a@b.example,\"Acme\nLtd\njira,beta,a@b.example,x\n", "line 2, column 1: A quotation mark is not closed, or something stands behind the one that closes: those inside a cell are written twice.\n"},
 		"a quote inside":    {"product,site,email,account\njira,acme,a@b.example,Ac\"me\n", "line 2, column 25: A quotation mark stands inside a cell: put the whole cell in quotation marks, and write those inside twice.\n"},
 		"behind a long one": {"account,product,site,email\n\"Müller\nund Söhne\",jira,acme,nobody\n", "line 2, column 1, account: There are invisible characters inside this name.\nline 3, column 22, email: An e-mail has an @: NAME@example.com.\n"},
-		"UTF-16":            {"\xff\xfep\x00", "line 1: This file is UTF-16. Save it as \"CSV UTF-8\".\n"},
-		"Latin-1":           {"product\nM\xfcller\n", "line 2: There are letters here that are not UTF-8. Save the file as \"CSV UTF-8\".\n"},
+		"half of UTF-16":    {"\xff\xfep\x00\n\x00\x00\xd8", "line 2: There are letters here that are not UTF-16. Save the file as \"CSV UTF-8\".\n"},
+		"broken UTF-8":      {"product\nMüller\nM\xfcller\n", "line 3: There are letters here that are not UTF-8. Save the file as \"CSV UTF-8\".\n"},
+		"no letters":        {"product\nM\x81\n", "line 2: There are letters here that are not UTF-8 or Windows-1252. Save the file as \"CSV UTF-8\".\n"},
+		"a token in notes":  {"product,site,email,Notes\njira,acme,a@b.example,x " + tokenText() + "\n", "line 2, column 23: That looks like an API token; " + revoke + nameWhere + "\n"},
 		"NUL":               {"product\n\x00\n", "line 2: There is a NUL character here: this is no text file.\n"},
 		"a long cell":       {"product,site,email\njira," + strings.Repeat("x", 5000) + ",a@b.example\n", "line 2, column 6, site: This is longer than 4096 characters.\n"},
 	} {
@@ -371,6 +373,55 @@ func TestWideFiles(t *testing.T) {
 		_, problems := read(c.text, c.format)
 		if took := time.Since(began); len(problems) == 0 || len(problems) > MaxProblems || took > 5*time.Second {
 			t.Errorf("%s: %d problems in %v", name, len(problems), took)
+		}
+	}
+}
+
+// TestFilesAsTheyCome: what Excel, Numbers and old machines write is read, and what was
+// ignored or guessed is told once.
+func TestFilesAsTheyCome(t *testing.T) {
+	const file = "Product,Site,E-Mail,Account,Notes,Customer name\njira,acme,mia@example.com,Müller & Söhne,VIP,x\nconfluence,beta,mia@example.com,Ébène,,\n"
+	utf16 := func(text string, little bool) string {
+		var b strings.Builder
+		for _, c := range text {
+			if low, high := byte(c), byte(c>>8); little {
+				b.Write([]byte{low, high})
+			} else {
+				b.Write([]byte{high, low})
+			}
+		}
+		return b.String()
+	}
+	latin := func(text string) string {
+		var b strings.Builder
+		for _, c := range text {
+			b.WriteByte(byte(c))
+		}
+		return b.String()
+	}
+	const columns, guess = `has unknown columns, which are ignored: "Notes", "Customer name"`, "is not UTF-8 and was read as Windows-1252: check the accented letters"
+	for name, c := range map[string]struct {
+		text  string
+		notes []string
+	}{
+		"UTF-8":              {file, []string{columns}},
+		"UTF-16, little":     {utf16("\ufeff"+file, true), []string{columns}},
+		"UTF-16, big":        {utf16("\ufeff"+file, false), []string{columns}},
+		"UTF-16, no mark":    {utf16(file, true), []string{columns}},
+		"big, no mark":       {utf16(file, false), []string{columns}},
+		"TSV as UTF-16":      {utf16("\ufeff"+strings.ReplaceAll(file, ",", "\t"), true), []string{columns}},
+		"Windows-1252":       {latin(file), []string{guess, columns}},
+		"old Mac line ends":  {strings.ReplaceAll(file, "\n", "\r"), []string{columns}},
+		"Mac, semicolons":    {strings.NewReplacer("\n", "\r", ",", ";").Replace(file), []string{columns}},
+		"UTF-16, Mac's ends": {utf16("\ufeff"+strings.ReplaceAll(file, "\n", "\r"), true), []string{columns}},
+	} {
+		var notes []string
+		rows, problems := Read([]byte(c.text), Options{Format: CSV, Today: today(), Note: func(words string) { notes = append(notes, words) }})
+		if len(problems) > 0 || len(rows) != 2 || rows[0].Account != "Müller & Söhne" || rows[1].Account != "Ébène" || rows[0].Name != "" || rows[1].Line != 3 {
+			t.Errorf("%s: %+v\n%s", name, rows, said(problems))
+		}
+		if !reflect.DeepEqual(notes, c.notes) {
+			t.Errorf("%s: noted %q", name, notes)
 		}
 	}
 }

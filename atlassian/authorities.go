@@ -1,0 +1,88 @@
+package atlassian
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"strings"
+)
+
+// Authorities are the certificates in a file of them, and what of it was not understood.
+type Authorities struct {
+	Certificates []*x509.Certificate
+	// Unreadable is how many certificates could not be read, Negative how many of those because
+	// their serial number is negative.
+	Unreadable, Negative int
+	// Form is, where there is no certificate at all, what the file holds in place of them.
+	Form AuthorityForm
+}
+
+// AuthorityForm is a form of certificates that is recognized and not read.
+type AuthorityForm string
+
+// The forms.
+const (
+	FormUnknown  AuthorityForm = ""
+	FormUTF16    AuthorityForm = "utf-16"     // text, as Notepad's "Unicode" and older PowerShells write it
+	FormPKCS7    AuthorityForm = "pkcs7"      // .p7b in PEM, RFC 7468, section 8
+	FormPKCS7DER AuthorityForm = "pkcs7-der"  // .p7b, .p7c in DER
+	FormPKCS12   AuthorityForm = "pkcs12-der" // .pfx, .p12
+)
+
+// The object identifiers that begin the content of the two, in DER. Sources: RFC 5652, section
+// 5.1 (signedData, 1.2.840.113549.1.7.2); RFC 7292, section 4, which wraps a PFX's content in
+// data, 1.2.840.113549.1.7.1.
+const (
+	oidSignedData = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
+	oidData       = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"
+)
+
+// ReadAuthorities reads certificates in PEM form, or in DER (RFC 5280).
+func ReadAuthorities(data []byte) Authorities {
+	var a Authorities
+	blocks := 0
+	for rest := bytes.TrimPrefix(data, []byte("\ufeff")); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			break
+		}
+		switch blocks++; block.Type {
+		case "CERTIFICATE":
+			a.take(block.Bytes)
+		case "PKCS7", "CMS":
+			a.Form = FormPKCS7
+		}
+	}
+	start := string(data[:min(len(data), 64)])
+	switch {
+	case blocks > 0:
+	case strings.HasPrefix(start, "\xff\xfe"), strings.HasPrefix(start, "\xfe\xff"), strings.HasPrefix(start, "-\x00-"), strings.HasPrefix(start, "\x00-\x00-"):
+		a.Form = FormUTF16
+	case !strings.HasPrefix(start, "\x30"): // a SEQUENCE, which all of the rest are
+	case strings.Contains(start, oidSignedData):
+		a.Form = FormPKCS7DER
+	case strings.Contains(start, oidData):
+		a.Form = FormPKCS12
+	default:
+		a.take(data)
+	}
+	return a
+}
+
+// take reads one certificate, or several behind each other, in DER.
+func (a *Authorities) take(der []byte) {
+	read, err := x509.ParseCertificates(der)
+	if err != nil {
+		a.Unreadable++
+		if negativeSerial(err) {
+			a.Negative++
+		}
+		return
+	}
+	a.Certificates = append(a.Certificates, read...)
+}
+
+// negativeSerial reports an error over a certificate whose serial number is negative, which
+// crypto/x509 has no type for. RFC 5280, section 4.1.2.2, wants a positive one; companies' own
+// authorities have others. Source: go.dev/doc/godebug, x509negativeserial, since Go 1.23.
+func negativeSerial(err error) bool { return strings.Contains(err.Error(), "negative serial number") }
