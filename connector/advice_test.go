@@ -1,0 +1,65 @@
+package connector_test
+
+import (
+	"strings"
+	"testing"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// TestAnOrganizationAdminIsHelpedFirst: who reads that the right is missing is often the person
+// who can grant it, at a page that is the same for all products. The older pages come after it.
+func TestAnOrganizationAdminIsHelpedFirst(t *testing.T) {
+	pages := table
+	jira := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+	wiki := jira
+	wiki.Product = connector.Confluence
+	for name, c := range map[string]struct {
+		q     connector.Question
+		seen  []*atlassian.Observation
+		code  connector.Code
+		where []string // of the message, in this order
+	}{
+		"not-admin, Jira": {jira, []*atlassian.Observation{pages[atlassian.CallIdentity]["mia"], pages[atlassian.CallPermissions]["no-admin"]},
+			connector.CodeNotAdmin, []string{"Directory > Users", "Grant access", "App admin", "Jira Administration", "Global permissions"}},
+		"not-admin, Confluence": {wiki, []*atlassian.Observation{pages[atlassian.CallIdentity]["no-admin"]},
+			connector.CodeNotAdmin, []string{"Directory > Users", "Grant access", "App admin", "Confluence Administration", "Global permissions"}},
+		"no-product-access": {wiki, []*atlassian.Observation{pages[atlassian.CallIdentity]["forbidden"], pages[atlassian.CallJiraIdentity]["mia"]},
+			connector.CodeNoProductAccess, []string{"Directory > Users", "Grant access", "App admin"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seen := []atlassian.Observation{*pages[atlassian.CallTenant]["there"]}
+			for _, o := range c.seen {
+				seen = append(seen, *o)
+			}
+			r := connector.Conclude(c.q, seen)
+			if r.Code != c.code {
+				t.Fatalf("concluded %s", r.Code)
+			}
+			first := r.Remedies[0]
+			if first.Action != connector.ActOpen || first.URL != "https://admin.atlassian.com" || !strings.Contains(first.Do, "organization admin") {
+				t.Errorf("the first remedy is %+v", first)
+			}
+			inOrder(t, r.Why, "admin.atlassian.com > Directory > Users", "Grant access")
+			inOrder(t, connector.Message(r), c.where...)
+			if strings.Contains(connector.Message(r), "Add products") {
+				t.Error("the button has another name now")
+			}
+		})
+	}
+}
+
+// inOrder holds that a text has all parts, one after the other.
+func inOrder(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	rest := text
+	for _, part := range parts {
+		_, after, found := strings.Cut(rest, part)
+		if !found {
+			t.Errorf("%q is not where it belongs in: %s", part, text)
+			return
+		}
+		rest = after
+	}
+}
