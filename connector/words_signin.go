@@ -2,6 +2,7 @@ package connector
 
 import (
 	"fmt"
+	"slices"
 
 	"saasconnect/atlassian"
 )
@@ -107,7 +108,7 @@ func sayTokenScoped(f *facts) words {
 		w.why = fmt.Sprintf("%s refused it. Atlassian's gateway accepted it and answered that its scopes don't match another call, which proves that it has some. "+
 			"A token with scopes works only through the gateway; SaaSAssure's form takes the site's address, so it needs a token without scopes.", f.host())
 	}
-	if f.q.Kind == atlassian.KindService || isService(f.person()) {
+	if f.q.Receipt.Kind == atlassian.KindService || isService(f.person()) {
 		w.why += " It belongs to a service account, whose tokens always have scopes: a person's account is needed."
 		w.remedies = []Remedy{otherAccount(f)} // no button gives this account a token without scopes
 	}
@@ -169,6 +170,28 @@ func sayTokenRefused(f *facts) words {
 	w.remedies = append(w.remedies,
 		makeToken("Make a new token, step by step"),
 		Remedy{Do: "Write the message that asks your admin whether tokens are blocked", Action: ActMessage})
+	return f.receiptFirst(w)
+}
+
+// receiptFirst lets what was wrong with the token when it was given lead the words of its
+// refusal: it is likelier than anything that Atlassian's answer leaves open.
+func (f *facts) receiptFirst(w words) words {
+	first := Remedy{Action: ActEditToken}
+	switch r := f.q.Receipt; {
+	case r.Doubled:
+		w.why = "What was pasted is the same text twice. " + w.why
+		first.Do = "Paste the token again, once"
+	case r.Kind == atlassian.KindOld:
+		w.why = "This is an old-style token; these have all expired. " + w.why
+		first = makeToken("Make a new token, step by step")
+	case r.Checksum == atlassian.ChecksumBroken:
+		w.why = "The token's checksum doesn't match: part of the token is missing. " + w.why
+		first.Do = "Paste the whole token again"
+	default:
+		return w
+	}
+	rest := slices.DeleteFunc(w.remedies, func(m Remedy) bool { return m.Action == first.Action })
+	w.remedies = append([]Remedy{first}, rest...)
 	return w
 }
 

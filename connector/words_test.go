@@ -90,9 +90,14 @@ func sundry(t *testing.T, say func(connector.Report)) {
 	identity(q, "moved", func(o *atlassian.Observation) { o.Redirect = "" })
 	identity(q, "forbidden", func(o *atlassian.Observation) { o.Phrase = "" })
 	long := q
-	long.Kind = atlassian.KindService
+	long.Receipt.Kind = atlassian.KindService
 	scoped := *table[atlassian.CallGateway]["mia"]
 	say(connector.Conclude(long, []atlassian.Observation{*table[atlassian.CallIdentity]["refused"], scoped}))
+	for _, receipt := range []atlassian.Receipt{{Doubled: true}, {Kind: atlassian.KindOld}, {Kind: atlassian.KindUser, Checksum: atlassian.ChecksumBroken}} {
+		given := q
+		given.Receipt = receipt
+		identity(given, "refused", nil)
+	}
 	for _, days := range []int{0, 1, 12} {
 		due := saved
 		due.Expires = connector.DateOf(noon.AddDate(0, 0, days))

@@ -202,7 +202,7 @@ func (p *replacement) broken(ctx context.Context, err error) error {
 func (r *run) checkNew(ctx context.Context, p *replacement, c connector.Connector) (checked, error) {
 	asked := c
 	asked.ID = ""
-	q := question(asked, p.given.receipt.Kind, 0, r.world.Now())
+	q := question(asked, p.given.receipt, 0, r.world.Now())
 	if c.ID == p.old.ID && c.Site == p.old.Site {
 		q.Before, q.BeforeAt = p.old.LastGood()
 	}
