@@ -63,3 +63,36 @@ func inOrder(t *testing.T, text string, parts ...string) {
 		rest = after
 	}
 }
+
+// TestASiteThatWorkedIsNotMisspelt: a deactivated site answers as if it did not exist.
+func TestASiteThatWorkedIsNotMisspelt(t *testing.T) {
+	gone := atlassian.Observation{
+		Call: atlassian.CallIdentity, Method: "GET", Host: "acme.atlassian.net", Path: "/rest/api/3/myself", Status: 404, Attempts: 1,
+		Edge: true, Body: atlassian.BodyJSON, MissingTenant: true, Phrase: atlassian.PhraseUnavailable, RetryAfter: -1,
+	}
+	saw := &connector.Coverage{Coverage: atlassian.Coverage{Count: 41}}
+	for name, c := range map[string]struct {
+		q      connector.Question
+		worked bool
+	}{
+		"a new one":            {connector.Question{}, false},
+		"saved, never good":    {connector.Question{Saved: true}, false},
+		"this token was good":  {connector.Question{Saved: true, ProvenHere: true}, true},
+		"another token was":    {connector.Question{Saved: true, Before: saw}, true},
+		"a newer one is tried": {connector.Question{Before: saw}, true},
+	} {
+		c.q.Product, c.q.Site, c.q.Email, c.q.Now = connector.Jira, acme(t), "mia@example.com", noon
+		r := connector.Conclude(c.q, []atlassian.Observation{*table[atlassian.CallTenant]["missing"], gone})
+		if r.Code != connector.CodeNoSuchSite {
+			t.Fatalf("%s: concluded %s", name, r.Code)
+		}
+		said := r.Title + " " + r.Why
+		if worked := r.Remedies[0].Action == connector.ActMessage; worked != c.worked || strings.Contains(said, "misspelt") == c.worked || strings.Contains(said, "deactivated") != c.worked {
+			t.Errorf("%s: %s, first %+v", name, said, r.Remedies[0])
+		}
+		if c.worked {
+			inOrder(t, said, "worked before", "limited time")
+			inOrder(t, connector.Message(r), "deactivated", "limited time", "admin.atlassian.com > Billing")
+		}
+	}
+}

@@ -42,6 +42,10 @@ func request(r Report, who, host, product string) []string {
 			fmt.Sprintf("Where, as an organization admin: %s > User, and App admin (%s Administration).", grantPath, product)}
 	case CodeSeesNothing, CodeSeesPart, CodeSeesLess:
 		return accessRequest(r, who)
+	case CodeNoSuchSite:
+		return []string{fmt.Sprintf("%s worked before, and answers now as if it did not exist.", host),
+			"Was the site deactivated (an unpaid bill, for example), renamed or deleted? A deactivated site's data is kept for a limited time only.",
+			"Where: admin.atlassian.com > Billing."}
 	case CodeProductMissing:
 		return []string{fmt.Sprintf("The site has no %s at the moment.", product),
 			fmt.Sprintf("Is %s on another site of ours, or was it removed or suspended?", product)}

@@ -30,6 +30,9 @@ func newToken(f *facts, do string) Remedy {
 func makeToken(do string) Remedy { return Remedy{Do: do, Action: ActReread, URL: TokenPage} }
 
 func sayNoSuchSite(f *facts) words {
+	if f.q.ProvenHere || f.q.Before != nil {
+		return saySiteGone(f)
+	}
 	return words{
 		title: "There is no Atlassian site at " + f.host(),
 		why: "Atlassian answers that nothing is there. The name is misspelt, or the site was renamed, switched off or deleted. " +
@@ -37,6 +40,24 @@ func sayNoSuchSite(f *facts) words {
 		remedies: []Remedy{
 			editSite("Correct the site's address"),
 			{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
+			retryNow(),
+		},
+	}
+}
+
+// saySiteGone: a site that worked and is not there any more. One that was deactivated, for an
+// unpaid bill or for want of use, answers as if it did not exist, and its data is kept for 15 to
+// 60 days, by plan.
+// Source: community.atlassian.com, answers about deactivated and unpaid sites.
+func saySiteGone(f *facts) words {
+	return words{
+		title: f.host() + " answers as if it no longer existed",
+		why: "This connector worked before, so the name is right. Usually the site was deactivated: an unpaid bill, or long disuse. " +
+			"Atlassian keeps a deactivated site's data for a limited time only. Less likely it was renamed or deleted. The token wasn't checked.",
+		remedies: []Remedy{
+			{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage},
+			{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
+			editSite("Enter the site's new name"),
 			retryNow(),
 		},
 	}

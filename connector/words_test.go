@@ -98,6 +98,10 @@ func sundry(t *testing.T, say func(connector.Report)) {
 		given.Receipt = receipt
 		identity(given, "refused", nil)
 	}
+	worked := saved
+	worked.ProvenHere = true
+	identity(worked, "missing", nil)
+	say(connector.Conclude(worked, []atlassian.Observation{*table[atlassian.CallTenant]["missing"]}))
 	for _, days := range []int{0, 1, 12} {
 		due := saved
 		due.Expires = connector.DateOf(noon.AddDate(0, 0, days))
