@@ -102,6 +102,7 @@ const (
 	SiteIP         SiteWhy = "ip"         // an IP address or localhost
 	SiteNonASCII   SiteWhy = "non-ascii"  // letters outside ASCII, or xn--
 	SiteLookalike  SiteWhy = "look-alike" // evilatlassian.net, acme.atlassian.net.evil.com, two labels deep …
+	SiteIsolated   SiteWhy = "isolated"   // a cloud of Atlassian's that is not supported: NAME.atlassian-isolated.net
 	SiteNotASite   SiteWhy = "not-a-site" // home., admin., id., api., www.atlassian.com, …
 	SiteCustom     SiteWhy = "custom"     // another host: custom domain or Data Center
 	SiteMalformed  SiteWhy = "malformed"  // not an address at all

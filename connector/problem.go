@@ -50,6 +50,8 @@ func siteWords(why atlassian.SiteWhy, host string) string {
 		return "The host has letters that only look like those of a real one. Type it by hand: NAME.atlassian.net."
 	case atlassian.SiteLookalike:
 		return named("%s is not a site of Atlassian's, though it looks like one.", host) + " A site is one name before .atlassian.net."
+	case atlassian.SiteIsolated:
+		return named("%s is in an Isolated Cloud of Atlassian's, which is not supported yet.", host) + " Supported are sites at NAME.atlassian.net and those of the government cloud."
 	case atlassian.SiteNotASite:
 		return named("%s is a page of Atlassian's own, not your site.", host) + " Your site's address is the one on which you open Jira or Confluence: NAME.atlassian.net."
 	case atlassian.SiteCustom:

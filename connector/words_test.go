@@ -224,7 +224,7 @@ func TestProblems(t *testing.T) {
 	cases := map[string]string{
 		"acme": "", "https://acme.atlassian.net/wiki/spaces/X/overview": "", "": "Type the site's name", "ftp://acme.atlassian.net": "Only https",
 		"acme.atlassian.net@evil.com": "@", "acme.atlassian.net:8443": "port", "127.0.0.1": "IP address", "аcme.atlassian.net": "look like",
-		"evilatlassian.net": "looks like one", "admin.atlassian.com": "page of Atlassian's own", "jira.example.com": "not on atlassian.net",
+		"evilatlassian.net": "looks like one", "acme.atlassian-isolated.net": "not supported yet", "atlassian.example.com": "not on atlassian.net", "admin.atlassian.com": "page of Atlassian's own", "jira.example.com": "not on atlassian.net",
 		"mia@example.com": "",
 	}
 	for text, part := range cases {
