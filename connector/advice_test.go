@@ -96,3 +96,39 @@ func TestASiteThatWorkedIsNotMisspelt(t *testing.T) {
 		}
 	}
 }
+
+// TestACustomDomainIsNamed: a site whose calls are sent on, path and all, to a domain that is
+// not Atlassian's. A sign-in page has a path of its own.
+func TestACustomDomainIsNamed(t *testing.T) {
+	const where = "admin.atlassian.com > Apps > App URLs > Custom domains > Show details"
+	for name, c := range map[string]struct {
+		tenant, to, path string
+		custom           bool
+	}{
+		"custom domain":                {"there", "jira.acme.com", "/rest/api/3/myself", true},
+		"a company's gate":             {"there", "sso.acme.com", "/login", false},
+		"a network that fakes it all":  {"page", "jira.acme.com", "/rest/api/3/myself", false},
+		"nobody knows whether a site ": {"timeout", "jira.acme.com", "/rest/api/3/myself", false},
+	} {
+		moved := *table[atlassian.CallIdentity]["portal"]
+		moved.Path, moved.Redirect, moved.RedirectPath = "/rest/api/3/myself", c.to, c.path
+		q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+		r := connector.Conclude(q, []atlassian.Observation{*table[atlassian.CallTenant][c.tenant], moved})
+		if r.Code != connector.CodeNotAtlassian {
+			t.Fatalf("%s: concluded %s", name, r.Code)
+		}
+		said := r.Title + " " + r.Why
+		if strings.Contains(said, "custom domain") != c.custom || strings.Contains(said, where) != c.custom || strings.Contains(said, "sign-in page") == c.custom {
+			t.Errorf("%s: %s", name, said)
+		}
+		if c.custom {
+			inOrder(t, said, "jira.acme.com")
+			if r.Remedies[0].Action != connector.ActEditSite {
+				t.Errorf("the first remedy is %+v", r.Remedies[0])
+			}
+		}
+	}
+	if words := connector.SiteProblem("https://jira.acme.com/browse/X"); !strings.Contains(words, where) || !strings.Contains(words, "jira.acme.com") {
+		t.Errorf("typed: %s", words)
+	}
+}

@@ -55,7 +55,7 @@ func siteWords(why atlassian.SiteWhy, host string) string {
 	case atlassian.SiteNotASite:
 		return named("%s is a page of Atlassian's own, not your site.", host) + " Your site's address is the one on which you open Jira or Confluence: NAME.atlassian.net."
 	case atlassian.SiteCustom:
-		return named("%s is not on atlassian.net.", host) + " Tokens work only at the site's own address, NAME.atlassian.net, not at a domain of your own or a server of yours."
+		return named("%s is not on atlassian.net.", host) + " Tokens work only at the site's default address, NAME.atlassian.net, not at a custom domain or a server of yours. NAME is at home.atlassian.com, or at " + defaultAddress + "."
 	case atlassian.SiteEmail:
 		return "This is an e-mail address; it belongs in the next line. " + siteForm
 	case atlassian.SiteTokenTyped:
@@ -64,6 +64,10 @@ func siteWords(why atlassian.SiteWhy, host string) string {
 	}
 	return "This is not an address. " + siteForm
 }
+
+// defaultAddress is where an admin finds the address that a custom domain stands for.
+// Source: the pages of two vendors; Atlassian's own does not tell the way.
+const defaultAddress = "admin.atlassian.com > Apps > App URLs > Custom domains > Show details"
 
 // named puts a host into a sentence, or "This" where none was found.
 func named(format, host string) string {

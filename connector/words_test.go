@@ -98,6 +98,7 @@ func sundry(t *testing.T, say func(connector.Report)) {
 		given.Receipt = receipt
 		identity(given, "refused", nil)
 	}
+	identity(q, "portal", func(o *atlassian.Observation) { o.Redirect, o.RedirectPath = "jira.acme.com", o.Path })
 	worked := saved
 	worked.ProvenHere = true
 	identity(worked, "missing", nil)
