@@ -132,3 +132,46 @@ func TestACustomDomainIsNamed(t *testing.T) {
 		t.Errorf("typed: %s", words)
 	}
 }
+
+// TestLinksAreOfTheSitesCloud: a government cloud has pages of its own, and a person's account
+// there is unknown to the commercial ones.
+func TestLinksAreOfTheSitesCloud(t *testing.T) {
+	for suffix, cloud := range map[string]string{"-us-gov-mod.net": "atlassian-us-gov-mod.com", "-us-gov.net": "atlassian-us-gov.com"} {
+		site, _, err := atlassian.ParseSite("acme.atlassian" + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		holds := func(what, text string) {
+			for _, foreign := range []string{"id", "home", "admin", "api"} {
+				if strings.Contains(text, foreign+".atlassian.com") {
+					t.Errorf("%s leads to the commercial cloud: %s", what, text)
+				}
+			}
+		}
+		n := 0
+		enumerate(t, func(c combination) {
+			if n++; n%97 != 0 {
+				return
+			}
+			c.q.Site = site
+			for _, q := range []connector.Question{c.q, {Product: c.q.Product, Site: site, Email: c.q.Email, Now: noon, Saved: true, ProvenHere: true}} {
+				r := connector.Conclude(q, c.seen)
+				holds("a report", r.Title+" "+r.Why+" "+connector.Message(r))
+				for _, m := range r.Remedies {
+					holds("a remedy", m.Do+" "+m.URL)
+				}
+			}
+		})
+		for _, step := range connector.Walkthrough(connector.Jira, site) {
+			holds("a step", step.Link+" "+step.Picture.Page)
+		}
+		const path = "/manage-profile/security/api-tokens"
+		if got := connector.TokenPageOf(site); got != "https://id."+cloud+path {
+			t.Errorf("the token page is %s", got)
+		}
+		holds("a calendar", connector.Calendar([]connector.Connector{{Name: "x", Product: connector.Jira, Site: site, TokenSince: noon}}, noon))
+	}
+	if got := connector.TokenPageOf(atlassian.Site{}); got != connector.TokenPage {
+		t.Errorf("without a site the token page is %s", got)
+	}
+}

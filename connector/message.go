@@ -19,7 +19,9 @@ func Message(r Report) string {
 	}
 	host, product := r.Site.Host(), ProductTitle(r.Product)
 	lines := []string{"Hello,", "", fmt.Sprintf("I am connecting %s on %s to SaaSAssure, our backup service.", product, host)}
-	lines = append(lines, request(r, who, host, product)...)
+	for _, line := range request(r, who, host, product) {
+		lines = append(lines, inCloud(r.Site, line))
+	}
 	lines = append(lines, "", "What was seen: "+seenLine(r), "", "Thank you")
 	return strings.Join(lines, "\n")
 }

@@ -3,6 +3,8 @@ package connector
 import (
 	"fmt"
 	"strings"
+
+	"saasconnect/atlassian"
 )
 
 // The walkthrough: how an API token is made, as data. The steps, and the names of pages
@@ -35,8 +37,9 @@ func StepFor(code Code) int {
 const NeverAgain = "The token is shown this once. When the window is closed nobody can show it again; a lost token is replaced by a new one."
 
 // Walkthrough is the steps of making a token. They are the same for both products but
-// for the page they begin on.
-func Walkthrough(p Product) []Step {
+// for the page they begin on. The links are those of the site's cloud; the commercial one's
+// where no site is known.
+func Walkthrough(p Product, site atlassian.Site) []Step {
 	name := ProductTitle(p)
 	steps := []Step{
 		{
@@ -98,8 +101,11 @@ func Walkthrough(p Product) []Step {
 			}, Target: " Copy to clipboard "},
 		},
 	}
-	for i := range steps[:StepCreate+1] {
-		steps[i].Link = TokenPage // behind it the page is open already, and the clipboard is needed
+	for i := range steps {
+		steps[i].Picture.Page = inCloud(site, steps[i].Picture.Page)
+		if i <= StepCreate {
+			steps[i].Link = TokenPageOf(site) // behind it the page is open already, and the clipboard is needed
+		}
 	}
 	return steps
 }
@@ -110,7 +116,7 @@ func padRight(s string, n int) string { return s + strings.Repeat(" ", max(0, n-
 func GuideText(p Product) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "How to make the API token that SaaSAssure needs for %s\n\n", ProductTitle(p))
-	for i, s := range Walkthrough(p) {
+	for i, s := range Walkthrough(p, atlassian.Site{}) {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, s.Title)
 		for _, w := range s.Words {
 			fmt.Fprintf(&b, "   %s\n", w)

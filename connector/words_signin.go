@@ -3,6 +3,7 @@ package connector
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"saasconnect/atlassian"
 )
@@ -12,6 +13,21 @@ import (
 // TokenPage is where a person makes and revokes API tokens.
 // Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
 const TokenPage = "https://id.atlassian.com/manage-profile/security/api-tokens"
+
+// TokenPageOf is the TokenPage of a site's cloud; TokenPage itself where no site is known.
+func TokenPageOf(site atlassian.Site) string { return inCloud(site, TokenPage) }
+
+// inCloud is a text with the commercial cloud's pages and gateway replaced by those of the
+// site's cloud.
+func inCloud(site atlassian.Site, text string) string {
+	if site.Cloud() == "atlassian.com" {
+		return text
+	}
+	for _, page := range []string{"id.", "home.", "admin.", "api."} {
+		text = strings.ReplaceAll(text, page+"atlassian.com", page+site.Cloud())
+	}
+	return text
+}
 
 // remedies that come up again and again.
 func editSite(do string) Remedy  { return Remedy{Do: do, Action: ActEditSite} }

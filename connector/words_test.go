@@ -195,7 +195,7 @@ func TestWordsAreCalm(t *testing.T) {
 
 func TestPicturesFit(t *testing.T) {
 	for _, product := range connector.Products() {
-		steps := connector.Walkthrough(product)
+		steps := connector.Walkthrough(product, acme(t))
 		if len(steps) != 8 {
 			t.Fatalf("%d steps", len(steps))
 		}

@@ -346,6 +346,6 @@ func (r *run) tellReplaced(p *replacement) error {
 	r.out.para(0, "The new token is in force in "+connector.And(p.took)+"; it ends "+
 		expiryWords(p.new.Expires, p.new.ExpiresBy(), connector.DateOf(r.world.Now()))+".")
 	r.out.para(0, "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
-	r.out.line(connector.TokenPage)
+	r.out.line(connector.TokenPageOf(p.new.Site))
 	return ended(exit)
 }
