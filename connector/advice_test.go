@@ -175,3 +175,15 @@ func TestLinksAreOfTheSitesCloud(t *testing.T) {
 		t.Errorf("without a site the token page is %s", got)
 	}
 }
+
+// TestTheStepsSayWhatThePagesShow: what stops people at Atlassian's pages today is told where
+// they meet it.
+func TestTheStepsSayWhatThePagesShow(t *testing.T) {
+	steps := connector.Walkthrough(connector.Jira, atlassian.Site{})
+	said := func(at int) string {
+		return strings.Join(append(steps[at].Words, steps[at].Note), " ")
+	}
+	inOrder(t, said(connector.StepCreate), "two buttons", "not 'Create API token with scopes'", "deprecated", "go on", "missing or gray", "one-time code", "tokens with scopes don't work there")
+	inOrder(t, said(connector.StepCreate+1), "one year", "less if your organization limits it")
+	inOrder(t, connector.GuideText(connector.Jira), "deprecated", "one-time code", "less if your organization")
+}

@@ -10,7 +10,9 @@ import (
 // The walkthrough: how an API token is made, as data. The steps, and the names of pages
 // and buttons, are those of the vendor's page (help.saasassure.com, "How to configure the
 // Confluence and Jira connectors"); where Atlassian's pages have changed since, a step
-// says so (support.atlassian.com, "Manage API tokens for your Atlassian account").
+// says so (support.atlassian.com, "Manage API tokens for your Atlassian account"; CLOUD-12617 at
+// jira.atlassian.com for the notice about tokens without scopes; atlassian.com's blog, "Account
+// protection for security changes", for the mailed code).
 
 // Step is one step in the browser.
 type Step struct {
@@ -20,6 +22,10 @@ type Step struct {
 	Note    string // what must not be missed; "" for none
 	Link    string // the short cut
 }
+
+// tokenPolicy is where an organization admin allows or blocks the API tokens of users.
+// Source: support.atlassian.com, "Authentication policy settings" (User API tokens).
+const tokenPolicy = "admin.atlassian.com > Security > User security > Authentication policies > User API tokens"
 
 // StepCreate is the step with the button without scopes, from 0.
 const StepCreate = 5
@@ -78,15 +84,20 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 		},
 		{
 			Title: "Click the 'Create API token' button.",
-			Words: []string{"There are two buttons today. Take the one that does not speak of scopes."},
-			Note:  "SaaSAssure calls your site's own address, where a token made with scopes is refused.",
+			Words: []string{
+				"You'll see two buttons. Choose 'Create API token', not 'Create API token with scopes'.",
+				"The page may say that tokens without scopes are being deprecated: go on, no date is announced.",
+				"If the button is missing or gray, an admin has blocked API tokens: " + tokenPolicy + ".",
+				"Atlassian may email a one-time code to this account first.",
+			},
+			Note: "SaaSAssure's form takes your site's address, and tokens with scopes don't work there.",
 			Picture: Picture{Page: "id.atlassian.com", Lines: []string{
 				" API Tokens", "", "  Create API token   Create API token with scopes",
 			}, Target: " Create API token "},
 		},
 		{
-			Title: "Name the token after SaaSAssure, choose its last day, and click 'Create'.",
-			Words: []string{"Give it a name such as 'SaaSAssure " + name + "', so that nobody revokes it by mistake. A year is the longest that can be chosen; write the day down."},
+			Title: "Name the token after SaaSAssure, choose an expiration date, and click 'Create'.",
+			Words: []string{"Give it a name such as 'SaaSAssure " + name + "', so that nobody revokes it by mistake. The maximum is one year, less if your organization limits it. Note the date; you can enter it here later."},
 			Picture: Picture{Page: "Create an API token", Lines: []string{
 				" Name     SaaSAssure " + name, " Expires  in 365 days", "            Cancel   Create ",
 			}, Target: " Create "},
@@ -103,6 +114,9 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 	}
 	for i := range steps {
 		steps[i].Picture.Page = inCloud(site, steps[i].Picture.Page)
+		for n, words := range steps[i].Words {
+			steps[i].Words[n] = inCloud(site, words)
+		}
 		if i <= StepCreate {
 			steps[i].Link = TokenPageOf(site) // behind it the page is open already, and the clipboard is needed
 		}
