@@ -132,7 +132,7 @@ func TokenProblem(r atlassian.Receipt) string {
 	case atlassian.TokenTooLong:
 		return fmt.Sprintf("%d characters are too many for a token: was something else copied?", r.Length)
 	case atlassian.TokenIsOrgKey:
-		return "This is an organisation's API key. SaaSAssure needs the API token of a person: " + TokenPage
+		return "This is an organization's API key or a Bitbucket access token. SaaSAssure needs the API token of a person: " + TokenPage
 	case atlassian.TokenIsBitb:
 		return "This is a secret of Bitbucket's. SaaSAssure needs an API token of your Atlassian account: " + TokenPage
 	case atlassian.TokenIsTrello:

@@ -240,7 +240,7 @@ func TestProblems(t *testing.T) {
 	for text, part := range map[string]string{
 		"": "Paste", "mia@example.com": "e-mail", "https://id.atlassian.com/manage-profile": "address",
 		"mia@example.com:ATATT3xFfGF0abcdefghijklmnop": "colon", "••••••••••••••••••••••••": "dots", "TOKEN=ATATT3xFfGF0abcdefghijklmnop": "=",
-		"abc": "too few", "ATCTT3xFfGN0" + strings.Repeat("a", 100): "organisation",
+		"abc": "too few", "ATCTT3xFfGN0" + strings.Repeat("a", 100): "organization's API key or a Bitbucket access token",
 	} {
 		_, receipt := atlassian.ReadToken(text)
 		if got := connector.TokenProblem(receipt); !strings.Contains(got, part) {
