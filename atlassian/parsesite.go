@@ -26,6 +26,11 @@ var notSites = []string{
 	"atlassian-us-gov-mod.net", "atlassian-us-gov.net", "bitbucket.org", "trello.com",
 }
 
+// isolatedSites are the domains of Atlassian's clouds apart that this program can't ask: nobody
+// has told what their gateway and their pages are called. Atlassian's own front-end source
+// lists them (the package @atlaskit/atlassian-context).
+var isolatedSites = []string{"atlassian-isolated.net", "atlassian-fex.net"}
+
 // The forms are compiled when the first address is read: most commands read none.
 var (
 	schemeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`) })
@@ -213,10 +218,12 @@ func refuseHost(host string) *SiteRefusal {
 			return nil
 		}
 	}
-	for _, domain := range notSites {
-		if host == domain || strings.HasSuffix(host, "."+domain) {
-			return refuse(SiteNotASite, host)
-		}
+	under := func(domain string) bool { return host == domain || strings.HasSuffix(host, "."+domain) }
+	switch {
+	case slices.ContainsFunc(notSites, under):
+		return refuse(SiteNotASite, host)
+	case slices.ContainsFunc(isolatedSites, under):
+		return refuse(SiteIsolated, host)
 	}
 	if resembles(host) {
 		return refuse(SiteLookalike, host)
@@ -225,8 +232,13 @@ func refuseHost(host string) *SiteRefusal {
 }
 
 // resembles reports whether a host that is not Atlassian's looks as if it were: the name
-// is in it, or a part of one of its labels is at most two edits away from it.
+// is in it, or a part of one of its labels is at most two edits away from it. A name of a
+// company's own domain may say what it leads to: atlassian.example.com.
 func resembles(host string) bool {
+	if name, domain, _ := strings.Cut(host, "."); slices.Contains(strings.Split(name, "-"), "atlassian") &&
+		strings.Contains(domain, ".") && !strings.HasPrefix(domain, "net.") && !strings.HasPrefix(domain, "com.") {
+		host = domain
+	}
 	if strings.Contains(host, "atlassian") || strings.Contains(host, "jira.com") {
 		return true
 	}

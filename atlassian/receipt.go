@@ -148,7 +148,8 @@ func tokenProblem(text string, kind TokenKind) TokenProblem {
 }
 
 // tokenKind goes by the prefixes that secret scanners know, longest first: ATCTT3 is an
-// organisation's key, any other ATCT is Bitbucket's
+// organization's key or a Bitbucket access token (community.atlassian.com, question 3093481),
+// any other ATCT is Bitbucket's
 // (https://github.com/trufflesecurity/trufflehog, https://github.com/gitleaks/gitleaks).
 func tokenKind(text string) TokenKind {
 	for _, known := range tokenPrefixes {

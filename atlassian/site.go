@@ -28,18 +28,26 @@ func (s Site) Name() string { name, _, _ := strings.Cut(s.host, "."); return nam
 func (s Site) IsZero() bool { return s.host == "" }
 
 // Gateway is the host of the API gateway that serves the site: api.atlassian.com, or the
-// government cloud's own. That of the moderate cloud is used by mcp-atlassian
-// (https://github.com/sooperset/mcp-atlassian); that of the other is inferred from it.
+// government cloud's own; "" for no site.
 func (s Site) Gateway() string {
-	switch {
-	case s.host == "":
+	if s.host == "" {
 		return ""
-	case strings.HasSuffix(s.host, ".atlassian-us-gov-mod.net"):
-		return "api.atlassian-us-gov-mod.com"
-	case strings.HasSuffix(s.host, ".atlassian-us-gov.net"):
-		return "api.atlassian-us-gov.com"
 	}
-	return "api.atlassian.com"
+	return "api." + s.Cloud()
+}
+
+// Cloud is the domain of the gateway and of the pages that belong to the site's cloud:
+// atlassian.com, also for no site, or the government cloud's own. The moderate cloud's
+// gateway is used by mcp-atlassian (https://github.com/sooperset/mcp-atlassian), its pages are
+// in Atlassian's front-end source (the package @atlaskit/atlassian-context); those of the other
+// are inferred from them.
+func (s Site) Cloud() string {
+	for _, cloud := range []string{"atlassian-us-gov-mod", "atlassian-us-gov"} {
+		if strings.HasSuffix(s.host, "."+cloud+".net") {
+			return cloud + ".com"
+		}
+	}
+	return "atlassian.com"
 }
 
 // String is the origin.
@@ -102,6 +110,7 @@ const (
 	SiteIP         SiteWhy = "ip"         // an IP address or localhost
 	SiteNonASCII   SiteWhy = "non-ascii"  // letters outside ASCII, or xn--
 	SiteLookalike  SiteWhy = "look-alike" // evilatlassian.net, acme.atlassian.net.evil.com, two labels deep …
+	SiteIsolated   SiteWhy = "isolated"   // a cloud of Atlassian's that is not supported: NAME.atlassian-isolated.net
 	SiteNotASite   SiteWhy = "not-a-site" // home., admin., id., api., www.atlassian.com, …
 	SiteCustom     SiteWhy = "custom"     // another host: custom domain or Data Center
 	SiteMalformed  SiteWhy = "malformed"  // not an address at all

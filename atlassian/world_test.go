@@ -177,7 +177,7 @@ func (w *world) check(t testing.TB, product connector.Product, seed fakecloud.Se
 		t.Fatal(err)
 	}
 	token, receipt := atlassian.ReadToken(seed.Token)
-	q := connector.Question{Product: product, Site: site, Email: seed.Email, Kind: receipt.Kind}
+	q := connector.Question{Product: product, Site: site, Email: seed.Email, Receipt: receipt}
 	w.mu.Lock()
 	w.requests, w.dialed = nil, nil
 	w.mu.Unlock()

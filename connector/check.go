@@ -22,7 +22,8 @@ type Question struct {
 	Product Product
 	Site    atlassian.Site
 	Email   string
-	Kind    atlassian.TokenKind // what the token looks like, "" where not known
+	// Receipt is what was known of the token when it was given; zero for a stored one.
+	Receipt atlassian.Receipt
 	// Expires is the recorded last day, ExpiresBy the latest possible one; zero where unknown.
 	Expires   Date
 	ExpiresBy Date

@@ -47,7 +47,10 @@ func Conclude(q Question, seen []atlassian.Observation) Report {
 func (r *Report) diagnose(d diagnosis, f *facts) {
 	w := d.words(f)
 	r.Code, r.Verdict, r.Keepable = d.code, d.verdict, d.keepable
-	r.Title, r.Why, r.Remedies = w.title, w.why, w.remedies
+	r.Title, r.Why, r.Remedies = inCloud(r.Site, w.title), inCloud(r.Site, w.why), w.remedies
+	for i := range r.Remedies {
+		r.Remedies[i].Do, r.Remedies[i].URL = inCloud(r.Site, r.Remedies[i].Do), inCloud(r.Site, r.Remedies[i].URL)
+	}
 	if d.keepable && !r.Good() && !f.q.Saved {
 		r.Remedies = append(r.Remedies, Remedy{Do: "Keep the connector and re-test it later", Action: ActKeep})
 	}

@@ -155,7 +155,7 @@ func (e Connector) event(day Date, exact bool, now time.Time) []string {
 	lines := []string{
 		"BEGIN:VEVENT", "UID:" + e.ID + "@saasconnect", "DTSTAMP:" + now.UTC().Format("20060102T150405Z"),
 		"DTSTART;VALUE=DATE:" + day.t.Format("20060102"), "DTEND;VALUE=DATE:" + day.t.AddDate(0, 0, 1).Format("20060102"),
-		"SUMMARY:" + escaped(title), "DESCRIPTION:" + escaped(why), "URL:" + TokenPage, "TRANSP:TRANSPARENT",
+		"SUMMARY:" + escaped(title), "DESCRIPTION:" + escaped(why), "URL:" + TokenPageOf(e.Site), "TRANSP:TRANSPARENT",
 	}
 	for _, before := range []string{"-P30D", "-P7D"} {
 		lines = append(lines, "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:"+before, "DESCRIPTION:"+escaped(title), "END:VALARM")

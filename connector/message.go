@@ -19,7 +19,9 @@ func Message(r Report) string {
 	}
 	host, product := r.Site.Host(), ProductTitle(r.Product)
 	lines := []string{"Hello,", "", fmt.Sprintf("I am connecting %s on %s to SaaSAssure, our backup service.", product, host)}
-	lines = append(lines, request(r, who, host, product)...)
+	for _, line := range request(r, who, host, product) {
+		lines = append(lines, inCloud(r.Site, line))
+	}
 	lines = append(lines, "", "What was seen: "+seenLine(r), "", "Thank you")
 	return strings.Join(lines, "\n")
 }
@@ -28,18 +30,24 @@ func Message(r Report) string {
 func request(r Report, who, host, product string) []string {
 	switch r.Code {
 	case CodeNotAdmin:
-		where := "Jira settings > System > Global permissions: 'Administer Jira', or add the account to the group that has it."
+		older := "Jira settings > System > Global permissions: 'Administer Jira'"
 		if r.Product == Confluence {
-			where = "Confluence settings > Global permissions: 'Confluence Administrator', or add the account to the group that has it."
+			older = "Confluence settings > Global permissions: 'Confluence Administrator'"
 		}
 		return []string{fmt.Sprintf("The account %s signs in, but does not administer %s, which the backup needs.", who, product),
-			fmt.Sprintf("Could you give it the right to administer %s?", product), "Where: " + where}
+			fmt.Sprintf("Please grant it the right to administer %s.", product),
+			fmt.Sprintf("Where, as an organization admin: %s > App admin (%s Administration).", grantPath, product),
+			fmt.Sprintf("On sites managed the older way, except on Free plans: %s, or add the account to the group that has it.", older)}
 	case CodeNoProductAccess:
 		return []string{fmt.Sprintf("The account %s signs in, but has no access to %s.", who, product),
-			fmt.Sprintf("Could you give it access to %s, and the right to administer it?", product),
-			"Where: admin.atlassian.com > Directory > Users > the account > Add products."}
+			fmt.Sprintf("Please grant it access to %s, and the right to administer it.", product),
+			fmt.Sprintf("Where, as an organization admin: %s > User, and App admin (%s Administration).", grantPath, product)}
 	case CodeSeesNothing, CodeSeesPart, CodeSeesLess:
 		return accessRequest(r, who)
+	case CodeNoSuchSite:
+		return []string{fmt.Sprintf("%s worked before, and answers now as if it did not exist.", host),
+			"Was the site deactivated (an unpaid bill, for example), renamed or deleted? A deactivated site's data is kept for a limited time only.",
+			"Where: admin.atlassian.com > Billing."}
 	case CodeProductMissing:
 		return []string{fmt.Sprintf("The site has no %s at the moment.", product),
 			fmt.Sprintf("Is %s on another site of ours, or was it removed or suspended?", product)}
@@ -56,7 +64,7 @@ func request(r Report, who, host, product string) []string {
 	case CodeTokenRefused, CodeTokenExpired:
 		return []string{fmt.Sprintf("Atlassian refuses the API token of %s.", who),
 			"Could you check whether a policy blocks API tokens for this account?",
-			"Where: admin.atlassian.com > Security > Authentication policies, and External users > API token access."}
+			"Where: admin.atlassian.com > Security > User security > Authentication policies, and External users > API token access."}
 	case CodeUnrecognised:
 		said := "and gives no reason."
 		if r.Seen != nil && r.Seen.Reason != "" {
@@ -68,6 +76,12 @@ func request(r Report, who, host, product string) []string {
 	}
 	return []string{"It does not work yet: " + Inside(r.Title) + ".", "Could you have a look?"}
 }
+
+// grantPath is where an organization admin gives an account a role in an app: the only way on
+// Free plans, whose global permissions can't be edited. To be an organization or site admin is
+// not to administer Jira by that alone.
+// Sources: support.atlassian.com, "Give users admin permissions", "Manage global permissions".
+const grantPath = "admin.atlassian.com > Directory > Users > the account > Grant access"
 
 // accessRequest asks for access to what the account can't open. Where: a company-managed space
 // has a permission scheme, a team-managed one its own list of people.

@@ -50,10 +50,12 @@ func siteWords(why atlassian.SiteWhy, host string) string {
 		return "The host has letters that only look like those of a real one. Type it by hand: NAME.atlassian.net."
 	case atlassian.SiteLookalike:
 		return named("%s is not a site of Atlassian's, though it looks like one.", host) + " A site is one name before .atlassian.net."
+	case atlassian.SiteIsolated:
+		return named("%s is in an Isolated Cloud of Atlassian's, which is not supported yet.", host) + " Supported are sites at NAME.atlassian.net and those of the government cloud."
 	case atlassian.SiteNotASite:
 		return named("%s is a page of Atlassian's own, not your site.", host) + " Your site's address is the one on which you open Jira or Confluence: NAME.atlassian.net."
 	case atlassian.SiteCustom:
-		return named("%s is not on atlassian.net.", host) + " Tokens work only at the site's own address, NAME.atlassian.net, not at a domain of your own or a server of yours."
+		return named("%s is not on atlassian.net.", host) + " Tokens work only at the site's default address, NAME.atlassian.net, not at a custom domain or a server of yours. NAME is at home.atlassian.com, or at " + defaultAddress + "."
 	case atlassian.SiteEmail:
 		return "This is an e-mail address; it belongs in the next line. " + siteForm
 	case atlassian.SiteTokenTyped:
@@ -62,6 +64,10 @@ func siteWords(why atlassian.SiteWhy, host string) string {
 	}
 	return "This is not an address. " + siteForm
 }
+
+// defaultAddress is where an admin finds the address that a custom domain stands for.
+// Source: the pages of two vendors; Atlassian's own does not tell the way.
+const defaultAddress = "admin.atlassian.com > Apps > App URLs > Custom domains > Show details"
 
 // named puts a host into a sentence, or "This" where none was found.
 func named(format, host string) string {
@@ -126,7 +132,7 @@ func TokenProblem(r atlassian.Receipt) string {
 	case atlassian.TokenTooLong:
 		return fmt.Sprintf("%d characters are too many for a token: was something else copied?", r.Length)
 	case atlassian.TokenIsOrgKey:
-		return "This is an organisation's API key. SaaSAssure needs the API token of a person: " + TokenPage
+		return "This is an organization's API key or a Bitbucket access token. SaaSAssure needs the API token of a person: " + TokenPage
 	case atlassian.TokenIsBitb:
 		return "This is a secret of Bitbucket's. SaaSAssure needs an API token of your Atlassian account: " + TokenPage
 	case atlassian.TokenIsTrello:

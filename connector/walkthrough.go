@@ -3,12 +3,16 @@ package connector
 import (
 	"fmt"
 	"strings"
+
+	"saasconnect/atlassian"
 )
 
 // The walkthrough: how an API token is made, as data. The steps, and the names of pages
 // and buttons, are those of the vendor's page (help.saasassure.com, "How to configure the
 // Confluence and Jira connectors"); where Atlassian's pages have changed since, a step
-// says so (support.atlassian.com, "Manage API tokens for your Atlassian account").
+// says so (support.atlassian.com, "Manage API tokens for your Atlassian account"; CLOUD-12617 at
+// jira.atlassian.com for the notice about tokens without scopes; atlassian.com's blog, "Account
+// protection for security changes", for the mailed code).
 
 // Step is one step in the browser.
 type Step struct {
@@ -18,6 +22,10 @@ type Step struct {
 	Note    string // what must not be missed; "" for none
 	Link    string // the short cut
 }
+
+// tokenPolicy is where an organization admin allows or blocks the API tokens of users.
+// Source: support.atlassian.com, "Authentication policy settings" (User API tokens).
+const tokenPolicy = "admin.atlassian.com > Security > User security > Authentication policies > User API tokens"
 
 // StepCreate is the step with the button without scopes, from 0.
 const StepCreate = 5
@@ -35,8 +43,9 @@ func StepFor(code Code) int {
 const NeverAgain = "The token is shown this once. When the window is closed nobody can show it again; a lost token is replaced by a new one."
 
 // Walkthrough is the steps of making a token. They are the same for both products but
-// for the page they begin on.
-func Walkthrough(p Product) []Step {
+// for the page they begin on. The links are those of the site's cloud; the commercial one's
+// where no site is known.
+func Walkthrough(p Product, site atlassian.Site) []Step {
 	name := ProductTitle(p)
 	steps := []Step{
 		{
@@ -75,15 +84,20 @@ func Walkthrough(p Product) []Step {
 		},
 		{
 			Title: "Click the 'Create API token' button.",
-			Words: []string{"There are two buttons today. Take the one that does not speak of scopes."},
-			Note:  "SaaSAssure calls your site's own address, where a token made with scopes is refused.",
+			Words: []string{
+				"You'll see two buttons. Choose 'Create API token', not 'Create API token with scopes'.",
+				"The page may say that tokens without scopes are being deprecated: go on, no date is announced.",
+				"If the button is missing or gray, an admin has blocked API tokens: " + tokenPolicy + ".",
+				"Atlassian may email a one-time code to this account first.",
+			},
+			Note: "SaaSAssure's form takes your site's address, and tokens with scopes don't work there.",
 			Picture: Picture{Page: "id.atlassian.com", Lines: []string{
 				" API Tokens", "", "  Create API token   Create API token with scopes",
 			}, Target: " Create API token "},
 		},
 		{
-			Title: "Name the token after SaaSAssure, choose its last day, and click 'Create'.",
-			Words: []string{"Give it a name such as 'SaaSAssure " + name + "', so that nobody revokes it by mistake. A year is the longest that can be chosen; write the day down."},
+			Title: "Name the token after SaaSAssure, choose an expiration date, and click 'Create'.",
+			Words: []string{"Give it a name such as 'SaaSAssure " + name + "', so that nobody revokes it by mistake. The maximum is one year, less if your organization limits it. Note the date; you can enter it here later."},
 			Picture: Picture{Page: "Create an API token", Lines: []string{
 				" Name     SaaSAssure " + name, " Expires  in 365 days", "            Cancel   Create ",
 			}, Target: " Create "},
@@ -98,8 +112,14 @@ func Walkthrough(p Product) []Step {
 			}, Target: " Copy to clipboard "},
 		},
 	}
-	for i := range steps[:StepCreate+1] {
-		steps[i].Link = TokenPage // behind it the page is open already, and the clipboard is needed
+	for i := range steps {
+		steps[i].Picture.Page = inCloud(site, steps[i].Picture.Page)
+		for n, words := range steps[i].Words {
+			steps[i].Words[n] = inCloud(site, words)
+		}
+		if i <= StepCreate {
+			steps[i].Link = TokenPageOf(site) // behind it the page is open already, and the clipboard is needed
+		}
 	}
 	return steps
 }
@@ -110,7 +130,7 @@ func padRight(s string, n int) string { return s + strings.Repeat(" ", max(0, n-
 func GuideText(p Product) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "How to make the API token that SaaSAssure needs for %s\n\n", ProductTitle(p))
-	for i, s := range Walkthrough(p) {
+	for i, s := range Walkthrough(p, atlassian.Site{}) {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, s.Title)
 		for _, w := range s.Words {
 			fmt.Fprintf(&b, "   %s\n", w)

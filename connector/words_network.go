@@ -286,6 +286,18 @@ func subject(name string) string {
 
 func sayNotAtlassian(f *facts) words {
 	o := f.by[f.deciding()]
+	if f.sentToCustomDomain(o) {
+		return words{
+			title: f.host() + " sends API calls on to " + o.Redirect,
+			why: fmt.Sprintf("The site is there, and %s keeps the path of the call: most likely it is a custom domain of yours. Tokens work only at the site's default address, NAME.atlassian.net, which an admin finds at %s. %s",
+				o.Redirect, defaultAddress, f.unjudged()),
+			remedies: []Remedy{
+				editSite("Enter the default address, NAME.atlassian.net"),
+				{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
+				retryNow(),
+			},
+		}
+	}
 	how := fmt.Sprintf("%s was answered in a way that Atlassian's services do not answer", callWords(o))
 	switch {
 	case o.Redirect != "":
@@ -302,6 +314,13 @@ func sayNotAtlassian(f *facts) words {
 			askNetwork(),
 		},
 	}
+}
+
+// sentToCustomDomain: Atlassian says that the site is there, and the call is sent on, path and
+// all, to a domain that is not Atlassian's. A sign-in page has a path of its own.
+func (f *facts) sentToCustomDomain(o atlassian.Observation) bool {
+	path, _, _ := strings.Cut(o.Path, "?")
+	return f.of(atlassian.CallTenant) == classAccepted && o.Redirect != "" && o.RedirectPath == path
 }
 
 // callWords names a call as it went out.

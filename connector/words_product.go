@@ -27,9 +27,10 @@ func sayProductMissing(f *facts) words {
 func sayNoProductAccess(f *facts) words {
 	return words{
 		title: "This account has no access to " + f.product(),
-		why: fmt.Sprintf("%s signs in: Jira on the same site knows the account. %s answered 403, so the account lacks a %s licence, or the site has no %s.",
-			nameOf(f.person()), f.product(), f.product(), f.product()),
+		why: fmt.Sprintf("%s signs in: Jira on the same site knows the account. %s answered 403, so the account lacks a %s licence, or the site has no %s. An organization admin grants access: %s > User.",
+			nameOf(f.person()), f.product(), f.product(), f.product(), grantPath),
 		remedies: []Remedy{
+			openAdmin("If you are an organization admin, grant the access yourself"),
 			{Do: "Write the message that asks your Atlassian admin for access", Action: ActMessage},
 			otherAccount(f),
 			retryNow(),
@@ -40,14 +41,20 @@ func sayNoProductAccess(f *facts) words {
 func sayNotAdmin(f *facts) words {
 	return words{
 		title: "This token signs in, but its account does not administer " + f.product(),
-		why: fmt.Sprintf("%s can use %s on %s, and %s answered that this account may not administer it. SaaSAssure needs an admin's token.",
-			nameOf(f.person()), f.product(), f.host(), f.product()),
+		why: fmt.Sprintf("%s can use %s on %s, and %s answered that this account may not administer it. SaaSAssure needs an admin's token. An organization admin grants the right: %s > App admin.",
+			nameOf(f.person()), f.product(), f.host(), f.product(), grantPath),
 		remedies: []Remedy{
-			otherAccount(f),
+			openAdmin("If you are an organization admin, grant the right yourself"),
 			{Do: "Write the message that asks your Atlassian admin for the right", Action: ActMessage},
+			otherAccount(f),
 			retryNow(),
 		},
 	}
+}
+
+// openAdmin opens the organization's administration, where grantPath begins.
+func openAdmin(do string) Remedy {
+	return Remedy{Do: do, Action: ActOpen, URL: "https://admin.atlassian.com"}
 }
 
 func sayRateLimited(f *facts) words {

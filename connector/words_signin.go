@@ -2,6 +2,8 @@ package connector
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"saasconnect/atlassian"
 )
@@ -11,6 +13,21 @@ import (
 // TokenPage is where a person makes and revokes API tokens.
 // Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
 const TokenPage = "https://id.atlassian.com/manage-profile/security/api-tokens"
+
+// TokenPageOf is the TokenPage of a site's cloud; TokenPage itself where no site is known.
+func TokenPageOf(site atlassian.Site) string { return inCloud(site, TokenPage) }
+
+// inCloud is a text with the commercial cloud's pages and gateway replaced by those of the
+// site's cloud.
+func inCloud(site atlassian.Site, text string) string {
+	if site.Cloud() == "atlassian.com" {
+		return text
+	}
+	for _, page := range []string{"id.", "home.", "admin.", "api."} {
+		text = strings.ReplaceAll(text, page+"atlassian.com", page+site.Cloud())
+	}
+	return text
+}
 
 // remedies that come up again and again.
 func editSite(do string) Remedy  { return Remedy{Do: do, Action: ActEditSite} }
@@ -29,6 +46,9 @@ func newToken(f *facts, do string) Remedy {
 func makeToken(do string) Remedy { return Remedy{Do: do, Action: ActReread, URL: TokenPage} }
 
 func sayNoSuchSite(f *facts) words {
+	if f.q.ProvenHere || f.q.Before != nil {
+		return saySiteGone(f)
+	}
 	return words{
 		title: "There is no Atlassian site at " + f.host(),
 		why: "Atlassian answers that nothing is there. The name is misspelt, or the site was renamed, switched off or deleted. " +
@@ -36,6 +56,24 @@ func sayNoSuchSite(f *facts) words {
 		remedies: []Remedy{
 			editSite("Correct the site's address"),
 			{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
+			retryNow(),
+		},
+	}
+}
+
+// saySiteGone: a site that worked and is not there any more. One that was deactivated, for an
+// unpaid bill or for want of use, answers as if it did not exist, and its data is kept for 15 to
+// 60 days, by plan.
+// Source: community.atlassian.com, answers about deactivated and unpaid sites.
+func saySiteGone(f *facts) words {
+	return words{
+		title: f.host() + " answers as if it no longer existed",
+		why: "This connector worked before, so the name is right. Usually the site was deactivated: an unpaid bill, or long disuse. " +
+			"Atlassian keeps a deactivated site's data for a limited time only. Less likely it was renamed or deleted. The token wasn't checked.",
+		remedies: []Remedy{
+			{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage},
+			{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
+			editSite("Enter the site's new name"),
 			retryNow(),
 		},
 	}
@@ -107,7 +145,7 @@ func sayTokenScoped(f *facts) words {
 		w.why = fmt.Sprintf("%s refused it. Atlassian's gateway accepted it and answered that its scopes don't match another call, which proves that it has some. "+
 			"A token with scopes works only through the gateway; SaaSAssure's form takes the site's address, so it needs a token without scopes.", f.host())
 	}
-	if f.q.Kind == atlassian.KindService || isService(f.person()) {
+	if f.q.Receipt.Kind == atlassian.KindService || isService(f.person()) {
 		w.why += " It belongs to a service account, whose tokens always have scopes: a person's account is needed."
 		w.remedies = []Remedy{otherAccount(f)} // no button gives this account a token without scopes
 	}
@@ -169,6 +207,28 @@ func sayTokenRefused(f *facts) words {
 	w.remedies = append(w.remedies,
 		makeToken("Make a new token, step by step"),
 		Remedy{Do: "Write the message that asks your admin whether tokens are blocked", Action: ActMessage})
+	return f.receiptFirst(w)
+}
+
+// receiptFirst lets what was wrong with the token when it was given lead the words of its
+// refusal: it is likelier than anything that Atlassian's answer leaves open.
+func (f *facts) receiptFirst(w words) words {
+	first := Remedy{Action: ActEditToken}
+	switch r := f.q.Receipt; {
+	case r.Doubled:
+		w.why = "What was pasted is the same text twice. " + w.why
+		first.Do = "Paste the token again, once"
+	case r.Kind == atlassian.KindOld:
+		w.why = "This is an old-style token; these have all expired. " + w.why
+		first = makeToken("Make a new token, step by step")
+	case r.Checksum == atlassian.ChecksumBroken:
+		w.why = "The token's checksum doesn't match: part of the token is missing. " + w.why
+		first.Do = "Paste the whole token again"
+	default:
+		return w
+	}
+	rest := slices.DeleteFunc(w.remedies, func(m Remedy) bool { return m.Action == first.Action })
+	w.remedies = append([]Remedy{first}, rest...)
 	return w
 }
 

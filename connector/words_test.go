@@ -90,9 +90,19 @@ func sundry(t *testing.T, say func(connector.Report)) {
 	identity(q, "moved", func(o *atlassian.Observation) { o.Redirect = "" })
 	identity(q, "forbidden", func(o *atlassian.Observation) { o.Phrase = "" })
 	long := q
-	long.Kind = atlassian.KindService
+	long.Receipt.Kind = atlassian.KindService
 	scoped := *table[atlassian.CallGateway]["mia"]
 	say(connector.Conclude(long, []atlassian.Observation{*table[atlassian.CallIdentity]["refused"], scoped}))
+	for _, receipt := range []atlassian.Receipt{{Doubled: true}, {Kind: atlassian.KindOld}, {Kind: atlassian.KindUser, Checksum: atlassian.ChecksumBroken}} {
+		given := q
+		given.Receipt = receipt
+		identity(given, "refused", nil)
+	}
+	identity(q, "portal", func(o *atlassian.Observation) { o.Redirect, o.RedirectPath = "jira.acme.com", o.Path })
+	worked := saved
+	worked.ProvenHere = true
+	identity(worked, "missing", nil)
+	say(connector.Conclude(worked, []atlassian.Observation{*table[atlassian.CallTenant]["missing"]}))
 	for _, days := range []int{0, 1, 12} {
 		due := saved
 		due.Expires = connector.DateOf(noon.AddDate(0, 0, days))
@@ -185,7 +195,7 @@ func TestWordsAreCalm(t *testing.T) {
 
 func TestPicturesFit(t *testing.T) {
 	for _, product := range connector.Products() {
-		steps := connector.Walkthrough(product)
+		steps := connector.Walkthrough(product, acme(t))
 		if len(steps) != 8 {
 			t.Fatalf("%d steps", len(steps))
 		}
@@ -215,7 +225,7 @@ func TestProblems(t *testing.T) {
 	cases := map[string]string{
 		"acme": "", "https://acme.atlassian.net/wiki/spaces/X/overview": "", "": "Type the site's name", "ftp://acme.atlassian.net": "Only https",
 		"acme.atlassian.net@evil.com": "@", "acme.atlassian.net:8443": "port", "127.0.0.1": "IP address", "аcme.atlassian.net": "look like",
-		"evilatlassian.net": "looks like one", "admin.atlassian.com": "page of Atlassian's own", "jira.example.com": "not on atlassian.net",
+		"evilatlassian.net": "looks like one", "acme.atlassian-isolated.net": "not supported yet", "atlassian.example.com": "not on atlassian.net", "admin.atlassian.com": "page of Atlassian's own", "jira.example.com": "not on atlassian.net",
 		"mia@example.com": "",
 	}
 	for text, part := range cases {
@@ -230,7 +240,7 @@ func TestProblems(t *testing.T) {
 	for text, part := range map[string]string{
 		"": "Paste", "mia@example.com": "e-mail", "https://id.atlassian.com/manage-profile": "address",
 		"mia@example.com:ATATT3xFfGF0abcdefghijklmnop": "colon", "••••••••••••••••••••••••": "dots", "TOKEN=ATATT3xFfGF0abcdefghijklmnop": "=",
-		"abc": "too few", "ATCTT3xFfGN0" + strings.Repeat("a", 100): "organisation",
+		"abc": "too few", "ATCTT3xFfGN0" + strings.Repeat("a", 100): "organization's API key or a Bitbucket access token",
 	} {
 		_, receipt := atlassian.ReadToken(text)
 		if got := connector.TokenProblem(receipt); !strings.Contains(got, part) {

@@ -77,12 +77,12 @@ func (s *Setup) email() string {
 // the token it has; anything else with the one at hand.
 func (s *Setup) question(now time.Time) connector.Question {
 	q := connector.Question{
-		Product: s.Product, Site: s.site(), Email: s.email(), Kind: s.Receipt.Kind, Expires: s.Expires, Now: now,
+		Product: s.Product, Site: s.site(), Email: s.email(), Receipt: s.Receipt, Expires: s.Expires, Now: now,
 	}
 	since := s.Pasted
 	switch {
 	case s.Task == Editing:
-		q.Saved, since = true, s.Saved.TokenSince
+		q.Saved, since, q.Receipt = true, s.Saved.TokenSince, atlassian.Receipt{}
 	case since.IsZero():
 		since = now
 	}

@@ -12,8 +12,9 @@ import (
 	"saasconnect/connector"
 )
 
-// expiryScreen records a token's exact last day. Atlassian tells nobody that day, so
-// only the person who chose it while making the token knows it.
+// expiryScreen records a token's exact last day. No API tells that day:
+// the account's token page shows it to its owner, and organization admins have it in their
+// insights (support.atlassian.com, "Set API token access").
 type expiryScreen struct {
 	stage
 	keys      keyMap
@@ -60,7 +61,7 @@ func (e *expiryScreen) Field() (*inputs, int) { return e.fields, 0 }
 func (e *expiryScreen) Typing() bool { return true }
 
 func (e *expiryScreen) Help() string {
-	return "Write a day (2027-11-23, or 23 Nov 2027), a number of days from today (90d), 1y, or none. Only you know it: Atlassian tells nobody when a token ends."
+	return "Write a day (2027-11-23, or 23 Nov 2027), a number of days from today (90d), 1y, or none. No API reports the expiry date. It's on the account's token page, " + connector.TokenPageOf(e.setup.Saved.Site) + "; organization admins find it under Insights > API token activity."
 }
 
 func (e *expiryScreen) Init() tea.Cmd { return e.fields.init() }
@@ -225,7 +226,7 @@ func (e *expiryScreen) parsed() (connector.Date, error) {
 func (e *expiryScreen) View() (string, int) {
 	var b strings.Builder
 	w := e.look.width
-	b.WriteString(wrap("Atlassian tells nobody when a token ends; it was chosen while the token was made, and no token lives longer than a year. With the day recorded you are warned in time.", w) + "\n\n")
+	b.WriteString(wrap("No API reports the expiry date. It's on the token page; enter it here to get a reminder. No token lives longer than a year, and organizations can set less.", w) + "\n\n")
 	if all := e.sameToken(); len(all) > 1 {
 		names := make([]string, len(all))
 		for i, c := range all {

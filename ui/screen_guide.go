@@ -23,7 +23,7 @@ type guideScreen struct {
 }
 
 func newGuide(on stage) screen {
-	g := &guideScreen{stage: on, keys: newKeys(), steps: connector.Walkthrough(on.setup.Product)}
+	g := &guideScreen{stage: on, keys: newKeys(), steps: connector.Walkthrough(on.setup.Product, on.setup.site())}
 	g.at = min(max(on.setup.Step, 0), len(g.steps)-1)
 	return g
 }

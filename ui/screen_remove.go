@@ -86,7 +86,7 @@ func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.left != nil {
 			r.session.notice += "Its token was not deleted: " + connector.LeftWords(msg.left) + " "
 		}
-		r.session.notice += "Its token still works at Atlassian until you revoke it: " + connector.TokenPage
+		r.session.notice += "Its token still works at Atlassian until you revoke it: " + connector.TokenPageOf(r.setup.Saved.Site)
 		return removed, nil
 	case tea.KeyPressMsg:
 		if r.removing.waits() {
@@ -111,7 +111,7 @@ func (r *removeScreen) View() (string, int) {
 		what = "This deletes the connector. Its token stays where it is read from" + ref.Words() + "."
 	}
 	b.WriteString(wrap(what+" Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:", w) + "\n")
-	b.WriteString(ansiLink(r.look, connector.TokenPage) + "\n\n")
+	b.WriteString(ansiLink(r.look, connector.TokenPageOf(r.setup.Saved.Site)) + "\n\n")
 	if r.trouble != nil {
 		t := connector.TroubleOf(r.trouble)
 		b.WriteString(hang(r.look.bad.Render(r.look.mark.bad), t.Title+". "+t.Remedy+".", w) + "\n\n")

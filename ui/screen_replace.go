@@ -303,7 +303,7 @@ func (r *replacedScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		return still, nil
 	case tea.KeyPressMsg:
 		if key.Matches(msg, r.keys.copy) {
-			return still, r.copy("link", connector.TokenPage)
+			return still, r.copy("link", connector.TokenPageOf(r.setup.Saved.Site))
 		}
 	}
 	ev, picked := r.menu.update(msg)
@@ -311,7 +311,7 @@ func (r *replacedScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case !picked:
 		return still, nil
 	case ev == reread: // the page is opened, and this screen stays
-		return still, r.browse(connector.TokenPage)
+		return still, r.browse(connector.TokenPageOf(r.setup.Saved.Site))
 	}
 	return ev, nil
 }
@@ -329,7 +329,7 @@ func (r *replacedScreen) View() (string, int) {
 		b.WriteString(hang(r.look.warn.Render(r.look.mark.warn), words, w) + "\n")
 	}
 	b.WriteString("\n" + wrap("SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:", w) + "\n")
-	b.WriteString(ansiLink(r.look, connector.TokenPage) + "\n\n")
+	b.WriteString(ansiLink(r.look, connector.TokenPageOf(r.setup.Saved.Site)) + "\n\n")
 	focus := r.menu.addTo(&b)
 	if r.note.words != "" {
 		b.WriteString("\n\n" + r.note.view(r.look))

@@ -99,7 +99,7 @@ func check(t *testing.T, client *atlassian.Client, product string, in typed, exp
 	if receipt.Wrong != atlassian.TokenOK {
 		t.Fatalf("the form refuses the token: %s", receipt.Wrong)
 	}
-	q := connector.Question{Product: connector.Product(product), Site: site, Email: in.email, Kind: receipt.Kind, Now: time.Now()}
+	q := connector.Question{Product: connector.Product(product), Site: site, Email: in.email, Receipt: receipt, Now: time.Now()}
 	if expires != "" {
 		var days int
 		if _, err := fmt.Sscanf(expires, "%dd", &days); err != nil {

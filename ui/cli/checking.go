@@ -18,9 +18,9 @@ import (
 // is told meanwhile on a terminal.
 
 // question asks about a connector, saved or not.
-func question(c connector.Connector, kind atlassian.TokenKind, warn time.Duration, now time.Time) connector.Question {
+func question(c connector.Connector, receipt atlassian.Receipt, warn time.Duration, now time.Time) connector.Question {
 	return connector.Question{
-		Product: c.Product, Site: c.Site, Email: c.Email, Kind: kind,
+		Product: c.Product, Site: c.Site, Email: c.Email, Receipt: receipt,
 		Expires: c.Expires, ExpiresBy: c.ExpiresBy(), Warn: warn, Saved: isSaved(c), Now: now,
 	}
 }
@@ -28,7 +28,7 @@ func question(c connector.Connector, kind atlassian.TokenKind, warn time.Duratio
 // savedQuestion is what is asked about a saved connector. Its reports should have been asked
 // for where its newest check was not good.
 func savedQuestion(e connector.Entry, warn time.Duration, now time.Time) connector.Question {
-	q := question(e.Connector, atlassian.KindUnknown, warn, now)
+	q := question(e.Connector, atlassian.Receipt{}, warn, now)
 	q.Before, q.BeforeAt = e.LastGood()
 	q.ProvenHere = e.ProvenHere()
 	return q
@@ -36,7 +36,7 @@ func savedQuestion(e connector.Entry, warn time.Duration, now time.Time) connect
 
 // checkDraft checks what is not saved. A cancelled context is an interrupt.
 func (r *run) checkDraft(ctx context.Context, w *ui.World, c connector.Connector, given token, warn time.Duration) (checked, error) {
-	return r.checkGiven(ctx, w, question(c, given.receipt.Kind, warn, w.Now()), c, given)
+	return r.checkGiven(ctx, w, question(c, given.receipt, warn, w.Now()), c, given)
 }
 
 // checkGiven checks with a token that was given, as it is asked.

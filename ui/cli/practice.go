@@ -106,7 +106,7 @@ func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (che
 	c := d.connector(w.Now())
 	c.Expires, c.KeptIn = seed.Expires, connector.SafeMemory
 	given := token{token: seed.Token, receipt: seed.Receipt}
-	q := question(c, given.receipt.Kind, 0, w.Now())
+	q := question(c, given.receipt, 0, w.Now())
 	if s.Saw > 0 {
 		q.Before = &connector.Coverage{Coverage: atlassian.Coverage{Count: s.Saw}}
 		q.BeforeAt = connector.DateOf(w.Now().AddDate(0, 0, -1))

@@ -65,7 +65,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 			Revoke  string             `json:"revoke_at"`         // the token works at Atlassian until it is revoked there
 			LeftIn  connector.SafeKind `json:"left_in,omitempty"` // where its token could not be deleted
 			Left    string             `json:"left,omitempty"`    // why
-		}{1, entryJSON(e, r.world.Now()), connector.TokenPage, leftIn, connector.Capitalize(connector.LeftWords(left))})
+		}{1, entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site), leftIn, connector.Capitalize(connector.LeftWords(left))})
 		return ended(exit)
 	}
 	r.out.line("Removed " + e.Name + ".")
@@ -76,6 +76,6 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		r.out.para(0, "Its token is still where it is read from"+e.Reference.Words()+".")
 	}
 	r.out.para(0, "Its token still works at Atlassian until you revoke it there:")
-	r.out.line(connector.TokenPage)
+	r.out.line(connector.TokenPageOf(e.Site))
 	return ended(exit)
 }

@@ -202,7 +202,7 @@ func (p *replacement) broken(ctx context.Context, err error) error {
 func (r *run) checkNew(ctx context.Context, p *replacement, c connector.Connector) (checked, error) {
 	asked := c
 	asked.ID = ""
-	q := question(asked, p.given.receipt.Kind, 0, r.world.Now())
+	q := question(asked, p.given.receipt, 0, r.world.Now())
 	if c.ID == p.old.ID && c.Site == p.old.Site {
 		q.Before, q.BeforeAt = p.old.LastGood()
 	}
@@ -346,6 +346,6 @@ func (r *run) tellReplaced(p *replacement) error {
 	r.out.para(0, "The new token is in force in "+connector.And(p.took)+"; it ends "+
 		expiryWords(p.new.Expires, p.new.ExpiresBy(), connector.DateOf(r.world.Now()))+".")
 	r.out.para(0, "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
-	r.out.line(connector.TokenPage)
+	r.out.line(connector.TokenPageOf(p.new.Site))
 	return ended(exit)
 }
