@@ -86,7 +86,7 @@ func TestProblemsSayWhere(t *testing.T) {
 		"fields": {head + "a b,teams,https://evil.example/,nobody,x,soon,A B,'open,\n", strings.Join([]string{
 			"line 2, column 1, name: A name is made of letters, digits, hyphens, underscores and dots.",
 			"line 2, column 5, product: \"teams\" is not one: jira or confluence.",
-			"line 2, column 11, site: evil.example is not on atlassian.net. Tokens work only at the site's own address, NAME.atlassian.net, not at a domain of your own or a server of yours.",
+			"line 2, column 11, site: evil.example is not on atlassian.net. Tokens work only at the site's default address, NAME.atlassian.net, not at a custom domain or a server of yours. NAME is at home.atlassian.com, or at admin.atlassian.com > Apps > App URLs > Custom domains > Show details.",
 			"line 2, column 33, email: An e-mail has an @: NAME@example.com.",
 			"line 2, column 42, expires: Invalid date \"soon\": use 2027-11-23 or none.",
 			"line 2, column 47, token_env: This is the name of a variable, without $ and without its value: ACME_TOKEN.",
