@@ -65,7 +65,7 @@ func TestRedirectsSentBack(t *testing.T) {
 // TestReceivedIsAll holds that a new text of an observation is not forgotten there: all of
 // them but those that the program itself makes.
 func TestReceivedIsAll(t *testing.T) {
-	own := []string{"Call", "Method", "Host", "Path", "Body", "Phrase", "CloudID", "Kind", "Proxy"}
+	own := []string{"Call", "Method", "Host", "Path", "Body", "Phrase", "CloudID", "Kind", "Proxy", "Unused"}
 	count := 0
 	for _, of := range []reflect.Type{reflect.TypeFor[Observation](), reflect.TypeFor[Person](), reflect.TypeFor[Fault]()} {
 		for i := range of.NumField() {

@@ -184,7 +184,7 @@ const largeHello = "A firewall or proxy that can't handle the larger first messa
 // smallerHello puts Go's setting for the message without ML-KEM before the other remedies.
 // Source: go.dev/doc/godebug.
 func smallerHello(remedies []Remedy) []Remedy {
-	return append([]Remedy{{Do: "Start again with GODEBUG=tlsmlkem=0 in the environment, for a smaller first message", Action: ActNone}}, remedies...)
+	return append([]Remedy{{Do: "Start again with GODEBUG=tlsmlkem=0 set, for a smaller first message", Action: ActNone}}, remedies...)
 }
 
 func sayTLSUntrusted(f *facts) words {
@@ -229,7 +229,7 @@ func sayTLSInvalid(f *facts) words {
 	case atlassian.FaultSerial:
 		w.why = "The certificate shown for " + f.host() + " has a negative serial number, which the standard forbids and Atlassian's own has not. " +
 			"A company proxy that opens and re-signs encrypted traffic is the usual cause. Nothing was sent over it."
-		w.remedies = append([]Remedy{{Do: "If you know that proxy, start again with " + negativeSerials + " in the environment", Action: ActNone}}, w.remedies...)
+		w.remedies = append([]Remedy{{Do: "Start again with " + negativeSerials + ", if you know that proxy", Action: ActNone}}, w.remedies...)
 	case atlassian.FaultProtocol:
 		w.why = "Whatever answered speaks no TLS version from 1.2 on, which Atlassian does. Nothing was sent over it."
 	case atlassian.FaultNotTLS:
