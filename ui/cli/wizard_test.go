@@ -286,7 +286,7 @@ func TestWizardRecovers(t *testing.T) {
 	term.press("\r")
 	term.see("does not administer Jira")
 	time.Sleep(300 * time.Millisecond) // keys that are in flight when a result appears are swallowed on purpose
-	term.press("\x1b[B\x1b[B\r") // the third way on: another account
+	term.press("\x1b[B\x1b[B\r")       // the third way on: another account
 	term.see("paste to replace")
 	term.press(bracketed(seed.Cure.Email) + "\r" + bracketed(seed.Cure.Token))
 	term.see(seed.Cure.Email)
