@@ -164,10 +164,18 @@ func (s *sheet) broken(err error) Problem {
 	return p
 }
 
+// mostColumns is more than any list of connectors has, with columns of its own. Each name is
+// compared with those that are known, so a file of another kind ends here.
+const mostColumns = 1000
+
 // header reads the columns' names: which column each place is, "" for one without a name.
 func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 	before := len(r.problems)
 	used = make([]string, len(names))
+	if len(names) > mostColumns {
+		r.wrong(Problem{Line: s.at(0).Line, Words: fmt.Sprintf("There are %d columns: this is no list of connectors.", len(names))})
+		return used, false
+	}
 	s.bare, s.ignored = make([]bool, len(names)), make([]bool, len(names))
 	var missing, ignored []string
 	for _, column := range columns() {
