@@ -118,3 +118,29 @@ func TestTokensKnowWhatOthersDid(t *testing.T) {
 		t.Errorf("added meanwhile: %v", err)
 	}
 }
+
+// TestChecksWaitForNoLock: with the lock held by a process that has stopped, connectors are
+// listed, their tokens read and their reports remembered, however many they are.
+func TestChecksWaitForNoLock(t *testing.T) {
+	home, one := t.TempDir(), newShelfSafe()
+	s := opened(t, home, inSafe(one))
+	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	must(t, opened(t, home, inSafe(one)).file.locked(t.Context(), func() error {
+		tokens, err := s.Tokens(t.Context())
+		must(t, err)
+		if _, err := tokens(t.Context(), added.ID); err != nil {
+			t.Errorf("its token: %v", err)
+		}
+		if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeNotAdmin, At: day}); err != nil {
+			t.Errorf("its report: %v", err)
+		}
+		if err := s.SaveOutcomes(t.Context()); err != nil {
+			t.Errorf("the outcomes: %v", err)
+		}
+		entries, err := s.Load(t.Context())
+		if err != nil || entries[0].Last.Code != connector.CodeNotAdmin {
+			t.Errorf("the list: %v, %v", entries, err)
+		}
+		return nil
+	}))
+}

@@ -134,9 +134,7 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 	finished, failing := 0, 0
 	connector.CheckAll(ctx, w.Observer, w.Now, connector.Bounds{Sites: parallel, Limit: w.Timeout}, asked, func(i int, report connector.Report) {
 		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: w.Store.Reports(ctx, entries[i].ID), report: report, gone: gone[i]}
-		if !isBusy(notKept) {
-			notKept = cmp.Or(remember(ctx, w.Store, c), notKept)
-		}
+		notKept = cmp.Or(remember(ctx, w.Store, c), notKept)
 		finished++
 		if report.Verdict == connector.Failing {
 			failing++
@@ -145,17 +143,7 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 		landed(i, c)
 	})
 	r.progressDone(len(entries))
-	if !isBusy(notKept) {
-		notKept = cmp.Or(saveOutcomes(ctx, w.Store), notKept)
-	}
-	return notKept
-}
-
-// isBusy: another process holds on to the files. It was waited for once, and a run of many
-// does not wait again for each.
-func isBusy(err error) bool {
-	var shelf *connector.ShelfError
-	return errors.As(err, &shelf) && shelf.Why == connector.ShelfBusy
+	return cmp.Or(saveOutcomes(ctx, w.Store), notKept)
 }
 
 // remember notes a report, also after an interrupt: what is known is kept. One whose token

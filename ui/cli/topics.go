@@ -55,6 +55,11 @@ func topics() []*cobra.Command {
                                          does not keep them.
   ~/.local/state/saasconnect/history/    The last reports of each connector.
                                          They hold no token.
+  ~/.local/state/saasconnect/outcomes.json
+                                         What the newest checks came to, for
+                                         lists. It may be deleted.
+  ~/.local/state/saasconnect/proven.json The site and email of each token that
+                                         is read from elsewhere.
 
 On macOS all of it is below ~/Library/Application Support/saasconnect, on Windows
 below %AppData%\saasconnect and %LocalAppData%\saasconnect.`},

@@ -248,15 +248,6 @@ func TestResultsThatCouldNotBeNoted(t *testing.T) {
 	}
 }
 
-// Where another process holds on to the files, it is waited for once and not once for each.
-func TestABusyStoreIsWaitedForOnce(t *testing.T) {
-	s := &shelf{entries: savedEntries(t, "a", "b", "c"), keepErr: &connector.ShelfError{Why: connector.ShelfBusy}}
-	got := play(t.Context(), s, "", "check", "--all")
-	if got.code != 4 || strings.Join(s.calls, " ") != "remember id-a" || strings.Count(got.err, "could not be noted") != 1 {
-		t.Errorf("%+v after %q", got, s.calls)
-	}
-}
-
 // Ctrl+C in the middle: what is known is printed, and nothing that came back after it.
 func TestInterruptedCheck(t *testing.T) {
 	for form, want := range map[string]string{"--json": `"interrupted": true`, "--jsonl": `"name":"a"`, "--plain": "interrupted before"} {

@@ -3,6 +3,10 @@
 package cli_test
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,4 +33,21 @@ func TestNoIsOneExitCode(t *testing.T) {
 			term.exit(2)
 		})
 	}
+}
+
+// TestAnAnswerThatCanNotBeStored: settings that can't be written are named, and stand in
+// nobody's way.
+func TestAnAnswerThatCanNotBeStored(t *testing.T) {
+	t.Parallel()
+	env, line := comeBack(t)
+	env = slices.DeleteFunc(ownHome(t, env, line), func(pair string) bool { return strings.HasPrefix(pair, "SAASCONNECT_ROLE=") })
+	settings := filepath.Join(valueOf(env, "SAASCONNECT_HOME"), "settings.json")
+	if err := errors.Join(os.RemoveAll(settings), os.Mkdir(settings, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	term := openTerminalIn(t, false, env, "edit", line.seed.Site+"-jira", "--account", "Acme Ltd")
+	term.see("What is your role")
+	term.press("1\r")
+	term.see("The settings can't be stored in")
+	term.exit(0)
 }
