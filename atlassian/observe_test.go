@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -401,7 +402,11 @@ func TestHiddenProjects(t *testing.T) {
 			case r.URL.Path == "/rest/api/3/mypermissions":
 				fmt.Fprintf(w, `{"permissions":{"ADMINISTER":{"havePermission":%v}}}`, c.admin)
 			case r.URL.Path == projectSearch && q.Get("orderBy") == "key" && q.Get("maxResults") == "100":
-				_, _ = io.WriteString(w, page(1, "A", "not a\tkey", "B"))
+				keys := []string{"A", "not a\tkey", "B"}
+				if q.Get("action") == "view" {
+					keys = append(keys, "HR", "P"+q.Get("startAt"))
+				}
+				_, _ = io.WriteString(w, page(1, keys...))
 			case r.URL.Path == projectSearch && q.Get("action") == "browse":
 				_, _ = io.WriteString(w, page(c.opened, "A"))
 			case r.URL.Path == projectSearch && q.Get("action") == "view":
@@ -416,8 +421,13 @@ func TestHiddenProjects(t *testing.T) {
 			t.Errorf("%s: calls %q on %d connections, want %q", name, got, cloud.conns.Load(), want)
 		}
 		for _, o := range seen {
-			if strings.Contains(string(o.Call), "keys") && !slices.Equal(o.Keys, []string{"A", "B"}) {
-				t.Errorf("%s: %s has %q", name, o.Call, o.Keys)
+			_, number, isKeys := strings.Cut(string(o.Call), "-keys-")
+			want := []string{"A", "B"}
+			if page, _ := strconv.Atoi(number); !o.Call.IsOpenKeys() {
+				want = append(want, "HR", fmt.Sprint("P", 100*page))
+			}
+			if isKeys && !slices.Equal(o.Keys, want) {
+				t.Errorf("%s: %s has %q, want %q", name, o.Call, o.Keys, want)
 			}
 		}
 	}

@@ -22,6 +22,8 @@ func TestReason(t *testing.T) {
 		"what a terminal would obey": {reply{403, nil, `{"message":"a\u001b]52;c;x\u0007 b \u202e c d"}`}, "a b c d"},
 		"too long":                   {reply{403, nil, `{"message":"` + long + `"}`}, Clean(long, longestReason)},
 		"an exception":               {reply{403, nil, `{"message":"com.atlassian.confluence.StacklessResponseStatusException: 403 FORBIDDEN \"Request rejected\""}`}, ""},
+		"another exception":          {reply{500, nil, `{"message":"java.lang.IllegalStateException: no tenant here"}`}, ""},
+		"a program's name":           {reply{500, nil, `{"message":"at com.atlassian.jira in line 7"}`}, ""},
 		"a word":                     {reply{401, nil, `{"code":401,"message":"Unauthorized"}`}, ""},
 		"what every refusal says":    {reply{401, nil, "Client must be authenticated to access this resource."}, ""},
 		"another type":               {reply{403, nil, `{"message":{"a":"b c d"},"errorMessages":[7]}`}, ""},

@@ -424,6 +424,28 @@ func TestCoverageRaisesAttentionOnly(t *testing.T) {
 	t.Logf("%d combinations: %v", combinations, reached)
 }
 
+// TestSeesLess: fewer than half of what the last good check saw, or fewer than it saw at least.
+func TestSeesLess(t *testing.T) {
+	for _, c := range []struct {
+		now, before   int
+		more, hadMore bool
+		less          bool
+	}{
+		{now: 20, before: 41, less: true}, {now: 21, before: 41}, {now: 4, before: 8}, {now: 4, before: 9, less: true}, {now: 50, before: 41},
+		{now: 249, before: 250, hadMore: true, less: true}, {now: 250, before: 250, hadMore: true}, {now: 250, before: 250, more: true, hadMore: true},
+		{now: 250, before: 600, more: true},
+	} {
+		coverage := *table[atlassian.CallCoverage]["some"]
+		coverage.Coverage = &atlassian.Coverage{Count: c.now, AtLeast: c.more}
+		q := connector.Question{Product: connector.Confluence, Site: acme(t), Email: "mia@example.com", Now: noon, BeforeAt: connector.DateOf(noon.AddDate(0, 0, -3)),
+			Before: &connector.Coverage{Coverage: atlassian.Coverage{Count: c.before, AtLeast: c.hadMore}}}
+		r := connector.Conclude(q, []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["mia"], coverage})
+		if got := r.Code == connector.CodeSeesLess; got != c.less || got && (!strings.Contains(r.Title, "20 Nov 2026") || !strings.Contains(r.Title, fmt.Sprint(c.before))) {
+			t.Errorf("%+v: %s, %q", c, r.Code, r.Title)
+		}
+	}
+}
+
 // TestScopesAreSaidAsTheyAreKnown: refused at the site and accepted at the gateway, it depends
 // on the gateway's answer to a call that only a token without scopes may make, on the site's
 // front page, and on what was proven before, what is said and how surely.
