@@ -19,6 +19,8 @@
 //     Product, Admin, Coverage, Expiry. Finding: one stage's outcome.
 //   - Outcome: what a check came to as far as a list shows it: verdict, code, title, time
 //     and what the account sees, which are not a whole report.
+//   - Coverage: how many projects or spaces the account can open, and where Jira says so,
+//     how many are listed to it that it can't open: what a backup would miss.
 //   - Verdict: working, attention, failing, unknown. Diagnosis: a named cause.
 //     Remedy: one thing the admin can do now, bound to an Action.
 //   - Roster: many connectors in a file, a row each; it holds no token.
