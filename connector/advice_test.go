@@ -181,9 +181,15 @@ func TestLinksAreOfTheSitesCloud(t *testing.T) {
 func TestTheStepsSayWhatThePagesShow(t *testing.T) {
 	steps := connector.Walkthrough(connector.Jira, atlassian.Site{})
 	said := func(at int) string {
-		return strings.Join(append(steps[at].Words, steps[at].Note), " ")
+		return strings.Join(append(append([]string{steps[at].Title}, steps[at].Words...), steps[at].Note), " ")
 	}
-	inOrder(t, said(connector.StepCreate), "two buttons", "not 'Create API token with scopes'", "deprecated", "go on", "missing or gray", "one-time code", "tokens with scopes don't work there")
+	inOrder(t, said(connector.StepCreate), "not 'Create API token with scopes'", "Go on", "deprecation", "no end date", "one-time code", "missing or gray", "tokens with scopes don't work there")
 	inOrder(t, said(connector.StepCreate+1), "one year", "less if your organization limits it")
-	inOrder(t, connector.GuideText(connector.Jira), "deprecated", "one-time code", "less if your organization")
+	inOrder(t, said(1), "Account settings", "'Profile'")
+	inOrder(t, connector.GuideText(connector.Jira), "id.atlassian.com/manage-profile", "By hand", "1. ", "deprecation", "one-time code", "less if your organization")
+	gov, _, err := atlassian.ParseSite("acme.atlassian-us-gov-mod.net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inOrder(t, connector.BlockedMessage(connector.Jira, gov), "Jira on acme.atlassian-us-gov-mod.net", "missing or gray", "Please allow API tokens", "admin.atlassian-us-gov-mod.com > Security", "User API tokens")
 }

@@ -89,7 +89,7 @@ func TestSightChange(t *testing.T) {
 func TestEnds(t *testing.T) {
 	today := connector.DateOf(day("2026-11-23"))
 	on := func(text string) connector.Connector {
-		d, err := connector.ParseExpiry(text, today)
+		d, err := connector.ParseExpiry(text, today, connector.Date{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,7 +129,7 @@ func TestUrgency(t *testing.T) {
 			e.Last = &connector.Outcome{Verdict: verdict}
 		}
 		if expires != "" {
-			e.Expires, _ = connector.ParseExpiry(expires, today)
+			e.Expires, _ = connector.ParseExpiry(expires, today, connector.Date{})
 		}
 		return e
 	}

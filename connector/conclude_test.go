@@ -69,10 +69,10 @@ func TestExpiresSoon(t *testing.T) {
 	ask := func(expires, by string) connector.Report {
 		q := connector.Question{Product: connector.Confluence, Site: acme(t), Email: "mia@example.com", Now: noon}
 		if expires != "" {
-			q.Expires, _ = connector.ParseExpiry(expires, today)
+			q.Expires, _ = connector.ParseExpiry(expires, today, connector.Date{})
 		}
 		if by != "" {
-			q.ExpiresBy, _ = connector.ParseExpiry(by, today)
+			q.ExpiresBy, _ = connector.ParseExpiry(by, today, connector.Date{})
 		}
 		return connector.Conclude(q, []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["mia"]})
 	}
@@ -93,12 +93,12 @@ func TestParseExpiry(t *testing.T) {
 	for text, want := range map[string]string{"2027-01-31": "2027-01-31", "90d": "2027-02-21", "1y": "2027-11-23", " 1Y ": "2027-11-23", "2020-01-01": "2020-01-01", "0d": "2026-11-23",
 		"31.03.2027": "2027-03-31", "31. 3. 2027": "2027-03-31", "1.2.2027": "2027-02-01", "March 31, 2027": "2027-03-31", "march 31 2027": "2027-03-31", "Mar 31, 2027": "2027-03-31", "31 Mar 2027": "2027-03-31",
 		"31. March 2027": "2027-03-31", "31-Mar-2027": "2027-03-31", "31 march  2027": "2027-03-31", "2027-03-31 00:00:00": "2027-03-31", "2027/03/31": "2027-03-31", "31/03/2027": "2027-03-31", "3/31/2027": "2027-03-31", "5/5/2027": "2027-05-05"} {
-		if got, err := connector.ParseExpiry(text, today); err != nil || got.String() != want {
+		if got, err := connector.ParseExpiry(text, today, connector.Date{}); err != nil || got.String() != want {
 			t.Errorf("%q: %s, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"", "d", "90", "1m", "soon", "2027-13-01", "-3d", "99999999999d", "90dd", "1yd", "3/4/2027", "31/31/2027", "0001-01-01", "31.03.27", "2027-02-30", "30.02.2027"} {
-		if got, err := connector.ParseExpiry(text, today); err == nil {
+		if got, err := connector.ParseExpiry(text, today, connector.Date{}); err == nil {
 			t.Errorf("%q is taken for %s", text, got)
 		}
 	}

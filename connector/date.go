@@ -69,9 +69,22 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ParseExpiry reads what a person writes for a token's last day: a day as ParseDay reads it,
-// a number of days from today (90d), or of years (1y). Past days are allowed: they are facts.
-func ParseExpiry(text string, today Date) (Date, error) {
+// ParseExpiry reads what a person writes for the expiry date of a token that was put in on the
+// day since: a day as ParseDay reads it, a number of days from today (90d), or of years (1y).
+// Past days are allowed: they are facts. An error is words to show: no date, or one that
+// [ExpiryProblem] objects to.
+func ParseExpiry(text string, today, since Date) (Date, error) {
+	day, err := parseExpiry(text, today)
+	if err != nil {
+		return Date{}, err
+	}
+	if words := ExpiryProblem(day, since); words != "" {
+		return Date{}, errors.New(words)
+	}
+	return day, nil
+}
+
+func parseExpiry(text string, today Date) (Date, error) {
 	typed := strings.ToLower(strings.TrimSpace(text))
 	number, unit := strings.TrimRight(typed, "dy"), strings.TrimLeft(typed, "0123456789")
 	n, err := strconv.Atoi(number)

@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"saasconnect/atlassian"
 )
 
 // Texts that are ready to be sent. None holds a token.
@@ -75,6 +77,26 @@ func request(r Report, who, host, product string) []string {
 			"Where: admin.atlassian.com > Security > Authentication policies, and IP allowlists."}
 	}
 	return []string{"It does not work yet: " + Inside(r.Title) + ".", "Could you have a look?"}
+}
+
+// BlockedMessage is the text for whoever can let an account create API tokens, for when the
+// button on the token page is missing or gray. p and site may be unknown.
+func BlockedMessage(p Product, site atlassian.Site) string {
+	what := "Jira or Confluence"
+	if p != "" {
+		what = ProductTitle(p)
+	}
+	if !site.IsZero() {
+		what += " on " + site.Host()
+	}
+	lines := []string{
+		"Hello,", "",
+		"I am connecting " + what + " to SaaSAssure, our backup service. It needs an API token of my Atlassian account, and I can't create one: the button is missing or gray.",
+		"Please allow API tokens for my account.",
+		inCloud(site, "Where: "+tokenPolicy+"."),
+		"", "Thank you",
+	}
+	return strings.Join(lines, "\n")
 }
 
 // grantPath is where an organization admin gives an account a role in an app: the only way on

@@ -20,7 +20,7 @@ type Step struct {
 	Words   []string // what helps to do it, a sentence each
 	Picture Picture
 	Note    string // what must not be missed; "" for none
-	Link    string // the short cut
+	Link    string // the page with the tokens: offered first, and where its step comes
 }
 
 // tokenPolicy is where an organization admin allows or blocks the API tokens of users.
@@ -40,7 +40,11 @@ func StepFor(code Code) int {
 }
 
 // NeverAgain is the one thing that can't be made up for later.
-const NeverAgain = "The token is shown this once. When the window is closed nobody can show it again; a lost token is replaced by a new one."
+const NeverAgain = "You can't view the token again after closing this window. If you lose it, create a new one. Keep the window open until the check passes."
+
+// Shortcut leads past the steps to the page with the tokens: it opens for whoever is signed in
+// to Atlassian. Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
+const Shortcut = "the page with your API tokens, and go on with step 6"
 
 // Walkthrough is the steps of making a token. They are the same for both products but
 // for the page they begin on. The links are those of the site's cloud; the commercial one's
@@ -56,15 +60,15 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 			}, Target: "(MK)"},
 		},
 		{
-			Title: "Choose 'Profile' from the menu.",
-			Words: []string{"Some accounts see 'Account settings' or 'Manage account' in this menu: choose that, and go on with step 4."},
+			Title: "Choose 'Account settings' from the menu, and go on with step 4.",
+			Words: []string{"Some accounts see 'Manage account' instead: choose that. If there is neither, choose 'Profile'."},
 			Picture: Picture{Page: "NAME.atlassian.net", Lines: []string{
-				"  Mia Krystof", "  mia@example.com", "   Profile ", "  Personal settings", "  Log out",
-			}, Target: " Profile "},
+				"  Mia Krystof", "  mia@example.com", "   Account settings ", "  Profile", "  Log out",
+			}, Target: " Account settings "},
 		},
 		{
-			Title: "Click the 'Manage your account' button.",
-			Words: []string{"It stands under your image and your name, and leads to your Atlassian account."},
+			Title: "From your profile, click the 'Manage your account' button.",
+			Words: []string{"It's below your picture and name."},
 			Picture: Picture{Page: "NAME.atlassian.net/people", Lines: []string{
 				"  (MK)  Mia Krystof", "", "   Manage your account ",
 			}, Target: " Manage your account "},
@@ -77,7 +81,7 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 		},
 		{
 			Title: "Click the link 'Create and manage API tokens'.",
-			Words: []string{"It stands under the heading 'API tokens', further down the page."},
+			Words: []string{"It's under the heading 'API tokens', further down the page."},
 			Picture: Picture{Page: "id.atlassian.com", Lines: []string{
 				" Security", "", " API tokens", "  Create and manage API tokens ",
 			}, Target: " Create and manage API tokens "},
@@ -85,10 +89,10 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 		{
 			Title: "Click the 'Create API token' button.",
 			Words: []string{
-				"You'll see two buttons. Choose 'Create API token', not 'Create API token with scopes'.",
-				"The page may say that tokens without scopes are being deprecated: go on, no date is announced.",
-				"If the button is missing or gray, an admin has blocked API tokens: " + tokenPolicy + ".",
+				"Choose 'Create API token', not 'Create API token with scopes'.",
+				"Go on despite the deprecation notice: no end date is announced.",
 				"Atlassian may email a one-time code to this account first.",
+				"If the button is missing or gray, an admin has blocked API tokens: " + tokenPolicy + ".",
 			},
 			Note: "SaaSAssure's form takes your site's address, and tokens with scopes don't work there.",
 			Picture: Picture{Page: "id.atlassian.com", Lines: []string{
@@ -101,7 +105,7 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 			Picture: Picture{Page: "Create an API token", Lines: []string{
 				" Name     SaaSAssure " + name, " Expires  in 365 days", "            Cancel   Create ",
 			}, Target: " Create "},
-			Note: "It can't be seen again once the next window is closed.",
+			Note: "You can't view the token again after closing the next window.",
 		},
 		{
 			Title: "Click 'Copy to clipboard', and come back here with it.",
@@ -117,8 +121,8 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 		for n, words := range steps[i].Words {
 			steps[i].Words[n] = inCloud(site, words)
 		}
-		if i <= StepCreate {
-			steps[i].Link = TokenPageOf(site) // behind it the page is open already, and the clipboard is needed
+		if i == 0 || i == StepCreate {
+			steps[i].Link = TokenPageOf(site)
 		}
 	}
 	return steps
@@ -129,7 +133,8 @@ func padRight(s string, n int) string { return s + strings.Repeat(" ", max(0, n-
 // GuideText is the walkthrough as plain text, for pipes, mails and screen readers.
 func GuideText(p Product) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "How to make the API token that SaaSAssure needs for %s\n\n", ProductTitle(p))
+	fmt.Fprintf(&b, "How to create the API token that SaaSAssure needs for %s\n\n", ProductTitle(p))
+	fmt.Fprintf(&b, "Open %s:\n%s\n\nBy hand:\n\n", Shortcut, TokenPage)
 	for i, s := range Walkthrough(p, atlassian.Site{}) {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, s.Title)
 		for _, w := range s.Words {
@@ -139,7 +144,6 @@ func GuideText(p Product) string {
 			fmt.Fprintf(&b, "   Note: %s\n", s.Note)
 		}
 	}
-	fmt.Fprintf(&b, "\nShort cut to step 6: %s\n", TokenPage)
 	return b.String()
 }
 

@@ -213,7 +213,7 @@ func sayExpiresSoon(f *facts) words {
 		remedies: []Remedy{
 			newToken(f, "Paste a newer token"),
 			makeToken("Make a new token, step by step"),
-			{Do: "Record the token's exact last day", Action: ActExpiry},
+			{Do: "Set the token's expiry date", Action: ActExpiry},
 		},
 	}
 	switch {

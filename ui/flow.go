@@ -103,7 +103,7 @@ func flow() map[Place]map[event]Place {
 		Role:      {chosen: backwards},
 		Remove:    {removed: Home, home: Home},
 		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
-		Guide:     {done: Form, home: Home},
+		Guide:     {done: Form, message: Message, home: Home},
 		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Role},
 		Safe:      {chosen: backwards, locked: Unlock, outside: Elsewhere},
 		Elsewhere: {chosen: backwards},

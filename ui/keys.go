@@ -21,7 +21,7 @@ type keyMap struct {
 	interrupt, suspend      key.Binding
 	paste                   key.Binding
 	site, email, token      key.Binding
-	show                    key.Binding
+	show, draft             key.Binding
 }
 
 // ctrl+j is a line feed, as some terminals paste it: it means Enter.
@@ -56,6 +56,7 @@ func newKeys() keyMap {
 		site:      bind("u", "copy URL", "u"),
 		email:     bind("e", "copy e-mail", "e"),
 		token:     bind("t", "copy token", "t"),
+		draft:     bind("m", "draft a message to an admin", "m"),
 		show:      bind("v", "show token", "v"),
 	}
 }

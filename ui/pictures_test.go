@@ -29,8 +29,8 @@ import (
 func pictures() map[string]string {
 	return map[string]string{
 		"walkthrough": "size 80x18\n" + asAdmin + "press enter enter right right right right right\n",
-		"check":       "size 80x12\nlatency 300ms\n" + asAdmin + filledIn + "wait 1s\npress enter\nwait 400ms\n",
-		"diagnosis":   "size 80x18\nsituation not-admin\n" + asAdmin + filledIn + "press enter\nwait 1s\n",
+		"check":       "size 80x12\nlatency 300ms\n" + asAdmin + filledIn + "wait 1s\npress enter enter\nwait 400ms\n",
+		"diagnosis":   "size 80x18\nsituation not-admin\n" + asAdmin + filledIn + "press enter enter\nwait 1s\n",
 		"list":        "size 80x20\nlatency 50ms\nsaved 30\n" + asAdmin + "press R\nwait 100ms\n",
 		"detail":      "size 80x24\nsaved 30\n" + asAdmin + "press R\nwait 20s\npress enter\n",
 	}

@@ -13,7 +13,7 @@ import (
 // Tell is what the form knows of its lines; the lines themselves are asked for.
 func (f *formScreen) Tell() string {
 	var lines []string
-	for i := fieldSite; i <= fieldToken; i++ {
+	for i := fieldSite; i <= f.last(); i++ {
 		if f.closed(i) {
 			lines = append(lines, f.line(i))
 		}
@@ -59,12 +59,16 @@ func (f *formScreen) Waits() bool {
 // Tell is a step without its picture: the words name the thing to click.
 func (g *guideScreen) Tell() string {
 	step := g.steps[g.at]
-	lines := append([]string{fmt.Sprintf("Step %d of %d. %s", g.at+1, len(g.steps), step.Title)}, step.Words...)
+	var lines []string
+	if g.at == 0 {
+		lines = append(lines, g.lead()+" "+step.Link, "By hand, in eight steps:")
+	}
+	lines = append(append(lines, fmt.Sprintf("Step %d of %d. %s", g.at+1, len(g.steps), step.Title)), step.Words...)
 	if step.Note != "" {
 		lines = append(lines, g.look.mark.warn+" "+step.Note)
 	}
-	if step.Link != "" {
-		lines = append(lines, g.linkWords()+" "+step.Link)
+	if g.at == connector.StepCreate {
+		lines = append(lines, "This page: "+step.Link)
 	}
 	lines = append(lines, g.note.view(g.look))
 	return strings.Join(lines, "\n")

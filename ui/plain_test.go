@@ -146,7 +146,7 @@ func TestTalkEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := openTestWorld(t, settings{situation: "slow", latency: time.Minute, fails: map[string]error{}})
 		a := &actor{t: t, world: w}
-		p := &person{t: t, paste: a.paste, lines: []string{"answer", "answer", "answer 2", "answer acme", "answer @email", "secret @token"}}
+		p := &person{t: t, paste: a.paste, lines: []string{"answer", "answer", "answer 2", "answer acme", "answer @email", "secret @token", "answer"}}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		_, err := ui.RunPlain(ctx, w.world, ui.Start{}, p)

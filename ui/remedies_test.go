@@ -27,6 +27,7 @@ func TestCorrectTheRecordedDay(t *testing.T) {
 		}})
 		defer s.end()
 		s.press("enter")
+		s.press("enter")
 		s.wait("2s")
 		s.has("Correct the recorded day")
 		for range 3 {

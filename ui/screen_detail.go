@@ -108,7 +108,7 @@ func (d *detailScreen) changes() []connector.Remedy {
 	replace := connector.Remedy{Do: "Replace the token", Action: connector.ActReplace}
 	return []connector.Remedy{
 		replace,
-		{Do: "Record the token's exact last day", Action: connector.ActExpiry},
+		{Do: "Set the token's expiry date", Action: connector.ActExpiry},
 		{Do: "Edit name, site, e-mail or account", Action: actEdit},
 		{Do: "Move the token to another safe", Action: actMove},
 		{Do: "Remove it", Action: actRemove},

@@ -38,6 +38,14 @@ func newExpiry(on stage) screen {
 	return e
 }
 
+// expiryOffer is the way to this screen, and where the day is to be found.
+func expiryOffer(known connector.Date) string {
+	if known.IsZero() {
+		return "Set the token's expiry date (it's on the token page)"
+	}
+	return "Change the token's expiry date"
+}
+
 func (e *expiryScreen) Waits() bool { return e.saving.waits() }
 
 // Leave without a day drops the check that was to follow.
@@ -120,7 +128,8 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return still, nil
 		}
 		e.wrote = true
-		e.setup.Saved, e.setup.Expires = msg.saved[0], msg.saved[0].Expires
+		e.setup.Saved = msg.saved[0]
+		e.setup.expires(msg.saved[0].Expires)
 		if e.session.savedAny() {
 			e.session.saved = msg.saved[0]
 		}
@@ -159,10 +168,11 @@ func (e *expiryScreen) record() (event, tea.Cmd) {
 	day, err := e.parsed()
 	switch {
 	case err != nil:
-		e.complaint = connector.Capitalize(err.Error()) + "."
+		e.complaint = sentence(err)
 		return still, nil
 	case e.unsaved():
-		e.setup.Expires, e.wrote = day, true
+		e.setup.expires(day)
+		e.wrote = true
 		return done, nil
 	}
 	var all []change
@@ -211,14 +221,10 @@ func (e *expiryScreen) parsed() (connector.Date, error) {
 	if strings.EqualFold(text, "none") {
 		return connector.Date{}, nil
 	}
-	day, err := connector.ParseExpiry(text, connector.DateOf(e.world.Now()))
+	_, since := e.recorded()
+	day, err := connector.ParseExpiry(text, connector.DateOf(e.world.Now()), connector.DateOf(since))
 	if r := e.setup.Report; err == nil && r.Good() && day.Before(connector.DateOf(r.At)) {
 		return day, errors.New(day.Words() + " is past, and the token worked on " + connector.DateOf(r.At).Words() + ", so it was another day")
-	}
-	if _, since := e.recorded(); err == nil && !since.IsZero() {
-		if words := connector.ExpiryProblem(day, connector.DateOf(since)); words != "" {
-			return day, errors.New(strings.TrimSuffix(words, "."))
-		}
 	}
 	return day, err
 }

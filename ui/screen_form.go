@@ -15,7 +15,7 @@ import (
 	"saasconnect/connector"
 )
 
-// formScreen takes the three values. Each field answers under itself: what the address
+// formScreen takes the three values, and the token's expiry date, which may be left out. Each field answers under itself: what the address
 // was understood as, whether that site exists, a receipt for the token that shows none
 // of it. Where the token will be kept is decided and tried before it is typed.
 type formScreen struct {
@@ -23,8 +23,8 @@ type formScreen struct {
 	keys       keyMap
 	spin       spinner.Model
 	fields     *inputs
-	at         int // fieldSite, fieldEmail, fieldToken, or theButton
-	complaints [3]string
+	at         int // one of the lines below
+	complaints [theButton]string
 	note       string
 
 	looked  string // the host that was looked up last
@@ -42,6 +42,7 @@ const (
 	fieldSite = iota
 	fieldEmail
 	fieldToken
+	fieldExpiry
 	theButton
 )
 
@@ -63,10 +64,19 @@ func (f *formScreen) lay() {
 	}
 	f.fields = newInputs(f.look,
 		inputSpec{title: "Site URL", placeholder: "acme.atlassian.net", value: f.setup.Site},
-		inputSpec{title: "Email", placeholder: "the token's account", value: f.setup.Email},
-		inputSpec{title: "API token", placeholder: hint, masked: true})
+		inputSpec{title: "Email", placeholder: "name@example.com", value: f.setup.Email},
+		inputSpec{title: "API token", placeholder: hint, masked: true},
+		inputSpec{title: "Expiry date", placeholder: "optional: 2027-11-23, 90d or 1y", value: f.expiryText()})
 	f.fields.changed = func(i int) { f.complaints[i] = "" }
 	f.at = fieldSite
+}
+
+// expiryText is the expiry date as it was typed, or as it was given otherwise.
+func (f *formScreen) expiryText() string {
+	if f.setup.Expiry == "" {
+		return f.setup.Expires.String()
+	}
+	return f.setup.Expiry
 }
 
 func (f *formScreen) Title() (string, string) {
@@ -79,12 +89,12 @@ func (f *formScreen) Title() (string, string) {
 func (f *formScreen) Typing() bool { return true }
 
 func (f *formScreen) Help() string {
-	return "Site URL takes any form of the address: a bare name, a board, a page. Email is the Atlassian account that made the token. The token is shown as dots only; the line below it says what arrived. Nothing is sent before you continue, but the site's name, to see whether it exists."
+	return "Site URL takes any form of the address: a bare name, a board, a page. Email is the Atlassian account that created the token. The token is shown as dots only; the line below it says what arrived. The expiry date is on the token page, and no API reports it: enter it to be reminded, or leave it out. Nothing is sent before you continue, but the site's name, to see whether it exists."
 }
 
 func (f *formScreen) Keys() []key.Binding {
 	enter := "next field"
-	if f.at >= fieldToken {
+	if f.at >= f.last() {
 		enter = "continue"
 	}
 	keys := []key.Binding{named(f.keys.enter, enter), f.keys.esc}
@@ -132,6 +142,30 @@ func (f *formScreen) keep() {
 		f.setup.Token, f.setup.Receipt = atlassian.ReadToken(pasted)
 		f.setup.Pasted = f.world.Now()
 	}
+	f.setup.Expiry = f.fields.value(fieldExpiry)
+	f.setup.Expires, _ = f.expiry()
+}
+
+// expiry is the day in its field; zero, and words where what is there is no such day.
+func (f *formScreen) expiry() (connector.Date, string) {
+	text := strings.TrimSpace(f.fields.value(fieldExpiry))
+	if text == "" || strings.EqualFold(text, "none") {
+		return connector.Date{}, ""
+	}
+	since := f.setup.Pasted
+	if since.IsZero() {
+		since = f.world.Now()
+	}
+	day, err := connector.ParseExpiry(text, connector.DateOf(f.world.Now()), connector.DateOf(since))
+	if err != nil {
+		return connector.Date{}, sentence(err)
+	}
+	return day, ""
+}
+
+// sentence is an error whose words are for the screen.
+func sentence(err error) string {
+	return connector.Capitalize(strings.TrimSuffix(err.Error(), ".")) + "."
 }
 
 func (f *formScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -183,13 +217,13 @@ func (f *formScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 // forward is Enter: the next field, or the check. A field that is wrong is not left.
 func (f *formScreen) forward() (event, tea.Cmd) {
 	f.keep()
-	if f.at < fieldToken {
+	if f.at < f.last() {
 		if f.complain(f.at); f.complaints[f.at] != "" {
 			return still, nil
 		}
 		return still, f.leaveFor(f.beyond(f.at, 1))
 	}
-	for i := fieldSite; i <= fieldToken; i++ {
+	for i := fieldSite; i < theButton; i++ {
 		if f.complain(i); f.complaints[i] != "" && !f.closed(i) {
 			return still, f.moveTo(i)
 		}
@@ -215,7 +249,7 @@ func (f *formScreen) leaveFor(to int) tea.Cmd {
 
 func (f *formScreen) moveTo(to int) tea.Cmd {
 	f.at = to
-	return f.fields.focus(min(to, fieldToken))
+	return f.fields.focus(min(to, fieldExpiry))
 }
 
 func (f *formScreen) filled(i int) bool { return strings.TrimSpace(f.fields.value(i)) != "" }
@@ -229,8 +263,11 @@ func (f *formScreen) typePractice() tea.Cmd {
 	case fieldEmail:
 		f.setup.Email = p.Email
 	case fieldToken:
-		f.setup.Token, f.setup.Receipt, f.setup.Expires = p.Token, p.Receipt, p.Expires
+		f.setup.Token, f.setup.Receipt = p.Token, p.Receipt
 		f.setup.Pasted = f.world.Now()
+		f.setup.expires(p.Expires)
+	case fieldExpiry:
+		f.setup.expires(p.Expires)
 	}
 	at := f.at
 	if at != fieldSite {
@@ -239,7 +276,7 @@ func (f *formScreen) typePractice() tea.Cmd {
 	if at != fieldEmail {
 		f.setup.Email = f.fields.value(fieldEmail)
 	}
-	f.complaints = [3]string{}
+	f.complaints = [theButton]string{}
 	f.lay()
 	return tea.Batch(f.fields.init(), f.moveTo(at))
 }
@@ -249,8 +286,11 @@ func (f *formScreen) typePractice() tea.Cmd {
 // closed reports whether a line can't be changed: a new token is proven for the same site,
 // and for the same account unless the person said otherwise.
 func (f *formScreen) closed(i int) bool {
-	if i == fieldToken {
+	switch i {
+	case fieldToken:
 		return f.setup.Keep == connector.SafeReference // what is there is not to be typed
+	case fieldExpiry:
+		return !f.waiting && !f.saves() // nothing would remember it
 	}
 	return f.setup.Task == Replacing && (i == fieldSite || i == fieldEmail && !f.setup.OtherPerson)
 }
@@ -265,6 +305,14 @@ func (f *formScreen) beyond(from, step int) int {
 		return from
 	}
 	return min(to, theButton)
+}
+
+// last is the last open field.
+func (f *formScreen) last() int {
+	if f.closed(fieldExpiry) {
+		return fieldToken
+	}
+	return fieldExpiry
 }
 
 // opening is the field to begin in: the one a remedy named, else the first empty one.
@@ -291,7 +339,7 @@ func (f *formScreen) opening() int {
 func (f *formScreen) View() (string, int) {
 	var b strings.Builder
 	focus := 0
-	for i := fieldSite; i <= fieldToken; i++ {
+	for i := fieldSite; i <= f.last(); i++ {
 		if i == f.at {
 			focus = strings.Count(b.String(), "\n")
 		}
@@ -335,7 +383,7 @@ func (f *formScreen) roomy() bool { return f.look.rows >= 14 }
 
 func (f *formScreen) button() string {
 	text := "[ Continue ]"
-	if f.at >= fieldToken {
+	if f.at >= f.last() {
 		return f.look.chosen.Render(text)
 	}
 	return f.look.faint.Render(text)
@@ -355,6 +403,19 @@ func (f *formScreen) under(i int) string {
 		return f.underSite(w)
 	case fieldToken:
 		return f.underToken(w)
+	case fieldExpiry:
+		return f.underExpiry(w)
+	}
+	return ""
+}
+
+// underExpiry is the day that was understood, or where it stands.
+func (f *formScreen) underExpiry(w int) string {
+	if day, _ := f.expiry(); !day.IsZero() {
+		return hang(f.look.faint.Render(f.look.mark.arrow), day.Words(), w)
+	}
+	if f.at == fieldExpiry && !f.filled(fieldExpiry) {
+		return f.look.faint.Render(wrap("It's on the token page; no API reports it. Enter skips it.", w))
 	}
 	return ""
 }
@@ -470,6 +531,8 @@ func (f *formScreen) complain(i int) {
 			_, receipt = atlassian.ReadToken("")
 		}
 		f.complaints[i] = connector.TokenProblem(receipt)
+	case fieldExpiry:
+		_, f.complaints[i] = f.expiry()
 	}
 }
 
@@ -540,7 +603,7 @@ func (f *formScreen) sessionCame() (event, tea.Cmd) {
 		f.pressed, f.note = false, ""
 		return f.forward()
 	}
-	return still, nil
+	return still, f.moveTo(min(f.at, f.last()))
 }
 
 // beginSafe probes, unless a safe was chosen and tried already.

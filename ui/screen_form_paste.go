@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/atlassian"
+	"saasconnect/connector"
 )
 
 // What is pasted into the form: each value belongs into its own line, whichever is in
@@ -50,7 +51,7 @@ func (f *formScreen) whole(pasted string) bool {
 		_, problem := atlassian.CheckEmail(pasted)
 		return problem == atlassian.EmailOK
 	}
-	return true // nobody pastes a token in two parts
+	return true // nobody pastes a token or a date in two parts
 }
 
 // empty empties a line, by making the fields anew.
@@ -61,6 +62,8 @@ func (f *formScreen) empty(at int) tea.Cmd {
 		f.setup.Site = ""
 	case fieldEmail:
 		f.setup.Email = ""
+	case fieldExpiry:
+		f.setup.expires(connector.Date{})
 	}
 	f.lay()
 	return tea.Batch(f.fields.init(), f.moveTo(at))
@@ -106,7 +109,7 @@ func fieldFor(line string) (field int, known bool) {
 // fillIn puts values into their fields, and the cursor where something is left to do.
 func (f *formScreen) fillIn(values [3]string) tea.Cmd {
 	f.keep()
-	f.complaints = [3]string{}
+	f.complaints = [theButton]string{}
 	if values[fieldSite] != "" {
 		f.setup.Site = values[fieldSite]
 	}

@@ -41,11 +41,11 @@ func (g *guideScreen) Title() (string, string) {
 	}
 	switch {
 	case g.reading():
-		return "Make a token", where
+		return "Create a token", where
 	case g.look.width < 60:
 		return g.setup.title(), where
 	}
-	return g.setup.title() + " " + g.look.mark.dot + " make a token", where
+	return g.setup.title() + " " + g.look.mark.dot + " create a token", where
 }
 
 // Page is the step.
@@ -61,7 +61,7 @@ func (g *guideScreen) dots() string {
 }
 
 func (g *guideScreen) Help() string {
-	return "The token is made in your browser, on Atlassian's pages. If a page looks different from its picture here, follow the words on the buttons; the short cut below each picture leads straight to the page with the tokens."
+	return "The token is made in your browser, on Atlassian's pages. If a page looks different from its picture here, follow the words on the buttons. o opens the page with your API tokens, which is step 6."
 }
 
 func (g *guideScreen) Keys() []key.Binding {
@@ -89,6 +89,9 @@ func (g *guideScreen) Keys() []key.Binding {
 	if !g.reading() {
 		keys = append(keys, g.keys.skip)
 	}
+	if g.at == connector.StepCreate {
+		keys = append(keys, g.keys.draft)
+	}
 	return append(keys, g.keys.leave)
 }
 
@@ -99,10 +102,12 @@ func (g *guideScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case openedMsg:
 		if msg.ticket == g.ticket {
 			g.note = msg.said()
+			g.atTheTokens(msg.err == nil)
 		}
 	case copiedMsg:
 		if msg.ticket == g.ticket {
 			g.note = g.copied(msg, selectIt)
+			g.atTheTokens(true)
 		}
 	case tea.KeyPressMsg:
 		return g.press(msg)
@@ -124,8 +129,19 @@ func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return still, g.browse(link)
 	case key.Matches(msg, g.keys.copy) && link != "":
 		return still, g.copy("link", link)
+	case key.Matches(msg, g.keys.draft) && g.at == connector.StepCreate:
+		g.setup.TextTitle = "Ask an admin to allow API tokens"
+		g.setup.Text = connector.BlockedMessage(g.setup.Product, g.setup.site())
+		return message, nil
 	}
 	return still, nil
+}
+
+// atTheTokens turns to the step for the page with the tokens, for who took the short way.
+func (g *guideScreen) atTheTokens(there bool) {
+	if there && g.at < connector.StepCreate {
+		g.turn(connector.StepCreate)
+	}
 }
 
 func (g *guideScreen) forward() event {
@@ -146,36 +162,38 @@ func (g *guideScreen) turn(to int) { g.at, g.setup.Step = to, to }
 func (g *guideScreen) View() (string, int) {
 	step, w := g.steps[g.at], g.look.width
 	var b strings.Builder
+	if g.at == 0 {
+		b.WriteString(g.look.bold.Render(wrap(g.lead(), w)) + "\n" + g.link(step.Link) + "\n\n" + g.look.faint.Render("By hand, in eight steps:") + "\n")
+	}
 	b.WriteString(g.look.bold.Render(wrap(step.Title, w)) + "\n")
-	for _, words := range step.Words {
+	for i, words := range step.Words {
+		if g.at == connector.StepCreate && i == len(step.Words)-1 { // the words about a blocked button
+			words += " Press m to draft a message to them."
+		}
 		b.WriteString(wrap(words, w) + "\n")
 	}
 	b.WriteString("\n" + g.picture(step) + "\n")
 	if step.Note != "" {
 		b.WriteString(hang(g.look.warn.Render(g.look.mark.warn), step.Note, w) + "\n")
 	}
-	if step.Link != "" {
-		b.WriteString(g.shortCut(step.Link) + "\n")
+	if g.at == connector.StepCreate {
+		b.WriteString(g.link(step.Link) + "\n")
 	}
 	b.WriteString(g.note.view(g.look))
 	return b.String(), -1
 }
 
-// shortCut is the link, on one line wherever the window is wide enough for all of it.
-func (g *guideScreen) shortCut(link string) string {
-	words := g.linkWords()
-	if ansi.StringWidth(words)+1+len(link) <= g.look.width {
-		return g.look.faint.Render(words) + " " + g.look.hyperlink(link)
+// lead is the one thing to do first.
+func (g *guideScreen) lead() string {
+	if g.world.Browse != nil && !g.look.spoken {
+		return "Press o to open " + connector.Shortcut + ":"
 	}
-	return g.look.faint.Render(words) + "\n" + ansi.Hardwrap(g.look.hyperlink(link), g.look.width, false)
+	return "Open " + connector.Shortcut + ":"
 }
 
-// linkWords say what the link is to the step at hand.
-func (g *guideScreen) linkWords() string {
-	if g.at+1 < len(g.steps) && g.steps[g.at+1].Link == "" {
-		return "This page:"
-	}
-	return "Short cut to step 6:"
+// link is the address, whole, however narrow the window is.
+func (g *guideScreen) link(to string) string {
+	return ansi.Hardwrap(g.look.hyperlink(to), g.look.width, false)
 }
 
 // picture draws the step's page, with the thing to click in the accent colour. Below a

@@ -261,7 +261,7 @@ type replacedScreen struct {
 func newReplaced(on stage) screen {
 	options := []huhOption{
 		option("Enter the new token in SaaSAssure (copies URL, e-mail, token one by one)", handover),
-		option("Record the token's exact last day", expiry),
+		option("Set the token's expiry date", expiry),
 	}
 	if on.world.Browse != nil {
 		options = append(options, option("Open the page where the old token is revoked", reread))

@@ -56,7 +56,7 @@ func newSuccess(on stage) screen {
 		}
 	}
 	if on.setup.IsSaved {
-		offer("Record the token's exact last day", expiry, "")
+		offer(expiryOffer(on.setup.Saved.Expires), expiry, "")
 	}
 	if on.setup.IsSaved && on.setup.Saved.Account == "" {
 		offer("Name the SaaSAssure account it is for", edits, connector.FieldAccount)

@@ -16,7 +16,7 @@ func TestArrowsScrollWhatIsOnlyRead(t *testing.T) {
 		"guide":    asAdmin + "size 40x12\npress enter enter\n",
 		"handover": "size 40x12\n" + toSuccess + "press enter\n",
 		"help":     asAdmin + "size 40x12\npress enter enter ?\n",
-		"message":  "size 40x12\nsituation not-admin\n" + asAdmin + filledIn + "press enter\nwait 1s\npress down enter\n",
+		"message":  "size 40x12\nsituation not-admin\n" + asAdmin + filledIn + "press enter enter\nwait 1s\npress down enter\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -104,6 +104,7 @@ func TestSuspendDuringACheck(t *testing.T) {
 		s.follow(way, func(string) {})
 		s.wait("10s") // the look at the site
 		s.press("enter")
+		s.press("enter")
 		s.press("ctrl+z")
 		s.wait("60s") // the shell has the terminal
 		if !strings.Contains(s.frame(), "Checking acme.atlassian.net") {
@@ -136,7 +137,7 @@ func TestSuspendKeepsWhatIsTyped(t *testing.T) {
 // question after the role.
 func TestPagesAreReadFromTheirTop(t *testing.T) {
 	for way, want := range map[string]string{
-		"role global-admin\nsize 40x12\npress enter enter down down down down right": "Choose 'Profile' from the menu",
+		"role global-admin\nsize 40x12\npress enter enter down down down down right": "Choose 'Account settings'",
 		"size 40x12\npress enter down up enter":                                      "as Global Admin",
 	} {
 		synctest.Test(t, func(t *testing.T) {

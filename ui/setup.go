@@ -25,7 +25,9 @@ type Setup struct {
 	Site, Email string
 	Account     string
 	Name        string
-	Expires     connector.Date
+	Expiry      string
+	// Expires is the day that Expiry names; zero where it names none.
+	Expires connector.Date
 
 	Token   atlassian.Token
 	Receipt atlassian.Receipt
@@ -87,9 +89,10 @@ type Setup struct {
 // open makes a Setup about a saved connector.
 func (s *Setup) open(e connector.Entry) {
 	*s = Setup{
-		Product: e.Product, Site: e.Site.Host(), Email: e.Email, Name: e.Name, Account: e.Account, Expires: e.Expires,
+		Product: e.Product, Site: e.Site.Host(), Email: e.Email, Name: e.Name, Account: e.Account,
 		Saved: e.Connector, IsSaved: true, Keep: e.KeptIn, Report: newestReport(e),
 	}
+	s.expires(e.Expires)
 	s.Seen, s.SeenAt = e.LastGood()
 }
 
@@ -111,7 +114,8 @@ func newestReport(e connector.Entry) connector.Report {
 func (s *Setup) replace(otherPerson bool) {
 	s.Task, s.OtherPerson = Replacing, otherPerson
 	s.Token, s.Receipt, s.Pasted = atlassian.Token{}, atlassian.Receipt{}, time.Time{}
-	s.Expires, s.Walked, s.Step = connector.Date{}, false, 0
+	s.expires(connector.Date{})
+	s.Walked, s.Step = false, 0
 	s.Keep, s.KeepChosen, s.SafeAsked = s.Saved.KeptIn, false, false
 	s.Shared, s.Siblings, s.LeftOut, s.Tries = nil, nil, nil, 0
 	s.Focus = connector.FieldToken
@@ -119,6 +123,9 @@ func (s *Setup) replace(otherPerson bool) {
 		s.Focus = connector.FieldEmail
 	}
 }
+
+// expires takes a day over, whatever was typed.
+func (s *Setup) expires(day connector.Date) { s.Expiry, s.Expires = day.String(), day }
 
 // replaceIn turns a Setup whose token was checked for a new connector to replacing the token
 // of the one that is there.

@@ -19,7 +19,7 @@ type tour struct {
 const (
 	asAdmin   = "role global-admin\n"
 	filledIn  = "press s\npaste acme\npress enter\npaste @email\npress enter\npaste @token\n"
-	toSuccess = asAdmin + filledIn + "press enter\nwait 1s\n"
+	toSuccess = asAdmin + filledIn + "press enter enter\nwait 1s\n"
 	slowCheck = "latency 4s\n"
 )
 
@@ -39,7 +39,8 @@ func tours() []tour {
 		{"form, filled in", ui.Form, asAdmin + filledIn},
 		{"form, wrong", ui.Form, asAdmin + "press s\ntype ftp://x\npress enter\n"},
 		{"form, token in the wrong line", ui.Form, asAdmin + "press s\npaste @token\n"},
-		{"form, on the button", ui.Form, asAdmin + filledIn + "press tab\n"},
+		{"form, on the button", ui.Form, asAdmin + filledIn + "press tab tab\n"},
+		{"form, expiry date", ui.Form, asAdmin + filledIn + "press tab\ntype 400d\npress enter\n"},
 		{"form, help", ui.Form, asAdmin + "press s f1\n"},
 		{"safe", ui.Safe, asAdmin + "safes new-file\npress s\npress down\n"},
 		{"safe, none", ui.Safe, asAdmin + "safes none\npress s\n"},
@@ -49,10 +50,10 @@ func tours() []tour {
 		{"unlock", ui.Unlock, asAdmin + "safes locked-file\npress s enter\ntype swordfish\n"},
 		{"unlock, new", ui.Unlock, asAdmin + "safes new-file\npress s enter\ntype short\npress enter\n"},
 		{"unlock, once more", ui.Unlock, asAdmin + "safes new-file\npress s enter\ntype correct horse battery\npress enter\n"},
-		{"checking", ui.Checking, slowCheck + asAdmin + filledIn + "press enter\n"},
-		{"diagnosis", ui.Diagnosis, "situation not-admin\n" + asAdmin + filledIn + "press enter\nwait 1s\npress down\n"},
-		{"diagnosis, refused", ui.Diagnosis, "situation token-refused\n" + asAdmin + filledIn + "press enter\nwait 1s\npress down c\n"},
-		{"message", ui.Message, "situation not-admin\n" + asAdmin + filledIn + "press enter\nwait 1s\npress down enter\npress c\n"},
+		{"checking", ui.Checking, slowCheck + asAdmin + filledIn + "press enter enter\n"},
+		{"diagnosis", ui.Diagnosis, "situation not-admin\n" + asAdmin + filledIn + "press enter enter\nwait 1s\npress down\n"},
+		{"diagnosis, refused", ui.Diagnosis, "situation token-refused\n" + asAdmin + filledIn + "press enter enter\nwait 1s\npress down c\n"},
+		{"message", ui.Message, "situation not-admin\n" + asAdmin + filledIn + "press enter enter\nwait 1s\npress down enter\npress c\n"},
 		{"trouble", ui.Trouble, "safes keyring\nfails Add full\n" + toSuccess + "press down\n"},
 		{"success", ui.Success, toSuccess + "press down\n"},
 		{"success, nothing saved", ui.Success, "role other\npress enter enter\npaste acme\npress enter\npaste @email\npress enter\npaste @token\npress enter\nwait 1s\npress down\n"},
@@ -76,12 +77,12 @@ func tours() []tour {
 		{"edit", ui.Edit, asAdmin + "saved acme\npress enter e\npress ctrl+u\ntype my wiki\npress tab tab tab enter\n"},
 		{"edit, another site", ui.Edit, asAdmin + "saved acme\npress enter e tab ctrl+u\ntype acme-wiki\n"},
 		{"replace", ui.Form, asAdmin + "saved acme\npress enter t s\npaste @new\n"},
-		{"sharing", ui.Sharing, asAdmin + "saved acme\npress enter t s\npaste @new\npress enter\nwait 1s\npress down\n"},
-		{"sharing, asking", ui.Sharing, "latency 700ms\n" + asAdmin + "saved acme\npress enter t s\npaste @new\npress enter\nwait 8s\npress enter\n"},
-		{"replaced", ui.Replaced, asAdmin + "saved acme\npress enter t s\npaste @new\npress enter\nwait 1s\npress enter\nwait 1s\npress down\n"},
-		{"person", ui.Person, asAdmin + "saved acme\npress enter t s\npaste @olga\npress enter\nwait 1s\npress enter ctrl+u\ntype olga@example.com\npress enter\npaste @olga\npress enter\nwait 1s\npress down\n"},
-		{"account", ui.Account, asAdmin + "saved acme\npress a s\npaste acme-public\npress enter\npaste @email\npress enter\npaste @token\npress enter\nwait 1s\npress down\n"},
-		{"account, named", ui.Account, asAdmin + "saved acme\npress a s\npaste acme-public\npress enter\npaste @email\npress enter\npaste @token\npress enter\nwait 1s\npress enter enter\n"},
+		{"sharing", ui.Sharing, asAdmin + "saved acme\npress enter t s\npaste @new\npress enter enter\nwait 1s\npress down\n"},
+		{"sharing, asking", ui.Sharing, "latency 700ms\n" + asAdmin + "saved acme\npress enter t s\npaste @new\npress enter enter\nwait 8s\npress enter\n"},
+		{"replaced", ui.Replaced, asAdmin + "saved acme\npress enter t s\npaste @new\npress enter enter\nwait 1s\npress enter\nwait 1s\npress down\n"},
+		{"person", ui.Person, asAdmin + "saved acme\npress enter t s\npaste @olga\npress enter enter\nwait 1s\npress enter ctrl+u\ntype olga@example.com\npress enter\npaste @olga\npress enter enter\nwait 1s\npress down\n"},
+		{"account", ui.Account, asAdmin + "saved acme\npress a s\npaste acme-public\npress enter\npaste @email\npress enter\npaste @token\npress enter enter\nwait 1s\npress down\n"},
+		{"account, named", ui.Account, asAdmin + "saved acme\npress a s\npaste acme-public\npress enter\npaste @email\npress enter\npaste @token\npress enter enter\nwait 1s\npress enter enter\n"},
 		{"practice", ui.Home, "press down down enter\npress down\n"},
 		{"practice, form", ui.Form, "press down down enter\npress enter enter s\npress ctrl+t\n"},
 	}

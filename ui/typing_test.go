@@ -50,11 +50,11 @@ func (s *actor) checks() (n int) {
 // is still being tried changes nothing: it is checked once.
 func TestTypedInOneBurst(t *testing.T) {
 	for name, keys := range map[string]string{
-		"enter after each":   "acme\nmia@example.com\n@token\n",
-		"tab between":        "acme\tmia@example.com\t@token\n",
+		"enter after each":   "acme\nmia@example.com\n@token\n\n",
+		"tab between":        "acme\tmia@example.com\t@token\t\n",
 		"two enters":         "acme\nmia@example.com\n@token\n\n\n",
-		"tab to the button":  "acme\tmia@example.com\t@token\t\n",
-		"blanks around them": " acme.atlassian.net \n mia@example.com \n@token\n",
+		"tab to the button":  "acme\tmia@example.com\t@token\t\t\n",
+		"blanks around them": " acme.atlassian.net \n mia@example.com \n@token\n\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -99,6 +99,7 @@ func TestPastesEndInANewline(t *testing.T) {
 				t.Errorf("%q harms the token:\n%s", end, s.frame())
 			}
 			s.press("enter")
+			s.press("enter")
 			s.wait("2s")
 			if !strings.Contains(s.frame(), "proven and saved") || s.checks() != 1 {
 				t.Errorf("%d checks, and then:\n%s", s.checks(), s.frame())
@@ -139,7 +140,7 @@ func TestLineFeedsAreEnter(t *testing.T) {
 		time.Sleep(time.Until(storyTime))
 		s := newStage(t, asAdmin)
 		defer s.end()
-		keys := typed(t, "acme\nmia@example.com\n"+s.world.seedToken+"\n")
+		keys := typed(t, "acme\nmia@example.com\n"+s.world.seedToken+"\n\n")
 		for i, k := range keys {
 			if press, ok := k.(tea.KeyPressMsg); ok && press.Code == tea.KeyEnter {
 				keys[i] = tea.KeyPressMsg{Code: 'j', Mod: tea.ModCtrl}

@@ -68,10 +68,8 @@ func (d *draft) read(today connector.Date) []problem {
 	}
 	if d.expires != "" {
 		var err error
-		if d.lastDay, err = connector.ParseExpiry(d.expires, today); err != nil {
+		if d.lastDay, err = connector.ParseExpiry(d.expires, today, today); err != nil {
 			wrong("expires", err.Error())
-		} else if words := connector.ExpiryProblem(d.lastDay, today); words != "" {
-			wrong("expires", words)
 		}
 	}
 	return problems

@@ -140,11 +140,9 @@ func (f editFlags) apply(c connector.Connector, given *pflag.FlagSet, today conn
 	case strings.EqualFold(f.expires, "none"):
 		c.Expires = connector.Date{}
 	default:
-		day, err := connector.ParseExpiry(f.expires, today)
+		day, err := connector.ParseExpiry(f.expires, today, connector.DateOf(c.TokenSince))
 		if err != nil {
 			check("expires", err.Error())
-		} else if !c.TokenSince.IsZero() {
-			check("expires", connector.ExpiryProblem(day, connector.DateOf(c.TokenSince)))
 		}
 		c.Expires = day
 	}

@@ -31,7 +31,7 @@ func TestSignalsGiveTheTerminalBack(t *testing.T) {
 	}
 	ways["checking"] = func(term *terminal) {
 		ways["form"](term)
-		term.press("\x14\r\x14\r\x14\r")
+		term.press("\x14\r\x14\r\x14\r\r")
 		term.see("Checking acme.atlassian.net")
 	}
 	for where, walk := range ways {
@@ -156,7 +156,7 @@ func TestSuspendAndResume(t *testing.T) {
 	term.press("e\r\x14\r\x14")
 	term.see("192 characters, complete")
 	term.see("Site URL    acme")
-	term.press("\r")
+	term.press("\r\r")
 	term.see("Checking acme.atlassian.net")
 	stopped := strings.Count(term.written(), "Stopped")
 	term.press("\x1a")

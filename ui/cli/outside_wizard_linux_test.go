@@ -27,7 +27,7 @@ func hungWizard(t *testing.T, say talk) (*terminal, *hostile) {
 	term.see("the encrypted file ✓") // while it is tried Continue waits, and goes on by itself
 	term.press(bracketed(seed.Token + "\n"))
 	term.see("192 characters, complete")
-	term.press("\r")
+	term.press("\r\r")
 	term.see("Checking acme.atlassian.net")
 	select {
 	case <-h.reached:
@@ -57,7 +57,7 @@ func TestEscapeFromAHangingCheck(t *testing.T) {
 			}
 			t.Logf("the form is back after %v", took.Round(100*time.Microsecond))
 			term.see(canary().Email)
-			term.press("\r")
+			term.press("\r\r")
 			term.see("Checking acme.atlassian.net")
 			at = time.Now()
 			term.press("\x03")

@@ -57,8 +57,9 @@ func TestPlainAddsAConnector(t *testing.T) {
 				"Which role do you have", "2\n",
 				"Also: s I have a token", "s\n",
 				"Site URL (acme.atlassian.net):", seed.Site+"\n",
-				"Email (the token's account):", seed.Email+"\n",
+				"Email (name@example.com):", seed.Email+"\n",
 				"(not shown while you type)", seed.Token+"\n",
+				"Expiry date (optional", "\n",
 				"connection proven and saved", "5\n",
 				"what needs attention first", "q\n",
 			)

@@ -99,11 +99,9 @@ func (r *run) readReplacement(ctx context.Context, p *replacement) error {
 	p.new = p.old.Connector
 	p.new.TokenSince, p.new.Expires = now, connector.Date{}
 	if p.expires != "" {
-		day, err := connector.ParseExpiry(p.expires, connector.DateOf(now))
+		day, err := connector.ParseExpiry(p.expires, connector.DateOf(now), connector.DateOf(now))
 		if err != nil {
 			problems = append(problems, problem{"expires", err.Error()})
-		} else if words := connector.ExpiryProblem(day, connector.DateOf(now)); words != "" {
-			problems = append(problems, problem{"expires", words})
 		}
 		p.new.Expires = day
 	}

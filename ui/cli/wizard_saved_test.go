@@ -67,7 +67,7 @@ func TestWizardReplacesAToken(t *testing.T) {
 	term.see("the encrypted file \u2713")
 	term.press(bracketed(newer + "\n"))
 	term.see("192 characters, complete")
-	term.press("\r")
+	term.press("\r\r")
 	term.see("uses the same account on this site")
 	term.pressAfterGrace("\r")
 	term.see("proven and in force in acme-jira and acme-confluence")
@@ -93,6 +93,7 @@ func TestPlainReplacesAToken(t *testing.T) {
 	term.talk(
 		"s I have a token", "s\n",
 		"(not shown while you type)", newer+"\n",
+		"Expiry date (optional", "\n",
 		"1. Prove and replace it in acme-confluence too", "1\n",
 		"proven and in force in acme-jira and acme-confluence", "b\n",
 		"Replaced: ", "b\n",
