@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -35,12 +36,13 @@ const (
 type keyring struct {
 	interactive bool
 	system      string // whose limits hold; "" for this one
-	// look is the preflight: the state, and words where it is not ready.
-	look func(ctx context.Context) (connector.SafeState, string)
-	// The three calls of go-keyring; tests put their own here.
-	set     func(service, user, password string) error
-	getItem func(service, user string) (string, error)
-	del     func(service, user string) error
+	// look is the preflight.
+	look func(ctx context.Context) sight
+	// The three calls of go-keyring, into the collection that the look saw; tests put their
+	// own here.
+	set     func(collection, service, user, password string) error
+	getItem func(collection, service, user string) (string, error)
+	del     func(collection, service, user string) error
 
 	// turn lets one call in at a time: go-keyring hands each prompt's end to every call
 	// that waits for one.
@@ -53,18 +55,28 @@ type keyring struct {
 	stuck atomic.Int32
 }
 
+// sight is what a look saw.
+type sight struct {
+	state  connector.SafeState
+	detail string // why it is not ready, "" where it is
+	remedy string // what would make it ready, "" where the state alone says it
+	// collection is the Secret Service's collection to use, where go-keyring would choose none
+	// or another; "" leaves the choice to go-keyring.
+	collection string
+}
+
 func newKeyring(interactive bool) *keyring {
-	return &keyring{interactive: interactive, turn: make(chan struct{}, 1), look: lookAtKeyring, set: gokeyring.Set, getItem: gokeyring.Get, del: gokeyring.Delete}
+	return &keyring{interactive: interactive, turn: make(chan struct{}, 1), look: lookAtKeyring, set: setItem, getItem: getItem, del: deleteItem}
 }
 
 func (k *keyring) kind() connector.SafeKind { return connector.SafeKeyring }
 
 func (k *keyring) probe(ctx context.Context) connector.SafeStatus {
-	state, detail := k.state(ctx)
-	s := connector.SafeStatus{Kind: connector.SafeKeyring, State: state, Where: keyringTitle(runtime.GOOS), Detail: detail}
-	switch state {
+	seen := k.sight(ctx)
+	s := connector.SafeStatus{Kind: connector.SafeKeyring, State: seen.state, Where: keyringTitle(runtime.GOOS), Detail: seen.detail}
+	switch seen.state {
 	case connector.SafeAbsent:
-		s.Remedy = keyringRemedy(runtime.GOOS)
+		s.Remedy = cmp.Or(seen.remedy, keyringRemedy(runtime.GOOS))
 	case connector.SafeLocked:
 		s.Remedy = "Unlock it in your desktop"
 		if !k.interactive {
@@ -77,9 +89,9 @@ func (k *keyring) probe(ctx context.Context) connector.SafeStatus {
 	return s
 }
 
-func (k *keyring) state(ctx context.Context) (connector.SafeState, string) {
+func (k *keyring) sight(ctx context.Context) sight {
 	if k.stuck.Load() > 0 {
-		return connector.SafeUnresponsive, "it has not answered an earlier call yet"
+		return sight{state: connector.SafeUnresponsive, detail: "it has not answered an earlier call yet"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
@@ -90,21 +102,21 @@ func (k *keyring) put(ctx context.Context, ref string, value []byte) error {
 	if !k.fits(value) {
 		return trouble(connector.SafeKeyring, connector.SafeWhyTooBig, nil)
 	}
-	_, err := k.call(ctx, func() (string, error) { return "", k.set(folder, ref, string(value)) })
+	_, err := k.call(ctx, func(in string) (string, error) { return "", k.set(in, folder, ref, string(value)) })
 	return err
 }
 
 func (k *keyring) get(ctx context.Context, ref string) ([]byte, error) {
-	value, err := k.call(ctx, func() (string, error) { return k.getItem(folder, ref) })
+	value, err := k.call(ctx, func(in string) (string, error) { return k.getItem(in, folder, ref) })
 	return []byte(value), err
 }
 
 // remove looks afterwards: go-keyring says yes where a prompt for deleting is dismissed,
 // and a reference that is struck while its value is still there is known to nobody.
 func (k *keyring) remove(ctx context.Context, ref string) error {
-	_, err := k.call(ctx, func() (string, error) { return "", k.del(folder, ref) })
+	_, err := k.call(ctx, func(in string) (string, error) { return "", k.del(in, folder, ref) })
 	if err == nil {
-		_, err = k.call(ctx, func() (string, error) { return "", errIfThere(k.getItem(folder, ref)) })
+		_, err = k.call(ctx, func(in string) (string, error) { return "", errIfThere(k.getItem(in, folder, ref)) })
 	}
 	var why *connector.SafeError
 	if errors.As(err, &why) && why.Why == connector.SafeWhyMissing {
@@ -129,8 +141,8 @@ type answer struct {
 	err   error
 }
 
-// call makes one call of go-keyring, bounded.
-func (k *keyring) call(ctx context.Context, do func() (string, error)) (value string, err error) {
+// call makes one call of go-keyring, bounded, in the collection that the look before it saw.
+func (k *keyring) call(ctx context.Context, do func(collection string) (string, error)) (value string, err error) {
 	select {
 	case k.turn <- struct{}{}:
 		defer func() { <-k.turn }()
@@ -140,7 +152,8 @@ func (k *keyring) call(ctx context.Context, do func() (string, error)) (value st
 	if k.justNow(&k.silent) {
 		return "", trouble(connector.SafeKeyring, connector.SafeWhyTimedOut, nil)
 	}
-	state, _ := k.state(ctx)
+	seen := k.sight(ctx)
+	state := seen.state
 	switch {
 	case ctx.Err() != nil:
 		return "", ended(ctx, connector.SafeKeyring)
@@ -161,7 +174,7 @@ func (k *keyring) call(ctx context.Context, do func() (string, error)) (value st
 	defer cancel()
 	done := make(chan answer, 1)
 	go func() {
-		value, err := guarded(do)
+		value, err := guarded(func() (string, error) { return do(seen.collection) })
 		done <- answer{value, err}
 	}()
 	select {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -11,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/godbus/dbus/v5"
+	gokeyring "github.com/zalando/go-keyring"
+	ss "github.com/zalando/go-keyring/secret_service"
 
 	"saasconnect/connector"
 )
@@ -21,11 +24,14 @@ import (
 // Source: specifications.freedesktop.org/secret-service, "Collections and items".
 
 const (
-	secretsName   = "org.freedesktop.secrets"
-	secretsPath   = dbus.ObjectPath("/org/freedesktop/secrets")
-	secretsLogin  = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
-	serviceIface  = "org.freedesktop.Secret.Service"
-	collectionIfc = "org.freedesktop.Secret.Collection"
+	secretsName  = "org.freedesktop.secrets"
+	secretsPath  = dbus.ObjectPath("/org/freedesktop/secrets")
+	secretsLogin = dbus.ObjectPath("/org/freedesktop/secrets/collection/login")
+	// secretsSession is gnome-keyring's own, which it always has and never stores on disk: it
+	// is forgotten at the logout (gnome-keyring, daemon/dbus/gkd-secret-service.c).
+	secretsSession = dbus.ObjectPath("/org/freedesktop/secrets/collection/session")
+	serviceIface   = "org.freedesktop.Secret.Service"
+	collectionIfc  = "org.freedesktop.Secret.Collection"
 )
 
 // busAddress is the session bus's address without autolaunch; "" where there is none.
@@ -51,63 +57,60 @@ func busAddress() string {
 }
 
 // lookAtKeyring is bounded by its context, also where a peer never answers.
-func lookAtKeyring(ctx context.Context) (connector.SafeState, string) {
+func lookAtKeyring(ctx context.Context) sight {
 	address := busAddress()
 	if address == "" {
-		return connector.SafeAbsent, "this session has no D-Bus"
+		return absent("this session has no D-Bus")
 	}
-	type look struct {
-		state  connector.SafeState
-		detail string
-	}
-	done := apart(func() look {
-		state, detail := lookAt(ctx, address)
-		return look{state, detail}
-	})
+	unanswered := sight{state: connector.SafeUnresponsive, detail: "it did not answer in time"}
+	done := apart(func() sight { return lookAt(ctx, address) })
 	select {
 	case get := <-done:
-		l := get()
+		seen := get()
 		if ctx.Err() != nil {
-			return connector.SafeUnresponsive, "it did not answer in time"
+			return unanswered
 		}
-		return l.state, l.detail
+		return seen
 	case <-ctx.Done():
-		return connector.SafeUnresponsive, "it did not answer in time"
+		return unanswered
 	}
 }
 
-func lookAt(ctx context.Context, address string) (connector.SafeState, string) {
+func absent(detail string) sight { return sight{state: connector.SafeAbsent, detail: detail} }
+
+func broken(detail string) sight { return sight{state: connector.SafeBroken, detail: detail} }
+
+func lookAt(ctx context.Context, address string) sight {
 	conn, err := dialBus(ctx, address)
 	if err != nil {
-		return connector.SafeAbsent, "the session's D-Bus does not answer"
+		return absent("the session's D-Bus does not answer")
 	}
 	defer conn.Close()
 	if conn.Auth(nil) != nil || conn.Hello() != nil {
-		return connector.SafeAbsent, "the session's D-Bus does not answer"
+		return absent("the session's D-Bus does not answer")
 	}
 	if !offered(ctx, conn) {
-		return connector.SafeAbsent, "this session has no Secret Service"
+		return absent("this session has no Secret Service")
 	}
-	collection, err := defaultCollection(ctx, conn)
-	switch {
-	case err != nil:
-		return connector.SafeBroken, "the session's Secret Service does not work"
-	case collection == "" || collection == "/":
-		return connector.SafeAbsent, "no keyring has been made in it yet"
+	listed, alias, err := collections(ctx, conn)
+	if err != nil {
+		return broken("the session's Secret Service does not work")
+	}
+	path, seen := chosen(listed, alias)
+	if path == "" {
+		return seen
 	}
 	var locked dbus.Variant
-	err = conn.Object(secretsName, collection).
+	err = conn.Object(secretsName, path).
 		CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, collectionIfc, "Locked").Store(&locked)
 	isLocked, ok := locked.Value().(bool)
 	switch {
-	case ctx.Err() != nil:
-		return connector.SafeUnresponsive, "it did not answer in time"
 	case err != nil || !ok:
-		return connector.SafeBroken, "it does not say whether it is locked"
+		return broken("it does not say whether it is locked")
 	case isLocked:
-		return connector.SafeLocked, "it is locked"
+		seen.state, seen.detail = connector.SafeLocked, "it is locked"
 	}
-	return connector.SafeReady, ""
+	return seen
 }
 
 // dialBus connects to a bus. It opens Unix sockets itself: godbus's own reader of them gives
@@ -150,24 +153,152 @@ func offered(ctx context.Context, conn *dbus.Conn) bool {
 	return slices.Contains(names, secretsName)
 }
 
-// defaultCollection is the one go-keyring uses: login where it is listed, else the one
-// with the alias; "" or "/" where there is none. An odd answer is an error: go-keyring
-// takes the list's type for granted and would panic.
-func defaultCollection(ctx context.Context, conn *dbus.Conn) (dbus.ObjectPath, error) {
+// collections are those that are listed, and the one with the alias "default", "/" where none
+// has it. An odd answer is an error: go-keyring takes the list's type for granted and would
+// panic.
+func collections(ctx context.Context, conn *dbus.Conn) (listed []dbus.ObjectPath, alias dbus.ObjectPath, err error) {
 	service := conn.Object(secretsName, secretsPath)
-	var listed dbus.Variant
-	err := service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&listed)
+	var property dbus.Variant
+	err = service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&property)
 	if err != nil {
+		return nil, "", err
+	}
+	listed, ok := property.Value().([]dbus.ObjectPath)
+	if !ok {
+		return nil, "", errors.New("the list of collections is of an odd type")
+	}
+	if slices.Contains(listed, secretsLogin) {
+		return listed, "", nil // go-keyring does not ask further, either
+	}
+	err = service.CallWithContext(ctx, serviceIface+".ReadAlias", 0, "default").Store(&alias)
+	return listed, alias, err
+}
+
+// chosen is the collection to use and what is seen of it, as if it were unlocked; "" and why
+// there is none. Login where it is listed and else the one with the alias are what go-keyring
+// uses; where there is neither, another one that is alone is used. KeePassXC has no login, and
+// gives the alias to the database whose tab is in front, so to none where that one is not
+// exposed. Source: keepassxc, src/fdosecrets/objects/Service.cpp, ensureDefaultAlias.
+func chosen(listed []dbus.ObjectPath, alias dbus.ObjectPath) (dbus.ObjectPath, sight) {
+	if slices.Contains(listed, secretsLogin) {
+		return secretsLogin, sight{state: connector.SafeReady}
+	}
+	if alias != "" && alias != "/" && alias != secretsSession {
+		return alias, sight{state: connector.SafeReady}
+	}
+	var kept []dbus.ObjectPath
+	for _, path := range listed {
+		if path != secretsSession {
+			kept = append(kept, path)
+		}
+	}
+	switch len(kept) {
+	case 0:
+		none := absent("it runs, but has no keyring yet")
+		none.remedy = "Create the " + keyringLogin
+		if !slices.Contains(listed, secretsSession) { // it may be another than gnome-keyring
+			none.remedy = exposeGroup + ", or in gnome-keyring create the " + keyringLogin
+		}
+		return "", none
+	case 1:
+		return kept[0], sight{state: connector.SafeReady, collection: string(kept[0])}
+	}
+	several := absent(fmt.Sprintf("it has %d keyrings, and none of them is the default one", len(kept)))
+	several.remedy = chooseDefault
+	return "", several
+}
+
+// What makes a collection that can be used. gnome-keyring-daemon --unlock reads a password up
+// to the end of its input, a line's end included, creates "login" with it and makes it the
+// default; without --replace the daemon that runs does not see it. Tried with 42.1.
+const (
+	keyringLogin = `keyring "login": in Passwords and Keys choose + > Password keyring, name it Login and set it as default; or run this in bash and type a new password: ` +
+		"`(read -rs P; printf %s \"$P\") | gnome-keyring-daemon --replace --unlock`"
+	exposeGroup   = "Expose a group in KeePassXC (Database Settings > Secret Service Integration)"
+	chooseDefault = "Choose the default keyring: in Passwords and Keys right-click it and choose Set as default; in KeePassXC bring the tab of its database to the front"
+)
+
+// The three calls. Where the look names a collection they are made in it as go-keyring makes
+// them in its own, with the same attributes. Source: keyring_unix.go of go-keyring 0.2.8.
+
+func setItem(collection, service, user, password string) error {
+	if collection == "" {
+		return gokeyring.Set(service, user, password)
+	}
+	return within(func(svc *ss.SecretService, session dbus.ObjectPath) error {
+		path := dbus.ObjectPath(collection)
+		if err := svc.Unlock(path); err != nil {
+			return err
+		}
+		label := fmt.Sprintf("Password for '%s' on '%s'", user, service)
+		return svc.CreateItem(svc.Object(secretsName, path), label, attributes(service, user), ss.NewSecret(session, password))
+	})
+}
+
+func getItem(collection, service, user string) (value string, err error) {
+	if collection == "" {
+		return gokeyring.Get(service, user)
+	}
+	err = within(func(svc *ss.SecretService, session dbus.ObjectPath) error {
+		item, err := findItem(svc, collection, service, user)
+		if err != nil {
+			return err
+		}
+		if err := svc.Unlock(item); err != nil { // an item can be locked by itself
+			return err
+		}
+		secret, err := svc.GetSecret(item, session)
+		if err != nil {
+			return err
+		}
+		value = string(secret.Value)
+		return nil
+	})
+	return value, err
+}
+
+func deleteItem(collection, service, user string) error {
+	if collection == "" {
+		return gokeyring.Delete(service, user)
+	}
+	return within(func(svc *ss.SecretService, _ dbus.ObjectPath) error {
+		item, err := findItem(svc, collection, service, user)
+		if err != nil {
+			return err
+		}
+		return svc.Delete(item)
+	})
+}
+
+// within does something in a session of the Secret Service.
+func within(do func(svc *ss.SecretService, session dbus.ObjectPath) error) error {
+	svc, err := ss.NewSecretService()
+	if err != nil {
+		return err
+	}
+	session, err := svc.OpenSession()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = svc.Close(session) }() // it ends with the connection, too
+	return do(svc, session.Path())
+}
+
+func findItem(svc *ss.SecretService, collection, service, user string) (dbus.ObjectPath, error) {
+	path := dbus.ObjectPath(collection)
+	if err := svc.Unlock(path); err != nil {
 		return "", err
 	}
-	paths, ok := listed.Value().([]dbus.ObjectPath)
-	if !ok {
-		return "", errors.New("the list of collections is of an odd type")
+	found, err := svc.SearchItems(svc.Object(secretsName, path), attributes(service, user))
+	switch {
+	case err != nil:
+		return "", err
+	case len(found) == 0:
+		return "", gokeyring.ErrNotFound
 	}
-	if slices.Contains(paths, secretsLogin) {
-		return secretsLogin, nil
-	}
-	var alias dbus.ObjectPath
-	err = service.CallWithContext(ctx, serviceIface+".ReadAlias", 0, "default").Store(&alias)
-	return alias, err
+	return found[0], nil
+}
+
+func attributes(service, user string) map[string]string {
+	return map[string]string{"username": user, "service": service}
 }

@@ -89,6 +89,10 @@ func TestSecretService(t *testing.T) {
 		{"killed while it prompts", serviceKilledPrompting},
 		{"deleting is dismissed", deletingDismissed},
 		{"a prompt holds no lock", promptHoldsNoLock},
+		{"report 10: it runs and has no keyring", reportNoKeyring},
+		{"report 11: one other keyring", reportOtherKeyring},
+		{"report 11: several keyrings, none the default", reportSeveralKeyrings},
+		{"report 11: login and the default go before", reportLoginFirst},
 	}
 	inside := os.Getenv(insideMark)
 	if inside == serveMark {
@@ -228,14 +232,14 @@ func busDies(t *testing.T) {
 	}()
 	k := newKeyring(true)
 	set, panicked := k.set, false
-	k.set = func(service, user, password string) error {
+	k.set = func(in, service, user, password string) error {
 		defer func() {
 			if r := recover(); r != nil {
 				panicked = true
 				panic(r)
 			}
 		}()
-		return set(service, user, password)
+		return set(in, service, user, password)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // a guard: it must not be needed
 	defer cancel()

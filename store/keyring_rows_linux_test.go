@@ -136,10 +136,10 @@ func serviceFrozenWriting(t *testing.T) {
 		t.Fatal("the first safe is no keyring")
 	}
 	look := k.look
-	k.look = func(ctx context.Context) (connector.SafeState, string) {
-		state, detail := look(ctx)
+	k.look = func(ctx context.Context) sight {
+		seen := look(ctx)
 		must(t, child.Process.Signal(syscall.SIGSTOP))
-		return state, detail
+		return seen
 	}
 	if _, err := s.Add(soon(t), acmeJira(t, connector.SafeKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
 		t.Fatal(err)

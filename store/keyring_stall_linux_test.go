@@ -46,8 +46,8 @@ func TestBusThatStalls(t *testing.T) {
 		}()
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+strings.ReplaceAll(name, "-", "%2d"))
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		if state, detail := lookAtKeyring(ctx); state != connector.SafeUnresponsive {
-			t.Errorf("after %d bytes: %s, %s", n, state, detail)
+		if seen := lookAtKeyring(ctx); seen.state != connector.SafeUnresponsive {
+			t.Errorf("after %d bytes: %s, %s", n, seen.state, seen.detail)
 		}
 		cancel()
 		<-done // the connection was closed from here

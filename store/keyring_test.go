@@ -25,16 +25,16 @@ func pretended(interactive bool, state connector.SafeState) *keyring {
 	return &keyring{
 		interactive: interactive,
 		turn:        make(chan struct{}, 1),
-		look:        func(context.Context) (connector.SafeState, string) { return state, "" },
-		set:         func(_, user, value string) error { values[user] = value; return nil },
-		getItem: func(_, user string) (string, error) {
+		look:        func(context.Context) sight { return sight{state: state} },
+		set:         func(_, _, user, value string) error { values[user] = value; return nil },
+		getItem: func(_, _, user string) (string, error) {
 			v, ok := values[user]
 			if !ok {
 				return "", gokeyring.ErrNotFound
 			}
 			return v, nil
 		},
-		del: func(_, user string) error {
+		del: func(_, _, user string) error {
 			if _, ok := values[user]; !ok {
 				return gokeyring.ErrNotFound
 			}
@@ -89,7 +89,7 @@ func TestKeyringFaults(t *testing.T) {
 				defer close(stop)
 				k := pretended(c.interactive, c.state)
 				if c.set != nil {
-					k.set = func(string, string, string) error { return c.set(stop) }
+					k.set = func(string, string, string, string) error { return c.set(stop) }
 				}
 				began := time.Now()
 				err := putProven(t.Context(), k, "ref", []byte(canary))
@@ -115,7 +115,7 @@ func TestKeyringEndsWithItsContext(t *testing.T) {
 		stop := make(chan struct{})
 		defer close(stop)
 		k := pretended(true, connector.SafeReady)
-		k.set = func(string, string, string) error { <-stop; return nil }
+		k.set = func(string, string, string, string) error { <-stop; return nil }
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		began := time.Now()
@@ -160,8 +160,8 @@ func TestNoBusNoKeyring(t *testing.T) {
 	for name, address := range map[string]string{"switched off": "disabled:", "dead": "unix:path=" + t.TempDir() + "/nobody"} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-			if state, detail := lookAtKeyring(t.Context()); state != connector.SafeAbsent || detail == "" {
-				t.Skipf("this system's keyring needs no bus: %s", state)
+			if seen := lookAtKeyring(t.Context()); seen.state != connector.SafeAbsent || seen.detail == "" {
+				t.Skipf("this system's keyring needs no bus: %s", seen.state)
 			}
 			k := newKeyring(false)
 			if _, err := k.get(t.Context(), "ref"); whyOf(t, err) != "unavailable" {
@@ -212,7 +212,7 @@ func TestTokenTooLongForTheKeyring(t *testing.T) {
 			k.system = system
 			asked := false
 			set := k.set
-			k.set = func(service, user, value string) error { asked = true; return set(service, user, value) }
+			k.set = func(in, service, user, value string) error { asked = true; return set(in, service, user, value) }
 			err := putProven(t.Context(), k, "ref", value)
 			if want := refused[system]; want != (err != nil) || want == asked || want && whyOf(t, err) != "too-big" {
 				t.Errorf("%d characters on %s: %v, asked %v", length, system, err, asked)
@@ -244,7 +244,7 @@ func TestARefusedPromptIsNotRepeated(t *testing.T) {
 		k := pretended(true, connector.SafeLocked)
 		k.now = time.Now
 		var prompts atomic.Int32
-		k.getItem = func(string, string) (string, error) {
+		k.getItem = func(string, string, string) (string, error) {
 			prompts.Add(1)
 			time.Sleep(5 * time.Second) // the person reads it, and says no
 			return "", errors.New("failed to unlock correct collection '/x'")
@@ -293,12 +293,12 @@ func TestASilentKeyringIsAskedOnce(t *testing.T) {
 		k := pretended(false, connector.SafeReady)
 		k.now = time.Now
 		frozen := true
-		k.look = func(ctx context.Context) (connector.SafeState, string) {
+		k.look = func(ctx context.Context) sight {
 			if frozen {
 				<-ctx.Done()
-				return connector.SafeUnresponsive, "it did not answer in time"
+				return sight{state: connector.SafeUnresponsive, detail: "it did not answer in time"}
 			}
-			return connector.SafeReady, ""
+			return sight{state: connector.SafeReady}
 		}
 		began := time.Now()
 		for range 1000 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -28,10 +29,14 @@ const (
 	storesLate       = "stores long after it was asked"
 	lockedUnsaid     = "answers with an error when asked whether it is locked"
 	dismissesDelete  = "its prompt for deleting is dismissed"
+	locksItems       = "each item is locked by itself, and the prompt is answered"
 )
 
 const (
-	itemPath   = "/org/freedesktop/secrets/collection/login/%d"
+	secretsAlias = dbus.ObjectPath("/org/freedesktop/secrets/aliases/default")
+	secretsWork  = dbus.ObjectPath("/org/freedesktop/secrets/collection/Work")
+	secretsHome  = dbus.ObjectPath("/org/freedesktop/secrets/collection/Home")
+
 	promptPath = dbus.ObjectPath("/org/freedesktop/secrets/prompt/1")
 	noPrompt   = dbus.ObjectPath("/")
 )
@@ -45,6 +50,11 @@ type pretendService struct {
 	mu       sync.Mutex
 	behave   string
 	unlocked bool
+	listed   []dbus.ObjectPath // its collections
+	alias    dbus.ObjectPath   // the one with the alias "default"
+	asked    []dbus.ObjectPath // what was last to be unlocked
+	opened   bool              // whether an item that is locked by itself was unlocked
+	sessions int               // those that were opened and not closed
 	items    map[dbus.ObjectPath]pretendItem
 	next     int
 	prompted chan struct{}
@@ -69,7 +79,7 @@ func newPretendService(t *testing.T, address string) *pretendService {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &pretendService{conn: conn, stop: make(chan struct{}), late: make(chan struct{}), items: map[dbus.ObjectPath]pretendItem{}, prompted: make(chan struct{}, 16)}
+	p := &pretendService{conn: conn, listed: []dbus.ObjectPath{secretsLogin}, alias: noPrompt, stop: make(chan struct{}), late: make(chan struct{}), items: map[dbus.ObjectPath]pretendItem{}, prompted: make(chan struct{}, 16)}
 	t.Cleanup(func() { close(p.stop); conn.Close() })
 	for _, export := range []struct {
 		object any
@@ -78,9 +88,16 @@ func newPretendService(t *testing.T, address string) *pretendService {
 	}{
 		{busService{p}, secretsPath, serviceIface},
 		{busProperties{p}, secretsPath, "org.freedesktop.DBus.Properties"},
-		{busCollection{p}, secretsLogin, collectionIfc},
+		{busCollection{p, secretsLogin}, secretsLogin, collectionIfc},
 		{busProperties{p}, secretsLogin, "org.freedesktop.DBus.Properties"},
-		{busSession{}, "/org/freedesktop/secrets/session/1", "org.freedesktop.Secret.Session"},
+		{busCollection{p, secretsSession}, secretsSession, collectionIfc},
+		{busProperties{p}, secretsSession, "org.freedesktop.DBus.Properties"},
+		{busCollection{p, secretsWork}, secretsWork, collectionIfc},
+		{busProperties{p}, secretsWork, "org.freedesktop.DBus.Properties"},
+		{busCollection{p, secretsHome}, secretsHome, collectionIfc},
+		{busProperties{p}, secretsHome, "org.freedesktop.DBus.Properties"},
+		{busCollection{p, secretsAlias}, secretsAlias, collectionIfc},
+		{busSession{p}, "/org/freedesktop/secrets/session/1", "org.freedesktop.Secret.Session"},
 		{busPrompt{p}, promptPath, "org.freedesktop.Secret.Prompt"},
 	} {
 		if err := conn.Export(export.object, export.path, export.iface); err != nil {
@@ -98,6 +115,30 @@ func (p *pretendService) set(behave string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.behave, p.unlocked = behave, behave != promptUnanswered && behave != promptDismissed && behave != promptAnswered
+}
+
+// has gives it other collections, and one of them the alias; "/" for none.
+func (p *pretendService) has(alias dbus.ObjectPath, listed ...dbus.ObjectPath) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.alias, p.listed = alias, listed
+}
+
+// at is the collection behind a path: what is asked of the alias lands in its collection.
+func (p *pretendService) at(path dbus.ObjectPath) dbus.ObjectPath {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if path == secretsAlias {
+		return p.alias
+	}
+	return path
+}
+
+// paths are the items that it keeps.
+func (p *pretendService) paths() []dbus.ObjectPath {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.items))
 }
 
 func (p *pretendService) behaves(as string) bool {
@@ -138,7 +179,9 @@ func (b busProperties) Get(_, name string) (dbus.Variant, *dbus.Error) {
 	case b.p.behaves(hasNoCollection):
 		return dbus.MakeVariant([]dbus.ObjectPath{}), nil
 	}
-	return dbus.MakeVariant([]dbus.ObjectPath{secretsLogin}), nil
+	b.p.mu.Lock()
+	defer b.p.mu.Unlock()
+	return dbus.MakeVariant(b.p.listed), nil
 }
 
 type busService struct{ p *pretendService }
@@ -147,21 +190,43 @@ func (b busService) OpenSession(string, dbus.Variant) (dbus.Variant, dbus.Object
 	if b.p.behaves(neverAnswers) {
 		<-b.p.stop
 	}
+	b.p.mu.Lock()
+	defer b.p.mu.Unlock()
+	b.p.sessions++
 	return dbus.MakeVariant(""), "/org/freedesktop/secrets/session/1", nil
 }
 
-func (b busService) ReadAlias(string) (dbus.ObjectPath, *dbus.Error) { return "/", nil }
+func (b busService) ReadAlias(string) (dbus.ObjectPath, *dbus.Error) {
+	return b.p.at(secretsAlias), nil
+}
 
 func (b busService) Unlock(paths []dbus.ObjectPath) ([]dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
-	if b.p.locked() {
+	b.p.mu.Lock()
+	defer b.p.mu.Unlock()
+	b.p.asked = paths
+	if !b.p.unlocked || b.p.shut(paths[0]) {
 		return []dbus.ObjectPath{}, promptPath, nil
 	}
 	return paths, noPrompt, nil
 }
 
-type busSession struct{}
+// shut: it is an item that is locked by itself. The caller holds the lock.
+func (p *pretendService) shut(path dbus.ObjectPath) bool {
+	_, isItem := p.items[path]
+	return isItem && p.behave == locksItems && !p.opened
+}
 
-func (busSession) Close() *dbus.Error { return nil }
+// isLocked is what is answered where something was not unlocked before.
+func isLocked() *dbus.Error { return dbus.NewError("org.freedesktop.Secret.Error.IsLocked", nil) }
+
+type busSession struct{ p *pretendService }
+
+func (b busSession) Close() *dbus.Error {
+	b.p.mu.Lock()
+	defer b.p.mu.Unlock()
+	b.p.sessions--
+	return nil
+}
 
 type busPrompt struct{ p *pretendService }
 
@@ -171,11 +236,11 @@ func (b busPrompt) Prompt(string) *dbus.Error {
 	switch {
 	case b.p.behaves(promptUnanswered):
 		return nil
-	case b.p.behaves(promptAnswered):
+	case b.p.behaves(promptAnswered), b.p.behaves(locksItems):
 		b.p.mu.Lock()
-		b.p.unlocked = true
+		b.p.unlocked, b.p.opened = true, true
+		dismissed, result = false, dbus.MakeVariant(b.p.asked)
 		b.p.mu.Unlock()
-		dismissed, result = false, dbus.MakeVariant([]dbus.ObjectPath{secretsLogin})
 	}
 	if err := b.p.conn.Emit(promptPath, "org.freedesktop.Secret.Prompt.Completed", dismissed, result); err != nil {
 		return dbus.MakeFailedError(err)
@@ -183,10 +248,15 @@ func (b busPrompt) Prompt(string) *dbus.Error {
 	return nil
 }
 
-type busCollection struct{ p *pretendService }
+type busCollection struct {
+	p    *pretendService
+	path dbus.ObjectPath
+}
 
-func (b busCollection) CreateItem(properties map[string]dbus.Variant, secret busSecret, _ bool) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
+func (b busCollection) CreateItem(properties map[string]dbus.Variant, secret busSecret, replace bool) (dbus.ObjectPath, dbus.ObjectPath, *dbus.Error) {
 	switch {
+	case b.p.locked():
+		return "/", noPrompt, isLocked()
 	case b.p.behaves(dismissesCreate):
 		return "/", promptPath, nil
 	case b.p.behaves(storesLate):
@@ -196,10 +266,14 @@ func (b busCollection) CreateItem(properties map[string]dbus.Variant, secret bus
 	if !ok {
 		return "/", noPrompt, dbus.MakeFailedError(fmt.Errorf("odd attributes"))
 	}
+	in := b.p.at(b.path)
 	b.p.mu.Lock()
 	defer b.p.mu.Unlock()
+	maps.DeleteFunc(b.p.items, func(path dbus.ObjectPath, item pretendItem) bool {
+		return replace && strings.HasPrefix(string(path), string(in)+"/") && maps.Equal(item.attributes, attributes)
+	})
 	b.p.next++
-	path := dbus.ObjectPath(fmt.Sprintf(itemPath, b.p.next))
+	path := dbus.ObjectPath(fmt.Sprintf("%s/%d", in, b.p.next))
 	b.p.items[path] = pretendItem{attributes, secret.Value}
 	if err := b.p.conn.Export(busItem{b.p, path}, path, "org.freedesktop.Secret.Item"); err != nil {
 		return "/", noPrompt, dbus.MakeFailedError(err)
@@ -208,11 +282,12 @@ func (b busCollection) CreateItem(properties map[string]dbus.Variant, secret bus
 }
 
 func (b busCollection) SearchItems(attributes map[string]string) ([]dbus.ObjectPath, *dbus.Error) {
+	in := string(b.p.at(b.path)) + "/"
 	b.p.mu.Lock()
 	defer b.p.mu.Unlock()
 	found := []dbus.ObjectPath{}
 	for _, path := range slices.Sorted(maps.Keys(b.p.items)) {
-		if maps.Equal(b.p.items[path].attributes, attributes) {
+		if b.p.unlocked && strings.HasPrefix(string(path), in) && maps.Equal(b.p.items[path].attributes, attributes) {
 			found = append(found, path)
 		}
 	}
@@ -227,6 +302,9 @@ type busItem struct {
 func (b busItem) GetSecret(session dbus.ObjectPath) (busSecret, *dbus.Error) {
 	b.p.mu.Lock()
 	defer b.p.mu.Unlock()
+	if !b.p.unlocked || b.p.shut(b.path) {
+		return busSecret{}, isLocked()
+	}
 	return busSecret{session, []byte{}, b.p.items[b.path].value, "text/plain"}, nil
 }
 

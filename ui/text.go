@@ -27,23 +27,25 @@ func atBlanks(wrap func(text string, width int, breakpoints string) string, text
 const noBreak = "\ue000"
 
 // together puts noBreak into a text: between a number and its unit, a day, its month and its
-// year, a flag and its value, this program's name and its command. What would be longer
-// than a line stays breakable.
+// year, a flag and its value, this program's name and its command, and in a command between
+// backquotes. What would be longer than a line stays breakable.
 func together(text string, width int) string {
 	words := strings.Split(text, " ")
 	var b strings.Builder
-	held := 0 // cells of what stays together so far
+	held := 0       // cells of what stays together so far
+	quoted := false // whether it is between backquotes
 	for i, word := range words {
 		n := ansi.StringWidth(word)
 		switch {
 		case i == 0:
-		case held+1+n <= width && belong(ansi.Strip(words[i-1]), ansi.Strip(word)):
+		case held+1+n <= width && (quoted || belong(ansi.Strip(words[i-1]), ansi.Strip(word))):
 			n += held + 1
 			b.WriteString(noBreak)
 		default:
 			b.WriteByte(' ')
 		}
 		held = n
+		quoted = quoted != (strings.Count(word, "`")%2 == 1)
 		b.WriteString(word)
 	}
 	return b.String()

@@ -37,3 +37,18 @@ func TestWrapKeepsTogether(t *testing.T) {
 		}
 	}
 }
+
+// A command between backquotes is copied in one piece: it stays on one line where there is
+// one that is long enough, and a longer one is broken no earlier than that.
+func TestWrapKeepsCommandsWhole(t *testing.T) {
+	command := "`(read -rs P; printf %s \"$P\") | gnome-keyring-daemon --replace --unlock`"
+	text := "Run this in bash: " + command + ", and look again"
+	for width, want := range map[int]string{
+		78: "Run this in bash:\n" + command + ", and\nlook again",
+		46: "Run this in bash:\n`(read -rs P; printf %s \"$P\") |\ngnome-keyring-daemon --replace --unlock`, and\nlook again",
+	} {
+		if got := ui.WrapWords(text, width); got != want {
+			t.Errorf("at %d:\n%s", width, got)
+		}
+	}
+}
