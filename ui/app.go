@@ -41,7 +41,8 @@ type App struct {
 	paged       bool
 	helping     bool
 	over        bool
-	interrupted bool // by ctrl+c
+	interrupted bool // by ctrl+c or a signal
+	owed        owed // the outer App's alone: there is one terminal
 
 	// inner is the nested wizard on the practice world, while it is open.
 	inner *App
@@ -81,8 +82,11 @@ func NewApp(w World, start Start) *App {
 }
 
 // Init asks for what the first frame could do without.
-func (a *App) Init() tea.Cmd {
-	return tea.Batch(tea.RequestBackgroundColor, a.loadSession(), a.screen.Init(), tidy(a.world.Store))
+func (a *App) Init() tea.Cmd { return tea.Batch(a.owed.ask(), a.begin()) }
+
+// begin is Init for the nested wizard, too, which asks the terminal nothing.
+func (a *App) begin() tea.Cmd {
+	return tea.Batch(a.loadSession(), a.screen.Init(), tidy(a.world.Store))
 }
 
 // Over reports whether the wizard has ended.
@@ -98,6 +102,16 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (a *App) take(msg tea.Msg) tea.Cmd {
+	if cmd, mine := a.owed.take(msg); mine {
+		return cmd
+	}
+	if _, is := msg.(interruptMsg); is {
+		a.interrupted = true
+		return a.end()
+	}
+	if a.over {
+		return nil // it only waits for the terminal
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		a.resize(msg.Width, msg.Height)
@@ -115,6 +129,8 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return nil
 	case practiceOpened:
 		return a.openPractice(msg)
+	case resumedMsg: // the terminal may be another one now, with another background
+		return tea.Batch(a.owed.ask(), a.goOn())
 	}
 	if a.inner != nil {
 		return a.innerTake(msg)
@@ -132,8 +148,6 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		}
 	case tea.KeyPressMsg:
 		return a.press(msg)
-	case resumedMsg:
-		return a.resumed()
 	case clipboardMsg:
 		return a.takeClipboard(msg)
 	case lateMsg:
@@ -275,8 +289,14 @@ func (a *App) helpKey() key.Binding {
 	return bind("?", "help", "?", "f1")
 }
 
-// end leaves the wizard at once.
+// interruptMsg: the context ended, by a signal.
+type interruptMsg struct{}
+
+// end leaves the wizard, as soon as the terminal owes nothing.
 func (a *App) end() tea.Cmd {
+	if a.over {
+		return nil // it is on its way
+	}
 	a.over = true
 	a.screen.Leave()
 	if a.inner != nil {
@@ -285,7 +305,7 @@ func (a *App) end() tea.Cmd {
 	if a.world.Practice != nil && a.world.Close != nil {
 		a.world.Close()
 	}
-	return tea.Quit
+	return a.owed.before(tea.Quit)
 }
 
 // Ctrl+Z: the terminal is given back as it was found, the job stops, and when the shell
@@ -305,20 +325,30 @@ func (stopper) SetStderr(io.Writer) {}
 // resumedMsg: the job goes on.
 type resumedMsg struct{}
 
-// suspend stops the job. A check is begun anew afterwards: its limit is a time of day, and
-// would be over.
+// suspend stops the job, as soon as the terminal owes nothing.
 func (a *App) suspend() tea.Cmd {
-	if a.place == Checking {
+	a.stop()
+	return a.owed.before(tea.Exec(stopper{a.world.Suspend}, func(error) tea.Msg { return resumedMsg{} }))
+}
+
+// stop ends a check, which goOn begins anew: its limit is a time of day, and would be over.
+func (a *App) stop() {
+	switch {
+	case a.inner != nil:
+		a.inner.stop()
+	case a.place == Checking:
 		a.screen.Leave()
 		a.open(Checking)
 	}
-	return tea.Exec(stopper{a.world.Suspend}, func(error) tea.Msg { return resumedMsg{} })
 }
 
-// resumed goes on. The terminal may be another one now, with another background.
-func (a *App) resumed() tea.Cmd {
-	if a.place == Checking {
-		return tea.Batch(tea.RequestBackgroundColor, a.screen.Init())
+// goOn begins anew what stop ended.
+func (a *App) goOn() tea.Cmd {
+	switch {
+	case a.inner != nil:
+		return a.inner.goOn()
+	case a.place == Checking:
+		return a.screen.Init()
 	}
-	return tea.RequestBackgroundColor
+	return nil
 }

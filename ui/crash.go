@@ -58,7 +58,7 @@ type guard struct {
 func (g *guard) catch(cmd *tea.Cmd) {
 	if thrown := recover(); thrown != nil {
 		g.fail(CrashOf(thrown))
-		*cmd = tea.Quit
+		*cmd = g.leave(nil)
 	}
 }
 
@@ -66,6 +66,15 @@ func (g *guard) fail(c *Crash) {
 	if g.crash == nil {
 		g.crash = c
 	}
+}
+
+// leave ends, as soon as the terminal owes nothing. The message may be its answer.
+func (g *guard) leave(msg tea.Msg) tea.Cmd {
+	if g.app == nil {
+		return tea.Quit
+	}
+	g.app.owed.take(msg)
+	return g.app.owed.before(tea.Quit)
 }
 
 func (g *guard) Init() (cmd tea.Cmd) {
@@ -81,10 +90,9 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	defer g.catch(&cmd)
 	if c, ok := msg.(crashMsg); ok {
 		g.fail(c.crash)
-		return g, tea.Quit
 	}
 	if g.crash != nil {
-		return g, tea.Quit
+		return g, g.leave(msg)
 	}
 	_, cmd = g.app.Update(msg)
 	return g, safely(cmd)
@@ -95,11 +103,11 @@ func (g *guard) View() (v tea.View) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			g.fail(CrashOf(thrown))
-			v = tea.NewView("")
+			v = blank()
 		}
 	}()
 	if g.crash != nil {
-		return tea.NewView("")
+		return blank()
 	}
 	return g.app.View()
 }

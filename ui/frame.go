@@ -99,10 +99,18 @@ func (a *App) View() tea.View {
 	if a.inner != nil {
 		return a.inner.View()
 	}
-	text := a.look.plainly(a.frame())
 	if a.over {
-		text = " " // wiped: GNU screen and the Linux console have no second screen to leave
+		return blank()
 	}
+	return onScreen(a.look.plainly(a.frame()))
+}
+
+// blank is the wiped screen: GNU screen and the Linux console have no second one to leave.
+func blank() tea.View { return onScreen(" ") }
+
+// onScreen is a text on the terminal's other screen. Leaving that before the end would make
+// Bubble Tea ask for the keyboard once more.
+func onScreen(text string) tea.View {
 	v := tea.NewView(text)
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeNone // selecting with the mouse, to copy a link, stays the terminal's

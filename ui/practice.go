@@ -103,7 +103,7 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 	a.inner.tickets += a.tickets // an answer for one world has no ticket of the other
 	a.inner.open(Home)
 	a.inner.resize(a.width, a.height)
-	return a.inner.Init()
+	return a.inner.begin()
 }
 
 func (a *App) tellInner(msg tea.Msg) {
@@ -113,11 +113,16 @@ func (a *App) tellInner(msg tea.Msg) {
 }
 
 // innerTake gives everything to the nested wizard; when it ends, this one is back home.
-// ctrl+c leaves both.
+// ctrl+c leaves both, ctrl+z stops both.
 func (a *App) innerTake(msg tea.Msg) tea.Cmd {
-	if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, a.keys.interrupt) {
-		a.interrupted = true
-		return a.end()
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		switch {
+		case key.Matches(press, a.keys.interrupt):
+			a.interrupted = true
+			return a.end()
+		case key.Matches(press, a.keys.suspend) && a.world.Suspend != nil:
+			return a.suspend()
+		}
 	}
 	_, cmd := a.inner.Update(msg)
 	if !a.inner.over {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,11 +19,19 @@ import (
 // environment. An interrupt is context.Canceled, a fault of the program itself a *Crash.
 func Run(ctx context.Context, w World, start Start, in io.Reader, out io.Writer, env []string) (string, error) {
 	safe := &guard{begin: func() *App { return NewApp(w, start) }}
+	// A context that ends is told to the App, which ends in order. Where that does not
+	// happen, Bubble Tea is ended.
+	last, kill := context.WithCancel(context.WithoutCancel(ctx))
+	defer kill()
 	program := tea.NewProgram(safe,
-		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(colourless(env)),
+		tea.WithContext(last), tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(colourless(env)),
 		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(2*lastWait, kill)
+		program.Send(interruptMsg{})
+	})()
 	_, err := program.Run()
-	summary, interrupted := "", errors.Is(err, tea.ErrProgramKilled) || errors.Is(err, tea.ErrInterrupted)
+	summary, interrupted := "", ctx.Err() != nil || errors.Is(err, tea.ErrProgramKilled) || errors.Is(err, tea.ErrInterrupted)
 	if app := safe.app; app != nil { // else it never began
 		summary, interrupted = app.Summary(), interrupted || app.interrupted
 	}

@@ -70,6 +70,17 @@ func startTerminal(t testing.TB, lines int, silent bool, env []string, cmd *exec
 // startIn starts a command in a terminal of a size.
 func startIn(t testing.TB, cmd *exec.Cmd, silent bool, width, height int) *terminal {
 	t.Helper()
+	return startAnswering(t, cmd, func(pty io.Writer) io.Writer {
+		if silent {
+			return io.Discard
+		}
+		return pty
+	}, width, height)
+}
+
+// startAnswering starts it in one whose answers take a way of their own.
+func startAnswering(t testing.TB, cmd *exec.Cmd, way func(pty io.Writer) io.Writer, width, height int) *terminal {
+	t.Helper()
 	term := &terminal{t: t, cmd: cmd, screen: vt.NewEmulator(width, height), grew: make(chan struct{}, 1), ended: make(chan error, 1)}
 	file, tty, err := pty.Open()
 	if err != nil {
@@ -91,7 +102,7 @@ func startIn(t testing.TB, cmd *exec.Cmd, silent bool, width, height int) *termi
 		t.Fatal(err)
 	}
 	go term.read()
-	go term.answer(silent)
+	go term.answer(way(file))
 	t.Cleanup(func() {
 		_ = term.cmd.Process.Kill()
 		_ = file.Close()
@@ -123,11 +134,7 @@ func (term *terminal) read() {
 }
 
 // answer takes the terminal's replies (its colours, its cursor) back to the program.
-func (term *terminal) answer(silent bool) {
-	to := io.Writer(term.pty)
-	if silent {
-		to = io.Discard
-	}
+func (term *terminal) answer(to io.Writer) {
 	_, _ = io.Copy(to, term.screen)
 }
 
