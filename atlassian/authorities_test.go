@@ -19,8 +19,8 @@ func negative(t *testing.T, der []byte) []byte {
 	return changed
 }
 
-// TestReadAuthorities: what companies hand out as "the certificate" is read, or named.
-func TestReadAuthorities(t *testing.T) {
+// TestReport13ReadAuthorities: what companies hand out as "the certificate" is read, or named.
+func TestReport13ReadAuthorities(t *testing.T) {
 	leaf := newAuthority(t, "Example Corp CA").issue(t, nil, "acme.atlassian.net")
 	one, two := leaf.Certificate[0], leaf.Certificate[1]
 	inPEM := func(kind string, der []byte) string {
@@ -57,8 +57,8 @@ func TestReadAuthorities(t *testing.T) {
 	}
 }
 
-// TestNegativeSerial: a certificate of a company's inspection that Go rejects unread.
-func TestNegativeSerial(t *testing.T) {
+// TestReport6NegativeSerial: a certificate of a company's inspection that Go rejects unread.
+func TestReport6NegativeSerial(t *testing.T) {
 	ca := newAuthority(t, "Test Authority")
 	leaf := ca.issue(t, nil, "acme.atlassian.net")
 	leaf.Certificate = [][]byte{negative(t, leaf.Certificate[0])}

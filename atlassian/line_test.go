@@ -309,9 +309,9 @@ func TestBrokenHTTP(t *testing.T) {
 	}
 }
 
-// TestUnusedProxyIsNamed: a browser gets there by a proxy that is not used here, so that is
+// TestReport4UnusedProxyIsNamed: a browser gets there by a proxy that is not used here, so that is
 // said before the network is blamed.
-func TestUnusedProxyIsNamed(t *testing.T) {
+func TestReport4UnusedProxyIsNamed(t *testing.T) {
 	for unused, want := range map[string]string{
 		"": "only HTTPS_PROXY is read", "ALL_PROXY": "ALL_PROXY is set, but only HTTPS_PROXY is read",
 		"NO_PROXY: .atlassian.net": `the entry ".atlassian.net" in NO_PROXY`,
@@ -329,9 +329,9 @@ func TestUnusedProxyIsNamed(t *testing.T) {
 	}
 }
 
-// TestHelloIsNotAnswered: a firewall drops or resets the large first message of a handshake
+// TestReport5HelloIsNotAnswered: a firewall drops or resets the large first message of a handshake
 // that offers ML-KEM. What answered once is not said to have done so.
-func TestHelloIsNotAnswered(t *testing.T) {
+func TestReport5HelloIsNotAnswered(t *testing.T) {
 	hello := func(raw net.Conn) { _, _ = raw.Read(make([]byte, 4096)) }
 	for name, c := range map[string]struct {
 		raw  func(net.Conn)

@@ -5,9 +5,9 @@ import (
 	"testing"
 )
 
-// TestReason: an answer's own sentence is taken where it says something, from wherever
+// TestReport2Reason: an answer's own sentence is taken where it says something, from wherever
 // Atlassian's servers put it, cleaned, bounded, and without the credentials.
-func TestReason(t *testing.T) {
+func TestReport2Reason(t *testing.T) {
 	token := NewToken(pretendToken())
 	long := strings.Repeat("a rather long sentence ", 40)
 	for name, c := range map[string]struct {

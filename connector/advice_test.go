@@ -64,8 +64,8 @@ func inOrder(t *testing.T, text string, parts ...string) {
 	}
 }
 
-// TestASiteThatWorkedIsNotMisspelt: a deactivated site answers as if it did not exist.
-func TestASiteThatWorkedIsNotMisspelt(t *testing.T) {
+// TestReport8ASiteThatWorkedIsNotMisspelt: a deactivated site answers as if it did not exist.
+func TestReport8ASiteThatWorkedIsNotMisspelt(t *testing.T) {
 	gone := atlassian.Observation{
 		Call: atlassian.CallIdentity, Method: "GET", Host: "acme.atlassian.net", Path: "/rest/api/3/myself", Status: 404, Attempts: 1,
 		Edge: true, Body: atlassian.BodyJSON, MissingTenant: true, Phrase: atlassian.PhraseUnavailable, RetryAfter: -1,
@@ -97,9 +97,9 @@ func TestASiteThatWorkedIsNotMisspelt(t *testing.T) {
 	}
 }
 
-// TestACustomDomainIsNamed: a site whose calls are sent on, path and all, to a domain that is
+// TestReport15ACustomDomainIsNamed: a site whose calls are sent on, path and all, to a domain that is
 // not Atlassian's. A sign-in page has a path of its own.
-func TestACustomDomainIsNamed(t *testing.T) {
+func TestReport15ACustomDomainIsNamed(t *testing.T) {
 	const where = "admin.atlassian.com > Apps > App URLs > Custom domains > Show details"
 	for name, c := range map[string]struct {
 		tenant, to, path string
@@ -133,9 +133,9 @@ func TestACustomDomainIsNamed(t *testing.T) {
 	}
 }
 
-// TestLinksAreOfTheSitesCloud: a government cloud has pages of its own, and a person's account
+// TestReport7LinksAreOfTheSitesCloud: a government cloud has pages of its own, and a person's account
 // there is unknown to the commercial ones.
-func TestLinksAreOfTheSitesCloud(t *testing.T) {
+func TestReport7LinksAreOfTheSitesCloud(t *testing.T) {
 	for suffix, cloud := range map[string]string{"-us-gov-mod.net": "atlassian-us-gov-mod.com", "-us-gov.net": "atlassian-us-gov.com"} {
 		site, _, err := atlassian.ParseSite("acme.atlassian" + suffix)
 		if err != nil {
@@ -192,4 +192,29 @@ func TestTheStepsSayWhatThePagesShow(t *testing.T) {
 		t.Fatal(err)
 	}
 	inOrder(t, connector.BlockedMessage(connector.Jira, gov), "Jira on acme.atlassian-us-gov-mod.net", "missing or gray", "Please allow API tokens", "admin.atlassian-us-gov-mod.com > Security", "User API tokens")
+}
+
+// TestReport9ACallWasRemoved: a status 410 is about this program's age, also where only the
+// count of projects is missing.
+func TestReport9ACallWasRemoved(t *testing.T) {
+	gone := func(call atlassian.Call, name string) atlassian.Observation {
+		o := *table[call][name]
+		o.Status, o.Coverage, o.Reason = 410, nil, ""
+		return o
+	}
+	q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+	seen := []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["mia"], *table[atlassian.CallPermissions]["admin"]}
+	r := connector.Conclude(q, append(seen, gone(atlassian.CallCoverage, "some")))
+	if r.Code != connector.CodeOK {
+		t.Errorf("a count that is missing made it %s", r.Code)
+	}
+	for _, s := range r.Stages {
+		if s.Stage == connector.StageCoverage && (s.Verdict != connector.Skipped || !strings.Contains(s.Detail, "get a newer saasconnect")) {
+			t.Errorf("the count: %+v", s)
+		}
+	}
+	r = connector.Conclude(q, []atlassian.Observation{seen[0], gone(atlassian.CallIdentity, "forbidden")})
+	if r.Code != connector.CodeUnrecognised || !strings.Contains(r.Title, "removed a call") || !strings.Contains(r.Remedies[0].Do, "newer saasconnect") {
+		t.Errorf("%s: %s, first %+v", r.Code, r.Title, r.Remedies[0])
+	}
 }

@@ -424,8 +424,8 @@ func TestCoverageRaisesAttentionOnly(t *testing.T) {
 	t.Logf("%d combinations: %v", combinations, reached)
 }
 
-// TestSeesLess: fewer than half of what the last good check saw, or fewer than it saw at least.
-func TestSeesLess(t *testing.T) {
+// TestReport3SeesLess: fewer than half of what the last good check saw, or fewer than it saw at least.
+func TestReport3SeesLess(t *testing.T) {
 	for _, c := range []struct {
 		now, before   int
 		more, hadMore bool
@@ -446,10 +446,10 @@ func TestSeesLess(t *testing.T) {
 	}
 }
 
-// TestScopesAreSaidAsTheyAreKnown: refused at the site and accepted at the gateway, it depends
+// TestReport1ScopesAreSaidAsTheyAreKnown: refused at the site and accepted at the gateway, it depends
 // on the gateway's answer to a call that only a token without scopes may make, on the site's
 // front page, and on what was proven before, what is said and how surely.
-func TestScopesAreSaidAsTheyAreKnown(t *testing.T) {
+func TestReport1ScopesAreSaidAsTheyAreKnown(t *testing.T) {
 	made := func(call atlassian.Call, name string) atlassian.Observation {
 		o := *table[atlassian.CallGateway][name]
 		o.Call = call

@@ -377,9 +377,9 @@ func TestWideFiles(t *testing.T) {
 	}
 }
 
-// TestFilesAsTheyCome: what Excel, Numbers and old machines write is read, and what was
+// TestReport17FilesAsTheyCome: what Excel, Numbers and old machines write is read, and what was
 // ignored or guessed is told once.
-func TestFilesAsTheyCome(t *testing.T) {
+func TestReport17FilesAsTheyCome(t *testing.T) {
 	const file = "Product,Site,E-Mail,Account,Notes,Customer name\njira,acme,mia@example.com,Müller & Söhne,VIP,x\nconfluence,beta,mia@example.com,Ébène,,\n"
 	utf16 := func(text string, little bool) string {
 		var b strings.Builder
