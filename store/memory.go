@@ -300,6 +300,30 @@ func (m *Memory) CreateEncryptedFile(ctx context.Context, passphrase string) err
 	return nil
 }
 
+// ChangePassphrase works for any old passphrase.
+func (m *Memory) ChangePassphrase(ctx context.Context, _, replacement string) error {
+	err := m.fault(ctx, "ChangePassphrase")
+	defer m.mu.Unlock()
+	switch f := m.file(); {
+	case err != nil:
+		return err
+	case f == nil || f.State == connector.SafeNew:
+		return trouble(connector.SafeFile, connector.SafeWhyNew, nil)
+	}
+	return tooShort(replacement)
+}
+
+// Notices are none: there is no file that could be damaged.
+func (m *Memory) Notices() []string { return nil }
+
+// Examine finds nothing: there are no files.
+func (m *Memory) Examine(context.Context) []connector.Examined { return nil }
+
+// Tidy has nothing to do: a crash leaves nothing.
+func (m *Memory) Tidy(context.Context) (connector.TidyReport, error) {
+	return connector.TidyReport{}, nil
+}
+
 // Settings are what was remembered.
 func (m *Memory) Settings(ctx context.Context) (connector.Settings, error) {
 	err := m.fault(ctx, "Settings")

@@ -86,7 +86,7 @@ func (a *App) Init() tea.Cmd { return tea.Batch(a.owed.ask(), a.begin()) }
 
 // begin is Init for the nested wizard, too, which asks the terminal nothing.
 func (a *App) begin() tea.Cmd {
-	return tea.Batch(a.loadSession(), a.screen.Init(), tidy(a.world.Store))
+	return tea.Batch(a.loadSession(), a.screen.Init(), tidy(a.world.Service()))
 }
 
 // Over reports whether the wizard has ended.

@@ -75,9 +75,8 @@ func (t *talk) run(ctx context.Context) error {
 	t.person.Say("Line by line: answer each question and press Enter. ? explains, Ctrl+C ends the program.")
 	t.start(t.app.loadSession())
 	t.start(t.app.screen.Init())
-	if sweep := tidy(t.app.world.Store); sweep != nil {
-		background(func() { sweep() }, t.land, nil) // nobody waits for it
-	}
+	sweep := tidy(t.app.world.Service())
+	background(func() { sweep() }, t.land, nil) // nobody waits for it
 	for {
 		if err := t.settle(ctx); err != nil || t.app.over || t.guard.crash != nil {
 			return err

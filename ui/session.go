@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // What the store remembers, asked for after the first frame and whenever home is entered.
@@ -147,9 +148,7 @@ func (a *App) loadSession() tea.Cmd {
 		if err != nil {
 			msg.loadErr = err
 		}
-		if s, ok := store.(interface{ Notices() []string }); ok {
-			msg.mended = strings.Join(s.Notices(), " ")
-		}
+		msg.mended = strings.Join(store.Notices(), " ")
 		return msg
 	}
 }
@@ -159,17 +158,11 @@ const tidyLimit = 30 * time.Second
 
 // tidy sweeps once a run what a crash may have left, as far as no safe has to be unlocked for
 // it. What can't be swept stays noted, so there is nothing to tell.
-func tidy(store Store) tea.Cmd {
-	sweeper, ok := store.(interface {
-		Tidy(context.Context) (connector.TidyReport, error)
-	})
-	if !ok {
-		return nil
-	}
+func tidy(service setup.Service) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), tidyLimit)
 		defer cancel()
-		_, _ = sweeper.Tidy(ctx)
+		_, _ = service.Tidy(ctx)
 		return nil
 	}
 }

@@ -95,12 +95,8 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 		all = append(all, whereTokensAre(entries)...)
 	}
 	all = append(all, r.lookAtSafes(ctx, w)...)
-	if files, ok := w.Store.(interface {
-		Examine(context.Context) []connector.Examined
-	}); ok {
-		for _, e := range files.Examine(ctx) {
-			all = append(all, symptom{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
-		}
+	for _, e := range w.Store.Examine(ctx) {
+		all = append(all, symptom{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
 	}
 	all = append(all, lookAtLeftovers(ctx, w))
 	if site.IsZero() && len(entries) > 0 {
@@ -162,13 +158,7 @@ func safeSymptom(s connector.SafeStatus) symptom {
 
 // lookAtLeftovers sweeps what nobody needs any more.
 func lookAtLeftovers(ctx context.Context, w *ui.World) symptom {
-	s, ok := w.Store.(interface {
-		Tidy(context.Context) (connector.TidyReport, error)
-	})
-	if !ok {
-		return symptom{"leftovers", connector.Skipped, "this store has none", ""}
-	}
-	t, err := s.Tidy(ctx)
+	t, err := w.Service().Tidy(ctx)
 	if err != nil {
 		words := connector.TroubleOf(err)
 		return symptom{"leftovers", connector.Unknown, "they could not be swept: " + connector.Inside(words.Title), words.Remedy}

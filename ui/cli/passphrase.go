@@ -29,22 +29,16 @@ func (r *run) passphraseCommand() *cobra.Command {
 	return c
 }
 
-// resealer is a store whose encrypted file has a passphrase.
-type resealer interface {
-	ChangePassphrase(ctx context.Context, old, replacement string) error
-}
-
 func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	w, err := r.open(ctx)
 	if err != nil {
 		return err
 	}
-	store, ok := w.Store.(resealer)
 	safes, err := w.Store.Safes(ctx)
 	if err != nil {
 		return storage(ctx, err)
 	}
-	if status := statusOf(safes, connector.SafeFile); !ok || status.State == connector.SafeNew || status.State == connector.SafeAbsent {
+	if status := statusOf(safes, connector.SafeFile); status.State == connector.SafeNew || status.State == connector.SafeAbsent {
 		return noVault()
 	}
 	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *asker) (string, error) {
@@ -62,7 +56,7 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	if words := connector.KeyProblem(replacement); newFile != "" && words != "" { // what was typed is right
 		return input([]problem{{"new-key-file", quoted(newFile) + " " + words}})
 	}
-	err = store.ChangePassphrase(ctx, old, replacement)
+	err = w.Service().ChangePassphrase(ctx, old, replacement)
 	var safe *connector.SafeError
 	switch {
 	case errors.As(err, &safe) && safe.Why == connector.SafeWhyNew:

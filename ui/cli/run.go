@@ -149,10 +149,8 @@ func (r *run) notices() {
 	if r.world == nil || r.completing {
 		return
 	}
-	if s, ok := r.world.Store.(interface{ Notices() []string }); ok {
-		for _, words := range s.Notices() {
-			r.warn(words)
-		}
+	for _, words := range r.world.Store.Notices() {
+		r.warn(words)
 	}
 }
 

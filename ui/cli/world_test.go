@@ -109,6 +109,16 @@ func (s *shelf) Reports(_ context.Context, id string) []connector.Report {
 	return nil
 }
 
+func (s *shelf) Notices() []string { return nil }
+
+func (s *shelf) Examine(context.Context) []connector.Examined { return nil }
+
+func (s *shelf) Tidy(context.Context) (connector.TidyReport, error) {
+	return connector.TidyReport{}, nil
+}
+
+func (s *shelf) ChangePassphrase(context.Context, string, string) error { return nil }
+
 func (s *shelf) SaveOutcomes(context.Context) error { return nil }
 
 func (s *shelf) Remember(_ context.Context, id string, _ connector.Report) error {

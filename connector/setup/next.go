@@ -1,0 +1,176 @@
+package setup
+
+import (
+	"time"
+
+	"saasconnect/connector"
+)
+
+// Question is what is open about a Draft: something that only a person can answer, or something
+// that is to be done next. The wizard has a screen for each, the command line a flag, a prompt,
+// or an exit code.
+type Question int
+
+// The questions, in the order in which they come up.
+const (
+	// AskRole: what the person may do in SaaSAssure is not known.
+	AskRole Question = iota
+	// NotAllowed: the role may not do this. There is no way on.
+	NotAllowed
+	// AskConnection: [Problems] names what is missing or wrong.
+	AskConnection
+	// Duplicate: there is another connector like it ([Draft.DuplicateOf]).
+	Duplicate
+	// ChooseStorage: where the token goes is not decided.
+	ChooseStorage
+	// CreatePassphrase: the encrypted file was chosen, and there is none yet.
+	CreatePassphrase
+	// Unlock: the encrypted file is locked, and is needed.
+	Unlock
+	// TestStorage: the storage was not tested yet ([Service.TestStorage]).
+	TestStorage
+	// Check: it was not checked as it is now ([Service.Check]).
+	Check
+	// Failing: it was checked and doesn't work; something has to be changed, or it is saved all
+	// the same where its report allows that.
+	Failing
+	// OtherAccount: the new token is another account's than the old one.
+	OtherAccount
+	// AskShare: other connectors most likely have the old token ([Draft.SharedWith]).
+	AskShare
+	// Save: nothing is open any more ([Service.Save]).
+	Save
+	// Done: there is nothing to save: the check was all that was asked for.
+	Done
+)
+
+// Known is what Next and Problems look at besides the Draft.
+type Known struct {
+	Now     time.Time
+	Role    connector.Role
+	Entries []connector.Entry // all that are saved, for duplicates and sharing
+	// Storages are what they were found to be; nil where they were not looked at.
+	Storages []connector.SafeStatus
+	// KeyFile: a file opens the encrypted file, so that no passphrase is asked for.
+	KeyFile bool
+}
+
+// Storage is what a kind of storage was found to be; absent where it was not.
+func (k Known) Storage(kind connector.SafeKind) connector.SafeStatus {
+	for _, s := range k.Storages {
+		if s.Kind == kind {
+			return s
+		}
+	}
+	return connector.SafeStatus{Kind: kind, State: connector.SafeAbsent}
+}
+
+// Next is the question that is open about a Draft. Each answer leads on: to another question, and
+// in the end to Save, Done or NotAllowed.
+func Next(d Draft, k Known) Question {
+	saves := k.Role.MaySave()
+	switch {
+	case k.Role == connector.RoleUnknown:
+		return AskRole
+	case !saves && d.task != Add:
+		return NotAllowed
+	case len(Problems(d, k)) > 0:
+		return AskConnection
+	case saves && !d.duplicate && d.DuplicateOf(k) != nil:
+		return Duplicate
+	}
+	if saves {
+		if q, open := d.storageQuestion(k); open {
+			return q
+		}
+	}
+	if d.needsCheck() {
+		switch {
+		case !d.checked:
+			return Check
+		case !d.report.Good() && !(d.keepFailing && d.Keepable()):
+			return Failing
+		}
+	}
+	switch {
+	case !saves:
+		return Done
+	case d.task == Replace && !d.otherAccount && d.IsOtherAccount():
+		return OtherAccount
+	case d.task == Replace && !d.shared && len(d.SharedWith(k)) > 0:
+		return AskShare
+	}
+	return Save
+}
+
+// needsCheck: words are saved as they are, and a move is proven by reading the token back.
+func (d Draft) needsCheck() bool {
+	switch d.task {
+	case Add, Replace:
+		return true
+	case Edit:
+		return d.Readdresses()
+	case Move:
+	}
+	return false
+}
+
+// Keepable: it may be saved although it doesn't work, since the cure lies elsewhere.
+func (d Draft) Keepable() bool { return d.task == Add && d.checked && d.report.Keepable }
+
+// storageQuestion is what is open about the storages that the task needs: the one that the token
+// goes to, and the one that it is in where it has to be read.
+func (d Draft) storageQuestion(k Known) (Question, bool) {
+	if d.storage == "" || d.task == Move && d.storage == d.saved.KeptIn {
+		return ChooseStorage, true
+	}
+	if d.task == Edit && !d.Readdresses() {
+		return 0, false // the token stays as it is
+	}
+	if d.task == Move && d.saved.KeptIn == connector.SafeFile && d.locked(k) {
+		return Unlock, true
+	}
+	if d.storage == connector.SafeFile && !d.tested && !k.KeyFile {
+		switch k.Storage(connector.SafeFile).State {
+		case connector.SafeNew:
+			return CreatePassphrase, true
+		case connector.SafeLocked:
+			return Unlock, true
+		case connector.SafeReady, connector.SafeAbsent, connector.SafeUnresponsive, connector.SafeBroken:
+		}
+	}
+	return TestStorage, !d.tested && d.storage != connector.SafeReference
+}
+
+func (d Draft) locked(k Known) bool {
+	return !k.KeyFile && k.Storage(connector.SafeFile).State == connector.SafeLocked
+}
+
+// DuplicateOf is another connector that this one would stand beside: one for the same product,
+// site and e-mail, or else one for the same product and SaaSAssure account, which SaaSAssure would
+// not take. nil where there is none, and where it is not changed into one.
+func (d Draft) DuplicateOf(k Known) *connector.Entry {
+	c := connector.Connector{ID: d.saved.ID, Product: d.facts.Product, Site: d.Site(), Email: d.Email(), Account: d.facts.Account}
+	asksSame := d.task == Add || d.task == Edit && d.Readdresses()
+	asksAccount := d.task == Add || d.task == Edit && !connector.SameAccount(d.facts.Account, d.saved.Account)
+	if asksSame {
+		if same := connector.Same(c, k.Entries); same != nil {
+			return same
+		}
+	}
+	if asksAccount {
+		return connector.Twin(c, k.Entries)
+	}
+	return nil
+}
+
+// IsOtherAccount: the token turned out to be another account's than the connector's was.
+func (d Draft) IsOtherAccount() bool {
+	before, now := d.saved.Person(), d.report.Identity
+	return before != nil && now != nil && before.ID != now.ID
+}
+
+// SharedWith are the connectors that most likely have the old token too.
+func (d Draft) SharedWith(k Known) []connector.Entry {
+	return connector.Sharing(d.saved.Connector, k.Entries)
+}
