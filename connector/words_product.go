@@ -129,9 +129,10 @@ func sayUnrecognised(f *facts) words {
 	case o.Status == 403:
 		w.title, w.why = forbiddenWords(o)
 		w.why += " " + f.unjudged()
-		w.remedies = retryFirst(
-			Remedy{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage},
-			Remedy{Do: "Copy the redacted report, to send it to support", Action: ActReport})
+		w.remedies = []Remedy{
+			{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage}, // trying again changes nothing
+			retryNow(), {Do: "Copy the redacted report, to send it to support", Action: ActReport},
+		}
 	case o.Status >= 300 && o.Status <= 399:
 		w.why = fmt.Sprintf("%s was answered with %d, which leads to %s. It was not followed. %s", callWords(o), o.Status, detour(o), f.unjudged())
 	}
