@@ -121,10 +121,8 @@ func (t *task) broken(err *failure) error {
 	}
 	f.message += "; the new token is in force in " + connector.And(f.inForce)
 	var old []string
-	for _, e := range t.draft.SharedWith(t.known) {
-		if !slices.Contains(f.inForce, e.Name) {
-			old = append(old, e.Name)
-		}
+	for _, l := range t.saved.LeftOut {
+		old = append(old, l.Name)
 	}
 	if len(old) > 0 {
 		verb := " still has"
@@ -164,27 +162,24 @@ func (r *run) askOtherAccount(ctx context.Context, t *task) error {
 // checks it for them.
 func (r *run) askShare(ctx context.Context, t *task) error {
 	others := t.draft.SharedWith(t.known)
-	names := make([]string, len(others))
-	for i, e := range others {
-		names[i] = e.Name
-	}
+	old := names(others)
 	share := t.flags.shared
 	if person := r.person(); !share && person != nil && !t.flags.json {
 		has := " has"
-		if len(names) > 1 {
+		if len(old) > 1 {
 			has = " have"
 		}
 		var err error
-		if share, err = person.yes(ctx, connector.And(names)+has+" the same account on this site, and most likely the old token. Replace it there too?"); err != nil {
+		if share, err = person.yes(ctx, connector.And(old)+has+" the same account on this site, and most likely the old token. Replace it there too?"); err != nil {
 			return asked(ctx, err)
 		}
 	}
 	if !share {
-		t.alone = names
+		t.alone = old
 		t.draft.Share()
 		return nil
 	}
-	r.note("checking " + connector.And(names) + " with the new token …")
+	r.note("checking " + connector.And(old) + " with the new token …")
 	shares := make([]setup.Share, len(others))
 	r.world.Service().CheckShares(ctx, t.draft, others, defaultParallel, func(s setup.Share) {
 		shares[slices.IndexFunc(others, func(e connector.Entry) bool { return e.ID == s.Entry.ID })] = s
