@@ -114,7 +114,7 @@ func (r *run) readReplacement(ctx context.Context, t *task, f replaceFlags) ([]p
 // broken is what ended a replacement that had begun, with which token is in force where.
 func (t *task) broken(err *failure) error {
 	f := *err
-	f.inForce = notNull(t.saved.InForce())
+	f.inForce = t.saved.InForce()
 	if len(f.inForce) == 0 {
 		f.message += "; nothing was replaced: the old token is in force"
 		return &f
