@@ -150,18 +150,30 @@ func (d Draft) locked(k Known) bool {
 // site and e-mail, or else one for the same product and SaaSAssure account, which SaaSAssure would
 // not take. nil where there is none, and where it is not changed into one.
 func (d Draft) DuplicateOf(k Known) *connector.Entry {
-	c := connector.Connector{ID: d.saved.ID, Product: d.facts.Product, Site: d.Site(), Email: d.Email(), Account: d.facts.Account}
-	asksSame := d.task == Add || d.task == Edit && d.Readdresses()
-	asksAccount := d.task == Add || d.task == Edit && !connector.SameAccount(d.facts.Account, d.saved.Account)
-	if asksSame {
-		if same := connector.Same(c, k.Entries); same != nil {
-			return same
-		}
+	if same := d.sameConnection(k.Entries); same != nil {
+		return same
 	}
-	if asksAccount {
-		return connector.Twin(c, k.Entries)
+	if d.task == Add || d.task == Edit && d.facts.Account != d.saved.Account {
+		return connector.Twin(d.compared(), k.Entries)
 	}
 	return nil
+}
+
+// HasConnectionOf: that duplicate is one for the same product, site and e-mail.
+func (d Draft) HasConnectionOf(duplicate connector.Entry) bool {
+	return d.sameConnection([]connector.Entry{duplicate}) != nil
+}
+
+func (d Draft) sameConnection(among []connector.Entry) *connector.Entry {
+	if d.task == Add || d.task == Edit && d.Readdresses() {
+		return connector.Same(d.compared(), among)
+	}
+	return nil
+}
+
+// compared is what other connectors are compared with.
+func (d Draft) compared() connector.Connector {
+	return connector.Connector{ID: d.saved.ID, Product: d.facts.Product, Site: d.Site(), Email: d.Email(), Account: d.facts.Account}
 }
 
 // IsOtherAccount: the token turned out to be another account's than the connector's was.

@@ -2,256 +2,325 @@ package setup_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
 	"saasconnect/atlassian"
+	"saasconnect/atlassian/fakecloud"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 )
 
-var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
-// pretendToken is one that is whole as far as can be seen offline.
-func pretendToken(t testing.TB, text string) (atlassian.Token, atlassian.Receipt) {
-	t.Helper()
-	token, receipt := atlassian.ReadToken("ATATT3xFfGF0" + text + "pretendpretendpretendpretendpretend")
-	if receipt.Wrong != atlassian.TokenOK {
-		t.Fatalf("the pretend token is refused: %+v", receipt)
-	}
-	return token, receipt
-}
-
-func acme(t testing.TB) atlassian.Site {
-	t.Helper()
-	site, _, err := atlassian.ParseSite("acme")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return site
-}
-
-// saved is a saved connector of Mia's.
-func saved(t testing.TB, id string, p connector.Product) connector.Entry {
+// entry is a saved connector of Mia's on acme.
+func entry(id string, p connector.Product, in connector.SafeKind) connector.Entry {
+	site, _, _ := atlassian.ParseSite("acme")
 	return connector.Entry{Connector: connector.Connector{
-		ID: id, Name: "acme-" + string(p), Product: p, Site: acme(t), Email: "mia@example.com", KeptIn: connector.SafeFile,
-		TokenSince: noon.AddDate(0, -1, 0), Identity: &connector.Identity{ID: "mia", Name: "Mia"},
+		ID: id, Name: id, Product: p, Site: site, Email: "mia@example.com", Account: "Acme", KeptIn: in,
+		TokenSince: noon().AddDate(0, -2, 0), Identity: &connector.Identity{ID: "1", Name: "Mia"},
 	}}
 }
 
-func report(v connector.Verdict, code connector.Code, who string, keepable bool) connector.Report {
-	r := connector.Report{Verdict: v, Code: code, Keepable: keepable, At: noon}
-	if who != "" {
-		r.Identity = &connector.Identity{ID: who, Name: who}
-	}
-	return r
+// report is what a check came to, for an account.
+func report(v connector.Verdict, keepable bool, account string) connector.Report {
+	return connector.Report{Verdict: v, Keepable: keepable, At: noon(), Title: "A title", Identity: &connector.Identity{ID: account, Name: "Person " + account}}
 }
 
-func good(who string) connector.Report {
-	return report(connector.Working, connector.CodeOK, who, false)
+// pasted is a token as it was put in.
+type pasted struct {
+	token   atlassian.Token
+	receipt atlassian.Receipt
 }
 
-// filled is a new connector of which all is said.
-func filled(t testing.TB) setup.Draft {
+// newer is a token that could be one of an account's.
+func newer(email string) pasted {
+	token, receipt := atlassian.ReadToken(fakecloud.NewerToken(email))
+	return pasted{token, receipt}
+}
+
+func (p pasted) into(d *setup.Draft) { d.SetToken(p.token, p.receipt, noon()) }
+
+// full is a task with all facts, and with a token where it needs one.
+func full(task setup.Task, e connector.Entry, p pasted) setup.Draft {
 	d := setup.New(connector.Jira)
-	d.Set(setup.Facts{Product: connector.Jira, Site: "acme", Email: "mia@example.com"})
-	token, receipt := pretendToken(t, "one")
-	d.SetToken(token, receipt, noon)
+	if task != setup.Add {
+		d = setup.For(task, e)
+	} else {
+		d.Set(setup.Facts{Product: connector.Jira, Site: "acme", Email: "mia@example.com", Account: "Beta"})
+	}
+	if task == setup.Add || task == setup.Replace {
+		p.into(&d)
+	}
 	return d
 }
 
-// ready is that with a tested storage.
-func ready(t testing.TB) setup.Draft {
-	d := filled(t)
-	d.SetStorage(connector.SafeFile, true)
-	return d
+func states(keyring, file connector.SafeState) []connector.SafeStatus {
+	return []connector.SafeStatus{{Kind: connector.SafeKeyring, State: keyring}, {Kind: connector.SafeFile, State: file}}
 }
 
-func known(entries ...connector.Entry) setup.Known {
-	return setup.Known{Now: noon, Role: connector.RoleGlobalAdmin, Entries: entries, Storages: []connector.SafeStatus{
-		{Kind: connector.SafeKeyring, State: connector.SafeReady}, {Kind: connector.SafeFile, State: connector.SafeReady},
-	}}
-}
+// Each question has a Draft that leads to it.
+func TestEachQuestionComesUp(t *testing.T) {
+	token := newer("mia@example.com")
+	jira, wiki := entry("acme-jira", connector.Jira, connector.SafeFile), entry("acme-confluence", connector.Confluence, connector.SafeFile)
+	admin := setup.Known{Now: noon(), Role: connector.RoleGlobalAdmin, Entries: []connector.Entry{jira, wiki}, Storages: states(connector.SafeReady, connector.SafeReady)}
+	alone := admin
+	alone.Entries = nil
+	with := func(k setup.Known, change func(*setup.Known)) setup.Known { change(&k); return k }
+	in := func(d setup.Draft, kind connector.SafeKind, change ...func(*setup.Draft)) setup.Draft {
+		d.SetStorage(kind, true)
+		for _, c := range change {
+			c(&d)
+		}
+		return d
+	}
+	checked := func(r connector.Report) func(*setup.Draft) { return func(d *setup.Draft) { d.SetReport(r) } }
+	good, bad := checked(report(connector.Working, false, "1")), checked(report(connector.Failing, false, "1"))
+	other := full(setup.Add, jira, token)
+	readdressed := full(setup.Edit, jira, token)
+	facts := readdressed.Facts()
+	facts.Site = "acme-group"
+	readdressed.Set(facts)
 
-func with(k setup.Known, change func(*setup.Known)) setup.Known {
-	change(&k)
-	return k
-}
-
-func changed(d setup.Draft, change func(*setup.Draft)) setup.Draft {
-	change(&d)
-	return d
-}
-
-// fileIs is Known with the encrypted file in a state.
-func fileIs(state connector.SafeState) setup.Known {
-	return with(known(), func(k *setup.Known) {
-		k.Storages = []connector.SafeStatus{{Kind: connector.SafeFile, State: state}}
-	})
-}
-
-// TestNext goes through every question, and what answers it.
-func TestNext(t *testing.T) {
-	mine, other := saved(t, "1", connector.Jira), saved(t, "2", connector.Confluence)
-	untested := changed(filled(t), func(d *setup.Draft) { d.SetStorage(connector.SafeFile, false) })
-	checked := changed(ready(t), func(d *setup.Draft) { d.SetReport(good("mia")) })
-	replacing := setup.For(setup.Replace, mine)
-	token, receipt := pretendToken(t, "two")
-	replacing.SetToken(token, receipt, noon)
-	replacing.SetStorage(connector.SafeFile, true)
-	renamed := setup.For(setup.Edit, mine)
-	renamed.Set(setup.Facts{Product: connector.Jira, Site: "acme", Email: "mia@example.com", Name: "main"})
-	moving := setup.For(setup.Move, mine)
-	keeping := changed(ready(t), func(d *setup.Draft) {
-		d.SetReport(report(connector.Unknown, connector.CodeUnreachable, "", true))
-	})
 	for name, c := range map[string]struct {
-		d    setup.Draft
-		k    setup.Known
-		want setup.Question
+		want  setup.Question
+		draft setup.Draft
+		known setup.Known
 	}{
-		"the role is not known":           {ready(t), with(known(), func(k *setup.Known) { k.Role = connector.RoleUnknown }), setup.AskRole},
-		"the role may not replace":        {replacing, with(known(), func(k *setup.Known) { k.Role = connector.RoleOther }), setup.NotAllowed},
-		"the role may check":              {filled(t), with(known(), func(k *setup.Known) { k.Role = connector.RoleOther }), setup.Check},
-		"and that is all":                 {checked, with(known(), func(k *setup.Known) { k.Role = connector.RoleOther }), setup.Done},
-		"nothing is said":                 {setup.New(connector.Jira), known(), setup.AskConnection},
-		"there is one like it":            {ready(t), known(mine), setup.Duplicate},
-		"which is meant":                  {changed(ready(t), (*setup.Draft).AcceptDuplicate), known(mine), setup.Check},
-		"no storage is chosen":            {filled(t), known(), setup.ChooseStorage},
-		"there is no encrypted file":      {untested, fileIs(connector.SafeNew), setup.CreatePassphrase},
-		"it is locked":                    {untested, fileIs(connector.SafeLocked), setup.Unlock},
-		"a key file opens it":             {untested, with(fileIs(connector.SafeLocked), func(k *setup.Known) { k.KeyFile = true }), setup.TestStorage},
-		"the storage is not tested":       {untested, known(), setup.TestStorage},
-		"it is not checked":               {ready(t), known(), setup.Check},
-		"it fails":                        {changed(ready(t), func(d *setup.Draft) { d.SetReport(report(connector.Failing, connector.CodeNotAdmin, "mia", false)) }), known(), setup.Failing},
-		"it fails and may be saved":       {keeping, known(), setup.Failing},
-		"and is to be":                    {changed(keeping, (*setup.Draft).KeepFailing), known(), setup.Save},
-		"it works":                        {checked, known(), setup.Save},
-		"the token is another account's":  {changed(replacing, func(d *setup.Draft) { d.SetReport(good("olga")) }), known(mine), setup.OtherAccount},
-		"which is meant, others share it": {changed(replacing, func(d *setup.Draft) { d.SetReport(good("olga")); d.AcceptOtherAccount() }), known(mine, other), setup.AskShare},
-		"and keep the old one":            {changed(replacing, func(d *setup.Draft) { d.SetReport(good("mia")); d.Share(setup.Share{Entry: other}) }), known(mine, other), setup.Save},
-		"words need no check":             {renamed, known(mine), setup.Save},
-		"another e-mail does": {changed(renamed, func(d *setup.Draft) {
-			d.Set(setup.Facts{Product: connector.Jira, Site: "acme", Email: "olga@example.com", Name: "main"})
+		"nobody's role":               {setup.AskRole, full(setup.Add, jira, token), setup.Known{Now: noon()}},
+		"a role that may not replace": {setup.NotAllowed, full(setup.Replace, jira, token), with(admin, func(k *setup.Known) { k.Role = connector.RoleOther })},
+		"nothing said":                {setup.AskConnection, setup.New(connector.Jira), admin},
+		"a name that is taken": {setup.AskConnection, func() setup.Draft {
+			d := full(setup.Edit, jira, token)
+			f := d.Facts()
+			f.Name = "ACME-confluence"
+			d.Set(f)
+			return d
+		}(), admin},
+		"the same site and email": {setup.Duplicate, other, admin},
+		"no storage yet":          {setup.ChooseStorage, other, alone},
+		"a move to where it is": {setup.ChooseStorage, func() setup.Draft {
+			d := full(setup.Move, jira, token)
 			d.SetStorage(connector.SafeFile, true)
-		}), known(mine), setup.Check},
-		"whither it moves":           {moving, known(mine), setup.ChooseStorage},
-		"not to where it is":         {changed(moving, func(d *setup.Draft) { d.SetStorage(connector.SafeFile, false) }), known(mine), setup.ChooseStorage},
-		"out of a locked file":       {changed(moving, func(d *setup.Draft) { d.SetStorage(connector.SafeKeyring, true) }), fileIs(connector.SafeLocked), setup.Unlock},
-		"a move is proven by itself": {changed(moving, func(d *setup.Draft) { d.SetStorage(connector.SafeKeyring, true) }), known(mine), setup.Save},
+			return d
+		}(), admin},
+		"an encrypted file to be": {setup.CreatePassphrase, func() setup.Draft { d := other; d.SetStorage(connector.SafeFile, false); return d }(),
+			with(alone, func(k *setup.Known) { k.Storages = states(connector.SafeAbsent, connector.SafeNew) })},
+		"a locked one": {setup.Unlock, full(setup.Replace, jira, token), with(admin, func(k *setup.Known) { k.Storages = states(connector.SafeAbsent, connector.SafeLocked) })},
+		"a locked one that a file opens": {setup.TestStorage, full(setup.Replace, jira, token),
+			with(admin, func(k *setup.Known) { k.KeyFile, k.Storages = true, states(connector.SafeAbsent, connector.SafeLocked) })},
+		"a storage that was chosen":       {setup.TestStorage, full(setup.Replace, jira, token), admin},
+		"a reference needs no test":       {setup.Check, in(other, connector.SafeReference), alone},
+		"everything said":                 {setup.Check, in(other, connector.SafeKeyring), alone},
+		"another site":                    {setup.Check, in(readdressed, connector.SafeFile), admin},
+		"it does not work":                {setup.Failing, in(other, connector.SafeKeyring, bad), alone},
+		"another account's token":         {setup.OtherAccount, in(full(setup.Replace, jira, token), connector.SafeFile, checked(report(connector.Working, false, "2"))), admin},
+		"others have the old token":       {setup.AskShare, in(full(setup.Replace, jira, token), connector.SafeFile, good), admin},
+		"nobody has it":                   {setup.Save, in(full(setup.Replace, jira, token), connector.SafeFile, good), with(admin, func(k *setup.Known) { k.Entries = k.Entries[:1] })},
+		"words alone":                     {setup.Save, full(setup.Edit, jira, token), admin},
+		"a new one that works":            {setup.Save, in(other, connector.SafeKeyring, good), alone},
+		"a check, and a role without add": {setup.Done, in(other, "", good), with(alone, func(k *setup.Known) { k.Role = connector.RoleOther })},
 	} {
-		if got := setup.Next(c.d, c.k); got != c.want {
-			t.Errorf("%s: question %d, want %d (%v)", name, got, c.want, setup.Problems(c.d, c.k))
+		if got := setup.Next(c.draft, c.known); got != c.want {
+			t.Errorf("%s: question %d, want %d (%v)", name, got, c.want, setup.Problems(c.draft, c.known))
 		}
 	}
 }
 
-// TestAChangeDropsTheReport: a report is about exactly these facts and this token.
-func TestAChangeDropsTheReport(t *testing.T) {
-	token, receipt := pretendToken(t, "another")
-	for name, change := range map[string]func(*setup.Draft){
-		"the site":   func(d *setup.Draft) { f := d.Facts(); f.Site = "beta"; d.Set(f) },
-		"the e-mail": func(d *setup.Draft) { f := d.Facts(); f.Email = "olga@example.com"; d.Set(f) },
-		"the day":    func(d *setup.Draft) { f := d.Facts(); f.Expiry = "90d"; d.Set(f) },
-		"the token":  func(d *setup.Draft) { d.SetToken(token, receipt, noon) },
-		"its place":  func(d *setup.Draft) { d.SetReference(&connector.Reference{Env: "X"}, token, receipt, noon) },
-	} {
-		d := ready(t)
-		d.SetReport(good("mia"))
-		change(&d)
-		if _, still := d.Report(); still {
-			t.Errorf("%s was changed, and the report is still there", name)
-		}
-	}
-	d := ready(t)
-	d.SetReport(good("mia"))
-	d.Set(d.Facts())
-	token, receipt = pretendToken(t, "one")
-	d.SetToken(token, receipt, noon)
-	if _, still := d.Report(); !still {
-		t.Error("nothing was changed, and the report is gone")
-	}
+// walk is one way through a task: what there is, and how each question is answered.
+type walk struct {
+	task             setup.Task
+	role             connector.Role // the answer, where it is asked
+	keptIn           connector.SafeKind
+	keyring, file    connector.SafeState
+	keyFile          bool
+	goes             connector.SafeKind // what is chosen where a storage is asked for
+	empty, elsewhere bool               // nothing was typed yet; the site is another one
+	report           connector.Report
+	keep             bool // save it although it does not work
+	entries          []connector.Entry
+	share            bool // with those that have the old token
+	token            pasted
 }
 
-// TestNextEnds answers every question in turn, over all combinations of what can be met: it comes
-// to an end, and every question is met somewhere.
-func TestNextEnds(t *testing.T) {
-	mine, other := saved(t, "1", connector.Jira), saved(t, "2", connector.Confluence)
-	met := map[setup.Question]int{}
-	ways := 0
+// every calls do for each walk there is.
+func every(do func(walk)) {
+	token := newer("mia@example.com")
+	jira := []connector.Entry{entry("other-jira", connector.Jira, connector.SafeKeyring)}
+	wiki := []connector.Entry{entry("acme-confluence", connector.Confluence, connector.SafeFile)}
+	far := []connector.Entry{entry("far", connector.Jira, connector.SafeFile)}
+	far[0].Site, _, _ = atlassian.ParseSite("far")
+	both := []bool{false, true}
 	for _, task := range []setup.Task{setup.Add, setup.Replace, setup.Edit, setup.Move} {
-		for _, role := range []connector.Role{connector.RoleUnknown, connector.RoleGlobalAdmin, connector.RoleOther} {
-			for _, state := range []connector.SafeState{connector.SafeReady, connector.SafeNew, connector.SafeLocked} {
-				for _, to := range []connector.SafeKind{connector.SafeKeyring, connector.SafeFile, connector.SafeReference} {
-					for _, outcome := range []connector.Report{good("mia"), good("olga"), report(connector.Failing, connector.CodeTokenRefused, "", false), report(connector.Unknown, connector.CodeUnreachable, "", true)} {
-						for _, entries := range [][]connector.Entry{nil, {mine}, {mine, other}} {
-							d := setup.New(connector.Jira)
-							if task != setup.Add {
-								d = setup.For(task, mine)
+		for _, role := range []connector.Role{connector.RoleGlobalAdmin, connector.RoleOther} {
+			for _, keptIn := range []connector.SafeKind{connector.SafeKeyring, connector.SafeFile, connector.SafeReference} {
+				for _, keyring := range []connector.SafeState{connector.SafeReady, connector.SafeLocked} {
+					for _, file := range []connector.SafeState{connector.SafeReady, connector.SafeLocked, connector.SafeNew, connector.SafeBroken} {
+						for _, goes := range []connector.SafeKind{connector.SafeKeyring, connector.SafeFile} {
+							for _, r := range []connector.Report{
+								report(connector.Working, false, "1"), report(connector.Attention, false, "2"), report(connector.Failing, false, "1"), report(connector.Unknown, true, "2"),
+							} {
+								for bits := range 16 {
+									for n, entries := range [][]connector.Entry{nil, jira, wiki, far} {
+										do(walk{task, role, keptIn, keyring, file, both[bits&1], goes, both[bits>>1&1], both[bits>>2&1], r, both[bits>>3&1], entries, n%2 == 1, token})
+									}
+								}
 							}
-							k := fileIs(state)
-							k.Role, k.Entries = role, entries
-							way := fmt.Sprintf("task %d, %s, file %s, to %s, %s, %d saved", task, role, state, to, outcome.Code, len(entries))
-							follow(t, way, d, k, to, outcome, met)
-							ways++
 						}
 					}
 				}
 			}
 		}
 	}
-	for q := setup.AskRole; q <= setup.Done; q++ {
-		if met[q] == 0 {
-			t.Errorf("question %d is met nowhere", q)
-		}
-	}
-	t.Logf("%d ways: %v", ways, met)
 }
 
-// follow answers each question as somebody would who wants to get on.
-func follow(t *testing.T, way string, d setup.Draft, k setup.Known, to connector.SafeKind, outcome connector.Report, met map[setup.Question]int) {
-	t.Helper()
-	token, receipt := pretendToken(t, "new")
-	const most = 20
-	for range most {
+// However a task stands and is answered, its questions end, none is asked twice, and what is
+// saved has been proven.
+func TestEveryWayEnds(t *testing.T) {
+	ways := 0
+	every(func(w walk) {
+		ways++
+		if problem := w.through(); problem != "" && !t.Failed() {
+			t.Errorf("%s on the way %+v", problem, w)
+		}
+	})
+	t.Logf("%d ways", ways)
+}
+
+// through answers question after question, and says what is wrong with the way.
+func (w walk) through() string {
+	mine := entry("acme-jira", connector.Jira, w.keptIn)
+	d := full(w.task, mine, w.token)
+	k := setup.Known{Now: noon(), Entries: w.entries, Storages: states(w.keyring, w.file), KeyFile: w.keyFile}
+	if w.task != setup.Add {
+		k.Entries = append(slices.Clone(k.Entries), mine)
+	}
+	if f := d.Facts(); w.elsewhere && (w.task == setup.Add || w.task == setup.Edit) {
+		f.Site = "far"
+		d.Set(f)
+	}
+	if w.empty && w.task == setup.Add {
+		d = setup.New("")
+	}
+	var asked []setup.Question
+	for {
 		q := setup.Next(d, k)
-		met[q]++
+		if slices.Contains(asked, q) {
+			return fmt.Sprintf("question %d comes twice after %v", q, asked)
+		}
+		asked = append(asked, q)
+		report, checked := d.Report()
+		kind, tested := d.Storage()
 		switch q {
 		case setup.AskRole:
-			k.Role = connector.RoleAccountAdmin
+			k.Role = w.role
+		case setup.NotAllowed:
+			if w.role.MaySave() || w.task == setup.Add {
+				return "not allowed"
+			}
+			return ""
 		case setup.AskConnection:
-			f := d.Facts()
-			f.Site, f.Email = "acme", "mia@example.com"
-			d.Set(f)
-			d.SetReference(&connector.Reference{Env: "TOKEN"}, token, receipt, noon)
+			if !w.empty && !(w.task == setup.Replace && w.keptIn == connector.SafeReference) {
+				return fmt.Sprint("problems ", setup.Problems(d, k))
+			}
+			d.Set(setup.Facts{Product: connector.Jira, Site: "acme", Email: "mia@example.com"})
+			d.SetReference(&connector.Reference{Env: "TOKEN"}, w.token.token, w.token.receipt, noon())
 		case setup.Duplicate:
+			if checked || d.DuplicateOf(k) == nil {
+				return "a duplicate after the check, or of none"
+			}
 			d.AcceptDuplicate()
 		case setup.ChooseStorage:
-			if d.Task() == setup.Move {
-				to = connector.SafeKeyring // it is in the file
+			goes := w.goes
+			if w.task == setup.Move && goes == w.keptIn {
+				goes = map[connector.SafeKind]connector.SafeKind{connector.SafeKeyring: connector.SafeFile, connector.SafeFile: connector.SafeKeyring}[goes]
 			}
-			d.SetStorage(to, false)
+			d.SetStorage(goes, false)
 		case setup.CreatePassphrase, setup.Unlock:
-			k.Storages = []connector.SafeStatus{{Kind: connector.SafeFile, State: connector.SafeReady}}
+			if kind != connector.SafeFile && w.keptIn != connector.SafeFile || w.keyFile {
+				return "a passphrase for nothing"
+			}
+			k.Storages = states(w.keyring, connector.SafeReady)
 		case setup.TestStorage:
-			kind, _ := d.Storage()
 			d.SetStorage(kind, true)
 		case setup.Check:
-			d.SetReport(outcome)
+			before := d
+			if d.SetReport(w.report); before.DuplicateOf(k) != nil && w.role.MaySave() && !slices.Contains(asked, setup.Duplicate) {
+				return "the duplicate was not asked about"
+			}
 		case setup.Failing:
-			if !d.Keepable() {
-				return // what was typed has to be changed: another Draft
+			if report.Good() {
+				return "failing, and good"
+			}
+			if !w.keep || !d.Keepable() {
+				return ""
 			}
 			d.KeepFailing()
 		case setup.OtherAccount:
 			d.AcceptOtherAccount()
 		case setup.AskShare:
-			d.Share()
-		case setup.Save, setup.Done, setup.NotAllowed:
-			return
-		default:
-			t.Fatalf("%s: question %d is not known here", way, q)
+			if !w.share {
+				d.Share()
+				break
+			}
+			var all []setup.Share
+			for _, e := range d.SharedWith(k) {
+				all = append(all, setup.Share{Entry: e, Report: w.report})
+			}
+			d.Share(all...)
+		case setup.Done:
+			if w.role.MaySave() || w.task != setup.Add {
+				return "done, and nothing saved"
+			}
+			return ""
+		case setup.Save:
+			switch {
+			case !k.Role.MaySave() || len(setup.Problems(d, k)) > 0:
+				return "saved what may not be"
+			case !checked && (w.task == setup.Add || w.task == setup.Replace || w.task == setup.Edit && d.Readdresses()):
+				return "saved unchecked"
+			case checked && !report.Good() && !(w.keep && report.Keepable && w.task == setup.Add):
+				return "saved what does not work"
+			case w.task == setup.Replace && report.Identity.ID != "1" && !slices.Contains(asked, setup.OtherAccount):
+				return "saved another account's token"
+			case kind == "" || !tested && kind != connector.SafeReference && (w.task != setup.Edit || d.Readdresses()):
+				return "saved in a storage that was not tested"
+			}
+			return ""
 		}
 	}
-	t.Errorf("%s: no end after %d questions", way, most)
+}
+
+// What is changed drops what was found out about it as it was; what is not changed does not.
+func TestAReportIsAboutExactlyThese(t *testing.T) {
+	jira, token := entry("acme-jira", connector.Jira, connector.SafeFile), newer("mia@example.com")
+	before := full(setup.Replace, jira, token)
+	before.SetStorage(connector.SafeFile, true)
+	before.SetReport(report(connector.Working, false, "2"))
+	before.AcceptOtherAccount()
+	before.Share(setup.Share{Entry: jira})
+	for name, c := range map[string]struct {
+		change func(*setup.Draft)
+		stays  bool
+	}{
+		"nothing":        {func(d *setup.Draft) { d.Set(d.Facts()) }, true},
+		"the same token": {token.into, true},
+		"a storage":      {func(d *setup.Draft) { d.SetStorage(connector.SafeKeyring, true) }, true},
+		"the email":      {func(d *setup.Draft) { f := d.Facts(); f.Email = "olga@example.com"; d.Set(f) }, false},
+		"the date":       {func(d *setup.Draft) { f := d.Facts(); f.Expiry = "90d"; d.Set(f) }, false},
+		"another token":  {newer("olga@example.com").into, false},
+		"a reference": {func(d *setup.Draft) {
+			d.SetReference(&connector.Reference{Env: "TOKEN"}, token.token, token.receipt, noon())
+		}, false},
+	} {
+		d := before
+		c.change(&d)
+		if _, checked := d.Report(); checked != c.stays || (len(d.Shares()) > 0) != c.stays {
+			t.Errorf("%s: checked %v, %d shares", name, checked, len(d.Shares()))
+		}
+		if _, checked := before.Report(); !checked || len(before.Shares()) != 1 {
+			t.Fatalf("%s changed the Draft it was copied from", name)
+		}
+	}
 }

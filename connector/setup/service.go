@@ -36,6 +36,7 @@ func (d Draft) question(now time.Time) connector.Question {
 	}
 	if q.Site == d.saved.Site && q.Product == d.saved.Product {
 		q.Before, q.BeforeAt = d.saved.LastGood()
+		q.ProvenHere = q.Saved && d.saved.ProvenHere()
 	}
 	return q
 }
@@ -56,11 +57,16 @@ func SavedQuestion(e connector.Entry, warn time.Duration, now time.Time) connect
 // emit gets the checklist as it fills; it may be nil. Look at ctx.Err before using the report: one
 // that was cut short knows less than it could.
 func (s Service) Check(ctx context.Context, d Draft, emit func(connector.Progress)) connector.Report {
+	return s.CheckAs(ctx, d, s.Question(d), emit)
+}
+
+// CheckAs is Check where more than the Draft is asked, or something else: q begins as Question.
+func (s Service) CheckAs(ctx context.Context, d Draft, q connector.Question, emit func(connector.Progress)) connector.Report {
 	token := func(context.Context) (atlassian.Token, error) { return d.token, nil }
 	if d.task == Edit {
 		token = func(ctx context.Context) (atlassian.Token, error) { return s.Store.Token(ctx, d.saved.ID) }
 	}
-	return connector.CheckFrom(ctx, s.Observer, s.Now, s.Timeout, connector.Asked{Question: d.question(s.Now()), Token: token}, emit)
+	return connector.CheckFrom(ctx, s.Observer, s.Now, s.Timeout, connector.Asked{Question: q, Token: token}, emit)
 }
 
 // CheckShares checks a Draft's new token for each of the connectors that had the old one, side by
@@ -89,6 +95,8 @@ type CheckOptions struct {
 	Parallel int           // sites asked at once, at least 1
 	Warn     time.Duration // as in SavedQuestion
 	Past     bool          // ask for Before
+	// Question is what is asked about each; nil for SavedQuestion.
+	Question func(connector.Entry) connector.Question
 }
 
 // CheckSaved checks saved connectors again, each with its own token, and remembers the reports.
@@ -96,13 +104,17 @@ type CheckOptions struct {
 // nobody. An end of ctx keeps what is known. The error is about remembering: the first of them.
 func (s Service) CheckSaved(ctx context.Context, entries []connector.Entry, o CheckOptions, landed func(int, Recheck)) error {
 	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return s.Store.Tokens(ctx) })
+	question := o.Question
+	if question == nil {
+		question = func(e connector.Entry) connector.Question { return SavedQuestion(e, o.Warn, s.Now()) }
+	}
 	asked, gone := make([]connector.Asked, len(entries)), make([]bool, len(entries))
 	for i, e := range entries {
 		if e.LastNeedsReports() {
 			e.Reports = s.Store.Reports(ctx, e.ID)
 		}
 		asked[i] = connector.Asked{
-			Question: SavedQuestion(e, o.Warn, s.Now()),
+			Question: question(e),
 			Token: func(ctx context.Context) (atlassian.Token, error) {
 				read, err := tokens()
 				if err != nil {
@@ -196,7 +208,7 @@ func (s Service) Save(ctx context.Context, d Draft, role connector.Role) (Saved,
 	case Replace:
 	}
 	out.First, err = s.swap(ctx, d, d.saved.Connector, c, d.report, &out)
-	if err != nil && !isSame(err) {
+	if err != nil && !IsSame(err) {
 		out.leaveOut(d.shares)
 		return out, err
 	}
@@ -208,7 +220,7 @@ func (s Service) Save(ctx context.Context, d Draft, role connector.Role) (Saved,
 		}
 		kept, err := s.swap(ctx, d, share.Entry.Connector, d.sharedConnector(share, c), share.Report, &out)
 		switch {
-		case err == nil || isSame(err):
+		case err == nil || IsSame(err):
 			e := connector.Entry{Connector: kept, Last: share.Entry.Last, Reports: share.Entry.Reports}
 			e.Note(share.Report)
 			out.Also = append(out.Also, e)
@@ -238,7 +250,7 @@ func (s *Saved) leaveOut(shares []Share) {
 func (s Service) swap(ctx context.Context, d Draft, before, after connector.Connector, r connector.Report, out *Saved) (connector.Connector, error) {
 	kept, err := s.Store.Replace(ctx, before, after, d.token)
 	switch {
-	case isSame(err):
+	case IsSame(err):
 		out.Same = append(out.Same, before.Name)
 		day, dayErr := s.setExpiry(ctx, before, after)
 		if dayErr != nil {
@@ -267,8 +279,9 @@ func (s Service) setExpiry(ctx context.Context, before, given connector.Connecto
 	return kept, nil
 }
 
-// isSame: the token is the one that is stored already.
-func isSame(err error) bool {
+// IsSame reports whether an error of Save says that the token is stored already: nothing was
+// replaced, and nothing is wrong.
+func IsSame(err error) bool {
 	var safe *connector.SafeError
 	return errors.As(err, &safe) && safe.Why == connector.SafeWhySame
 }

@@ -4,173 +4,308 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"saasconnect/atlassian"
+	"saasconnect/atlassian/fakecloud"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 	"saasconnect/store"
 )
 
-// serviceOn is a Service on a store in memory.
-func serviceOn(s setup.Store) setup.Service {
-	return setup.Service{Store: s, Now: func() time.Time { return noon }, User: func() string { return "mia" }, Timeout: time.Second}
+// late is a store in memory that fails, or ends the context, when a token is put into a
+// connector of some name.
+type late struct {
+	*store.Memory
+	replace map[string]func() error
 }
 
-func inMemory() *store.Memory {
-	return store.OpenMemory(store.MemoryOptions{Now: func() time.Time { return noon }})
+func (l late) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
+	if fails := l.replace[before.Name]; fails != nil {
+		return before, fails()
+	}
+	return l.Memory.Replace(ctx, before, after, token)
 }
 
-// added saves a connector, and returns it as it is kept.
-func added(t *testing.T, s setup.Service, p connector.Product) connector.Entry {
+// house is a Service on a store in memory with three connectors that have Mia's first token.
+type house struct {
+	setup.Service
+	store late
+	known setup.Known
+	first pasted
+}
+
+func newHouse(t *testing.T) *house {
 	t.Helper()
-	d := filled(t)
-	f := d.Facts()
-	f.Product = p
-	d.Set(f)
-	d.SetStorage(connector.SafeMemory, true)
-	d.SetReport(good("mia"))
-	out, err := s.Save(t.Context(), d, connector.RoleGlobalAdmin)
+	h := &house{store: late{store.OpenMemory(store.MemoryOptions{Now: noon}), map[string]func() error{}}}
+	h.first.token, h.first.receipt = atlassian.ReadToken(fakecloud.Situations()[0].Seed.Token)
+	h.Service = setup.Service{Store: h.store, Now: noon, User: func() string { return "mia" }, Timeout: time.Second}
+	for name, p := range map[string]connector.Product{"a": connector.Jira, "b": connector.Confluence, "c": connector.Confluence} {
+		e := entry(name, p, connector.SafeMemory)
+		if _, err := h.store.Add(t.Context(), e.Connector, h.first.token, report(connector.Working, false, "1")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.load(t)
+	return h
+}
+
+// load reads what is saved.
+func (h *house) load(t *testing.T) {
+	t.Helper()
+	all, err := h.store.Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return connector.Entry{Connector: out.First}
+	slices.SortFunc(all, func(a, b connector.Entry) int { return strings.Compare(a.Name, b.Name) })
+	h.known = setup.Known{Now: noon(), Role: connector.RoleGlobalAdmin, Entries: all}
 }
 
-// replacement is a checked new token for a connector.
-func replacement(t *testing.T, e connector.Entry, text, expiry string) setup.Draft {
+func (h *house) entry(t *testing.T, name string) connector.Entry {
 	t.Helper()
-	d := setup.For(setup.Replace, e)
-	token, receipt := pretendToken(t, text)
-	d.SetToken(token, receipt, noon)
-	f := d.Facts()
-	f.Expiry = expiry
-	d.Set(f)
-	d.SetReport(good("mia"))
+	h.load(t)
+	for _, e := range h.known.Entries {
+		if e.Name == name {
+			return e
+		}
+	}
+	t.Fatalf("no connector is named %q", name)
+	return connector.Entry{}
+}
+
+// replacement is a Draft for another token of a, that was checked, as for those it is shared with.
+func (h *house) replacement(t *testing.T, with pasted, shares ...connector.Verdict) setup.Draft {
+	t.Helper()
+	d := setup.For(setup.Replace, h.entry(t, "a"))
+	with.into(&d)
+	d.SetStorage(connector.SafeMemory, true)
+	d.SetReport(report(connector.Working, false, "1"))
+	var all []setup.Share
+	for i, v := range shares {
+		all = append(all, setup.Share{Entry: d.SharedWith(h.known)[i], Report: report(v, false, "1")})
+	}
+	d.Share(all...)
+	if q := setup.Next(d, h.known); q != setup.Save {
+		t.Fatalf("question %d is open", q)
+	}
 	return d
 }
 
-func mustHave(t *testing.T, s setup.Store, id, text string) {
+// has says which token each connector has: 1 the first, 2 another, in the order of their names.
+func (h *house) has(t *testing.T) string {
 	t.Helper()
-	want, _ := pretendToken(t, text)
-	if got, err := s.Token(t.Context(), id); err != nil || !got.Equal(want) {
-		t.Errorf("%s has another token than %q: %v", id, text, err)
+	h.load(t)
+	words := ""
+	for _, e := range h.known.Entries {
+		token, err := h.store.Token(t.Context(), e.ID)
+		switch {
+		case err != nil:
+			words += "?"
+		case token.Equal(h.first.token):
+			words += "1"
+		default:
+			words += "2"
+		}
+	}
+	return words
+}
+
+func TestSaveAdds(t *testing.T) {
+	h := newHouse(t)
+	d := full(setup.Add, connector.Entry{}, newer("mia@example.com"))
+	f := d.Facts()
+	f.Name, f.Expiry = "new", "90d"
+	d.Set(f)
+	d.SetStorage(connector.SafeMemory, true)
+	d.SetReport(report(connector.Attention, false, "1"))
+	saved, err := h.Save(t.Context(), d, connector.RoleAccountAdmin)
+	if err != nil || saved.First.ID == "" || !slices.Equal(saved.Took, []string{"new"}) {
+		t.Fatalf("%+v, %v", saved, err)
+	}
+	e := h.entry(t, "new")
+	if e.Added.By != "mia" || e.Added.Role != connector.RoleAccountAdmin || e.Identity.ID != "1" || e.Expires.String() != "2027-02-21" || e.KeptIn != connector.SafeMemory || e.Last == nil {
+		t.Errorf("%+v", e)
+	}
+	h.store.Fail("Add", &connector.ShelfError{Why: connector.ShelfFull})
+	if saved, err := h.Save(t.Context(), d, connector.RoleAccountAdmin); err == nil || len(saved.InForce()) > 0 {
+		t.Errorf("not added: %+v, %v", saved, err)
 	}
 }
 
-func TestSaveNew(t *testing.T) {
-	memory := inMemory()
-	e := added(t, serviceOn(memory), connector.Jira)
-	if e.Name != "acme-jira" || e.Added.By != "mia" || e.Added.Role != connector.RoleGlobalAdmin || e.Identity.ID != "mia" || e.KeptIn != connector.SafeMemory {
-		t.Errorf("%+v", e.Connector)
+func TestSaveEditsAndMoves(t *testing.T) {
+	h := newHouse(t)
+	d := setup.For(setup.Edit, h.entry(t, "a"))
+	f := d.Facts()
+	f.Name, f.Account, f.Expiry = "A", "Other", "none"
+	d.Set(f)
+	if q := setup.Next(d, h.known); q != setup.Save {
+		t.Fatalf("question %d is open about words", q)
 	}
-	mustHave(t, memory, e.ID, "one")
-	if len(memory.Reports(t.Context(), e.ID)) != 1 {
-		t.Error("the first report is not remembered")
+	saved, err := h.Save(t.Context(), d, connector.RoleGlobalAdmin)
+	if err != nil || saved.First.Account != "Other" || saved.First.Edited.By != "mia" {
+		t.Fatalf("%+v, %v", saved, err)
 	}
-}
-
-// TestSaveEdit: words as they are; another e-mail with what its check found.
-func TestSaveEdit(t *testing.T) {
-	memory := inMemory()
-	s := serviceOn(memory)
-	e := added(t, s, connector.Jira)
-	d := setup.For(setup.Edit, e)
-	d.Set(setup.Facts{Product: connector.Jira, Site: "acme", Email: "olga@example.com", Name: "main", Account: "Acme Ltd", Expiry: "2027-03-31"})
-	d.SetReport(good("olga"))
-	out, err := s.Save(t.Context(), d, connector.RoleAccountAdmin)
-	c := out.First
-	if err != nil || c.Name != "main" || c.Account != "Acme Ltd" || c.Email != "olga@example.com" || c.Identity.ID != "olga" || c.Expires.String() != "2027-03-31" || c.Edited.By != "mia" {
-		t.Errorf("%+v, %v", c, err)
+	f.Email = "olga@example.com"
+	d = setup.For(setup.Edit, h.entry(t, "A"))
+	d.Set(f)
+	d.SetReport(report(connector.Working, false, "2"))
+	if saved, err = h.Save(t.Context(), d, connector.RoleGlobalAdmin); err != nil || saved.First.Identity.ID != "2" || saved.First.Email != "olga@example.com" {
+		t.Errorf("another email: %+v, %v", saved, err)
 	}
-	mustHave(t, memory, e.ID, "one")
-}
-
-// TestSaveShared: the new token is in force in all that it was proven for, and those that keep the
-// old one are named, whatever ended it.
-func TestSaveShared(t *testing.T) {
-	refused := &connector.SafeError{Kind: connector.SafeMemory, Why: connector.SafeWhyFull}
-	for name, c := range map[string]struct {
-		end     func(stop func(), m *store.Memory) // before the second swap
-		share   connector.Report
-		took    []string
-		left    []string
-		err     error
-		another string // the token of the other one at the end
-	}{
-		"both":             {nil, good("mia"), []string{"acme-jira", "acme-confluence"}, nil, nil, "two"},
-		"not proven":       {nil, report(connector.Failing, connector.CodeNotAdmin, "mia", false), []string{"acme-jira"}, []string{"acme-confluence"}, nil, "one"},
-		"nobody wanted it": {nil, connector.Report{}, []string{"acme-jira"}, []string{"acme-confluence"}, nil, "one"},
-		"an error":         {func(_ func(), m *store.Memory) { m.Fail("Replace", refused) }, good("mia"), []string{"acme-jira"}, []string{"acme-confluence"}, refused, "one"},
-		"an interrupt":     {func(stop func(), _ *store.Memory) { stop() }, good("mia"), []string{"acme-jira"}, []string{"acme-confluence"}, context.Canceled, "one"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			memory := inMemory()
-			ctx, stop := context.WithCancel(t.Context())
-			defer stop()
-			swaps := &secondSwap{Memory: memory, end: func() {
-				if c.end != nil {
-					c.end(stop, memory)
-				}
-			}}
-			s := serviceOn(swaps)
-			mine, other := added(t, s, connector.Jira), added(t, s, connector.Confluence)
-			d := replacement(t, mine, "two", "")
-			d.Share(setup.Share{Entry: other, Report: c.share})
-			out, err := s.Save(ctx, d, connector.RoleGlobalAdmin)
-			var left []string
-			for _, l := range out.LeftOut {
-				left = append(left, l.Name)
-			}
-			if !errors.Is(err, c.err) || !slices.Equal(out.Took, c.took) || !slices.Equal(left, c.left) {
-				t.Errorf("%v, took %v, left out %v", err, out.Took, left)
-			}
-			memory.Fail("Replace", nil)
-			mustHave(t, memory, mine.ID, "two")
-			mustHave(t, memory, other.ID, c.another)
-		})
+	if n := len(h.store.Reports(t.Context(), saved.First.ID)); n != 2 {
+		t.Errorf("%d reports are remembered", n)
+	}
+	d = setup.For(setup.Move, h.entry(t, "A"))
+	d.SetStorage(connector.SafeFile, true)
+	if saved, err = h.Save(t.Context(), d, connector.RoleGlobalAdmin); err != nil || saved.First.KeptIn != connector.SafeFile || saved.First.Email != "olga@example.com" {
+		t.Errorf("moved: %+v, %v", saved, err)
 	}
 }
 
-// secondSwap is a store in memory in which something happens between the first swap and the second.
-type secondSwap struct {
-	*store.Memory
-	end   func()
-	swaps int
+// The new token goes to those that it was found good for, and what is said is what is so.
+func TestSaveSharesWhatWasProven(t *testing.T) {
+	h := newHouse(t)
+	d := h.replacement(t, newer("mia@example.com"), connector.Failing, connector.Attention)
+	saved, err := h.Save(t.Context(), d, connector.RoleGlobalAdmin)
+	if err != nil || h.has(t) != "212" {
+		t.Fatalf("%q, %+v, %v", h.has(t), saved, err)
+	}
+	if !slices.Equal(saved.InForce(), []string{"a", "c"}) || len(saved.LeftOut) != 1 || saved.LeftOut[0] != (setup.LeftOut{Name: "b", Why: "a title"}) {
+		t.Errorf("%+v", saved)
+	}
+	if len(saved.Also) != 1 || saved.Also[0].Name != "c" || saved.Also[0].Last.Verdict != connector.Attention {
+		t.Errorf("also %+v", saved.Also)
+	}
+	if c := h.entry(t, "c"); c.Replaced.By != "mia" || !c.TokenSince.Equal(noon()) || c.Product != connector.Confluence {
+		t.Errorf("%+v", c)
+	}
 }
 
-func (s *secondSwap) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
-	if s.swaps++; s.swaps == 2 {
-		s.end()
+// Alone: the others keep the old one, and are not named as if something had failed.
+func TestSaveReplacesAlone(t *testing.T) {
+	h := newHouse(t)
+	saved, err := h.Save(t.Context(), h.replacement(t, newer("mia@example.com")), connector.RoleGlobalAdmin)
+	if err != nil || h.has(t) != "211" || !slices.Equal(saved.InForce(), []string{"a"}) || len(saved.LeftOut) > 0 {
+		t.Errorf("%q, %+v, %v", h.has(t), saved, err)
 	}
-	return s.Memory.Replace(ctx, before, after, token)
+	if saved.First.Replaced.By != "mia" || !saved.First.Expires.IsZero() {
+		t.Errorf("%+v", saved.First)
+	}
 }
 
-// TestSaveTheSameToken replaces nothing, and sets a date that came with it; those that lack the
-// token are completed.
-func TestSaveTheSameToken(t *testing.T) {
-	memory := inMemory()
-	s := serviceOn(memory)
-	mine := added(t, s, connector.Jira)
-	out, err := s.Save(t.Context(), replacement(t, mine, "one", "90d"), connector.RoleGlobalAdmin)
-	var safe *connector.SafeError
-	if !errors.As(err, &safe) || safe.Why != connector.SafeWhySame || len(out.Took) != 0 || !slices.Equal(out.Same, []string{"acme-jira"}) {
-		t.Errorf("%v, %+v", err, out)
+// The token that is stored already replaces nothing; a date that came with it is set, and the
+// others get it all the same.
+func TestSaveOfTheSameToken(t *testing.T) {
+	h := newHouse(t)
+	d := h.replacement(t, h.first)
+	saved, err := h.Save(t.Context(), d, connector.RoleGlobalAdmin)
+	if !setup.IsSame(err) || len(saved.Took) > 0 || !slices.Equal(saved.Same, []string{"a"}) || !saved.First.Expires.IsZero() {
+		t.Errorf("%+v, %v", saved, err)
 	}
-	if out.First.Expires.String() != "2027-02-21" {
-		t.Errorf("the date is %s", out.First.Expires)
+	f := d.Facts()
+	f.Expiry = "2027-03-31"
+	d.Set(f)
+	d.SetReport(report(connector.Working, false, "1"))
+	saved, err = h.Save(t.Context(), d, connector.RoleGlobalAdmin)
+	if !setup.IsSame(err) || saved.First.Expires.String() != "2027-03-31" || h.entry(t, "a").Expires.String() != "2027-03-31" || h.entry(t, "a").Replaced.By != "" {
+		t.Errorf("with a date: %+v, %v", saved, err)
 	}
-	other := added(t, s, connector.Confluence)
-	first, err := s.Save(t.Context(), replacement(t, connector.Entry{Connector: out.First}, "two", ""), connector.RoleGlobalAdmin)
-	if err != nil {
+	h.store.Fail("Edit", &connector.ShelfError{Why: connector.ShelfFull})
+	f.Expiry = "2027-04-30"
+	d = h.replacement(t, h.first)
+	d.Set(f)
+	d.SetReport(report(connector.Working, false, "1"))
+	if saved, err = h.Save(t.Context(), d, connector.RoleGlobalAdmin); err == nil || setup.IsSame(err) || !slices.Equal(saved.InForce(), []string{"a"}) {
+		t.Errorf("with a date that can't be written: %+v, %v", saved, err)
+	}
+	h.store.Fail("Edit", nil)
+	second := newer("mia@example.com")
+	if _, err := h.Save(t.Context(), h.replacement(t, second), connector.RoleGlobalAdmin); err != nil {
 		t.Fatal(err)
 	}
-	again := replacement(t, connector.Entry{Connector: first.First}, "two", "")
-	again.Share(setup.Share{Entry: other, Report: good("mia")})
-	out, err = s.Save(t.Context(), again, connector.RoleGlobalAdmin)
-	if err != nil || !slices.Equal(out.InForce(), []string{"acme-confluence", "acme-jira"}) {
-		t.Errorf("%v, in force in %v", err, out.InForce())
+	saved, err = h.Save(t.Context(), h.replacement(t, second, connector.Working, connector.Working), connector.RoleGlobalAdmin)
+	if err != nil || h.has(t) != "222" || !slices.Equal(saved.Same, []string{"a"}) || !slices.Equal(saved.Took, []string{"b", "c"}) {
+		t.Errorf("shared: %q, %+v, %v", h.has(t), saved, err)
 	}
-	mustHave(t, memory, other.ID, "two")
+}
+
+// Whatever ends it, what is in force is said.
+func TestSaveSaysWhatIsInForce(t *testing.T) {
+	full := &connector.ShelfError{Why: connector.ShelfFull}
+	for name, c := range map[string]struct {
+		at      string
+		ends    bool // the context, rather than in an error
+		has     string
+		inForce string
+		leftOut string
+	}{
+		"the first":                 {"a", false, "111", "", "b c"},
+		"the second":                {"b", false, "212", "a c", "b"},
+		"the first, interrupted":    {"a", true, "111", "", "b c"},
+		"the second, interrupted":   {"b", true, "211", "a", "b c"},
+		"the last one, interrupted": {"c", true, "221", "a b", "c"},
+	} {
+		h := newHouse(t)
+		ctx, stop := context.WithCancel(t.Context())
+		h.store.replace[c.at] = func() error {
+			if c.ends {
+				stop()
+				return ctx.Err()
+			}
+			return full
+		}
+		saved, err := h.Save(ctx, h.replacement(t, newer("mia@example.com"), connector.Working, connector.Working), connector.RoleGlobalAdmin)
+		stop()
+		var left []string
+		for _, l := range saved.LeftOut {
+			left = append(left, l.Name)
+		}
+		if err == nil || errors.Is(err, context.Canceled) != c.ends || h.has(t) != c.has || strings.Join(saved.InForce(), " ") != c.inForce || strings.Join(left, " ") != c.leftOut {
+			t.Errorf("%s: %q, %+v, %v", name, h.has(t), saved, err)
+		}
+		if saved.First.Name != "a" {
+			t.Errorf("%s: the first is %+v", name, saved.First)
+		}
+	}
+}
+
+// What was removed meanwhile, and what could not be read, say nothing of a connector's past.
+func TestCheckSavedRemembers(t *testing.T) {
+	h := newHouse(t)
+	entries := slices.Clone(h.known.Entries)
+	cloud := fakecloud.Open(fakecloud.Situations()[0], time.Now, 0)
+	client := atlassian.NewClient(atlassian.Line{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 5 * time.Second})
+	t.Cleanup(func() { client.Close(); cloud.Close() })
+	h.Observer = client
+	h.Now = time.Now
+	var good, gone int
+	landed := func(i int, r setup.Recheck) {
+		if r.Report.Good() && len(r.Before) == 1 {
+			good++
+		}
+	}
+	if err := h.CheckSaved(t.Context(), entries, setup.CheckOptions{Past: true}, landed); err != nil || good != len(entries) {
+		t.Fatalf("%d good, %v", good, err)
+	}
+	if n := len(h.store.Reports(t.Context(), entries[0].ID)); n != 2 {
+		t.Errorf("%d reports are remembered", n)
+	}
+	h.store.Fail("Token", &connector.ShelfError{Why: connector.ShelfNotFound})
+	_ = h.CheckSaved(t.Context(), entries, setup.CheckOptions{}, func(_ int, r setup.Recheck) {
+		if r.Gone {
+			gone++
+		}
+	})
+	h.store.Fail("Token", &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyLocked})
+	_ = h.CheckSaved(t.Context(), entries, setup.CheckOptions{Parallel: 4}, nil)
+	if n := len(h.store.Reports(t.Context(), entries[0].ID)); n != 2 || gone != len(entries) {
+		t.Errorf("%d reports are remembered, %d were gone", n, gone)
+	}
+	h.store.Fail("Token", nil)
+	h.store.Fail("Remember", &connector.ShelfError{Why: connector.ShelfReadOnly})
+	if err := h.CheckSaved(t.Context(), entries, setup.CheckOptions{}, nil); err == nil {
+		t.Error("a report that could not be noted is no error")
+	}
 }

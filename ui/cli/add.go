@@ -8,12 +8,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
 // addFlags are what add takes.
 type addFlags struct {
-	draft       draft
+	facts       setup.Facts
 	token       tokenFlags
 	role        string
 	keepIn      string
@@ -38,17 +39,17 @@ func (r *run) addCommand() *cobra.Command {
 		ValidArgsFunction: completeProducts,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				f.draft.product = args[0]
+				f.facts.Product = connector.Product(args[0])
 			}
 			return r.add(cmd.Context(), f)
 		},
 	}
 	fs := c.Flags()
-	f.draft.register(fs)
+	registerConnection(fs, &f.facts)
 	f.token.register(fs)
-	fs.StringVar(&f.draft.name, "name", "", "a `NAME` for the connector (default: site-product)")
-	fs.StringVar(&f.draft.account, "account", "", "the SaaSAssure `ACCOUNT` it is for")
-	fs.StringVar(&f.draft.expires, "expires", "", "the token's last `DAY`: 2027-11-23, 90d or 1y")
+	fs.StringVar(&f.facts.Name, "name", "", "a `NAME` for the connector (default: site-product)")
+	fs.StringVar(&f.facts.Account, "account", "", "the SaaSAssure `ACCOUNT` it is for")
+	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's last `DAY`: 2027-11-23, 90d or 1y")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.StringVar(&f.keepIn, "keep-in", "", "the `PLACE` to keep the token in: keyring, file or reference")
 	fs.BoolVar(&f.keepFailing, "keep-failing", false, "save it although it does not work yet, where the cure lies elsewhere")
@@ -57,49 +58,39 @@ func (r *run) addCommand() *cobra.Command {
 	return c
 }
 
-// add is the whole of it: what was given, who asks, where to keep it, the check, the save.
+// add is the whole of it: what was given, who is asked for the rest, and the task.
 func (r *run) add(ctx context.Context, f addFlags) error {
-	given, keep, problems, err := r.gather(ctx, &f)
+	t, own, err := r.readAdd(ctx, &f)
 	if err != nil {
 		return err
 	}
-	askable := f.draft.lacks(f.token.given() == 0) && !f.json && !r.flags.noInput && f.onForm(problems)
+	askable := f.lacks() && !f.json && !r.flags.noInput && f.onForm(t.problems(own))
 	switch {
 	case askable && r.hasWizard():
-		return r.addInWizard(ctx, f, given, keep)
+		return r.addInWizard(ctx, t)
 	case askable && r.stdio.InIsTerminal && r.person() != nil:
-		if given, problems, err = r.askForMissing(ctx, &f, given); err != nil {
+		if own, err = r.askForMissing(ctx, &f, t); err != nil {
 			return err
 		}
 	}
-	taken, err := r.nameTaken(ctx, f.draft.name)
+	if _, t.known.Entries, err = r.entries(ctx); err != nil {
+		return err
+	}
+	if err := wrong(t.problems(own), "add"); err != nil { // before anything is asked
+		return err
+	}
+	product := connector.ProductTitle(t.draft.Facts().Product)
+	t.flags.may, t.flags.need = "add connectors", "add a "+product+" connector"
+	saved, err := r.finish(ctx, t)
 	if err != nil {
 		return err
 	}
-	if problems = append(problems, taken...); len(problems) > 0 {
-		fail := input(problems)
-		fail.hint = "see saasconnect add --help"
-		return fail
-	}
-	role, err := r.roleFor(ctx, f.role, "add connectors", f.draft.parsedProduct(), "add a "+connector.ProductTitle(f.draft.parsedProduct())+" connector")
-	if err != nil {
-		return err
-	}
-	c := f.draft.connector(r.world.Now())
-	_, entries, err := r.entries(ctx)
-	if err != nil {
-		return err
-	}
-	if err := r.askSecond(ctx, c, entries, f.yes); err != nil {
-		return err
-	}
-	c.Added = connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
-	if keep == connector.SafeReference {
-		c.KeptIn, c.Reference = keep, given.source
-	} else if c.KeptIn, err = r.decideSafe(ctx, keep); err != nil {
-		return err
-	}
-	return r.checkAndSave(ctx, f, c, given)
+	return r.tellAdded(t, saved)
+}
+
+// lacks reports whether something is missing that a person could be asked for.
+func (f *addFlags) lacks() bool {
+	return f.token.given() == 0 || f.facts.Product == "" || f.facts.Site == "" || f.facts.Email == ""
 }
 
 // onForm reports whether all that is wrong can be put right on the wizard's form.
@@ -115,33 +106,27 @@ func (f addFlags) onForm(problems []problem) bool {
 	})
 }
 
-// gather reads everything that was given, and says all that is wrong with it.
-func (r *run) gather(ctx context.Context, f *addFlags) (token, connector.SafeKind, []problem, error) {
+// readAdd is the task as far as flags say it, and what is wrong with them.
+func (r *run) readAdd(ctx context.Context, f *addFlags) (*task, []problem, error) {
 	if _, err := r.open(ctx); err != nil {
-		return token{}, "", nil, err
+		return nil, nil, err
 	}
-	problems := f.draft.read(connector.DateOf(r.world.Now()))
+	facts, own := readFacts(f.facts)
 	given, wrong, err := f.token.read(ctx, r)
 	if err != nil {
-		return token{}, "", nil, err
+		return nil, nil, err
 	}
-	problems = append(problems, wrong...)
+	own = append(own, wrong...)
 	keep, wrong := r.keepIn(f.keepIn, f.token)
-	return given, keep, append(problems, wrong...), nil
-}
-
-// nameTaken looks before anything is sent whether the chosen name is free.
-func (r *run) nameTaken(ctx context.Context, name string) ([]problem, error) {
-	if name == "" {
-		return nil, nil
+	t := r.newTask(setup.New(facts.Product), nil, answerFlags{
+		role: f.role, keepIn: keep, yes: f.yes, keepFailing: f.keepFailing, json: f.json,
+	})
+	t.draft.Set(facts)
+	t.put(given)
+	if keep == connector.SafeReference {
+		t.draft.SetStorage(keep, true)
 	}
-	_, entries, err := r.entries(ctx)
-	for _, e := range entries {
-		if strings.EqualFold(e.Name, name) {
-			return []problem{{"name", nameTaken}}, nil
-		}
-	}
-	return nil, err
+	return t, append(own, wrong...), nil
 }
 
 // keepIn reads --keep-in, else SAASCONNECT_KEEP_IN; "" where neither says anything.
@@ -162,39 +147,17 @@ func (r *run) keepIn(flag string, source tokenFlags) (connector.SafeKind, []prob
 	return "", []problem{{"keep-in", orNearest(quoted(flag)+" is no place to keep a token: keyring, file or reference", flag, "keyring", "file", "reference")}}
 }
 
-// checkAndSave proves the connector and keeps it if it may be kept.
-func (r *run) checkAndSave(ctx context.Context, f addFlags, c connector.Connector, given token) error {
-	done, err := r.checkDraft(ctx, r.world, c, given, 0)
-	if err != nil {
-		return err
-	}
-	c.CloudID, c.Identity = done.report.CloudID, done.report.Identity
-	saved := false
-	if done.report.Good() || (f.keepFailing && done.report.Keepable) {
-		if c.KeptIn == connector.SafeKeyring {
-			r.note("keeping the token in " + connector.SafeName(c.KeptIn) + " …")
-		}
-		kept, err := r.world.Store.Add(ctx, c, given.token, done.report)
-		if err != nil {
-			return storage(ctx, err)
-		}
-		c, saved = kept, true
-	}
-	done.of = c
-	if f.json {
+// tellAdded says how it ended and what comes next.
+func (r *run) tellAdded(t *task, saved bool) error {
+	done := t.result()
+	exit := exitFor([]connector.Verdict{done.report.Verdict}, false, false, false)
+	if t.flags.json {
 		if !saved {
 			done.of.KeptIn = ""
 		}
-		all := results{Version: 1, Results: []result{done.asJSON(r.world.Now())}, Saved: &saved}
-		r.answer(all)
-	} else {
-		r.printAdded(done, saved, f.keepFailing)
+		r.answer(results{Version: 1, Results: []result{done.asJSON(r.world.Now())}, Saved: &saved})
+		return ended(exit)
 	}
-	return ended(exitFor([]connector.Verdict{done.report.Verdict}, false, false, false))
-}
-
-// printAdded says how it ended and what comes next.
-func (r *run) printAdded(done checked, saved, wanted bool) {
 	r.printReport(done)
 	r.out.blank()
 	switch {
@@ -202,58 +165,62 @@ func (r *run) printAdded(done checked, saved, wanted bool) {
 		r.out.para(0, "Saved as "+done.of.Name+". The token is kept in "+connector.SafeName(done.of.KeptIn)+
 			"; it ends "+expiryWords(done.of.Expires, done.of.ExpiresBy(), connector.DateOf(r.world.Now()))+".")
 		r.out.line("Check it again at any time: saasconnect check " + done.of.Name)
-	case wanted:
+	case t.flags.keepFailing:
 		r.out.para(0, "Nothing is saved: only a connector whose cure lies elsewhere can be kept.")
-	case done.report.Keepable:
+	case t.draft.Keepable():
 		r.out.para(0, "Nothing is saved. To keep it and check it again later, add --keep-failing.")
 	default:
 		r.out.para(0, "Nothing is saved.")
 	}
+	return ended(exit)
 }
 
 // addInWizard opens the wizard at the form, filled in as far as it goes.
-func (r *run) addInWizard(ctx context.Context, f addFlags, given token, keep connector.SafeKind) error {
-	start := ui.Start{Place: ui.Form, Role: connector.ParseRole(f.role)}
-	if f.draft.parsedProduct() == "" {
+func (r *run) addInWizard(ctx context.Context, t *task) error {
+	start := ui.Start{Place: ui.Form, Role: connector.ParseRole(t.flags.role)}
+	f := t.draft.Facts()
+	if f.Product == "" {
 		start.Place = ui.Home // where the product is chosen; the rest stays filled in
 	}
+	token, receipt := t.draft.Token()
 	start.Setup = ui.Setup{
-		Product: f.draft.parsedProduct(), Site: f.draft.site, Email: f.draft.email, Account: f.draft.account,
-		Name: f.draft.name, Expires: f.draft.lastDay, Token: given.token, Receipt: given.receipt, Keep: keep, KeepChosen: keep == connector.SafeReference, Reference: given.source,
+		Product: f.Product, Site: f.Site, Email: f.Email, Account: f.Account, Name: f.Name, Expires: t.draft.Expires(t.known.Now),
+		Token: token, Receipt: receipt, Reference: t.draft.Reference(),
+		Keep: t.flags.keepIn, KeepChosen: t.flags.keepIn == connector.SafeReference,
 	}
 	return r.show(ctx, *r.world, start)
 }
 
 // askForMissing asks line by line for what was not given: the way for screen readers.
-func (r *run) askForMissing(ctx context.Context, f *addFlags, given token) (token, []problem, error) {
+func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []problem, err error) {
 	person := r.person()
 	for _, q := range []struct {
 		into     *string
 		question string
 	}{
-		{&f.draft.product, "Product, jira or confluence:"},
-		{&f.draft.site, "Site, like acme.atlassian.net:"},
-		{&f.draft.email, "Atlassian account e-mail:"},
+		{(*string)(&f.facts.Product), "Product, jira or confluence:"},
+		{&f.facts.Site, "Site, like acme.atlassian.net:"},
+		{&f.facts.Email, "Atlassian account e-mail:"},
 	} {
 		if *q.into != "" {
 			continue
 		}
-		text, err := person.line(ctx, q.question)
-		if err != nil {
-			return given, nil, asked(ctx, err)
+		if *q.into, err = person.line(ctx, q.question); err != nil {
+			return nil, asked(ctx, err)
 		}
-		*q.into = text
 	}
-	problems := f.draft.read(connector.DateOf(r.world.Now()))
+	facts, own := readFacts(f.facts)
+	t.draft.Set(facts)
 	if f.token.given() > 0 {
-		return given, problems, nil
+		return own, nil
 	}
 	text, err := person.secret(ctx, "API token:")
 	if err != nil {
-		return given, nil, asked(ctx, err)
+		return nil, asked(ctx, err)
 	}
 	given, wrong, err := r.receive(text, nil)
-	return given, append(problems, wrong...), err
+	t.put(given)
+	return append(own, wrong...), err
 }
 
 // atMostOne takes nothing or one argument.

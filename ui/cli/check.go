@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -18,7 +19,7 @@ const defaultParallel = 8
 
 // checkFlags are what check takes.
 type checkFlags struct {
-	draft       draft // for a check of what is not saved
+	facts       setup.Facts // for a check of what is not saved
 	token       tokenFlags
 	all         bool
 	parallel    int
@@ -53,16 +54,16 @@ func (r *run) checkCommand() *cobra.Command {
 	fs.StringVar(&f.warn, "warn", "30d", "warn when a token ends within this `SPAN`")
 	fs.BoolVar(&f.json, "json", false, "print the results as one JSON object")
 	fs.BoolVar(&f.jsonl, "jsonl", false, "print each result as a line of JSON as it lands")
-	f.draft.register(fs)
+	registerConnection(fs, &f.facts)
 	f.token.register(fs)
-	fs.StringVar(&f.draft.product, "product", "", "try this `PRODUCT`, jira or confluence, without saving")
-	fs.StringVar(&f.draft.expires, "expires", "", "the token's last `DAY`, when trying without saving")
+	fs.StringVar((*string)(&f.facts.Product), "product", "", "try this `PRODUCT`, jira or confluence, without saving")
+	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's last `DAY`, when trying without saving")
 	return c
 }
 
 func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	warn, err := parseSpan(f.warn)
-	adHoc := f.draft.any() || f.token.given() > 0
+	adHoc := f.facts != (setup.Facts{}) || f.token.given() > 0
 	switch {
 	case err != nil:
 		return usage("", "--warn: %v", err)
@@ -192,7 +193,7 @@ func (r *run) unlockFor(ctx context.Context, entries []connector.Entry) error {
 		if err != nil {
 			return storage(ctx, err)
 		}
-		status := statusOf(safes, connector.SafeFile)
+		status := setup.Known{Storages: safes}.Storage(connector.SafeFile)
 		if status.State != connector.SafeLocked {
 			return nil // a new, absent or broken one has no passphrase that would help
 		}
@@ -209,21 +210,25 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 	if err != nil {
 		return err
 	}
-	problems := f.draft.read(connector.DateOf(w.Now()))
-	given, wrong, err := f.token.read(ctx, r)
+	facts, own := readFacts(f.facts)
+	given, bad, err := f.token.read(ctx, r)
 	if err != nil {
 		return err
 	}
-	if problems = append(problems, wrong...); len(problems) > 0 {
-		fail := input(problems)
-		fail.hint = "see saasconnect check --help"
-		return fail
+	t := r.newTask(setup.New(facts.Product), nil, answerFlags{})
+	t.draft.Set(facts)
+	t.put(given)
+	if err := wrong(t.problems(append(own, bad...)), "check"); err != nil {
+		return err
 	}
-	c := f.draft.connector(w.Now())
-	done, err := r.checkDraft(ctx, w, c, given, warn)
+	q := w.Service().Question(t.draft)
+	q.Warn = warn
+	report, err := r.checkDraft(ctx, t.draft, q)
 	if err != nil {
 		return err
 	}
+	t.draft.SetReport(report)
+	done := t.result()
 	if f.jsonl {
 		_ = writeJSONLine(r.answers, done.asJSON(w.Now()))
 	}

@@ -1,64 +1,19 @@
 package cli
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
 // Running checks: of saved connectors side by side, of one that is not saved, and what
 // is told meanwhile on a terminal.
-
-// question asks about a connector, saved or not.
-func question(c connector.Connector, receipt atlassian.Receipt, warn time.Duration, now time.Time) connector.Question {
-	return connector.Question{
-		Product: c.Product, Site: c.Site, Email: c.Email, Receipt: receipt,
-		Expires: c.Expires, ExpiresBy: c.ExpiresBy(), Warn: warn, Saved: isSaved(c), Now: now,
-	}
-}
-
-// savedQuestion is what is asked about a saved connector. Its reports should have been asked
-// for where its newest check was not good.
-func savedQuestion(e connector.Entry, warn time.Duration, now time.Time) connector.Question {
-	q := question(e.Connector, atlassian.Receipt{}, warn, now)
-	q.Before, q.BeforeAt = e.LastGood()
-	q.ProvenHere = e.ProvenHere()
-	return q
-}
-
-// checkDraft checks what is not saved. A cancelled context is an interrupt.
-func (r *run) checkDraft(ctx context.Context, w *ui.World, c connector.Connector, given token, warn time.Duration) (checked, error) {
-	return r.checkGiven(ctx, w, question(c, given.receipt, warn, w.Now()), c, given)
-}
-
-// checkGiven checks with a token that was given, as it is asked.
-func (r *run) checkGiven(ctx context.Context, w *ui.World, q connector.Question, c connector.Connector, given token) (checked, error) {
-	r.note("checking " + c.Site.Host() + " …")
-	report := connector.Check(ctx, w.Observer, w.Now, q, given.token, nil)
-	if ctx.Err() != nil {
-		return checked{}, interrupted()
-	}
-	return checked{of: c, kind: given.receipt.Kind, report: report}, nil
-}
-
-// checkSaved checks one saved connector: its token is read from its safe, and what the
-// safe answers instead is a diagnosis of its own.
-func checkSaved(ctx context.Context, w *ui.World, e connector.Entry, warn time.Duration) checked {
-	done := checked{of: e.Connector, kind: atlassian.KindUnknown, before: e.Reports}
-	done.report = connector.CheckFrom(ctx, w.Observer, w.Now, w.Timeout, connector.Asked{
-		Question: savedQuestion(e, warn, w.Now()),
-		Token:    func(ctx context.Context) (atlassian.Token, error) { return w.Store.Token(ctx, e.ID) },
-	}, nil)
-	return done
-}
 
 // checks is how a run over several connectors ended.
 type checks struct {
@@ -103,66 +58,26 @@ func (all checks) locked() (n int, title string) {
 	return n, title
 }
 
-// rememberLimit bounds noting a report.
-const rememberLimit = 10 * time.Second
-
 // checkAll checks the entries, at most parallel sites at a time, and remembers each
 // report. landed gets each as it lands and which of the entries it is about, never two at
 // once. It holds none of them.
 func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Entry, parallel int, warn time.Duration, landed func(int, checked)) (notKept error) {
-	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return w.Store.Tokens(ctx) })
-	asked, gone := make([]connector.Asked, len(entries)), make([]bool, len(entries))
-	for i, e := range entries {
-		id := e.ID
-		if e.LastNeedsReports() {
-			e.Reports = w.Store.Reports(ctx, id)
-		}
-		asked[i] = connector.Asked{
-			Question: savedQuestion(e, warn, w.Now()),
-			Token: func(ctx context.Context) (atlassian.Token, error) {
-				read, err := tokens()
-				if err != nil {
-					return atlassian.Token{}, err
-				}
-				token, err := read(ctx, id)
-				var shelf *connector.ShelfError
-				gone[i] = errors.As(err, &shelf) && shelf.Why == connector.ShelfNotFound
-				return token, err
-			},
-		}
-	}
 	finished, failing := 0, 0
-	connector.CheckAll(ctx, w.Observer, w.Now, connector.Bounds{Sites: parallel, Limit: w.Timeout}, asked, func(i int, report connector.Report) {
-		c := checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: w.Store.Reports(ctx, entries[i].ID), report: report, gone: gone[i]}
-		notKept = cmp.Or(remember(ctx, w.Store, c), notKept)
+	o := setup.CheckOptions{Parallel: parallel, Past: true, Question: func(e connector.Entry) connector.Question {
+		q := setup.SavedQuestion(e, warn, w.Now())
+		q.Saved = isSaved(e.Connector) // not so a row of a file that is brought in
+		return q
+	}}
+	notKept = w.Service().CheckSaved(ctx, entries, o, func(i int, c setup.Recheck) {
 		finished++
-		if report.Verdict == connector.Failing {
+		if c.Report.Verdict == connector.Failing {
 			failing++
 		}
 		r.progress(finished, len(entries), failing)
-		landed(i, c)
+		landed(i, checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: c.Before, report: c.Report, gone: c.Gone})
 	})
 	r.progressDone(len(entries))
-	return cmp.Or(saveOutcomes(ctx, w.Store), notKept)
-}
-
-// remember notes a report, also after an interrupt: what is known is kept. One whose token
-// could not be read says nothing of its connector, so it changes no history; nor does one
-// of a connector that is gone. What is noted is what the usual window of warning says.
-func remember(ctx context.Context, store ui.Store, c checked) error {
-	if c.gone || c.report.Code == connector.CodeTokenLocked {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
-	defer cancel()
-	return store.Remember(ctx, c.of.ID, c.report.Usual())
-}
-
-// saveOutcomes lets lists know of what was remembered, also after an interrupt.
-func saveOutcomes(ctx context.Context, store ui.Store) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberLimit)
-	defer cancel()
-	return store.SaveOutcomes(ctx)
+	return notKept
 }
 
 // progress rewrites one line on a terminal; a screen reader or a log gets none.

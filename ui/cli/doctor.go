@@ -119,7 +119,7 @@ func (r *run) lookAtSafes(ctx context.Context, w *ui.World) []symptom {
 	for _, s := range safes {
 		one := safeSymptom(s)
 		if s.State == connector.SafeReady {
-			if err := w.Store.TrySafe(ctx, s.Kind); err != nil {
+			if err := w.Service().TestStorage(ctx, s.Kind); err != nil {
 				t := connector.TroubleOf(err)
 				one = symptom{one.Check, connector.Failing, "a round trip failed: " + connector.Inside(t.Title), t.Remedy}
 			} else {

@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -56,152 +56,76 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	if err != nil {
 		return err
 	}
-	role, err := r.roleFor(ctx, f.role, "change connectors", old.Product, "change the connector "+old.Name)
+	t := r.newTask(setup.For(setup.Edit, old), entries, answerFlags{
+		role: f.role, yes: f.yes, json: f.json, may: "change connectors", need: "change the connector " + old.Name,
+	})
+	if err := r.askRole(ctx, t); err != nil {
+		return err
+	}
+	facts, something := f.apply(t.draft.Facts(), given)
+	switch {
+	case !something && r.hasWizard() && !f.json && !r.flags.noInput:
+		return r.show(ctx, *r.world, ui.Start{Place: ui.Edit, Role: t.known.Role, Setup: ui.EditSetup(old)})
+	case !something:
+		return usage("see saasconnect edit --help", "say what to change: --name, --site, --email, --account or --expires")
+	}
+	t.draft.Set(facts)
+	if err := wrong(t.problems(nil), "edit"); err != nil {
+		return err
+	}
+	saved, err := r.finish(ctx, t)
 	if err != nil {
 		return err
 	}
-	nothing := true
-	for _, flag := range []string{"name", "site", "email", "account", "expires"} {
-		nothing = nothing && !given.Changed(flag)
-	}
-	switch {
-	case nothing && r.hasWizard() && !f.json && !r.flags.noInput:
-		return r.show(ctx, *r.world, ui.Start{Place: ui.Edit, Role: role, Setup: ui.EditSetup(old)})
-	case nothing:
-		return usage("see saasconnect edit --help", "say what to change: --name, --site, --email, --account or --expires")
-	}
-	c, problems := f.apply(old.Connector, given, connector.DateOf(r.world.Now()))
-	if given.Changed("name") && c.Name != old.Name {
-		taken, err := r.nameTaken(ctx, c.Name)
-		if err != nil {
-			return err
-		}
-		for _, p := range taken {
-			if !isOnly(entries, old.ID, c.Name) {
-				problems = append(problems, p)
-			}
-		}
-	}
-	if len(problems) > 0 {
-		fail := input(problems)
-		fail.hint = "see saasconnect edit --help"
-		return fail
-	}
-	if c.Site != old.Site || !strings.EqualFold(c.Email, old.Email) {
-		if err := r.askSame(ctx, c, entries, f.yes); err != nil {
-			return err
-		}
-	}
-	if c.Account != old.Account {
-		if err := r.askTwin(ctx, c, entries, f.yes); err != nil {
-			return err
-		}
-	}
-	c.Edited = connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
-	return r.saveEdited(ctx, old, c, f.json)
+	return r.tellEdited(t, saved)
 }
 
-// isOnly: the only connector of a name (in any case of letters) is this one.
-func isOnly(entries []connector.Entry, id, name string) bool {
-	for _, e := range entries {
-		if e.ID != id && contains([]string{e.Name}, name) {
-			return false
+// apply changes the facts that were given, and reports whether any was.
+func (f editFlags) apply(facts setup.Facts, given *pflag.FlagSet) (_ setup.Facts, something bool) {
+	for flag, change := range map[string]func(){
+		"name":    func() { facts.Name = f.name },
+		"site":    func() { facts.Site = f.site },
+		"email":   func() { facts.Email = f.email },
+		"account": func() { facts.Account = f.account },
+		"expires": func() { facts.Expiry = f.expires },
+	} {
+		if given.Changed(flag) {
+			something = true
+			change()
 		}
 	}
-	return true
-}
-
-// apply changes what was given, and says all that is wrong with it.
-func (f editFlags) apply(c connector.Connector, given *pflag.FlagSet, today connector.Date) (connector.Connector, []problem) {
-	var problems []problem
-	check := func(field, words string) {
-		if words != "" {
-			problems = append(problems, problem{field, words})
-		}
-	}
-	if given.Changed("name") {
-		check("name", connector.NameProblem(f.name))
-		c.Name = f.name
-	}
-	if given.Changed("site") {
-		check("site", connector.SiteProblem(f.site))
-		c.Site, _, _ = atlassian.ParseSite(f.site) // SiteProblem has said whether it parses
-	}
-	if given.Changed("email") {
-		check("email", connector.EmailProblem(f.email))
-		c.Email, _ = atlassian.CheckEmail(f.email)
-	}
-	if given.Changed("account") {
-		check("account", connector.AccountProblem(f.account))
-		c.Account = f.account
-	}
-	switch {
-	case !given.Changed("expires"):
-	case strings.EqualFold(f.expires, "none"):
-		c.Expires = connector.Date{}
-	default:
-		day, err := connector.ParseExpiry(f.expires, today, connector.DateOf(c.TokenSince))
-		if err != nil {
-			check("expires", err.Error())
-		}
-		c.Expires = day
-	}
-	return c, problems
-}
-
-// saveEdited proves what has to be proven, and saves.
-func (r *run) saveEdited(ctx context.Context, old connector.Entry, c connector.Connector, asJSON bool) error {
-	var proof *checked
-	if c.Site != old.Site || c.Email != old.Email {
-		if err := r.unlockKept(ctx, old.KeptIn); err != nil {
-			return err
-		}
-		r.note("checking " + c.Site.Host() + " …")
-		done := checkSaved(ctx, r.world, connector.Entry{Connector: c, Last: old.Last, Reports: old.Reports}, 0)
-		if ctx.Err() != nil {
-			return interrupted()
-		}
-		proof = &done
-		if !done.report.Good() {
-			return r.tellEdited(old.Connector, proof, false, asJSON)
-		}
-		c.CloudID, c.Identity = done.report.CloudID, done.report.Identity
-	}
-	c, err := r.world.Store.Edit(ctx, old.Connector, c)
-	if err != nil {
-		return storage(ctx, err)
-	}
-	if proof != nil {
-		proof.of = c
-		_ = remember(ctx, r.world.Store, checked{of: c, report: proof.report}) // best effort: the connector is what counts
-		_ = saveOutcomes(ctx, r.world.Store)
-	}
-	return r.tellEdited(c, proof, true, asJSON)
+	return facts, something
 }
 
 // tellEdited says how it ended.
-func (r *run) tellEdited(c connector.Connector, proof *checked, saved, asJSON bool) error {
-	exit := exitOK
-	if proof != nil {
-		exit = exitFor([]connector.Verdict{proof.report.Verdict}, false, false, false)
+func (r *run) tellEdited(t *task, saved bool) error {
+	old := t.draft.Saved()
+	c, now, exit := old.Connector, r.world.Now(), exitOK
+	if saved {
+		c = t.saved.First
 	}
-	now := r.world.Now()
-	if asJSON {
+	proof := t.result()
+	proof.kind, proof.before = atlassian.KindUnknown, old.Reports // the token was not looked at
+	report, proven := t.draft.Report()
+	if proven {
+		exit = exitFor([]connector.Verdict{report.Verdict}, false, false, false)
+	}
+	if t.flags.json {
 		out := struct {
 			Version   int           `json:"version"`
 			Saved     bool          `json:"saved"`
 			Connector connectorJSON `json:"connector"`
 			Results   []result      `json:"results"`
 		}{1, saved, entryJSON(connector.Entry{Connector: c}, now), []result{}}
-		if proof != nil {
+		if proven {
 			out.Results = append(out.Results, proof.asJSON(now))
-			out.Connector.Last = &lastJSON{proof.report.Verdict, proof.report.Code, stamp(proof.report.At)}
+			out.Connector.Last = &lastJSON{report.Verdict, report.Code, stamp(report.At)}
 		}
 		r.answer(out)
 		return ended(exit)
 	}
-	if proof != nil {
-		r.printReport(*proof)
+	if proven {
+		r.printReport(proof)
 		r.out.blank()
 	}
 	if !saved {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // The exit codes, and the one place where an error becomes one.
@@ -84,13 +85,11 @@ func storage(ctx context.Context, err error) *failure {
 		return usage("look at the list: saasconnect list", "there is no such connector any more")
 	}
 	if errors.As(err, &shelf) && shelf.Why == connector.ShelfNameTaken {
-		return input([]problem{{"name", nameTaken}})
+		return input([]problem{{"name", setup.NameTaken}})
 	}
 	t := connector.TroubleOf(err)
 	return &failure{exit: exitStorage, code: "storage", message: connector.Inside(t.Title) + ": " + connector.Inside(strings.TrimSuffix(t.Why, ".")), hint: connector.Inside(t.Remedy), err: err}
 }
-
-const nameTaken = "There is a connector of this name already."
 
 // asFailure makes any error one: cobra's own are all about the command line.
 func asFailure(ctx context.Context, err error) *failure {

@@ -18,8 +18,7 @@ func (r *run) guideCommand() *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			product := connector.Jira
 			if len(args) == 1 {
-				d := draft{product: args[0]}
-				if product = d.parsedProduct(); product == "" {
+				if product = productNamed(args[0]); product == "" {
 					return usage(didYouMean(args[0], "saasconnect guide ", "", products()...), "%s is not a product: jira or confluence", quoted(args[0]))
 				}
 			}

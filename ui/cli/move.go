@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 func (r *run) moveCommand() *cobra.Command {
@@ -32,7 +33,7 @@ func (r *run) moveCommand() *cobra.Command {
 }
 
 func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) error {
-	e, _, err := r.one(ctx, name)
+	e, entries, err := r.one(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -40,25 +41,18 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 	if kind != connector.SafeKeyring && kind != connector.SafeFile {
 		return input([]problem{{"to", orNearest(quoted(to)+" is no safe a token can be moved to: keyring or file", to, "keyring", "file")}})
 	}
-	if _, err := r.roleFor(ctx, role, "move tokens", e.Product, "move the token of "+e.Name); err != nil {
+	t := r.newTask(setup.For(setup.Move, e), entries, answerFlags{role: role, may: "move tokens", need: "move the token of " + e.Name})
+	if err := r.askRole(ctx, t); err != nil {
 		return err
 	}
 	if kind == e.KeptIn {
 		return r.tellMoved(e.Connector, "It is in "+connector.SafeName(kind)+" already: nothing was moved.", asJSON)
 	}
-	for _, safe := range []connector.SafeKind{e.KeptIn, kind} { // whence and whither
-		if safe == connector.SafeFile || safe == kind {
-			if err := r.unlockKept(ctx, safe); err != nil {
-				return err
-			}
-		}
+	t.draft.SetStorage(kind, false)
+	if _, err := r.finish(ctx, t); err != nil {
+		return err
 	}
-	after := e.Connector
-	after.KeptIn, after.Reference = kind, nil
-	now, err := r.world.Store.Edit(ctx, e.Connector, after)
-	if err != nil {
-		return storage(ctx, err)
-	}
+	now := t.saved.First
 	words := "The token of " + now.Name + " was moved from " + e.Where() + " to " + now.Where() + ", and read back there."
 	if e.KeptIn == connector.SafeReference {
 		words = "The token of " + now.Name + " was copied to " + now.Where() + " and read back there. It is still where it was read from, too."

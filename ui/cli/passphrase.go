@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 func (r *run) passphraseCommand() *cobra.Command {
@@ -38,7 +39,8 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	if err != nil {
 		return storage(ctx, err)
 	}
-	if status := statusOf(safes, connector.SafeFile); status.State == connector.SafeNew || status.State == connector.SafeAbsent {
+	state := setup.Known{Storages: safes}.Storage(connector.SafeFile).State
+	if state == connector.SafeNew || state == connector.SafeAbsent {
 		return noVault()
 	}
 	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *asker) (string, error) {

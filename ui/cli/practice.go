@@ -8,6 +8,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -99,24 +100,25 @@ func situationNames(all []Situation) []string {
 // checkSituation runs the check of a situation's seed: what is to be typed in it.
 func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (checked, error) {
 	seed := w.Practice.Seed
-	d := draft{product: string(s.Product), site: seed.Site, email: seed.Email}
-	if problems := d.read(connector.DateOf(w.Now())); len(problems) > 0 {
-		return checked{}, input(problems)
-	}
-	c := d.connector(w.Now())
-	c.Expires, c.KeptIn = seed.Expires, connector.SafeMemory
-	given := token{token: seed.Token, receipt: seed.Receipt}
-	q := question(c, given.receipt, 0, w.Now())
+	d := setup.New(s.Product)
+	d.Set(setup.Facts{Product: s.Product, Site: seed.Site, Email: seed.Email, Expiry: seed.Expires.String()})
+	d.SetToken(seed.Token, seed.Receipt, w.Now())
+	d.SetStorage(connector.SafeMemory, true)
+	q := w.Service().Question(d)
 	if s.Saw > 0 {
 		q.Before = &connector.Coverage{Coverage: atlassian.Coverage{Count: s.Saw}}
 		q.BeforeAt = connector.DateOf(w.Now().AddDate(0, 0, -1))
 	}
+	done := checked{of: d.Connector(connector.Stamp{At: w.Now()})}
 	if s.SafeFault == "" {
-		return r.checkGiven(ctx, w, q, c, given)
+		var err error
+		done.kind = seed.Receipt.Kind
+		done.report, err = r.checkDraft(ctx, d, q)
+		return done, err
 	}
 	q.Saved = true // only what is saved has a token that a safe could lose
-	report := connector.ConcludeSafe(q, &connector.SafeError{Kind: c.KeptIn, Why: connector.SafeWhy(s.SafeFault)})
-	return checked{of: c, report: report}, nil
+	done.report = connector.ConcludeSafe(q, &connector.SafeError{Kind: connector.SafeMemory, Why: connector.SafeWhy(s.SafeFault)})
+	return done, nil
 }
 
 func (r *run) listSituations(all []Situation, asJSON bool) error {

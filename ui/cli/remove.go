@@ -50,7 +50,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 			return usage("", "nothing was removed")
 		}
 	}
-	left, err := r.world.Store.Remove(ctx, e.ID)
+	left, err := r.world.Service().Remove(ctx, e.ID)
 	if err != nil {
 		return storage(ctx, err)
 	}

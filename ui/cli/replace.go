@@ -2,13 +2,13 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -57,133 +57,72 @@ func (r *run) replaceCommand() *cobra.Command {
 	return c
 }
 
-// replacement is one run of replace-token.
-type replacement struct {
-	replaceFlags
-	old    connector.Entry
-	others []connector.Entry // that share the old token
-	new    connector.Connector
-	given  token
-	done   []checked
-	took   []string // the names of those that have the new token now
-	same   []string // of those that had it already
-}
-
 func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 	old, entries, err := r.one(ctx, name)
 	if err != nil {
 		return err
 	}
-	p := replacement{replaceFlags: f, old: old, others: connector.Sharing(old.Connector, entries)}
-	role, err := r.roleFor(ctx, f.role, "replace tokens", p.old.Product, "replace the token of "+p.old.Name)
+	t := r.newTask(setup.For(setup.Replace, old), entries, answerFlags{
+		role: f.role, otherAccount: f.otherPerson, shared: f.shared, json: f.json,
+		may: "replace tokens", need: "replace the token of " + old.Name,
+	})
+	if err := r.askRole(ctx, t); err != nil {
+		return err
+	}
+	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasWizard() && old.KeptIn != connector.SafeReference {
+		return r.show(ctx, *r.world, ui.Start{Place: ui.Guide, Role: t.known.Role, Setup: ui.ReplaceSetup(old)})
+	}
+	own, err := r.readReplacement(ctx, t, f)
 	if err != nil {
 		return err
 	}
-	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasWizard() && p.old.KeptIn != connector.SafeReference {
-		return r.show(ctx, *r.world, ui.Start{Place: ui.Guide, Role: role, Setup: ui.ReplaceSetup(p.old)})
-	}
-	if err := r.readReplacement(ctx, &p); err != nil {
+	if err := wrong(t.problems(own), "replace-token"); err != nil {
 		return err
 	}
-	p.new.Replaced = connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
-	if err := r.unlockKept(ctx, p.old.KeptIn); err != nil {
-		return err
-	}
-	return r.proveAndReplace(ctx, &p)
-}
-
-// readReplacement makes the connector as it will be, and names all that is wrong.
-func (r *run) readReplacement(ctx context.Context, p *replacement) error {
-	now := r.world.Now()
-	var problems, wrong []problem
-	p.new = p.old.Connector
-	p.new.TokenSince, p.new.Expires = now, connector.Date{}
-	if p.expires != "" {
-		day, err := connector.ParseExpiry(p.expires, connector.DateOf(now), connector.DateOf(now))
-		if err != nil {
-			problems = append(problems, problem{"expires", err.Error()})
-		}
-		p.new.Expires = day
-	}
-	if p.email != "" {
-		if words := connector.EmailProblem(p.email); words != "" {
-			problems = append(problems, problem{"email", words})
-		}
-		p.new.Email, _ = atlassian.CheckEmail(p.email)
-	}
-	var err error
-	if p.token.given() == 0 && r.stdio.InIsTerminal && r.person() != nil && len(problems) == 0 {
-		p.token.stdin = true // asked for, hidden
-	}
-	if p.given, wrong, err = p.token.read(ctx, r); err != nil {
-		return err
-	}
-	if problems = append(problems, wrong...); len(problems) > 0 {
-		f := input(problems)
-		f.hint = "see saasconnect replace-token --help"
-		return f
-	}
-	if p.old.KeptIn == connector.SafeReference {
-		if p.given.source == nil {
-			return input([]problem{{fieldToken, "this token is kept elsewhere" + p.old.Reference.Words() +
-				". Put the new one there and check again, or name where else it is: --token-env, --token-command or --token-file"}})
-		}
-		p.new.Reference = p.given.source
-	}
-	return nil
-}
-
-// unlockKept opens the safe that a connector's token is in, and tries it.
-func (r *run) unlockKept(ctx context.Context, kind connector.SafeKind) error {
-	if kind == connector.SafeReference {
-		return nil
-	}
-	safes, err := r.world.Store.Safes(ctx)
-	if err != nil {
-		return storage(ctx, err)
-	}
-	return r.prove(ctx, kind, statusOf(safes, kind), "")
-}
-
-// proveAndReplace checks the new token, asks what has to be asked, and swaps.
-func (r *run) proveAndReplace(ctx context.Context, p *replacement) error {
-	first, err := r.checkNew(ctx, p, p.new)
+	saved, err := r.finish(ctx, t)
 	if err != nil {
 		return err
 	}
-	p.done = []checked{first}
-	if !first.report.Good() {
-		return r.tellReplaced(p)
-	}
-	if err := r.samePerson(ctx, p, first.report); err != nil {
-		return err
-	}
-	if p.done[0].of, err = r.swap(ctx, p, p.old.Connector, p.new, first.report); err != nil {
-		return p.broken(ctx, err)
-	}
-	if err := r.shareToken(ctx, p); err != nil {
-		return p.broken(ctx, err)
-	}
-	return r.tellReplaced(p)
+	return r.tellReplaced(t, saved)
 }
 
-// inForce are the names of those that have the new token now, whoever put it there.
-func (p *replacement) inForce() []string { return append(slices.Clone(p.took), p.same...) }
+// readReplacement takes the new facts and the new token, and returns what is wrong with where it
+// was to come from.
+func (r *run) readReplacement(ctx context.Context, t *task, f replaceFlags) ([]problem, error) {
+	facts := t.draft.Facts()
+	facts.Expiry = f.expires
+	if f.email != "" {
+		facts.Email = f.email
+	}
+	t.draft.Set(facts)
+	isWrong := slices.ContainsFunc(t.problems(nil), func(p problem) bool { return p.Field != fieldToken })
+	if f.token.given() == 0 && r.stdio.InIsTerminal && r.person() != nil && !isWrong {
+		f.token.stdin = true // asked for, hidden
+	}
+	given, own, err := f.token.read(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	t.put(given)
+	if len(own) == 0 && t.draft.Saved().KeptIn == connector.SafeReference && given.source == nil {
+		words := setup.ProblemWith(t.draft, t.known, setup.FieldToken)
+		own = append(own, problem{fieldToken, strings.TrimSuffix(words, ".") + ": --token-env, --token-command or --token-file"})
+	}
+	return own, nil
+}
 
 // broken is what ended a replacement that had begun, with which token is in force where.
-func (p *replacement) broken(ctx context.Context, err error) error {
-	f := *asFailure(ctx, err)
-	f.inForce = notNull(p.inForce())
+func (t *task) broken(err *failure) error {
+	f := *err
+	f.inForce = t.saved.InForce()
 	if len(f.inForce) == 0 {
 		f.message += "; nothing was replaced: the old token is in force"
 		return &f
 	}
 	f.message += "; the new token is in force in " + connector.And(f.inForce)
 	var old []string
-	for _, e := range p.others {
-		if !slices.Contains(f.inForce, e.Name) {
-			old = append(old, e.Name)
-		}
+	for _, l := range t.saved.LeftOut {
+		old = append(old, l.Name)
 	}
 	if len(old) > 0 {
 		verb := " still has"
@@ -195,155 +134,118 @@ func (p *replacement) broken(ctx context.Context, err error) error {
 	return &f
 }
 
-// checkNew proves the new token for a connector. What can be done about a failure is what
-// can be done about a new token, not about a saved one.
-func (r *run) checkNew(ctx context.Context, p *replacement, c connector.Connector) (checked, error) {
-	asked := c
-	asked.ID = ""
-	q := question(asked, p.given.receipt, 0, r.world.Now())
-	if c.ID == p.old.ID && c.Site == p.old.Site {
-		q.Before, q.BeforeAt = p.old.LastGood()
-	}
-	done, err := r.checkGiven(ctx, r.world, q, asked, p.given)
-	done.of = c
-	return done, err
-}
-
-// samePerson asks about a token that turned out to be another person's.
-func (r *run) samePerson(ctx context.Context, p *replacement, report connector.Report) error {
-	before, now := p.old.Person(), report.Identity
-	if before == nil || now == nil || before.ID == now.ID || p.otherPerson {
-		return nil
-	}
-	words := "this token belongs to " + now.Words() + ", and the connector signed in as " + before.Words()
+// askOtherAccount asks about a token that turned out to be another account's.
+func (r *run) askOtherAccount(ctx context.Context, t *task) error {
+	report, _ := t.draft.Report()
+	old := t.draft.Saved()
+	now := report.Identity
+	words := "this token belongs to " + now.Words() + ", and the connector signed in as " + old.Person().Words()
 	person := r.person()
-	if person == nil {
-		return wouldAsk("say --other-person if that is meant", "%s; %s", words, r.noPerson())
-	}
-	sure, err := person.yes(ctx, connector.Capitalize(words)+". Sign in as "+now.Name+" from now on?")
-	if err != nil {
-		return asked(ctx, err)
-	}
-	if !sure {
-		return usage("", "nothing was replaced: the old token is in force")
-	}
-	return nil
-}
-
-// swap puts the new token into one connector, and returns the connector as it is now. The
-// token that is there already replaces nothing; a day that was given for it is recorded.
-func (r *run) swap(ctx context.Context, p *replacement, before, c connector.Connector, report connector.Report) (connector.Connector, error) {
-	c.CloudID, c.Identity = report.CloudID, report.Identity
-	kept, err := r.world.Store.Replace(ctx, before, c, p.given.token)
-	var safe *connector.SafeError
 	switch {
-	case errors.As(err, &safe) && safe.Why == connector.SafeWhySame:
-		p.same = append(p.same, before.Name)
-		return r.recordDay(ctx, before, p.new)
-	case err != nil:
-		return c, storage(ctx, err)
-	}
-	p.took = append(p.took, kept.Name)
-	_ = remember(ctx, r.world.Store, checked{of: kept, report: report}) // best effort: the token is what counts
-	_ = saveOutcomes(ctx, r.world.Store)
-	return kept, nil
-}
-
-// recordDay records the day that was given for a token that is kept already, if one was.
-func (r *run) recordDay(ctx context.Context, c, given connector.Connector) (connector.Connector, error) {
-	if given.Expires.IsZero() || given.Expires == c.Expires {
-		return c, nil
-	}
-	after := c
-	after.Expires, after.Edited = given.Expires, given.Replaced
-	kept, err := r.world.Store.Edit(ctx, c, after)
-	if err != nil {
-		return c, storage(ctx, err)
-	}
-	return kept, nil
-}
-
-// shareToken proves the new token for the connectors that shared the old one, and puts it
-// into those it is proven for.
-func (r *run) shareToken(ctx context.Context, p *replacement) error {
-	if len(p.others) == 0 {
-		return nil
-	}
-	names := make([]string, len(p.others))
-	for i, e := range p.others {
-		names[i] = e.Name
-	}
-	if person := r.person(); !p.shared && person != nil && !p.json {
-		has := " has"
-		if len(names) > 1 {
-			has = " have"
-		}
-		yes, err := person.yes(ctx, connector.And(names)+has+" the same account on this site, and most likely the old token. Replace it there too?")
+	case t.flags.otherAccount:
+	case person == nil:
+		return wouldAsk("say --other-person if that is meant", "%s; %s", words, r.noPerson())
+	default:
+		sure, err := person.yes(ctx, connector.Capitalize(words)+". Sign in as "+now.Name+" from now on?")
 		if err != nil {
 			return asked(ctx, err)
 		}
-		p.shared = yes
-	}
-	if !p.shared {
-		r.warn(connector.And(names) + ": the same site and e-mail, so most likely the old token. Replace it there too before you revoke it (--shared does it in one go)")
-		return nil
-	}
-	for _, e := range p.others {
-		c := e.Connector
-		c.Email, c.Expires, c.TokenSince, c.Replaced = p.new.Email, p.new.Expires, p.new.TokenSince, p.new.Replaced
-		done, err := r.checkNew(ctx, p, c)
-		if err != nil {
-			return err
-		}
-		p.done = append(p.done, done)
-		if !done.report.Good() {
-			continue
-		}
-		if p.done[len(p.done)-1].of, err = r.swap(ctx, p, e.Connector, c, done.report); err != nil {
-			return err
+		if !sure {
+			return usage("", "nothing was replaced: the old token is in force")
 		}
 	}
+	t.draft.AcceptOtherAccount()
 	return nil
 }
 
-// dayWords say that a day was recorded for the token that is kept already; "" where none
-// was given.
-func (p *replacement) dayWords() string {
-	if p.new.Expires.IsZero() {
-		return ""
+// askShare asks whether those that most likely have the old token get the new one too, and
+// checks it for them.
+func (r *run) askShare(ctx context.Context, t *task) error {
+	others := t.draft.SharedWith(t.known)
+	old := names(others)
+	share := t.flags.shared
+	if person := r.person(); !share && person != nil && !t.flags.json {
+		has := " has"
+		if len(old) > 1 {
+			has = " have"
+		}
+		var err error
+		if share, err = person.yes(ctx, connector.And(old)+has+" the same account on this site, and most likely the old token. Replace it there too?"); err != nil {
+			return asked(ctx, err)
+		}
 	}
-	return " Its expiry date is set to " + p.new.Expires.Words() + "."
+	if !share {
+		t.alone = old
+		t.draft.Share()
+		return nil
+	}
+	r.note("checking " + connector.And(old) + " with the new token …")
+	shares := make([]setup.Share, len(others))
+	r.world.Service().CheckShares(ctx, t.draft, others, defaultParallel, func(s setup.Share) {
+		shares[slices.IndexFunc(others, func(e connector.Entry) bool { return e.ID == s.Entry.ID })] = s
+	})
+	if ctx.Err() != nil {
+		return interrupted()
+	}
+	t.draft.Share(shares...)
+	return nil
+}
+
+// shareResults are the checks of those that the token was to be shared with, about each as it is
+// now, or would be.
+func (t *task) shareResults() []checked {
+	first := t.result()
+	var all []checked
+	for _, s := range t.draft.Shares() {
+		c := s.Entry.Connector
+		c.Email, c.Expires, c.TokenSince = first.of.Email, first.of.Expires, first.of.TokenSince
+		if at := slices.IndexFunc(t.saved.Also, func(e connector.Entry) bool { return e.ID == c.ID }); at >= 0 {
+			c = t.saved.Also[at].Connector
+		}
+		all = append(all, checked{of: c, kind: first.kind, report: s.Report})
+	}
+	return all
 }
 
 // tellReplaced says how it ended.
-func (r *run) tellReplaced(p *replacement) error {
-	verdicts := make([]connector.Verdict, len(p.done))
-	for i, d := range p.done {
+func (r *run) tellReplaced(t *task, saved bool) error {
+	first := t.result()
+	done := append([]checked{first}, t.shareResults()...)
+	verdicts := make([]connector.Verdict, len(done))
+	for i, d := range done {
 		verdicts[i] = d.report.Verdict
 	}
 	exit := exitFor(verdicts, false, false, false)
-	if p.json {
-		all := asResults(p.done, r.world.Now(), false)
-		saved := len(p.took) > 0
-		all.Saved, all.Replaced, all.InForce = &saved, notNull(p.took), p.inForce()
+	took, now := t.saved.Took, r.world.Now()
+	if saved && len(t.alone) > 0 {
+		r.warn(connector.And(t.alone) + ": the same site and e-mail, so most likely the old token. Replace it there too before you revoke it (--shared does it in one go)")
+	}
+	if t.flags.json {
+		all := asResults(done, now, false)
+		replaced := len(took) > 0
+		all.Saved, all.Replaced, all.InForce = &replaced, notNull(took), t.saved.InForce()
 		r.answer(all)
 		return ended(exit)
 	}
-	for _, d := range p.done {
+	for _, d := range done {
 		r.printReport(d)
 		r.out.blank()
 	}
 	switch {
-	case len(p.took) == 0 && len(p.same) > 0:
-		r.out.para(0, "This is the token that is kept already: nothing was replaced. Do not revoke it, it is the one in use."+p.dayWords())
+	case len(took) == 0 && len(t.saved.Same) > 0:
+		words := "This is the token that is kept already: nothing was replaced. Do not revoke it, it is the one in use."
+		if day := t.draft.Expires(now); !day.IsZero() {
+			words += " Its expiry date is set to " + day.Words() + "."
+		}
+		r.out.para(0, words)
 		return ended(exit)
-	case len(p.took) == 0:
+	case len(took) == 0:
 		r.out.para(0, "Nothing was replaced: the old token is in force.")
 		return ended(exit)
 	}
-	r.out.para(0, "The new token is in force in "+connector.And(p.took)+"; it ends "+
-		expiryWords(p.new.Expires, p.new.ExpiresBy(), connector.DateOf(r.world.Now()))+".")
+	r.out.para(0, "The new token is in force in "+connector.And(took)+"; it ends "+
+		expiryWords(first.of.Expires, first.of.ExpiresBy(), connector.DateOf(now))+".")
 	r.out.para(0, "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
-	r.out.line(connector.TokenPageOf(p.new.Site))
+	r.out.line(connector.TokenPageOf(first.of.Site))
 	return ended(exit)
 }

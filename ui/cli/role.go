@@ -31,7 +31,7 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 	}
 	answered := role == connector.RoleUnknown
 	if answered {
-		role, err = r.askRole(ctx)
+		role, err = r.promptForRole(ctx)
 		if err != nil {
 			return role, err
 		}
@@ -42,14 +42,14 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
 	}
 	if answered { // what a flag or a variable says is that run's alone
-		if err := w.Store.SetSettings(ctx, connector.Settings{Role: role}); err != nil {
+		if err := w.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
 			r.warn("Your role could not be remembered: " + connector.TroubleOf(err).Title + ".")
 		}
 	}
 	return role, nil
 }
 
-func (r *run) askRole(ctx context.Context) (connector.Role, error) {
+func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
 	person := r.person()
 	if person == nil {
 		return connector.RoleUnknown, wouldAsk(roleHint, "your SaaSAssure role is not known, and %s", r.noPerson())

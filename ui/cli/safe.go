@@ -7,13 +7,14 @@ import (
 	"strings"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // Where a token is kept: decided and proven before the check, so that no one gets a proven
 // token that then can't be kept. What a person named is used or refused, never exchanged
 // for something weaker.
 
-// decideSafe returns the safe to keep a token in, tried and unlocked. flag is --keep-in.
+// decideSafe returns the storage to keep a token in, tested and unlocked. flag is --keep-in.
 func (r *run) decideSafe(ctx context.Context, flag connector.SafeKind) (connector.SafeKind, error) {
 	w, err := r.open(ctx)
 	if err != nil {
@@ -23,30 +24,33 @@ func (r *run) decideSafe(ctx context.Context, flag connector.SafeKind) (connecto
 	if err != nil {
 		return "", storage(ctx, err)
 	}
-	kind := flag
-	if kind == "" {
-		settings, err := w.Store.Settings(ctx)
-		if err != nil {
-			return "", storage(ctx, err)
-		}
-		kind = settings.KeepIn
+	kind, err := r.chooseSafe(ctx, safes, flag)
+	if err != nil {
+		return "", err
 	}
-	if kind == connector.SafeReference { // remembered, and this token came another way
-		kind = ""
+	return kind, r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), otherPlaces)
+}
+
+// chooseSafe is the storage that a flag names, else the one that is remembered, else the first
+// that is ready.
+func (r *run) chooseSafe(ctx context.Context, safes []connector.SafeStatus, flag connector.SafeKind) (connector.SafeKind, error) {
+	if flag != "" {
+		return flag, nil
 	}
-	if kind == "" {
-		kind, err = r.firstReady(ctx, safes)
-		if err != nil {
-			return "", err
-		}
+	settings, err := r.world.Store.Settings(ctx)
+	switch {
+	case err != nil:
+		return "", storage(ctx, err)
+	case settings.KeepIn != "" && settings.KeepIn != connector.SafeReference: // a reference is remembered for tokens that came that way
+		return settings.KeepIn, nil
 	}
-	return kind, r.prove(ctx, kind, statusOf(safes, kind), otherPlaces)
+	return r.firstReady(ctx, safes)
 }
 
 // firstReady is the keyring where it is ready; else what the person chooses, or the
 // encrypted file where SAASCONNECT_KEY_FILE says that it is meant.
 func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (connector.SafeKind, error) {
-	keyring := statusOf(safes, connector.SafeKeyring)
+	keyring := setup.Known{Storages: safes}.Storage(connector.SafeKeyring)
 	usable := slices.DeleteFunc(slices.Clone(safes), func(s connector.SafeStatus) bool {
 		return !s.Usable() || s.Kind == connector.SafeReference
 	})
@@ -107,15 +111,6 @@ func choiceWords(s connector.SafeStatus) string {
 	return words
 }
 
-func statusOf(safes []connector.SafeStatus, kind connector.SafeKind) connector.SafeStatus {
-	for _, s := range safes {
-		if s.Kind == kind {
-			return s
-		}
-	}
-	return connector.SafeStatus{Kind: kind, State: connector.SafeAbsent}
-}
-
 // prove unlocks the safe where it needs it and tries it by a round trip. A keyring that can't
 // be used is not tried: what is noted for the try could not be tidied up. ways are for the hint.
 func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connector.SafeStatus, ways string) error {
@@ -131,7 +126,7 @@ func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connect
 	if kind == connector.SafeKeyring && isLocked {
 		r.note("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
-	err := r.world.Store.TrySafe(ctx, kind)
+	err := r.world.Service().TestStorage(ctx, kind)
 	var safe *connector.SafeError
 	if errors.As(err, &safe) && safe.Kind == connector.SafeKeyring {
 		f := storage(ctx, err)
@@ -160,9 +155,10 @@ func (r *run) unlock(ctx context.Context, status connector.SafeStatus) error {
 	if person == nil {
 		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the encrypted file needs its passphrase, and %s", r.noPerson())
 	}
-	ask, door := askPassphrase, r.world.Store.Unlock
+	service := r.world.Service()
+	ask, door := askPassphrase, service.Unlock
 	if status.State == connector.SafeNew {
-		ask, door = chooseNewPassphrase, r.world.Store.CreateEncryptedFile
+		ask, door = chooseNewPassphrase, service.CreateEncryptedFile
 	}
 	for range tries {
 		passphrase, err := ask(ctx, person)
