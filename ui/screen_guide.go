@@ -162,6 +162,9 @@ func (g *guideScreen) turn(to int) { g.at, g.setup.Step = to, to }
 func (g *guideScreen) View() (string, int) {
 	step, w := g.steps[g.at], g.look.width
 	var b strings.Builder
+	if note := g.note.view(g.look); note != "" { // on top: below a long step it would be out of sight
+		b.WriteString(note + "\n\n")
+	}
 	if g.at == 0 {
 		b.WriteString(g.look.bold.Render(wrap(g.lead(), w)) + "\n" + g.link(step.Link) + "\n\n" + g.look.faint.Render("By hand, in eight steps:") + "\n")
 	}
@@ -179,7 +182,6 @@ func (g *guideScreen) View() (string, int) {
 	if g.at == connector.StepCreate {
 		b.WriteString(g.link(step.Link) + "\n")
 	}
-	b.WriteString(g.note.view(g.look))
 	return b.String(), -1
 }
 
