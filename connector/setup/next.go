@@ -151,8 +151,7 @@ func (d Draft) locked(k Known) bool {
 // not take. nil where there is none, and where it is not changed into one.
 func (d Draft) DuplicateOf(k Known) *connector.Entry {
 	c := connector.Connector{ID: d.saved.ID, Product: d.facts.Product, Site: d.Site(), Email: d.Email(), Account: d.facts.Account}
-	asksSame := d.task == Add || d.task == Edit && d.Readdresses()
-	asksAccount := d.task == Add || d.task == Edit && !connector.SameAccount(d.facts.Account, d.saved.Account)
+	asksSame, asksAccount := d.asksLikeness()
 	if asksSame {
 		if same := connector.Same(c, k.Entries); same != nil {
 			return same
@@ -162,6 +161,13 @@ func (d Draft) DuplicateOf(k Known) *connector.Entry {
 		return connector.Twin(c, k.Entries)
 	}
 	return nil
+}
+
+// asksLikeness is in what it is asked whether it would be a second connector: not where it stays
+// what it was.
+func (d Draft) asksLikeness() (sameConnection, sameAccount bool) {
+	return d.task == Add || d.task == Edit && d.Readdresses(),
+		d.task == Add || d.task == Edit && !connector.SameAccount(d.facts.Account, d.saved.Account)
 }
 
 // IsOtherAccount: the token turned out to be another account's than the connector's was.

@@ -32,7 +32,7 @@ func (d Draft) question(now time.Time) connector.Question {
 		ExpiresBy: connector.Connector{TokenSince: d.tokenSince(now)}.ExpiresBy(), Now: now,
 	}
 	if d.task == Edit {
-		q.Saved, q.Receipt = true, atlassian.Receipt{}
+		q.Saved, q.Receipt, q.ProvenHere = true, atlassian.Receipt{}, !d.Readdresses() && d.saved.ProvenHere()
 	}
 	if q.Site == d.saved.Site && q.Product == d.saved.Product {
 		q.Before, q.BeforeAt = d.saved.LastGood()
@@ -57,7 +57,7 @@ func SavedQuestion(e connector.Entry, warn time.Duration, now time.Time) connect
 // that was cut short knows less than it could.
 func (s Service) Check(ctx context.Context, d Draft, emit func(connector.Progress)) connector.Report {
 	token := func(context.Context) (atlassian.Token, error) { return d.token, nil }
-	if d.task == Edit {
+	if d.task == Edit && d.token.IsZero() {
 		token = func(ctx context.Context) (atlassian.Token, error) { return s.Store.Token(ctx, d.saved.ID) }
 	}
 	return connector.CheckFrom(ctx, s.Observer, s.Now, s.Timeout, connector.Asked{Question: d.question(s.Now()), Token: token}, emit)
@@ -240,11 +240,11 @@ func (s Service) swap(ctx context.Context, d Draft, before, after connector.Conn
 	switch {
 	case isSame(err):
 		out.Same = append(out.Same, before.Name)
-		day, dayErr := s.setExpiry(ctx, before, after)
-		if dayErr != nil {
-			return before, dayErr
+		kept, restErr := s.setRest(ctx, before, after)
+		if restErr != nil {
+			return before, restErr
 		}
-		return day, err
+		return kept, err
 	case err != nil:
 		return before, err
 	}
@@ -253,13 +253,18 @@ func (s Service) swap(ctx context.Context, d Draft, before, after connector.Conn
 	return kept, nil
 }
 
-// setExpiry sets the date that came with a token that is stored already, if one did.
-func (s Service) setExpiry(ctx context.Context, before, given connector.Connector) (connector.Connector, error) {
-	if given.Expires.IsZero() || given.Expires == before.Expires {
+// setRest sets what came with a token that is stored already: an expiry date where one was given,
+// the name and the account.
+func (s Service) setRest(ctx context.Context, before, given connector.Connector) (connector.Connector, error) {
+	after := before
+	after.Name, after.Account = given.Name, given.Account
+	if !given.Expires.IsZero() {
+		after.Expires = given.Expires
+	}
+	if after.Name == before.Name && after.Account == before.Account && after.Expires == before.Expires {
 		return before, nil
 	}
-	after := before
-	after.Expires, after.Edited = given.Expires, given.Replaced
+	after.Edited = given.Replaced
 	kept, err := s.Store.Edit(ctx, before, after)
 	if err != nil {
 		return before, err
