@@ -145,7 +145,7 @@ func (r *run) readIntake(ctx context.Context, in *intake) ([]connector.Entry, er
 	if err != nil {
 		return nil, err
 	}
-	rows, problems := roster.Read(data, roster.Options{Format: format, Today: connector.DateOf(w.Now()), Known: knownIn(entries),
+	rows, problems := roster.Read(data, roster.Options{Format: format, Now: w.Now(), Known: knownIn(entries),
 		Note: func(words string) { r.warn(cleaned(in.file) + " " + words) }})
 	keep, wrong := r.keepIn(in.keepIn, tokenFlags{env: "any"}) // whether there is a source is asked row by row
 	in.keep = keep
