@@ -21,7 +21,7 @@ import (
 func question(c connector.Connector, receipt atlassian.Receipt, warn time.Duration, now time.Time) connector.Question {
 	return connector.Question{
 		Product: c.Product, Site: c.Site, Email: c.Email, Receipt: receipt,
-		Expires: c.Expires, ExpiresBy: c.ExpiresBy(), Warn: warn, Saved: isSaved(c), Now: now,
+		Expires: c.Expires, ExpiresBy: c.ExpiresBy(), Warn: warn, Saved: c.ID != "", Now: now,
 	}
 }
 
