@@ -168,7 +168,7 @@ func saveOutcomes(ctx context.Context, store ui.Store) error {
 // progress rewrites one line on a terminal; a screen reader or a log gets none.
 func (r *run) progress(done, of, failing int) {
 	if r.stdio.ErrIsTerminal && of > 1 && !r.isPlain() {
-		fmt.Fprint(r.stdio.Err, r.series.barLine(done, of, failing))
+		fmt.Fprint(r.stdio.Err, barLine(done, of, failing))
 	}
 }
 
@@ -188,12 +188,8 @@ const (
 	barFrom  = 20
 )
 
-// series are checks in several turns, told as one: what the turns before this one did.
-type series struct{ done, of, failing int }
-
 // barLine is "[#####...................] 210 of 1000 checked, 3 failing ".
-func (s series) barLine(done, of, failing int) string {
-	done, of, failing = done+s.done, max(of, s.of), failing+s.failing
+func barLine(done, of, failing int) string {
 	bar := ""
 	if of >= barFrom {
 		full := done * barWidth / of
