@@ -224,6 +224,7 @@ func (r *run) prepare(ctx context.Context, in *importRun) error {
 	if err := r.askDuplicates(ctx, in); err != nil {
 		return err
 	}
+	in.known.Entries = nil // names and second connectors were looked at for the whole file
 	if err := r.chooseStorages(ctx, in); err != nil {
 		return err
 	}

@@ -36,30 +36,30 @@ func (r *run) checkAndSaveRows(ctx context.Context, in *importRun) ending {
 		defer k.end()
 		if checks := in.begin(checking, k.take); len(checks) > 0 {
 			r.checkRows(checking, in, checks, k.take)
-			_ = r.world.Service().SaveOutcomes(ctx) // best effort: the connectors are what counts
 		}
 	}()
+	if k.wrote {
+		_ = r.world.Service().SaveOutcomes(ctx) // best effort: the connectors are what counts
+	}
 	return ending{stopped: ctx.Err() != nil, notKept: k.notKept}
 }
 
 // begin hands on the rows that need no check, and returns those that do. The others are not tried:
 // they need an answer.
 func (in *importRun) begin(ctx context.Context, ready func(*step)) (checks []*step) {
-	known := in.known
-	known.Entries = nil // names and second connectors were looked at for the whole file
 	for _, s := range in.steps {
 		switch {
 		case s.needs != "" || ctx.Err() != nil:
-		case s.idle() || s.did == failed:
+		case s.idle() || s.checked: // or its token could not be read
 			ready(s)
 		default:
-			switch q := setup.Next(s.draft, known); {
+			switch q := setup.Next(s.draft, in.known); {
 			case q == setup.Check || q == setup.Save && s.check:
 				checks = append(checks, s)
 			case q == setup.Save:
 				ready(s)
 			default:
-				s.needs = s.needWords(q, known)
+				s.needs = s.needWords(q, in.known)
 			}
 		}
 	}
@@ -140,12 +140,10 @@ func (in *importRun) judge(s *step) {
 	if in.yes || s.old != nil && !strings.EqualFold(s.draft.Email(), s.old.Email) {
 		s.draft.AcceptOtherAccount()
 	}
-	known := in.known
-	known.Entries = nil
-	switch q := setup.Next(s.draft, known); {
+	switch q := setup.Next(s.draft, in.known); {
 	case q == setup.Failing || s.done.gone:
 		s.did = failed
 	case q != setup.Save:
-		s.did, s.needs = failed, s.needWords(q, known)
+		s.did, s.needs = failed, s.needWords(q, in.known)
 	}
 }

@@ -34,6 +34,7 @@ type saver struct {
 	gone   chan struct{}
 	crash  *ui.Crash
 
+	wrote   bool // something was saved or remembered
 	notKept bool
 }
 
@@ -134,6 +135,7 @@ func (k *saver) save(ctx context.Context, batch []*step) {
 		}
 	}
 	if len(drafts) > 0 {
+		k.wrote = true
 		for i, result := range k.r.world.Service().SaveMany(ctx, drafts, k.in.by.Role) {
 			s := saved[i]
 			if s.draft.Task() == setup.Replace && s.old.KeptIn != connector.SafeReference { // else it was known before

@@ -237,6 +237,24 @@ func TestImportOfAnExpiryDate(t *testing.T) {
 	}
 }
 
+// A token of elsewhere that can't be read is the report of its connector, which is remembered; not
+// where the row names another place.
+func TestImportOfATokenThatIsNotThere(t *testing.T) {
+	entries := savedEntries(t, "a")
+	entries[0].KeptIn, entries[0].Reference = connector.SafeReference, &connector.Reference{Env: "T"}
+	for source, want := range map[string]string{"T": "remember id-a", "OTHER": ""} {
+		s := &shelf{entries: entries}
+		got := importing(t.Context(), s, "name,product,site,email,token_env\na,jira,acme,mia@example.com,"+source+"\n", func(o *Outside) {
+			o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
+				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable is not set")}
+			}
+		})
+		if calls := strings.Join(s.calls, " "); got.code != 1 || !strings.Contains(got.out, "1 not saved") || calls != want {
+			t.Errorf("%s: %+v after %q", source, got, calls)
+		}
+	}
+}
+
 // A second connector for the same product, site and email is asked about before anything is sent.
 func TestImportAsksAboutTheSameConnection(t *testing.T) {
 	entries := savedEntries(t, "a")

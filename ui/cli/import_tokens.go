@@ -27,11 +27,8 @@ type tokenSource struct {
 	err   error // a *connector.SafeError
 }
 
-// read reads the token, unless it was pasted before.
+// read reads the token from its place.
 func (w *tokenSource) read(ctx context.Context, fetch func(context.Context, connector.Reference) ([]byte, error)) {
-	if w.from == nil {
-		return
-	}
 	text, err := fetch(ctx, *w.from)
 	var safe *connector.SafeError
 	switch {
@@ -85,7 +82,7 @@ func (r *run) readTokens(ctx context.Context, in *importRun) {
 	var sources []*tokenSource
 	seen := map[*tokenSource]bool{}
 	for _, s := range in.steps {
-		if w := s.source; w != nil && !seen[w] {
+		if w := s.source; w != nil && w.from != nil && s.needs == "" && !seen[w] {
 			seen[w], sources = true, append(sources, w)
 		}
 	}
@@ -127,19 +124,37 @@ func (r *run) bringTokens(ctx context.Context, in *importRun) {
 		switch {
 		case s.source == nil || s.needs != "" || ctx.Err() != nil:
 		case s.source.err != nil:
-			s.done = checked{of: s.is, kind: atlassian.KindUnknown, report: s.tokenless(r.world.Service().Question(s.draft))}
-			s.did, s.checked = failed, true
+			s.noToken(s.tokenless(r.world.Service().Question(s.draft)))
+			if s.old != nil {
+				s.done.before = r.world.Store.Reports(ctx, s.old.ID)
+			}
 		default:
 			s.bring(s.source.given, s.old != nil && !s.hasToken(ctx, stored), in.by)
 		}
 	}
 }
 
+// noToken notes the report of a row whose source gave no token. Where that is the source that its
+// connector has, it is this one's report, and facts that need no token are saved.
+func (s *step) noToken(report connector.Report) {
+	s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: report}
+	if s.old != nil && s.sameReference() && !s.draft.Readdresses() {
+		s.draft.SetReport(report)
+		return
+	}
+	s.did = failed
+}
+
+// sameReference: the token is read from elsewhere, and from where it was.
+func (s *step) sameReference() bool {
+	return s.old.KeptIn == connector.SafeReference && sourceKey(s.source.from) == sourceKey(s.old.Reference)
+}
+
 // hasToken reports whether the row's token is the one that its connector has: a file that is read
 // again names the same. One that can't be read is another.
 func (s *step) hasToken(ctx context.Context, stored func() (connector.TokenReader, error)) bool {
 	if s.old.KeptIn == connector.SafeReference {
-		return sourceKey(s.source.from) == sourceKey(s.old.Reference)
+		return s.sameReference()
 	}
 	read, err := stored()
 	if err != nil {
