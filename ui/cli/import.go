@@ -232,15 +232,16 @@ func (r *run) prepare(ctx context.Context, in *importRun) error {
 }
 
 // chooseStorages decides where new tokens are stored, opens the storages that are read, and tests
-// those that are written.
+// those that are written, each once. What is wrong with one that a saved connector's token is in is
+// for the rows that need it: the others go on.
 func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
-	kind, tested := in.keep, map[connector.SafeKind]bool{}
+	kind, tested := in.keep, map[connector.SafeKind]string{} // what is wrong with it, "" for nothing
 	if slices.ContainsFunc(in.steps, func(s *step) bool { return s.old == nil }) && kind != connector.SafeReference {
 		var err error
 		if kind, err = r.decideSafe(ctx, kind); err != nil {
 			return err
 		}
-		tested[kind] = true
+		tested[kind] = ""
 	}
 	var read []connector.Entry
 	for _, s := range in.steps {
@@ -251,41 +252,38 @@ func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
 	if err := r.unlockFor(ctx, read); err != nil {
 		return err
 	}
-	refused := map[connector.SafeKind]string{} // why a storage can't be used
 	for _, s := range in.steps {
-		if s.old == nil {
+		switch {
+		case s.old == nil:
 			s.draft.SetStorage(kind, true)
-		} else if s.check && (s.source != nil || s.draft.Readdresses()) {
-			if err := r.testStorage(ctx, s.old.KeptIn, tested, refused); err != nil {
-				return err
+		case s.check && (s.source != nil || s.draft.Readdresses()):
+			kept := s.old.KeptIn
+			if _, known := tested[kept]; !known {
+				tested[kept] = r.testStorage(ctx, kept)
 			}
-			s.draft.SetStorage(s.old.KeptIn, refused[s.old.KeptIn] == "")
-			s.needs = refused[s.old.KeptIn]
+			s.needs = tested[kept]
+			s.draft.SetStorage(kept, s.needs == "")
 		}
 		s.show(in.by)
+	}
+	if ctx.Err() != nil {
+		return interrupted()
 	}
 	return nil
 }
 
-// testStorage tests one that a saved connector's token is in, once. What is wrong with it is for
-// the rows that need it: the others go on.
-func (r *run) testStorage(ctx context.Context, kind connector.SafeKind, tested map[connector.SafeKind]bool, refused map[connector.SafeKind]string) error {
-	if tested[kind] {
-		return nil
-	}
-	tested[kind] = true
+// testStorage opens a storage and tests it, and says what it needs; "" for nothing.
+func (r *run) testStorage(ctx context.Context, kind connector.SafeKind) string {
 	err := r.unlockKept(ctx, kind)
-	if ctx.Err() != nil {
-		return interrupted()
+	if err == nil {
+		return ""
 	}
-	if err != nil {
-		f := asFailure(ctx, err)
-		refused[kind] = "its token's storage: " + f.message
-		if f.hint != "" {
-			refused[kind] += " (" + f.hint + ")"
-		}
+	f := asFailure(ctx, err)
+	words := "its token's storage: " + f.message
+	if f.hint != "" {
+		words += " (" + f.hint + ")"
 	}
-	return nil
+	return words
 }
 
 // askDuplicates asks once about all rows that would be second connectors, as add does about one:

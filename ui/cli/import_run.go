@@ -79,23 +79,12 @@ func (s *step) needWords(q setup.Question, known setup.Known) string {
 			parts = append(parts, column+": "+connector.Inside(strings.TrimSuffix(p.Words, ".")))
 		}
 		return strings.Join(parts, "; ")
-	case setup.AskRole, setup.NotAllowed:
-		return "your role: --role"
-	case setup.Duplicate:
-		return "to be meant as a second connector: --yes"
-	case setup.ChooseStorage, setup.TestStorage:
-		return "a place for its token: --keep-in"
-	case setup.CreatePassphrase, setup.Unlock:
-		return "the passphrase of the encrypted file: SAASCONNECT_KEY_FILE"
 	case setup.OtherAccount:
 		report, _ := s.draft.Report()
 		return "to be meant for another account: the token belongs to " + shown(report.Identity.Words()) + ", and the connector signed in as " +
 			shown(s.old.Person().Words()) + ". Name the account's email in the column email, or say --yes"
-	case setup.AskShare:
-		return "an answer about the connectors that have the same token: saasconnect replace-token"
-	case setup.Check, setup.Failing, setup.Save, setup.Done:
 	}
-	return ""
+	return "an answer that a file can't give: saasconnect add and replace-token ask for it" // prepare has answered the others
 }
 
 // checkRows checks rows, and hands on each as it lands.
@@ -107,10 +96,7 @@ func (r *run) checkRows(ctx context.Context, in *importRun, rows []*step, ready 
 	finished, failing := 0, 0
 	r.world.Service().CheckMany(ctx, drafts, in.parallel, func(c setup.Checked) {
 		s := rows[c.At]
-		s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: c.Report, gone: c.Gone}
-		if s.old != nil {
-			s.done.before = r.world.Store.Reports(ctx, s.old.ID)
-		}
+		s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: c.Report, before: r.before(ctx, s), gone: c.Gone}
 		if _, receipt := s.draft.Token(); receipt.Kind != "" {
 			s.done.kind = receipt.Kind
 		}

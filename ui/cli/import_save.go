@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"saasconnect/connector"
@@ -25,13 +24,9 @@ const (
 type saver struct {
 	r      *run
 	in     *importRun
-	giveUp func() // ends the checking: nothing more can be saved
-
-	mu     sync.Mutex
-	queue  []*step
-	ended  bool
-	landed chan struct{} // holds one: something is in the queue, or the end
-	gone   chan struct{}
+	giveUp func()     // ends the checking: nothing more can be saved
+	queue  chan *step // has room for all of them
+	done   chan struct{}
 	crash  *ui.Crash
 
 	wrote   bool // something was saved or remembered
@@ -39,31 +34,16 @@ type saver struct {
 }
 
 func newSaver(r *run, in *importRun, giveUp func()) *saver {
-	return &saver{r: r, in: in, giveUp: giveUp, landed: make(chan struct{}, 1), gone: make(chan struct{})}
+	return &saver{r: r, in: in, giveUp: giveUp, queue: make(chan *step, len(in.steps)), done: make(chan struct{})}
 }
 
 // take puts a step into the queue.
-func (k *saver) take(s *step) {
-	k.mu.Lock()
-	k.queue = append(k.queue, s)
-	k.mu.Unlock()
-	k.wake()
-}
-
-func (k *saver) wake() {
-	select {
-	case k.landed <- struct{}{}:
-	default: // it is awake already
-	}
-}
+func (k *saver) take(s *step) { k.queue <- s }
 
 // end waits until all that landed is saved.
 func (k *saver) end() {
-	k.mu.Lock()
-	k.ended = true
-	k.mu.Unlock()
-	k.wake()
-	<-k.gone
+	close(k.queue)
+	<-k.done
 	if k.crash != nil {
 		panic(k.crash) // in the goroutine whose guard tells it
 	}
@@ -71,54 +51,36 @@ func (k *saver) end() {
 
 // run saves until the end.
 func (k *saver) run(ctx context.Context) {
-	defer close(k.gone)
+	defer close(k.done)
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			k.crash = ui.CrashOf(thrown)
 			k.giveUp()
 		}
 	}()
-	for begun := false; ; {
-		if begun {
-			k.collect()
-		}
-		switch batch, ended := k.next(); {
-		case len(batch) > 0:
-			k.save(ctx, batch)
-			begun = true
-		case ended:
-			return
-		default:
-			<-k.landed
-		}
+	wait := time.Duration(0)
+	for s := range k.queue {
+		k.save(ctx, k.batch(s, wait))
+		wait = batchWait
 	}
 }
 
-// collect waits until a batch is full, or nothing more comes, or for batchWait.
-func (k *saver) collect() {
-	timer := time.NewTimer(batchWait)
-	defer timer.Stop()
-	for {
-		k.mu.Lock()
-		full := k.ended || len(k.queue) >= mostAtOnce
-		k.mu.Unlock()
-		if full {
-			return
-		}
+// batch is what lands after its first step, until it is full, nothing more comes or it has waited
+// long enough.
+func (k *saver) batch(first *step, wait time.Duration) []*step {
+	batch, timer := []*step{first}, time.After(wait)
+	for len(batch) < mostAtOnce {
 		select {
-		case <-k.landed:
-		case <-timer.C:
-			return
+		case s, more := <-k.queue:
+			if !more {
+				return batch
+			}
+			batch = append(batch, s)
+		case <-timer:
+			return batch
 		}
 	}
-}
-
-func (k *saver) next() (batch []*step, ended bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	n := min(len(k.queue), mostAtOnce)
-	batch, k.queue = k.queue[:n:n], k.queue[n:]
-	return batch, k.ended
+	return batch
 }
 
 // save saves what may be saved of a batch.

@@ -64,18 +64,6 @@ func (e exhausted) Words() (detail, remedy string) {
 	return shown(detail), "Put the token there, or name in the file where else it is"
 }
 
-// tokenless is the report of a row whose source gave no token.
-func (s *step) tokenless(q connector.Question) connector.Report {
-	report := connector.ConcludeSafe(q, s.source.err)
-	var e exhausted
-	if errors.As(s.source.err, &e) {
-		_, remedy := e.Words()
-		report.Why = "Atlassian was not asked."
-		report.Remedies = []connector.Remedy{{Do: remedy, Action: connector.ActRetry}}
-	}
-	return report
-}
-
 // readTokens reads each source once, so many at a time, and makes whole Drafts of the rows. A row
 // whose source gave no token gets a report that says so.
 func (r *run) readTokens(ctx context.Context, in *importRun) {
@@ -124,20 +112,32 @@ func (r *run) bringTokens(ctx context.Context, in *importRun) {
 		switch {
 		case s.source == nil || s.needs != "" || ctx.Err() != nil:
 		case s.source.err != nil:
-			s.noToken(s.tokenless(r.world.Service().Question(s.draft)))
-			if s.old != nil {
-				s.done.before = r.world.Store.Reports(ctx, s.old.ID)
-			}
+			s.noToken(r.world.Service().Question(s.draft), r.before(ctx, s))
 		default:
 			s.bring(s.source.given, s.old != nil && !s.hasToken(ctx, stored), in.by)
 		}
 	}
 }
 
-// noToken notes the report of a row whose source gave no token. Where that is the source that its
-// connector has, it is this one's report, and facts that need no token are saved.
-func (s *step) noToken(report connector.Report) {
-	s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: report}
+// before are the reports of a row's saved connector; none for a new one.
+func (r *run) before(ctx context.Context, s *step) []connector.Report {
+	if s.old == nil {
+		return nil
+	}
+	return r.world.Store.Reports(ctx, s.old.ID)
+}
+
+// noToken says of a row that its source gave no token. Where that is the source that its connector
+// has, the report is this one's, and facts that need no token are saved.
+func (s *step) noToken(q connector.Question, before []connector.Report) {
+	report := connector.ConcludeSafe(q, s.source.err)
+	var e exhausted
+	if errors.As(s.source.err, &e) {
+		_, remedy := e.Words()
+		report.Why = "Atlassian was not asked."
+		report.Remedies = []connector.Remedy{{Do: remedy, Action: connector.ActRetry}}
+	}
+	s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: report, before: before}
 	if s.old != nil && s.sameReference() && !s.draft.Readdresses() {
 		s.draft.SetReport(report)
 		return
