@@ -28,23 +28,23 @@ type tokenSource struct {
 }
 
 // read reads the token from its place.
-func (w *tokenSource) read(ctx context.Context, fetch func(context.Context, connector.Reference) ([]byte, error)) {
-	text, err := fetch(ctx, *w.from)
+func (source *tokenSource) read(ctx context.Context, fetch func(context.Context, connector.Reference) ([]byte, error)) {
+	text, err := fetch(ctx, *source.from)
 	var safe *connector.SafeError
 	switch {
 	case errors.As(err, &safe):
-		w.err = &connector.SafeError{Kind: connector.SafeReference, Why: safe.Why, Err: exhausted{w.from, connector.FetchProblem(err)}}
+		source.err = &connector.SafeError{Kind: connector.SafeReference, Why: safe.Why, Err: exhausted{source.from, connector.FetchProblem(err)}}
 		return
 	case err != nil:
-		w.err = err
+		source.err = err
 		return
 	}
 	t, receipt := atlassian.ReadToken(string(text))
 	if words := connector.TokenProblem(receipt); words != "" {
-		w.err = &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyDamaged, Err: exhausted{w.from, words}}
+		source.err = &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyDamaged, Err: exhausted{source.from, words}}
 		return
 	}
-	w.given = token{t, receipt, w.from}
+	source.given = token{t, receipt, source.from}
 }
 
 // exhausted is a source that gave no token, in words for a person.
@@ -67,13 +67,7 @@ func (e exhausted) Words() (detail, remedy string) {
 // readTokens reads each source once, so many at a time, and makes whole Drafts of the rows. A row
 // whose source gave no token gets a report that says so.
 func (r *run) readTokens(ctx context.Context, in *importRun) {
-	var sources []*tokenSource
-	seen := map[*tokenSource]bool{}
-	for _, s := range in.steps {
-		if w := s.source; w != nil && w.from != nil && s.needs == "" && !seen[w] {
-			seen[w], sources = true, append(sources, w)
-		}
-	}
+	sources := in.used(func(source *tokenSource) bool { return source.from != nil })
 	if len(sources) > 1 {
 		r.note(fmt.Sprintf("reading %d tokens …", len(sources)))
 	}
@@ -81,7 +75,7 @@ func (r *run) readTokens(ctx context.Context, in *importRun) {
 	var mu sync.Mutex
 	var readers sync.WaitGroup
 	places := make(chan struct{}, in.parallel)
-	for _, w := range sources {
+	for _, source := range sources {
 		places <- struct{}{}
 		if ctx.Err() != nil {
 			break
@@ -93,7 +87,7 @@ func (r *run) readTokens(ctx context.Context, in *importRun) {
 				defer mu.Unlock()
 				thrown = t
 			})
-			w.read(ctx, r.outside.Fetch)
+			source.read(ctx, r.outside.Fetch)
 		})
 	}
 	readers.Wait()
@@ -264,24 +258,29 @@ func (in *importRun) sourceAt(from *connector.Reference) *tokenSource {
 	return in.sources[key]
 }
 
-// handed are the sources that a person fills, in the file's order.
-func (in *importRun) handed() []*tokenSource {
-	var asked []*tokenSource
-	seen := map[*tokenSource]bool{}
+// used are the sources of the rows that are tried, in the file's order: those that are.
+func (in *importRun) used(are func(*tokenSource) bool) []*tokenSource {
+	var sources []*tokenSource
+	seen := map[*tokenSource]bool{nil: true}
 	for _, s := range in.steps {
-		if w := s.source; w != nil && w.from == nil && !seen[w] {
-			asked = append(asked, w)
-			seen[w] = true
+		if s.needs == "" && !seen[s.source] && are(s.source) {
+			sources = append(sources, s.source)
+			seen[s.source] = true
 		}
 	}
-	return asked
+	return sources
+}
+
+// handed are the sources that a person fills.
+func (in *importRun) handed() []*tokenSource {
+	return in.used(func(source *tokenSource) bool { return source.from == nil })
 }
 
 // canPaste is nil where somebody is there to be asked for every token that no place gives.
 func (r *run) canPaste(in *importRun) error {
 	asked := in.handed()
-	for _, w := range asked {
-		if w.email != "" && r.person() == nil {
+	for _, source := range asked {
+		if source.email != "" && r.person() == nil {
 			return wouldAsk("fill in token_env, token_command or token_file, or name one source for all rows with --token-env, --token-command, --token-file or --token-stdin",
 				"%s, and %s", needTokens(asked), r.noPerson())
 		}
@@ -292,8 +291,8 @@ func (r *run) canPaste(in *importRun) error {
 // pasteTokens asks for each token that no place gives, once for each account; and reads what
 // is piped in.
 func (r *run) pasteTokens(ctx context.Context, in *importRun) error {
-	for _, w := range in.handed() {
-		if err := r.pasteToken(ctx, w); err != nil {
+	for _, source := range in.handed() {
+		if err := r.pasteToken(ctx, source); err != nil {
 			return err
 		}
 	}
@@ -303,8 +302,8 @@ func (r *run) pasteTokens(ctx context.Context, in *importRun) error {
 // needTokens names the rows whose token would have to be asked for.
 func needTokens(sources []*tokenSource) string {
 	var steps []*step
-	for _, w := range sources {
-		steps = append(steps, w.steps...)
+	for _, source := range sources {
+		steps = append(steps, source.steps...)
 	}
 	return "no token is named for " + linesOf(steps)
 }
@@ -333,15 +332,15 @@ func linesOf(steps []*step) string {
 
 // pasteToken asks for one. What was wrong with the last answer is part of the next question:
 // said by itself, it would stand there while the terminal still shows what is pasted.
-func (r *run) pasteToken(ctx context.Context, w *tokenSource) error {
+func (r *run) pasteToken(ctx context.Context, source *tokenSource) error {
 	complaint := ""
 	for range tries {
 		var text string
 		var err error
-		if w.email == "" {
+		if source.email == "" {
 			text, err = r.readStdin(ctx)
 		} else {
-			text, err = r.person().secret(ctx, complaint+w.question())
+			text, err = r.person().secret(ctx, complaint+source.question())
 			err = asked(ctx, err)
 		}
 		if err != nil {
@@ -352,10 +351,10 @@ func (r *run) pasteToken(ctx context.Context, w *tokenSource) error {
 			return err
 		}
 		if len(problems) == 0 {
-			w.given = given
+			source.given = given
 			return nil
 		}
-		if w.email == "" {
+		if source.email == "" {
 			return input(problems)
 		}
 		complaint = problems[0].Message + " "
@@ -364,13 +363,13 @@ func (r *run) pasteToken(ctx context.Context, w *tokenSource) error {
 }
 
 // question is "Token of mia@example.com, for 12 connectors on 3 sites:".
-func (w *tokenSource) question() string {
+func (source *tokenSource) question() string {
 	sites := map[atlassian.Site]bool{}
-	for _, s := range w.steps {
+	for _, s := range source.steps {
 		sites[s.is.Site] = true
 	}
-	words := "Token of " + w.email + ", for " + connector.Plural(len(w.steps), "connector")
-	if len(w.steps) > 1 {
+	words := "Token of " + source.email + ", for " + connector.Plural(len(source.steps), "connector")
+	if len(source.steps) > 1 {
 		words += " on " + connector.Plural(len(sites), "site")
 	}
 	return words + ":"
