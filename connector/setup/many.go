@@ -3,6 +3,7 @@ package setup
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -205,12 +206,10 @@ func turnsOf(groups []int) [2][]int {
 
 // refusesToken reports whether Atlassian takes the token for none on any site.
 func refusesToken(code connector.Code) bool {
-	switch code {
-	case connector.CodeTokenRefused, connector.CodeTokenExpired, connector.CodeNotAnAPIToken, connector.CodeCaptcha,
-		connector.CodeAccountInactive, connector.CodeTokenScoped:
-		return true
-	}
-	return false
+	return slices.Contains([]connector.Code{
+		connector.CodeTokenRefused, connector.CodeTokenExpired, connector.CodeNotAnAPIToken, connector.CodeCaptcha,
+		connector.CodeAccountInactive, connector.CodeTokenScoped,
+	}, code)
 }
 
 // SaveResult is what became of one of the Drafts that SaveMany saves: the connector as it is now,

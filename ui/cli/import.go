@@ -233,7 +233,7 @@ func (r *run) prepare(ctx context.Context, in *importRun) error {
 
 // chooseStorages decides where new tokens are stored, opens the storages that are read, and tests
 // those that are written, each once. What is wrong with one that a saved connector's token is in is
-// for the rows that need it: the others go on.
+// for the rows that turn out to write there: the others go on.
 func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
 	kind, tested := in.keep, map[connector.SafeKind]string{} // what is wrong with it, "" for nothing
 	if slices.ContainsFunc(in.steps, func(s *step) bool { return s.old == nil }) && kind != connector.SafeReference {
@@ -261,8 +261,8 @@ func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
 			if _, known := tested[kept]; !known {
 				tested[kept] = r.testStorage(ctx, kept)
 			}
-			s.needs = tested[kept]
-			s.draft.SetStorage(kept, s.needs == "")
+			s.storage = tested[kept]
+			s.draft.SetStorage(kept, s.storage == "")
 		}
 		s.show(in.by)
 	}
@@ -272,7 +272,8 @@ func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
 	return nil
 }
 
-// testStorage opens a storage and tests it, and says what it needs; "" for nothing.
+// testStorage opens a storage and tests it, and says what a row that writes there needs; "" for
+// nothing.
 func (r *run) testStorage(ctx context.Context, kind connector.SafeKind) string {
 	err := r.unlockKept(ctx, kind)
 	if err == nil {

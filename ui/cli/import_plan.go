@@ -15,12 +15,13 @@ import (
 
 // step is one row and what is to be done with it, and then what came of it.
 type step struct {
-	row    roster.Row
-	old    *connector.Entry // the saved connector, nil where it is to be added
-	draft  setup.Draft
-	facts  []string     // of a saved one: those that change
-	check  bool         // also where nothing changes
-	source *tokenSource // where its token comes from; nil for the one that is stored
+	row     roster.Row
+	old     *connector.Entry // the saved connector, nil where it is to be added
+	draft   setup.Draft
+	facts   []string     // of a saved one: those that change
+	check   bool         // also where nothing changes
+	source  *tokenSource // where its token comes from; nil for the one that is stored
+	storage string       // what is wrong with the one that its token is in; "" for nothing
 
 	is      connector.Connector // as it is to be, and once it is saved as it is
 	did     action

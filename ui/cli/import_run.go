@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -49,7 +50,7 @@ func (r *run) checkAndSaveRows(ctx context.Context, in *importRun) ending {
 func (in *importRun) begin(ctx context.Context, ready func(*step)) (checks []*step) {
 	for _, s := range in.steps {
 		switch {
-		case s.needs != "" || ctx.Err() != nil:
+		case ctx.Err() != nil:
 		case s.idle() || s.checked: // or its token could not be read
 			ready(s)
 		default:
@@ -66,25 +67,26 @@ func (in *importRun) begin(ctx context.Context, ready func(*step)) (checks []*st
 	return checks
 }
 
-// needWords say what is open about a row, and what answers it.
+// needWords say what is open about a row, and what answers it. What is asked about all rows has been
+// answered before.
 func (s *step) needWords(q setup.Question, known setup.Known) string {
-	switch q {
-	case setup.AskConnection:
-		var parts []string
-		for _, p := range setup.Problems(s.draft, known) {
-			column := "another " + string(p.Field)
-			if p.Field == setup.FieldToken {
-				column = "token_env, token_command or token_file"
-			}
-			parts = append(parts, column+": "+connector.Inside(strings.TrimSuffix(p.Words, ".")))
-		}
-		return strings.Join(parts, "; ")
-	case setup.OtherAccount:
+	if q == setup.OtherAccount {
 		report, _ := s.draft.Report()
 		return "to be meant for another account: the token belongs to " + shown(report.Identity.Words()) + ", and the connector signed in as " +
 			shown(s.old.Person().Words()) + ". Name the account's email in the column email, or say --yes"
 	}
-	return "an answer that a file can't give: saasconnect add and replace-token ask for it" // prepare has answered the others
+	if q != setup.AskConnection {
+		return cmp.Or(s.storage, "an answer that a file can't give: saasconnect add and replace-token ask for it")
+	}
+	var parts []string
+	for _, p := range setup.Problems(s.draft, known) {
+		column := "another " + string(p.Field)
+		if p.Field == setup.FieldToken {
+			column = "token_env, token_command or token_file"
+		}
+		parts = append(parts, column+": "+connector.Inside(strings.TrimSuffix(p.Words, ".")))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // checkRows checks rows, and hands on each as it lands.

@@ -181,6 +181,15 @@ func withObserver(o connector.Observer) func(*Outside) {
 	}
 }
 
+// holding is a store whose connectors have the token that every source gives.
+type holding struct{ *shelf }
+
+func (h holding) Tokens(ctx context.Context) (connector.TokenReader, error) {
+	text, err := testOutside(h.shelf).Fetch(ctx, connector.Reference{})
+	token, _ := atlassian.ReadToken(string(text))
+	return func(context.Context, string) (atlassian.Token, error) { return token, err }, nil
+}
+
 // A row that needs an answer is left as it is and says which flag or column gives it; the others
 // go on.
 func TestImportRowsThatNeedAnAnswer(t *testing.T) {
@@ -215,6 +224,20 @@ func TestImportRowsThatNeedAnAnswer(t *testing.T) {
 		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not tried") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring said no") {
 			t.Errorf("%+v", got)
 		}
+		same := func(o *Outside) { // the token that the connector has: nothing is written
+			withObserver(signedIn{})(o)
+			open := o.Open
+			o.Open = func(opts Options) (ui.World, error) {
+				w, err := open(opts)
+				w.Store = holding{s}
+				return w, err
+			}
+		}
+		s.entries = entries
+		if got := importing(t.Context(), s, rows, same, "--keep-in", "reference"); !strings.Contains(got.out, "1 added, 1 unchanged") {
+			t.Errorf("%+v", got)
+		}
+		s.entries = entries
 		got = importing(t.Context(), s, rows, withObserver(signedIn{}), "--keep-in", "reference", "--jsonl")
 		if !strings.Contains(got.out, `"action":"skipped"`) || !strings.Contains(got.out, `"needs":"its token's storage: `) || strings.Count(got.out, "\n") != 2 {
 			t.Errorf("%+v", got)

@@ -104,7 +104,7 @@ func (r *run) bringTokens(ctx context.Context, in *importRun) {
 	stored := sync.OnceValues(func() (connector.TokenReader, error) { return r.world.Store.Tokens(ctx) })
 	for _, s := range in.steps {
 		switch {
-		case s.source == nil || s.needs != "" || ctx.Err() != nil:
+		case s.source == nil || ctx.Err() != nil:
 		case s.source.err != nil:
 			s.noToken(r.world.Service().Question(s.draft), r.before(ctx, s))
 		default:
@@ -258,12 +258,12 @@ func (in *importRun) sourceAt(from *connector.Reference) *tokenSource {
 	return in.sources[key]
 }
 
-// used are the sources of the rows that are tried, in the file's order: those that are.
+// used are the sources of rows, in the file's order: those that are.
 func (in *importRun) used(are func(*tokenSource) bool) []*tokenSource {
 	var sources []*tokenSource
 	seen := map[*tokenSource]bool{nil: true}
 	for _, s := range in.steps {
-		if s.needs == "" && !seen[s.source] && are(s.source) {
+		if !seen[s.source] && are(s.source) {
 			sources = append(sources, s.source)
 			seen[s.source] = true
 		}
