@@ -225,6 +225,9 @@ func (d Draft) tokenSince(now time.Time) time.Time {
 	return d.since
 }
 
+// Changes reports whether it changes anything that is saved: an Edit may be there only to check.
+func (d Draft) Changes() bool { return d.task != Edit || d.facts != factsOf(d.saved.Connector) }
+
 // Readdresses reports whether the token would go to another site, or with another e-mail, than
 // the saved connector's does: then it has to be checked.
 func (d Draft) Readdresses() bool {
@@ -240,16 +243,18 @@ func (d Draft) Connector(by connector.Stamp) connector.Connector {
 		c = connector.Connector{Name: d.facts.Name, Product: d.facts.Product, Account: d.facts.Account, Added: by}
 	case Edit:
 		c.Name, c.Account, c.Expires, c.Edited = d.facts.Name, d.facts.Account, d.Expires(now), by
-		c.Site, c.Email = d.Site(), d.Email()
-		if d.checked {
-			c.CloudID, c.Identity = d.report.CloudID, d.report.Identity
+		if d.Readdresses() { // else what a check of the same facts found changes nothing
+			c.Site, c.Email = d.Site(), d.Email()
+			if d.checked {
+				c.CloudID, c.Identity = d.report.CloudID, d.report.Identity
+			}
 		}
 		return c
 	case Move:
 		c.KeptIn, c.Reference = d.storage, nil
 		return c
 	case Replace:
-		c.Replaced = by
+		c.Name, c.Account, c.Replaced = d.facts.Name, d.facts.Account, by
 	}
 	c.Site, c.Email, c.Expires, c.TokenSince = d.Site(), d.Email(), d.Expires(now), d.tokenSince(now)
 	c.CloudID, c.Identity = d.report.CloudID, d.report.Identity

@@ -153,7 +153,7 @@ func (d Draft) DuplicateOf(k Known) *connector.Entry {
 	if same := d.sameConnection(k.Entries); same != nil {
 		return same
 	}
-	if d.task == Add || d.task == Edit && d.facts.Account != d.saved.Account {
+	if _, asksAccount := d.asksLikeness(); asksAccount {
 		return connector.Twin(d.compared(), k.Entries)
 	}
 	return nil
@@ -165,10 +165,17 @@ func (d Draft) HasConnectionOf(duplicate connector.Entry) bool {
 }
 
 func (d Draft) sameConnection(among []connector.Entry) *connector.Entry {
-	if d.task == Add || d.task == Edit && d.Readdresses() {
+	if asksConnection, _ := d.asksLikeness(); asksConnection {
 		return connector.Same(d.compared(), among)
 	}
 	return nil
+}
+
+// asksLikeness is in what it is asked whether it would be a second connector: not where it stays
+// what it was.
+func (d Draft) asksLikeness() (connection, account bool) {
+	return d.task == Add || d.task == Edit && d.Readdresses(),
+		d.task == Add || d.task == Edit && d.facts.Account != d.saved.Account
 }
 
 // compared is what other connectors are compared with.

@@ -224,7 +224,9 @@ func (w walk) through() string {
 			if !w.empty && !(w.task == setup.Replace && w.keptIn == connector.SafeReference) {
 				return fmt.Sprint("problems ", setup.Problems(d, k))
 			}
-			d.Set(setup.Facts{Product: connector.Jira, Site: "acme", Email: "mia@example.com"})
+			f := d.Facts()
+			f.Product, f.Site, f.Email = connector.Jira, "acme", "mia@example.com"
+			d.Set(f)
 			d.SetReference(&connector.Reference{Env: "TOKEN"}, w.token.token, w.token.receipt, noon())
 		case setup.Duplicate:
 			if checked || d.DuplicateOf(k) == nil {

@@ -28,7 +28,8 @@ type Problem struct {
 }
 
 // Problems are what is wrong with a Draft, found offline; none where it can be checked. It is the
-// one validation there is: of the form, of flags, and of rows of a file.
+// one validation there is: of the form, of flags, and of rows of a file. A name, an account and an
+// expiry date that are saved are right as they stand, whatever a rule that came later says.
 func Problems(d Draft, k Known) []Problem {
 	var all []Problem
 	add := func(f Field, words string) {
@@ -39,18 +40,22 @@ func Problems(d Draft, k Known) []Problem {
 	if d.task == Move {
 		return nil
 	}
-	if p := d.facts.Product; p != connector.Jira && p != connector.Confluence {
+	switch p := d.facts.Product; p {
+	case connector.Jira, connector.Confluence:
+	case "":
 		add(FieldProduct, "There is none: jira or confluence.")
+	default:
+		add(FieldProduct, `"`+atlassian.Clean(string(p), 40)+`" is not one: jira or confluence.`)
 	}
 	add(FieldSite, connector.SiteProblem(d.facts.Site))
 	add(FieldEmail, connector.EmailProblem(d.facts.Email))
 	if d.task == Add || d.task == Replace {
 		add(FieldToken, d.tokenProblem())
 	}
-	if d.task == Edit || d.task == Add && d.facts.Name != "" {
+	if d.task == Add && d.facts.Name != "" || d.task != Add && d.facts.Name != d.saved.Name {
 		add(FieldName, nameProblem(d, k))
 	}
-	if d.task != Replace {
+	if d.task == Add || d.facts.Account != d.saved.Account {
 		add(FieldAccount, connector.AccountProblem(d.facts.Account))
 	}
 	_, words := d.expiry(k.Now)

@@ -63,7 +63,7 @@ func (s Service) Check(ctx context.Context, d Draft, emit func(connector.Progres
 // CheckAs is Check where more than the Draft is asked, or something else: q begins as Question.
 func (s Service) CheckAs(ctx context.Context, d Draft, q connector.Question, emit func(connector.Progress)) connector.Report {
 	token := func(context.Context) (atlassian.Token, error) { return d.token, nil }
-	if d.task == Edit {
+	if d.task == Edit && d.token.IsZero() {
 		token = func(ctx context.Context) (atlassian.Token, error) { return s.Store.Token(ctx, d.saved.ID) }
 	}
 	return connector.CheckFrom(ctx, s.Observer, s.Now, s.Timeout, connector.Asked{Question: q, Token: token}, emit)
@@ -95,8 +95,6 @@ type CheckOptions struct {
 	Parallel int           // sites asked at once, at least 1
 	Warn     time.Duration // as in SavedQuestion
 	Past     bool          // ask for Before
-	// Question is what is asked about each; nil for SavedQuestion.
-	Question func(connector.Entry) connector.Question
 }
 
 // CheckSaved checks saved connectors again, each with its own token, and remembers the reports.
@@ -104,17 +102,13 @@ type CheckOptions struct {
 // nobody. An end of ctx keeps what is known. The error is about remembering: the first of them.
 func (s Service) CheckSaved(ctx context.Context, entries []connector.Entry, o CheckOptions, landed func(int, Recheck)) error {
 	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return s.Store.Tokens(ctx) })
-	question := o.Question
-	if question == nil {
-		question = func(e connector.Entry) connector.Question { return SavedQuestion(e, o.Warn, s.Now()) }
-	}
 	asked, gone := make([]connector.Asked, len(entries)), make([]bool, len(entries))
 	for i, e := range entries {
 		if e.LastNeedsReports() {
 			e.Reports = s.Store.Reports(ctx, e.ID)
 		}
 		asked[i] = connector.Asked{
-			Question: question(e),
+			Question: SavedQuestion(e, o.Warn, s.Now()),
 			Token: func(ctx context.Context) (atlassian.Token, error) {
 				read, err := tokens()
 				if err != nil {
@@ -252,11 +246,11 @@ func (s Service) swap(ctx context.Context, d Draft, before, after connector.Conn
 	switch {
 	case IsSame(err):
 		out.Same = append(out.Same, before.Name)
-		day, dayErr := s.setExpiry(ctx, before, after)
-		if dayErr != nil {
-			return before, dayErr
+		kept, restErr := s.setRest(ctx, before, after)
+		if restErr != nil {
+			return before, restErr
 		}
-		return day, err
+		return kept, err
 	case err != nil:
 		return before, err
 	}
@@ -265,13 +259,18 @@ func (s Service) swap(ctx context.Context, d Draft, before, after connector.Conn
 	return kept, nil
 }
 
-// setExpiry sets the date that came with a token that is stored already, if one did.
-func (s Service) setExpiry(ctx context.Context, before, given connector.Connector) (connector.Connector, error) {
-	if given.Expires.IsZero() || given.Expires == before.Expires {
+// setRest sets what came with a token that is stored already: an expiry date where one was given,
+// the name and the account.
+func (s Service) setRest(ctx context.Context, before, given connector.Connector) (connector.Connector, error) {
+	after := before
+	after.Name, after.Account = given.Name, given.Account
+	if !given.Expires.IsZero() {
+		after.Expires = given.Expires
+	}
+	if after.Name == before.Name && after.Account == before.Account && after.Expires == before.Expires {
 		return before, nil
 	}
-	after := before
-	after.Expires, after.Edited = given.Expires, given.Replaced
+	after.Edited = given.Replaced
 	kept, err := s.Store.Edit(ctx, before, after)
 	if err != nil {
 		return before, err

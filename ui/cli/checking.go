@@ -63,11 +63,7 @@ func (all checks) locked() (n int, title string) {
 // once. It holds none of them.
 func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Entry, parallel int, warn time.Duration, landed func(int, checked)) (notKept error) {
 	finished, failing := 0, 0
-	o := setup.CheckOptions{Parallel: parallel, Past: true, Question: func(e connector.Entry) connector.Question {
-		q := setup.SavedQuestion(e, warn, w.Now())
-		q.Saved = isSaved(e.Connector) // not so a row of a file that is brought in
-		return q
-	}}
+	o := setup.CheckOptions{Parallel: parallel, Past: true, Warn: warn}
 	notKept = w.Service().CheckSaved(ctx, entries, o, func(i int, c setup.Recheck) {
 		finished++
 		if c.Report.Verdict == connector.Failing {
@@ -83,7 +79,7 @@ func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Ent
 // progress rewrites one line on a terminal; a screen reader or a log gets none.
 func (r *run) progress(done, of, failing int) {
 	if r.stdio.ErrIsTerminal && of > 1 && !r.isPlain() {
-		fmt.Fprint(r.stdio.Err, r.series.barLine(done, of, failing))
+		fmt.Fprint(r.stdio.Err, barLine(done, of, failing))
 	}
 }
 
@@ -103,12 +99,8 @@ const (
 	barFrom  = 20
 )
 
-// series are checks in several turns, told as one: what the turns before this one did.
-type series struct{ done, of, failing int }
-
 // barLine is "[#####...................] 210 of 1000 checked, 3 failing ".
-func (s series) barLine(done, of, failing int) string {
-	done, of, failing = done+s.done, max(of, s.of), failing+s.failing
+func barLine(done, of, failing int) string {
 	bar := ""
 	if of >= barFrom {
 		full := done * barWidth / of

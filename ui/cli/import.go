@@ -6,18 +6,20 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui/cli/roster"
 )
 
-// Bringing many connectors in from a file. All of the file is looked at before anything is
-// asked, read or sent; then the role, the safe and the tokens, each once; then the rows are
-// proven side by side and kept as they land. Run again it goes on with what is missing: what
-// is saved as the file has it, and was good, is left alone.
+// Importing many connectors from a file. All of the file is looked at before anything is
+// asked, read or sent; then the role, the storage and the tokens, each once; then each row is
+// a setup.Draft: they are checked side by side and saved as they land. Run again it goes on with
+// what is missing: what is saved as the file has it, and was good, is left alone.
 
 // importFlags are what import takes.
 type importFlags struct {
@@ -47,7 +49,7 @@ func (r *run) importCommand() *cobra.Command {
 			"columns of a CSV file are ignored, and named once.\n\n" +
 			"Exit codes: 0 all good, 1 at least one failing, 2 the file is not right, 3 none\n" +
 			"failing but at least one could not be found out, 4 something could not be kept,\n" +
-			"130 interrupted.",
+			"6 a row needs an answer that neither it nor a flag gives, 130 interrupted.",
 		Example: "  saasconnect import customers.csv\n" +
 			"  saasconnect import customers.csv --dry-run\n" +
 			"  saasconnect import customers.csv --token-env ATLASSIAN_TOKEN --role global-admin --json\n" +
@@ -68,7 +70,7 @@ func (r *run) importCommand() *cobra.Command {
 	flags.BoolVar(&f.recheck, "recheck", false, "prove also what is saved already and was good")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "look at the file and say what would be done; nothing is sent or saved")
 	flags.IntVar(&f.parallel, "parallel", defaultParallel, "how many to check at a time, 1 to 64")
-	flags.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether second connectors for the same product and account are meant")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "second connectors, and tokens of other accounts, are meant: do not ask")
 	flags.BoolVar(&f.json, "json", false, "print the results as one JSON object")
 	flags.BoolVar(&f.jsonl, "jsonl", false, "print each result as a line of JSON as it lands")
 	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
@@ -92,18 +94,19 @@ func completeFile(_ *cobra.Command, args []string, _ string) ([]cobra.Completion
 	return []cobra.Completion{"csv", "tsv", "json"}, cobra.ShellCompDirectiveFilterFileExt
 }
 
-// intake is one run of import.
-type intake struct {
+// importRun is one run of import.
+type importRun struct {
 	importFlags
-	file  string
-	keep  connector.SafeKind // "" where nothing says
-	by    connector.Stamp    // who does it
-	steps []*step            // one for each row, in the file's order
-	wells map[string]*well   // where tokens come from, each once
+	file    string
+	keep    connector.SafeKind // "" where nothing says
+	known   setup.Known
+	by      connector.Stamp         // who does it
+	steps   []*step                 // one for each row, in the file's order
+	sources map[string]*tokenSource // where tokens come from, each once
 }
 
 func (r *run) importFile(ctx context.Context, file string, f importFlags) error {
-	in := &intake{importFlags: f, file: file, wells: map[string]*well{}}
+	in := &importRun{importFlags: f, file: file, sources: map[string]*tokenSource{}}
 	switch {
 	case f.parallel < 1 || f.parallel > 64:
 		return usage("", "--parallel must be from 1 to 64")
@@ -112,54 +115,54 @@ func (r *run) importFile(ctx context.Context, file string, f importFlags) error 
 	case file == "-" && f.token.stdin:
 		return usage("", "standard input is the file already: choose another source than --token-stdin")
 	}
-	entries, err := r.readIntake(ctx, in)
-	if err != nil {
+	if err := r.readImport(ctx, in); err != nil {
 		return err
 	}
 	if in.dryRun {
 		return r.tellPlan(in)
 	}
-	if in.busy() {
-		if err := r.prepare(ctx, in, entries); err != nil {
+	if slices.ContainsFunc(in.steps, func(s *step) bool { return !s.idle() }) {
+		if err := r.prepare(ctx, in); err != nil {
 			return err
 		}
+		r.readTokens(ctx, in)
 	}
-	end := r.bringIn(ctx, in)
-	return r.tellIntake(in, end)
+	return r.tellImport(in, r.checkAndSaveRows(ctx, in))
 }
 
-// readIntake reads the file and lays out the steps. All that is wrong comes at once.
-func (r *run) readIntake(ctx context.Context, in *intake) ([]connector.Entry, error) {
+// readImport reads the file and lays out the steps. All that is wrong comes at once.
+func (r *run) readImport(ctx context.Context, in *importRun) error {
 	format := roster.Format(strings.ToLower(strings.TrimSpace(in.format)))
 	if format != "" && format != roster.CSV && format != roster.JSON {
-		return nil, input([]problem{{"format", quoted(in.format) + " is none: csv or json"}})
+		return input([]problem{{"format", quoted(in.format) + " is none: csv or json"}})
 	}
 	data, err := r.readNamed(ctx, in.file)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if format == "" {
 		format = roster.FormatOf(in.file, data)
 	}
 	w, entries, err := r.entries(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	rows, problems := roster.Read(data, roster.Options{Format: format, Today: connector.DateOf(w.Now()), Known: knownIn(entries),
+	in.known = setup.Known{Now: w.Now(), Entries: entries}
+	rows, problems := roster.Read(data, roster.Options{Format: format, Now: w.Now(), Known: knownIn(entries),
 		Note: func(words string) { r.warn(cleaned(in.file) + " " + words) }})
 	keep, wrong := r.keepIn(in.keepIn, tokenFlags{env: "any"}) // whether there is a source is asked row by row
 	in.keep = keep
 	if len(problems) == 0 {
-		p := newPlanner(entries, in.recheck)
+		p := newPlanner(in.known, in.recheck)
 		in.steps = p.plan(rows)
 		problems = p.problems
-		more, complaints := r.layPipes(in)
+		more, complaints := r.assignSources(in)
 		wrong, problems = append(wrong, more...), append(problems, complaints...)
 	}
 	if len(problems)+len(wrong) > 0 {
-		return nil, notRight(in.file, problems, wrong)
+		return notRight(in.file, problems, wrong)
 	}
-	return entries, nil
+	return nil
 }
 
 // readNamed reads the file, or standard input for "-".
@@ -206,35 +209,140 @@ func (r *run) readPiped(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// prepare is all that is asked, in the order of add: the role, second connectors, the safe;
-// then the tokens, if somebody is there to be asked for them.
-func (r *run) prepare(ctx context.Context, in *intake, entries []connector.Entry) error {
+// prepare is all that is asked, once for the whole file, in the order of add: the role, second
+// connectors, the storages; then the tokens, if someone is there to be asked for them. The
+// answers go into each Draft.
+func (r *run) prepare(ctx context.Context, in *importRun) error {
 	if err := r.canPaste(in); err != nil {
 		return err
 	}
-	product := in.steps[0].meant.Product
-	role, err := r.roleFor(ctx, in.role, "import connectors", product, "import connectors from a file")
+	role, err := r.roleFor(ctx, in.role, "import connectors", in.steps[0].is.Product, "import connectors from a file")
 	if err != nil {
 		return err
 	}
-	if err := r.askTwins(ctx, in, entries); err != nil {
+	in.known.Role, in.by = role, connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
+	if err := r.askDuplicates(ctx, in); err != nil {
 		return err
 	}
-	kept := in.keep
-	if in.adds() && kept != connector.SafeReference {
-		if kept, err = r.decideSafe(ctx, kept); err != nil {
+	in.known.Entries = nil // names and second connectors were looked at for the whole file
+	if err := r.chooseStorages(ctx, in); err != nil {
+		return err
+	}
+	return r.pasteTokens(ctx, in)
+}
+
+// chooseStorages decides where new tokens are stored, opens the storages that are read, and tests
+// those that are written, each once. What is wrong with one that a saved connector's token is in is
+// for the rows that turn out to write there: the others go on.
+func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
+	kind, tested := in.keep, map[connector.SafeKind]string{} // what is wrong with it, "" for nothing
+	if slices.ContainsFunc(in.steps, func(s *step) bool { return s.old == nil }) && kind != connector.SafeReference {
+		var err error
+		if kind, err = r.decideSafe(ctx, kind); err != nil {
 			return err
 		}
+		tested[kind] = ""
 	}
-	if err := r.unlockFor(ctx, in.saved()); err != nil {
-		return err
-	}
-	if err := r.pasteTokens(ctx, in); err != nil {
-		return err
-	}
-	in.by = connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
+	var read []connector.Entry
 	for _, s := range in.steps {
-		s.stamp(in.by, kept)
+		if s.old != nil && s.check {
+			read = append(read, *s.old)
+		}
+	}
+	if err := r.unlockFor(ctx, read); err != nil {
+		return err
+	}
+	for _, s := range in.steps {
+		switch {
+		case s.old == nil:
+			s.draft.SetStorage(kind, true)
+		case s.check && (s.source != nil || s.draft.Readdresses()):
+			kept := s.old.KeptIn
+			if _, known := tested[kept]; !known {
+				tested[kept] = r.testStorage(ctx, kept)
+			}
+			s.storage = tested[kept]
+			s.draft.SetStorage(kept, s.storage == "")
+		}
+		s.show(in.by)
+	}
+	if ctx.Err() != nil {
+		return interrupted()
 	}
 	return nil
+}
+
+// testStorage opens a storage and tests it, and says what a row that writes there needs; "" for
+// nothing.
+func (r *run) testStorage(ctx context.Context, kind connector.SafeKind) string {
+	if kind == connector.SafeReference {
+		return ""
+	}
+	safes, err := r.world.Store.Safes(ctx)
+	if err == nil {
+		err = r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
+	}
+	if err == nil {
+		return ""
+	}
+	f := asFailure(ctx, err)
+	words := "its token's storage: " + f.message
+	if f.hint != "" {
+		words += " (" + f.hint + ")"
+	}
+	return words
+}
+
+// askDuplicates asks once about all rows that would be second connectors, as add does about one:
+// for a product, site and email that have one, or for a product and an account that have one. Where
+// no account is named no one can know, so that is only told.
+func (r *run) askDuplicates(ctx context.Context, in *importRun) error {
+	drafts := make([]setup.Draft, len(in.steps))
+	for i, s := range in.steps {
+		drafts[i] = s.draft
+	}
+	rows := map[setup.Likeness][]*step{}
+	for i, like := range setup.Likenesses(drafts, in.known) {
+		rows[like] = append(rows[like], in.steps[i])
+		in.steps[i].draft.AcceptDuplicate() // what is asked below is asked about all
+	}
+	if in.yes {
+		return nil
+	}
+	if nameless := len(rows[setup.NoAccount]); nameless > 0 {
+		r.warn(fmt.Sprintf("%s no SaaSAssure account, and SaaSAssure takes one connector of a product for each of its accounts (the column account names it, --yes says that it is meant)", rowsName(nameless)))
+	}
+	for _, question := range []struct {
+		rows            []*step
+		like, why, hint string
+	}{
+		{rows[setup.SameConnection], "a second connector for a product, site and email that has one",
+			"To use another token, put it into the row of the one that is there (saasconnect export writes it), or use saasconnect replace-token.", "name in the column name the connector that is there"},
+		{rows[setup.SameAccount], "a second connector for a product and an account that has one",
+			"SaaSAssure takes one connector of a product for each of its accounts. A second one can be kept and checked here, but not be added there.", "name the accounts they are for in the column account"},
+	} {
+		if len(question.rows) == 0 {
+			continue
+		}
+		title := linesOf(question.rows) + " would be " + question.like
+		person := r.person()
+		if person == nil {
+			return wouldAsk("say --yes if that is meant", "%s. %s", title, question.why)
+		}
+		sure, err := person.yes(ctx, connector.Capitalize(title)+". "+question.why+" Save them all the same?")
+		switch {
+		case err != nil:
+			return asked(ctx, err)
+		case !sure:
+			return usage(question.hint, "nothing was saved")
+		}
+	}
+	return nil
+}
+
+func rowsName(n int) string {
+	if n == 1 {
+		return "1 row is a second one for its product, and names"
+	}
+	return fmt.Sprintf("%d rows are second ones for their product, and name", n)
 }

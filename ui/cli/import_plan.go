@@ -6,6 +6,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui/cli/roster"
 )
 
@@ -14,18 +15,21 @@ import (
 
 // step is one row and what is to be done with it, and then what came of it.
 type step struct {
-	row   roster.Row
-	old   *connector.Entry    // the saved connector, nil where it is to be added
-	meant connector.Connector // as it is to be
-	facts []string            // of a saved one: those that change
-	prove bool
-	well  *well // where its token comes from; nil for the one that is kept
+	row     roster.Row
+	old     *connector.Entry // the saved connector, nil where it is to be added
+	draft   setup.Draft
+	facts   []string     // of a saved one: those that change
+	check   bool         // also where nothing changes
+	source  *tokenSource // where its token comes from; nil for the one that is stored
+	storage string       // what is wrong with the one that its token is in; "" for nothing
 
-	did    action
-	done   checked
-	proven bool
-	refuse *step  // not tried: this one's token, the same, was refused
-	lost   string // why it is not kept although it was proven
+	is      connector.Connector // as it is to be, and once it is saved as it is
+	did     action
+	needs   string  // what is open about it that the file and the flags don't answer
+	done    checked // zero where it was not checked
+	checked bool
+	refused *step  // not tried: this one's token, the same, was refused
+	notKept string // why it is not saved although it was checked
 }
 
 // action is what came of a row.
@@ -41,10 +45,10 @@ const (
 
 // name is what a row is called, also before it is saved.
 func (s *step) name() string {
-	if s.meant.Name != "" {
-		return s.meant.Name
+	if s.is.Name != "" {
+		return s.is.Name
 	}
-	return connector.DefaultName(s.meant)
+	return connector.DefaultName(s.is)
 }
 
 // planned is what would come of it if all is well.
@@ -59,49 +63,13 @@ func (s *step) planned() action {
 }
 
 // idle: there is nothing to do.
-func (s *step) idle() bool { return s.planned() == unchanged && !s.prove }
+func (s *step) idle() bool { return s.planned() == unchanged && !s.check }
 
-// stamp notes who does it, and where a new one's token is kept.
-func (s *step) stamp(by connector.Stamp, keep connector.SafeKind) {
-	switch {
-	case s.old == nil:
-		s.meant.Added, s.meant.TokenSince, s.meant.KeptIn = by, by.At, keep
-		if keep == connector.SafeReference {
-			s.meant.Reference = s.well.from
-		}
-	case len(s.facts) > 0:
-		s.meant.Edited = by
-	}
-}
+// saved: it is stored as the row has it.
+func (s *step) saved() bool { return s.did == added || s.did == updated || s.did == unchanged }
 
-func (in *intake) busy() bool {
-	for _, s := range in.steps {
-		if !s.idle() {
-			return true
-		}
-	}
-	return false
-}
-
-func (in *intake) adds() bool {
-	for _, s := range in.steps {
-		if s.old == nil {
-			return true
-		}
-	}
-	return false
-}
-
-// saved are the connectors whose safe will be asked.
-func (in *intake) saved() []connector.Entry {
-	var all []connector.Entry
-	for _, s := range in.steps {
-		if s.old != nil && s.prove {
-			all = append(all, *s.old)
-		}
-	}
-	return all
-}
+// tried: there is a report of it, be it that of the row whose token is the same.
+func (s *step) tried() bool { return s.did != skipped || s.refused != nil }
 
 // place is what tells connectors apart where their names do not.
 type place struct {
@@ -111,7 +79,7 @@ type place struct {
 
 // planner finds the saved connector of each row.
 type planner struct {
-	entries  []connector.Entry
+	known    setup.Known
 	recheck  bool
 	byName   map[string]int
 	byPlace  map[place][]int
@@ -119,9 +87,9 @@ type planner struct {
 	problems []roster.Problem
 }
 
-func newPlanner(entries []connector.Entry, recheck bool) *planner {
-	p := &planner{entries: entries, recheck: recheck, byName: map[string]int{}, byPlace: map[place][]int{}, claimed: map[int]roster.Row{}}
-	for i, e := range entries {
+func newPlanner(known setup.Known, recheck bool) *planner {
+	p := &planner{known: known, recheck: recheck, byName: map[string]int{}, byPlace: map[place][]int{}, claimed: map[int]roster.Row{}}
+	for i, e := range known.Entries {
 		p.byName[strings.ToLower(e.Name)] = i
 		at := place{e.Product, e.Site}
 		p.byPlace[at] = append(p.byPlace[at], i)
@@ -136,7 +104,7 @@ func (p *planner) plan(rows []roster.Row) []*step {
 	for i, row := range rows {
 		olds[i] = -1
 		if at, there := p.byName[strings.ToLower(row.Name)]; there && row.Name != "" {
-			if words := p.otherOne(row, p.entries[at]); words != "" {
+			if words := p.otherOne(row, p.known.Entries[at]); words != "" {
 				p.wrong(row, "name", words)
 				continue
 			}
@@ -181,7 +149,7 @@ func (p *planner) atItsPlace(row roster.Row) int {
 		if _, taken := p.claimed[i]; taken {
 			continue
 		}
-		switch e := p.entries[i]; {
+		switch e := p.known.Entries[i]; {
 		case connector.SameAccount(e.Account, row.Account):
 			exact = append(exact, i)
 		case row.Account == "" || e.Account == "":
@@ -209,7 +177,7 @@ func (p *planner) atItsPlace(row roster.Row) int {
 func (p *planner) sameEmail(row roster.Row, of []int) []int {
 	var same []int
 	for _, i := range of {
-		if strings.EqualFold(p.entries[i].Email, row.Email) {
+		if strings.EqualFold(p.known.Entries[i].Email, row.Email) {
 			same = append(same, i)
 		}
 	}
@@ -223,26 +191,64 @@ func (p *planner) sameEmail(row roster.Row, of []int) []int {
 func (p *planner) step(row roster.Row, at int) *step {
 	s := &step{row: row}
 	if at < 0 {
-		s.prove = true
-		s.meant = connector.Connector{Name: row.Name, Product: row.Product, Site: row.Site, Email: row.Email, Account: row.Account, Expires: row.Expires}
-		return s
+		s.draft, s.check = setup.New(row.Product), true
+		s.draft.Set(row.Facts())
+	} else {
+		old := p.known.Entries[at]
+		s.old, s.draft = &old, setup.For(setup.Edit, old)
+		s.draft.Set(s.changed(s.draft.Facts()))
+		s.check = p.recheck || s.draft.Readdresses() || old.Last == nil || !old.Last.Verdict.Good()
 	}
-	old := p.entries[at]
-	s.old, s.meant = &old, old.Connector
-	change := func(fact string, differs bool, into func()) {
+	s.show(connector.Stamp{At: p.known.Now})
+	return s
+}
+
+// changed are a saved connector's facts with those that the row changes, which it notes. An empty
+// cell changes nothing.
+func (s *step) changed(f setup.Facts) setup.Facts {
+	row, old := s.row, s.old
+	change := func(fact string, differs bool, is *string, becomes string) {
 		if differs {
 			s.facts = append(s.facts, fact)
-			into()
+			*is = becomes
 		}
 	}
-	change("name", row.Name != "" && !strings.EqualFold(row.Name, old.Name), func() { s.meant.Name = row.Name })
-	change("site", row.Site != old.Site, func() { s.meant.Site = row.Site })
-	change("email", !strings.EqualFold(row.Email, old.Email), func() { s.meant.Email = row.Email })
-	change("account", row.Account != "" && row.Account != strings.TrimSpace(old.Account), func() { s.meant.Account = row.Account })
-	change("expires", row.NoExpiry && !old.Expires.IsZero() || !row.Expires.IsZero() && row.Expires != old.Expires,
-		func() { s.meant.Expires = row.Expires })
-	s.prove = p.recheck || s.meant.Site != old.Site || s.meant.Email != old.Email || old.Last == nil || !old.Last.Verdict.Good()
-	return s
+	change("name", row.Name != "" && !strings.EqualFold(row.Name, old.Name), &f.Name, row.Name)
+	change("site", row.Site != old.Site, &f.Site, row.Site.Host())
+	change("email", !strings.EqualFold(row.Email, old.Email), &f.Email, row.Email)
+	change("account", row.Account != "" && row.Account != strings.TrimSpace(old.Account), &f.Account, row.Account)
+	change("expires", row.NoExpiry && !old.Expires.IsZero() || !row.Expires.IsZero() && row.Expires != old.Expires, &f.Expiry, row.Expires.String())
+	return f
+}
+
+// show notes the connector as it is to be, by whom.
+func (s *step) show(by connector.Stamp) {
+	if s.draft.Changes() {
+		s.is = s.draft.Connector(by)
+	} else {
+		s.is = s.draft.Saved().Connector
+	}
+}
+
+// bring puts the token into the Draft that was read from the row's source. Where it replaces the
+// one that is stored, the expiry date there was the old one's.
+func (s *step) bring(given token, replaces bool, by connector.Stamp) {
+	if replaces {
+		f := s.draft.Facts()
+		if s.old.KeptIn != connector.SafeReference { // which most often only moves
+			f.Expiry = s.row.Expires.String()
+		}
+		kind, tested := s.draft.Storage()
+		s.draft = setup.For(setup.Replace, *s.old)
+		s.draft.Set(f)
+		s.draft.SetStorage(kind, tested)
+	}
+	if given.source != nil {
+		s.draft.SetReference(given.source, given.token, given.receipt, by.At)
+	} else {
+		s.draft.SetToken(given.token, given.receipt, by.At)
+	}
+	s.show(by)
 }
 
 // knownIn tells that a saved connector has a text in a field.

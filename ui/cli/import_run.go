@@ -1,21 +1,18 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
-	"saasconnect/ui"
+	"saasconnect/connector/setup"
 )
 
-// Proving the rows, with what proves saved connectors: to it, each row is an entry of a
-// store that knows where the row's token comes from.
-//
-// A token that many rows share is tried by one of them first. Where Atlassian refuses it the
-// others are not tried: a thousand refused sign-ins would lock the account.
+// Checking the rows side by side. A row whose next question is another one than its check or its
+// saving is not tried: no one is asked in the middle of a file.
 
 // ending is how it ended.
 type ending struct {
@@ -23,169 +20,118 @@ type ending struct {
 	notKept bool // something could not be saved
 }
 
-// flushLimit bounds saving what was proven before an interrupt.
+// flushLimit bounds saving what was checked before an interrupt.
 const flushLimit = 10 * time.Second
 
-// bringIn proves and saves all rows that need it.
-func (r *run) bringIn(ctx context.Context, in *intake) ending {
-	proving, giveUp := context.WithCancel(ctx)
+// checkAndSaveRows checks and saves all rows that need it.
+func (r *run) checkAndSaveRows(ctx context.Context, in *importRun) ending {
+	checking, giveUp := context.WithCancel(ctx)
 	defer giveUp()
 	saving, endSaving := context.WithCancel(context.WithoutCancel(ctx))
 	defer endSaving()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(flushLimit, endSaving) })()
 
-	k := newKeeper(r, in, giveUp)
+	k := newSaver(r, in, giveUp)
 	go k.run(saving)
-	b := &bench{Store: r.world.Store, r: r, byID: map[string]*step{}}
-	world := *r.world
-	world.Store = b
 	func() {
 		defer k.end()
-		r.series.of = in.proofs()
-		for _, turn := range in.turns() {
-			if proving.Err() == nil {
-				r.proveTurn(proving, &world, b, in, turn, k)
-			}
+		if checks := in.begin(checking, k.take); len(checks) > 0 {
+			r.checkRows(checking, in, checks, k.take)
 		}
-		r.series = series{}
 	}()
+	if k.wrote {
+		_ = r.world.Service().SaveOutcomes(ctx) // best effort: the connectors are what counts
+	}
 	return ending{stopped: ctx.Err() != nil, notKept: k.notKept}
 }
 
-// proveTurn proves one turn; the next begins when all of it have landed.
-func (r *run) proveTurn(ctx context.Context, world *ui.World, b *bench, in *intake, turn []*step, k *keeper) {
-	var entries []connector.Entry
-	for _, s := range turn {
-		if !s.prove {
-			k.take(s)
-			continue
+// begin hands on the rows that need no check, and returns those that do. The others are not tried:
+// they need an answer.
+func (in *importRun) begin(ctx context.Context, ready func(*step)) (checks []*step) {
+	for _, s := range in.steps {
+		switch {
+		case ctx.Err() != nil:
+		case s.idle() || s.checked: // or its token could not be read
+			ready(s)
+		default:
+			switch q := setup.Next(s.draft, in.known); {
+			case q == setup.Check || q == setup.Save && s.check:
+				checks = append(checks, s)
+			case q == setup.Save:
+				ready(s)
+			default:
+				s.needs = s.needWords(q, in.known)
+			}
 		}
-		e := connector.Entry{Connector: s.meant}
-		if s.old == nil {
-			e.ID = rowMark + strconv.Itoa(len(b.byID))
-		}
-		b.byID[e.ID] = s
-		entries = append(entries, e)
 	}
-	if len(entries) == 0 {
-		return
+	return checks
+}
+
+// needWords say what is open about a row, and what answers it. What is asked about all rows has been
+// answered before.
+func (s *step) needWords(q setup.Question, known setup.Known) string {
+	if q == setup.OtherAccount {
+		report, _ := s.draft.Report()
+		return "to be meant for another account: the token belongs to " + shown(report.Identity.Words()) + ", and the connector signed in as " +
+			shown(s.old.Person().Words()) + ". Name the account's email in the column email, or say --yes"
 	}
-	before := r.series
-	_ = r.checkAll(ctx, world, entries, in.parallel, 0, func(_ int, c checked) { // a past that could not be noted fails no row
-		s := b.byID[c.of.ID]
-		if s.old == nil {
-			c.of.ID = ""
+	if q != setup.AskConnection {
+		return cmp.Or(s.storage, "an answer that a file can't give: saasconnect add and replace-token ask for it")
+	}
+	var parts []string
+	for _, p := range setup.Problems(s.draft, known) {
+		column := "another " + string(p.Field)
+		if p.Field == setup.FieldToken {
+			column = "token_env, token_command or token_file"
 		}
-		s.done, s.proven = c, true
-		if s.refuse != nil {
+		parts = append(parts, column+": "+connector.Inside(strings.TrimSuffix(p.Words, ".")))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// checkRows checks rows, and hands on each as it lands.
+func (r *run) checkRows(ctx context.Context, in *importRun, rows []*step, ready func(*step)) {
+	drafts := make([]setup.Draft, len(rows))
+	for i, s := range rows {
+		drafts[i] = s.draft
+	}
+	finished, failing := 0, 0
+	r.world.Service().CheckMany(ctx, drafts, in.parallel, func(c setup.Checked) {
+		s := rows[c.At]
+		s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: c.Report, before: r.before(ctx, s), gone: c.Gone}
+		if _, receipt := s.draft.Token(); receipt.Kind != "" {
+			s.done.kind = receipt.Kind
+		}
+		if c.Refused >= 0 {
+			s.refused, s.did = rows[c.Refused], skipped
 			s.done.report = s.refusal()
 		} else {
-			s.dryReport()
+			in.judge(s)
 		}
-		s.note()
-		if c.report.Verdict == connector.Failing {
-			before.failing++
+		if finished++; s.done.report.Verdict == connector.Failing {
+			failing++
 		}
-		k.take(s)
+		r.progress(finished, len(rows), failing)
+		ready(s)
 	})
-	before.done += len(entries)
-	r.series = before
+	r.progressDone(len(rows))
 }
 
-// turns are first those that try a token for all others, and what needs no proof; then the
-// others.
-func (in *intake) turns() [2][]*step {
-	var turns [2][]*step
-	type shared struct {
-		from  *well
-		email string
+// judge decides what a row's report allows. What the flags and the row say is the answer to what
+// its report asks: an email that the row changes is another account's.
+func (in *importRun) judge(s *step) {
+	s.draft.SetReport(s.done.report)
+	s.draft.Share() // each row says itself what its connector gets
+	if in.keepFailing {
+		s.draft.KeepFailing()
 	}
-	tried := map[shared]bool{}
-	for _, s := range in.steps {
-		by := shared{s.well, strings.ToLower(s.meant.Email)}
-		turn := 1
-		switch {
-		case !s.prove:
-			turn = 0
-		case s.well != nil && len(s.well.steps) > 1 && !tried[by]:
-			turn, tried[by] = 0, true
-		}
-		turns[turn] = append(turns[turn], s)
+	if in.yes || s.old != nil && !strings.EqualFold(s.draft.Email(), s.old.Email) {
+		s.draft.AcceptOtherAccount()
 	}
-	return turns
-}
-
-// note remembers a token that Atlassian refused for the whole account, whatever the site.
-func (s *step) note() {
-	if s.well == nil || s.refuse != nil {
-		return
+	switch q := setup.Next(s.draft, in.known); {
+	case q == setup.Failing || s.done.gone:
+		s.did = failed
+	case q != setup.Save:
+		s.did, s.needs = failed, s.needWords(q, in.known)
 	}
-	switch s.done.report.Code {
-	case connector.CodeTokenRefused, connector.CodeTokenExpired, connector.CodeNotAnAPIToken, connector.CodeCaptcha,
-		connector.CodeAccountInactive, connector.CodeTokenScoped:
-		s.well.mu.Lock()
-		defer s.well.mu.Unlock()
-		if s.well.refused == nil {
-			s.well.refused = map[string]*step{}
-		}
-		s.well.refused[strings.ToLower(s.meant.Email)] = s
-	}
-}
-
-// rowMark begins the id of what is no saved connector yet, while it is being proven.
-const rowMark = "row "
-
-// isSaved reports whether a connector is kept, which decides what can be done about it.
-func isSaved(c connector.Connector) bool { return c.ID != "" && !strings.HasPrefix(c.ID, rowMark) }
-
-// bench is the store as the checks of an import see it.
-type bench struct {
-	ui.Store
-	r    *run
-	byID map[string]*step
-}
-
-// Tokens are those of rows, each as Token reads it.
-func (b *bench) Tokens(context.Context) (connector.TokenReader, error) { return b.Token, nil }
-
-// Token reads a row's token from its well, or a saved one's from its safe.
-func (b *bench) Token(ctx context.Context, id string) (atlassian.Token, error) {
-	s := b.byID[id]
-	if s.well == nil {
-		return b.Store.Token(ctx, id)
-	}
-	s.well.mu.Lock()
-	s.refuse = s.well.refused[strings.ToLower(s.meant.Email)]
-	s.well.mu.Unlock()
-	if s.refuse != nil {
-		return atlassian.Token{}, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyRefused}
-	}
-	given, err := s.well.read(ctx, b.r.outside.Fetch)
-	return given.token, err
-}
-
-// Remember notes the report of a saved connector that was proven as it is saved; the others'
-// are noted once they are saved.
-func (b *bench) Remember(ctx context.Context, id string, report connector.Report) error {
-	if s := b.byID[id]; s.old != nil && !s.bold() {
-		return b.Store.Remember(ctx, id, report)
-	}
-	return nil
-}
-
-// bold: the proof was of other facts than those that are saved.
-func (s *step) bold() bool {
-	elsewhere := s.well != nil && (s.old.KeptIn != connector.SafeReference || sourceKey(s.well.from) != sourceKey(s.old.Reference))
-	return elsewhere || s.meant.Site != s.old.Site || s.meant.Email != s.old.Email
-}
-
-// proofs is how many rows will be proven.
-func (in *intake) proofs() int {
-	n := 0
-	for _, s := range in.steps {
-		if s.prove {
-			n++
-		}
-	}
-	return n
 }

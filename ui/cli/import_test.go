@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
-	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +14,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 	"saasconnect/ui/cli/roster"
 )
@@ -157,6 +157,178 @@ func TestImportEnds(t *testing.T) {
 	}
 }
 
+// signedIn is an observer whose every token is Olga's, who administers Jira.
+type signedIn struct{ silent }
+
+func (signedIn) Observe(context.Context, atlassian.Ask, atlassian.Token, func(atlassian.Observation)) []atlassian.Observation {
+	yes := true
+	return []atlassian.Observation{
+		{Call: atlassian.CallTenant, Status: 200, Edge: true, Body: atlassian.BodyJSON, CloudID: "11111111-2222-3333-4444-555555555555"},
+		{Call: atlassian.CallIdentity, Status: 200, Edge: true, Body: atlassian.BodyJSON, Person: &atlassian.Person{ID: "olga", Name: "Olga Berg", Active: &yes}},
+		{Call: atlassian.CallPermissions, Status: 200, Edge: true, Body: atlassian.BodyJSON, Admin: &yes},
+		{Call: atlassian.CallCoverage, Status: 200, Edge: true, Body: atlassian.BodyJSON, Coverage: &atlassian.Coverage{Count: 3}},
+	}
+}
+
+func withObserver(o connector.Observer) func(*Outside) {
+	return func(outside *Outside) {
+		open := outside.Open
+		outside.Open = func(opts Options) (ui.World, error) {
+			w, err := open(opts)
+			w.Observer = o
+			return w, err
+		}
+	}
+}
+
+// holding is a store whose connectors have the token that every source gives.
+type holding struct{ *shelf }
+
+func (h holding) Tokens(ctx context.Context) (connector.TokenReader, error) {
+	text, err := testOutside(h.shelf).Fetch(ctx, connector.Reference{})
+	token, _ := atlassian.ReadToken(string(text))
+	return func(context.Context, string) (atlassian.Token, error) { return token, err }, nil
+}
+
+// A row that needs an answer is left as it is and says which flag or column gives it; the others
+// go on.
+func TestImportRowsThatNeedAnAnswer(t *testing.T) {
+	entries := savedEntries(t, "a")
+	entries[0].KeptIn, entries[0].Identity = connector.SafeKeyring, &connector.Identity{ID: "mia", Name: "Mia Krystof"}
+	const rows = "name,product,site,email,account,token_env\na,jira,acme,mia@example.com,,T\nb,jira,beta,mia@example.com,Beta,T\n"
+
+	t.Run("another account", func(t *testing.T) {
+		s := &shelf{entries: entries, safes: ready(connector.SafeKeyring)}
+		got := importing(t.Context(), s, rows, withObserver(signedIn{}))
+		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not saved") ||
+			!strings.Contains(strings.Join(strings.Fields(got.out), " "), "line 2, a: needs to be meant for another account: the token belongs to Olga Berg, and the connector signed in as Mia Krystof."+
+				" Name the account's email in the column email, or say --yes") {
+			t.Errorf("%+v", got)
+		}
+		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.SafeKeyring)}, rows, withObserver(signedIn{}), "--json")
+		if !strings.Contains(got.out, `"action": "failed",
+      "changed_facts": [],
+      "saved": false,
+      "needs": "to be meant for another account`) {
+			t.Errorf("%+v", got)
+		}
+		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.SafeKeyring)}, rows, withObserver(signedIn{}), "--yes")
+		if got.code != 0 || !strings.Contains(got.out, "1 added, 1 updated") {
+			t.Errorf("%+v", got)
+		}
+	})
+
+	t.Run("its storage", func(t *testing.T) {
+		s := &shelf{entries: entries, safes: ready(connector.SafeKeyring), tryErr: &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhyRefused}}
+		got := importing(t.Context(), s, rows, withObserver(signedIn{}), "--keep-in", "reference")
+		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not tried") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring said no") {
+			t.Errorf("%+v", got)
+		}
+		same := func(o *Outside) { // the token that the connector has: nothing is written
+			withObserver(signedIn{})(o)
+			open := o.Open
+			o.Open = func(opts Options) (ui.World, error) {
+				w, err := open(opts)
+				w.Store = holding{s}
+				return w, err
+			}
+		}
+		s.entries = entries
+		if got := importing(t.Context(), s, rows, same, "--keep-in", "reference"); !strings.Contains(got.out, "1 added, 1 unchanged") {
+			t.Errorf("%+v", got)
+		}
+		s.entries = entries
+		got = importing(t.Context(), s, rows, withObserver(signedIn{}), "--keep-in", "reference", "--jsonl")
+		if !strings.Contains(got.out, `"action":"skipped"`) || !strings.Contains(got.out, `"needs":"its token's storage: `) || strings.Count(got.out, "\n") != 2 {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+// An expiry date has to be one that the saved connector's token can have, unless the row brings
+// another token.
+func TestImportOfAnExpiryDate(t *testing.T) {
+	entries := savedEntries(t, "a")
+	entries[0].TokenSince = noon().AddDate(0, 0, -200)
+	for row, code := range map[string]int{"2027-05-01,": 0, "2027-10-01,": 2, "2027-10-01,T": 0} {
+		s := &shelf{entries: entries, safes: ready(connector.SafeFile)}
+		s.tokens = func(context.Context, string) error { return nil }
+		got := importing(t.Context(), s, "name,product,site,email,expires,token_env\na,jira,acme,mia@example.com,"+row+"\n", withObserver(signedIn{}))
+		if got.code != code || code == 2 && !strings.Contains(got.err, "line 2, expires: No Atlassian token lives longer than a year") {
+			t.Errorf("%s: %+v", row, got)
+		}
+	}
+}
+
+// A token of elsewhere that can't be read is the report of its connector, which is remembered; not
+// where the row names another place.
+func TestImportOfATokenThatIsNotThere(t *testing.T) {
+	entries := savedEntries(t, "a")
+	entries[0].KeptIn, entries[0].Reference = connector.SafeReference, &connector.Reference{Env: "T"}
+	for source, want := range map[string]string{"T": "remember id-a", "OTHER": ""} {
+		s := &shelf{entries: entries}
+		got := importing(t.Context(), s, "name,product,site,email,token_env\na,jira,acme,mia@example.com,"+source+"\n", func(o *Outside) {
+			o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
+				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable is not set")}
+			}
+		})
+		if calls := strings.Join(s.calls, " "); got.code != 1 || !strings.Contains(got.out, "1 not saved") || calls != want {
+			t.Errorf("%s: %+v after %q", source, got, calls)
+		}
+	}
+}
+
+// A second connector for the same product, site and email is asked about before anything is sent.
+func TestImportAsksAboutTheSameConnection(t *testing.T) {
+	entries := savedEntries(t, "a")
+	entries[0].Account = "Acme"
+	const rows = "product,site,email,account,token_env\njira,acme,mia@example.com,Beta,T\n"
+	got := importing(t.Context(), &shelf{entries: entries, safes: ready(connector.SafeKeyring)}, rows, withObserver(signedIn{}))
+	if got.code != 6 || !strings.Contains(got.err, "line 2 would be a second connector for a product, site and email that has one") {
+		t.Errorf("%+v", got)
+	}
+	s := &shelf{entries: entries, safes: ready(connector.SafeKeyring)}
+	if got = importing(t.Context(), s, rows, withObserver(signedIn{}), "--yes"); got.code != 0 || !strings.Contains(got.out, "1 added") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// batches is a store that counts how often it adds.
+type batches struct {
+	*shelf
+	n int
+}
+
+func (b *batches) AddMany(ctx context.Context, batch []connector.Addition) []connector.Added {
+	b.n++
+	return b.shelf.AddMany(ctx, batch)
+}
+
+// slow takes a while for each answer.
+type slow struct{ signedIn }
+
+func (s slow) Observe(ctx context.Context, a atlassian.Ask, t atlassian.Token, emit func(atlassian.Observation)) []atlassian.Observation {
+	time.Sleep(2 * time.Millisecond)
+	return s.signedIn.Observe(ctx, a, t, emit)
+}
+
+// A thousand rows are written a few dozen times, also where each check takes longer than a write.
+func TestImportWritesAFewTimes(t *testing.T) {
+	b := &batches{shelf: &shelf{safes: ready(connector.SafeKeyring)}}
+	got := importing(t.Context(), b.shelf, rowsFor(1000), func(o *Outside) {
+		withObserver(slow{})(o)
+		open := o.Open
+		o.Open = func(opts Options) (ui.World, error) {
+			w, err := open(opts)
+			w.Store = b
+			return w, err
+		}
+	})
+	if got.code != 0 || !strings.Contains(got.out, "1000 added") || b.n > 30 {
+		t.Errorf("%d writes: %.300v", b.n, got)
+	}
+}
+
 // One place is read once, however many rows share it, also where it gives nothing.
 func TestSharedSourcesAreReadOnce(t *testing.T) {
 	for name, answer := range map[string]error{"token": nil, "nothing": &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable T is not set")}} {
@@ -217,7 +389,7 @@ func TestPlan(t *testing.T) {
 		"told apart by the e-mail":         {row("", "core", "One", "olga@example.com"), "c2 []"},
 		"not told apart":                   {row("", "core", "One", "new@example.com"), "name: There are 2 saved connectors for this product, site and account: say by its name which one is meant."},
 	} {
-		p := newPlanner(entries, false)
+		p := newPlanner(setup.Known{Now: noon(), Entries: entries}, false)
 		steps := p.plan([]roster.Row{c.row})
 		got := "added"
 		switch s := steps[0]; {
@@ -225,8 +397,8 @@ func TestPlan(t *testing.T) {
 			got = p.problems[0].Field + ": " + p.problems[0].Words
 		case s.old != nil:
 			got = fmt.Sprint(s.old.Name, " ", s.facts)
-			if proves := strings.Contains(got, "site") || strings.Contains(got, "email"); s.prove != proves {
-				t.Errorf("%s: proven again: %v", what, s.prove)
+			if checks := strings.Contains(got, "site") || strings.Contains(got, "email"); s.check != checks {
+				t.Errorf("%s: checked again: %v", what, s.check)
 			}
 		}
 		if got != c.want {
@@ -234,7 +406,7 @@ func TestPlan(t *testing.T) {
 		}
 	}
 	// Two rows for one place, told apart by the names that are saved.
-	p := newPlanner(entries, false)
+	p := newPlanner(setup.Known{Now: noon(), Entries: entries}, false)
 	steps := p.plan([]roster.Row{row("", "core", "One", "mia@example.com"), row("c2", "core", "One", "olga@example.com")})
 	if len(p.problems) > 0 || steps[0].old.Name != "c" || steps[1].old.Name != "c2" {
 		t.Errorf("%+v, %v", steps, p.problems)
@@ -243,15 +415,14 @@ func TestPlan(t *testing.T) {
 
 func TestBarLine(t *testing.T) {
 	for _, c := range []struct {
-		s                 series
 		done, of, failing int
 		want              string
 	}{
-		{series{}, 3, 4, 1, "\r3 of 4 checked, 1 failing "},
-		{series{}, 10, 40, 0, "\r[######..................] 10 of 40 checked, 0 failing "},
-		{series{done: 12, of: 24, failing: 2}, 12, 12, 1, "\r[########################] 24 of 24 checked, 3 failing "},
+		{3, 4, 1, "\r3 of 4 checked, 1 failing "},
+		{10, 40, 0, "\r[######..................] 10 of 40 checked, 0 failing "},
+		{24, 24, 3, "\r[########################] 24 of 24 checked, 3 failing "},
 	} {
-		if got := c.s.barLine(c.done, c.of, c.failing); !reflect.DeepEqual(got, c.want) {
+		if got := barLine(c.done, c.of, c.failing); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

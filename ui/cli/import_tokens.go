@@ -9,79 +9,153 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui/cli/roster"
 )
 
-// Where the tokens of a file's rows come from. Each place is a well: it is read once, at the
-// first row that needs it, however many rows share it. A row without a place of its own
-// takes the one that a flag names, else what is pasted for its Atlassian account.
+// Where the tokens of a file's rows come from. Each place is read once, however many rows
+// share it. A row without a place of its own takes the one that a flag names, else what is
+// pasted for its Atlassian account.
 
-// well is where a token comes from.
-type well struct {
+// tokenSource is where a token comes from.
+type tokenSource struct {
 	from  *connector.Reference // nil for what is pasted or piped in
 	email string               // of the account it is pasted for
 	steps []*step
 
-	once  sync.Once
 	given token
 	err   error // a *connector.SafeError
-
-	mu      sync.Mutex
-	refused map[string]*step // by e-mail: who found out that Atlassian takes this token for none
 }
 
-// read reads the token, the first time it is asked.
-func (w *well) read(ctx context.Context, fetch func(context.Context, connector.Reference) ([]byte, error)) (token, error) {
-	w.once.Do(func() {
-		if w.from == nil {
-			return // pasted before
-		}
-		text, err := fetch(ctx, *w.from)
-		var safe *connector.SafeError
-		switch {
-		case errors.As(err, &safe):
-			w.err = &connector.SafeError{Kind: connector.SafeReference, Why: safe.Why, Err: dry{w.from, connector.FetchProblem(err)}}
-			return
-		case err != nil:
-			w.err = err
-			return
-		}
-		t, receipt := atlassian.ReadToken(string(text))
-		if words := connector.TokenProblem(receipt); words != "" {
-			w.err = &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyDamaged, Err: dry{w.from, words}}
-			return
-		}
-		w.given = token{t, receipt, w.from}
-	})
-	return w.given, w.err
+// read reads the token from its place.
+func (source *tokenSource) read(ctx context.Context, fetch func(context.Context, connector.Reference) ([]byte, error)) {
+	text, err := fetch(ctx, *source.from)
+	var safe *connector.SafeError
+	switch {
+	case errors.As(err, &safe):
+		source.err = &connector.SafeError{Kind: connector.SafeReference, Why: safe.Why, Err: exhausted{source.from, connector.FetchProblem(err)}}
+		return
+	case err != nil:
+		source.err = err
+		return
+	}
+	t, receipt := atlassian.ReadToken(string(text))
+	if words := connector.TokenProblem(receipt); words != "" {
+		source.err = &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyDamaged, Err: exhausted{source.from, words}}
+		return
+	}
+	source.given = token{t, receipt, source.from}
 }
 
-// dry is a well that gave no token, in words for a person.
-type dry struct {
+// exhausted is a source that gave no token, in words for a person.
+type exhausted struct {
 	from *connector.Reference
 	why  string
 }
 
-func (d dry) Error() string { return "no token" + d.from.Words() }
+func (e exhausted) Error() string { return "no token" + e.from.Words() }
 
-// Words are what TroubleOf shows instead of the words about a safe of this program's.
-func (d dry) Words() (detail, remedy string) {
-	detail = connector.Inside(strings.TrimSuffix(d.why, "."))
+// Words are what TroubleOf shows instead of the words about a storage of this program's.
+func (e exhausted) Words() (detail, remedy string) {
+	detail = connector.Inside(strings.TrimSuffix(e.why, "."))
 	if !strings.HasPrefix(detail, "the ") { // it does not say which place itself
-		detail = "no token came from" + strings.TrimPrefix(d.from.Words(), ":") + ": " + detail
+		detail = "no token came from" + strings.TrimPrefix(e.from.Words(), ":") + ": " + detail
 	}
 	return shown(detail), "Put the token there, or name in the file where else it is"
 }
 
-// dryReport is the report of a row whose well gave no token.
-func (s *step) dryReport() {
-	var d dry
-	if s.well == nil || !errors.As(s.well.err, &d) {
+// readTokens reads each source once, so many at a time, and makes whole Drafts of the rows. A row
+// whose source gave no token gets a report that says so.
+func (r *run) readTokens(ctx context.Context, in *importRun) {
+	sources := in.used(func(source *tokenSource) bool { return source.from != nil })
+	if len(sources) > 1 {
+		r.note(fmt.Sprintf("reading %d tokens …", len(sources)))
+	}
+	var thrown *atlassian.Thrown
+	var mu sync.Mutex
+	var readers sync.WaitGroup
+	places := make(chan struct{}, in.parallel)
+	for _, source := range sources {
+		places <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
+		readers.Go(func() {
+			defer func() { <-places }()
+			defer atlassian.Catch(func(t *atlassian.Thrown) {
+				mu.Lock()
+				defer mu.Unlock()
+				thrown = t
+			})
+			source.read(ctx, r.outside.Fetch)
+		})
+	}
+	readers.Wait()
+	if thrown != nil {
+		panic(thrown) // in the goroutine whose guard tells it
+	}
+	if ctx.Err() == nil {
+		r.bringTokens(ctx, in)
+	}
+}
+
+// bringTokens puts the tokens that were read into the rows' Drafts.
+func (r *run) bringTokens(ctx context.Context, in *importRun) {
+	stored := sync.OnceValues(func() (connector.TokenReader, error) { return r.world.Store.Tokens(ctx) })
+	for _, s := range in.steps {
+		switch {
+		case s.source == nil || ctx.Err() != nil:
+		case s.source.err != nil:
+			s.noToken(r.world.Service().Question(s.draft), r.before(ctx, s))
+		default:
+			s.bring(s.source.given, s.old != nil && !s.hasToken(ctx, stored), in.by)
+		}
+	}
+}
+
+// before are the reports of a row's saved connector; none for a new one.
+func (r *run) before(ctx context.Context, s *step) []connector.Report {
+	if s.old == nil {
+		return nil
+	}
+	return r.world.Store.Reports(ctx, s.old.ID)
+}
+
+// noToken says of a row that its source gave no token. Where that is the source that its connector
+// has, the report is this one's, and facts that need no token are saved.
+func (s *step) noToken(q connector.Question, before []connector.Report) {
+	report := connector.ConcludeSafe(q, s.source.err)
+	var e exhausted
+	if errors.As(s.source.err, &e) {
+		_, remedy := e.Words()
+		report.Why = "Atlassian was not asked."
+		report.Remedies = []connector.Remedy{{Do: remedy, Action: connector.ActRetry}}
+	}
+	s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: report, before: before}
+	if s.old != nil && s.sameReference() && !s.draft.Readdresses() {
+		s.draft.SetReport(report)
 		return
 	}
-	_, remedy := d.Words()
-	s.done.report.Why = "Atlassian was not asked."
-	s.done.report.Remedies = []connector.Remedy{{Do: remedy, Action: connector.ActRetry}}
+	s.did = failed
+}
+
+// sameReference: the token is read from elsewhere, and from where it was.
+func (s *step) sameReference() bool {
+	return s.old.KeptIn == connector.SafeReference && sourceKey(s.source.from) == sourceKey(s.old.Reference)
+}
+
+// hasToken reports whether the row's token is the one that its connector has: a file that is read
+// again names the same. One that can't be read is another.
+func (s *step) hasToken(ctx context.Context, stored func() (connector.TokenReader, error)) bool {
+	if s.old.KeptIn == connector.SafeReference {
+		return s.sameReference()
+	}
+	read, err := stored()
+	if err != nil {
+		return false
+	}
+	kept, err := read(ctx, s.old.ID)
+	return err == nil && kept.Equal(s.source.given.token)
 }
 
 // sourceKey tells places apart.
@@ -92,10 +166,10 @@ func sourceKey(from *connector.Reference) string {
 	return from.Words()
 }
 
-// layPipes gives each step that needs a token its well. flags are what is wrong with the
+// assignSources gives each step that needs a token its source. flags are what is wrong with the
 // flags, rows what is wrong with rows.
-func (r *run) layPipes(in *intake) (flags []problem, rows []roster.Problem) {
-	common, flags := in.commonWell()
+func (r *run) assignSources(in *importRun) (flags []problem, rows []roster.Problem) {
+	common, flags := in.commonSource()
 	if len(flags) > 0 {
 		return flags, nil
 	}
@@ -106,20 +180,20 @@ func (r *run) layPipes(in *intake) (flags []problem, rows []roster.Problem) {
 			from = common.from
 		}
 		if s.old != nil && s.old.KeptIn == connector.SafeReference && from != nil && sourceKey(from) != sourceKey(s.old.Reference) {
-			s.facts, s.prove = append(s.facts, "token"), true
-			s.meant.Reference, s.meant.TokenSince = from, r.world.Now()
+			s.facts, s.check = append(s.facts, "token"), true
 		}
-		if !s.prove {
+		if s.check {
+			s.source = in.sourceFor(s, common)
+		}
+		if s.source == nil {
+			rows = append(rows, r.editProblems(s)...)
 			continue
 		}
-		s.well = in.wellFor(s, common)
-		if s.well != nil {
-			s.well.steps = append(s.well.steps, s)
-		}
-		if s.well != nil && s.well == common {
+		s.source.steps = append(s.source.steps, s)
+		if s.source == common {
 			emails[strings.ToLower(s.row.Email)] = true
 		}
-		if s.old == nil && in.keep == connector.SafeReference && s.well.from == nil {
+		if s.old == nil && in.keep == connector.SafeReference && s.source.from == nil {
 			rows = append(rows, roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: "token_env", Words: "A reference needs a place that can be read again: fill in token_env, token_command or token_file."})
 		}
 	}
@@ -129,69 +203,86 @@ func (r *run) layPipes(in *intake) (flags []problem, rows []roster.Problem) {
 	return flags, rows
 }
 
-// commonWell is what the flags name for all rows without a place of their own; nil where
+// editProblems are what is wrong with a saved connector as the row has it. With a token of its own
+// the row may replace the saved one, which decides what its expiry date may be.
+func (r *run) editProblems(s *step) (problems []roster.Problem) {
+	if !s.draft.Changes() {
+		return nil
+	}
+	for _, p := range setup.Problems(s.draft, setup.Known{Now: r.world.Now()}) {
+		problems = append(problems, roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: string(p.Field), Words: p.Words})
+	}
+	return problems
+}
+
+// commonSource is what the flags name for all rows without a place of their own; nil where
 // they name nothing.
-func (in *intake) commonWell() (*well, []problem) {
+func (in *importRun) commonSource() (*tokenSource, []problem) {
 	switch n := in.token.given(); {
 	case n == 0:
 		return nil, nil
 	case n > 1:
 		return nil, []problem{{fieldToken, "there is more than one source: " + nameSources}}
 	case in.token.stdin:
-		return &well{}, nil
+		return &tokenSource{}, nil
 	}
 	from, problems := in.token.reference()
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	return in.wellAt(from), nil
+	return in.sourceAt(from), nil
 }
 
-// wellFor is where a step's token comes from; nil for a saved one whose file says nothing.
-func (in *intake) wellFor(s *step, common *well) *well {
+// sourceFor is where a step's token comes from; nil for a saved one whose file says nothing.
+func (in *importRun) sourceFor(s *step, common *tokenSource) *tokenSource {
 	switch {
 	case s.row.Source != nil:
-		return in.wellAt(s.row.Source)
+		return in.sourceAt(s.row.Source)
 	case common != nil:
 		return common
 	case s.old != nil:
 		return nil
 	}
 	key := "pasted for " + strings.ToLower(s.row.Email)
-	if in.wells[key] == nil {
-		in.wells[key] = &well{email: s.row.Email}
+	if in.sources[key] == nil {
+		in.sources[key] = &tokenSource{email: s.row.Email}
 	}
-	return in.wells[key]
+	return in.sources[key]
 }
 
-func (in *intake) wellAt(from *connector.Reference) *well {
+func (in *importRun) sourceAt(from *connector.Reference) *tokenSource {
 	key := sourceKey(from)
-	if in.wells[key] == nil {
-		in.wells[key] = &well{from: from}
+	if in.sources[key] == nil {
+		in.sources[key] = &tokenSource{from: from}
 	}
-	return in.wells[key]
+	return in.sources[key]
 }
 
-// handed are the wells that a person fills, in the file's order.
-func (in *intake) handed() []*well {
-	var asked []*well
-	seen := map[*well]bool{}
+// used are the sources of rows, in the file's order: those that are.
+func (in *importRun) used(are func(*tokenSource) bool) []*tokenSource {
+	var sources []*tokenSource
+	seen := map[*tokenSource]bool{nil: true}
 	for _, s := range in.steps {
-		if w := s.well; w != nil && w.from == nil && !seen[w] {
-			asked = append(asked, w)
-			seen[w] = true
+		if !seen[s.source] && are(s.source) {
+			sources = append(sources, s.source)
+			seen[s.source] = true
 		}
 	}
-	return asked
+	return sources
+}
+
+// handed are the sources that a person fills.
+func (in *importRun) handed() []*tokenSource {
+	return in.used(func(source *tokenSource) bool { return source.from == nil })
 }
 
 // canPaste is nil where somebody is there to be asked for every token that no place gives.
-func (r *run) canPaste(in *intake) error {
+func (r *run) canPaste(in *importRun) error {
 	asked := in.handed()
-	for _, w := range asked {
-		if w.email != "" && r.person() == nil {
+	for _, source := range asked {
+		if source.email != "" && r.person() == nil {
 			return wouldAsk("fill in token_env, token_command or token_file, or name one source for all rows with --token-env, --token-command, --token-file or --token-stdin",
-				"%s, and %s", tokenless(asked), r.noPerson())
+				"%s, and %s", needTokens(asked), r.noPerson())
 		}
 	}
 	return nil
@@ -199,20 +290,20 @@ func (r *run) canPaste(in *intake) error {
 
 // pasteTokens asks for each token that no place gives, once for each account; and reads what
 // is piped in.
-func (r *run) pasteTokens(ctx context.Context, in *intake) error {
-	for _, w := range in.handed() {
-		if err := r.pasteToken(ctx, w); err != nil {
+func (r *run) pasteTokens(ctx context.Context, in *importRun) error {
+	for _, source := range in.handed() {
+		if err := r.pasteToken(ctx, source); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// tokenless names the rows whose token would have to be asked for.
-func tokenless(wells []*well) string {
+// needTokens names the rows whose token would have to be asked for.
+func needTokens(sources []*tokenSource) string {
 	var steps []*step
-	for _, w := range wells {
-		steps = append(steps, w.steps...)
+	for _, source := range sources {
+		steps = append(steps, source.steps...)
 	}
 	return "no token is named for " + linesOf(steps)
 }
@@ -241,15 +332,15 @@ func linesOf(steps []*step) string {
 
 // pasteToken asks for one. What was wrong with the last answer is part of the next question:
 // said by itself, it would stand there while the terminal still shows what is pasted.
-func (r *run) pasteToken(ctx context.Context, w *well) error {
+func (r *run) pasteToken(ctx context.Context, source *tokenSource) error {
 	complaint := ""
 	for range tries {
 		var text string
 		var err error
-		if w.email == "" {
+		if source.email == "" {
 			text, err = r.readStdin(ctx)
 		} else {
-			text, err = r.person().secret(ctx, complaint+w.question())
+			text, err = r.person().secret(ctx, complaint+source.question())
 			err = asked(ctx, err)
 		}
 		if err != nil {
@@ -260,10 +351,10 @@ func (r *run) pasteToken(ctx context.Context, w *well) error {
 			return err
 		}
 		if len(problems) == 0 {
-			w.given = given
+			source.given = given
 			return nil
 		}
-		if w.email == "" {
+		if source.email == "" {
 			return input(problems)
 		}
 		complaint = problems[0].Message + " "
@@ -272,13 +363,13 @@ func (r *run) pasteToken(ctx context.Context, w *well) error {
 }
 
 // question is "Token of mia@example.com, for 12 connectors on 3 sites:".
-func (w *well) question() string {
+func (source *tokenSource) question() string {
 	sites := map[atlassian.Site]bool{}
-	for _, s := range w.steps {
-		sites[s.meant.Site] = true
+	for _, s := range source.steps {
+		sites[s.is.Site] = true
 	}
-	words := "Token of " + w.email + ", for " + connector.Plural(len(w.steps), "connector")
-	if len(w.steps) > 1 {
+	words := "Token of " + source.email + ", for " + connector.Plural(len(source.steps), "connector")
+	if len(source.steps) > 1 {
 		words += " on " + connector.Plural(len(sites), "site")
 	}
 	return words + ":"

@@ -109,7 +109,6 @@ type run struct {
 	tty        Terminal // to be closed
 	opened     bool     // the encrypted file was unlocked
 	completing bool     // a shell waits, and nothing may be said
-	series     series   // how far several turns of checks are
 }
 
 // globals are the flags that every command has.

@@ -12,6 +12,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // What stands in one cell: which columns there are, and what each may hold.
@@ -125,22 +126,11 @@ type cell struct {
 func (r *reader) row(at Problem, cells map[string]cell) {
 	row := Row{Line: at.Line, Index: at.Index}
 	before := len(r.problems)
-	for _, column := range columns() {
+	known := map[string]bool{} // what a saved connector has is right
+	complain := func(column, words string) {
 		c, there := cells[column]
-		text := strings.TrimSpace(c.text)
-		words := ""
-		switch {
-		case c.bad || text == "" && !isOne(column, needed()):
-			continue
-		case len(text) > maxCell:
-			words = fmt.Sprintf("This is longer than %d characters.", maxCell)
-		case atlassian.LooksSecret(text) && !r.Known(column, text):
-			words = "That looks like an API token; " + revoke + nameWhere
-		default:
-			words = row.set(column, text, r.Today)
-		}
-		if words == "" || r.Known(column, text) {
-			continue
+		if words == "" || c.bad || known[column] {
+			return
 		}
 		if !there {
 			c.at = at
@@ -149,30 +139,55 @@ func (r *reader) row(at Problem, cells map[string]cell) {
 		c.at.Words = words
 		r.wrong(c.at)
 	}
+	facts := setup.Facts{}
+	read := map[string]bool{} // columns whose text is no fact, which have been judged here
+	for _, column := range columns() {
+		text := strings.TrimSpace(cells[column].text)
+		known[column] = r.Known(column, text)
+		words := ""
+		switch {
+		case cells[column].bad:
+		case len(text) > maxCell:
+			words = fmt.Sprintf("This is longer than %d characters.", maxCell)
+		case atlassian.LooksSecret(text) && !known[column]:
+			words = "That looks like an API token; " + revoke + nameWhere
+		default:
+			words = row.set(column, text, &facts)
+		}
+		complain(column, words)
+		read[column] = words != "" || cells[column].bad
+	}
+	draft := setup.New(facts.Product)
+	draft.Set(facts)
+	for _, p := range setup.Problems(draft, setup.Known{Now: r.Now}) {
+		if column := string(p.Field); p.Field != setup.FieldToken && !read[column] {
+			complain(column, p.Words)
+		}
+	}
+	row.Site, row.Email = draft.Site(), draft.Email()
 	if len(r.problems) == before {
 		r.rows = append(r.rows, row)
 	}
 }
 
-// set takes a cell's text over, and says what is wrong with it.
-func (row *Row) set(column, text string, today connector.Date) (words string) {
+// set takes a cell's text over, as a fact or as where the token is. words are what is wrong with it
+// in a file; what is wrong with facts anywhere is for setup.Problems.
+func (row *Row) set(column, text string, facts *setup.Facts) (words string) {
 	switch column {
 	case "name":
-		row.Name = text
-		return connector.NameProblem(text)
+		row.Name, facts.Name = text, text
 	case "product":
-		return row.setProduct(text)
+		row.Product = connector.Product(strings.ToLower(text))
+		facts.Product = row.Product
 	case "site":
-		row.Site, _, _ = atlassian.ParseSite(text)
-		return connector.SiteProblem(text)
+		facts.Site = text
 	case "email":
-		row.Email, _ = atlassian.CheckEmail(text)
-		return connector.EmailProblem(text)
+		facts.Email = text
 	case "account":
-		row.Account = text
-		return connector.AccountProblem(text)
+		row.Account, facts.Account = text, text
 	case "expires":
-		return row.setExpires(text, today)
+		words = row.setExpires(text)
+		facts.Expiry = row.Expires.String()
 	case "token_env":
 		return row.setSource(connector.SourceEnv, text)
 	case "token_command":
@@ -180,21 +195,13 @@ func (row *Row) set(column, text string, today connector.Date) (words string) {
 	case "token_file":
 		return row.setSource(connector.SourceFile, text)
 	}
-	return ""
-}
-
-func (row *Row) setProduct(text string) string {
-	switch p := connector.Product(strings.ToLower(text)); {
-	case p == connector.Jira || p == connector.Confluence:
-		row.Product = p
-		return ""
-	case text == "":
-		return "There is none: jira or confluence."
-	}
-	return `"` + atlassian.Clean(text, 40) + `" is not one: jira or confluence.`
+	return words
 }
 
 func (row *Row) setSource(from connector.Source, text string) string {
+	if text == "" {
+		return ""
+	}
 	source, words := connector.ParseReference(from, text)
 	if words == "" && row.Source != nil {
 		return "There is more than one place for this token: fill in one of token_env, token_command and token_file."
@@ -207,9 +214,9 @@ func (row *Row) setSource(from connector.Source, text string) string {
 
 // setExpires reads a day as a file has it. Spans (90d, 1y) are for a person who types them
 // once: read again tomorrow, they would be another day.
-func (row *Row) setExpires(text string, today connector.Date) string {
-	if strings.EqualFold(text, "none") {
-		row.NoExpiry = true
+func (row *Row) setExpires(text string) string {
+	if text == "" || strings.EqualFold(text, "none") {
+		row.NoExpiry = text != ""
 		return ""
 	}
 	day, err := connector.ParseDay(text)
@@ -221,7 +228,7 @@ func (row *Row) setExpires(text string, today connector.Date) string {
 		return words
 	}
 	row.Expires = day
-	return connector.ExpiryProblem(day, today)
+	return ""
 }
 
 const byteOrderMark = "\ufeff"

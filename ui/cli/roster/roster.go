@@ -16,9 +16,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // Row is one connector as a roster has it. What is empty was not said.
@@ -35,6 +37,11 @@ type Row struct {
 	NoExpiry bool
 	// Source is where the token can be read; nil where no cell says.
 	Source *connector.Reference
+}
+
+// Facts are the row's, as a setup.Draft has them.
+func (row Row) Facts() setup.Facts {
+	return setup.Facts{Product: row.Product, Site: row.Site.Host(), Email: row.Email, Name: row.Name, Account: row.Account, Expiry: row.Expires.String()}
 }
 
 // Where says where it stands: "line 12", "connector 3".
@@ -108,7 +115,7 @@ const (
 // Options say how to read.
 type Options struct {
 	Format Format
-	Today  connector.Date
+	Now    time.Time
 	// Known tells that a saved connector has this text in this field: then it is right as it
 	// stands, whatever a rule that came later says. nil knows none.
 	Known func(field, text string) bool

@@ -13,12 +13,10 @@ import (
 	"saasconnect/connector"
 )
 
-func today() connector.Date {
-	return connector.DateOf(time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC))
-}
+func now() time.Time { return time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC) }
 
 func read(text string, format Format) ([]Row, []Problem) {
-	return Read([]byte(text), Options{Format: format, Today: today()})
+	return Read([]byte(text), Options{Format: format, Now: now()})
 }
 
 // said is all problems, a line each.
@@ -195,7 +193,7 @@ func TestReadsWhatListPrints(t *testing.T) {
 func TestWhatIsSavedIsRight(t *testing.T) {
 	long := strings.Repeat("a", 70)
 	text := "name,product,site,email\n" + long + ",jira,acme,mia@example.com\n"
-	rows, problems := Read([]byte(text), Options{Today: today(), Known: func(field, text string) bool { return field == "name" && text == long }})
+	rows, problems := Read([]byte(text), Options{Now: now(), Known: func(field, text string) bool { return field == "name" && text == long }})
 	if len(problems) > 0 || len(rows) != 1 || rows[0].Name != long {
 		t.Errorf("%+v\n%s", rows, said(problems))
 	}
@@ -217,7 +215,7 @@ func TestNoFormulas(t *testing.T) {
 				t.Errorf("%q is written as a formula: %s", account, data)
 			}
 		}
-		rows, problems := Read(data, Options{Today: today()})
+		rows, problems := Read(data, Options{Now: now()})
 		if len(problems) > 0 || rows[0].Account != account {
 			t.Errorf("%q came back as %+v\n%s", account, rows, said(problems))
 		}
@@ -283,7 +281,7 @@ func TestWrittenIsRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, problems := Read(data, Options{Format: format, Today: today()})
+			got, problems := Read(data, Options{Format: format, Now: now()})
 			for i := range got {
 				got[i].Line, got[i].Index = 0, 0
 			}
@@ -306,7 +304,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, format := range []Format{CSV, JSON, FormatOf("-", data)} {
-			rows, problems := Read(data, Options{Format: format, Today: today()})
+			rows, problems := Read(data, Options{Format: format, Now: now()})
 			if len(rows) == 0 && len(problems) == 0 {
 				t.Fatal("neither a row nor a problem")
 			}
@@ -323,7 +321,7 @@ func FuzzRead(f *testing.F) {
 				if err != nil {
 					continue // a carriage return
 				}
-				back, problems := Read(written, Options{Format: again, Today: today()})
+				back, problems := Read(written, Options{Format: again, Now: now()})
 				if len(problems) > 0 || len(back) != len(rows) {
 					t.Fatalf("%s\n%s", written, said(problems))
 				}
@@ -416,7 +414,7 @@ func TestReport17FilesAsTheyCome(t *testing.T) {
 		"UTF-16, Mac's ends": {utf16("\ufeff"+strings.ReplaceAll(file, "\n", "\r"), true), []string{columns}},
 	} {
 		var notes []string
-		rows, problems := Read([]byte(c.text), Options{Format: CSV, Today: today(), Note: func(words string) { notes = append(notes, words) }})
+		rows, problems := Read([]byte(c.text), Options{Format: CSV, Now: now(), Note: func(words string) { notes = append(notes, words) }})
 		if len(problems) > 0 || len(rows) != 2 || rows[0].Account != "Müller & Söhne" || rows[1].Account != "Ébène" || rows[0].Name != "" || rows[1].Line != 3 {
 			t.Errorf("%s: %+v\n%s", name, rows, said(problems))
 		}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,12 +74,13 @@ type importResult struct {
 	Action action   `json:"action"`
 	Facts  []string `json:"changed_facts"` // of a saved connector: what the row changes
 	// Saved: it is kept as the row has it.
-	Saved bool   `json:"saved"`
-	Lost  string `json:"not_kept,omitempty"` // why it is not, although it was proven
+	Saved   bool   `json:"saved"`
+	NotKept string `json:"not_kept,omitempty"` // why it is not, although it was checked
+	Needs   string `json:"needs,omitempty"`    // what is open about it, and what answers it
 	result
 }
 
-// plannedResult is a row that was not proven.
+// plannedResult is a row that was not checked.
 type plannedResult struct {
 	Line    int               `json:"line"`
 	Index   int               `json:"index,omitempty"`
@@ -91,30 +93,31 @@ type plannedResult struct {
 	Email   string            `json:"email"`
 	Account string            `json:"account"`
 	Token   string            `json:"token"` // where it will come from
+	Needs   string            `json:"needs,omitempty"`
 }
 
 func (s *step) asPlan(did action) plannedResult {
-	c := s.meant
-	return plannedResult{s.row.Line, s.row.Index, did, notNull(s.facts), false, s.name(), c.Product, c.Site.Origin(), c.Email, c.Account, s.tokenWords()}
+	c := s.is
+	return plannedResult{s.row.Line, s.row.Index, did, notNull(s.facts), false, s.name(), c.Product, c.Site.Origin(), c.Email, c.Account, s.tokenWords(), s.needs}
 }
 
 // tokenWords say where a row's token comes from.
 func (s *step) tokenWords() string {
 	switch {
-	case !s.prove:
+	case !s.check:
 		return "is not needed"
-	case s.well == nil:
+	case s.source == nil:
 		return "as it is kept"
-	case s.well.from != nil:
-		return shown(strings.TrimPrefix(s.well.from.Words(), ": "))
-	case s.well.email == "":
+	case s.source.from != nil:
+		return shown(strings.TrimPrefix(s.source.from.Words(), ": "))
+	case s.source.email == "":
 		return "standard input"
 	}
 	return "is asked for"
 }
 
 // tallied counts what came of the rows. One that was not reached is skipped.
-func (in *intake) tallied() map[action]int {
+func (in *importRun) tallied() map[action]int {
 	n := map[action]int{added: 0, updated: 0, unchanged: 0, failed: 0, skipped: 0}
 	for _, s := range in.steps {
 		if s.did == "" {
@@ -144,7 +147,7 @@ func tallyWords(n map[action]int) string {
 }
 
 // tellPlan says what would be done.
-func (r *run) tellPlan(in *intake) error {
+func (r *run) tellPlan(in *importRun) error {
 	n := map[action]int{added: 0, updated: 0, unchanged: 0}
 	var plans []plannedResult
 	for _, s := range in.steps {
@@ -170,8 +173,8 @@ func (r *run) tellPlan(in *intake) error {
 	r.out.blank()
 	rows := [][]string{{"ROW", "WOULD BE", "NAME", "PRODUCT", "SITE", "ACCOUNT", "TOKEN", "CHANGES"}}
 	for _, s := range in.steps {
-		rows = append(rows, []string{s.row.Where(), string(s.planned()), s.name(), connector.ProductTitle(s.meant.Product), s.meant.Site.Host(),
-			shown(s.meant.Account), s.tokenWords(), strings.Join(s.facts, ", ")})
+		rows = append(rows, []string{s.row.Where(), string(s.planned()), s.name(), connector.ProductTitle(s.is.Product), s.is.Site.Host(),
+			shown(s.is.Account), s.tokenWords(), strings.Join(s.facts, ", ")})
 	}
 	r.out.table(r.out.grid(rows))
 	return nil
@@ -183,25 +186,26 @@ func shown(text string) string { return atlassian.Clean(text, 200) }
 
 // asJSON is a row that was looked at.
 func (s *step) asJSON(now time.Time) any {
-	if s.did == skipped && s.refuse == nil {
+	if !s.tried() {
 		return s.asPlan(skipped)
 	}
-	saved := s.did == added || s.did == updated || s.did == unchanged
 	one := s.done.asJSON(now)
 	if one.Name == "" {
 		one.Name = s.name() // what it would have been called
 	}
-	return importResult{s.row.Line, s.row.Index, s.did, notNull(s.facts), saved, s.lost, one}
+	return importResult{s.row.Line, s.row.Index, s.did, notNull(s.facts), s.saved(), s.notKept, s.needs, one}
 }
 
-// tellIntake says how it ended.
-func (r *run) tellIntake(in *intake, end ending) error {
+// tellImport says how it ended.
+func (r *run) tellImport(in *importRun, end ending) error {
 	n := in.tallied()
 	var verdicts []connector.Verdict
+	needs := false
 	for _, s := range in.steps {
-		if s.did != skipped || s.refuse != nil {
+		if s.tried() {
 			verdicts = append(verdicts, s.done.report.Verdict)
 		}
+		needs = needs || s.needs != ""
 	}
 	switch {
 	case in.json:
@@ -217,35 +221,43 @@ func (r *run) tellIntake(in *intake, end ending) error {
 		r.answer(out)
 	case in.jsonl:
 		for _, s := range in.steps {
-			if s.did == skipped && s.refuse == nil {
+			if !s.tried() {
 				_ = writeJSONLine(r.answers, s.asPlan(skipped))
 			}
 		}
 	default:
-		r.printIntake(in, end, n)
+		r.printImport(in, end, n)
 	}
-	return ended(exitFor(verdicts, false, end.notKept, end.stopped))
+	exit := exitFor(verdicts, false, end.notKept, end.stopped)
+	if needs && (exit == exitOK || exit == exitUnknown) {
+		exit = exitWouldAsk
+	}
+	return ended(exit)
 }
 
-// printIntake is the sum, and each row that needs someone.
-func (r *run) printIntake(in *intake, end ending, n map[action]int) {
+// needsSomeone: something is to be done about it. Those whose token was refused for another row are
+// told there.
+func (s *step) needsSomeone() bool {
+	if s.needs != "" || s.notKept != "" {
+		return true
+	}
+	return s.did != skipped && s.done.report.Verdict != connector.Working
+}
+
+// printImport is the sum, and each row that needs someone.
+func (r *run) printImport(in *importRun, end ending, n map[action]int) {
 	r.out.line(cleaned(in.file) + ": " + tallyWords(n) + ".")
 	spared := map[*step][]*step{} // by whose token was refused
-	needy := false
 	for _, s := range in.steps {
-		switch {
-		case s.refuse != nil:
-			spared[s.refuse] = append(spared[s.refuse], s)
-		case s.did == skipped || s.lost == "" && s.done.report.Verdict == connector.Working:
-		default:
-			needy = true
+		if s.refused != nil {
+			spared[s.refused] = append(spared[s.refused], s)
 		}
 	}
-	if needy {
+	if slices.ContainsFunc(in.steps, (*step).needsSomeone) {
 		r.out.blank()
 	}
 	for _, s := range in.steps {
-		if s.refuse != nil || s.did == skipped || s.lost == "" && s.done.report.Verdict == connector.Working {
+		if !s.needsSomeone() {
 			continue
 		}
 		r.printStep(s)
@@ -270,11 +282,14 @@ func (r *run) printIntake(in *intake, end ending, n map[action]int) {
 func (r *run) printStep(s *step) {
 	rep := s.done.report
 	title, mark := rep.Title, r.out.mark(rep.Verdict)
-	if s.lost != "" {
-		title, mark = "proven, and not kept: "+s.lost, r.out.mark(connector.Failing)
+	switch {
+	case s.needs != "":
+		title, mark = "needs "+s.needs, r.out.mark(connector.Attention)
+	case s.notKept != "":
+		title, mark = "proven, and not kept: "+s.notKept, r.out.mark(connector.Failing)
 	}
 	r.out.hang(4, mark+" ", s.row.Where()+", "+s.name()+": "+title)
-	if rep.Good() || s.lost != "" {
+	if rep.Good() || s.needs != "" || s.notKept != "" {
 		return
 	}
 	if rep.Why != "" {
@@ -287,10 +302,10 @@ func (r *run) printStep(s *step) {
 
 // refusal is the report of a row that was not tried, since its token was refused already.
 func (s *step) refusal() connector.Report {
-	of := s.refuse.done.report
+	of := s.refused.done.report
 	return connector.Report{
-		Product: s.meant.Product, Site: s.meant.Site, Email: s.meant.Email, At: of.At, Code: of.Code, Verdict: of.Verdict,
-		Title:    "Not tried: the same token was refused for " + s.refuse.row.Where(),
+		Product: s.is.Product, Site: s.is.Site, Email: s.is.Email, At: of.At, Code: of.Code, Verdict: of.Verdict,
+		Title:    "Not tried: the same token was refused for " + s.refused.row.Where(),
 		Why:      of.Why + " Refused sign-ins lock an account, so this one was spared.",
 		Remedies: of.Remedies,
 	}

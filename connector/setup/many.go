@@ -1,0 +1,274 @@
+package setup
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// Many Drafts at once, as the rows of a file are: what is asked about all of them, checking them
+// side by side, and saving them with a few writes.
+
+// Likeness is in what a connector would be a second one.
+type Likeness int
+
+// The likenesses.
+const (
+	Unlike Likeness = iota
+	// SameConnection: another one has its product, site and e-mail.
+	SameConnection
+	// SameAccount: another one has its product and its SaaSAssure account.
+	SameAccount
+	// NoAccount: another one has its product, and neither names an account, so that they may be
+	// for one.
+	NoAccount
+)
+
+// Likenesses says of each of many Drafts in what it would be a second connector, by the rules of
+// [Draft.DuplicateOf]: beside the saved ones as they will be, and beside the Drafts before it.
+func Likenesses(drafts []Draft, k Known) []Likeness {
+	connections, accounts := map[likeness]bool{}, map[likeness]bool{}
+	mine := map[string]bool{} // the saved ones that a Draft changes: they count as they will be
+	for _, d := range drafts {
+		mine[d.saved.ID] = true
+	}
+	for _, e := range k.Entries {
+		if !mine[e.ID] {
+			connections[connectionOf(e.Connector)], accounts[accountOf(e.Connector)] = true, true
+		}
+	}
+	all := make([]connector.Connector, len(drafts))
+	for i, d := range drafts { // what stays what it was comes first
+		all[i] = d.compared()
+		asksConnection, asksAccount := d.asksLikeness()
+		if !asksConnection {
+			connections[connectionOf(all[i])] = true
+		}
+		if !asksAccount {
+			accounts[accountOf(all[i])] = true
+		}
+	}
+	likenesses := make([]Likeness, len(drafts))
+	for i, d := range drafts {
+		asksConnection, asksAccount := d.asksLikeness()
+		connection, account := connectionOf(all[i]), accountOf(all[i])
+		switch {
+		case asksConnection && connections[connection]:
+			likenesses[i] = SameConnection
+		case !asksAccount || !accounts[account]:
+		case account.name == "":
+			likenesses[i] = NoAccount
+		default:
+			likenesses[i] = SameAccount
+		}
+		connections[connection], accounts[account] = true, true
+	}
+	return likenesses
+}
+
+// likeness is a connection or an account, as far as two are the same.
+type likeness struct {
+	product connector.Product
+	site    atlassian.Site
+	name    string // the e-mail or the account
+}
+
+func connectionOf(c connector.Connector) likeness {
+	return likeness{c.Product, c.Site, strings.ToLower(c.Email)}
+}
+
+func accountOf(c connector.Connector) likeness {
+	return likeness{product: c.Product, name: strings.ToLower(strings.TrimSpace(c.Account))}
+}
+
+// Checked is what came of one of the Drafts that CheckMany checks.
+type Checked struct {
+	At     int              // which of them
+	Report connector.Report // zero where it was not tried
+	// Refused is which of them tried the same token before, and Atlassian refused it for the
+	// whole account, so that this one was not tried; -1 where it was.
+	Refused int
+	Gone    bool // the saved connector was removed meanwhile
+}
+
+// CheckMany checks many Drafts, so many sites at a time, each as Check does. A token that several
+// have for one e-mail is tried by the first of them alone before the others' turn comes; once
+// Atlassian refuses it, whatever the site, the others are not tried: many refused sign-ins lock an
+// account. landed gets each as it lands, never two at once; an end of ctx lands no more.
+func (s Service) CheckMany(ctx context.Context, drafts []Draft, parallel int, landed func(Checked)) {
+	groups := groupByToken(drafts)
+	var mu sync.Mutex
+	refusedAt := make(map[int]int) // by group: which Draft's token was refused
+	results := make([]Checked, len(drafts))
+	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return s.Store.Tokens(ctx) })
+	read := func(ctx context.Context, at int) (atlassian.Token, error) {
+		result, d := &results[at], drafts[at]
+		mu.Lock()
+		by, refused := refusedAt[groups[at]]
+		mu.Unlock()
+		if refused {
+			result.Refused = by
+			return atlassian.Token{}, &connector.SafeError{Kind: d.storage, Why: connector.SafeWhyRefused} // concluded from, and then dropped
+		}
+		if d.task != Edit || !d.token.IsZero() {
+			return d.token, nil
+		}
+		reader, err := tokens()
+		if err != nil {
+			return atlassian.Token{}, err
+		}
+		token, err := reader(ctx, d.saved.ID)
+		var file *connector.ShelfError
+		result.Gone = errors.As(err, &file) && file.Why == connector.ShelfNotFound
+		return token, err
+	}
+	for _, turn := range turnsOf(groups) {
+		asked := make([]connector.Asked, len(turn))
+		for i, at := range turn {
+			results[at] = Checked{At: at, Refused: -1}
+			d := drafts[at]
+			if d.saved.LastNeedsReports() {
+				d.saved.Reports = s.Store.Reports(ctx, d.saved.ID)
+			}
+			asked[i] = connector.Asked{
+				Question: d.question(s.Now()),
+				Token:    func(ctx context.Context) (atlassian.Token, error) { return read(ctx, at) },
+			}
+		}
+		connector.CheckAll(ctx, s.Observer, s.Now, connector.Bounds{Sites: max(1, parallel), Limit: s.Timeout}, asked, func(i int, r connector.Report) {
+			result := results[turn[i]]
+			if result.Refused < 0 {
+				result.Report = r
+			}
+			if group := groups[result.At]; group >= 0 && refusesToken(result.Report.Code) {
+				mu.Lock()
+				refusedAt[group] = result.At
+				mu.Unlock()
+			}
+			landed(result)
+		})
+		if ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+// groupByToken numbers the tokens at hand: those that are the same, and go with the same e-mail,
+// have the same number. It is -1 where the saved token is used.
+func groupByToken(drafts []Draft) []int {
+	type group struct {
+		token  atlassian.Token
+		number int
+	}
+	groups, n := make([]int, len(drafts)), 0
+	known := map[string][]group{} // by e-mail
+next:
+	for i, d := range drafts {
+		if groups[i] = -1; d.token.IsZero() {
+			continue
+		}
+		email := strings.ToLower(d.Email())
+		for _, g := range known[email] {
+			if g.token.Equal(d.token) {
+				groups[i] = g.number
+				continue next
+			}
+		}
+		groups[i] = n
+		known[email] = append(known[email], group{d.token, n})
+		n++
+	}
+	return groups
+}
+
+// turnsOf are first those that try a token for others, then the others.
+func turnsOf(groups []int) [2][]int {
+	size := map[int]int{}
+	for _, g := range groups {
+		size[g]++
+	}
+	var turns [2][]int
+	tried := map[int]bool{}
+	for i, g := range groups {
+		turn := 1
+		if g >= 0 && size[g] > 1 && !tried[g] {
+			turn, tried[g] = 0, true
+		}
+		turns[turn] = append(turns[turn], i)
+	}
+	return turns
+}
+
+// refusesToken reports whether Atlassian takes the token for none on any site.
+func refusesToken(code connector.Code) bool {
+	return slices.Contains([]connector.Code{
+		connector.CodeTokenRefused, connector.CodeTokenExpired, connector.CodeNotAnAPIToken, connector.CodeCaptcha,
+		connector.CodeAccountInactive, connector.CodeTokenScoped,
+	}, code)
+}
+
+// SaveResult is what became of one of the Drafts that SaveMany saves: the connector as it is now,
+// or why it was left as it was.
+type SaveResult struct {
+	Connector connector.Connector
+	Err       error
+}
+
+// SaveMany saves many Drafts with a few writes for all of them, each wholly or not at all, and
+// shares none of their tokens. There is a result for each, in their order. What their checks came
+// to is remembered; SaveOutcomes lets lists know of it, once at the end of a run.
+func (s Service) SaveMany(ctx context.Context, drafts []Draft, role connector.Role) []SaveResult {
+	by := connector.Stamp{By: s.User(), Role: role, At: s.Now()}
+	results := make([]SaveResult, len(drafts))
+	var added, edited []int
+	var additions []connector.Addition
+	var revisions []connector.Revision
+	for i, d := range drafts {
+		switch after := d.Connector(by); {
+		case d.task == Add:
+			added, additions = append(added, i), append(additions, connector.Addition{Connector: after, Token: d.token, First: d.report})
+		case d.task == Replace && !d.staysReference():
+			var saved Saved
+			results[i].Connector, results[i].Err = s.swap(ctx, d, d.saved.Connector, after, d.report, &saved)
+			if IsSame(results[i].Err) {
+				results[i].Err = nil
+			}
+		case d.Changes():
+			edited, revisions = append(edited, i), append(revisions, connector.Revision{Before: d.saved.Connector, After: after})
+		default:
+			results[i].Connector = d.saved.Connector
+			s.rememberChecked(ctx, d)
+		}
+	}
+	if len(added) > 0 {
+		for n, kept := range s.Store.AddMany(ctx, additions) { // the store remembers the first reports
+			results[added[n]] = SaveResult{kept.Connector, kept.Err}
+		}
+	}
+	if len(edited) > 0 {
+		for n, kept := range s.Store.EditMany(ctx, revisions) {
+			results[edited[n]] = SaveResult{kept.Connector, kept.Err}
+			if kept.Err == nil {
+				s.rememberChecked(ctx, drafts[edited[n]])
+			}
+		}
+	}
+	return results
+}
+
+// staysReference: the token is read from elsewhere and will be, so that no storage is written.
+func (d Draft) staysReference() bool {
+	return d.saved.KeptIn == connector.SafeReference && d.storage == connector.SafeReference
+}
+
+// rememberChecked remembers the report of a saved connector's Draft, where it was checked.
+func (s Service) rememberChecked(ctx context.Context, d Draft) {
+	if d.checked {
+		_ = s.Remember(ctx, d.saved.ID, d.report) // best effort: the connector is what counts
+	}
+}

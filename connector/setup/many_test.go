@@ -1,0 +1,265 @@
+package setup_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/connector/setup"
+)
+
+// writes is a store that counts its writes, and knows the tokens of saved connectors.
+type writes struct {
+	setup.Store
+	tokens     map[string]atlassian.Token
+	calls      []string
+	remembered []string
+}
+
+func (w *writes) Reports(context.Context, string) []connector.Report { return nil }
+
+func (w *writes) Tokens(context.Context) (connector.TokenReader, error) {
+	w.calls = append(w.calls, "tokens")
+	return func(_ context.Context, id string) (atlassian.Token, error) {
+		if token, there := w.tokens[id]; there {
+			return token, nil
+		}
+		return atlassian.Token{}, &connector.ShelfError{Why: connector.ShelfNotFound}
+	}, nil
+}
+
+func (w *writes) AddMany(_ context.Context, batch []connector.Addition) []connector.Added {
+	w.calls = append(w.calls, fmt.Sprintf("add %d", len(batch)))
+	all := make([]connector.Added, len(batch))
+	for i, b := range batch {
+		if all[i].Connector = b.Connector; b.Connector.Name == "taken" {
+			all[i].Err = &connector.ShelfError{Why: connector.ShelfNameTaken}
+		}
+	}
+	return all
+}
+
+func (w *writes) EditMany(_ context.Context, batch []connector.Revision) []connector.Added {
+	w.calls = append(w.calls, fmt.Sprintf("edit %d", len(batch)))
+	all := make([]connector.Added, len(batch))
+	for i, b := range batch {
+		all[i].Connector = b.After
+	}
+	return all
+}
+
+func (w *writes) Edit(_ context.Context, _, after connector.Connector) (connector.Connector, error) {
+	w.calls = append(w.calls, "edit "+after.Name)
+	return after, nil
+}
+
+func (w *writes) Replace(_ context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
+	w.calls = append(w.calls, "replace "+before.Name)
+	if w.tokens[before.ID].Equal(token) {
+		return after, &connector.SafeError{Kind: after.KeptIn, Why: connector.SafeWhySame}
+	}
+	return after, nil
+}
+
+func (w *writes) Remember(_ context.Context, id string, r connector.Report) error {
+	w.remembered = append(w.remembered, fmt.Sprint(id, " ", r.Verdict))
+	return nil
+}
+
+// cloud refuses every token, and knows which sites were asked.
+type cloud struct {
+	mu    *sync.Mutex
+	asked *[]string
+}
+
+func (c cloud) Lookup(context.Context, atlassian.Site) atlassian.Observation {
+	return atlassian.Observation{}
+}
+
+// Observe answers as Atlassian answers a token that it refuses.
+func (c cloud) Observe(_ context.Context, a atlassian.Ask, _ atlassian.Token, _ func(atlassian.Observation)) []atlassian.Observation {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	*c.asked = append(*c.asked, a.Site.Name())
+	return []atlassian.Observation{
+		{Call: atlassian.CallTenant, Status: 200, Edge: true, CloudID: "c"},
+		{Call: atlassian.CallIdentity, Status: 401, Edge: true},
+		{Call: atlassian.CallCoverage, Status: 401, Edge: true},
+	}
+}
+
+func service(w *writes) (setup.Service, *[]string) {
+	var asked []string
+	return setup.Service{Store: w, Observer: cloud{&sync.Mutex{}, &asked}, Now: noon, User: func() string { return "mia" }, Timeout: time.Second}, &asked
+}
+
+func siteOf(t *testing.T, name string) atlassian.Site {
+	t.Helper()
+	s, _, err := atlassian.ParseSite(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// fresh is a Draft for a new connector with a token.
+func fresh(name, site, token string) setup.Draft {
+	d := setup.New(connector.Jira)
+	d.Set(setup.Facts{Product: connector.Jira, Site: site, Email: "mia@example.com", Name: name})
+	d.SetToken(atlassian.NewToken(token), atlassian.Receipt{}, noon())
+	d.SetStorage(connector.SafeFile, true)
+	return d
+}
+
+func entryOf(t *testing.T, name, site string) connector.Entry {
+	t.Helper()
+	return connector.Entry{Connector: connector.Connector{ID: "id-" + name, Name: name, Product: connector.Jira, Site: siteOf(t, site), Email: "mia@example.com", KeptIn: connector.SafeFile}}
+}
+
+// A token that Atlassian refuses is tried once, whoever has it, and another one by itself.
+func TestARefusedTokenIsTriedOnce(t *testing.T) {
+	s, asked := service(&writes{})
+	drafts := []setup.Draft{fresh("", "other", "another")}
+	for i := range 20 {
+		drafts = append(drafts, fresh("", fmt.Sprintf("site%d", i), "shared"))
+	}
+	refused := map[int]int{}
+	s.CheckMany(t.Context(), drafts, 8, func(c setup.Checked) { refused[c.Refused]++ })
+	slices.Sort(*asked)
+	if !slices.Equal(*asked, []string{"other", "site0"}) || refused[-1] != 2 || refused[1] != 19 {
+		t.Errorf("asked %q, refused %v", *asked, refused)
+	}
+}
+
+// A saved connector is checked with its own token, or with the one at hand; one that is gone is
+// said to be.
+func TestCheckManySaved(t *testing.T) {
+	w := &writes{tokens: map[string]atlassian.Token{"id-a": atlassian.NewToken("a"), "id-b": atlassian.NewToken("b")}}
+	s, asked := service(w)
+	atHand := setup.For(setup.Edit, entryOf(t, "b", "beta"))
+	atHand.SetToken(atlassian.NewToken("b"), atlassian.Receipt{}, noon())
+	drafts := []setup.Draft{setup.For(setup.Edit, entryOf(t, "a", "acme")), atHand, setup.For(setup.Edit, entryOf(t, "gone", "gone"))}
+	gone := map[int]bool{}
+	s.CheckMany(t.Context(), drafts, 1, func(c setup.Checked) { gone[c.At] = c.Gone })
+	if !slices.Equal(*asked, []string{"acme", "beta"}) || gone[0] || gone[1] || !gone[2] || len(w.calls) != 1 {
+		t.Errorf("asked %q, gone %v, %q", *asked, gone, w.calls)
+	}
+}
+
+// Many are saved with a write for all that are added and one for all that are edited, and each
+// has its own result.
+func TestSaveMany(t *testing.T) {
+	w := &writes{tokens: map[string]atlassian.Token{"id-same": atlassian.NewToken("kept")}}
+	s, _ := service(w)
+	renamed := func(name string) setup.Draft {
+		d := setup.For(setup.Edit, entryOf(t, name, name))
+		f := d.Facts()
+		f.Account = "Acme"
+		d.Set(f)
+		return d
+	}
+	rechecked := setup.For(setup.Edit, entryOf(t, "unchanged", "u"))
+	rechecked.SetReport(connector.Report{Verdict: connector.Failing})
+	replace := func(e connector.Entry, token string) setup.Draft {
+		d := setup.For(setup.Replace, e)
+		f := d.Facts()
+		f.Name, f.Account = e.Name+"-new", "Acme"
+		d.Set(f)
+		d.SetReference(&connector.Reference{Env: "T"}, atlassian.NewToken(token), atlassian.Receipt{}, noon())
+		d.SetReport(connector.Report{Verdict: connector.Working})
+		return d
+	}
+	elsewhere := entryOf(t, "elsewhere", "e")
+	elsewhere.KeptIn, elsewhere.Reference = connector.SafeReference, &connector.Reference{Env: "OLD"}
+	results := s.SaveMany(t.Context(), []setup.Draft{
+		fresh("a", "a", "t"), renamed("x"), fresh("taken", "b", "t"), renamed("y"), rechecked,
+		replace(entryOf(t, "other", "o"), "new"), replace(entryOf(t, "same", "s"), "kept"), replace(elsewhere, "kept"),
+	}, connector.RoleGlobalAdmin)
+	slices.Sort(w.calls)
+	slices.Sort(w.remembered)
+	if want := []string{"add 2", "edit 3", "edit same-new", "replace other", "replace same"}; !slices.Equal(w.calls, want) {
+		t.Errorf("%q, want %q", w.calls, want)
+	}
+	if want := []string{"id-elsewhere working", "id-other working", "id-unchanged failing"}; !slices.Equal(w.remembered, want) {
+		t.Errorf("%q, want %q", w.remembered, want)
+	}
+	var file *connector.ShelfError
+	for i, r := range results {
+		if taken := i == 2; taken != errors.As(r.Err, &file) {
+			t.Errorf("%d: %v", i, r.Err)
+		}
+	}
+	for i, want := range map[int]string{0: "a", 1: "x", 3: "y", 4: "unchanged", 5: "other-new", 6: "same-new", 7: "elsewhere-new"} {
+		if c := results[i].Connector; c.Name != want || i > 4 && c.Account != "Acme" {
+			t.Errorf("%d: %+v", i, c)
+		}
+	}
+	if c := results[7].Connector; c.Reference == nil || c.Reference.Env != "T" {
+		t.Errorf("%+v", c)
+	}
+}
+
+// What Likenesses says of one Draft is what DuplicateOf says of it.
+func TestLikenessesAreDuplicates(t *testing.T) {
+	entries := []connector.Entry{entryOf(t, "a", "acme"), entryOf(t, "b", "beta"), entryOf(t, "c", "core")}
+	entries[1].Account, entries[2].Email = "Beta", "olga@example.com"
+	k := setup.Known{Entries: entries}
+	drafts := map[string]setup.Draft{}
+	for _, product := range connector.Products() {
+		for _, site := range []string{"acme", "beta", "core", "dune"} {
+			for _, email := range []string{"MIA@example.com", "olga@example.com"} {
+				for _, account := range []string{"", "BETA ", "Dune"} {
+					f := setup.Facts{Product: product, Site: site, Email: email, Account: account}
+					d := setup.New(product)
+					d.Set(f)
+					drafts[fmt.Sprint("new ", f)] = d
+					if product == connector.Jira {
+						d = setup.For(setup.Edit, entries[0])
+						f.Name = "a"
+						d.Set(f)
+						drafts[fmt.Sprint("edit ", f)] = d
+					}
+				}
+			}
+		}
+	}
+	for name, d := range drafts {
+		like := setup.Likenesses([]setup.Draft{d}, k)[0]
+		if other := d.DuplicateOf(k); (other != nil) != (like != setup.Unlike) {
+			t.Errorf("%s: %v, and DuplicateOf says %v", name, like, other)
+		}
+	}
+	// Two of one file, and an account that changes hands.
+	takes := setup.For(setup.Edit, entries[1])
+	f := takes.Facts()
+	f.Account = "Renamed"
+	takes.Set(f)
+	one, two := setup.New(connector.Jira), setup.New(connector.Jira)
+	one.Set(setup.Facts{Product: connector.Jira, Site: "x", Email: "x@example.com", Account: "beta"})
+	two.Set(setup.Facts{Product: connector.Jira, Site: "y", Email: "y@example.com", Account: "Beta"})
+	if got := setup.Likenesses([]setup.Draft{takes, one, two}, k); !slices.Equal(got, []setup.Likeness{setup.Unlike, setup.Unlike, setup.SameAccount}) {
+		t.Error(got)
+	}
+}
+
+// What is saved is right as it stands; what changes is judged.
+func TestSavedFactsAreRight(t *testing.T) {
+	e := entryOf(t, "name of old", "acme")
+	e.Account = "a\tb"
+	d := setup.For(setup.Edit, e)
+	if got := setup.Problems(d, setup.Known{Now: noon()}); len(got) > 0 {
+		t.Error(got)
+	}
+	f := d.Facts()
+	f.Name, f.Account = "another of old", "b\tc"
+	d.Set(f)
+	if got := setup.Problems(d, setup.Known{Now: noon()}); len(got) != 2 {
+		t.Error(got)
+	}
+}
