@@ -28,6 +28,8 @@ func (deskStore) Settings(context.Context) (connector.Settings, error) {
 	return connector.Settings{Role: connector.RoleGlobalAdmin}, nil
 }
 
+func (deskStore) Notices() []string { return nil }
+
 // many are n connectors with a past.
 func many(tb testing.TB, n int) []connector.Entry {
 	tb.Helper()
