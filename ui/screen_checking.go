@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // checkingScreen shows a check while it runs: a checklist that fills as answers land.
@@ -18,7 +19,7 @@ type checkingScreen struct {
 	stage
 	keys     keyMap
 	spin     spinner.Model
-	question connector.Question
+	draft    setup.Draft
 	progress connector.Progress
 	landing  <-chan tea.Msg
 	began    time.Time
@@ -28,8 +29,8 @@ type checkingScreen struct {
 func newChecking(on stage) screen {
 	c := &checkingScreen{stage: on, keys: newKeys()}
 	c.spin = newSpinner(on.look)
-	c.question = on.setup.question(on.world.Now())
-	c.progress = connector.ProgressOf(c.question, nil)
+	c.draft = on.draft()
+	c.progress = connector.ProgressOf(on.world.Service().Question(c.draft), nil)
 	return c
 }
 
@@ -61,7 +62,7 @@ func (c *checkingScreen) Escape() event {
 func (c *checkingScreen) Init() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel, c.began = cancel, c.world.Now()
-	c.landing = startCheck(ctx, c.world, c.question, c.setup.source(c.world.Store), c.ticket)
+	c.landing = startCheck(ctx, c.world.Service(), c.draft, c.ticket)
 	return tea.Batch(c.spin.Tick, await(c.landing))
 }
 

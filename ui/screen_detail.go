@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // detailScreen is one saved connector: its last report with what can be done about it,
@@ -349,7 +350,8 @@ func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel, d.note, d.began = cancel, said{}, d.world.Now()
 	d.rounds++
-	d.landing = startProbes(ctx, d.world, retests(d.world, []*connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
+	entry := d.entry()
+	d.landing = recheck(ctx, d.world.Service(), []*connector.Entry{&entry}, d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
 }
 
@@ -477,7 +479,7 @@ func (d *detailScreen) facts() [][2]string {
 	return [][2]string{
 		{"Site", c.Site.Origin()},
 		{"Email", c.Email},
-		{"Person", cmp.Or(cmp.Or(d.person(), r.Identity).Words(), "not found out yet")},
+		{"Person", cmp.Or(cmp.Or(d.entry().Person(), r.Identity).Words(), "not found out yet")},
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},
@@ -570,14 +572,14 @@ type movedMsg struct {
 	err    error
 }
 
-func moveToken(ctx context.Context, store Store, c connector.Connector, to connector.SafeKind, t ticket) tea.Cmd {
-	after := c
-	after.KeptIn, after.Reference = to, nil
+func moveToken(ctx context.Context, service setup.Service, e connector.Entry, to connector.SafeKind, t ticket) tea.Cmd {
+	d := setup.For(setup.Move, e)
+	d.SetStorage(to, true)
 	move := func() tea.Msg {
-		saved, err := store.Edit(ctx, c, after)
-		return movedMsg{t, saved, err}
+		saved, err := service.Save(ctx, d, connector.RoleUnknown)
+		return movedMsg{t, saved.First, err}
 	}
-	return func() tea.Msg { return finished(ctx, move, movedMsg{t, c, errUnanswered}) }
+	return func() tea.Msg { return finished(ctx, move, movedMsg{t, e.Connector, errUnanswered}) }
 }
 
 // beginMove goes on once another safe was chosen; nil where none was.
@@ -593,7 +595,7 @@ func (d *detailScreen) beginMove() tea.Cmd {
 		return nil
 	}
 	d.to = connector.SafeName(to)
-	return tea.Batch(d.spin.Tick, moveToken(d.moving.begin(saveLimit), d.world.Store, d.setup.Saved, to, d.ticket))
+	return tea.Batch(d.spin.Tick, moveToken(d.moving.begin(saveLimit), d.world.Service(), d.entry(), to, d.ticket))
 }
 
 func (d *detailScreen) moved(msg movedMsg) event {

@@ -8,6 +8,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // editScreen changes a saved connector's facts. Its name and account are only words and
@@ -106,7 +107,7 @@ func (e *editScreen) Escape() event {
 
 func (e *editScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
-	case editedMsg:
+	case savedMsg:
 		if msg.ticket != e.ticket {
 			return still, nil
 		}
@@ -145,17 +146,19 @@ func (e *editScreen) submit() (event, tea.Cmd) {
 			return still, e.moveTo(i)
 		}
 	}
-	c := e.setup.connector(e.world, e.session.settings.Role)
 	before := e.setup.Saved
 	switch {
 	case e.setup.rebinds():
 		return submitted, nil
-	case c.Name == before.Name && c.Account == before.Account:
+	case e.setup.Name == before.Name && e.setup.Account == before.Account:
 		e.setup.Notice = "Nothing was changed."
 		return done, nil
 	}
-	c.CloudID, c.Identity = before.CloudID, before.Identity
-	return still, editConnector(e.saving.begin(editLimit), e.world.Store, []change{{before, c}}, e.ticket)
+	d := setup.For(setup.Edit, e.entry())
+	facts := d.Facts()
+	facts.Name, facts.Account = e.setup.Name, e.setup.Account
+	d.Set(facts)
+	return still, save(e.saving.begin(editLimit), e.world.Service(), d, e.session.settings.Role, e.ticket)
 }
 
 // complain validates every line offline.
@@ -196,7 +199,7 @@ func (e *editScreen) doubt() {
 	}
 }
 
-func (e *editScreen) answered(msg editedMsg) event {
+func (e *editScreen) answered(msg savedMsg) event {
 	e.saving.end()
 	switch {
 	case e.unanswered(msg.err):
@@ -206,8 +209,8 @@ func (e *editScreen) answered(msg editedMsg) event {
 		e.trouble = t.Title + ". " + t.Remedy + "."
 		return still
 	}
-	e.setup.Saved, e.setup.Notice = msg.saved[0], "Saved."
-	e.session.facts(msg.saved)
+	e.setup.Saved, e.setup.Notice = msg.saved.First, "Saved."
+	e.session.facts([]connector.Connector{msg.saved.First})
 	return done
 }
 

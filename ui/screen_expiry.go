@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // expiryScreen records a token's exact last day. No API tells that day:
@@ -91,24 +92,13 @@ type editedMsg struct {
 // editLimit bounds writing connectors.json.
 const editLimit = 10 * time.Second
 
-// change is a connector as it was, and as it is to be.
-type change struct{ before, after connector.Connector }
-
-// editConnector writes other facts of connectors whose token stays bound as it is. It
-// ends with the first that can't be written.
-func editConnector(ctx context.Context, store Store, all []change, t ticket) tea.Cmd {
-	edit := func() tea.Msg {
-		var done []connector.Connector
-		for _, c := range all {
-			now, err := store.Edit(ctx, c.before, c.after)
-			if err != nil {
-				return editedMsg{t, done, err}
-			}
-			done = append(done, now)
-		}
-		return editedMsg{t, done, nil}
+// setExpiry sets the expiry date of connectors that have one token.
+func setExpiry(ctx context.Context, service setup.Service, all []connector.Connector, day connector.Date, t ticket) tea.Cmd {
+	set := func() tea.Msg {
+		done, err := service.SetExpiry(ctx, all, day)
+		return editedMsg{t, done, err}
 	}
-	return func() tea.Msg { return finished(ctx, edit, editedMsg{ticket: t, err: errUnanswered}) }
+	return func() tea.Msg { return finished(ctx, set, editedMsg{ticket: t, err: errUnanswered}) }
 }
 
 func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -175,13 +165,7 @@ func (e *expiryScreen) record() (event, tea.Cmd) {
 		e.wrote = true
 		return done, nil
 	}
-	var all []change
-	for _, c := range e.sameToken() {
-		before := c
-		c.Expires = day
-		all = append(all, change{before, c})
-	}
-	return still, editConnector(e.saving.begin(editLimit), e.world.Store, all, e.ticket)
+	return still, setExpiry(e.saving.begin(editLimit), e.world.Service(), e.sameToken(), day, e.ticket)
 }
 
 // unsaved: the token at hand is in no connector yet, so its day is only carried along.

@@ -628,7 +628,7 @@ func (f *formScreen) bounded(limit time.Duration) context.Context {
 func (f *formScreen) trySafe(kind connector.SafeKind) tea.Cmd {
 	f.safe = safeTrying
 	f.setup.Keep = kind
-	return trySafe(f.bounded(tryLimit), f.world.Store, kind, f.ticket)
+	return trySafe(f.bounded(tryLimit), f.world.Service(), kind, f.ticket)
 }
 
 // takeSafe goes on from a probe or a try.

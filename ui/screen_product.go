@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // productScreen is the door to one product: what is needed, who may do what, and where
@@ -116,7 +117,7 @@ func (p *productScreen) askRole(msg tea.Msg) (event, tea.Cmd) {
 	p.session.choose(role)
 	p.asking = false
 	p.lay()
-	return still, rememberSettings(p.world.Store, connector.Settings{Role: role})
+	return still, rememberSettings(p.world.Service(), connector.Settings{Role: role})
 }
 
 func (p *productScreen) View() (string, int) {
@@ -154,11 +155,11 @@ func (p *productScreen) needs() []string {
 
 // rememberSettings writes the role and the like. A failure costs only that it is asked
 // again next time, so nothing waits for it.
-func rememberSettings(store Store, s connector.Settings) tea.Cmd {
+func rememberSettings(service setup.Service, s connector.Settings) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), settingsLimit)
 		defer cancel()
-		return settingsMsg{store.SetSettings(ctx, s)}
+		return settingsMsg{service.Settings(ctx, s)}
 	}
 }
 
@@ -207,7 +208,7 @@ func (r *roleScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		return still, nil
 	}
 	r.session.choose(role)
-	return chosen, rememberSettings(r.world.Store, connector.Settings{Role: role})
+	return chosen, rememberSettings(r.world.Service(), connector.Settings{Role: role})
 }
 
 func (r *roleScreen) View() (string, int) { return roleQuestion(r.look, r.ask) }

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // removeScreen asks before a connector and its token are deleted here, and says what that
@@ -58,9 +59,9 @@ type removedMsg struct {
 	err    error
 }
 
-func removeConnector(ctx context.Context, store Store, id string, t ticket) tea.Cmd {
+func removeConnector(ctx context.Context, service setup.Service, id string, t ticket) tea.Cmd {
 	remove := func() tea.Msg {
-		left, err := store.Remove(ctx, id)
+		left, err := service.Remove(ctx, id)
 		return removedMsg{t, left, err}
 	}
 	return func() tea.Msg { return finished(ctx, remove, removedMsg{t, nil, errUnanswered}) }
@@ -100,7 +101,7 @@ func (r *removeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case !yes:
 		return back, nil
 	}
-	return still, removeConnector(r.removing.begin(removeLimit), r.world.Store, r.setup.Saved.ID, r.ticket)
+	return still, removeConnector(r.removing.begin(removeLimit), r.world.Service(), r.setup.Saved.ID, r.ticket)
 }
 
 func (r *removeScreen) View() (string, int) {

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // sharingScreen offers the new token to the other connectors of the same site and e-mail,
@@ -112,9 +113,9 @@ func (s *sharingScreen) choose(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case choice == shareAll:
 		return still, s.prove()
 	case choice == shareNone:
-		s.setup.Shared, s.setup.LeftOut = nil, nil
+		s.setup.Shares = nil
 		for _, e := range s.others {
-			s.setup.LeftOut = append(s.setup.LeftOut, e.Name+" keeps the old token")
+			s.setup.Shares = append(s.setup.Shares, setup.Share{Entry: e})
 		}
 	}
 	return passed, nil
@@ -124,30 +125,20 @@ func (s *sharingScreen) choose(msg tea.KeyPressMsg) (event, tea.Cmd) {
 func (s *sharingScreen) prove() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel, s.reports = cancel, map[string]connector.Report{}
-	var probes []probe
-	for _, e := range s.others {
-		q := s.setup.question(s.world.Now())
-		q.Product, q.Site = e.Product, e.Site
-		probes = append(probes, probe{id: e.ID, ask: q, from: atHand(s.setup.Token)})
-	}
-	s.landing = startProbes(ctx, s.world, probes, s.ticket)
+	s.landing = checkShares(ctx, s.world.Service(), s.draft(), s.others, s.ticket)
 	return tea.Batch(s.spin.Tick, await(s.landing))
 }
 
 // proven goes on at once where all are; else the person sees which are not.
 func (s *sharingScreen) proven() event {
 	s.Leave()
-	s.setup.Shared, s.setup.LeftOut = nil, nil
+	s.setup.Shares = nil
+	all := true
 	for _, e := range s.others {
 		r := s.reports[e.ID]
-		if !r.Good() {
-			s.setup.LeftOut = append(s.setup.LeftOut, e.Name+" keeps the old token: "+connector.Inside(r.Title))
-			continue
-		}
-		e.Note(r)
-		s.setup.Shared = append(s.setup.Shared, e)
+		s.setup.Shares, all = append(s.setup.Shares, setup.Share{Entry: e, Report: r}), all && r.Good()
 	}
-	if len(s.setup.LeftOut) == 0 {
+	if all {
 		return passed
 	}
 	s.menu = newMenu(s.look, option("Go on with what is proven", shareProven), option("Prove again", shareAll))
@@ -209,7 +200,7 @@ func newPerson(on stage) screen {
 
 // names are who the old and who the new token belongs to.
 func (p *personScreen) names() (before, now string) {
-	return personName(p.person(), p.setup.Saved.Email), personName(p.setup.Report.Identity, p.setup.email())
+	return personName(p.entry().Person(), p.setup.Saved.Email), personName(p.setup.Report.Identity, p.setup.email())
 }
 
 func personName(i *connector.Identity, email string) string {
@@ -325,7 +316,11 @@ func (r *replacedScreen) View() (string, int) {
 	}
 	b.WriteString(hang(r.look.good.Render(r.look.mark.ok), r.look.bold.Render("The new token is proven and in force in "+connector.And(names)), w) + "\n\n")
 	b.WriteString(indent(wrap("token in "+connector.SafeName(c.KeptIn)+lastDayWords(c), w-2), 2) + "\n")
-	for _, words := range r.setup.LeftOut {
+	for _, out := range r.setup.LeftOut {
+		words := out.Name + " keeps the old token"
+		if out.Why != "" {
+			words += ": " + out.Why
+		}
 		b.WriteString(hang(r.look.warn.Render(r.look.mark.warn), words, w) + "\n")
 	}
 	b.WriteString("\n" + wrap("SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:", w) + "\n")

@@ -11,6 +11,7 @@ import (
 	"charm.land/huh/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // safeScreen lets the person choose where the token is kept. It opens by itself only
@@ -147,7 +148,7 @@ func (s *safeScreen) choose(kind connector.SafeKind) (event, tea.Cmd) {
 			return locked, nil
 		}
 		s.trying, s.trouble = kind, nil
-		return still, tea.Batch(s.spin.Tick, trySafe(s.begin(tryLimit), s.world.Store, kind, s.ticket))
+		return still, tea.Batch(s.spin.Tick, trySafe(s.begin(tryLimit), s.world.Service(), kind, s.ticket))
 	}
 	return still, nil
 }
@@ -163,7 +164,7 @@ func (s *safeScreen) tried(msg triedMsg) (event, tea.Cmd) {
 		return chosen, nil
 	}
 	s.session.settings.KeepIn = msg.kind
-	return chosen, rememberSettings(s.world.Store, connector.Settings{KeepIn: msg.kind})
+	return chosen, rememberSettings(s.world.Service(), connector.Settings{KeepIn: msg.kind})
 }
 
 func (s *safeScreen) View() (string, int) {
@@ -237,8 +238,8 @@ type triedMsg struct {
 }
 
 // trySafe proves by a round trip that a safe keeps things.
-func trySafe(ctx context.Context, store Store, kind connector.SafeKind, t ticket) tea.Cmd {
-	return func() tea.Msg { return triedMsg{t, kind, store.TrySafe(ctx, kind)} }
+func trySafe(ctx context.Context, service setup.Service, kind connector.SafeKind, t ticket) tea.Cmd {
+	return func() tea.Msg { return triedMsg{t, kind, service.TestStorage(ctx, kind)} }
 }
 
 // firstChoice is the safe to use without asking: the one that was chosen before, else

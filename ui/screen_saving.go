@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -9,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // savingScreen keeps the connector and its token, and waits for the safe. It says what
@@ -46,7 +48,7 @@ func (s *savingScreen) Escape() event {
 func (s *savingScreen) Leave() { s.saving.end() }
 
 func (s *savingScreen) Init() tea.Cmd {
-	return tea.Batch(s.spin.Tick, save(s.saving.begin(saveLimit), s.world, *s.setup, s.session.settings.Role, s.ticket))
+	return tea.Batch(s.spin.Tick, save(s.saving.begin(saveLimit), s.world.Service(), s.draft(), s.session.settings.Role, s.ticket))
 }
 
 func (s *savingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -65,8 +67,8 @@ func (s *savingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 func (s *savingScreen) end(msg savedMsg) event {
-	if msg.err == nil {
-		return s.kept(msg)
+	if msg.err == nil || slices.Contains(msg.saved.Took, msg.saved.First.Name) {
+		return s.kept(msg.saved)
 	}
 	if s.mustUnlock(msg.err) {
 		s.setup.Resume = true
@@ -77,24 +79,27 @@ func (s *savingScreen) end(msg savedMsg) event {
 }
 
 // kept takes over what is saved now.
-func (s *savingScreen) kept(msg savedMsg) event {
-	s.setup.Saved, s.setup.IsSaved, s.setup.Before = msg.saved, true, nil
-	s.session.put(msg.saved, s.setup.Report)
-	for i, c := range msg.also {
-		s.session.put(c, msg.alsoReports[i])
+func (s *savingScreen) kept(saved setup.Saved) event {
+	s.setup.Saved, s.setup.IsSaved, s.setup.Before = saved.First, true, nil
+	s.session.put(saved.First, s.setup.Report)
+	for _, e := range saved.Also {
+		s.session.put(e.Connector, e.Reports[0])
 	}
 	switch s.setup.Task {
 	case Replacing:
-		s.setup.Siblings, s.setup.LeftOut = msg.also, msg.leftOut
+		s.setup.Siblings, s.setup.LeftOut = nil, saved.LeftOut
+		for _, e := range saved.Also {
+			s.setup.Siblings = append(s.setup.Siblings, e.Connector)
+		}
 		return replaced
 	case Editing:
-		s.setup.open(connector.Entry{Connector: msg.saved, Reports: []connector.Report{s.setup.Report}})
+		s.setup.open(connector.Entry{Connector: saved.First, Reports: []connector.Report{s.setup.Report}})
 		s.setup.Notice = "Saved, and proven."
 		return edited
 	case Adding:
 	}
-	s.setup.adopt(msg.saved)
-	s.session.saved = msg.saved
+	s.setup.adopt(saved.First)
+	s.session.saved = saved.First
 	return kept
 }
 

@@ -174,9 +174,9 @@ func (u *unlockScreen) submit() tea.Cmd {
 	u.working = true
 	ctx, cancel := context.WithTimeout(context.Background(), unlockLimit)
 	u.cancel = cancel
-	door := u.world.Store.Unlock
+	door := u.world.Service().Unlock
 	if u.fresh() {
-		door = u.world.Store.CreateEncryptedFile
+		door = u.world.Service().CreateEncryptedFile
 	}
 	return tea.Batch(u.spin.Tick, unlock(ctx, door, typed, u.ticket))
 }
@@ -208,7 +208,7 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 	var remember tea.Cmd
 	if !u.setup.IsSaved && u.setup.Product != "" { // it was chosen for a new token, not only opened
 		u.session.settings.KeepIn = connector.SafeFile
-		remember = rememberSettings(u.world.Store, connector.Settings{KeepIn: connector.SafeFile})
+		remember = rememberSettings(u.world.Service(), connector.Settings{KeepIn: connector.SafeFile})
 	}
 	if u.setup.Resume {
 		u.setup.Resume = false

@@ -5,6 +5,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // Task is what a run of the wizard is about.
@@ -63,9 +64,7 @@ type Setup struct {
 	// screen without having come to an end, it is what holds.
 	Before *Setup
 
-	// Seen is what the last good check of the saved connector saw, on the day SeenAt.
-	Seen   *connector.Coverage
-	SeenAt connector.Date
+	was connector.Entry // the saved connector with its past, as it was opened
 
 	Proven []connector.Product // with this token, in this run
 
@@ -73,12 +72,12 @@ type Setup struct {
 	OtherPerson bool
 	// TwinFine: a second connector for the same product and account is what is wanted.
 	TwinFine bool
-	// Shared are the other connectors that were proven with the new token, and take it too.
-	Shared []connector.Entry
+	// Shares are the other connectors that had the old token, with what came of checking the new one.
+	Shares []setup.Share
 	// Siblings are other connectors that got this very token in this run.
 	Siblings []connector.Connector
 	// LeftOut says of which connectors the token was to be replaced too, and was not.
-	LeftOut []string
+	LeftOut []setup.LeftOut
 	// Intent is what was chosen before a role had to be asked for.
 	Intent connector.Remedy
 	Notice string // one line to show once on the detail screen
@@ -90,10 +89,9 @@ type Setup struct {
 func (s *Setup) open(e connector.Entry) {
 	*s = Setup{
 		Product: e.Product, Site: e.Site.Host(), Email: e.Email, Name: e.Name, Account: e.Account,
-		Saved: e.Connector, IsSaved: true, Keep: e.KeptIn, Report: newestReport(e),
+		Saved: e.Connector, IsSaved: true, Keep: e.KeptIn, Report: newestReport(e), was: e,
 	}
 	s.expires(e.Expires)
-	s.Seen, s.SeenAt = e.LastGood()
 }
 
 // newestReport is an entry's newest report, or what is known of it where the reports were
@@ -117,7 +115,7 @@ func (s *Setup) replace(otherPerson bool) {
 	s.expires(connector.Date{})
 	s.Walked, s.Step = false, 0
 	s.Keep, s.KeepChosen, s.SafeAsked = s.Saved.KeptIn, false, false
-	s.Shared, s.Siblings, s.LeftOut, s.Tries = nil, nil, nil, 0
+	s.Shares, s.Siblings, s.LeftOut, s.Tries = nil, nil, nil, 0
 	s.Focus = connector.FieldToken
 	if otherPerson {
 		s.Focus = connector.FieldEmail
@@ -130,8 +128,8 @@ func (s *Setup) expires(day connector.Date) { s.Expiry, s.Expires = day.String()
 // replaceIn turns a Setup whose token was checked for a new connector to replacing the token
 // of the one that is there.
 func (s *Setup) replaceIn(e connector.Entry) {
-	s.Task, s.Saved, s.IsSaved = Replacing, e.Connector, true
-	s.Shared, s.Siblings, s.LeftOut = nil, nil, nil
+	s.Task, s.Saved, s.IsSaved, s.was = Replacing, e.Connector, true, e
+	s.Shares, s.Siblings, s.LeftOut = nil, nil, nil
 }
 
 // edit turns the Setup to its saved connector's facts.
