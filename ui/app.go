@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // App is the only tea.Model. It knows the size, the way that led here and the one
@@ -230,6 +231,9 @@ func (a *App) move(ev event, byKey bool) tea.Cmd {
 	switch {
 	case ev == back || to == backwards:
 		to, a.trail = a.trail.pop()
+	case ev == answered:
+		to = questionsAsked()[setup.Next(a.setup.Draft, a.on().known())]
+		a.trail = a.trail.advance(a.place, to)
 	case !known:
 		panic(&Crash{What: "there is no way on from " + string(a.place) + " for " + string(ev), Stack: string(debug.Stack())})
 	default:
@@ -261,10 +265,13 @@ func (a *App) open(to Place) {
 	a.tickets++
 	a.place = to
 	a.helping, a.touched, a.paged = false, false, false
-	a.screen = newScreen(to, stage{
-		world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets,
-	})
+	a.screen = newScreen(to, a.on())
 	a.scroll.GotoTop()
+}
+
+// on is what the next screen stands on.
+func (a *App) on() stage {
+	return stage{world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets}
 }
 
 // escape is what Esc means here: back, unless the screen has a better idea.

@@ -5,7 +5,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 )
@@ -43,19 +42,4 @@ func await(landing <-chan tea.Msg) tea.Cmd {
 		}
 		return msg
 	}
-}
-
-// site is the site as it was parsed; the zero Site where what was typed is none.
-func (s *Setup) site() atlassian.Site {
-	site, _, err := atlassian.ParseSite(s.Site)
-	if err != nil {
-		return atlassian.Site{}
-	}
-	return site
-}
-
-// email is the e-mail as it will be sent.
-func (s *Setup) email() string {
-	email, _ := atlassian.CheckEmail(s.Email)
-	return email
 }

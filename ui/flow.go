@@ -1,5 +1,7 @@
 package ui
 
+import "saasconnect/connector/setup"
+
 // The whole state machine in one table: place × event -> place. "back" needs no row:
 // it pops the trail. Tests prove that every place is reachable, has a way home and
 // leads nowhere undefined.
@@ -55,7 +57,7 @@ const (
 	practise  event = "practise"
 	quit      event = "quit"
 	done      event = "done"
-	submitted event = "submitted"
+	answered  event = "answered" // the next question says where to
 	chooses   event = "safe"
 	asksRole  event = "role"
 	starts    event = "begin"
@@ -67,25 +69,17 @@ const (
 	chosen    event = "chosen"
 	unlocked  event = "unlocked"
 	otherSafe event = "other"
-	passed    event = "passed"
-	proven    event = "proven" // passed, and this role saves nothing
-	failed    event = "failed"
 	cancelled event = "cancelled"
 	edit      event = "edit"
 	edits     event = "edit-facts"
 	edited    event = "edited"
-	stranger  event = "another-person"
-	shared    event = "shared"
 	replaced  event = "replaced"
-	twin      event = "second-one"
 	outside   event = "elsewhere"
 	retry     event = "retry"
-	keep      event = "keep"
 	message   event = "message"
 	home      event = "leave"
 	kept      event = "kept"
 	notKept   event = "notkept"
-	other     event = "other-product"
 	handover  event = "handover"
 	expiry    event = "expiry"
 )
@@ -99,34 +93,42 @@ func flow() map[Place]map[event]Place {
 			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
 			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe, home: Home, retry: Checking,
 		},
-		Edit:      {submitted: Checking, done: backwards, home: Home},
+		Edit:      {done: backwards},
 		Role:      {chosen: backwards},
 		Remove:    {removed: Home, home: Home},
 		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
 		Guide:     {done: Form, message: Message, home: Home},
-		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Role},
+		Form:      {chooses: Safe, locked: Unlock, reread: Guide, asksRole: Role},
 		Safe:      {chosen: backwards, locked: Unlock, outside: Elsewhere},
 		Elsewhere: {chosen: backwards},
 		Unlock:    {unlocked: backwards, otherSafe: Safe, retry: Saving},
-		Checking: {
-			passed: Saving, proven: Success, failed: Diagnosis, cancelled: Form, edits: Edit,
-			stranger: Person, shared: Sharing, twin: Account,
-		},
-		Person:  {edit: Form, shared: Sharing, passed: Saving},
-		Sharing: {passed: Saving},
-		Account: {passed: Saving, home: Home, stranger: Person, shared: Sharing},
+		Checking:  {cancelled: Form, edits: Edit},
+		Person:    {edit: Form},
+		Sharing:   {},
+		Account:   {home: Home},
 		Diagnosis: {
-			edit: Form, edits: Edit, reread: Guide, retry: Checking, keep: Saving, twin: Account,
-			message: Message, other: Checking, locked: Unlock, home: Home, expiry: Expiry,
+			edit: Form, edits: Edit, reread: Guide, retry: Checking,
+			message: Message, locked: Unlock, home: Home, expiry: Expiry,
 		},
 		Message:  {done: backwards},
 		Saving:   {kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock},
-		Success:  {done: Home, other: Checking, retry: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
+		Success:  {done: Home, retry: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
 		Replaced: {done: Detail, handover: Handover, expiry: Expiry},
 		Handover: {done: backwards, locked: Unlock},
 		Expiry:   {done: backwards, home: Home},
 		Trouble:  {retry: Saving, chooses: Safe, edit: Form, home: Home},
 		Practise: {done: Home},
+	}
+}
+
+// questionsAsked is where each question about a task is asked, and what is to be done next about
+// it is done.
+func questionsAsked() map[setup.Question]Place {
+	return map[setup.Question]Place{
+		setup.AskRole: Role, setup.NotAllowed: Detail, setup.AskConnection: Form, setup.Duplicate: Account,
+		setup.ChooseStorage: Safe, setup.CreatePassphrase: Unlock, setup.Unlock: Unlock, setup.TestStorage: Form,
+		setup.Check: Checking, setup.Failing: Diagnosis, setup.OtherAccount: Person, setup.AskShare: Sharing,
+		setup.Save: Saving, setup.Done: Success,
 	}
 }
 
@@ -144,7 +146,7 @@ type trail []Place
 // advance is the trail after moving from one place to another. Going to a place that is
 // already on the trail goes back to it rather than around in a circle.
 func (t trail) advance(from, to Place) trail {
-	if to == Home || settled(to) || settled(from) && to == Detail {
+	if to == Home || settled(to) || (settled(from) || from == Saving) && to == Detail {
 		return nil
 	}
 	for i, p := range t {

@@ -8,6 +8,7 @@ import (
 	"charm.land/huh/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // accountScreen questions a second connector: for the same product, site and email, which is
@@ -36,19 +37,22 @@ const (
 
 func newAccount(on stage) screen {
 	a := &accountScreen{stage: on, keys: newKeys()}
-	on.setup.Task, on.setup.Saved, on.setup.IsSaved = Adding, connector.Connector{}, false // also back from replacing
-	if twin := a.stage.twin(); twin != nil {
-		a.twin, a.same = *twin, a.stage.same() != nil
+	if on.setup.adding != nil { // back from replacing
+		on.setup.Draft, on.setup.Saved, on.setup.adding = *on.setup.adding, connector.Connector{}, nil
+	}
+	d := on.setup.Draft
+	if twin := d.DuplicateOf(on.known()); twin != nil {
+		a.twin, a.same = *twin, twin.Site == d.Site() && strings.EqualFold(twin.Email, d.Email())
 	}
 	var options []huh.Option[accountChoice]
-	if a.same && on.setup.Report.Good() && a.twin.KeptIn != connector.SafeReference {
+	if d.Task() == setup.Add && a.same && a.twin.KeptIn != connector.SafeReference {
 		options = append(options, option("Replace the token of "+a.twin.Name+" with this one", accountReplace))
 	}
-	a.menu = newMenu(on.look, append(options,
-		option("Name the SaaSAssure account that this one is for", accountName),
-		option("Save it all the same", accountKeep),
-		option("Do not save it", accountLeave))...)
-	a.field = newInputs(on.look, inputSpec{title: "Account", placeholder: "as it is called in SaaSAssure", value: on.setup.Account})
+	if d.Task() == setup.Add {
+		options = append(options, option("Name the SaaSAssure account that this one is for", accountName))
+	}
+	a.menu = newMenu(on.look, append(options, option("Save it all the same", accountKeep), option("Do not save it", accountLeave))...)
+	a.field = newInputs(on.look, inputSpec{title: "Account", placeholder: "as it is called in SaaSAssure", value: d.Facts().Account})
 	a.field.changed = func(int) { a.complaint = "" }
 	return a
 }
@@ -93,11 +97,12 @@ func (a *accountScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case accountLeave:
 		return home, nil
 	case accountKeep:
-		a.setup.TwinFine = true
-		return passed, nil
+		a.setup.Draft.AcceptDuplicate()
+		return answered, nil
 	case accountReplace:
-		a.setup.replaceIn(a.twin)
-		return a.proceed(), nil
+		adding := a.setup.Draft
+		a.setup.adding, a.setup.Draft, a.setup.Saved = &adding, adding.ForThat(a.twin), a.twin.Connector
+		return answered, nil
 	case accountName:
 	}
 	a.naming = true
@@ -114,18 +119,19 @@ func (a *accountScreen) name(msg tea.Msg) (event, tea.Cmd) {
 		return still, a.field.update(msg)
 	}
 	typed := strings.TrimSpace(a.field.value(0))
-	other := connector.Twin(connector.Connector{Product: a.setup.Product, Account: typed}, a.session.entries)
+	other := connector.Twin(connector.Connector{Product: a.setup.product(), Account: typed}, a.session.entries)
 	a.complaint = connector.AccountProblem(typed)
 	switch {
 	case a.complaint != "":
 	case typed == "":
 		a.complaint = "Type the account's name."
 	case other != nil:
-		a.complaint, _ = connector.TwinWords(connector.Connector{Product: a.setup.Product, Account: typed}, *other)
+		a.complaint, _ = connector.TwinWords(connector.Connector{Product: a.setup.product(), Account: typed}, *other)
 		a.complaint += "."
 	default:
-		a.setup.Account = typed
-		return passed, nil
+		a.setup.change(func(f *setup.Facts) { f.Account = typed })
+		a.setup.Draft.AcceptDuplicate()
+		return answered, nil
 	}
 	return still, nil
 }
@@ -133,7 +139,7 @@ func (a *accountScreen) name(msg tea.Msg) (event, tea.Cmd) {
 func (a *accountScreen) View() (string, int) {
 	var b strings.Builder
 	w := a.look.width
-	title, why := connector.TwinWords(connector.Connector{Product: a.setup.Product, Account: a.setup.Account}, a.twin)
+	title, why := connector.TwinWords(connector.Connector{Product: a.setup.product(), Account: a.setup.Draft.Facts().Account}, a.twin)
 	if a.same {
 		title, why = connector.SameWords(a.twin)
 	}

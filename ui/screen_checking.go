@@ -29,7 +29,7 @@ type checkingScreen struct {
 func newChecking(on stage) screen {
 	c := &checkingScreen{stage: on, keys: newKeys()}
 	c.spin = newSpinner(on.look)
-	c.draft = on.draft()
+	c.draft = on.setup.Draft
 	c.progress = connector.ProgressOf(on.world.Service().Question(c.draft), nil)
 	return c
 }
@@ -43,7 +43,7 @@ func newSpinner(l *look) spinner.Model {
 func (c *checkingScreen) Waits() bool { return true }
 
 func (c *checkingScreen) Title() (string, string) {
-	return "Checking " + c.setup.site().Host(), whereabouts(c.look, 3)
+	return "Checking " + c.setup.Draft.Site().Host(), whereabouts(c.look, 3)
 }
 
 func (c *checkingScreen) Help() string {
@@ -53,7 +53,7 @@ func (c *checkingScreen) Help() string {
 func (c *checkingScreen) Keys() []key.Binding { return []key.Binding{c.keys.cancel} }
 
 func (c *checkingScreen) Escape() event {
-	if c.setup.Task == Editing {
+	if c.setup.task() == setup.Edit {
 		return edits
 	}
 	return cancelled
@@ -94,17 +94,14 @@ func (c *checkingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 func (c *checkingScreen) conclude(r connector.Report) event {
-	c.setup.Report, c.setup.Judged = r, c.setup.Token
-	c.setup.KeepFailing = false
+	c.setup.Draft.SetReport(r)
 	switch {
 	case !r.Good():
 		c.setup.Tries++
-		return failed
-	case c.session.settings.Role.MaySave():
-		return c.proceed()
+	case !c.session.settings.Role.MaySave():
+		c.setup.Before = nil
 	}
-	c.setup.Before = nil
-	return proven
+	return answered
 }
 
 func (c *checkingScreen) View() (string, int) {

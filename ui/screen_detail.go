@@ -56,10 +56,9 @@ func newDetail(on stage) screen {
 		handover: bind("h", "enter it in SaaSAssure", "h"), remove: bind("x", "remove", "x"),
 	}}
 	d.note, on.setup.Notice = said{on.setup.Notice, went}, ""
-	if e := on.session.entry(on.setup.Saved.ID); e.ID != "" && on.setup.Task != Adding {
-		on.setup.Report = newestReport(e) // not that of other facts or another token, which were given up
+	if on.setup.task() != setup.Move {
+		on.edit("") // other facts or another token, which were given up, are dropped
 	}
-	on.setup.Task = Adding
 	d.lay()
 	return d
 }
@@ -75,7 +74,7 @@ func (d *detailScreen) lay() {
 		}
 	}
 	if !d.good() {
-		for _, r := range d.setup.Report.Remedies {
+		for _, r := range d.report().Remedies {
 			if d.canFollow(r) {
 				take(r)
 			}
@@ -95,7 +94,7 @@ func (d *detailScreen) lay() {
 
 // good: nothing has to be done, nor is anything unknown.
 func (d *detailScreen) good() bool {
-	return d.setup.Report.Verdict == connector.Working || d.setup.Report.Code == ""
+	return d.report().Verdict == connector.Working || d.report().Code == ""
 }
 
 // changes are what takes one of the two roles, or what someone without them can do instead.
@@ -151,7 +150,7 @@ func (d *detailScreen) Waits() bool {
 }
 
 func (d *detailScreen) Title() (string, string) {
-	return d.setup.Saved.Name, connector.ProductTitle(d.setup.Product)
+	return d.setup.Saved.Name, connector.ProductTitle(d.setup.product())
 }
 
 func (d *detailScreen) Help() string {
@@ -233,7 +232,7 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			d.recalling = false
 			d.session.recall(msg.id, msg.past)
 			if past := d.past(); len(past) > 0 && d.cancel == nil {
-				d.setup.Report = past[0]
+				d.edit("")
 				d.lay()
 			}
 		}
@@ -293,10 +292,10 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 	case actHandover:
 		return handover, nil
 	case actEdit:
-		d.setup.edit("")
+		d.edit("")
 		return edits, nil
 	case actMove:
-		d.setup.Moving = true
+		d.setup.Draft = setup.For(setup.Move, d.entry())
 		return chooses, nil
 	case actRemove:
 		return removes, nil
@@ -304,7 +303,7 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 		return asksRole, nil
 	case actAsk:
 		d.setup.TextTitle = "Ask an admin to change this connector"
-		d.setup.Text = connector.RoleMessage(d.setup.Product, "change the connector "+d.setup.Saved.Name)
+		d.setup.Text = connector.RoleMessage(d.setup.product(), "change the connector "+d.setup.Saved.Name)
 		return message, nil
 	case connector.ActReplace, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
 		if d.elsewhere() {
@@ -362,8 +361,8 @@ func (d *detailScreen) land(msg retestedMsg) {
 		d.note = said{"Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is shown.", noted}
 		return
 	}
-	d.setup.Report = msg.report
 	d.session.note(msg.id, msg.report)
+	d.edit("")
 	d.lay()
 }
 
@@ -375,7 +374,7 @@ func (d *detailScreen) View() (string, int) {
 		return "", -1 // each line is said once, so all of it is waited for
 	}
 	var b strings.Builder
-	d.report(&b)
+	d.lastCheck(&b)
 	b.WriteString("\n")
 	focus := d.menu.addTo(&b)
 	b.WriteString("\n")
@@ -394,9 +393,9 @@ func (d *detailScreen) View() (string, int) {
 	return b.String(), focus
 }
 
-// report is the last check, and how it differs from the one before.
-func (d *detailScreen) report(b *strings.Builder) {
-	r, w := d.setup.Report, d.look.width
+// lastCheck is the last check, and how it differs from the one before.
+func (d *detailScreen) lastCheck(b *strings.Builder) {
+	r, w := d.report(), d.look.width
 	switch {
 	case d.looking:
 		b.WriteString(looking(d.look, d.spin) + "\n")
@@ -460,7 +459,7 @@ func (d *detailScreen) changedWords() []string {
 
 // facts are all that is known, a name and a value each.
 func (d *detailScreen) facts() [][2]string {
-	c, r := d.setup.Saved, d.setup.Report
+	c, r := d.setup.Saved, d.report()
 	last, exact := c.LastDay()
 	ends := ""
 	switch {
@@ -584,12 +583,11 @@ func moveToken(ctx context.Context, service setup.Service, e connector.Entry, to
 
 // beginMove goes on once another safe was chosen; nil where none was.
 func (d *detailScreen) beginMove() tea.Cmd {
-	if !d.setup.Moving {
+	if d.setup.task() != setup.Move {
 		return nil
 	}
-	d.setup.Moving = false
-	to := d.setup.Keep
-	d.setup.Keep = d.setup.Saved.KeptIn
+	to := d.setup.storage()
+	d.edit("")
 	if to == "" || to == d.setup.Saved.KeptIn {
 		d.note = said{"The token stays in " + connector.SafeName(d.setup.Saved.KeptIn) + ".", noted}
 		return nil
@@ -610,8 +608,9 @@ func (d *detailScreen) moved(msg movedMsg) event {
 		d.note = said{t.Title + ". " + t.Why + " The token is where it was. " + t.Remedy + ".", failing}
 		return still
 	}
-	d.setup.Saved, d.setup.Keep = msg.saved, msg.saved.KeptIn
+	d.setup.Saved = msg.saved
 	d.session.facts([]connector.Connector{msg.saved})
+	d.edit("")
 	d.note = said{"The token was moved to " + connector.SafeName(msg.saved.KeptIn) + ", and read back there.", went}
 	d.lay()
 	return still

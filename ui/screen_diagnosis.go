@@ -22,7 +22,7 @@ func newDiagnosis(on stage) screen {
 	d := &diagnosisScreen{stage: on, keys: newKeys(), note: said{on.setup.Notice, went}}
 	on.setup.Notice = ""
 	var options []huhIndex
-	for i, r := range on.setup.Report.Remedies {
+	for i, r := range on.report().Remedies {
 		if d.canFollow(r) {
 			options = append(options, option(r.Do, i))
 		}
@@ -77,10 +77,10 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		}
 	}
 	i, picked := d.menu.update(msg)
-	if !picked || i >= len(d.setup.Report.Remedies) {
+	if !picked || i >= len(d.report().Remedies) {
 		return still, nil
 	}
-	return d.choose(d.setup.Report.Remedies[i])
+	return d.choose(d.report().Remedies[i])
 }
 
 // choose does what a remedy says.
@@ -91,7 +91,7 @@ func (d *diagnosisScreen) choose(r connector.Remedy) (event, tea.Cmd) {
 }
 
 func (d *diagnosisScreen) View() (string, int) {
-	r, w := d.setup.Report, d.look.width
+	r, w := d.report(), d.look.width
 	var b strings.Builder
 	gap := ""
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title), w) + "\n\n")

@@ -59,7 +59,7 @@ func (p *productScreen) Choices() numbered {
 }
 
 func (p *productScreen) Title() (string, string) {
-	return "Connect " + connector.ProductTitle(p.setup.Product), whereabouts(p.look, 0)
+	return "Connect " + connector.ProductTitle(p.setup.product()), whereabouts(p.look, 0)
 }
 
 // Page tells the question after the role from what follows it.
@@ -104,7 +104,7 @@ func (p *productScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	}
 	if way == message {
 		p.setup.TextTitle = "Ask an admin to add this connector"
-		p.setup.Text = connector.RoleMessage(p.setup.Product, "add a "+connector.ProductTitle(p.setup.Product)+" connector")
+		p.setup.Text = connector.RoleMessage(p.setup.product(), "add a "+connector.ProductTitle(p.setup.product())+" connector")
 	}
 	return way, nil
 }
@@ -132,7 +132,7 @@ func (p *productScreen) View() (string, int) {
 	}
 	b.WriteString(p.look.faint.Render("as ") + p.role().Title() + p.look.faint.Render(change) + "\n\n")
 	if p.role().MaySave() {
-		b.WriteString(wrap("To connect "+connector.ProductTitle(p.setup.Product)+" you will need:", w) + "\n")
+		b.WriteString(wrap("To connect "+connector.ProductTitle(p.setup.product())+" you will need:", w) + "\n")
 		for _, need := range p.needs() {
 			b.WriteString(hang(p.look.accent.Render(p.look.mark.bullet), need, w) + "\n")
 		}
@@ -145,7 +145,7 @@ func (p *productScreen) View() (string, int) {
 }
 
 func (p *productScreen) needs() []string {
-	product := connector.ProductTitle(p.setup.Product)
+	product := connector.ProductTitle(p.setup.product())
 	return []string{
 		"an Atlassian account that administers " + product,
 		"an API token made by that account, without scopes",

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -36,7 +37,7 @@ const (
 
 func newSharing(on stage) screen {
 	s := &sharingScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look), reports: map[string]connector.Report{}}
-	s.others = s.sharing()
+	s.others = on.setup.Draft.SharedWith(on.known())
 	all := "Prove and replace it in " + s.others[0].Name + " too"
 	if len(s.others) > 1 {
 		all = "Prove and replace it in all of them"
@@ -113,36 +114,38 @@ func (s *sharingScreen) choose(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case choice == shareAll:
 		return still, s.prove()
 	case choice == shareNone:
-		s.setup.Shares = nil
-		for _, e := range s.others {
-			s.setup.Shares = append(s.setup.Shares, setup.Share{Entry: e})
-		}
+		s.reports = nil
 	}
-	return passed, nil
+	s.share()
+	return answered, nil
 }
 
 // prove checks the new token for each of the others.
 func (s *sharingScreen) prove() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel, s.reports = cancel, map[string]connector.Report{}
-	s.landing = checkShares(ctx, s.world.Service(), s.draft(), s.others, s.ticket)
+	s.landing = checkShares(ctx, s.world.Service(), s.setup.Draft, s.others, s.ticket)
 	return tea.Batch(s.spin.Tick, await(s.landing))
 }
 
 // proven goes on at once where all are; else the person sees which are not.
 func (s *sharingScreen) proven() event {
 	s.Leave()
-	s.setup.Shares = nil
-	all := true
-	for _, e := range s.others {
-		r := s.reports[e.ID]
-		s.setup.Shares, all = append(s.setup.Shares, setup.Share{Entry: e, Report: r}), all && r.Good()
-	}
-	if all {
-		return passed
+	if !slices.ContainsFunc(s.others, func(e connector.Entry) bool { r := s.reports[e.ID]; return !r.Good() }) {
+		s.share()
+		return answered
 	}
 	s.menu = newMenu(s.look, option("Go on with what is proven", shareProven), option("Prove again", shareAll))
 	return still
+}
+
+// share is the answer: those whose report is good take the new token.
+func (s *sharingScreen) share() {
+	shares := make([]setup.Share, len(s.others))
+	for i, e := range s.others {
+		shares[i] = setup.Share{Entry: e, Report: s.reports[e.ID]}
+	}
+	s.setup.Draft.Share(shares...)
 }
 
 func (s *sharingScreen) View() (string, int) {
@@ -192,7 +195,7 @@ func newPerson(on stage) screen {
 	before, now := p.names()
 	other, yes := option("Use another token of "+before, false), option("Yes, sign in as "+now+" from now on", true)
 	p.menu = newMenu(on.look, other, yes)
-	if on.setup.OtherPerson { // it was what they set out to do
+	if on.setup.OtherEmail { // it was what they set out to do
 		p.menu = newMenu(on.look, yes, other)
 	}
 	return p
@@ -200,7 +203,7 @@ func newPerson(on stage) screen {
 
 // names are who the old and who the new token belongs to.
 func (p *personScreen) names() (before, now string) {
-	return personName(p.entry().Person(), p.setup.Saved.Email), personName(p.setup.Report.Identity, p.setup.email())
+	return personName(p.entry().Person(), p.setup.Saved.Email), personName(p.report().Identity, p.setup.Draft.Email())
 }
 
 func personName(i *connector.Identity, email string) string {
@@ -222,10 +225,11 @@ func (p *personScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case !picked:
 		return still, nil
 	case yes:
-		return p.proceedReplacing(), nil
+		p.setup.Draft.AcceptOtherAccount()
+		return answered, nil
 	}
-	p.setup.replace(false)
-	p.setup.Email = p.setup.Saved.Email
+	p.replace(false)
+	p.setup.change(func(f *setup.Facts) { f.Email = p.setup.Saved.Email })
 	return edit, nil
 }
 
@@ -234,7 +238,7 @@ func (p *personScreen) View() (string, int) {
 	w := p.look.width
 	before, now := p.names()
 	b.WriteString(hang(p.look.warn.Render(p.look.mark.warn), p.look.bold.Render("This token belongs to "+now+", not to "+before), w) + "\n\n")
-	b.WriteString(wrap("It works: "+now+" administers "+connector.ProductTitle(p.setup.Product)+" on "+p.setup.site().Host()+". "+
+	b.WriteString(wrap("It works: "+now+" administers "+connector.ProductTitle(p.setup.product())+" on "+p.setup.Draft.Site().Host()+". "+
 		"But until now "+p.setup.Saved.Name+" signed in as "+before+". What the backup may see would be what "+now+" may see, and it would end with that account.", w) + "\n\n")
 	focus := p.menu.addTo(&b)
 	return b.String(), focus

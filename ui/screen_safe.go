@@ -30,7 +30,7 @@ type safeScreen struct {
 
 func newSafe(on stage) screen {
 	s := &safeScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look), menu: newMenu[connector.SafeKind](on.look)}
-	on.setup.SafeAsked = true
+	on.setup.StorageAsked = true
 	return s
 }
 
@@ -109,14 +109,14 @@ func (s *safeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 // show lays out the safes that can be used now, or after unlocking.
 func (s *safeScreen) show(safes []connector.SafeStatus) {
 	s.probed = true
-	s.setup.Safes = safes
+	s.setup.Storages = safes
 	var options []huhSafe
 	for _, safe := range safes {
 		if safe.Usable() {
 			options = append(options, option(safeChoice(safe), safe.Kind))
 		}
 	}
-	if s.world.Fetch != nil && !s.setup.Moving {
+	if s.world.Fetch != nil && s.setup.task() != setup.Move {
 		options = append(options, option("Elsewhere: a variable, a command or a file that is read each time", connector.SafeReference))
 	}
 	s.menu = newMenu(s.look, options...)
@@ -139,7 +139,7 @@ func (s *safeScreen) choose(kind connector.SafeKind) (event, tea.Cmd) {
 	if kind == connector.SafeReference {
 		return outside, nil
 	}
-	for _, safe := range s.setup.Safes {
+	for _, safe := range s.setup.Storages {
 		if safe.Kind != kind {
 			continue
 		}
@@ -159,8 +159,8 @@ func (s *safeScreen) tried(msg triedMsg) (event, tea.Cmd) {
 		s.trouble = msg.err
 		return still, nil
 	}
-	s.setup.Keep, s.setup.KeepChosen = msg.kind, true
-	if s.setup.Moving {
+	s.setup.Draft.SetStorage(msg.kind, true)
+	if s.setup.task() == setup.Move {
 		return chosen, nil
 	}
 	s.session.settings.KeepIn = msg.kind
@@ -177,7 +177,7 @@ func (s *safeScreen) View() (string, int) {
 		t := connector.TroubleOf(s.trouble)
 		b.WriteString(hang(s.look.bad.Render(s.look.mark.bad), t.Title+". "+t.Why, w) + "\n\n")
 	}
-	for _, safe := range s.setup.Safes {
+	for _, safe := range s.setup.Storages {
 		if !safe.Usable() {
 			b.WriteString(hang(s.look.warn.Render(s.look.mark.warn), safeComplaint(safe), w) + "\n\n")
 		}

@@ -29,7 +29,7 @@ func newSaving(on stage) screen {
 func (s *savingScreen) Waits() bool { return true }
 
 func (s *savingScreen) Title() (string, string) {
-	if s.setup.Task == Editing {
+	if s.setup.task() == setup.Edit {
 		return "Saving " + s.setup.Saved.Name, ""
 	}
 	return "Keeping the token", whereabouts(s.look, 3)
@@ -48,7 +48,7 @@ func (s *savingScreen) Escape() event {
 func (s *savingScreen) Leave() { s.saving.end() }
 
 func (s *savingScreen) Init() tea.Cmd {
-	return tea.Batch(s.spin.Tick, save(s.saving.begin(saveLimit), s.world.Service(), s.draft(), s.session.settings.Role, s.ticket))
+	return tea.Batch(s.spin.Tick, save(s.saving.begin(saveLimit), s.world.Service(), s.setup.Draft, s.session.settings.Role, s.ticket))
 }
 
 func (s *savingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -80,25 +80,33 @@ func (s *savingScreen) end(msg savedMsg) event {
 
 // kept takes over what is saved now.
 func (s *savingScreen) kept(saved setup.Saved) event {
-	s.setup.Saved, s.setup.IsSaved, s.setup.Before = saved.First, true, nil
-	s.session.put(saved.First, s.setup.Report)
+	report := s.report()
+	s.setup.Saved, s.setup.Before, s.setup.adding = saved.First, nil, nil
 	for _, e := range saved.Also {
 		s.session.put(e.Connector, e.Reports[0])
 	}
-	switch s.setup.Task {
-	case Replacing:
+	if _, checked := s.setup.Draft.Report(); checked {
+		s.session.put(saved.First, report)
+	} else {
+		s.session.facts([]connector.Connector{saved.First})
+	}
+	switch s.setup.task() {
+	case setup.Replace:
 		s.setup.Siblings, s.setup.LeftOut = nil, saved.LeftOut
 		for _, e := range saved.Also {
 			s.setup.Siblings = append(s.setup.Siblings, e.Connector)
 		}
 		return replaced
-	case Editing:
-		s.setup.open(connector.Entry{Connector: saved.First, Reports: []connector.Report{s.setup.Report}})
-		s.setup.Notice = "Saved, and proven."
+	case setup.Edit, setup.Move:
+		_, checked := s.setup.Draft.Report()
+		s.setup.open(s.entry())
+		if s.setup.Notice = "Saved."; checked {
+			s.setup.Notice = "Saved, and proven."
+		}
 		return edited
-	case Adding:
+	case setup.Add:
 	}
-	s.setup.adopt(saved.First)
+	s.setup.Siblings = append(s.setup.Siblings, saved.First)
 	s.session.saved = saved.First
 	return kept
 }
@@ -107,11 +115,11 @@ func (s *savingScreen) View() (string, int) {
 	if s.saving.given {
 		return finishing(s.look, s.spin), -1
 	}
-	if s.setup.Task == Editing && s.setup.Keep == s.setup.Saved.KeptIn && !s.setup.rebinds() {
+	if s.setup.task() == setup.Edit && !s.setup.Draft.Readdresses() {
 		return s.look.accent.Render(s.spin.View()) + " Saving " + s.look.ellipsis(), -1
 	}
-	text := hang(s.look.accent.Render(s.spin.View()), "Keeping the token in "+connector.SafeName(s.setup.Keep)+" "+s.look.ellipsis(), s.look.width)
-	if s.setup.Keep == connector.SafeKeyring {
+	text := hang(s.look.accent.Render(s.spin.View()), "Keeping the token in "+connector.SafeName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width)
+	if s.setup.storage() == connector.SafeKeyring {
 		text += "\n\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password in a window of its own.", s.look.width))
 	}
 	return text, -1
@@ -127,7 +135,7 @@ type troubleScreen struct {
 
 func newTrouble(on stage) screen {
 	options := []huhOption{option("Try again", retry)}
-	if on.setup.Task != Editing { // an edit leaves the token where it is
+	if on.setup.task() != setup.Edit { // an edit leaves the token where it is
 		options = append(options, option("Choose another safe", chooses))
 	}
 	leave := "Leave without saving"
@@ -184,9 +192,9 @@ func (t *troubleScreen) whatIsLeft() string {
 	switch {
 	case isSame(t.setup.Trouble), errors.Is(t.setup.Trouble, errUnanswered):
 		return ""
-	case t.setup.Task != Adding:
+	case t.setup.task() != setup.Add:
 		return "Nothing was changed: what was saved before is still in force."
-	case t.setup.Report.Good():
+	case t.report().Good():
 		return "The connection itself is proven, and the token you typed is still here."
 	}
 	return "The token you typed is still here."

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // unlockScreen asks for the encrypted file's passphrase, once a run; for a new file it
@@ -59,8 +60,14 @@ func (s *stage) mustUnlock(err error) bool {
 
 // choosing: it is about where a token is to be stored, and not about reading one.
 func (u *unlockScreen) choosing() bool {
-	s := u.setup
-	return s.Moving || s.Task == Replacing || s.Task == Adding && !s.IsSaved && s.Product != ""
+	switch s := u.setup; s.task() {
+	case setup.Add:
+		return !s.isSaved() && s.product() != ""
+	case setup.Replace, setup.Move:
+		return true
+	case setup.Edit:
+	}
+	return false
 }
 
 func (u *unlockScreen) Waits() bool { return u.working }
@@ -201,12 +208,16 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 		return still, u.fields.init()
 	}
 	u.opened, u.session.opened = true, true
+	for i := range u.setup.Storages {
+		if s := &u.setup.Storages[i]; s.Kind == connector.SafeFile {
+			s.State = connector.SafeReady
+		}
+	}
 	if u.choosing() {
-		u.setup.Keep = connector.SafeFile
-		u.setup.KeepChosen = false // the form still proves it by a round trip
+		u.setup.Draft.SetStorage(connector.SafeFile, false) // the form still tests it by a round trip
 	}
 	var remember tea.Cmd
-	if !u.setup.IsSaved && u.setup.Product != "" { // it was chosen for a new token, not only opened
+	if !u.setup.isSaved() && u.setup.product() != "" { // it was chosen for a new token, not only opened
 		u.session.settings.KeepIn = connector.SafeFile
 		remember = rememberSettings(u.world.Service(), connector.Settings{KeepIn: connector.SafeFile})
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -217,10 +218,18 @@ func (r *run) addInWizard(ctx context.Context, f addFlags, given token, keep con
 	if f.draft.parsedProduct() == "" {
 		start.Place = ui.Home // where the product is chosen; the rest stays filled in
 	}
-	start.Setup = ui.Setup{
+	d := setup.New(f.draft.parsedProduct())
+	d.Set(setup.Facts{
 		Product: f.draft.parsedProduct(), Site: f.draft.site, Email: f.draft.email, Account: f.draft.account,
-		Name: f.draft.name, Expires: f.draft.lastDay, Token: given.token, Receipt: given.receipt, Keep: keep, KeepChosen: keep == connector.SafeReference, Reference: given.source,
+		Name: f.draft.name, Expiry: f.draft.lastDay.String(),
+	})
+	if keep == connector.SafeReference {
+		d.SetReference(given.source, given.token, given.receipt, r.world.Now())
+	} else {
+		d.SetToken(given.token, given.receipt, r.world.Now())
 	}
+	d.SetStorage(keep, false)
+	start.Setup = ui.Setup{Draft: d}
 	return r.show(ctx, *r.world, start)
 }
 
