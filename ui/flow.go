@@ -212,11 +212,11 @@ func newScreen(p Place, on stage) screen {
 	case Role:
 		return newRole(on)
 	case Person:
-		return newPerson(on)
+		return newOtherAccount(on)
 	case Sharing:
 		return newSharing(on)
 	case Account:
-		return newAccount(on)
+		return newDuplicate(on)
 	case Replaced:
 		return newReplaced(on)
 	case Home, Practise, backwards, leave:

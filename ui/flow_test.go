@@ -30,14 +30,14 @@ func TestFlowLeadsNowhereUndefined(t *testing.T) {
 		}
 	}
 	for _, p := range places() {
-		if len(leads(p)) == 0 {
+		if len(next(p)) == 0 {
 			t.Errorf("%s has no way on", p)
 		}
 	}
 }
 
-// leads are the places that one place leads to.
-func leads(from Place) (all []Place) {
+// next are the places that one place leads to.
+func next(from Place) (all []Place) {
 	for _, to := range flow()[from] {
 		all = append(all, to)
 	}
@@ -52,7 +52,7 @@ func leads(from Place) (all []Place) {
 func TestEveryPlaceIsReachable(t *testing.T) {
 	seen := map[Place]bool{Home: true}
 	for queue := []Place{Home}; len(queue) > 0; queue = queue[1:] {
-		for _, to := range leads(queue[0]) {
+		for _, to := range next(queue[0]) {
 			if !seen[to] {
 				seen[to] = true
 				queue = append(queue, to)
@@ -98,7 +98,7 @@ func TestEveryPlaceHasAWayHome(t *testing.T) {
 func shortestWay(to Place) []Place {
 	ways := map[Place][]Place{Home: {}}
 	for queue := []Place{Home}; len(queue) > 0; queue = queue[1:] {
-		for _, next := range leads(queue[0]) {
+		for _, next := range next(queue[0]) {
 			if _, seen := ways[next]; !seen && next != backwards && next != leave {
 				ways[next] = append(append([]Place{}, ways[queue[0]]...), next)
 				queue = append(queue, next)

@@ -1,9 +1,7 @@
 package ui
 
 import (
-	"errors"
 	"slices"
-	"strings"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
@@ -125,77 +123,3 @@ func (s *savingScreen) View() (string, int) {
 	return text, -1
 }
 
-// troubleScreen says why the token could not be kept. Nothing is lost: the token is
-// still in the Setup, and another safe or another try is one key away.
-type troubleScreen struct {
-	stage
-	keys keyMap
-	menu *menu[event]
-}
-
-func newTrouble(on stage) screen {
-	options := []huhOption{option("Try again", retry)}
-	if on.setup.task() != setup.Edit { // an edit leaves the token where it is
-		options = append(options, option("Choose another safe", chooses))
-	}
-	leave := "Leave without saving"
-	switch {
-	case isSame(on.setup.Trouble):
-		options = []huhOption{option("Paste another token", edit)}
-	case errors.Is(on.setup.Trouble, errUnanswered):
-		options, leave = nil, "Look at the list"
-	}
-	options = append(options, option(leave, home))
-	return &troubleScreen{stage: on, keys: newKeys(), menu: newMenu(on.look, options...)}
-}
-
-func (t *troubleScreen) Choices() numbered { return t.menu }
-
-func (t *troubleScreen) Title() (string, string) {
-	if errors.Is(t.setup.Trouble, errUnanswered) {
-		return t.setup.title(), whereabouts(t.look, 3)
-	}
-	return "Not saved yet", whereabouts(t.look, 3)
-}
-
-// Escape leads to the list where trying again could save it twice.
-func (t *troubleScreen) Escape() event {
-	if errors.Is(t.setup.Trouble, errUnanswered) {
-		return home
-	}
-	return back
-}
-
-func (t *troubleScreen) Keys() []key.Binding { return []key.Binding{t.keys.enter, t.keys.esc} }
-
-func (t *troubleScreen) Update(msg tea.Msg) (event, tea.Cmd) {
-	ev, picked := t.menu.update(msg)
-	if !picked {
-		return still, nil
-	}
-	return ev, nil
-}
-
-func (t *troubleScreen) View() (string, int) {
-	words := troubleOf(t.setup.Trouble)
-	w := t.look.width
-	var b strings.Builder
-	b.WriteString(hang(t.look.bad.Render(t.look.mark.bad), t.look.bold.Render(words.Title), w) + "\n\n")
-	b.WriteString(wrap(words.Why+" "+t.whatIsLeft(), w) + "\n")
-	b.WriteString(wrap("What helps: "+connector.Inside(words.Remedy)+".", w) + "\n\n")
-	focus := t.menu.addTo(&b)
-	return b.String(), focus
-}
-
-// whatIsLeft says that nothing has to be done twice.
-func (t *troubleScreen) whatIsLeft() string {
-	switch {
-	case isSame(t.setup.Trouble), errors.Is(t.setup.Trouble, errUnanswered):
-		return ""
-	case t.setup.task() != setup.Add:
-		return "Nothing was changed: what was saved before is still in force."
-	case t.report().Good():
-		return "The connection itself is proven, and the token you typed is still here."
-	}
-	return "The token you typed is still here."
-}

@@ -85,6 +85,13 @@ func (s *Setup) change(by func(*setup.Facts)) {
 	s.Draft.Set(f)
 }
 
+// addAgain turns back to adding, where that was turned to replacing a token on the way.
+func (s *Setup) addAgain() {
+	if s.adding != nil {
+		s.Draft, s.Saved, s.adding = *s.adding, connector.Connector{}, nil
+	}
+}
+
 // product is what it connects.
 func (s *Setup) product() connector.Product { return s.Draft.Facts().Product }
 
