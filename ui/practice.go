@@ -65,7 +65,7 @@ func (p *Practice) hint(s *Setup, key string) string {
 }
 
 // The nested wizard: the very same App, on the practice world, under a bar that says so.
-// It has a Setup, a trail and a store of its own; nothing leaves it.
+// It has a Setup, a way and a store of its own; nothing leaves it.
 
 // practiceOpened is the answer of openPractice.
 type practiceOpened struct {
@@ -132,7 +132,7 @@ func (a *App) innerTake(msg tea.Msg) tea.Cmd {
 	}
 	a.tickets = a.inner.tickets
 	a.inner = nil
-	a.setup, a.trail = &Setup{}, nil
+	a.setup, a.below = &Setup{}, nil
 	a.open(Home)
 	return tea.Batch(a.screen.Init(), a.loadSession())
 }

@@ -68,7 +68,7 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 		if !s.unlocks() { // the desktop asks for it while the token is read
 			return retry, nil
 		}
-		s.setup.Unlocking, s.setup.Recheck = connector.SafeLocked, true
+		s.setup.Unlocking = connector.SafeLocked
 		return locked, nil
 	case connector.ActKeep:
 		s.setup.Draft.KeepFailing()

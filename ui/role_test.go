@@ -25,7 +25,7 @@ func TestTheRoleOfOneRun(t *testing.T) {
 		if err != nil || kept.KeepIn != connector.SafeFile || kept.Role != connector.RoleUnknown {
 			t.Errorf("remembered: %+v, %v", kept, err)
 		}
-		s.follow("press esc\nwait 1s\npress enter c down down enter\nwait 1s\npress esc\nwait 1s\npress enter", func(string) {})
+		s.follow("press esc\nwait 1s\npress c down down enter\nwait 1s\npress esc\nwait 1s\npress enter", func(string) {})
 		s.has("Only a Global Admin")
 		if kept, _ := s.world.store.Settings(t.Context()); kept.Role == connector.RoleUnknown {
 			t.Error("the role that was picked is not remembered")

@@ -52,13 +52,6 @@ func (c *checkingScreen) Help() string {
 
 func (c *checkingScreen) Keys() []key.Binding { return []key.Binding{c.keys.cancel} }
 
-func (c *checkingScreen) Escape() event {
-	if c.setup.task() == setup.Edit {
-		return edits
-	}
-	return cancelled
-}
-
 func (c *checkingScreen) Init() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel, c.began = cancel, c.world.Now()

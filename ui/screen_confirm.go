@@ -67,7 +67,7 @@ func leads(words string, to event) way {
 	return way{words: words, do: func(*confirmScreen) (event, tea.Cmd) { return to, nil }}
 }
 
-func newConfirm(on stage, asks confirmation) screen {
+func newConfirm(on stage, asks confirmation) *confirmScreen {
 	c := &confirmScreen{stage: on, keys: newKeys(), asks: asks}
 	options := make([]huh.Option[int], len(asks.ways))
 	for i, w := range asks.ways {
@@ -172,7 +172,10 @@ func (c *confirmScreen) View() (string, int) {
 		case plain:
 			what = c.look.bold.Render(wrap(c.asks.what, w))
 		}
-		b.WriteString(what + "\n\n")
+		b.WriteString(what + "\n")
+		if c.asks.mark != plain {
+			b.WriteString("\n")
+		}
 	}
 	for _, words := range c.asks.why {
 		b.WriteString(wrap(words, w) + "\n")
@@ -205,7 +208,6 @@ func (c *confirmScreen) View() (string, int) {
 // nearly always a new token for the first; and for the same product and SaaSAssure account,
 // since SaaSAssure takes only one.
 func newDuplicate(on stage) screen {
-	on.setup.addAgain()
 	d := on.setup.Draft
 	var other connector.Entry
 	if found := d.DuplicateOf(on.known()); found != nil {
@@ -287,6 +289,36 @@ func personName(i *connector.Identity, email string) string {
 	return email
 }
 
+// newRole asks for the SaaSAssure role, before the first thing that needs one.
+func newRole(on stage) screen {
+	asks := confirmation{
+		title: "Your role", at: -1, help: roleHelp, what: "Which role do you have in SaaSAssure?",
+		why: []string{"Only Global Admins and Account Admins can add and change connectors. You are asked once."},
+	}
+	if on.setup.task() == setup.Add && on.setup.product() != "" {
+		asks.title, asks.at = on.setup.title(), 0
+	}
+	at := 0
+	for i, r := range []struct {
+		words string
+		role  connector.Role
+	}{{"Global Admin", connector.RoleGlobalAdmin}, {"Account Admin", connector.RoleAccountAdmin}, {"Another role, or none", connector.RoleOther}} {
+		asks.ways = append(asks.ways, way{words: r.words, do: func(c *confirmScreen) (event, tea.Cmd) {
+			c.session.choose(r.role)
+			return done, rememberSettings(c.world.Service(), connector.Settings{Role: r.role})
+		}})
+		if r.role == on.session.settings.Role {
+			at = i
+		}
+	}
+	c := newConfirm(on, asks)
+	c.menu.selectValue(at)
+	return c
+}
+
+// roleHelp is what is true of roles here.
+const roleHelp = "SaaSAssure lets only Global Admins and Account Admins add connectors. It enforces that itself; this program asks for your role, remembers it on this machine, and cannot verify it."
+
 // newTrouble says why it could not be saved. Nothing is lost: the token is still at hand, and
 // another storage or another try is one key away.
 func newTrouble(on stage) screen {
@@ -299,14 +331,17 @@ func newTrouble(on stage) screen {
 	if on.setup.task() != setup.Edit { // an edit leaves the token where it is
 		asks.ways = append(asks.ways, leads("Choose another safe", chooses))
 	}
-	leave := "Leave without saving"
+	leave, to := "Leave without saving", home
+	if on.setup.task() == setup.Move {
+		asks.title, asks.at, leave, to = "Not moved", -1, "Leave it where it is", back
+	}
 	switch {
 	case isSame(on.setup.Trouble):
 		asks.ways = []way{leads("Paste another token", edit)}
 	case errors.Is(on.setup.Trouble, errUnanswered): // trying again could save it twice
 		asks.title, asks.ways, leave, asks.esc = on.setup.title(), nil, "Look at the list", home
 	}
-	asks.ways = append(asks.ways, leads(leave, home))
+	asks.ways = append(asks.ways, leads(leave, to))
 	return newConfirm(on, asks)
 }
 
@@ -315,6 +350,8 @@ func whatIsLeft(s *stage) string {
 	switch {
 	case isSame(s.setup.Trouble), errors.Is(s.setup.Trouble, errUnanswered):
 		return ""
+	case s.setup.task() == setup.Move:
+		return "The token is where it was."
 	case s.setup.task() != setup.Add:
 		return "Nothing was changed: what was saved before is still in force."
 	case s.report().Good():

@@ -25,8 +25,6 @@ type detailScreen struct {
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 	note    said
-	moving  pending // of the token
-	to      string  // where it moves
 	began   time.Time
 	rounds  int // checks, begun and ended
 	// recalling: its past is being asked for, and nothing is said about it yet.
@@ -56,9 +54,7 @@ func newDetail(on stage) screen {
 		handover: bind("h", "enter it in SaaSAssure", "h"), remove: bind("x", "remove", "x"),
 	}}
 	d.note, on.setup.Notice = said{on.setup.Notice, went}, ""
-	if on.setup.task() != setup.Move {
-		on.edit("") // other facts or another token, which were given up, are dropped
-	}
+	on.edit("") // other facts, another token or another storage, which were given up, are dropped
 	d.lay()
 	return d
 }
@@ -124,17 +120,17 @@ func (d *detailScreen) Init() tea.Cmd {
 	return tea.Batch(recall(d.world.Store, d.setup.Saved.ID, d.ticket), d.resume())
 }
 
-// resume checks at once when that is what the person came back for.
+// resume goes on with what an overlay was needed for.
 func (d *detailScreen) resume() tea.Cmd {
-	if intent := d.setup.Intent; intent.Action != "" {
-		d.setup.Intent = connector.Remedy{}
+	intent := d.setup.Intent
+	d.setup.Intent = connector.Remedy{}
+	switch {
+	case d.left.by(Role) && intent.Action != "":
 		return func() tea.Msg { return intentMsg{d.ticket, intent} }
+	case d.left.by(Unlock):
+		return d.retest()
 	}
-	if move := d.beginMove(); move != nil || !d.setup.Recheck {
-		return move
-	}
-	d.setup.Recheck = false
-	return d.retest()
+	return nil
 }
 
 // intentMsg goes on with what was chosen before the role was asked for.
@@ -146,7 +142,7 @@ type intentMsg struct {
 func (d *detailScreen) Choices() numbered { return d.menu }
 
 func (d *detailScreen) Waits() bool {
-	return d.cancel != nil || d.moving.waits() || d.recalling || d.looking
+	return d.cancel != nil || d.recalling || d.looking
 }
 
 func (d *detailScreen) Title() (string, string) {
@@ -159,8 +155,6 @@ func (d *detailScreen) Help() string {
 
 func (d *detailScreen) Keys() []key.Binding {
 	switch {
-	case d.moving.waits():
-		return d.moving.keys(d.keys.keyMap)
 	case d.cancel != nil || d.looking:
 		return []key.Binding{named(d.keys.esc, "stop")}
 	}
@@ -178,9 +172,6 @@ func (d *detailScreen) More() []key.Binding {
 
 func (d *detailScreen) Escape() event {
 	switch {
-	case d.moving.waits():
-		d.moving.giveUp()
-		return still
 	case d.cancel != nil || d.looking:
 		d.looking = false
 		d.stop()
@@ -189,10 +180,7 @@ func (d *detailScreen) Escape() event {
 	return back
 }
 
-func (d *detailScreen) Leave() {
-	d.moving.end()
-	d.stop()
-}
+func (d *detailScreen) Leave() { d.stop() }
 
 // stop ends a check.
 func (d *detailScreen) stop() {
@@ -219,10 +207,6 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == d.ticket && d.looking {
 			return d.looked(msg)
 		}
-	case movedMsg:
-		if msg.ticket == d.ticket {
-			return d.moved(msg), nil
-		}
 	case openedMsg, copiedMsg:
 		if note, mine := d.stayed(msg); mine {
 			d.note = note
@@ -241,7 +225,7 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return d.act(msg.deed)
 		}
 	case tea.KeyPressMsg:
-		if d.cancel == nil && !d.moving.waits() && !d.looking {
+		if d.cancel == nil && !d.looking {
 			return d.press(msg)
 		}
 	}
@@ -341,7 +325,7 @@ func (d *detailScreen) looked(msg safesMsg) (event, tea.Cmd) {
 	if !d.session.isLocked(msg) {
 		return still, d.retest()
 	}
-	d.setup.Unlocking, d.setup.Recheck = connector.SafeLocked, true
+	d.setup.Unlocking = connector.SafeLocked
 	return locked, nil
 }
 
@@ -399,13 +383,6 @@ func (d *detailScreen) lastCheck(b *strings.Builder) {
 	switch {
 	case d.looking:
 		b.WriteString(looking(d.look, d.spin) + "\n")
-		return
-	case d.moving.given:
-		b.WriteString(finishing(d.look, d.spin) + "\n")
-		return
-	case d.moving.waits():
-		b.WriteString(hang(d.look.accent.Render(d.spin.View()), "Moving the token to "+d.to+" "+d.look.ellipsis(), w) + "\n" +
-			d.look.faint.Render(wrap(d.look.desktopAsks(), w)) + "\n")
 		return
 	case d.cancel != nil:
 		b.WriteString(hang(d.look.accent.Render(d.spin.View()), "Asking Atlassian "+d.look.ellipsis(), w) + "\n")
@@ -559,59 +536,4 @@ func turns(reports []connector.Report) []connector.Report {
 		}
 	}
 	return found
-}
-
-// Moving a saved token from one safe to another: the new place is chosen and tried on the
-// safe screen; then the token is written there and read back before the old copy goes.
-
-// movedMsg is the answer of moveToken.
-type movedMsg struct {
-	ticket ticket
-	saved  connector.Connector
-	err    error
-}
-
-func moveToken(ctx context.Context, service setup.Service, e connector.Entry, to connector.SafeKind, t ticket) tea.Cmd {
-	d := setup.For(setup.Move, e)
-	d.SetStorage(to, true)
-	move := func() tea.Msg {
-		saved, err := service.Save(ctx, d, connector.RoleUnknown)
-		return movedMsg{t, saved.First, err}
-	}
-	return func() tea.Msg { return finished(ctx, move, movedMsg{t, e.Connector, errUnanswered}) }
-}
-
-// beginMove goes on once another safe was chosen; nil where none was.
-func (d *detailScreen) beginMove() tea.Cmd {
-	if d.setup.task() != setup.Move {
-		return nil
-	}
-	to := d.setup.storage()
-	d.edit("")
-	if to == "" || to == d.setup.Saved.KeptIn {
-		d.note = said{"The token stays in " + connector.SafeName(d.setup.Saved.KeptIn) + ".", noted}
-		return nil
-	}
-	d.to = connector.SafeName(to)
-	return tea.Batch(d.spin.Tick, moveToken(d.moving.begin(saveLimit), d.world.Service(), d.entry(), to, d.ticket))
-}
-
-func (d *detailScreen) moved(msg movedMsg) event {
-	d.moving.end()
-	switch {
-	case d.unanswered(msg.err):
-		return home
-	case d.mustUnlock(msg.err):
-		return locked
-	case msg.err != nil:
-		t := connector.TroubleOf(msg.err)
-		d.note = said{t.Title + ". " + t.Why + " The token is where it was. " + t.Remedy + ".", failing}
-		return still
-	}
-	d.setup.Saved = msg.saved
-	d.session.facts([]connector.Connector{msg.saved})
-	d.edit("")
-	d.note = said{"The token was moved to " + connector.SafeName(msg.saved.KeptIn) + ", and read back there.", went}
-	d.lay()
-	return still
 }

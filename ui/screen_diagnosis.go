@@ -34,12 +34,11 @@ func newDiagnosis(on stage) screen {
 // recheckMsg: what was missing for a check is there now.
 type recheckMsg struct{ ticket ticket }
 
-// Init checks again where the encrypted file was unlocked for that.
+// Init checks again where the encrypted file was unlocked or the expiry date was corrected for that.
 func (d *diagnosisScreen) Init() tea.Cmd {
-	if !d.setup.Recheck {
+	if !d.left.by(Unlock) && !d.left.by(Expiry) {
 		return nil
 	}
-	d.setup.Recheck = false
 	return func() tea.Msg { return recheckMsg{d.ticket} }
 }
 
@@ -86,7 +85,6 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (event, tea.Cmd) {
 	d.note = stayWords(r)
-	d.setup.Recheck = r.Action == connector.ActExpiry // once the day is another
 	return d.follow(r)
 }
 

@@ -21,7 +21,6 @@ type expiryScreen struct {
 	fields    *inputs
 	complaint string
 	saving    pending
-	wrote     bool
 	filled    bool // in, and not touched yet
 }
 
@@ -47,11 +46,7 @@ func expiryOffer(known connector.Date) string {
 
 func (e *expiryScreen) Waits() bool { return e.saving.waits() }
 
-// Leave without a day drops the check that was to follow.
-func (e *expiryScreen) Leave() {
-	e.saving.end()
-	e.setup.Recheck = e.setup.Recheck && e.wrote
-}
+func (e *expiryScreen) Leave() { e.saving.end() }
 
 func (e *expiryScreen) Escape() event {
 	if e.saving.waits() {
@@ -115,7 +110,6 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			e.complaint = t.Title + ". " + t.Remedy + "."
 			return still, nil
 		}
-		e.wrote = true
 		e.setup.Saved = msg.saved[0]
 		e.setup.change(func(f *setup.Facts) { f.Expiry = e.setup.Saved.Expires.String() })
 		if e.session.savedAny() {
@@ -160,7 +154,6 @@ func (e *expiryScreen) record() (event, tea.Cmd) {
 		return still, nil
 	case e.unsaved():
 		e.setup.change(func(f *setup.Facts) { f.Expiry = day.String() })
-		e.wrote = true
 		return done, nil
 	}
 	return still, setExpiry(e.saving.begin(editLimit), e.world.Service(), e.sameToken(), day, e.ticket)

@@ -48,6 +48,8 @@ const (
 )
 
 func newForm(on stage) screen {
+	on.setup.addAgain()
+	on.setup.Trouble = nil
 	f := &formScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look)}
 	f.lay()
 	return f

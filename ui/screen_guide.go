@@ -150,7 +150,7 @@ func (g *guideScreen) forward() event {
 		g.turn(g.at + 1)
 		return still
 	case g.reading():
-		return home
+		return done
 	}
 	g.setup.Walked = true
 	return done

@@ -213,8 +213,6 @@ func (r *replacedScreen) Help() string {
 	return "The new token is in force here. Two things are left, in this order: enter it in SaaSAssure, then revoke the old one at Atlassian."
 }
 
-func (r *replacedScreen) Escape() event { return done }
-
 func (r *replacedScreen) Keys() []key.Binding {
 	if r.look.mute {
 		return []key.Binding{r.keys.enter, named(r.keys.esc, "done")}

@@ -53,7 +53,21 @@ func (s *safeScreen) Keys() []key.Binding {
 	return []key.Binding{s.keys.enter, named(s.keys.retry, "look again"), s.keys.esc}
 }
 
-func (s *safeScreen) Init() tea.Cmd { return s.probe() }
+// Init goes on where the encrypted file was unlocked: the storage that was chosen is tested, or
+// the one that the token is in can be read now.
+func (s *safeScreen) Init() tea.Cmd {
+	kind, tested := s.setup.Draft.Storage()
+	switch {
+	case !s.left.by(Unlock):
+		return s.probe()
+	case tested:
+		return func() tea.Msg { return triedMsg{ticket: s.ticket, kind: kind} }
+	}
+	s.probed = true
+	s.show(s.setup.Storages)
+	_, cmd := s.choose(connector.SafeFile)
+	return cmd
+}
 
 func (s *safeScreen) probe() tea.Cmd {
 	s.probed = false
@@ -139,6 +153,10 @@ func (s *safeScreen) choose(kind connector.SafeKind) (event, tea.Cmd) {
 	if kind == connector.SafeReference {
 		return outside, nil
 	}
+	if s.setup.task() == setup.Move && kind == s.setup.Saved.KeptIn {
+		s.setup.Notice = "The token stays in " + connector.SafeName(kind) + "."
+		return back, nil
+	}
 	for _, safe := range s.setup.Storages {
 		if safe.Kind != kind {
 			continue
@@ -161,10 +179,14 @@ func (s *safeScreen) tried(msg triedMsg) (event, tea.Cmd) {
 	}
 	s.setup.Draft.SetStorage(msg.kind, true)
 	if s.setup.task() == setup.Move {
-		return chosen, nil
+		return answered, nil
+	}
+	ev := chosen
+	if s.setup.Trouble != nil { // it could not be saved elsewhere
+		ev = answered
 	}
 	s.session.settings.KeepIn = msg.kind
-	return chosen, rememberSettings(s.world.Service(), connector.Settings{KeepIn: msg.kind})
+	return ev, rememberSettings(s.world.Service(), connector.Settings{KeepIn: msg.kind})
 }
 
 func (s *safeScreen) View() (string, int) {

@@ -27,8 +27,12 @@ func newSaving(on stage) screen {
 func (s *savingScreen) Waits() bool { return true }
 
 func (s *savingScreen) Title() (string, string) {
-	if s.setup.task() == setup.Edit {
+	switch s.setup.task() {
+	case setup.Edit:
 		return "Saving " + s.setup.Saved.Name, ""
+	case setup.Move:
+		return s.setup.title(), ""
+	case setup.Add, setup.Replace:
 	}
 	return "Keeping the token", whereabouts(s.look, 3)
 }
@@ -68,17 +72,17 @@ func (s *savingScreen) end(msg savedMsg) event {
 	if msg.err == nil || slices.Contains(msg.saved.Took, msg.saved.First.Name) {
 		return s.kept(msg.saved)
 	}
+	s.setup.Trouble = msg.err
 	if s.mustUnlock(msg.err) {
-		s.setup.Resume = true
 		return locked
 	}
-	s.setup.Trouble = msg.err
 	return notKept
 }
 
 // kept takes over what is saved now.
 func (s *savingScreen) kept(saved setup.Saved) event {
-	report := s.report()
+	report, before := s.report(), s.setup.Saved
+	s.setup.Trouble = nil
 	s.setup.Saved, s.setup.Before, s.setup.adding = saved.First, nil, nil
 	for _, e := range saved.Also {
 		s.session.put(e.Connector, e.Reports[0])
@@ -97,9 +101,15 @@ func (s *savingScreen) kept(saved setup.Saved) event {
 		return replaced
 	case setup.Edit, setup.Move:
 		_, checked := s.setup.Draft.Report()
+		moved := before.KeptIn != saved.First.KeptIn
 		s.setup.open(s.entry())
-		if s.setup.Notice = "Saved."; checked {
+		switch {
+		case moved:
+			s.setup.Notice = "The token was moved to " + connector.SafeName(saved.First.KeptIn) + ", and read back there."
+		case checked:
 			s.setup.Notice = "Saved, and proven."
+		default:
+			s.setup.Notice = "Saved."
 		}
 		return edited
 	case setup.Add:
@@ -116,10 +126,13 @@ func (s *savingScreen) View() (string, int) {
 	if s.setup.task() == setup.Edit && !s.setup.Draft.Readdresses() {
 		return s.look.accent.Render(s.spin.View()) + " Saving " + s.look.ellipsis(), -1
 	}
+	if s.setup.task() == setup.Move {
+		return hang(s.look.accent.Render(s.spin.View()), "Moving the token to "+connector.SafeName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width) +
+			"\n" + s.look.faint.Render(wrap(s.look.desktopAsks(), s.look.width)), -1
+	}
 	text := hang(s.look.accent.Render(s.spin.View()), "Keeping the token in "+connector.SafeName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width)
 	if s.setup.storage() == connector.SafeKeyring {
 		text += "\n\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password in a window of its own.", s.look.width))
 	}
 	return text, -1
 }
-

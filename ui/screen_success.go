@@ -90,8 +90,6 @@ func (s *successScreen) Help() string {
 	return "The connection is proven, and what is left is yours to choose: enter it in SaaSAssure, prove the other product, note when the token ends. All of it can be done later too, from the list."
 }
 
-func (s *successScreen) Escape() event { return done }
-
 func (s *successScreen) Keys() []key.Binding {
 	return []key.Binding{s.keys.enter, named(s.keys.esc, "done")}
 }

@@ -25,7 +25,6 @@ type unlockScreen struct {
 	repeat    bool
 	complaint string
 	working   bool
-	opened    bool
 	cancel    context.CancelFunc
 }
 
@@ -92,11 +91,7 @@ func (u *unlockScreen) Typing() bool { return true }
 
 func (u *unlockScreen) Init() tea.Cmd { return u.fields.init() }
 
-// Leave without having unlocked drops what was to go on afterwards.
 func (u *unlockScreen) Leave() {
-	if !u.opened {
-		u.setup.Resume, u.setup.Recheck, u.session.resume = false, false, nil
-	}
 	if u.cancel != nil {
 		u.cancel()
 	}
@@ -207,13 +202,13 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 		u.ask()
 		return still, u.fields.init()
 	}
-	u.opened, u.session.opened = true, true
+	u.session.opened = true
 	for i := range u.setup.Storages {
 		if s := &u.setup.Storages[i]; s.Kind == connector.SafeFile {
 			s.State = connector.SafeReady
 		}
 	}
-	if u.choosing() {
+	if kind := u.setup.storage(); u.choosing() && (u.setup.task() != setup.Move || kind == "") {
 		u.setup.Draft.SetStorage(connector.SafeFile, false) // the form still tests it by a round trip
 	}
 	var remember tea.Cmd
@@ -221,11 +216,7 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 		u.session.settings.KeepIn = connector.SafeFile
 		remember = rememberSettings(u.world.Service(), connector.Settings{KeepIn: connector.SafeFile})
 	}
-	if u.setup.Resume {
-		u.setup.Resume = false
-		return retry, remember
-	}
-	return unlocked, remember
+	return done, remember
 }
 
 func (u *unlockScreen) View() (string, int) {

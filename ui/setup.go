@@ -24,11 +24,7 @@ type Setup struct {
 	Storages     []connector.SafeStatus
 	StorageAsked bool                // the screen that chooses one has opened by itself once
 	Unlocking    connector.SafeState // what the unlock screen is about: locked, or new
-	Trouble      error
-	// Recheck: the screen that is come back to begins with a check.
-	Recheck bool
-	// Resume: what was interrupted by a locked storage was the saving.
-	Resume bool
+	Trouble      error               // why it could not be saved, until that is tried again
 
 	// Before is the Setup as it was when the other product was begun: back in the success
 	// screen without having come to an end, it is what holds.
