@@ -2,7 +2,6 @@ package ui
 
 import (
 	"io"
-	"runtime/debug"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -12,19 +11,20 @@ import (
 	"saasconnect/connector"
 )
 
-// App is the only tea.Model. It knows the size, the way that led here and the one
+// App is the only tea.Model. It knows the size, what an overlay lies over and the one
 // screen that is open; everything else belongs to the screens.
 type App struct {
 	world   World
 	look    *look
 	keys    keyMap
-	table   map[Place]map[event]Place
+	table   map[Place]row
 	session *session
 	setup   *Setup
 
 	place   Place
 	screen  screen
-	trail   trail
+	below   []Place // where the overlays that are open lie over, the lowest first
+	left    popped  // the overlay that was left for this place, if one was
 	tickets ticket
 	// arrived is when an answer, rather than a key, opened this screen: keys that were
 	// already in flight then are not meant for it.
@@ -226,15 +226,7 @@ func (a *App) move(ev event, byKey bool) tea.Cmd {
 	if ev == still {
 		return nil
 	}
-	to, known := a.table[a.place][ev]
-	switch {
-	case ev == back || to == backwards:
-		to, a.trail = a.trail.pop()
-	case !known:
-		panic(&Crash{What: "there is no way on from " + string(a.place) + " for " + string(ev), Stack: string(debug.Stack())})
-	default:
-		a.trail = a.trail.advance(a.place, to)
-	}
+	to, left := a.lead(ev)
 	a.screen.Leave()
 	switch to {
 	case leave:
@@ -243,12 +235,12 @@ func (a *App) move(ev event, byKey bool) tea.Cmd {
 		return openPractice(a.world.OpenPractice)
 	case Home:
 		a.setup = &Setup{}
-		a.trail = nil
 	}
 	a.arrived = time.Time{}
 	if !byKey {
 		a.arrived = a.world.Now()
 	}
+	a.left = left
 	a.open(to)
 	if to == Home {
 		return tea.Batch(a.screen.Init(), a.loadSession())
@@ -261,10 +253,14 @@ func (a *App) open(to Place) {
 	a.tickets++
 	a.place = to
 	a.helping, a.touched, a.paged = false, false, false
-	a.screen = newScreen(to, stage{
-		world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets,
-	})
+	a.screen = newScreen(to, a.on())
+	a.left = popped{}
 	a.scroll.GotoTop()
+}
+
+// on is what the next screen stands on.
+func (a *App) on() stage {
+	return stage{world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets, left: a.left}
 }
 
 // escape is what Esc means here: back, unless the screen has a better idea.

@@ -1,42 +1,48 @@
 package ui
 
-// The whole state machine in one table: place × event -> place. "back" needs no row:
-// it pops the trail. Tests prove that every place is reachable, has a way home and
-// leads nowhere undefined.
+import (
+	"cmp"
+	"runtime/debug"
+
+	"saasconnect/connector"
+	"saasconnect/connector/setup"
+)
+
+// The whole state machine in one table: place × event -> place, and where Esc leads. Tests prove
+// that every place is reachable, has a way home and leads nowhere undefined.
 
 // Place is where the person is in the wizard.
 type Place string
 
 // The places.
 const (
-	Home      Place = "home"
-	Product   Place = "product"   // requirements, role, where to start
-	Guide     Place = "guide"     // the eight steps of making a token
-	Form      Place = "form"      // site, e-mail, token
-	Safe      Place = "safe"      // where to keep the token
-	Unlock    Place = "unlock"    // the passphrase of the encrypted file
-	Checking  Place = "checking"  // the check, live
-	Diagnosis Place = "diagnosis" // what is wrong and what to do
-	Message   Place = "message"   // a ready text for whoever can cure it
-	Saving    Place = "saving"    // into the safe
-	Success   Place = "success"
-	Handover  Place = "handover" // entering it in SaaSAssure
-	Expiry    Place = "expiry"   // the token's exact last day
-	Trouble   Place = "trouble"  // it could not be kept
-	Begin     Place = "begin"    // what to add, once there are connectors
-	Account   Place = "account"  // a second one for the same SaaSAssure account?
-	Detail    Place = "detail"   // one saved connector
-	Remove    Place = "remove"
-	Edit      Place = "edit"      // a saved connector's name, site, e-mail, account
-	Elsewhere Place = "elsewhere" // where a token is that is kept outside this program
-	Role      Place = "role"      // the SaaSAssure role
-	Person    Place = "person"    // the new token is another person's
-	Sharing   Place = "sharing"   // other connectors with the same token
-	Replaced  Place = "replaced"  // the new token is in force
-	Practise  Place = "practise"  // the nested wizard on a pretend world
+	Home         Place = "home"
+	Product      Place = "product"      // requirements, role, where to start
+	Guide        Place = "guide"        // the eight steps of making a token
+	Instructions Place = "instructions" // the same, only to be read
+	Form         Place = "form"         // site, e-mail, token
+	Safe         Place = "safe"         // where to keep the token
+	Unlock       Place = "unlock"       // the passphrase of the encrypted file
+	Checking     Place = "checking"     // the check, live
+	Diagnosis    Place = "diagnosis"    // what is wrong and what to do
+	Message      Place = "message"      // a ready text for whoever can cure it
+	Saving       Place = "saving"       // into the safe
+	Success      Place = "success"
+	Handover     Place = "handover" // entering it in SaaSAssure
+	Expiry       Place = "expiry"   // the token's exact last day
+	Trouble      Place = "trouble"  // it could not be kept
+	Begin        Place = "begin"    // what to add, once there are connectors
+	Account      Place = "account"  // a second one for the same SaaSAssure account?
+	Detail       Place = "detail"   // one saved connector
+	Remove       Place = "remove"
+	Edit         Place = "edit"      // a saved connector's name, site, e-mail, account
+	Elsewhere    Place = "elsewhere" // where a token is that is kept outside this program
+	Role         Place = "role"      // the SaaSAssure role
+	Person       Place = "person"    // the new token is another person's
+	Sharing      Place = "sharing"   // other connectors with the same token
+	Replaced     Place = "replaced"  // the new token is in force
+	Practise     Place = "practise"  // the nested wizard on a pretend world
 
-	// backwards is where a "back" leads: the place before this one.
-	backwards Place = "(back)"
 	// leave ends the wizard.
 	leave Place = "(exit)"
 )
@@ -44,18 +50,21 @@ const (
 // event is how a screen ends. The zero event means: still here.
 type event string
 
-// The events. back is understood everywhere.
+// The events.
 const (
 	still event = ""
-	back  event = "back"
+	back  event = "back" // the one way back of the place; an overlay is left without a result
+	// answered: a question about the task has its answer, or what was to be done next about it
+	// is done. setup.Next says which comes now, and questions where it is asked.
+	answered event = "answered"
+	// done: an overlay is left with its result; elsewhere the place has come to its end.
+	done event = "done"
 
 	add       event = "add"
 	skip      event = "skip"
 	guide     event = "instructions"
 	practise  event = "practise"
 	quit      event = "quit"
-	done      event = "done"
-	submitted event = "submitted"
 	chooses   event = "safe"
 	asksRole  event = "role"
 	starts    event = "begin"
@@ -65,106 +74,153 @@ const (
 	locked    event = "unlock"
 	reread    event = "reread"
 	chosen    event = "chosen"
-	unlocked  event = "unlocked"
 	otherSafe event = "other"
-	passed    event = "passed"
-	proven    event = "proven" // passed, and this role saves nothing
-	failed    event = "failed"
-	cancelled event = "cancelled"
 	edit      event = "edit"
 	edits     event = "edit-facts"
 	edited    event = "edited"
-	stranger  event = "another-person"
-	shared    event = "shared"
 	replaced  event = "replaced"
-	twin      event = "second-one"
 	outside   event = "elsewhere"
 	retry     event = "retry"
-	keep      event = "keep"
 	message   event = "message"
 	home      event = "leave"
 	kept      event = "kept"
 	notKept   event = "notkept"
-	other     event = "other-product"
 	handover  event = "handover"
 	expiry    event = "expiry"
 )
 
-// flow is the table.
-func flow() map[Place]map[event]Place {
-	return map[Place]map[event]Place{
-		Home:  {add: Product, skip: Form, guide: Guide, practise: Practise, starts: Begin, opens: Detail, locked: Unlock, quit: leave},
-		Begin: {add: Product, skip: Form, guide: Guide, practise: Practise, quit: leave},
-		Detail: {
+// row is where a place leads.
+type row struct {
+	on   map[event]Place
+	back Place // where Esc leads
+	// Where Esc leads instead in these tasks; "" for the same place.
+	replacing, editing, moving Place
+	// begun is where it leads instead where another product was begun after a success.
+	begun Place
+}
+
+// flow is the table. Overlays have no way back of their own: they lie over a place.
+func flow() map[Place]row {
+	return map[Place]row{
+		Home: {on: map[event]Place{
+			add: Product, skip: Form, guide: Instructions, practise: Practise, starts: Begin, opens: Detail, locked: Unlock, quit: leave,
+		}, back: Home},
+		Begin:        {on: map[event]Place{add: Product, skip: Form, guide: Instructions, practise: Practise, quit: leave}, back: Home},
+		Instructions: {on: map[event]Place{done: Home, message: Message}, back: Home},
+		Practise:     {back: Home},
+
+		Product:   {on: map[event]Place{guide: Guide, skip: Form, practise: Practise, message: Message, asksRole: Role}, back: Begin},
+		Guide:     {on: map[event]Place{done: Form, message: Message}, back: Product, replacing: Detail},
+		Form:      {on: map[event]Place{chooses: Safe, locked: Unlock, asksRole: Role}, back: Product, replacing: Guide, begun: Success},
+		Safe:      {on: map[event]Place{chosen: Form, locked: Unlock, outside: Elsewhere}, back: Form, moving: Detail},
+		Elsewhere: {on: map[event]Place{chosen: Form}, back: Safe},
+		Account:   {on: map[event]Place{home: Home}, back: Form, editing: Edit},
+		Checking:  {back: Form, editing: Edit},
+		Diagnosis: {on: map[event]Place{
+			edit: Form, edits: Edit, reread: Guide, retry: Checking, message: Message, locked: Unlock, expiry: Expiry,
+		}, back: Form, editing: Edit},
+		Person:  {on: map[event]Place{edit: Form}, back: Form},
+		Sharing: {back: Form},
+		Saving: {on: map[event]Place{
+			kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock,
+		}, back: Form, editing: Edit, moving: Detail},
+		Trouble:  {on: map[event]Place{retry: Saving, chooses: Safe, edit: Form, home: Home}, back: Form, editing: Edit, moving: Detail},
+		Success:  {on: map[event]Place{done: Home, retry: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit}, back: Home},
+		Replaced: {on: map[event]Place{done: Detail, handover: Handover, expiry: Expiry}, back: Detail},
+
+		Detail: {on: map[event]Place{
 			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
-			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe, home: Home, retry: Checking,
-		},
-		Edit:      {submitted: Checking, done: backwards, home: Home},
-		Role:      {chosen: backwards},
-		Remove:    {removed: Home, home: Home},
-		Product:   {guide: Guide, skip: Form, practise: Practise, message: Message},
-		Guide:     {done: Form, message: Message, home: Home},
-		Form:      {submitted: Checking, chooses: Safe, locked: Unlock, reread: Guide, asksRole: Role},
-		Safe:      {chosen: backwards, locked: Unlock, outside: Elsewhere},
-		Elsewhere: {chosen: backwards},
-		Unlock:    {unlocked: backwards, otherSafe: Safe, retry: Saving},
-		Checking: {
-			passed: Saving, proven: Success, failed: Diagnosis, cancelled: Form, edits: Edit,
-			stranger: Person, shared: Sharing, twin: Account,
-		},
-		Person:  {edit: Form, shared: Sharing, passed: Saving},
-		Sharing: {passed: Saving},
-		Account: {passed: Saving, home: Home, stranger: Person, shared: Sharing},
-		Diagnosis: {
-			edit: Form, edits: Edit, reread: Guide, retry: Checking, keep: Saving, twin: Account,
-			message: Message, other: Checking, locked: Unlock, home: Home, expiry: Expiry,
-		},
-		Message:  {done: backwards},
-		Saving:   {kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock},
-		Success:  {done: Home, other: Checking, retry: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit},
-		Replaced: {done: Detail, handover: Handover, expiry: Expiry},
-		Handover: {done: backwards, locked: Unlock},
-		Expiry:   {done: backwards, home: Home},
-		Trouble:  {retry: Saving, chooses: Safe, edit: Form, home: Home},
-		Practise: {done: Home},
+			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe, retry: Checking,
+		}, back: Home},
+		Edit:   {on: map[event]Place{done: Detail}, back: Detail},
+		Remove: {on: map[event]Place{removed: Home, home: Home}, back: Detail},
+
+		Unlock:   {on: map[event]Place{otherSafe: Safe}},
+		Role:     {},
+		Message:  {},
+		Handover: {on: map[event]Place{locked: Unlock}},
+		Expiry:   {on: map[event]Place{home: Home}},
 	}
 }
 
-// passing reports whether a place only works and then moves on by itself: "back" never
-// leads there.
-func passing(p Place) bool { return p == Checking || p == Saving || p == Safe }
-
-// settled reports whether a place ends what came before it: "back" from there leads
-// home, since what was done is done.
-func settled(p Place) bool { return p == Success || p == Replaced }
-
-// trail is the way that led here, for "back".
-type trail []Place
-
-// advance is the trail after moving from one place to another. Going to a place that is
-// already on the trail goes back to it rather than around in a circle.
-func (t trail) advance(from, to Place) trail {
-	if to == Home || settled(to) || settled(from) && to == Detail {
-		return nil
+// overlay reports whether a place lies over another one, and is left for that one.
+func overlay(p Place) bool {
+	switch p {
+	case Unlock, Role, Message, Handover, Expiry:
+		return true
 	}
-	for i, p := range t {
-		if p == to {
-			return t[:i:i]
+	return false
+}
+
+// questions is where each question about a task is asked, and what is to be done next about it
+// is done.
+func questions() map[setup.Question]Place {
+	return map[setup.Question]Place{
+		setup.AskRole: Role, setup.NotAllowed: Detail, setup.AskConnection: Form, setup.Duplicate: Account,
+		setup.ChooseStorage: Safe, setup.CreatePassphrase: Unlock, setup.Unlock: Unlock, setup.TestStorage: Form,
+		setup.Check: Checking, setup.Failing: Diagnosis, setup.OtherAccount: Person, setup.AskShare: Sharing,
+		setup.Save: Saving, setup.Done: Success,
+	}
+}
+
+// wayBack is where Esc leads.
+func (r row) wayBack(s *Setup) Place {
+	instead := r.begun
+	if s.Before == nil {
+		instead = map[setup.Task]Place{setup.Replace: r.replacing, setup.Edit: r.editing, setup.Move: r.moving}[s.task()]
+	}
+	return cmp.Or(instead, r.back)
+}
+
+// popped is the overlay that was left for the place it lay over.
+type popped struct {
+	from Place
+	done bool // with its result
+}
+
+// by reports whether an overlay was left with its result.
+func (p popped) by(overlay Place) bool { return p.done && p.from == overlay }
+
+// lead goes from the present place to where an event leads, by the table.
+func (a *App) lead(ev event) (to Place, left popped) {
+	at := a.table[a.place]
+	switch {
+	case overlay(a.place) && (ev == back || ev == done):
+		return a.pop(ev == done)
+	case ev == back:
+		to = at.wayBack(a.setup)
+	case ev == answered:
+		to = questions()[setup.Next(a.setup.Draft, a.on().known())]
+	default:
+		known := false
+		if to, known = at.on[ev]; !known {
+			panic(&Crash{What: "there is no way on from " + string(a.place) + " for " + string(ev), Stack: string(debug.Stack())})
 		}
 	}
-	if passing(from) || from == to || from == Unlock && to == Safe { // another storage instead of unlocking
-		return t
+	switch {
+	case to == Product && a.session.settings.Role == connector.RoleUnknown:
+		a.below, to = []Place{Product}, Role // it says what this role may do
+	case to == Begin && len(a.session.entries) == 0:
+		a.below, to = nil, Home // which is the same then
+	case overlay(to):
+		a.below = append(a.below, a.place)
+	default:
+		a.below = nil
 	}
-	return append(t[:len(t):len(t)], from)
+	return to, popped{}
 }
 
-// pop is the place before this one, and the trail that leads there. With no trail left
-// that is home.
-func (t trail) pop() (Place, trail) {
-	if len(t) == 0 {
-		return Home, nil
+// pop leaves an overlay. What can't go on without its result is left as well.
+func (a *App) pop(with bool) (to Place, left popped) {
+	to, left = Home, popped{a.place, with}
+	if n := len(a.below); n > 0 {
+		to, a.below = a.below[n-1], a.below[:n-1]
 	}
-	return t[len(t)-1], t[:len(t)-1]
+	if !with && (to == Saving || to == Product && a.session.settings.Role == connector.RoleUnknown) {
+		a.place = to
+		to, _ = a.lead(back)
+	}
+	return to, left
 }
 
 // newScreen makes the screen of a place. Places that are no screen of their own
@@ -173,7 +229,7 @@ func newScreen(p Place, on stage) screen {
 	switch p {
 	case Product:
 		return newProduct(on)
-	case Guide:
+	case Guide, Instructions:
 		return newGuide(on)
 	case Form:
 		return newForm(on)
@@ -210,14 +266,14 @@ func newScreen(p Place, on stage) screen {
 	case Role:
 		return newRole(on)
 	case Person:
-		return newPerson(on)
+		return newOtherAccount(on)
 	case Sharing:
 		return newSharing(on)
 	case Account:
-		return newAccount(on)
+		return newDuplicate(on)
 	case Replaced:
 		return newReplaced(on)
-	case Home, Practise, backwards, leave:
+	case Home, Practise, leave:
 	}
 	if len(on.session.entries) > 0 {
 		return newList(on)

@@ -1,44 +1,70 @@
 package ui
 
 import (
+	"slices"
 	"testing"
+
+	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // places are all there are; a test fails when the table names another.
 func places() []Place {
-	return []Place{Home, Product, Guide, Form, Safe, Unlock, Checking, Diagnosis, Message, Saving, Success, Handover, Expiry, Trouble, Begin, Detail, Remove, Practise,
+	return []Place{Home, Product, Guide, Instructions, Form, Safe, Unlock, Checking, Diagnosis, Message, Saving, Success, Handover, Expiry, Trouble, Begin, Detail, Remove, Practise,
 		Edit, Role, Elsewhere, Person, Sharing, Account, Replaced}
 }
 
 func TestFlowLeadsNowhereUndefined(t *testing.T) {
-	known := map[Place]bool{backwards: true, leave: true}
+	known := map[Place]bool{leave: true}
 	for _, p := range places() {
 		known[p] = true
 	}
-	for from, ways := range flow() {
+	for from, at := range flow() {
 		if !known[from] {
 			t.Errorf("the table leads from %q, which is no place", from)
 		}
-		for ev, to := range ways {
+		for ev, to := range at.on {
 			if !known[to] {
-				t.Errorf("%s on %s leads to %q, which is no place", from, ev, to)
+				t.Errorf("%s on %s leads to %q, which is no place", ev, from, to)
 			}
-			if ev == back || ev == still {
+			if ev == back || ev == still || ev == answered || overlay(from) && ev == done {
 				t.Errorf("%s has a row for %q, which needs none", from, ev)
 			}
 		}
+		for _, to := range []Place{at.back, at.replacing, at.editing, at.moving, at.begun} {
+			if to != "" && (!known[to] || overlay(to) || overlay(from)) {
+				t.Errorf("Esc on %s leads to %q", from, to)
+			}
+		}
+		if at.back == "" && !overlay(from) {
+			t.Errorf("%s has no way back", from)
+		}
 	}
 	for _, p := range places() {
-		if len(flow()[p]) == 0 {
-			t.Errorf("%s has no way on", p)
+		if _, is := flow()[p]; !is {
+			t.Errorf("%s is not in the table", p)
+		}
+	}
+	for q := setup.AskRole; q <= setup.Done; q++ {
+		if !known[questions()[q]] {
+			t.Errorf("question %d is asked nowhere", q)
 		}
 	}
 }
 
 func TestEveryPlaceIsReachable(t *testing.T) {
-	seen := map[Place]bool{Home: true}
+	seen := map[Place]bool{Home: true, Role: true} // Role lies over Product
 	for queue := []Place{Home}; len(queue) > 0; queue = queue[1:] {
-		for _, to := range flow()[queue[0]] {
+		next := []Place{}
+		for _, to := range flow()[queue[0]].on {
+			next = append(next, to)
+		}
+		if slices.Contains([]Place{Form, Edit, Account, Person, Sharing, Checking, Diagnosis, Success, Safe}, queue[0]) { // they answer a question
+			for _, to := range questions() {
+				next = append(next, to)
+			}
+		}
+		for _, to := range next {
 			if !seen[to] {
 				seen[to] = true
 				queue = append(queue, to)
@@ -52,58 +78,69 @@ func TestEveryPlaceIsReachable(t *testing.T) {
 	}
 }
 
-// TestEveryPlaceHasAWayHome goes back by Esc alone: the trail gets shorter with each.
+// TestEveryPlaceHasAWayHome goes back by Esc alone, in every task, from every place and from
+// every overlay over it.
 func TestEveryPlaceHasAWayHome(t *testing.T) {
-	for _, from := range places() {
-		way := shortestWay(from)
-		if from != Home && way == nil {
-			t.Fatalf("no way to %s", from)
-		}
-		var tr trail
-		at := Home
-		for _, to := range way {
-			tr = tr.advance(at, to)
-			at = to
-		}
-		for range len(way) + 1 {
-			if at == Home {
-				break
+	var e connector.Entry
+	runs := map[string]*Setup{"another product": {Before: &Setup{}}}
+	for task, name := range map[setup.Task]string{setup.Add: "add", setup.Replace: "replace", setup.Edit: "edit", setup.Move: "move"} {
+		runs[name] = &Setup{Draft: setup.For(task, e)}
+	}
+	for name, run := range runs {
+		for _, from := range places() {
+			if overlay(from) {
+				continue
 			}
-			at, tr = tr.pop()
-			if passing(at) {
-				t.Errorf("back from %s leads to %s, which only passes on", from, at)
+			at, steps := from, 0
+			for at != Home && steps <= len(places()) {
+				at = flow()[at].wayBack(run)
+				steps++
 			}
-		}
-		if at != Home {
-			t.Errorf("from %s, back never reaches home", from)
+			if at != Home {
+				t.Errorf("%s: from %s, Esc never reaches home", name, from)
+			}
 		}
 	}
 }
 
-// shortestWay is the way from home to a place, without home itself.
-func shortestWay(to Place) []Place {
-	ways := map[Place][]Place{Home: {}}
-	for queue := []Place{Home}; len(queue) > 0; queue = queue[1:] {
-		for _, next := range flow()[queue[0]] {
-			if _, seen := ways[next]; !seen && next != backwards && next != leave {
-				ways[next] = append(append([]Place{}, ways[queue[0]]...), next)
-				queue = append(queue, next)
-			}
+// TestOverlaysAreLeftForWhatTheyLieOver pushes one over another and leaves both, with a result
+// and without.
+func TestOverlaysAreLeftForWhatTheyLieOver(t *testing.T) {
+	for _, result := range []event{done, back} {
+		a := deskApp(t, Detail, 3)
+		a.move(handover, true)
+		a.move(locked, true)
+		if a.place != Unlock || !slices.Equal(a.below, []Place{Detail, Handover}) {
+			t.Fatalf("at %s over %v", a.place, a.below)
+		}
+		a.move(result, true)
+		if left := a.screen.(*handoverScreen).left; a.place != Handover || left != (popped{Unlock, result == done}) {
+			t.Errorf("%s led to %s, and said %v", result, a.place, left)
+		}
+		a.move(result, true)
+		if a.place != Detail || len(a.below) != 0 {
+			t.Errorf("%s led to %s over %v", result, a.place, a.below)
 		}
 	}
-	return ways[to]
 }
 
-func TestTrailNeverGoesAroundInCircles(t *testing.T) {
-	var tr trail
-	at := Home
-	for range 10 {
-		for _, to := range []Place{Product, Guide, Form, Checking, Diagnosis, Guide, Form, Checking, Diagnosis, Form} {
-			tr = tr.advance(at, to)
-			at = to
+// TestSavingDoesNotGoOnLocked: where the passphrase isn't given, nothing is saved.
+func TestSavingDoesNotGoOnLocked(t *testing.T) {
+	for result, want := range map[event]Place{done: Saving, back: Form} {
+		a := deskApp(t, Saving, 3)
+		a.move(locked, true)
+		if a.move(result, true); a.place != want {
+			t.Errorf("%s led to %s", result, a.place)
 		}
 	}
-	if len(tr) > len(places()) {
-		t.Fatalf("the trail has %d places after going around: %v", len(tr), tr)
-	}
+}
+
+// TestAnUnknownEventIsACrash: silence would leave a person on a dead screen.
+func TestAnUnknownEventIsACrash(t *testing.T) {
+	defer func() {
+		if _, is := recover().(*Crash); !is {
+			t.Error("no crash")
+		}
+	}()
+	deskApp(t, Sharing, 3).move(quit, true)
 }

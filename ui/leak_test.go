@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -21,12 +23,14 @@ func TestNothingPrintsTheToken(t *testing.T) {
 		t.Fatalf("no token: %+v", receipt)
 	}
 	values := ui.PracticeValues{Site: "acme", Token: token, Receipt: receipt}
-	setup := ui.Setup{Token: token, Receipt: receipt, Site: "acme", Before: &ui.Setup{Token: token}}
-	start := ui.Start{Setup: setup}
+	d := setup.New(connector.Jira)
+	d.SetToken(token, receipt, time.Now())
+	run := ui.Setup{Draft: d, Before: &ui.Setup{Draft: d}}
+	start := ui.Start{Setup: run}
 	entry := connector.Entry{Connector: connector.Connector{Name: "acme-jira"}}
 	replacing := ui.ReplaceSetup(entry)
-	replacing.Token = token
-	for _, v := range []any{token, &token, values, &values, setup, &setup, start, &start, replacing, []ui.Setup{setup}, map[string]ui.Start{"a": start}, ui.Practice{Seed: values, Cure: values}} {
+	replacing.Draft.SetToken(token, receipt, time.Now())
+	for _, v := range []any{token, &token, values, &values, run, &run, d, &d, start, &start, replacing, []ui.Setup{run}, map[string]ui.Start{"a": start}, ui.Practice{Seed: values, Cure: values}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			if said := fmt.Sprintf(verb, v); strings.Contains(said, "canary") || strings.Contains(said, fmt.Sprintf("%x", "canary")) {
 				t.Errorf("%T with %s: %s", v, verb, said)

@@ -56,7 +56,7 @@ func (l *listScreen) retest(entries []*connector.Entry) tea.Cmd {
 	for _, e := range entries {
 		l.testing[e.ID] = true
 	}
-	l.landing = startProbes(ctx, l.world, retests(l.world, entries), l.ticket)
+	l.landing = recheck(ctx, l.world.Service(), entries, l.ticket)
 	l.lay()
 	return tea.Batch(l.spin.Tick, await(l.landing))
 }

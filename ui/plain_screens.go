@@ -38,7 +38,7 @@ func (f *formScreen) tellSafe() string {
 	case !f.saves() || f.safe == safeUndecided || f.pressed:
 		return label + f.keptIn()
 	case f.safe == safeProven:
-		return label + connector.SafeName(f.setup.Keep) + ", which was tried just now"
+		return label + connector.SafeName(f.setup.storage()) + ", which was tried just now"
 	}
 	return ""
 }
@@ -115,7 +115,7 @@ func (h *handoverScreen) Tell() string {
 	for i, step := range h.steps() {
 		lines = append(lines, fmt.Sprintf("Step %d: %s", i+1, step))
 	}
-	lines = append(lines, "", "URL: "+h.setup.Report.Site.Origin(), "Email: "+h.email())
+	lines = append(lines, "", "URL: "+h.report().Site.Origin(), "Email: "+h.email())
 	if h.look.mute {
 		lines = append(lines, "API Token: it is not shown, and this terminal has no clipboard. To hand it to another program, run: saasconnect exec "+h.setup.Saved.Name+" -- COMMAND")
 		return strings.Join(lines, "\n")
@@ -213,6 +213,6 @@ func (d *detailScreen) Round() int { return d.rounds }
 
 func (d *detailScreen) News() string {
 	var b strings.Builder
-	d.report(&b)
+	d.lastCheck(&b)
 	return b.String()
 }

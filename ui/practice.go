@@ -8,6 +8,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // What the pretend world offers to type.
@@ -26,15 +27,16 @@ type PracticeValues struct {
 func (p *Practice) toType(s *Setup) PracticeValues {
 	v := p.values(s.Tries)
 	switch {
-	case s.Task != Replacing || p.Newer == nil:
+	case s.task() != setup.Replace || p.Newer == nil:
 		return v
-	case s.OtherPerson && !p.Cure.Token.IsZero():
+	case s.OtherEmail && !p.Cure.Token.IsZero():
 		v = p.Cure
-		v.Site = s.Site
+		v.Site = s.Draft.Facts().Site
 		return v
 	}
-	if token, receipt := p.Newer(s.email()); !token.IsZero() {
-		return PracticeValues{Site: s.Site, Email: s.Email, Token: token, Receipt: receipt}
+	facts := s.Draft.Facts()
+	if token, receipt := p.Newer(s.Draft.Email()); !token.IsZero() {
+		return PracticeValues{Site: facts.Site, Email: facts.Email, Token: token, Receipt: receipt}
 	}
 	return v
 }
@@ -51,9 +53,9 @@ func (p *Practice) values(tries int) PracticeValues {
 func (p *Practice) hint(s *Setup, key string) string {
 	tries := s.Tries
 	switch {
-	case s.Task == Replacing && s.OtherPerson:
+	case s.task() == setup.Replace && s.OtherEmail:
 		return "To practise: " + key + " types the e-mail, then the token, of " + p.toType(s).Email + " for you."
-	case s.Task == Replacing:
+	case s.task() == setup.Replace:
 		return "To practise: " + key + " types a new token of " + p.toType(s).Email + " for you."
 	case tries > 0 && p.Cure.Token.IsZero() && p.CureHow != "":
 		return "What would cure this situation: " + p.CureHow
@@ -63,7 +65,7 @@ func (p *Practice) hint(s *Setup, key string) string {
 }
 
 // The nested wizard: the very same App, on the practice world, under a bar that says so.
-// It has a Setup, a trail and a store of its own; nothing leaves it.
+// It has a Setup, a way and a store of its own; nothing leaves it.
 
 // practiceOpened is the answer of openPractice.
 type practiceOpened struct {
@@ -130,7 +132,7 @@ func (a *App) innerTake(msg tea.Msg) tea.Cmd {
 	}
 	a.tickets = a.inner.tickets
 	a.inner = nil
-	a.setup, a.trail = &Setup{}, nil
+	a.setup, a.below = &Setup{}, nil
 	a.open(Home)
 	return tea.Batch(a.screen.Init(), a.loadSession())
 }

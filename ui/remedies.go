@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // Remedies are ways on: each leads to the very field, page, person or try that helps. What
@@ -15,12 +16,12 @@ import (
 // canFollow reports whether the remedy can be chosen here and now. Those that can't are
 // shown as words.
 func (s *stage) canFollow(r connector.Remedy) bool {
-	saved := s.setup.IsSaved
+	saved := s.setup.isSaved()
 	switch r.Action {
 	case connector.ActNone:
 		return false
 	case connector.ActKeep:
-		return !saved && s.setup.Report.Keepable && s.session.settings.Role.MaySave()
+		return !saved && s.report().Keepable && s.session.settings.Role.MaySave()
 	case connector.ActOtherProduct:
 		return !saved
 	case connector.ActUnlock:
@@ -53,37 +54,34 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 	case connector.ActRetry:
 		return retry, nil
 	case connector.ActMessage:
-		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
+		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.report())
 		return message, nil
 	case connector.ActReport:
 		if s.look.spoken { // said as well as copied
-			s.setup.TextTitle, s.setup.Text = "The redacted report", connector.RedactedReport(s.setup.Report)
+			s.setup.TextTitle, s.setup.Text = "The redacted report", connector.RedactedReport(s.report())
 			return message, nil
 		}
-		return still, s.copy("the redacted report", connector.RedactedReport(s.setup.Report))
+		return still, s.copy("the redacted report", connector.RedactedReport(s.report()))
 	case connector.ActOpen:
 		return still, s.browse(r.URL)
 	case connector.ActUnlock:
 		if !s.unlocks() { // the desktop asks for it while the token is read
 			return retry, nil
 		}
-		s.setup.Unlocking, s.setup.Recheck = connector.SafeLocked, true
+		s.setup.Unlocking = connector.SafeLocked
 		return locked, nil
 	case connector.ActKeep:
-		s.setup.KeepFailing = true
-		if s.twin() != nil {
-			return twin, nil
-		}
-		return keep, nil
+		s.setup.Draft.KeepFailing()
+		return answered, nil
 	case connector.ActOtherProduct:
-		s.setup.Product = connector.OtherProduct(s.setup.Product)
-		return other, nil
+		s.setup.change(func(f *setup.Facts) { f.Product = connector.OtherProduct(f.Product) })
+		return answered, nil
 	case connector.ActExpiry:
 		return expiry, nil
 	case connector.ActNone, connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken, connector.ActEditAll,
 		connector.ActReread, connector.ActReplace:
 	}
-	if s.setup.IsSaved && s.setup.Task != Replacing {
+	if s.setup.isSaved() && s.setup.task() != setup.Replace {
 		return s.followSaved(r), nil
 	}
 	return s.followTyped(r), nil
@@ -94,16 +92,16 @@ func (s *stage) followTyped(r connector.Remedy) event {
 	switch r.Action {
 	case connector.ActEditSite:
 		s.setup.Focus = connector.FieldSite
-		if to := s.setup.Report.NewSite; !to.IsZero() {
-			s.setup.Site = to.Host()
-		} else if s.setup.Task == Replacing {
-			s.setup.edit(connector.FieldSite)
+		if to := s.report().NewSite; !to.IsZero() {
+			s.setup.change(func(f *setup.Facts) { f.Site = to.Host() })
+		} else if s.setup.task() == setup.Replace {
+			s.edit(connector.FieldSite)
 			return edits
 		}
 	case connector.ActEditEmail, connector.ActEditAll:
-		s.setup.Focus, s.setup.OtherPerson = connector.FieldEmail, true
+		s.setup.Focus, s.setup.OtherEmail = connector.FieldEmail, true
 	case connector.ActReread:
-		s.setup.Step = connector.StepFor(s.setup.Report.Code)
+		s.setup.Step = connector.StepFor(s.report().Code)
 		return reread
 	case connector.ActEditToken, connector.ActReplace:
 		s.setup.Focus = connector.FieldToken
@@ -117,35 +115,43 @@ func (s *stage) followTyped(r connector.Remedy) event {
 func (s *stage) followSaved(r connector.Remedy) event {
 	switch r.Action {
 	case connector.ActEditSite:
-		if to := s.setup.Report.NewSite; !to.IsZero() {
-			s.setup.Site = to.Host()
+		to := s.report().NewSite
+		s.editTyped(connector.FieldSite)
+		if !to.IsZero() {
+			s.setup.change(func(f *setup.Facts) { f.Site = to.Host() })
 		}
-		s.setup.edit(connector.FieldSite)
 		return edits
 	case connector.ActEditEmail:
 		if s.useNamedEmail() {
 			return retry
 		}
-		s.setup.edit(connector.FieldEmail)
+		s.editTyped(connector.FieldEmail)
 		return edits
 	case connector.ActEditAll:
-		s.setup.replace(true)
+		s.replace(true)
 		return edit
 	case connector.ActReread:
-		s.setup.replace(false)
-		s.setup.Step = connector.StepFor(s.setup.Report.Code)
+		s.replace(false)
+		s.setup.Step = connector.StepFor(s.report().Code)
 		return reread
 	case connector.ActReplace, connector.ActEditToken:
-		s.setup.replace(false)
+		s.replace(false)
 		return reread
 	default:
 		return still
 	}
 }
 
+// editTyped turns to the saved connector's facts, with what was typed of other ones so far.
+func (s *stage) editTyped(focus connector.Field) {
+	if s.setup.Focus = focus; s.setup.task() != setup.Edit {
+		s.edit(focus)
+	}
+}
+
 // namedEmail is the email that Atlassian names, where the connector has another one, "" where
 // it has not. Known only once the connector's reports are.
-func (s *stage) namedEmail() string { return s.setup.Report.NamedEmail() }
+func (s *stage) namedEmail() string { return s.report().NamedEmail() }
 
 // useNamedEmail turns the Setup to taking that email over, which is checked before it is saved.
 func (s *stage) useNamedEmail() bool {
@@ -153,8 +159,8 @@ func (s *stage) useNamedEmail() bool {
 	if named == "" {
 		return false
 	}
-	s.setup.edit(connector.FieldEmail)
-	s.setup.Email = named
+	s.editTyped(connector.FieldEmail)
+	s.setup.change(func(f *setup.Facts) { f.Email = named })
 	return true
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -21,10 +22,10 @@ func TestCorrectTheRecordedDay(t *testing.T) {
 		set := settingsOf(t, "situation token-expired\nrole global-admin")
 		w := openTestWorld(t, set)
 		token, receipt := atlassian.ReadToken(w.seedToken)
-		s := stageAt(t, set, w, ui.Start{Place: ui.Form, Setup: ui.Setup{
-			Product: connector.Jira, Site: "acme", Email: w.seedEmail, Token: token, Receipt: receipt,
-			Expires: connector.DateOf(time.Now().AddDate(0, 0, -3)),
-		}})
+		d := setup.New(connector.Jira)
+		d.Set(setup.Facts{Product: connector.Jira, Site: "acme", Email: w.seedEmail, Expiry: connector.DateOf(time.Now().AddDate(0, 0, -3)).String()})
+		d.SetToken(token, receipt, time.Now())
+		s := stageAt(t, set, w, ui.Start{Place: ui.Form, Setup: ui.Setup{Draft: d}})
 		defer s.end()
 		s.press("enter")
 		s.press("enter")

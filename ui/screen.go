@@ -32,6 +32,7 @@ type stage struct {
 	setup   *Setup
 	session *session
 	ticket  ticket
+	left    popped // the overlay that was left for this screen, if one was
 }
 
 // session is what one run of the program knows beyond a single Setup. It is filled by

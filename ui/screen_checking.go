@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // checkingScreen shows a check while it runs: a checklist that fills as answers land.
@@ -18,7 +19,7 @@ type checkingScreen struct {
 	stage
 	keys     keyMap
 	spin     spinner.Model
-	question connector.Question
+	draft    setup.Draft
 	progress connector.Progress
 	landing  <-chan tea.Msg
 	began    time.Time
@@ -28,8 +29,8 @@ type checkingScreen struct {
 func newChecking(on stage) screen {
 	c := &checkingScreen{stage: on, keys: newKeys()}
 	c.spin = newSpinner(on.look)
-	c.question = on.setup.question(on.world.Now())
-	c.progress = connector.ProgressOf(c.question, nil)
+	c.draft = on.setup.Draft
+	c.progress = connector.ProgressOf(on.world.Service().Question(c.draft), nil)
 	return c
 }
 
@@ -42,7 +43,7 @@ func newSpinner(l *look) spinner.Model {
 func (c *checkingScreen) Waits() bool { return true }
 
 func (c *checkingScreen) Title() (string, string) {
-	return "Checking " + c.setup.site().Host(), whereabouts(c.look, 3)
+	return "Checking " + c.setup.Draft.Site().Host(), whereabouts(c.look, 3)
 }
 
 func (c *checkingScreen) Help() string {
@@ -51,17 +52,10 @@ func (c *checkingScreen) Help() string {
 
 func (c *checkingScreen) Keys() []key.Binding { return []key.Binding{c.keys.cancel} }
 
-func (c *checkingScreen) Escape() event {
-	if c.setup.Task == Editing {
-		return edits
-	}
-	return cancelled
-}
-
 func (c *checkingScreen) Init() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel, c.began = cancel, c.world.Now()
-	c.landing = startCheck(ctx, c.world, c.question, c.setup.source(c.world.Store), c.ticket)
+	c.landing = startCheck(ctx, c.world.Service(), c.draft, c.ticket)
 	return tea.Batch(c.spin.Tick, await(c.landing))
 }
 
@@ -93,17 +87,14 @@ func (c *checkingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 func (c *checkingScreen) conclude(r connector.Report) event {
-	c.setup.Report, c.setup.Judged = r, c.setup.Token
-	c.setup.KeepFailing = false
+	c.setup.Draft.SetReport(r)
 	switch {
 	case !r.Good():
 		c.setup.Tries++
-		return failed
-	case c.session.settings.Role.MaySave():
-		return c.proceed()
+	case !c.session.settings.Role.MaySave():
+		c.setup.Before = nil
 	}
-	c.setup.Before = nil
-	return proven
+	return answered
 }
 
 func (c *checkingScreen) View() (string, int) {

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // detailScreen is one saved connector: its last report with what can be done about it,
@@ -24,8 +25,6 @@ type detailScreen struct {
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 	note    said
-	moving  pending // of the token
-	to      string  // where it moves
 	began   time.Time
 	rounds  int // checks, begun and ended
 	// recalling: its past is being asked for, and nothing is said about it yet.
@@ -55,10 +54,7 @@ func newDetail(on stage) screen {
 		handover: bind("h", "enter it in SaaSAssure", "h"), remove: bind("x", "remove", "x"),
 	}}
 	d.note, on.setup.Notice = said{on.setup.Notice, went}, ""
-	if e := on.session.entry(on.setup.Saved.ID); e.ID != "" && on.setup.Task != Adding {
-		on.setup.Report = newestReport(e) // not that of other facts or another token, which were given up
-	}
-	on.setup.Task = Adding
+	on.edit("") // other facts, another token or another storage, which were given up, are dropped
 	d.lay()
 	return d
 }
@@ -74,7 +70,7 @@ func (d *detailScreen) lay() {
 		}
 	}
 	if !d.good() {
-		for _, r := range d.setup.Report.Remedies {
+		for _, r := range d.report().Remedies {
 			if d.canFollow(r) {
 				take(r)
 			}
@@ -94,7 +90,7 @@ func (d *detailScreen) lay() {
 
 // good: nothing has to be done, nor is anything unknown.
 func (d *detailScreen) good() bool {
-	return d.setup.Report.Verdict == connector.Working || d.setup.Report.Code == ""
+	return d.report().Verdict == connector.Working || d.report().Code == ""
 }
 
 // changes are what takes one of the two roles, or what someone without them can do instead.
@@ -124,17 +120,17 @@ func (d *detailScreen) Init() tea.Cmd {
 	return tea.Batch(recall(d.world.Store, d.setup.Saved.ID, d.ticket), d.resume())
 }
 
-// resume checks at once when that is what the person came back for.
+// resume goes on with what an overlay was needed for.
 func (d *detailScreen) resume() tea.Cmd {
-	if intent := d.setup.Intent; intent.Action != "" {
-		d.setup.Intent = connector.Remedy{}
+	intent := d.setup.Intent
+	d.setup.Intent = connector.Remedy{}
+	switch {
+	case d.left.by(Role) && intent.Action != "":
 		return func() tea.Msg { return intentMsg{d.ticket, intent} }
+	case d.left.by(Unlock):
+		return d.retest()
 	}
-	if move := d.beginMove(); move != nil || !d.setup.Recheck {
-		return move
-	}
-	d.setup.Recheck = false
-	return d.retest()
+	return nil
 }
 
 // intentMsg goes on with what was chosen before the role was asked for.
@@ -146,11 +142,11 @@ type intentMsg struct {
 func (d *detailScreen) Choices() numbered { return d.menu }
 
 func (d *detailScreen) Waits() bool {
-	return d.cancel != nil || d.moving.waits() || d.recalling || d.looking
+	return d.cancel != nil || d.recalling || d.looking
 }
 
 func (d *detailScreen) Title() (string, string) {
-	return d.setup.Saved.Name, connector.ProductTitle(d.setup.Product)
+	return d.setup.Saved.Name, connector.ProductTitle(d.setup.product())
 }
 
 func (d *detailScreen) Help() string {
@@ -159,8 +155,6 @@ func (d *detailScreen) Help() string {
 
 func (d *detailScreen) Keys() []key.Binding {
 	switch {
-	case d.moving.waits():
-		return d.moving.keys(d.keys.keyMap)
 	case d.cancel != nil || d.looking:
 		return []key.Binding{named(d.keys.esc, "stop")}
 	}
@@ -178,9 +172,6 @@ func (d *detailScreen) More() []key.Binding {
 
 func (d *detailScreen) Escape() event {
 	switch {
-	case d.moving.waits():
-		d.moving.giveUp()
-		return still
 	case d.cancel != nil || d.looking:
 		d.looking = false
 		d.stop()
@@ -189,10 +180,7 @@ func (d *detailScreen) Escape() event {
 	return back
 }
 
-func (d *detailScreen) Leave() {
-	d.moving.end()
-	d.stop()
-}
+func (d *detailScreen) Leave() { d.stop() }
 
 // stop ends a check.
 func (d *detailScreen) stop() {
@@ -219,10 +207,6 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == d.ticket && d.looking {
 			return d.looked(msg)
 		}
-	case movedMsg:
-		if msg.ticket == d.ticket {
-			return d.moved(msg), nil
-		}
 	case openedMsg, copiedMsg:
 		if note, mine := d.stayed(msg); mine {
 			d.note = note
@@ -232,7 +216,7 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			d.recalling = false
 			d.session.recall(msg.id, msg.past)
 			if past := d.past(); len(past) > 0 && d.cancel == nil {
-				d.setup.Report = past[0]
+				d.edit("")
 				d.lay()
 			}
 		}
@@ -241,7 +225,7 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return d.act(msg.deed)
 		}
 	case tea.KeyPressMsg:
-		if d.cancel == nil && !d.moving.waits() && !d.looking {
+		if d.cancel == nil && !d.looking {
 			return d.press(msg)
 		}
 	}
@@ -292,10 +276,10 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 	case actHandover:
 		return handover, nil
 	case actEdit:
-		d.setup.edit("")
+		d.edit("")
 		return edits, nil
 	case actMove:
-		d.setup.Moving = true
+		d.setup.Draft = setup.For(setup.Move, d.entry())
 		return chooses, nil
 	case actRemove:
 		return removes, nil
@@ -303,7 +287,7 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 		return asksRole, nil
 	case actAsk:
 		d.setup.TextTitle = "Ask an admin to change this connector"
-		d.setup.Text = connector.RoleMessage(d.setup.Product, "change the connector "+d.setup.Saved.Name)
+		d.setup.Text = connector.RoleMessage(d.setup.product(), "change the connector "+d.setup.Saved.Name)
 		return message, nil
 	case connector.ActReplace, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
 		if d.elsewhere() {
@@ -341,7 +325,7 @@ func (d *detailScreen) looked(msg safesMsg) (event, tea.Cmd) {
 	if !d.session.isLocked(msg) {
 		return still, d.retest()
 	}
-	d.setup.Unlocking, d.setup.Recheck = connector.SafeLocked, true
+	d.setup.Unlocking = connector.SafeLocked
 	return locked, nil
 }
 
@@ -349,7 +333,8 @@ func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel, d.note, d.began = cancel, said{}, d.world.Now()
 	d.rounds++
-	d.landing = startProbes(ctx, d.world, retests(d.world, []*connector.Entry{{Connector: d.setup.Saved}}), d.ticket)
+	entry := d.entry()
+	d.landing = recheck(ctx, d.world.Service(), []*connector.Entry{&entry}, d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
 }
 
@@ -360,8 +345,8 @@ func (d *detailScreen) land(msg retestedMsg) {
 		d.note = said{"Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is shown.", noted}
 		return
 	}
-	d.setup.Report = msg.report
 	d.session.note(msg.id, msg.report)
+	d.edit("")
 	d.lay()
 }
 
@@ -373,7 +358,7 @@ func (d *detailScreen) View() (string, int) {
 		return "", -1 // each line is said once, so all of it is waited for
 	}
 	var b strings.Builder
-	d.report(&b)
+	d.lastCheck(&b)
 	b.WriteString("\n")
 	focus := d.menu.addTo(&b)
 	b.WriteString("\n")
@@ -392,19 +377,12 @@ func (d *detailScreen) View() (string, int) {
 	return b.String(), focus
 }
 
-// report is the last check, and how it differs from the one before.
-func (d *detailScreen) report(b *strings.Builder) {
-	r, w := d.setup.Report, d.look.width
+// lastCheck is the last check, and how it differs from the one before.
+func (d *detailScreen) lastCheck(b *strings.Builder) {
+	r, w := d.report(), d.look.width
 	switch {
 	case d.looking:
 		b.WriteString(looking(d.look, d.spin) + "\n")
-		return
-	case d.moving.given:
-		b.WriteString(finishing(d.look, d.spin) + "\n")
-		return
-	case d.moving.waits():
-		b.WriteString(hang(d.look.accent.Render(d.spin.View()), "Moving the token to "+d.to+" "+d.look.ellipsis(), w) + "\n" +
-			d.look.faint.Render(wrap(d.look.desktopAsks(), w)) + "\n")
 		return
 	case d.cancel != nil:
 		b.WriteString(hang(d.look.accent.Render(d.spin.View()), "Asking Atlassian "+d.look.ellipsis(), w) + "\n")
@@ -458,7 +436,7 @@ func (d *detailScreen) changedWords() []string {
 
 // facts are all that is known, a name and a value each.
 func (d *detailScreen) facts() [][2]string {
-	c, r := d.setup.Saved, d.setup.Report
+	c, r := d.setup.Saved, d.report()
 	last, exact := c.LastDay()
 	ends := ""
 	switch {
@@ -477,7 +455,7 @@ func (d *detailScreen) facts() [][2]string {
 	return [][2]string{
 		{"Site", c.Site.Origin()},
 		{"Email", c.Email},
-		{"Person", cmp.Or(cmp.Or(d.person(), r.Identity).Words(), "not found out yet")},
+		{"Person", cmp.Or(cmp.Or(d.entry().Person(), r.Identity).Words(), "not found out yet")},
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},
@@ -558,59 +536,4 @@ func turns(reports []connector.Report) []connector.Report {
 		}
 	}
 	return found
-}
-
-// Moving a saved token from one safe to another: the new place is chosen and tried on the
-// safe screen; then the token is written there and read back before the old copy goes.
-
-// movedMsg is the answer of moveToken.
-type movedMsg struct {
-	ticket ticket
-	saved  connector.Connector
-	err    error
-}
-
-func moveToken(ctx context.Context, store Store, c connector.Connector, to connector.SafeKind, t ticket) tea.Cmd {
-	after := c
-	after.KeptIn, after.Reference = to, nil
-	move := func() tea.Msg {
-		saved, err := store.Edit(ctx, c, after)
-		return movedMsg{t, saved, err}
-	}
-	return func() tea.Msg { return finished(ctx, move, movedMsg{t, c, errUnanswered}) }
-}
-
-// beginMove goes on once another safe was chosen; nil where none was.
-func (d *detailScreen) beginMove() tea.Cmd {
-	if !d.setup.Moving {
-		return nil
-	}
-	d.setup.Moving = false
-	to := d.setup.Keep
-	d.setup.Keep = d.setup.Saved.KeptIn
-	if to == "" || to == d.setup.Saved.KeptIn {
-		d.note = said{"The token stays in " + connector.SafeName(d.setup.Saved.KeptIn) + ".", noted}
-		return nil
-	}
-	d.to = connector.SafeName(to)
-	return tea.Batch(d.spin.Tick, moveToken(d.moving.begin(saveLimit), d.world.Store, d.setup.Saved, to, d.ticket))
-}
-
-func (d *detailScreen) moved(msg movedMsg) event {
-	d.moving.end()
-	switch {
-	case d.unanswered(msg.err):
-		return home
-	case d.mustUnlock(msg.err):
-		return locked
-	case msg.err != nil:
-		t := connector.TroubleOf(msg.err)
-		d.note = said{t.Title + ". " + t.Why + " The token is where it was. " + t.Remedy + ".", failing}
-		return still
-	}
-	d.setup.Saved, d.setup.Keep = msg.saved, msg.saved.KeptIn
-	d.session.facts([]connector.Connector{msg.saved})
-	d.note = said{"The token was moved to " + connector.SafeName(msg.saved.KeptIn) + ", and read back there.", went}
-	d.lay()
-	return still
 }

@@ -22,7 +22,7 @@ func newDiagnosis(on stage) screen {
 	d := &diagnosisScreen{stage: on, keys: newKeys(), note: said{on.setup.Notice, went}}
 	on.setup.Notice = ""
 	var options []huhIndex
-	for i, r := range on.setup.Report.Remedies {
+	for i, r := range on.report().Remedies {
 		if d.canFollow(r) {
 			options = append(options, option(r.Do, i))
 		}
@@ -34,12 +34,11 @@ func newDiagnosis(on stage) screen {
 // recheckMsg: what was missing for a check is there now.
 type recheckMsg struct{ ticket ticket }
 
-// Init checks again where the encrypted file was unlocked for that.
+// Init checks again where the encrypted file was unlocked or the expiry date was corrected for that.
 func (d *diagnosisScreen) Init() tea.Cmd {
-	if !d.setup.Recheck {
+	if !d.left.by(Unlock) && !d.left.by(Expiry) {
 		return nil
 	}
-	d.setup.Recheck = false
 	return func() tea.Msg { return recheckMsg{d.ticket} }
 }
 
@@ -77,21 +76,20 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		}
 	}
 	i, picked := d.menu.update(msg)
-	if !picked || i >= len(d.setup.Report.Remedies) {
+	if !picked || i >= len(d.report().Remedies) {
 		return still, nil
 	}
-	return d.choose(d.setup.Report.Remedies[i])
+	return d.choose(d.report().Remedies[i])
 }
 
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (event, tea.Cmd) {
 	d.note = stayWords(r)
-	d.setup.Recheck = r.Action == connector.ActExpiry // once the day is another
 	return d.follow(r)
 }
 
 func (d *diagnosisScreen) View() (string, int) {
-	r, w := d.setup.Report, d.look.width
+	r, w := d.report(), d.look.width
 	var b strings.Builder
 	gap := ""
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title), w) + "\n\n")

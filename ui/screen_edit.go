@@ -8,6 +8,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // editScreen changes a saved connector's facts. Its name and account are only words and
@@ -18,11 +19,6 @@ type editScreen struct {
 	fields     *inputs
 	at         int
 	complaints [4]string
-	doubted    string // the account that was doubted once
-	// doubtedSame is the connector that this one would double, once that was doubted.
-	doubtedSame string
-	saving      pending
-	trouble     string
 }
 
 // The lines, in order.
@@ -35,18 +31,19 @@ const (
 )
 
 func newEdit(on stage) screen {
-	on.setup.Task = Editing
+	if on.setup.task() != setup.Edit {
+		on.edit(on.setup.Focus)
+	}
+	facts := on.setup.Draft.Facts()
 	e := &editScreen{stage: on, keys: newKeys()}
 	e.fields = newInputs(on.look,
-		inputSpec{title: "Name", placeholder: on.setup.Saved.Name, value: on.setup.Name},
-		inputSpec{title: "Site URL", placeholder: "acme.atlassian.net", value: on.setup.Site},
-		inputSpec{title: "Email", placeholder: "the token's account", value: on.setup.Email},
-		inputSpec{title: "Account", placeholder: "the SaaSAssure account it is for", value: on.setup.Account})
+		inputSpec{title: "Name", placeholder: on.setup.Saved.Name, value: facts.Name},
+		inputSpec{title: "Site URL", placeholder: "acme.atlassian.net", value: facts.Site},
+		inputSpec{title: "Email", placeholder: "the token's account", value: facts.Email},
+		inputSpec{title: "Account", placeholder: "the SaaSAssure account it is for", value: facts.Account})
 	e.fields.changed = func(i int) { e.complaints[i] = "" }
 	return e
 }
-
-func (e *editScreen) Waits() bool { return e.saving.waits() }
 
 func (e *editScreen) Title() (string, string) { return "Edit " + e.setup.Saved.Name, "" }
 
@@ -59,9 +56,6 @@ func (e *editScreen) Help() string {
 }
 
 func (e *editScreen) Keys() []key.Binding {
-	if e.saving.waits() {
-		return e.saving.keys(e.keys)
-	}
 	enter := "next field"
 	if e.at >= editAccount {
 		enter = "save"
@@ -81,22 +75,17 @@ func (e *editScreen) moveTo(to int) tea.Cmd {
 }
 
 // Leave keeps what was typed: a check that fails leads back here.
-func (e *editScreen) Leave() {
-	e.saving.end()
-	e.keep()
-}
+func (e *editScreen) Leave() { e.keep() }
 
 func (e *editScreen) keep() {
-	e.setup.Name, e.setup.Site = strings.TrimSpace(e.fields.value(editName)), e.fields.value(editSite)
-	e.setup.Email, e.setup.Account = e.fields.value(editEmail), strings.TrimSpace(e.fields.value(editAccount))
+	e.setup.change(func(f *setup.Facts) {
+		f.Name, f.Site = strings.TrimSpace(e.fields.value(editName)), e.fields.value(editSite)
+		f.Email, f.Account = e.fields.value(editEmail), strings.TrimSpace(e.fields.value(editAccount))
+	})
 }
 
-// Escape drops what was typed, or gives up saving it.
+// Escape drops what was typed.
 func (e *editScreen) Escape() event {
-	if e.saving.waits() {
-		e.saving.giveUp()
-		return still
-	}
 	s := e.setup.Saved
 	for i, v := range []string{s.Name, s.Site.Host(), s.Email, s.Account} {
 		*e.fields.values[i] = v
@@ -105,22 +94,14 @@ func (e *editScreen) Escape() event {
 }
 
 func (e *editScreen) Update(msg tea.Msg) (event, tea.Cmd) {
-	switch msg := msg.(type) {
-	case editedMsg:
-		if msg.ticket != e.ticket {
-			return still, nil
-		}
-		return e.answered(msg), nil
-	case tea.KeyPressMsg:
-		return e.press(msg)
+	if press, ok := msg.(tea.KeyPressMsg); ok {
+		return e.press(press)
 	}
 	return still, e.fields.update(msg)
 }
 
 func (e *editScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	switch {
-	case e.saving.waits():
-		return still, nil
 	case key.Matches(msg, e.keys.enter) && e.at < editAccount:
 		return still, e.moveTo(e.at + 1)
 	case key.Matches(msg, e.keys.enter):
@@ -132,83 +113,27 @@ func (e *editScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case e.at == editButton:
 		return still, nil
 	}
-	e.complaints[e.at], e.trouble = "", ""
+	e.complaints[e.at] = ""
 	return still, e.fields.update(msg)
 }
 
-// submit saves what are only words, and has everything else proven first.
+// submit goes on, or complains.
 func (e *editScreen) submit() (event, tea.Cmd) {
 	e.keep()
-	e.complain()
+	for i, field := range []setup.Field{setup.FieldName, setup.FieldSite, setup.FieldEmail, setup.FieldAccount} {
+		e.complaints[i] = e.problem(field)
+	}
 	for i, c := range e.complaints {
 		if c != "" {
 			return still, e.moveTo(i)
 		}
 	}
-	c := e.setup.connector(e.world, e.session.settings.Role)
-	before := e.setup.Saved
-	switch {
-	case e.setup.rebinds():
-		return submitted, nil
-	case c.Name == before.Name && c.Account == before.Account:
+	if e.setup.Draft.Facts() == setup.For(setup.Edit, e.entry()).Facts() {
 		e.setup.Notice = "Nothing was changed."
 		return done, nil
 	}
-	c.CloudID, c.Identity = before.CloudID, before.Identity
-	return still, editConnector(e.saving.begin(editLimit), e.world.Store, []change{{before, c}}, e.ticket)
-}
-
-// complain validates every line offline.
-func (e *editScreen) complain() {
-	e.complaints = [4]string{connector.NameProblem(e.setup.Name), connector.SiteProblem(e.setup.Site), connector.EmailProblem(e.setup.Email), connector.AccountProblem(e.setup.Account)}
-	for _, other := range e.session.entries {
-		if other.ID != e.setup.Saved.ID && strings.EqualFold(other.Name, e.setup.Name) {
-			e.complaints[editName] = "Another connector has this name."
-		}
-	}
-	e.doubt()
-	e.doubtSame()
-}
-
-// doubtSame questions a site and an email that make a second one of another connector, once.
-func (e *editScreen) doubtSame() {
-	c := connector.Connector{ID: e.setup.Saved.ID, Product: e.setup.Product, Site: e.setup.site(), Email: e.setup.email()}
-	same := connector.Same(c, e.session.entries)
-	if e.complaints[editSite] != "" || e.complaints[editEmail] != "" || e.complaints[editAccount] != "" || !e.setup.rebinds() || same == nil || same.ID == e.doubtedSame {
-		return
-	}
-	e.doubtedSame = same.ID
-	title, _ := connector.SameWords(*same)
-	e.complaints[editAccount] = title + ". Press enter once more to save it all the same."
-}
-
-// doubt questions an account that has such a connector already, once.
-func (e *editScreen) doubt() {
-	account := e.setup.Account
-	if e.complaints[editAccount] != "" || account == "" || account == e.setup.Saved.Account || account == e.doubted {
-		return
-	}
-	c := connector.Connector{ID: e.setup.Saved.ID, Product: e.setup.Product, Account: account}
-	if other := connector.Twin(c, e.session.entries); other != nil {
-		e.doubted = account
-		title, why := connector.TwinWords(c, *other)
-		e.complaints[editAccount] = title + ". " + why + " Press enter once more to keep it so."
-	}
-}
-
-func (e *editScreen) answered(msg editedMsg) event {
-	e.saving.end()
-	switch {
-	case e.unanswered(msg.err):
-		return home
-	case msg.err != nil:
-		t := connector.TroubleOf(msg.err)
-		e.trouble = t.Title + ". " + t.Remedy + "."
-		return still
-	}
-	e.setup.Saved, e.setup.Notice = msg.saved[0], "Saved."
-	e.session.facts(msg.saved)
-	return done
+	e.setup.Draft.Uncheck()
+	return answered, nil
 }
 
 func (e *editScreen) View() (string, int) {
@@ -232,12 +157,6 @@ func (e *editScreen) View() (string, int) {
 	}
 	if !e.look.spoken {
 		b.WriteString(button + "\n")
-	}
-	switch {
-	case e.saving.waits():
-		b.WriteString("\n" + e.saving.words(e.look, "Saving"))
-	case e.trouble != "":
-		b.WriteString("\n" + hang(e.look.bad.Render(e.look.mark.bad), e.trouble, w))
 	}
 	return b.String(), focus
 }

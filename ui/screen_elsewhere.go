@@ -168,8 +168,8 @@ func (e *elsewhereScreen) fetched(msg fetchedMsg) event {
 		e.complaint = "What was read there can't be the token: " + connector.Inside(connector.TokenProblem(msg.receipt))
 		return still
 	}
-	e.setup.Token, e.setup.Receipt, e.setup.Pasted = msg.token, msg.receipt, e.world.Now()
-	e.setup.Reference, e.setup.Keep, e.setup.KeepChosen = &msg.ref, connector.SafeReference, true
+	e.setup.Draft.SetReference(&msg.ref, msg.token, msg.receipt, e.world.Now())
+	e.setup.Draft.SetStorage(connector.SafeReference, true)
 	return chosen
 }
 

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -10,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // expiryScreen records a token's exact last day. No API tells that day:
@@ -21,14 +21,12 @@ type expiryScreen struct {
 	fields    *inputs
 	complaint string
 	saving    pending
-	wrote     bool
 	filled    bool // in, and not touched yet
 }
 
 func newExpiry(on stage) screen {
 	e := &expiryScreen{stage: on, keys: newKeys()}
-	day, _ := e.recorded()
-	value := day.String()
+	value := e.about().Expires(on.world.Now()).String()
 	if value == "" && on.setup.Walked {
 		value = "1y" // what Atlassian's form has chosen beforehand, and the token is of today
 	}
@@ -48,11 +46,7 @@ func expiryOffer(known connector.Date) string {
 
 func (e *expiryScreen) Waits() bool { return e.saving.waits() }
 
-// Leave without a day drops the check that was to follow.
-func (e *expiryScreen) Leave() {
-	e.saving.end()
-	e.setup.Recheck = e.setup.Recheck && e.wrote
-}
+func (e *expiryScreen) Leave() { e.saving.end() }
 
 func (e *expiryScreen) Escape() event {
 	if e.saving.waits() {
@@ -91,24 +85,13 @@ type editedMsg struct {
 // editLimit bounds writing connectors.json.
 const editLimit = 10 * time.Second
 
-// change is a connector as it was, and as it is to be.
-type change struct{ before, after connector.Connector }
-
-// editConnector writes other facts of connectors whose token stays bound as it is. It
-// ends with the first that can't be written.
-func editConnector(ctx context.Context, store Store, all []change, t ticket) tea.Cmd {
-	edit := func() tea.Msg {
-		var done []connector.Connector
-		for _, c := range all {
-			now, err := store.Edit(ctx, c.before, c.after)
-			if err != nil {
-				return editedMsg{t, done, err}
-			}
-			done = append(done, now)
-		}
-		return editedMsg{t, done, nil}
+// setExpiry sets the expiry date of connectors that have one token.
+func setExpiry(ctx context.Context, service setup.Service, all []connector.Connector, day connector.Date, t ticket) tea.Cmd {
+	set := func() tea.Msg {
+		done, err := service.SetExpiry(ctx, all, day)
+		return editedMsg{t, done, err}
 	}
-	return func() tea.Msg { return finished(ctx, edit, editedMsg{ticket: t, err: errUnanswered}) }
+	return func() tea.Msg { return finished(ctx, set, editedMsg{ticket: t, err: errUnanswered}) }
 }
 
 func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -127,14 +110,13 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			e.complaint = t.Title + ". " + t.Remedy + "."
 			return still, nil
 		}
-		e.wrote = true
 		e.setup.Saved = msg.saved[0]
-		e.setup.expires(msg.saved[0].Expires)
+		e.setup.change(func(f *setup.Facts) { f.Expiry = e.setup.Saved.Expires.String() })
 		if e.session.savedAny() {
 			e.session.saved = msg.saved[0]
 		}
 		e.setup.Notice = "The last day is recorded."
-		if e.setup.Expires.IsZero() {
+		if e.setup.Saved.Expires.IsZero() {
 			e.setup.Notice = "No last day is recorded any more."
 		}
 		return done, nil
@@ -165,36 +147,29 @@ func (e *expiryScreen) take(msg tea.Msg) tea.Cmd {
 }
 
 func (e *expiryScreen) record() (event, tea.Cmd) {
-	day, err := e.parsed()
+	day, words := e.parsed()
 	switch {
-	case err != nil:
-		e.complaint = sentence(err)
+	case words != "":
+		e.complaint = words
 		return still, nil
 	case e.unsaved():
-		e.setup.expires(day)
-		e.wrote = true
+		e.setup.change(func(f *setup.Facts) { f.Expiry = day.String() })
 		return done, nil
 	}
-	var all []change
-	for _, c := range e.sameToken() {
-		before := c
-		c.Expires = day
-		all = append(all, change{before, c})
-	}
-	return still, editConnector(e.saving.begin(editLimit), e.world.Store, all, e.ticket)
+	return still, setExpiry(e.saving.begin(editLimit), e.world.Service(), e.sameToken(), day, e.ticket)
 }
 
 // unsaved: the token at hand is in no connector yet, so its day is only carried along.
 func (e *expiryScreen) unsaved() bool {
-	return !e.setup.IsSaved || e.setup.Task == Replacing && !e.setup.Report.Good()
+	return !e.setup.isSaved() || e.setup.task() == setup.Replace && !e.report().Good()
 }
 
-// recorded is the day as it is known now, and since when the token was put here.
-func (e *expiryScreen) recorded() (day connector.Date, since time.Time) {
+// about is the task whose expiry date it is.
+func (e *expiryScreen) about() setup.Draft {
 	if e.unsaved() {
-		return e.setup.Expires, e.setup.Pasted
+		return e.setup.Draft
 	}
-	return e.setup.Saved.Expires, e.setup.Saved.TokenSince
+	return setup.For(setup.Edit, e.entry())
 }
 
 // sameToken are the connector and those that got the same token in this run: what is true
@@ -216,17 +191,22 @@ func (e *expiryScreen) sameToken() []connector.Connector {
 	return all
 }
 
-func (e *expiryScreen) parsed() (connector.Date, error) {
-	text := strings.TrimSpace(e.fields.value(0))
-	if strings.EqualFold(text, "none") {
-		return connector.Date{}, nil
+// parsed is the day in the field, and what is wrong with it.
+func (e *expiryScreen) parsed() (day connector.Date, words string) {
+	d, now := e.about(), e.world.Now()
+	f := d.Facts()
+	if f.Expiry = strings.TrimSpace(e.fields.value(0)); f.Expiry == "" {
+		return day, "Write the day, like 2027-11-23, or none."
 	}
-	_, since := e.recorded()
-	day, err := connector.ParseExpiry(text, connector.DateOf(e.world.Now()), connector.DateOf(since))
-	if r := e.setup.Report; err == nil && r.Good() && day.Before(connector.DateOf(r.At)) {
-		return day, errors.New(day.Words() + " is past, and the token worked on " + connector.DateOf(r.At).Words() + ", so it was another day")
+	d.Set(f)
+	if words = setup.ProblemWith(d, e.known(), setup.FieldExpiry); words != "" {
+		return day, words
 	}
-	return day, err
+	day = d.Expires(now)
+	if r := e.report(); r.Good() && !day.IsZero() && day.Before(connector.DateOf(r.At)) {
+		return day, connector.Capitalize(day.Words()) + " is past, and the token worked on " + connector.DateOf(r.At).Words() + ", so it was another day."
+	}
+	return day, ""
 }
 
 func (e *expiryScreen) View() (string, int) {
@@ -242,13 +222,13 @@ func (e *expiryScreen) View() (string, int) {
 	}
 	at := strings.Count(b.String(), "\n")
 	b.WriteString(e.fields.view(0) + "\n")
-	day, err := e.parsed()
+	day, words := e.parsed()
 	switch {
 	case e.saving.waits():
 		b.WriteString("\n" + e.saving.words(e.look, "Saving"))
 	case e.complaint != "":
 		b.WriteString("\n" + hang(e.look.bad.Render(e.look.mark.bad), e.complaint, w))
-	case err == nil:
+	case words == "":
 		pad := strings.Repeat(" ", titleWidth)
 		if e.look.spoken {
 			pad = "Recorded would be: "

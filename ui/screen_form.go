@@ -13,6 +13,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // formScreen takes the three values, and the token's expiry date, which may be left out. Each field answers under itself: what the address
@@ -47,6 +48,8 @@ const (
 )
 
 func newForm(on stage) screen {
+	on.setup.addAgain()
+	on.setup.Trouble = nil
 	f := &formScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look)}
 	f.lay()
 	return f
@@ -56,31 +59,24 @@ func newForm(on stage) screen {
 // what was received is kept aside, and a new paste replaces it.
 func (f *formScreen) lay() {
 	hint := "paste it here"
-	if !f.setup.Token.IsZero() {
+	facts := f.setup.Draft.Facts()
+	if token, receipt := f.setup.Draft.Token(); !token.IsZero() {
 		hint = "kept " + f.look.mark.dot + " paste to replace"
 		if f.look.width >= 60 { // elsewhere the receipt below says it alone
-			hint = "kept " + f.look.mark.dot + " " + connector.Plural(f.setup.Receipt.Length, "character") + " " + f.look.mark.dot + " paste to replace"
+			hint = "kept " + f.look.mark.dot + " " + connector.Plural(receipt.Length, "character") + " " + f.look.mark.dot + " paste to replace"
 		}
 	}
 	f.fields = newInputs(f.look,
-		inputSpec{title: "Site URL", placeholder: "acme.atlassian.net", value: f.setup.Site},
-		inputSpec{title: "Email", placeholder: "name@example.com", value: f.setup.Email},
+		inputSpec{title: "Site URL", placeholder: "acme.atlassian.net", value: facts.Site},
+		inputSpec{title: "Email", placeholder: "name@example.com", value: facts.Email},
 		inputSpec{title: "API token", placeholder: hint, masked: true},
-		inputSpec{title: "Expiry date", placeholder: "optional: 2027-11-23, 90d or 1y", value: f.expiryText()})
+		inputSpec{title: "Expiry date", placeholder: "optional: 2027-11-23, 90d or 1y", value: facts.Expiry})
 	f.fields.changed = func(i int) { f.complaints[i] = "" }
 	f.at = fieldSite
 }
 
-// expiryText is the expiry date as it was typed, or as it was given otherwise.
-func (f *formScreen) expiryText() string {
-	if f.setup.Expiry == "" {
-		return f.setup.Expires.String()
-	}
-	return f.setup.Expiry
-}
-
 func (f *formScreen) Title() (string, string) {
-	if f.setup.Task == Replacing {
+	if f.setup.task() == setup.Replace {
 		return f.setup.title(), whereabouts(f.look, 2)
 	}
 	return f.setup.title() + " " + f.look.mark.dot + " connection", whereabouts(f.look, 2)
@@ -117,7 +113,7 @@ func (f *formScreen) saves() bool { return f.session.settings.Role.MaySave() }
 
 func (f *formScreen) Init() tea.Cmd {
 	cmds := []tea.Cmd{f.fields.init(), f.moveTo(f.opening()), f.spin.Tick}
-	if f.setup.Site != "" {
+	if f.setup.Draft.Facts().Site != "" {
 		cmds = append(cmds, f.lookUp())
 	}
 	if f.saves() {
@@ -135,37 +131,15 @@ func (f *formScreen) Leave() {
 	f.cancel = nil
 }
 
-// keep takes what is in the fields into the Setup: nothing typed is ever lost.
+// keep takes what is in the fields into the task: nothing typed is ever lost.
 func (f *formScreen) keep() {
-	f.setup.Site, f.setup.Email = f.fields.value(fieldSite), f.fields.value(fieldEmail)
+	f.setup.change(func(facts *setup.Facts) {
+		facts.Site, facts.Email, facts.Expiry = f.fields.value(fieldSite), f.fields.value(fieldEmail), f.fields.value(fieldExpiry)
+	})
 	if pasted := f.fields.value(fieldToken); strings.TrimSpace(pasted) != "" {
-		f.setup.Token, f.setup.Receipt = atlassian.ReadToken(pasted)
-		f.setup.Pasted = f.world.Now()
+		token, receipt := atlassian.ReadToken(pasted)
+		f.setup.Draft.SetToken(token, receipt, f.world.Now())
 	}
-	f.setup.Expiry = f.fields.value(fieldExpiry)
-	f.setup.Expires, _ = f.expiry()
-}
-
-// expiry is the day in its field; zero, and words where what is there is no such day.
-func (f *formScreen) expiry() (connector.Date, string) {
-	text := strings.TrimSpace(f.fields.value(fieldExpiry))
-	if text == "" || strings.EqualFold(text, "none") {
-		return connector.Date{}, ""
-	}
-	since := f.setup.Pasted
-	if since.IsZero() {
-		since = f.world.Now()
-	}
-	day, err := connector.ParseExpiry(text, connector.DateOf(f.world.Now()), connector.DateOf(since))
-	if err != nil {
-		return connector.Date{}, sentence(err)
-	}
-	return day, ""
-}
-
-// sentence is an error whose words are for the screen.
-func sentence(err error) string {
-	return connector.Capitalize(strings.TrimSuffix(err.Error(), ".")) + "."
 }
 
 func (f *formScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -228,10 +202,15 @@ func (f *formScreen) forward() (event, tea.Cmd) {
 			return still, f.moveTo(i)
 		}
 	}
-	if f.waiting || f.saves() && !f.setup.KeepChosen {
+	if _, tested := f.setup.Draft.Storage(); f.waiting || f.saves() && !tested {
 		return f.safeFirst()
 	}
-	return submitted, nil
+	f.setup.Draft.Uncheck()
+	if all := setup.Problems(f.setup.Draft, f.known()); len(all) > 0 {
+		f.note = all[0].Words // of what has no line here
+		return still, nil
+	}
+	return answered, nil
 }
 
 // leaveFor moves to another line, and takes a look at the one that is left.
@@ -257,25 +236,21 @@ func (f *formScreen) filled(i int) bool { return strings.TrimSpace(f.fields.valu
 // typePractice fills the field in focus with what the pretend world knows.
 func (f *formScreen) typePractice() tea.Cmd {
 	p := f.world.Practice.toType(f.setup)
-	switch f.at {
-	case fieldSite:
-		f.setup.Site = p.Site
-	case fieldEmail:
-		f.setup.Email = p.Email
-	case fieldToken:
-		f.setup.Token, f.setup.Receipt = p.Token, p.Receipt
-		f.setup.Pasted = f.world.Now()
-		f.setup.expires(p.Expires)
-	case fieldExpiry:
-		f.setup.expires(p.Expires)
-	}
 	at := f.at
-	if at != fieldSite {
-		f.setup.Site = f.fields.value(fieldSite)
+	f.keep()
+	if at == fieldToken {
+		f.setup.Draft.SetToken(p.Token, p.Receipt, f.world.Now())
 	}
-	if at != fieldEmail {
-		f.setup.Email = f.fields.value(fieldEmail)
-	}
+	f.setup.change(func(facts *setup.Facts) {
+		switch at {
+		case fieldSite:
+			facts.Site = p.Site
+		case fieldEmail:
+			facts.Email = p.Email
+		case fieldToken, fieldExpiry:
+			facts.Expiry = p.Expires.String()
+		}
+	})
 	f.complaints = [theButton]string{}
 	f.lay()
 	return tea.Batch(f.fields.init(), f.moveTo(at))
@@ -288,11 +263,11 @@ func (f *formScreen) typePractice() tea.Cmd {
 func (f *formScreen) closed(i int) bool {
 	switch i {
 	case fieldToken:
-		return f.setup.Keep == connector.SafeReference // what is there is not to be typed
+		return f.setup.storage() == connector.SafeReference // what is there is not to be typed
 	case fieldExpiry:
 		return !f.waiting && !f.saves() // nothing would remember it
 	}
-	return f.setup.Task == Replacing && (i == fieldSite || i == fieldEmail && !f.setup.OtherPerson)
+	return f.setup.task() == setup.Replace && (i == fieldSite || i == fieldEmail && !f.setup.OtherEmail)
 }
 
 // beyond is the next open line in a direction, the button behind the last one.
@@ -317,16 +292,16 @@ func (f *formScreen) last() int {
 
 // opening is the field to begin in: the one a remedy named, else the first empty one.
 func (f *formScreen) opening() int {
-	focus := f.setup.Focus
+	focus, facts := f.setup.Focus, f.setup.Draft.Facts()
 	f.setup.Focus = ""
 	named := map[connector.Field]int{connector.FieldSite: fieldSite, connector.FieldEmail: fieldEmail, connector.FieldToken: fieldToken}
 	at, asked := named[focus]
 	switch {
 	case asked && !f.closed(at):
 		return at
-	case f.setup.Site == "":
+	case facts.Site == "":
 		return fieldSite
-	case f.setup.Email == "":
+	case facts.Email == "":
 		return fieldEmail
 	case f.closed(fieldToken):
 		return theButton
@@ -367,12 +342,12 @@ func (f *formScreen) line(i int) string {
 	if !f.closed(i) {
 		return f.fields.view(i)
 	}
-	name, value := "Site URL", f.setup.site().Origin()
+	name, value := "Site URL", f.setup.Draft.Site().Origin()
 	switch i {
 	case fieldEmail:
-		name, value = "Email", f.setup.Email
+		name, value = "Email", f.setup.Draft.Facts().Email
 	case fieldToken:
-		name, value = "API token", "read from"+strings.TrimPrefix(f.setup.Reference.Words(), ":")
+		name, value = "API token", "read from"+strings.TrimPrefix(f.setup.Draft.Reference().Words(), ":")
 	}
 	return f.look.faint.Render(f.look.label(name, titleWidth)) + f.look.clip(value, f.look.width-titleWidth)
 }
@@ -411,7 +386,11 @@ func (f *formScreen) under(i int) string {
 
 // underExpiry is the day that was understood, or where it stands.
 func (f *formScreen) underExpiry(w int) string {
-	if day, _ := f.expiry(); !day.IsZero() {
+	d := f.setup.Draft
+	facts := d.Facts()
+	facts.Expiry = f.fields.value(fieldExpiry)
+	d.Set(facts)
+	if day := d.Expires(f.world.Now()); !day.IsZero() {
 		return hang(f.look.faint.Render(f.look.mark.arrow), day.Words(), w)
 	}
 	if f.at == fieldExpiry && !f.filled(fieldExpiry) {
@@ -457,10 +436,10 @@ func changeWords(changes []atlassian.SiteChange) string {
 
 // underToken is the receipt: what arrived, and none of it.
 func (f *formScreen) underToken(w int) string {
-	receipt := f.setup.Receipt
+	token, receipt := f.setup.Draft.Token()
 	if text := f.fields.value(fieldToken); strings.TrimSpace(text) != "" {
 		_, receipt = atlassian.ReadToken(text)
-	} else if f.setup.Token.IsZero() {
+	} else if token.IsZero() {
 		return ""
 	} else if words := f.refusal(); words != "" {
 		return hang(f.look.bad.Render(f.look.mark.bad), words, w)
@@ -474,11 +453,11 @@ func (f *formScreen) underToken(w int) string {
 
 // refusal is what was said of the very token at hand, where a check ended against it.
 func (f *formScreen) refusal() string {
-	r := f.setup.Report
+	r, checked := f.setup.Draft.Report()
 	refused := r.Code == connector.CodeScopeMissing || slices.ContainsFunc(r.Stages, func(s connector.Finding) bool {
 		return s.Stage == connector.StageSignIn && s.Verdict == connector.Failing
 	})
-	if !refused || f.setup.Judged.IsZero() || !f.setup.Token.Equal(f.setup.Judged) {
+	if !refused || !checked {
 		return ""
 	}
 	return "At the last check: " + connector.Inside(r.Title)
@@ -492,13 +471,13 @@ func (f *formScreen) keptIn() string {
 	if !f.saves() {
 		return f.look.faint.Render("nowhere: your role checks without saving")
 	}
-	name := connector.SafeName(f.setup.Keep)
+	name := connector.SafeName(f.setup.storage())
 	switch f.safe {
 	case safeLooking:
 		return f.look.faint.Render("looking for a safe " + f.look.ellipsis())
 	case safeTrying:
 		words := ", being tried " + f.look.ellipsis()
-		if f.setup.Keep == connector.SafeKeyring {
+		if f.setup.storage() == connector.SafeKeyring {
 			words += " Your desktop may be asking for its password."
 		}
 		return name + f.look.faint.Render(words)
@@ -519,21 +498,7 @@ func (f *formScreen) chooser() string {
 
 // complain validates a field offline.
 func (f *formScreen) complain(i int) {
-	f.complaints[i] = ""
-	switch i {
-	case fieldSite:
-		f.complaints[i] = connector.SiteProblem(f.fields.value(fieldSite))
-	case fieldEmail:
-		f.complaints[i] = connector.EmailProblem(f.fields.value(fieldEmail))
-	case fieldToken:
-		receipt := f.setup.Receipt
-		if f.setup.Token.IsZero() && !f.filled(fieldToken) {
-			_, receipt = atlassian.ReadToken("")
-		}
-		f.complaints[i] = connector.TokenProblem(receipt)
-	case fieldExpiry:
-		_, f.complaints[i] = f.expiry()
-	}
+	f.complaints[i] = f.problem([]setup.Field{fieldSite: setup.FieldSite, fieldEmail: setup.FieldEmail, fieldToken: setup.FieldToken, fieldExpiry: setup.FieldExpiry}[i])
 }
 
 // The form's look at the site: as soon as its line is left, Atlassian is asked whether
@@ -555,7 +520,7 @@ func lookup(ctx context.Context, o connector.Observer, site atlassian.Site, t ti
 
 // lookUp asks about the site that is in the field now, unless that was asked already.
 func (f *formScreen) lookUp() tea.Cmd {
-	site := f.setup.site()
+	site := f.setup.Draft.Site()
 	if site.IsZero() || site.Host() == f.looked {
 		return nil
 	}
@@ -608,12 +573,13 @@ func (f *formScreen) sessionCame() (event, tea.Cmd) {
 
 // beginSafe probes, unless a safe was chosen and tried already.
 func (f *formScreen) beginSafe() tea.Cmd {
-	if f.setup.KeepChosen {
+	kind, tested := f.setup.Draft.Storage()
+	switch {
+	case tested:
 		f.safe = safeProven
 		return nil
-	}
-	if f.setup.Keep != "" {
-		return f.trySafe(f.setup.Keep)
+	case kind != "":
+		return f.trySafe(kind)
 	}
 	f.safe = safeLooking
 	return probeSafes(f.bounded(probeLimit), f.world.Store, f.ticket)
@@ -627,27 +593,27 @@ func (f *formScreen) bounded(limit time.Duration) context.Context {
 
 func (f *formScreen) trySafe(kind connector.SafeKind) tea.Cmd {
 	f.safe = safeTrying
-	f.setup.Keep = kind
-	return trySafe(f.bounded(tryLimit), f.world.Store, kind, f.ticket)
+	f.setup.Draft.SetStorage(kind, false)
+	return trySafe(f.bounded(tryLimit), f.world.Service(), kind, f.ticket)
 }
 
 // takeSafe goes on from a probe or a try.
 func (f *formScreen) takeSafe(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case safesMsg:
-		if msg.ticket != f.ticket || f.setup.KeepChosen {
+		if _, tested := f.setup.Draft.Storage(); msg.ticket != f.ticket || tested {
 			return still, nil
 		}
-		f.setup.Safes = msg.safes
+		f.setup.Storages = msg.safes
 		first, ready := firstChoice(msg.safes, f.session.settings.KeepIn)
 		switch {
 		case ready:
 			return still, f.trySafe(first.Kind)
-		case f.setup.SafeAsked:
+		case f.setup.StorageAsked:
 			f.safe = safeUndecided
 			return still, nil
 		case first.Kind == connector.SafeFile:
-			f.setup.SafeAsked = true
+			f.setup.StorageAsked = true
 			f.setup.Unlocking = first.State
 			return locked, nil
 		}
@@ -664,7 +630,7 @@ func (f *formScreen) takeSafe(msg tea.Msg) (event, tea.Cmd) {
 func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 	if msg.err == nil {
 		f.safe = safeProven
-		f.setup.KeepChosen = true
+		f.setup.Draft.SetStorage(msg.kind, true)
 		if f.pressed {
 			f.pressed, f.note = false, ""
 			return f.forward()
@@ -672,12 +638,12 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 		return still, nil
 	}
 	f.safe = safeUndecided
-	f.setup.Keep = ""
-	if f.setup.SafeAsked {
+	f.setup.Draft.SetStorage("", false)
+	if f.setup.StorageAsked {
 		return still, nil
 	}
 	if state, yes := needsPassphrase(msg.err); yes {
-		f.setup.SafeAsked, f.setup.Unlocking = true, state
+		f.setup.StorageAsked, f.setup.Unlocking = true, state
 		return locked, nil
 	}
 	return chooses, nil

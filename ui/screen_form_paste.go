@@ -1,12 +1,13 @@
 package ui
 
 import (
+	"cmp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/atlassian"
-	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // What is pasted into the form: each value belongs into its own line, whichever is in
@@ -57,14 +58,16 @@ func (f *formScreen) whole(pasted string) bool {
 // empty empties a line, by making the fields anew.
 func (f *formScreen) empty(at int) tea.Cmd {
 	f.keep()
-	switch at {
-	case fieldSite:
-		f.setup.Site = ""
-	case fieldEmail:
-		f.setup.Email = ""
-	case fieldExpiry:
-		f.setup.expires(connector.Date{})
-	}
+	f.setup.change(func(facts *setup.Facts) {
+		switch at {
+		case fieldSite:
+			facts.Site = ""
+		case fieldEmail:
+			facts.Email = ""
+		case fieldExpiry:
+			facts.Expiry = ""
+		}
+	})
 	f.lay()
 	return tea.Batch(f.fields.init(), f.moveTo(at))
 }
@@ -110,12 +113,9 @@ func fieldFor(line string) (field int, known bool) {
 func (f *formScreen) fillIn(values [3]string) tea.Cmd {
 	f.keep()
 	f.complaints = [theButton]string{}
-	if values[fieldSite] != "" {
-		f.setup.Site = values[fieldSite]
-	}
-	if values[fieldEmail] != "" {
-		f.setup.Email = values[fieldEmail]
-	}
+	f.setup.change(func(facts *setup.Facts) {
+		facts.Site, facts.Email = cmp.Or(values[fieldSite], facts.Site), cmp.Or(values[fieldEmail], facts.Email)
+	})
 	f.lay()
 	cmds := []tea.Cmd{f.fields.init(), f.moveTo(fieldToken)}
 	if values[fieldToken] != "" {

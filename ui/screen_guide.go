@@ -23,13 +23,13 @@ type guideScreen struct {
 }
 
 func newGuide(on stage) screen {
-	g := &guideScreen{stage: on, keys: newKeys(), steps: connector.Walkthrough(on.setup.Product, on.setup.site())}
+	g := &guideScreen{stage: on, keys: newKeys(), steps: connector.Walkthrough(on.setup.product(), on.setup.Draft.Site())}
 	g.at = min(max(on.setup.Step, 0), len(g.steps)-1)
 	return g
 }
 
 // reading reports whether the guide was opened just to be read, from home.
-func (g *guideScreen) reading() bool { return g.setup.Product == "" }
+func (g *guideScreen) reading() bool { return g.setup.product() == "" }
 
 func (g *guideScreen) Title() (string, string) {
 	where := fmt.Sprintf("%s  step %d of %d", g.dots(), g.at+1, len(g.steps))
@@ -131,7 +131,7 @@ func (g *guideScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return still, g.copy("link", link)
 	case key.Matches(msg, g.keys.draft) && g.at == connector.StepCreate:
 		g.setup.TextTitle = "Ask an admin to allow API tokens"
-		g.setup.Text = connector.BlockedMessage(g.setup.Product, g.setup.site())
+		g.setup.Text = connector.BlockedMessage(g.setup.product(), g.setup.Draft.Site())
 		return message, nil
 	}
 	return still, nil
@@ -150,7 +150,7 @@ func (g *guideScreen) forward() event {
 		g.turn(g.at + 1)
 		return still
 	case g.reading():
-		return home
+		return done
 	}
 	g.setup.Walked = true
 	return done

@@ -12,6 +12,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // handoverScreen helps to enter the connection in SaaSAssure's own form: its steps, and
@@ -106,7 +107,7 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, h.keys.enter):
 		return done, nil
 	case key.Matches(msg, h.keys.site):
-		return still, h.copy("URL", h.setup.Report.Site.Origin())
+		return still, h.copy("URL", h.report().Site.Origin())
 	case key.Matches(msg, h.keys.email):
 		return still, h.copy("email", h.email())
 	case key.Matches(msg, h.keys.token) && !wasAsked:
@@ -127,7 +128,7 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 func (h *handoverScreen) fetch(toShow bool) tea.Cmd {
 	h.awaiting, h.toShow = true, toShow
 	h.note = said{"Reading the token " + h.look.ellipsis(), noted}
-	return fetchToken(h.world.Store, h.setup.Token, h.setup.Saved.ID, h.ticket)
+	return fetchToken(h.world.Store, h.setup.token(), h.setup.Saved.ID, h.ticket)
 }
 
 func (h *handoverScreen) handed(msg handedOver) (event, tea.Cmd) {
@@ -149,18 +150,18 @@ func (h *handoverScreen) handed(msg handedOver) (event, tea.Cmd) {
 
 // steps are SaaSAssure's: for a connector that is new there, or one whose token is.
 func (h *handoverScreen) steps() []string {
-	if h.setup.Task == Replacing || !h.setup.Saved.Replaced.At.IsZero() {
+	if h.setup.task() == setup.Replace || !h.setup.Saved.Replaced.At.IsZero() {
 		return connector.RenewalSteps()
 	}
-	return connector.HandoverSteps(h.setup.Product)
+	return connector.HandoverSteps(h.setup.product())
 }
 
 // email is the one to enter: Atlassian's, where the connector has another.
-func (h *handoverScreen) email() string { return cmp.Or(h.namedEmail(), h.setup.Report.Email) }
+func (h *handoverScreen) email() string { return cmp.Or(h.namedEmail(), h.report().Email) }
 
 // doubt says that what is handed over does not work, where that is known.
 func (h *handoverScreen) doubt() string {
-	if h.setup.Report.Verdict != connector.Failing {
+	if h.report().Verdict != connector.Failing {
 		return ""
 	}
 	return "This connection is failing: SaaSAssure will be refused as well."
@@ -177,7 +178,7 @@ func (h *handoverScreen) View() (string, int) {
 	}
 	b.WriteString("\n")
 	for _, f := range []struct{ key, name, value string }{
-		{"u", "URL", h.setup.Report.Site.Origin()},
+		{"u", "URL", h.report().Site.Origin()},
 		{"e", "Email", h.email()},
 		{"t", "API Token", strings.Repeat(h.look.mark.star, 12)},
 	} {

@@ -8,6 +8,7 @@ import (
 	"charm.land/huh/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // homeScreen is where everything starts: what there is, and what can be done.
@@ -109,15 +110,20 @@ func (h *homeScreen) choose(c homeChoice) event {
 	h.session.notice = ""
 	switch c {
 	case homeJira:
-		h.setup.Product = connector.Jira
+		h.start(connector.Jira)
 	case homeConfluence:
-		h.setup.Product = connector.Confluence
+		h.start(connector.Confluence)
 	case homePractise:
 		return practise
 	case homeGuide:
 		return guide
 	}
 	return add
+}
+
+// start begins to add a connector. What a command line filled in stays.
+func (h *homeScreen) start(p connector.Product) {
+	h.setup.change(func(f *setup.Facts) { f.Product = p })
 }
 
 func (h *homeScreen) View() (string, int) {

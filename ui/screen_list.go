@@ -78,7 +78,7 @@ func (l *listScreen) Init() tea.Cmd {
 	l.session.resume = nil
 	var entries []*connector.Entry
 	for _, e := range l.sorted {
-		if slices.Contains(ids, e.ID) {
+		if l.left.by(Unlock) && slices.Contains(ids, e.ID) {
 			entries = append(entries, e)
 		}
 	}

@@ -9,22 +9,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // productScreen is the door to one product: what is needed, who may do what, and where
-// to start. The role is asked here once, before anything else, and can be changed.
+// to start. The role is asked for before it, once, and can be changed.
 type productScreen struct {
 	stage
-	keys   keyMap
-	asking bool
-	roles  *menu[connector.Role]
-	ways   *menu[event]
+	keys keyMap
+	ways *menu[event]
 }
 
 func newProduct(on stage) screen {
 	p := &productScreen{stage: on, keys: newKeys()}
-	p.roles = newRoleMenu(on)
-	p.asking = on.session.settings.Role == connector.RoleUnknown
 	p.lay()
 	return p
 }
@@ -50,23 +47,10 @@ func (p *productScreen) lay() {
 
 func (p *productScreen) role() connector.Role { return p.session.settings.Role }
 
-func (p *productScreen) Choices() numbered {
-	if p.asking {
-		return p.roles
-	}
-	return p.ways
-}
+func (p *productScreen) Choices() numbered { return p.ways }
 
 func (p *productScreen) Title() (string, string) {
-	return "Connect " + connector.ProductTitle(p.setup.Product), whereabouts(p.look, 0)
-}
-
-// Page tells the question after the role from what follows it.
-func (p *productScreen) Page() int {
-	if p.asking {
-		return 0
-	}
-	return 1
+	return "Connect " + connector.ProductTitle(p.setup.product()), whereabouts(p.look, 0)
 }
 
 func (p *productScreen) Help() string {
@@ -74,9 +58,6 @@ func (p *productScreen) Help() string {
 }
 
 func (p *productScreen) Keys() []key.Binding {
-	if p.asking {
-		return []key.Binding{p.keys.enter, p.keys.esc}
-	}
 	keys := []key.Binding{p.keys.enter}
 	if p.role().MaySave() {
 		keys = append(keys, p.keys.skip)
@@ -85,14 +66,10 @@ func (p *productScreen) Keys() []key.Binding {
 }
 
 func (p *productScreen) Update(msg tea.Msg) (event, tea.Cmd) {
-	if p.asking {
-		return p.askRole(msg)
-	}
 	if press, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
 		case key.Matches(press, p.keys.role):
-			p.asking = true
-			return still, nil
+			return asksRole, nil
 		case key.Matches(press, p.keys.skip):
 			return skip, nil
 		}
@@ -103,26 +80,12 @@ func (p *productScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	}
 	if way == message {
 		p.setup.TextTitle = "Ask an admin to add this connector"
-		p.setup.Text = connector.RoleMessage(p.setup.Product, "add a "+connector.ProductTitle(p.setup.Product)+" connector")
+		p.setup.Text = connector.RoleMessage(p.setup.product(), "add a "+connector.ProductTitle(p.setup.product())+" connector")
 	}
 	return way, nil
 }
 
-func (p *productScreen) askRole(msg tea.Msg) (event, tea.Cmd) {
-	role, picked := p.roles.update(msg)
-	if !picked {
-		return still, nil
-	}
-	p.session.choose(role)
-	p.asking = false
-	p.lay()
-	return still, rememberSettings(p.world.Store, connector.Settings{Role: role})
-}
-
 func (p *productScreen) View() (string, int) {
-	if p.asking {
-		return roleQuestion(p.look, p.roles)
-	}
 	var b strings.Builder
 	w := p.look.width
 	change := " " + p.look.mark.dot + " c change"
@@ -131,7 +94,7 @@ func (p *productScreen) View() (string, int) {
 	}
 	b.WriteString(p.look.faint.Render("as ") + p.role().Title() + p.look.faint.Render(change) + "\n\n")
 	if p.role().MaySave() {
-		b.WriteString(wrap("To connect "+connector.ProductTitle(p.setup.Product)+" you will need:", w) + "\n")
+		b.WriteString(wrap("To connect "+connector.ProductTitle(p.setup.product())+" you will need:", w) + "\n")
 		for _, need := range p.needs() {
 			b.WriteString(hang(p.look.accent.Render(p.look.mark.bullet), need, w) + "\n")
 		}
@@ -144,7 +107,7 @@ func (p *productScreen) View() (string, int) {
 }
 
 func (p *productScreen) needs() []string {
-	product := connector.ProductTitle(p.setup.Product)
+	product := connector.ProductTitle(p.setup.product())
 	return []string{
 		"an Atlassian account that administers " + product,
 		"an API token made by that account, without scopes",
@@ -154,11 +117,11 @@ func (p *productScreen) needs() []string {
 
 // rememberSettings writes the role and the like. A failure costs only that it is asked
 // again next time, so nothing waits for it.
-func rememberSettings(store Store, s connector.Settings) tea.Cmd {
+func rememberSettings(service setup.Service, s connector.Settings) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), settingsLimit)
 		defer cancel()
-		return settingsMsg{store.SetSettings(ctx, s)}
+		return settingsMsg{service.Settings(ctx, s)}
 	}
 }
 
@@ -167,56 +130,3 @@ const settingsLimit = 10 * time.Second
 
 // settingsMsg is the answer of rememberSettings.
 type settingsMsg struct{ err error }
-
-// roleScreen asks for the SaaSAssure role where something needs it before the product
-// screen was ever seen.
-type roleScreen struct {
-	stage
-	keys keyMap
-	ask  *menu[connector.Role]
-}
-
-func newRole(on stage) screen { return &roleScreen{stage: on, keys: newKeys(), ask: newRoleMenu(on)} }
-
-// newRoleMenu is the question after the role, the present one chosen.
-func newRoleMenu(on stage) *menu[connector.Role] {
-	m := newMenu(on.look,
-		option("Global Admin", connector.RoleGlobalAdmin),
-		option("Account Admin", connector.RoleAccountAdmin),
-		option("Another role, or none", connector.RoleOther))
-	if now := on.session.settings.Role; now != connector.RoleUnknown {
-		m.selectValue(now)
-	}
-	return m
-}
-
-func (r *roleScreen) Choices() numbered { return r.ask }
-
-func (r *roleScreen) Title() (string, string) { return "Your role", "" }
-
-func (r *roleScreen) Help() string { return roleHelp }
-
-// roleHelp is what is true of roles here.
-const roleHelp = "SaaSAssure lets only Global Admins and Account Admins add connectors. It enforces that itself; this program asks for your role, remembers it on this machine, and cannot verify it."
-
-func (r *roleScreen) Keys() []key.Binding { return []key.Binding{r.keys.enter, r.keys.esc} }
-
-func (r *roleScreen) Update(msg tea.Msg) (event, tea.Cmd) {
-	role, picked := r.ask.update(msg)
-	if !picked {
-		return still, nil
-	}
-	r.session.choose(role)
-	return chosen, rememberSettings(r.world.Store, connector.Settings{Role: role})
-}
-
-func (r *roleScreen) View() (string, int) { return roleQuestion(r.look, r.ask) }
-
-// roleQuestion draws it.
-func roleQuestion(l *look, ask *menu[connector.Role]) (string, int) {
-	var b strings.Builder
-	b.WriteString(l.bold.Render(wrap("Which role do you have in SaaSAssure?", l.width)) + "\n")
-	b.WriteString(wrap("Only Global Admins and Account Admins can add and change connectors. You are asked once.", l.width) + "\n\n")
-	focus := ask.addTo(&b)
-	return b.String(), focus
-}

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -9,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // sharingScreen offers the new token to the other connectors of the same site and e-mail,
@@ -35,7 +37,7 @@ const (
 
 func newSharing(on stage) screen {
 	s := &sharingScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look), reports: map[string]connector.Report{}}
-	s.others = s.sharing()
+	s.others = on.setup.Draft.SharedWith(on.known())
 	all := "Prove and replace it in " + s.others[0].Name + " too"
 	if len(s.others) > 1 {
 		all = "Prove and replace it in all of them"
@@ -112,46 +114,38 @@ func (s *sharingScreen) choose(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case choice == shareAll:
 		return still, s.prove()
 	case choice == shareNone:
-		s.setup.Shared, s.setup.LeftOut = nil, nil
-		for _, e := range s.others {
-			s.setup.LeftOut = append(s.setup.LeftOut, e.Name+" keeps the old token")
-		}
+		s.reports = nil
 	}
-	return passed, nil
+	s.share()
+	return answered, nil
 }
 
 // prove checks the new token for each of the others.
 func (s *sharingScreen) prove() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel, s.reports = cancel, map[string]connector.Report{}
-	var probes []probe
-	for _, e := range s.others {
-		q := s.setup.question(s.world.Now())
-		q.Product, q.Site = e.Product, e.Site
-		probes = append(probes, probe{id: e.ID, ask: q, from: atHand(s.setup.Token)})
-	}
-	s.landing = startProbes(ctx, s.world, probes, s.ticket)
+	s.landing = checkShares(ctx, s.world.Service(), s.setup.Draft, s.others, s.ticket)
 	return tea.Batch(s.spin.Tick, await(s.landing))
 }
 
 // proven goes on at once where all are; else the person sees which are not.
 func (s *sharingScreen) proven() event {
 	s.Leave()
-	s.setup.Shared, s.setup.LeftOut = nil, nil
-	for _, e := range s.others {
-		r := s.reports[e.ID]
-		if !r.Good() {
-			s.setup.LeftOut = append(s.setup.LeftOut, e.Name+" keeps the old token: "+connector.Inside(r.Title))
-			continue
-		}
-		e.Note(r)
-		s.setup.Shared = append(s.setup.Shared, e)
-	}
-	if len(s.setup.LeftOut) == 0 {
-		return passed
+	if !slices.ContainsFunc(s.others, func(e connector.Entry) bool { r := s.reports[e.ID]; return !r.Good() }) {
+		s.share()
+		return answered
 	}
 	s.menu = newMenu(s.look, option("Go on with what is proven", shareProven), option("Prove again", shareAll))
 	return still
+}
+
+// share is the answer: those whose report is good take the new token.
+func (s *sharingScreen) share() {
+	shares := make([]setup.Share, len(s.others))
+	for i, e := range s.others {
+		shares[i] = setup.Share{Entry: e, Report: s.reports[e.ID]}
+	}
+	s.setup.Draft.Share(shares...)
 }
 
 func (s *sharingScreen) View() (string, int) {
@@ -188,67 +182,6 @@ func (s *sharingScreen) row(e connector.Entry) string {
 	return hang(mark, e.Name+"  "+s.look.faint.Render(words), s.look.width)
 }
 
-// personScreen is the second question when a new token works and is another person's: that
-// changes whose rights the backup stands on, so it never happens by the way.
-type personScreen struct {
-	stage
-	keys keyMap
-	menu *menu[bool]
-}
-
-func newPerson(on stage) screen {
-	p := &personScreen{stage: on, keys: newKeys()}
-	before, now := p.names()
-	other, yes := option("Use another token of "+before, false), option("Yes, sign in as "+now+" from now on", true)
-	p.menu = newMenu(on.look, other, yes)
-	if on.setup.OtherPerson { // it was what they set out to do
-		p.menu = newMenu(on.look, yes, other)
-	}
-	return p
-}
-
-// names are who the old and who the new token belongs to.
-func (p *personScreen) names() (before, now string) {
-	return personName(p.person(), p.setup.Saved.Email), personName(p.setup.Report.Identity, p.setup.email())
-}
-
-func personName(i *connector.Identity, email string) string {
-	if i != nil && i.Name != "" {
-		return i.Name
-	}
-	return email
-}
-
-func (p *personScreen) Choices() numbered { return p.menu }
-
-func (p *personScreen) Title() (string, string) { return p.setup.title(), whereabouts(p.look, 3) }
-
-func (p *personScreen) Keys() []key.Binding { return []key.Binding{p.keys.enter, p.keys.esc} }
-
-func (p *personScreen) Update(msg tea.Msg) (event, tea.Cmd) {
-	yes, picked := p.menu.update(msg)
-	switch {
-	case !picked:
-		return still, nil
-	case yes:
-		return p.proceedReplacing(), nil
-	}
-	p.setup.replace(false)
-	p.setup.Email = p.setup.Saved.Email
-	return edit, nil
-}
-
-func (p *personScreen) View() (string, int) {
-	var b strings.Builder
-	w := p.look.width
-	before, now := p.names()
-	b.WriteString(hang(p.look.warn.Render(p.look.mark.warn), p.look.bold.Render("This token belongs to "+now+", not to "+before), w) + "\n\n")
-	b.WriteString(wrap("It works: "+now+" administers "+connector.ProductTitle(p.setup.Product)+" on "+p.setup.site().Host()+". "+
-		"But until now "+p.setup.Saved.Name+" signed in as "+before+". What the backup may see would be what "+now+" may see, and it would end with that account.", w) + "\n\n")
-	focus := p.menu.addTo(&b)
-	return b.String(), focus
-}
-
 // replacedScreen is the end of a replacement: where the new token is in force, and the two
 // things that are left: SaaSAssure still has the old one, and the old one still works.
 type replacedScreen struct {
@@ -279,8 +212,6 @@ func (r *replacedScreen) Title() (string, string) { return r.setup.title(), wher
 func (r *replacedScreen) Help() string {
 	return "The new token is in force here. Two things are left, in this order: enter it in SaaSAssure, then revoke the old one at Atlassian."
 }
-
-func (r *replacedScreen) Escape() event { return done }
 
 func (r *replacedScreen) Keys() []key.Binding {
 	if r.look.mute {
@@ -325,7 +256,11 @@ func (r *replacedScreen) View() (string, int) {
 	}
 	b.WriteString(hang(r.look.good.Render(r.look.mark.ok), r.look.bold.Render("The new token is proven and in force in "+connector.And(names)), w) + "\n\n")
 	b.WriteString(indent(wrap("token in "+connector.SafeName(c.KeptIn)+lastDayWords(c), w-2), 2) + "\n")
-	for _, words := range r.setup.LeftOut {
+	for _, out := range r.setup.LeftOut {
+		words := out.Name + " keeps the old token"
+		if out.Why != "" {
+			words += ": " + out.Why
+		}
 		b.WriteString(hang(r.look.warn.Render(r.look.mark.warn), words, w) + "\n")
 	}
 	b.WriteString("\n" + wrap("SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:", w) + "\n")

@@ -11,6 +11,7 @@ import (
 	"charm.land/huh/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // safeScreen lets the person choose where the token is kept. It opens by itself only
@@ -29,7 +30,7 @@ type safeScreen struct {
 
 func newSafe(on stage) screen {
 	s := &safeScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look), menu: newMenu[connector.SafeKind](on.look)}
-	on.setup.SafeAsked = true
+	on.setup.StorageAsked = true
 	return s
 }
 
@@ -52,7 +53,21 @@ func (s *safeScreen) Keys() []key.Binding {
 	return []key.Binding{s.keys.enter, named(s.keys.retry, "look again"), s.keys.esc}
 }
 
-func (s *safeScreen) Init() tea.Cmd { return s.probe() }
+// Init goes on where the encrypted file was unlocked: the storage that was chosen is tested, or
+// the one that the token is in can be read now.
+func (s *safeScreen) Init() tea.Cmd {
+	kind, tested := s.setup.Draft.Storage()
+	switch {
+	case !s.left.by(Unlock):
+		return s.probe()
+	case tested:
+		return func() tea.Msg { return triedMsg{ticket: s.ticket, kind: kind} }
+	}
+	s.probed = true
+	s.show(s.setup.Storages)
+	_, cmd := s.choose(connector.SafeFile)
+	return cmd
+}
 
 func (s *safeScreen) probe() tea.Cmd {
 	s.probed = false
@@ -108,14 +123,14 @@ func (s *safeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 // show lays out the safes that can be used now, or after unlocking.
 func (s *safeScreen) show(safes []connector.SafeStatus) {
 	s.probed = true
-	s.setup.Safes = safes
+	s.setup.Storages = safes
 	var options []huhSafe
 	for _, safe := range safes {
 		if safe.Usable() {
 			options = append(options, option(safeChoice(safe), safe.Kind))
 		}
 	}
-	if s.world.Fetch != nil && !s.setup.Moving {
+	if s.world.Fetch != nil && s.setup.task() != setup.Move {
 		options = append(options, option("Elsewhere: a variable, a command or a file that is read each time", connector.SafeReference))
 	}
 	s.menu = newMenu(s.look, options...)
@@ -138,7 +153,11 @@ func (s *safeScreen) choose(kind connector.SafeKind) (event, tea.Cmd) {
 	if kind == connector.SafeReference {
 		return outside, nil
 	}
-	for _, safe := range s.setup.Safes {
+	if s.setup.task() == setup.Move && kind == s.setup.Saved.KeptIn {
+		s.setup.Notice = "The token stays in " + connector.SafeName(kind) + "."
+		return back, nil
+	}
+	for _, safe := range s.setup.Storages {
 		if safe.Kind != kind {
 			continue
 		}
@@ -147,7 +166,7 @@ func (s *safeScreen) choose(kind connector.SafeKind) (event, tea.Cmd) {
 			return locked, nil
 		}
 		s.trying, s.trouble = kind, nil
-		return still, tea.Batch(s.spin.Tick, trySafe(s.begin(tryLimit), s.world.Store, kind, s.ticket))
+		return still, tea.Batch(s.spin.Tick, trySafe(s.begin(tryLimit), s.world.Service(), kind, s.ticket))
 	}
 	return still, nil
 }
@@ -158,12 +177,16 @@ func (s *safeScreen) tried(msg triedMsg) (event, tea.Cmd) {
 		s.trouble = msg.err
 		return still, nil
 	}
-	s.setup.Keep, s.setup.KeepChosen = msg.kind, true
-	if s.setup.Moving {
-		return chosen, nil
+	s.setup.Draft.SetStorage(msg.kind, true)
+	if s.setup.task() == setup.Move {
+		return answered, nil
+	}
+	ev := chosen
+	if s.setup.Trouble != nil { // it could not be saved elsewhere
+		ev = answered
 	}
 	s.session.settings.KeepIn = msg.kind
-	return chosen, rememberSettings(s.world.Store, connector.Settings{KeepIn: msg.kind})
+	return ev, rememberSettings(s.world.Service(), connector.Settings{KeepIn: msg.kind})
 }
 
 func (s *safeScreen) View() (string, int) {
@@ -176,7 +199,7 @@ func (s *safeScreen) View() (string, int) {
 		t := connector.TroubleOf(s.trouble)
 		b.WriteString(hang(s.look.bad.Render(s.look.mark.bad), t.Title+". "+t.Why, w) + "\n\n")
 	}
-	for _, safe := range s.setup.Safes {
+	for _, safe := range s.setup.Storages {
 		if !safe.Usable() {
 			b.WriteString(hang(s.look.warn.Render(s.look.mark.warn), safeComplaint(safe), w) + "\n\n")
 		}
@@ -237,8 +260,8 @@ type triedMsg struct {
 }
 
 // trySafe proves by a round trip that a safe keeps things.
-func trySafe(ctx context.Context, store Store, kind connector.SafeKind, t ticket) tea.Cmd {
-	return func() tea.Msg { return triedMsg{t, kind, store.TrySafe(ctx, kind)} }
+func trySafe(ctx context.Context, service setup.Service, kind connector.SafeKind, t ticket) tea.Cmd {
+	return func() tea.Msg { return triedMsg{t, kind, service.TestStorage(ctx, kind)} }
 }
 
 // firstChoice is the safe to use without asking: the one that was chosen before, else

@@ -1,14 +1,14 @@
 package ui
 
 import (
-	"errors"
-	"strings"
+	"slices"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // savingScreen keeps the connector and its token, and waits for the safe. It says what
@@ -27,8 +27,12 @@ func newSaving(on stage) screen {
 func (s *savingScreen) Waits() bool { return true }
 
 func (s *savingScreen) Title() (string, string) {
-	if s.setup.Task == Editing {
+	switch s.setup.task() {
+	case setup.Edit:
 		return "Saving " + s.setup.Saved.Name, ""
+	case setup.Move:
+		return s.setup.title(), ""
+	case setup.Add, setup.Replace:
 	}
 	return "Keeping the token", whereabouts(s.look, 3)
 }
@@ -46,7 +50,7 @@ func (s *savingScreen) Escape() event {
 func (s *savingScreen) Leave() { s.saving.end() }
 
 func (s *savingScreen) Init() tea.Cmd {
-	return tea.Batch(s.spin.Tick, save(s.saving.begin(saveLimit), s.world, *s.setup, s.session.settings.Role, s.ticket))
+	return tea.Batch(s.spin.Tick, save(s.saving.begin(saveLimit), s.world.Service(), s.setup.Draft, s.session.settings.Role, s.ticket))
 }
 
 func (s *savingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -65,36 +69,53 @@ func (s *savingScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 func (s *savingScreen) end(msg savedMsg) event {
-	if msg.err == nil {
-		return s.kept(msg)
-	}
-	if s.mustUnlock(msg.err) {
-		s.setup.Resume = true
-		return locked
+	if msg.err == nil || slices.Contains(msg.saved.Took, msg.saved.First.Name) {
+		return s.kept(msg.saved)
 	}
 	s.setup.Trouble = msg.err
+	if s.mustUnlock(msg.err) {
+		return locked
+	}
 	return notKept
 }
 
 // kept takes over what is saved now.
-func (s *savingScreen) kept(msg savedMsg) event {
-	s.setup.Saved, s.setup.IsSaved, s.setup.Before = msg.saved, true, nil
-	s.session.put(msg.saved, s.setup.Report)
-	for i, c := range msg.also {
-		s.session.put(c, msg.alsoReports[i])
+func (s *savingScreen) kept(saved setup.Saved) event {
+	report, before := s.report(), s.setup.Saved
+	s.setup.Trouble = nil
+	s.setup.Saved, s.setup.Before, s.setup.adding = saved.First, nil, nil
+	for _, e := range saved.Also {
+		s.session.put(e.Connector, e.Reports[0])
 	}
-	switch s.setup.Task {
-	case Replacing:
-		s.setup.Siblings, s.setup.LeftOut = msg.also, msg.leftOut
+	if _, checked := s.setup.Draft.Report(); checked {
+		s.session.put(saved.First, report)
+	} else {
+		s.session.facts([]connector.Connector{saved.First})
+	}
+	switch s.setup.task() {
+	case setup.Replace:
+		s.setup.Siblings, s.setup.LeftOut = nil, saved.LeftOut
+		for _, e := range saved.Also {
+			s.setup.Siblings = append(s.setup.Siblings, e.Connector)
+		}
 		return replaced
-	case Editing:
-		s.setup.open(connector.Entry{Connector: msg.saved, Reports: []connector.Report{s.setup.Report}})
-		s.setup.Notice = "Saved, and proven."
+	case setup.Edit, setup.Move:
+		_, checked := s.setup.Draft.Report()
+		moved := before.KeptIn != saved.First.KeptIn
+		s.setup.open(s.entry())
+		switch {
+		case moved:
+			s.setup.Notice = "The token was moved to " + connector.SafeName(saved.First.KeptIn) + ", and read back there."
+		case checked:
+			s.setup.Notice = "Saved, and proven."
+		default:
+			s.setup.Notice = "Saved."
+		}
 		return edited
-	case Adding:
+	case setup.Add:
 	}
-	s.setup.adopt(msg.saved)
-	s.session.saved = msg.saved
+	s.setup.Siblings = append(s.setup.Siblings, saved.First)
+	s.session.saved = saved.First
 	return kept
 }
 
@@ -102,87 +123,16 @@ func (s *savingScreen) View() (string, int) {
 	if s.saving.given {
 		return finishing(s.look, s.spin), -1
 	}
-	if s.setup.Task == Editing && s.setup.Keep == s.setup.Saved.KeptIn && !s.setup.rebinds() {
+	if s.setup.task() == setup.Edit && !s.setup.Draft.Readdresses() {
 		return s.look.accent.Render(s.spin.View()) + " Saving " + s.look.ellipsis(), -1
 	}
-	text := hang(s.look.accent.Render(s.spin.View()), "Keeping the token in "+connector.SafeName(s.setup.Keep)+" "+s.look.ellipsis(), s.look.width)
-	if s.setup.Keep == connector.SafeKeyring {
+	if s.setup.task() == setup.Move {
+		return hang(s.look.accent.Render(s.spin.View()), "Moving the token to "+connector.SafeName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width) +
+			"\n" + s.look.faint.Render(wrap(s.look.desktopAsks(), s.look.width)), -1
+	}
+	text := hang(s.look.accent.Render(s.spin.View()), "Keeping the token in "+connector.SafeName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width)
+	if s.setup.storage() == connector.SafeKeyring {
 		text += "\n\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password in a window of its own.", s.look.width))
 	}
 	return text, -1
-}
-
-// troubleScreen says why the token could not be kept. Nothing is lost: the token is
-// still in the Setup, and another safe or another try is one key away.
-type troubleScreen struct {
-	stage
-	keys keyMap
-	menu *menu[event]
-}
-
-func newTrouble(on stage) screen {
-	options := []huhOption{option("Try again", retry)}
-	if on.setup.Task != Editing { // an edit leaves the token where it is
-		options = append(options, option("Choose another safe", chooses))
-	}
-	leave := "Leave without saving"
-	switch {
-	case isSame(on.setup.Trouble):
-		options = []huhOption{option("Paste another token", edit)}
-	case errors.Is(on.setup.Trouble, errUnanswered):
-		options, leave = nil, "Look at the list"
-	}
-	options = append(options, option(leave, home))
-	return &troubleScreen{stage: on, keys: newKeys(), menu: newMenu(on.look, options...)}
-}
-
-func (t *troubleScreen) Choices() numbered { return t.menu }
-
-func (t *troubleScreen) Title() (string, string) {
-	if errors.Is(t.setup.Trouble, errUnanswered) {
-		return t.setup.title(), whereabouts(t.look, 3)
-	}
-	return "Not saved yet", whereabouts(t.look, 3)
-}
-
-// Escape leads to the list where trying again could save it twice.
-func (t *troubleScreen) Escape() event {
-	if errors.Is(t.setup.Trouble, errUnanswered) {
-		return home
-	}
-	return back
-}
-
-func (t *troubleScreen) Keys() []key.Binding { return []key.Binding{t.keys.enter, t.keys.esc} }
-
-func (t *troubleScreen) Update(msg tea.Msg) (event, tea.Cmd) {
-	ev, picked := t.menu.update(msg)
-	if !picked {
-		return still, nil
-	}
-	return ev, nil
-}
-
-func (t *troubleScreen) View() (string, int) {
-	words := troubleOf(t.setup.Trouble)
-	w := t.look.width
-	var b strings.Builder
-	b.WriteString(hang(t.look.bad.Render(t.look.mark.bad), t.look.bold.Render(words.Title), w) + "\n\n")
-	b.WriteString(wrap(words.Why+" "+t.whatIsLeft(), w) + "\n")
-	b.WriteString(wrap("What helps: "+connector.Inside(words.Remedy)+".", w) + "\n\n")
-	focus := t.menu.addTo(&b)
-	return b.String(), focus
-}
-
-// whatIsLeft says that nothing has to be done twice.
-func (t *troubleScreen) whatIsLeft() string {
-	switch {
-	case isSame(t.setup.Trouble), errors.Is(t.setup.Trouble, errUnanswered):
-		return ""
-	case t.setup.Task != Adding:
-		return "Nothing was changed: what was saved before is still in force."
-	case t.setup.Report.Good():
-		return "The connection itself is proven, and the token you typed is still here."
-	}
-	return "The token you typed is still here."
 }

@@ -9,6 +9,7 @@ import (
 	"charm.land/huh/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // successScreen says what is proven now, where the token is, and what comes next. It is
@@ -32,14 +33,14 @@ func newSuccess(on stage) screen {
 	if on.setup.Before != nil {
 		*on.setup = *on.setup.Before
 	}
-	if s.good() && !s.already(on.setup.Product) {
-		on.setup.Proven = append(on.setup.Proven, on.setup.Product)
+	if s.good() && !s.already(on.setup.product()) {
+		on.setup.Proven = append(on.setup.Proven, on.setup.product())
 	}
 	var options []huh.Option[successDeed]
 	offer := func(words string, to event, about connector.Field) {
 		options = append(options, option(words, successDeed{to, about}))
 	}
-	if on.setup.IsSaved && s.namedEmail() != "" {
+	if on.setup.isSaved() && s.namedEmail() != "" {
 		offer("Use the email that Atlassian names: "+s.namedEmail(), retry, connector.FieldEmail)
 	}
 	if s.good() {
@@ -51,14 +52,14 @@ func newSuccess(on stage) screen {
 		if s.lacksAccess() && on.session.settings.Role.MaySave() {
 			offer("Write the message that asks for the access", message, "")
 		}
-		if next := connector.OtherProduct(on.setup.Product); !s.already(next) {
-			offer("Prove "+connector.ProductTitle(next)+" with the same token", other, "")
+		if next := connector.OtherProduct(on.setup.product()); !s.already(next) {
+			offer("Prove "+connector.ProductTitle(next)+" with the same token", answered, "")
 		}
 	}
-	if on.setup.IsSaved {
+	if on.setup.isSaved() {
 		offer(expiryOffer(on.setup.Saved.Expires), expiry, "")
 	}
-	if on.setup.IsSaved && on.setup.Saved.Account == "" {
+	if on.setup.isSaved() && on.setup.Saved.Account == "" {
 		offer("Name the SaaSAssure account it is for", edits, connector.FieldAccount)
 	}
 	if !s.good() {
@@ -74,22 +75,20 @@ func (s *successScreen) already(p connector.Product) bool { return slices.Contai
 
 // lacksAccess: it works, and a message can ask for what the account can't open.
 func (s *successScreen) lacksAccess() bool {
-	return s.good() && slices.ContainsFunc(s.setup.Report.Remedies, func(r connector.Remedy) bool { return r.Action == connector.ActMessage })
+	return s.good() && slices.ContainsFunc(s.report().Remedies, func(r connector.Remedy) bool { return r.Action == connector.ActMessage })
 }
 
-func (s *successScreen) good() bool { return s.setup.Report.Good() }
+func (s *successScreen) good() bool { return s.report().Good() }
 
 func (s *successScreen) Choices() numbered { return s.menu }
 
 func (s *successScreen) Title() (string, string) {
-	return "Connect " + connector.ProductTitle(s.setup.Product), whereabouts(s.look, 3)
+	return "Connect " + connector.ProductTitle(s.setup.product()), whereabouts(s.look, 3)
 }
 
 func (s *successScreen) Help() string {
 	return "The connection is proven, and what is left is yours to choose: enter it in SaaSAssure, prove the other product, note when the token ends. All of it can be done later too, from the list."
 }
-
-func (s *successScreen) Escape() event { return done }
 
 func (s *successScreen) Keys() []key.Binding {
 	return []key.Binding{s.keys.enter, named(s.keys.esc, "done")}
@@ -102,18 +101,23 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	}
 	switch deed.to {
 	case edits:
-		s.setup.edit(deed.about)
+		s.edit(deed.about)
 	case retry:
 		s.useNamedEmail()
-	case other:
+	case answered:
 		before := *s.setup
 		s.setup.Before = &before
-		s.setup.Product = connector.OtherProduct(s.setup.Product)
-		s.setup.IsSaved, s.setup.Saved, s.setup.Name, s.setup.Task, s.setup.TwinFine = false, connector.Connector{}, "", Adding, false
+		s.setup.Saved = connector.Connector{}
+		s.setup.change(func(f *setup.Facts) {
+			f.Product, f.Name = connector.OtherProduct(f.Product), ""
+			if added := before.Saved; before.isSaved() {
+				f.Site, f.Email, f.Account = added.Site.Host(), added.Email, added.Account
+			}
+		})
 	case message:
-		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.setup.Report)
+		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.report())
 		if s.good() && !(s.lacksAccess() && s.session.settings.Role.MaySave()) {
-			s.setup.Text = connector.RoleMessage(s.setup.Product, "add a "+connector.ProductTitle(s.setup.Product)+" connector")
+			s.setup.Text = connector.RoleMessage(s.setup.product(), "add a "+connector.ProductTitle(s.setup.product())+" connector")
 		}
 	}
 	return deed.to, nil
@@ -121,7 +125,7 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 
 func (s *successScreen) View() (string, int) {
 	var b strings.Builder
-	w, r := s.look.width, s.setup.Report
+	w, r := s.look.width, s.report()
 	mark, title := s.headline()
 	b.WriteString(hang(mark, s.look.bold.Render(title), w) + "\n\n")
 	for _, line := range s.facts() {
@@ -138,14 +142,14 @@ func (s *successScreen) View() (string, int) {
 }
 
 func (s *successScreen) headline() (mark, title string) {
-	product := connector.ProductTitle(s.setup.Product)
+	product := connector.ProductTitle(s.setup.product())
 	switch {
-	case s.good() && s.setup.IsSaved:
+	case s.good() && s.setup.isSaved():
 		return s.look.good.Render(s.look.mark.ok), product + " connection proven and saved"
 	case s.good():
 		return s.look.good.Render(s.look.mark.ok), product + " connection proven, nothing saved"
 	}
-	if s.setup.Report.Verdict == connector.Unknown {
+	if s.report().Verdict == connector.Unknown {
 		return s.look.warn.Render("?"), product + " connector kept, not proven yet"
 	}
 	return s.look.warn.Render(s.look.mark.warn), product + " connector kept, not working yet"
@@ -153,10 +157,10 @@ func (s *successScreen) headline() (mark, title string) {
 
 // facts are what is known now, one line each.
 func (s *successScreen) facts() []string {
-	r, dot := s.setup.Report, " "+s.look.mark.dot+" "
+	r, dot := s.report(), " "+s.look.mark.dot+" "
 	var lines []string
 	first := r.Site.Origin()
-	if s.setup.IsSaved {
+	if s.setup.isSaved() {
 		first = s.setup.Saved.Name + dot + first
 		if account := s.setup.Saved.Account; account != "" {
 			first += dot + account
@@ -182,7 +186,7 @@ func (s *successScreen) facts() []string {
 
 // tokenFact says where the token is and when it ends.
 func (s *successScreen) tokenFact() string {
-	if !s.setup.IsSaved {
+	if !s.setup.isSaved() {
 		return "the token is not kept: it is gone when you leave"
 	}
 	c := s.setup.Saved

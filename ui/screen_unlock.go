@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // unlockScreen asks for the encrypted file's passphrase, once a run; for a new file it
@@ -24,7 +25,6 @@ type unlockScreen struct {
 	repeat    bool
 	complaint string
 	working   bool
-	opened    bool
 	cancel    context.CancelFunc
 }
 
@@ -59,8 +59,14 @@ func (s *stage) mustUnlock(err error) bool {
 
 // choosing: it is about where a token is to be stored, and not about reading one.
 func (u *unlockScreen) choosing() bool {
-	s := u.setup
-	return s.Moving || s.Task == Replacing || s.Task == Adding && !s.IsSaved && s.Product != ""
+	switch s := u.setup; s.task() {
+	case setup.Add:
+		return !s.isSaved() && s.product() != ""
+	case setup.Replace, setup.Move:
+		return true
+	case setup.Edit:
+	}
+	return false
 }
 
 func (u *unlockScreen) Waits() bool { return u.working }
@@ -85,11 +91,7 @@ func (u *unlockScreen) Typing() bool { return true }
 
 func (u *unlockScreen) Init() tea.Cmd { return u.fields.init() }
 
-// Leave without having unlocked drops what was to go on afterwards.
 func (u *unlockScreen) Leave() {
-	if !u.opened {
-		u.setup.Resume, u.setup.Recheck, u.session.resume = false, false, nil
-	}
 	if u.cancel != nil {
 		u.cancel()
 	}
@@ -174,9 +176,9 @@ func (u *unlockScreen) submit() tea.Cmd {
 	u.working = true
 	ctx, cancel := context.WithTimeout(context.Background(), unlockLimit)
 	u.cancel = cancel
-	door := u.world.Store.Unlock
+	door := u.world.Service().Unlock
 	if u.fresh() {
-		door = u.world.Store.CreateEncryptedFile
+		door = u.world.Service().CreateEncryptedFile
 	}
 	return tea.Batch(u.spin.Tick, unlock(ctx, door, typed, u.ticket))
 }
@@ -200,21 +202,21 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 		u.ask()
 		return still, u.fields.init()
 	}
-	u.opened, u.session.opened = true, true
-	if u.choosing() {
-		u.setup.Keep = connector.SafeFile
-		u.setup.KeepChosen = false // the form still proves it by a round trip
+	u.session.opened = true
+	for i := range u.setup.Storages {
+		if s := &u.setup.Storages[i]; s.Kind == connector.SafeFile {
+			s.State = connector.SafeReady
+		}
+	}
+	if kind := u.setup.storage(); u.choosing() && (u.setup.task() != setup.Move || kind == "") {
+		u.setup.Draft.SetStorage(connector.SafeFile, false) // the form still tests it by a round trip
 	}
 	var remember tea.Cmd
-	if !u.setup.IsSaved && u.setup.Product != "" { // it was chosen for a new token, not only opened
+	if !u.setup.isSaved() && u.setup.product() != "" { // it was chosen for a new token, not only opened
 		u.session.settings.KeepIn = connector.SafeFile
-		remember = rememberSettings(u.world.Store, connector.Settings{KeepIn: connector.SafeFile})
+		remember = rememberSettings(u.world.Service(), connector.Settings{KeepIn: connector.SafeFile})
 	}
-	if u.setup.Resume {
-		u.setup.Resume = false
-		return retry, remember
-	}
-	return unlocked, remember
+	return done, remember
 }
 
 func (u *unlockScreen) View() (string, int) {

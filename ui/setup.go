@@ -1,84 +1,43 @@
 package ui
 
 import (
-	"time"
-
 	"saasconnect/atlassian"
 	"saasconnect/connector"
-)
-
-// Task is what a run of the wizard is about.
-type Task int
-
-// The tasks.
-const (
-	Adding    Task = iota // a new connector
-	Replacing             // another token for a saved one
-	Editing               // other facts of a saved one, proven with the token it has
+	"saasconnect/connector/setup"
 )
 
 // Setup is what one run of the wizard carries from screen to screen, and drops at its end.
 type Setup struct {
-	Task    Task
-	Product connector.Product
-	// What was typed, as it was typed.
-	Site, Email string
-	Account     string
-	Name        string
-	Expiry      string
-	// Expires is the day that Expiry names; zero where it names none.
-	Expires connector.Date
+	// Draft is the task, as far as it has come: facts, token, storage, report and answers. Where
+	// a saved connector is only looked at, it is the beginning of editing it.
+	Draft setup.Draft
+	// Saved is the connector as it is now: the one that the task is about, or that it added.
+	// Zero where there is none.
+	Saved connector.Connector
 
-	Token   atlassian.Token
-	Receipt atlassian.Receipt
-	// Pasted is when the token was put in: it can't outlive that day by more than a year.
-	Pasted time.Time
+	Focus      connector.Field // the field the form opens in
+	OtherEmail bool            // another account's token is what the person set out for
+	Step       int             // the step the walkthrough opens at, from 0
+	Walked     bool            // the walkthrough was gone through: the token is of today
+	Tries      int             // checks that ended in a diagnosis
 
-	Focus  connector.Field // the field the form opens in
-	Step   int             // the step the walkthrough opens at, from 0
-	Walked bool            // the walkthrough was gone through: the token is of today
-
-	Reference  *connector.Reference // where it is, for a token that is kept elsewhere
-	Moving     bool                 // a saved token is to go to another safe
-	Keep       connector.SafeKind   // where to keep it; "" until decided
-	KeepChosen bool                 // and tried: it is known to keep a token
-	Safes      []connector.SafeStatus
-	SafeAsked  bool                // the safe screen has opened by itself once
-	Unlocking  connector.SafeState // what the unlock screen is about: locked, or new
-
-	Report  connector.Report
-	Judged  atlassian.Token // the token that Report is about
-	Tries   int             // checks that ended in a diagnosis
-	Saved   connector.Connector
-	IsSaved bool
-	// KeepFailing: the person asked to keep a connector that does not work yet.
-	KeepFailing bool
-	Trouble     error
-	// Recheck: the screen that is come back to begins with a check.
-	Recheck bool
-	// Resume: what was interrupted by a locked safe was the saving.
-	Resume bool
+	Storages     []connector.SafeStatus
+	StorageAsked bool                // the screen that chooses one has opened by itself once
+	Unlocking    connector.SafeState // what the unlock screen is about: locked, or new
+	Trouble      error               // why it could not be saved, until that is tried again
 
 	// Before is the Setup as it was when the other product was begun: back in the success
 	// screen without having come to an end, it is what holds.
 	Before *Setup
-
-	// Seen is what the last good check of the saved connector saw, on the day SeenAt.
-	Seen   *connector.Coverage
-	SeenAt connector.Date
+	// adding is the Draft of a new connector, before it was turned to replacing the token of the
+	// one that is there.
+	adding *setup.Draft
 
 	Proven []connector.Product // with this token, in this run
-
-	// OtherPerson: the new token is another account's, whose e-mail has to be typed too.
-	OtherPerson bool
-	// TwinFine: a second connector for the same product and account is what is wanted.
-	TwinFine bool
-	// Shared are the other connectors that were proven with the new token, and take it too.
-	Shared []connector.Entry
 	// Siblings are other connectors that got this very token in this run.
 	Siblings []connector.Connector
-	// LeftOut says of which connectors the token was to be replaced too, and was not.
-	LeftOut []string
+	// LeftOut are the connectors whose token was to be replaced too, and was not.
+	LeftOut []setup.LeftOut
 	// Intent is what was chosen before a role had to be asked for.
 	Intent connector.Remedy
 	Notice string // one line to show once on the detail screen
@@ -87,13 +46,16 @@ type Setup struct {
 }
 
 // open makes a Setup about a saved connector.
-func (s *Setup) open(e connector.Entry) {
-	*s = Setup{
-		Product: e.Product, Site: e.Site.Host(), Email: e.Email, Name: e.Name, Account: e.Account,
-		Saved: e.Connector, IsSaved: true, Keep: e.KeptIn, Report: newestReport(e),
-	}
-	s.expires(e.Expires)
-	s.Seen, s.SeenAt = e.LastGood()
+func (s *Setup) open(e connector.Entry) { *s = EditSetup(e) }
+
+// ReplaceSetup is the Setup for another token of a saved connector.
+func ReplaceSetup(e connector.Entry) Setup {
+	return Setup{Draft: setup.For(setup.Replace, e), Saved: e.Connector, Focus: connector.FieldToken}
+}
+
+// EditSetup is the Setup for other facts of a saved connector.
+func EditSetup(e connector.Entry) Setup {
+	return Setup{Draft: setup.For(setup.Edit, e), Saved: e.Connector}
 }
 
 // newestReport is an entry's newest report, or what is known of it where the reports were
@@ -109,58 +71,107 @@ func newestReport(e connector.Entry) connector.Report {
 	return r
 }
 
-// replace turns the Setup to another token for its saved connector. What was typed about
-// the site stays: it may be what the new token has to be proven for.
-func (s *Setup) replace(otherPerson bool) {
-	s.Task, s.OtherPerson = Replacing, otherPerson
-	s.Token, s.Receipt, s.Pasted = atlassian.Token{}, atlassian.Receipt{}, time.Time{}
-	s.expires(connector.Date{})
-	s.Walked, s.Step = false, 0
-	s.Keep, s.KeepChosen, s.SafeAsked = s.Saved.KeptIn, false, false
-	s.Shared, s.Siblings, s.LeftOut, s.Tries = nil, nil, nil, 0
-	s.Focus = connector.FieldToken
-	if otherPerson {
-		s.Focus = connector.FieldEmail
+// isSaved: there is a connector already.
+func (s *Setup) isSaved() bool { return s.Saved.ID != "" }
+
+// change changes facts of the task.
+func (s *Setup) change(by func(*setup.Facts)) {
+	f := s.Draft.Facts()
+	by(&f)
+	s.Draft.Set(f)
+}
+
+// addAgain turns back to adding, where that was turned to replacing a token on the way.
+func (s *Setup) addAgain() {
+	if s.adding != nil {
+		s.Draft, s.Saved, s.adding = *s.adding, connector.Connector{}, nil
 	}
 }
 
-// expires takes a day over, whatever was typed.
-func (s *Setup) expires(day connector.Date) { s.Expiry, s.Expires = day.String(), day }
+// product is what it connects.
+func (s *Setup) product() connector.Product { return s.Draft.Facts().Product }
 
-// replaceIn turns a Setup whose token was checked for a new connector to replacing the token
-// of the one that is there.
-func (s *Setup) replaceIn(e connector.Entry) {
-	s.Task, s.Saved, s.IsSaved = Replacing, e.Connector, true
-	s.Shared, s.Siblings, s.LeftOut = nil, nil, nil
+// token is the one at hand; zero where there is none.
+func (s *Setup) token() atlassian.Token {
+	token, _ := s.Draft.Token()
+	return token
 }
 
-// edit turns the Setup to its saved connector's facts.
-func (s *Setup) edit(focus connector.Field) { s.Task, s.Focus = Editing, focus }
-
-// ReplaceSetup is the Setup for another token of a saved connector.
-func ReplaceSetup(e connector.Entry) Setup {
-	var s Setup
-	s.open(e)
-	s.replace(false)
-	return s
+// storage is where the token goes; "" until that is chosen.
+func (s *Setup) storage() connector.SafeKind {
+	kind, _ := s.Draft.Storage()
+	return kind
 }
 
-// EditSetup is the Setup for other facts of a saved connector.
-func EditSetup(e connector.Entry) Setup {
-	var s Setup
-	s.open(e)
-	s.edit("")
-	return s
-}
+// task is what it is about.
+func (s *Setup) task() setup.Task { return s.Draft.Task() }
 
 // title says what is being done, for the frame.
 func (s *Setup) title() string {
-	switch s.Task {
-	case Replacing:
+	switch s.task() {
+	case setup.Replace:
 		return "Replace the token of " + s.Saved.Name
-	case Editing:
+	case setup.Edit:
 		return "Edit " + s.Saved.Name
-	case Adding:
+	case setup.Move:
+		return "Move the token of " + s.Saved.Name
+	case setup.Add:
 	}
-	return "Connect " + connector.ProductTitle(s.Product)
+	return "Connect " + connector.ProductTitle(s.product())
+}
+
+// What screens do with it.
+
+// known is what is known besides the task.
+func (s stage) known() setup.Known {
+	return setup.Known{Now: s.world.Now(), Role: s.session.settings.Role, Entries: s.session.entries, Storages: s.setup.Storages}
+}
+
+// problem is what is wrong with a fact, offline; "" for nothing.
+func (s *stage) problem(with setup.Field) string {
+	return setup.ProblemWith(s.setup.Draft, s.known(), with)
+}
+
+// entry is the saved connector with its past, as far as that was asked for.
+func (s *stage) entry() connector.Entry {
+	was := s.setup.Draft.Saved()
+	e := s.session.entry(s.setup.Saved.ID)
+	if e.ID == "" {
+		e = was
+	}
+	if len(e.Reports) == 0 && was.ID == e.ID {
+		e.Reports = was.Reports
+	}
+	e.Connector = s.setup.Saved
+	return e
+}
+
+// report is what the task's check came to, or else the newest one of the saved connector.
+func (s *stage) report() connector.Report {
+	if r, checked := s.setup.Draft.Report(); checked {
+		return r
+	}
+	if s.setup.isSaved() {
+		return newestReport(s.entry())
+	}
+	return connector.Report{}
+}
+
+// edit turns the Setup to its saved connector's facts.
+func (s *stage) edit(focus connector.Field) {
+	s.setup.Draft, s.setup.Focus = setup.For(setup.Edit, s.entry()), focus
+}
+
+// replace turns the Setup to another token for its saved connector. What was typed about
+// the site stays: it may be what the new token has to be checked for.
+func (s *stage) replace(otherEmail bool) {
+	typed := s.setup.Draft.Facts()
+	s.setup.Draft = setup.For(setup.Replace, s.entry())
+	s.setup.change(func(f *setup.Facts) { f.Site, f.Email = typed.Site, typed.Email })
+	s.setup.OtherEmail, s.setup.Focus = otherEmail, connector.FieldToken
+	if otherEmail {
+		s.setup.Focus = connector.FieldEmail
+	}
+	s.setup.Walked, s.setup.Step, s.setup.Tries, s.setup.StorageAsked = false, 0, 0, false
+	s.setup.Siblings, s.setup.LeftOut = nil, nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -65,7 +66,9 @@ func TestSavingInEveryWindow(t *testing.T) {
 			time.Sleep(time.Until(storyTime))
 			s := newStage(t, asAdmin)
 			defer s.end()
-			s.app = ui.NewApp(s.world.world, ui.Start{Place: ui.Saving, Setup: ui.Setup{Keep: connector.SafeKeyring}, ASCII: ascii})
+			keyring := setup.New(connector.Jira)
+			keyring.SetStorage(connector.SafeKeyring, true)
+			s.app = ui.NewApp(s.world.world, ui.Start{Place: ui.Saving, Setup: ui.Setup{Draft: keyring}, ASCII: ascii})
 			s.resizeAround(ascii)
 		})
 	}

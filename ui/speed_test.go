@@ -11,6 +11,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // What a key costs, from the message to the frame: `go test ./ui -run '^$' -bench Key`.
@@ -27,6 +28,8 @@ func (s deskStore) Load(context.Context) ([]connector.Entry, error) { return s.e
 func (deskStore) Settings(context.Context) (connector.Settings, error) {
 	return connector.Settings{Role: connector.RoleGlobalAdmin}, nil
 }
+
+func (deskStore) Notices() []string { return nil }
 
 // many are n connectors with a past.
 func many(tb testing.TB, n int) []connector.Entry {
@@ -62,14 +65,22 @@ func deskApp(tb testing.TB, p Place, n int) *App {
 	saved := entries[0].Connector
 	token, receipt := atlassian.ReadToken("ATATT3xFfGF0-canary-in-a-setup-0123456789")
 	a.setup = &Setup{
-		Product: connector.Jira, Site: "acme", Email: "mia@example.com", Token: token, Receipt: receipt, Saved: saved, IsSaved: true, Report: entries[0].Reports[0],
-		Safes:     []connector.SafeStatus{{Kind: connector.SafeKeyring, State: connector.SafeReady}, {Kind: connector.SafeFile, State: connector.SafeNew}},
+		Draft: setup.For(setup.Edit, entries[0]), Saved: saved,
+		Storages:  []connector.SafeStatus{{Kind: connector.SafeKeyring, State: connector.SafeReady}, {Kind: connector.SafeFile, State: connector.SafeNew}},
 		Unlocking: connector.SafeLocked, Trouble: &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhyFull},
 		Text: "Dear admin,\n\nplease.\n", TextTitle: "A message",
 	}
+	switch p {
+	case Success, Form, Saving, Account:
+		a.setup.Draft = setup.New(connector.Jira)
+		a.setup.change(func(f *setup.Facts) { f.Site, f.Email = "acme", "mia@example.com" })
+	case Person, Sharing, Replaced:
+		a.setup.Draft = setup.For(setup.Replace, entries[0])
+	}
+	a.setup.Draft.SetToken(token, receipt, now)
+	a.setup.Draft.SetReport(entries[0].Reports[0])
 	if p == Sharing { // its site has others
 		a.session.entries[1].Site, a.session.entries[1].Email = saved.Site, saved.Email
-		a.setup.Site, a.setup.Task = saved.Site.Host(), Replacing
 	}
 	a.open(p)
 	a.resize(200, 60)

@@ -86,6 +86,16 @@ func For(task Task, e connector.Entry) Draft {
 	return d
 }
 
+// ForThat is a Draft for another token of a connector that is there already, where d would have
+// added a second one like it: with the token, the e-mail, the expiry date and the storage of d.
+func (d Draft) ForThat(e connector.Entry) Draft {
+	r := For(Replace, e)
+	r.facts.Email, r.facts.Expiry = d.facts.Email, d.facts.Expiry
+	r.token, r.receipt, r.since, r.reference = d.token, d.receipt, d.since, d.reference
+	r.storage, r.tested = d.storage, d.tested
+	return r
+}
+
 // factsOf are a saved connector's facts, as a person would type them.
 func factsOf(c connector.Connector) Facts {
 	return Facts{Product: c.Product, Site: c.Site.Host(), Email: c.Email, Name: c.Name, Account: c.Account, Expiry: c.Expires.String()}
@@ -161,6 +171,9 @@ func (d *Draft) SetReport(r connector.Report) {
 	d.uncheck()
 	d.report, d.checked = r, true
 }
+
+// Uncheck drops the report and what was answered about it: it is to be checked again.
+func (d *Draft) Uncheck() { d.uncheck() }
 
 // AcceptOtherAccount: the token is meant to be another account's than the old one was.
 func (d *Draft) AcceptOtherAccount() { d.otherAccount = true }

@@ -124,8 +124,8 @@ func (d Draft) storageQuestion(k Known) (Question, bool) {
 	if d.storage == "" || d.task == Move && d.storage == d.saved.KeptIn {
 		return ChooseStorage, true
 	}
-	if d.task == Edit && !d.Readdresses() {
-		return 0, false // the token stays as it is
+	if d.task == Edit { // the token stays where it is: reading it is the test
+		return Unlock, d.Readdresses() && d.storage == connector.SafeFile && d.locked(k)
 	}
 	if d.task == Move && d.saved.KeptIn == connector.SafeFile && d.locked(k) {
 		return Unlock, true

@@ -286,7 +286,7 @@ func (w walk) through() string {
 				return "saved what does not work"
 			case w.task == setup.Replace && report.Identity.ID != "1" && !slices.Contains(asked, setup.OtherAccount):
 				return "saved another account's token"
-			case kind == "" || !tested && kind != connector.SafeReference && (w.task != setup.Edit || d.Readdresses()):
+			case kind == "" || !tested && kind != connector.SafeReference && w.task != setup.Edit: // where the check has read the token
 				return "saved in a storage that was not tested"
 			}
 			return ""

@@ -86,7 +86,7 @@ func (d Draft) tokenProblem() string {
 }
 
 // NameTaken is the problem of a name that another connector has.
-const NameTaken = "There is a connector of this name already."
+const NameTaken = "There is already a connector with this name."
 
 func nameProblem(d Draft, k Known) string {
 	if words := connector.NameProblem(d.facts.Name); words != "" {

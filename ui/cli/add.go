@@ -182,12 +182,9 @@ func (r *run) addInWizard(ctx context.Context, t *task) error {
 	if f.Product == "" {
 		start.Place = ui.Home // where the product is chosen; the rest stays filled in
 	}
-	token, receipt := t.draft.Token()
-	start.Setup = ui.Setup{
-		Product: f.Product, Site: f.Site, Email: f.Email, Account: f.Account, Name: f.Name, Expires: t.draft.Expires(t.known.Now),
-		Token: token, Receipt: receipt, Reference: t.draft.Reference(),
-		Keep: t.flags.keepIn, KeepChosen: t.flags.keepIn == connector.SafeReference,
-	}
+	d := t.draft
+	d.SetStorage(t.flags.keepIn, false)
+	start.Setup = ui.Setup{Draft: d}
 	return r.show(ctx, *r.world, start)
 }
 

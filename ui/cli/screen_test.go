@@ -53,7 +53,7 @@ func TestWhereTheWizardOpens(t *testing.T) {
 			if got == nil {
 				return
 			}
-			set := got.Setup
+			set := got.Setup.Draft.Facts()
 			if got.Place != c.place || set.Site != c.site || set.Email != c.email || set.Product != c.product {
 				t.Errorf("opened at %q with %q %q %q", got.Place, set.Product, set.Site, set.Email)
 			}

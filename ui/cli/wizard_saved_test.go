@@ -129,6 +129,8 @@ func TestWizardEdits(t *testing.T) {
 	term := openTerminalIn(t, false, env, "edit", line.seed.Site+"-jira")
 	term.see("Edit acme-jira")
 	term.press("\x15main\r\r\rAcme Ltd\r")
+	term.see("Saved.")
+	term.pressAfterGrace("\x1b")
 	term.see("2 connectors")
 	term.see("main")
 	term.pressAfterGrace("j")
