@@ -1,0 +1,572 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/connector/setup"
+	"saasconnect/ui"
+)
+
+// The lines of a task: each is asked for, validated by setup.Problems, and asked for again.
+
+// lineField is how a field is asked for.
+type lineField struct{ title, example string }
+
+func lineFieldOf(f setup.Field) lineField {
+	switch f {
+	case setup.FieldSite:
+		return lineField{"Site URL", "acme.atlassian.net"}
+	case setup.FieldEmail:
+		return lineField{"Email", "name@example.com"}
+	case setup.FieldName:
+		return lineField{"Name", "acme-jira"}
+	case setup.FieldAccount:
+		return lineField{"Account", "the SaaSAssure account it is for"}
+	case setup.FieldExpiry:
+		return lineField{"Expiry date", "optional: 2027-11-23, 90d or 1y"}
+	case setup.FieldProduct:
+		return lineField{"Product", "jira or confluence"}
+	case setup.FieldToken:
+	}
+	return lineField{"API token, paste it here", ""}
+}
+
+// lineFact is a field as it was typed; "" for the token.
+func lineFact(d setup.Draft, f setup.Field) string {
+	facts := d.Facts()
+	if at := lineFactAt(&facts, f); at != nil {
+		return *at
+	}
+	return string(facts.Product)
+}
+
+func lineFactAt(facts *setup.Facts, f setup.Field) *string {
+	switch f {
+	case setup.FieldSite:
+		return &facts.Site
+	case setup.FieldEmail:
+		return &facts.Email
+	case setup.FieldName:
+		return &facts.Name
+	case setup.FieldAccount:
+		return &facts.Account
+	case setup.FieldExpiry:
+		return &facts.Expiry
+	case setup.FieldProduct, setup.FieldToken:
+	}
+	return nil
+}
+
+// setLine sets a field to what was typed.
+func (t *lineTask) setLine(f setup.Field, text string) {
+	facts := t.d.Facts()
+	if at := lineFactAt(&facts, f); at != nil {
+		*at = text
+	} else {
+		facts.Product = connector.Product(strings.ToLower(text))
+	}
+	t.d.Set(facts)
+}
+
+// askLines asks for the lines that are to be asked for. b leads to the one before.
+func (m *lineMode) askLines(ctx context.Context, t *lineTask) error {
+	if m.titled != t.name() {
+		m.title(t.name(), "")
+	}
+	if p := m.world().Practice; p != nil {
+		m.say(m.practiceHint(t, p))
+	}
+	for _, f := range []setup.Field{setup.FieldSite, setup.FieldEmail} { // what is settled
+		if value := lineFact(t.d, f); t.d.Task() != setup.Edit && value != "" && !slices.Contains(t.asking, f) {
+			m.say(lineFieldOf(f).title + ": " + value)
+		}
+	}
+	for at := 0; at < len(t.asking); {
+		err := m.askLine(ctx, t, t.asking[at])
+		switch {
+		case errors.Is(err, errLineBack) && at > 0:
+			at--
+		case err != nil:
+			return err
+		default:
+			at++
+		}
+	}
+	t.asking = nil
+	if t.d.Task() == setup.Edit && t.d.Facts() == setup.For(setup.Edit, t.d.Saved()).Facts() {
+		return errLineDone
+	}
+	return nil
+}
+
+// askLine asks for one line until it is right.
+func (m *lineMode) askLine(ctx context.Context, t *lineTask, f setup.Field) error {
+	if f == setup.FieldToken {
+		return m.askToken(ctx, t)
+	}
+	spec := lineFieldOf(f)
+	if f == setup.FieldExpiry && lineFact(t.d, f) == "" && t.d.Task() != setup.Edit {
+		m.say("It's on the token page; no API reports it. Enter skips it.")
+	}
+	for {
+		before := lineFact(t.d, f)
+		question := spec.title + " (" + spec.example + "):"
+		if before != "" {
+			question = spec.title + " [" + atlassian.Clean(before, lineShown) + "]:"
+		}
+		text, err := m.line(ctx, question)
+		if err != nil {
+			return err
+		}
+		value, err := m.command(t, f, text)
+		if errors.Is(err, errLineAgain) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		t.setLine(f, value)
+		words := setup.ProblemWith(t.d, m.known(), f)
+		if words == "" {
+			m.understood(ctx, t, f, before)
+			return nil
+		}
+		m.say("Problem: " + words)
+		t.setLine(f, before)
+	}
+}
+
+// lineShown is how much of an answer is repeated in its question.
+const lineShown = 120
+
+// command is what a line means: the text itself, what stands in brackets for nothing, or a
+// command, which has a colon in front.
+func (m *lineMode) command(t *lineTask, f setup.Field, text string) (string, error) {
+	switch p := m.world().Practice; {
+	case text == "" && f != setup.FieldToken:
+		return lineFact(t.d, f), nil
+	case text == ":back":
+		return "", errLineBack
+	case text == ":quit":
+		return "", errLineQuit
+	case text == ":clear":
+		return "", nil
+	case text == "?" || text == ":help":
+		m.explain()
+		return "", errLineAgain
+	case p != nil && isPractice(text):
+		v := m.practiceValues(t, p)
+		value := map[setup.Field]string{setup.FieldSite: v.Site, setup.FieldEmail: v.Email, setup.FieldExpiry: v.Expires.String()}[f]
+		return value, nil
+	case f != setup.FieldToken && strings.HasPrefix(text, ":"):
+		m.say("There is no command " + quoted(text) + " here.")
+		return "", errLineAgain
+	}
+	return text, nil
+}
+
+func isPractice(text string) bool { return text == ":practice" || text == ":practise" }
+
+// understood says what a line was taken for.
+func (m *lineMode) understood(ctx context.Context, t *lineTask, f setup.Field, before string) {
+	now := lineFact(t.d, f)
+	saved := t.d.Saved()
+	switch {
+	case f == setup.FieldSite && t.d.Task() == setup.Edit && t.d.Site() != saved.Site, f == setup.FieldEmail && t.d.Task() == setup.Edit && t.d.Email() != saved.Email:
+		m.say("-> " + strings.TrimPrefix(map[setup.Field]string{setup.FieldSite: t.d.Site().Origin() + ", "}[f], " ") + "will be checked first")
+	case now == before:
+	case f == setup.FieldSite:
+		m.say("-> " + t.d.Site().Origin())
+		m.lookUp(ctx, t.d.Site())
+	case f == setup.FieldExpiry && now != "":
+		m.say("-> " + t.d.Expires(m.now()).Words())
+	}
+}
+
+// lineLookLimit is how long an answer that nothing depends on is waited for.
+const lineLookLimit = 2 * time.Second
+
+// lookUp says whether a site exists, where that is known at once.
+func (m *lineMode) lookUp(ctx context.Context, site atlassian.Site) {
+	ctx, cancel := context.WithTimeout(ctx, lineLookLimit)
+	defer cancel()
+	switch f := connector.SiteFinding(site, m.world().Observer.Lookup(ctx, site)); f.Verdict {
+	case connector.Working:
+		m.say("OK: " + site.Origin() + " exists")
+	case connector.Failing:
+		m.say("Problem: " + connector.Capitalize(f.Detail))
+	case connector.Attention, connector.Unknown, connector.Skipped, connector.Waiting:
+	}
+}
+
+// askToken settles where the token will be stored, and asks for it.
+func (m *lineMode) askToken(ctx context.Context, t *lineTask) error {
+	if err := m.settleStorage(ctx, t); err != nil {
+		return err
+	}
+	if t.d.Reference() != nil {
+		return nil // it was read from its place
+	}
+	for {
+		token, receipt := t.d.Token()
+		question := lineFieldOf(setup.FieldToken).title
+		if !token.IsZero() {
+			question = "API token, kept (" + connector.Plural(receipt.Length, "character") + "), paste another one to replace it"
+		}
+		typed, err := m.ask.secret(ctx, m.r.out.plain(question))
+		if err != nil {
+			return err
+		}
+		text, err := m.command(t, setup.FieldToken, strings.TrimSpace(typed))
+		switch p := m.world().Practice; {
+		case errors.Is(err, errLineAgain):
+			continue
+		case err != nil:
+			return err
+		case strings.TrimSpace(typed) == "" && !token.IsZero():
+			return nil
+		case p != nil && isPractice(strings.TrimSpace(typed)):
+			v := m.practiceValues(t, p)
+			m.takeToken(t, v.Token, v.Receipt, v.Expires.String())
+			return nil
+		}
+		next, receipt := atlassian.ReadToken(text)
+		if words := connector.TokenProblem(receipt); words != "" {
+			m.say("Problem: " + words)
+			continue
+		}
+		m.takeToken(t, next, receipt, "")
+		return nil
+	}
+}
+
+// takeToken takes a token, and says what arrived. The expiry date was that of the one before.
+func (m *lineMode) takeToken(t *lineTask, token atlassian.Token, receipt atlassian.Receipt, expiry string) {
+	if before, _ := t.d.Token(); expiry != "" || !before.IsZero() && !before.Equal(token) {
+		t.setLine(setup.FieldExpiry, expiry)
+	}
+	t.d.SetToken(token, receipt, m.now())
+	mark := "OK:"
+	words, doubt := connector.ReceiptWords(receipt)
+	if doubt {
+		mark = "Note:"
+	}
+	m.say(mark + " " + words)
+}
+
+// practiceValues are what is to be typed in the pretend world: what meets the situation, then
+// what cures it; for another token of a saved connector a newer one of its account.
+func (m *lineMode) practiceValues(t *lineTask, p *ui.Practice) ui.PracticeValues {
+	v := p.Seed
+	if t.tries > 0 && !p.Cure.Token.IsZero() {
+		v = p.Cure
+	}
+	f := t.d.Facts()
+	switch {
+	case t.d.Task() != setup.Replace || p.Newer == nil:
+		return v
+	case t.other && !p.Cure.Token.IsZero():
+		v = p.Cure
+		v.Site = f.Site
+		return v
+	}
+	if token, receipt := p.Newer(t.d.Email()); !token.IsZero() {
+		return ui.PracticeValues{Site: f.Site, Email: f.Email, Token: token, Receipt: receipt}
+	}
+	return v
+}
+
+func (m *lineMode) practiceHint(t *lineTask, p *ui.Practice) string {
+	if t.tries > 0 && p.Cure.Token.IsZero() && p.CureHow != "" {
+		return "What would cure this situation: " + p.CureHow
+	}
+	v := m.practiceValues(t, p)
+	switch {
+	case t.d.Task() == setup.Replace && t.other:
+		return "To practice: :practice types the e-mail, then the token, of " + v.Email + " for you."
+	case t.d.Task() == setup.Replace:
+		return "To practice: :practice types a token of " + v.Email + " for you."
+	}
+	return "To practice: site " + v.Site + ", e-mail " + v.Email + ", and :practice in each line types the value for you."
+}
+
+// look looks at this computer's storages, once a run.
+func (m *lineMode) look(ctx context.Context) {
+	if m.storages != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lineLoadLimit)
+	defer cancel()
+	found, err := m.world().Store.Safes(ctx)
+	if err != nil {
+		m.trouble(err)
+	}
+	m.storages = append([]connector.SafeStatus{}, found...)
+}
+
+// settleStorage asks all that is open about where the token goes, and says where it will be.
+func (m *lineMode) settleStorage(ctx context.Context, t *lineTask) error {
+	if !m.role.MaySave() {
+		m.say("Stored in: nowhere, your role checks without saving")
+		return nil
+	}
+	asked := false
+	for {
+		k := m.known()
+		q, open := setup.NextStorage(t.d, k)
+		if !open {
+			break
+		}
+		asked = true
+		if err := m.question(ctx, t, k, q); err != nil {
+			return err
+		}
+	}
+	if kind, _ := t.d.Storage(); asked && kind != connector.SafeReference {
+		m.say("Stored in: " + connector.SafeName(kind) + ", tested just now")
+	}
+	return nil
+}
+
+// pick has the person pick another storage.
+func (t *lineTask) pick() {
+	t.picks = true
+	t.d.SetStorage("", false)
+}
+
+// chooseStorage takes the storage that was used before, or the keyring; where there is neither,
+// or another one is wanted, it asks.
+func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
+	if kind := m.usualStorage(ctx); kind != "" && !t.picks && t.d.Task() == setup.Add {
+		t.picks = true // should it not work
+		t.d.SetStorage(kind, false)
+		return nil
+	}
+	m.title("Where to store the token", "The system keyring is what your desktop keeps passwords in. The encrypted file works on computers without one: it is encrypted with a passphrase that you type once a run, or with the file that SAASCONNECT_KEY_FILE names. Tokens are never stored as plain text.")
+	m.say("Anyone with the token has the account's access, so it's stored encrypted.")
+	var options []lineOption
+	for _, s := range m.storages {
+		switch {
+		case !s.Usable():
+			m.say(strings.TrimSuffix("Note: "+connector.Capitalize(connector.SafeName(s.Kind))+": "+s.Detail+". "+s.Remedy, ". "))
+		case t.d.Task() == setup.Move && s.Kind == t.d.Saved().KeptIn:
+		default:
+			options = append(options, lineOption{connector.Capitalize(choiceWords(s)), func(ctx context.Context) error {
+				t.d.SetStorage(s.Kind, false)
+				if t.d.Task() == setup.Add {
+					m.remember(ctx, connector.Settings{KeepIn: s.Kind})
+				}
+				return nil
+			}})
+		}
+	}
+	if m.world().Fetch != nil && t.d.Task() != setup.Move {
+		options = append(options, lineOption{"Don't store it: read it from a variable, command or file", func(ctx context.Context) error { return m.askReference(ctx, t) }})
+	}
+	options = append(options, lineOption{"Look again", func(ctx context.Context) error { m.storages = nil; m.look(ctx); return nil }})
+	return m.menu(ctx, options)
+}
+
+// usualStorage is the storage to take without asking: the one that was chosen before, else the
+// keyring, where it is ready. "" where the person has to choose.
+func (m *lineMode) usualStorage(ctx context.Context) connector.SafeKind {
+	settings, _ := m.world().Store.Settings(ctx) // without it nothing is remembered
+	k := m.known()
+	for _, kind := range []connector.SafeKind{settings.KeepIn, connector.SafeKeyring, connector.SafeMemory} {
+		s := k.Storage(kind)
+		if s.State == connector.SafeReady || kind == settings.KeepIn && s.Usable() {
+			return kind
+		}
+	}
+	if k.KeyFile && k.Storage(connector.SafeFile).Usable() {
+		return connector.SafeFile
+	}
+	return ""
+}
+
+// testStorage tests by a round trip whether the storage keeps a token.
+func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
+	kind, _ := t.d.Storage()
+	if kind == connector.SafeKeyring && m.known().Storage(kind).State == connector.SafeLocked {
+		m.say("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
+	}
+	var err error
+	if lost := m.change(ctx, func(ctx context.Context) { err = m.service().TestStorage(ctx, kind) }); lost != nil {
+		err = lost
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err == nil:
+		t.d.SetStorage(kind, true)
+		return nil
+	}
+	m.lost = false // a test leaves nothing that counts
+	m.trouble(err)
+	options := []lineOption{{"Try again", func(context.Context) error { return nil }}}
+	if t.d.Task() != setup.Edit {
+		options = append(options, lineOption{"Choose another storage", func(context.Context) error { t.pick(); return nil }})
+	}
+	return m.menu(ctx, append(options, lineOption{"Leave without saving", func(context.Context) error { return errLineDone }}))
+}
+
+// passphrase opens the encrypted file, or creates it. b leads to another storage where the task
+// can take one.
+func (m *lineMode) passphrase(ctx context.Context, t *lineTask, create bool) error {
+	err := m.openFile(ctx, create)
+	if kind, _ := t.d.Storage(); errors.Is(err, errLineBack) && t.d.Task() == setup.Add && kind == connector.SafeFile {
+		t.pick()
+		return nil
+	}
+	return err
+}
+
+// openFile asks for the passphrase of the encrypted file until it opens, or for a new one twice.
+func (m *lineMode) openFile(ctx context.Context, create bool) error {
+	door := m.service().Unlock
+	if create {
+		m.title("A passphrase for the encrypted file", "")
+		m.say("This passphrase encrypts your tokens. It is asked for once each time the program runs. There is no recovery.")
+		door = m.service().CreateEncryptedFile
+	} else {
+		m.title("Unlock the encrypted file", "")
+		m.say("Tokens on this computer are stored in a file that is encrypted with your passphrase.")
+	}
+	for {
+		typed, err := m.askPassphrase(ctx, create)
+		if err != nil {
+			return err
+		}
+		m.say("Waiting: Opening the file …")
+		if lost := m.change(ctx, func(ctx context.Context) { err = door(ctx, typed) }); lost != nil {
+			return lost
+		}
+		var safe *connector.SafeError
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			m.note(connector.SafeFile, connector.SafeReady)
+			return nil
+		case errors.As(err, &safe) && safe.Why == connector.SafeWhyNew: // another saasconnect moved it meanwhile
+			m.note(connector.SafeFile, connector.SafeNew)
+		case errors.As(err, &safe) && safe.Why == connector.SafeWhyExists:
+			m.note(connector.SafeFile, connector.SafeLocked)
+		default:
+			m.trouble(err)
+			continue
+		}
+		m.trouble(err)
+		return nil
+	}
+}
+
+// note takes down a storage's state as it is now.
+func (m *lineMode) note(kind connector.SafeKind, state connector.SafeState) {
+	for i := range m.storages {
+		if m.storages[i].Kind == kind {
+			m.storages[i].State = state
+		}
+	}
+}
+
+// askPassphrase asks for a passphrase, a new one twice.
+func (m *lineMode) askPassphrase(ctx context.Context, create bool) (string, error) {
+	ask := func(question string) (string, error) {
+		typed, err := m.ask.secret(ctx, question)
+		switch {
+		case err != nil:
+		case typed == ":back":
+			err = errLineBack
+		case typed == ":quit":
+			err = errLineQuit
+		}
+		return typed, err
+	}
+	for {
+		typed, err := ask("Passphrase")
+		switch {
+		case err != nil:
+			return "", err
+		case create && connector.PassphraseProblem(typed) != "":
+			m.say("Problem: " + connector.PassphraseProblem(typed))
+			continue
+		case typed == "":
+			m.say("Problem: Type the passphrase.")
+			continue
+		case !create:
+			return typed, nil
+		}
+		again, err := ask("Repeat passphrase")
+		if err != nil || again == typed {
+			return typed, err
+		}
+		m.say("Problem: The passphrases don't match. Try again.")
+	}
+}
+
+// unlockFor asks for the passphrase where one of the tokens is in the encrypted file. Who goes
+// back goes on without them: the check says that they are locked.
+func (m *lineMode) unlockFor(ctx context.Context, entries []connector.Entry) error {
+	if !slices.ContainsFunc(entries, func(e connector.Entry) bool { return e.KeptIn == connector.SafeFile }) {
+		return nil
+	}
+	m.look(ctx)
+	if k := m.known(); k.KeyFile || k.Storage(connector.SafeFile).State != connector.SafeLocked {
+		return nil
+	}
+	if err := m.openFile(ctx, false); !errors.Is(err, errLineBack) {
+		return err
+	}
+	return nil
+}
+
+// askReference asks where a token is read each time, and reads it there once.
+func (m *lineMode) askReference(ctx context.Context, t *lineTask) error {
+	m.title("A token that is stored elsewhere", "A command is run without a shell, and what it prints is the token.")
+	m.say("The token stays where it is. Only the place is saved here, and it is read each time it is needed.")
+	n, err := m.choose(ctx, "An environment variable", "A command, such as a password manager's", "A file, such as a mounted secret")
+	if err != nil {
+		return err
+	}
+	source := []connector.Source{connector.SourceEnv, connector.SourceCommand, connector.SourceFile}[n]
+	question := []string{"Variable (ACME_TOKEN):", "Command (op read op://it/acme/token):", "File (/run/secrets/acme):"}[n]
+	for {
+		text, err := m.line(ctx, question)
+		switch {
+		case err != nil:
+			return err
+		case text == ":back":
+			return errLineBack
+		case text == ":quit":
+			return errLineQuit
+		}
+		ref, words := connector.ParseReference(source, text)
+		if words != "" {
+			m.say("Problem: " + words)
+			continue
+		}
+		data, err := m.world().Fetch(ctx, *ref)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		token, receipt := atlassian.ReadToken(string(data))
+		switch {
+		case err != nil:
+			m.say("Problem: " + connector.Capitalize(connector.FetchProblem(err)) + ".")
+		case connector.TokenProblem(receipt) != "":
+			m.say("Problem: What was read there can't be the token: " + connector.Inside(connector.TokenProblem(receipt)))
+		default:
+			t.d.SetReference(ref, token, receipt, m.now())
+			t.d.SetStorage(connector.SafeReference, true)
+			m.say("OK: The token is read from" + strings.TrimPrefix(ref.Words(), ":"))
+			return nil
+		}
+	}
+}

@@ -1,0 +1,632 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/connector/setup"
+)
+
+// What line mode does with a saved connector, and after one was saved.
+
+// one is a saved connector: what is known of it, and what can be done, until b leads back.
+func (m *lineMode) one(ctx context.Context, id string) error {
+	told, checked := map[string]bool{}, time.Time{}
+	tell := func(words string) {
+		if !told[words] {
+			told[words] = true
+			m.say(words)
+		}
+	}
+	for {
+		e := m.entry(ctx, id)
+		if e.ID == "" {
+			return nil // it was removed
+		}
+		m.title(e.Name+", "+connector.ProductTitle(e.Product), "What is known of this connector, and what its last check said.")
+		if len(e.Reports) == 0 {
+			tell("- Never checked")
+		} else if at := e.Reports[0].At; !at.Equal(checked) { // the same words about the next check are news
+			checked = at
+			m.status(e)
+		}
+		for _, f := range entryFacts(e, m.now()) {
+			tell(f[0] + ": " + f[1])
+		}
+		for _, words := range m.history(e) {
+			tell(words)
+		}
+		m.say("")
+		if err := m.menu(ctx, m.oneOptions(e)); err != nil {
+			return err
+		}
+		if !m.load(ctx) {
+			return nil
+		}
+	}
+}
+
+// status says the last check, and how it differs from those before.
+func (m *lineMode) status(e connector.Entry) {
+	r := e.Reports[0]
+	m.say(lineMark(r.Verdict) + " " + r.Title + ", checked " + connector.Ago(m.now().Sub(r.At)))
+	if r.Verdict != connector.Working && r.Why != "" {
+		m.say(r.Why)
+	}
+	if c := connector.ChangeOf(e.Reports); c != nil {
+		m.say(connector.Capitalize(c.Words) + ".")
+	}
+	if words := connector.SightChange(e.Reports); words != "" {
+		m.say(connector.Capitalize(words) + ".")
+	}
+	for _, remedy := range r.Remedies {
+		if r.Verdict != connector.Working && remedy.Action == connector.ActNone {
+			m.say("- " + remedy.Do)
+		}
+	}
+}
+
+// lineTurns is how many changes of the past are said.
+const lineTurns = 4
+
+// history says how many checks there were, and when they came to something else.
+func (m *lineMode) history(e connector.Entry) []string {
+	all := e.Reports
+	if len(all) == 0 {
+		return nil
+	}
+	first, last := connector.DateOf(all[len(all)-1].At).Words(), connector.DateOf(all[0].At).Words()
+	words := []string{"History: " + first + ", " + connector.Plural(len(all), "check")}
+	if first != last {
+		words[0] = "History: " + first + " to " + last + ", " + connector.Plural(len(all), "check")
+	}
+	for i := 0; i+1 < len(all) && len(words) <= lineTurns; i++ {
+		if all[i].Code != all[i+1].Code {
+			words = append(words, connector.DateOf(all[i].At).Words()+" "+lineMark(all[i].Verdict)+" "+all[i].Title)
+		}
+	}
+	return words
+}
+
+// oneOptions are what helps first, then what can always be done.
+func (m *lineMode) oneOptions(e connector.Entry) []lineOption {
+	var options []lineOption
+	has := map[connector.Action]bool{}
+	add := func(action connector.Action, words string, do func(context.Context) error) {
+		if do != nil && (!has[action] || action == connector.ActOpen) {
+			has[action] = true
+			options = append(options, lineOption{words, do})
+		}
+	}
+	var r connector.Report
+	if len(e.Reports) > 0 {
+		r = e.Reports[0]
+	}
+	for _, remedy := range r.Remedies {
+		if r.Verdict != connector.Working {
+			add(remedy.Action, remedy.Do, m.savedRemedy(e, r, remedy))
+		}
+	}
+	add(connector.ActRetry, "Check again", func(ctx context.Context) error { return m.checkOne(ctx, e) })
+	add("", "Enter it in SaaSAssure", func(ctx context.Context) error {
+		return m.handOver(ctx, e.Connector, r, atlassian.Token{}, !e.Replaced.At.IsZero())
+	})
+	add(connector.ActReplace, "Replace the token", func(ctx context.Context) error { return m.replace(ctx, e) })
+	add(connector.ActExpiry, "Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, []string{e.ID}) })
+	options = append(options,
+		lineOption{"Edit name, site, e-mail or account", func(ctx context.Context) error { return m.edit(ctx, e) }},
+		lineOption{"Move the token to another storage", func(ctx context.Context) error {
+			return m.finish(ctx, &lineTask{d: setup.For(setup.Move, e)})
+		}},
+		lineOption{"Remove it", func(ctx context.Context) error { return m.remove(ctx, e) }})
+	if len(e.Reports) > 0 {
+		add(connector.ActReport, "Write a redacted report", func(ctx context.Context) error { return m.report(ctx, r) })
+	}
+	return options
+}
+
+// savedRemedy is what a remedy leads to for a saved connector; nil for what is done elsewhere.
+func (m *lineMode) savedRemedy(e connector.Entry, r connector.Report, remedy connector.Remedy) func(context.Context) error {
+	switch remedy.Action {
+	case connector.ActRetry:
+		return func(ctx context.Context) error { return m.checkOne(ctx, e) }
+	case connector.ActUnlock:
+		return func(ctx context.Context) error { return m.checkOne(ctx, e) } // which asks for the passphrase
+	case connector.ActExpiry:
+		return func(ctx context.Context) error { return m.setExpiry(ctx, []string{e.ID}) }
+	case connector.ActEditSite:
+		return func(ctx context.Context) error {
+			return m.finish(ctx, m.editTask(e, r.NewSite.Host(), "", setup.FieldSite))
+		}
+	case connector.ActEditEmail:
+		return func(ctx context.Context) error {
+			return m.finish(ctx, m.editTask(e, "", r.NamedEmail(), setup.FieldEmail))
+		}
+	case connector.ActEditAll:
+		return func(ctx context.Context) error { return m.finish(ctx, m.replaceTask(e, true)) }
+	case connector.ActReread:
+		return func(ctx context.Context) error {
+			if err := m.walk(ctx, e.Product, e.Site, connector.StepFor(r.Code), false); err != nil {
+				return lineEnd(err)
+			}
+			return m.finish(ctx, m.replaceTask(e, false))
+		}
+	case connector.ActReplace, connector.ActEditToken:
+		return func(ctx context.Context) error { return m.replace(ctx, e) }
+	case connector.ActKeep, connector.ActOtherProduct, connector.ActNone:
+		return nil
+	case connector.ActMessage, connector.ActReport, connector.ActOpen:
+	}
+	return m.remedy(&lineTask{d: setup.For(setup.Edit, e)}, r, remedy)
+}
+
+// checkOne checks a saved connector again. What came of it is said with the connector.
+func (m *lineMode) checkOne(ctx context.Context, e connector.Entry) error {
+	if err := m.unlockFor(ctx, []connector.Entry{e}); err != nil {
+		return err
+	}
+	m.say("Checking " + e.Site.Host() + " …")
+	err := m.service().CheckSaved(ctx, []connector.Entry{e}, setup.CheckOptions{}, func(_ int, done setup.Recheck) {
+		if r := done.Report; r.Code == connector.CodeTokenLocked && len(r.Remedies) > 0 {
+			m.say("Note: Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is said.")
+		}
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		m.say("Note: the result could not be stored. " + connector.TroubleOf(err).Title + ".")
+	}
+	return nil
+}
+
+// replace walks to another token, or asks for it, and puts it in the old one's place.
+func (m *lineMode) replace(ctx context.Context, e connector.Entry) error {
+	t := m.replaceTask(e, false)
+	m.title(t.name(), "The new token is checked for the same site before it takes the old one's place, which is in force until then.")
+	if e.KeptIn == connector.SafeReference {
+		m.say("This token is read each time from" + strings.TrimPrefix(e.Reference.Words(), ":") + ". Put the new one there, then check again.")
+		return lineEnd(m.menu(ctx, []lineOption{
+			{"Check again", func(ctx context.Context) error { return m.checkOne(ctx, e) }},
+			{"It is somewhere else now", func(ctx context.Context) error {
+				if err := m.askReference(ctx, t); err != nil {
+					return err
+				}
+				return m.finish(ctx, t)
+			}},
+		}))
+	}
+	return lineEnd(m.menu(ctx, []lineOption{
+		{"Show me how to create the token, step by step", func(ctx context.Context) error {
+			if err := m.walk(ctx, e.Product, e.Site, 0, false); err != nil {
+				return err
+			}
+			return m.finish(ctx, t)
+		}},
+		{"I have a token", func(ctx context.Context) error { return m.finish(ctx, t) }},
+		{"I have a token of another account", func(ctx context.Context) error { return m.finish(ctx, m.replaceTask(e, true)) }},
+	}))
+}
+
+func (m *lineMode) replaceTask(e connector.Entry, other bool) *lineTask {
+	t := &lineTask{d: setup.For(setup.Replace, e), other: other}
+	t.asking = t.lines(m.role)
+	return t
+}
+
+func (m *lineMode) edit(ctx context.Context, e connector.Entry) error {
+	t := &lineTask{d: setup.For(setup.Edit, e)}
+	t.asking = t.lines(m.role)
+	return m.finish(ctx, t)
+}
+
+// editTask changes one fact. A site or an e-mail that is known already is taken at once.
+func (m *lineMode) editTask(e connector.Entry, site, email string, field setup.Field) *lineTask {
+	t := &lineTask{d: setup.For(setup.Edit, e), asking: []setup.Field{field}}
+	f := t.d.Facts()
+	f.Site, f.Email = cmp.Or(site, f.Site), cmp.Or(email, f.Email)
+	t.d.Set(f)
+	if site != "" || email != "" {
+		t.asking = nil
+	}
+	return t
+}
+
+// allowed reports whether the role may change saved connectors; it asks for it where it is not
+// known, and writes the message to someone who may.
+func (m *lineMode) allowed(ctx context.Context, e connector.Entry, need string) (bool, error) {
+	if m.role == connector.RoleUnknown {
+		if err := m.askRole(ctx); err != nil {
+			return false, lineEnd(err)
+		}
+	}
+	if m.role.MaySave() {
+		return true, nil
+	}
+	return false, lineEnd(m.notAllowed(ctx, e.Product, need))
+}
+
+// remove asks before a connector and its token are deleted here.
+func (m *lineMode) remove(ctx context.Context, e connector.Entry) error {
+	if may, err := m.allowed(ctx, e, "remove the connector "+e.Name); !may {
+		return err
+	}
+	m.title("Remove "+e.Name, "")
+	what := "This deletes the connector, and its token from " + connector.SafeName(e.KeptIn) + "."
+	if e.Reference != nil {
+		what = "This deletes the connector. Its token stays where it is read from" + e.Reference.Words() + "."
+	}
+	m.say(what + " Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:")
+	m.say(connector.TokenPageOf(e.Site))
+	n, err := m.choose(ctx, "Keep it", "Remove it from this computer")
+	if err != nil || n == 0 {
+		return lineEnd(err)
+	}
+	var left *connector.SafeError
+	if lost := m.change(ctx, func(ctx context.Context) { left, err = m.service().Remove(ctx, e.ID) }); lost != nil {
+		err = lost
+	}
+	if err != nil {
+		m.trouble(err)
+		return nil
+	}
+	m.say("OK: " + e.Name + " is removed here. Its token still works at Atlassian until you revoke it.")
+	if left != nil {
+		m.say("Note: Its token was not deleted: " + connector.LeftWords(left))
+	}
+	return nil
+}
+
+// setExpiry sets the expiry date of connectors that have one token.
+func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
+	e := m.entry(ctx, ids[0])
+	if may, err := m.allowed(ctx, e, "change the connector "+e.Name); !may {
+		return err
+	}
+	var all []connector.Connector
+	var named []string
+	for _, id := range ids {
+		if c := m.entry(ctx, id).Connector; c.ID != "" {
+			all, named = append(all, c), append(named, c.Name)
+		}
+	}
+	m.title("The token's expiry date", "Write a date (2027-11-23, or 23 Nov 2027), a number of days from today (90d), 1y, or none. It's on the token page, "+connector.TokenPageOf(e.Site)+"; organization admins find it under Insights > API token activity.")
+	m.say("No API reports the expiry date. It's on the token page; enter it here to get a reminder. The maximum is one year, less if the organization limits it.")
+	if len(all) > 1 {
+		m.say("For " + connector.And(named) + ", which have the same token.")
+	}
+	t := &lineTask{d: setup.For(setup.Edit, e)}
+	for {
+		if err := m.askLine(ctx, t, setup.FieldExpiry); err != nil {
+			return lineEnd(err)
+		}
+		day := t.d.Expires(m.now())
+		if o := e.Last; o != nil && o.Verdict.Good() && !day.IsZero() && day.Before(connector.DateOf(o.At)) {
+			m.say("Problem: " + day.Words() + " is past, and the token worked on " + connector.DateOf(o.At).Words() + ", so it was another day.")
+			t.setLine(setup.FieldExpiry, "")
+			continue
+		}
+		if !slices.ContainsFunc(all, func(c connector.Connector) bool { return c.Expires != day }) {
+			m.say("Nothing was changed.")
+			return nil
+		}
+		var done []connector.Connector
+		var err error
+		if lost := m.change(ctx, func(ctx context.Context) { done, err = m.service().SetExpiry(ctx, all, day) }); lost != nil {
+			err = lost
+		}
+		switch {
+		case err != nil:
+			m.trouble(err)
+		case day.IsZero():
+			m.say("OK: No expiry date is set any more.")
+		default:
+			m.say("OK: The expiry date is set.")
+		}
+		for _, c := range done {
+			if c.ID == m.added.ID {
+				m.added = c
+			}
+		}
+		m.load(ctx)
+		return nil
+	}
+}
+
+// connected says what works now, where the token is, and what comes next. It is also the end of
+// a connector that was saved although it doesn't work, and of a check that saves nothing.
+func (m *lineMode) connected(ctx context.Context, t *lineTask) error {
+	r, _ := t.d.Report()
+	saved := t.saved.First
+	product := connector.ProductTitle(t.d.Facts().Product)
+	headline := map[bool]string{true: "OK: " + product + " connection verified and saved", false: "OK: " + product + " connection verified, nothing saved"}[saved.ID != ""]
+	switch {
+	case r.Good():
+	case r.Verdict == connector.Unknown:
+		headline = "Note: " + product + " connector saved, not verified yet"
+	default:
+		headline = "Note: " + product + " connector saved, not working yet"
+	}
+	m.title(t.name(), "What is left is yours to choose. All of it can be done later too, from the list.")
+	m.say(headline)
+	m.say(strings.Join(lineParts(saved.Name, r.Site.Origin(), saved.Account), ", "))
+	if who := r.Identity; who != nil {
+		words := []string{who.Words()}
+		if r.Admin != nil && *r.Admin {
+			words = append(words, "administers "+product)
+		}
+		if r.Coverage != nil {
+			words = append(words, connector.CoverageWords(r.Product, *r.Coverage))
+		}
+		m.say(strings.Join(words, ", "))
+	}
+	if saved.ID == "" {
+		m.say("The token is not stored: it is gone when you leave.")
+	} else {
+		m.say(m.tokenWords(saved))
+	}
+	if r.Product == connector.Confluence && r.Coverage != nil {
+		m.say("Confluence can't tell what this account doesn't see: spaces without permission and restricted pages are most likely left out of a backup.")
+	}
+	for _, code := range append([]connector.Code{r.Code}, r.Also...) {
+		switch {
+		case code == connector.CodeOK || !r.Good():
+		case code == r.Code:
+			m.say("Note: " + r.Title + ". " + r.Why)
+		default:
+			m.say("Note: " + connector.TitleOf(code, r))
+		}
+	}
+	m.say("")
+	for {
+		if err := m.menu(ctx, m.connectedOptions(t, r)); err != nil {
+			return lineEnd(err)
+		}
+		if now := m.entry(ctx, saved.ID).Connector; now.ID != "" {
+			t.saved.First = now
+		}
+	}
+}
+
+// connectedOptions are what is left after a connector was added, or checked for nothing.
+func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOption {
+	c, p := t.saved.First, t.d.Facts().Product
+	product, saves := connector.ProductTitle(p), m.role.MaySave()
+	var options []lineOption
+	add := func(when bool, words string, do func(context.Context) error) {
+		if when {
+			options = append(options, lineOption{words, do})
+		}
+	}
+	message := func(text string) func(context.Context) error {
+		return func(ctx context.Context) error { return m.text(ctx, "A message that is ready to send", text) }
+	}
+	lacks := slices.ContainsFunc(r.Remedies, func(r connector.Remedy) bool { return r.Action == connector.ActMessage })
+	named := r.NamedEmail()
+	add(c.ID != "" && named != "", "Use the email that Atlassian names: "+named, func(ctx context.Context) error {
+		return m.finish(ctx, m.editTask(m.entry(ctx, c.ID), "", named, setup.FieldEmail))
+	})
+	add(r.Good() && saves, "Enter it in SaaSAssure", func(ctx context.Context) error {
+		token, _ := t.d.Token()
+		return m.handOver(ctx, c, r, token, false)
+	})
+	add(r.Good() && !saves, "Draft a message that asks an admin to add it", message(connector.RoleMessage(p, "add a "+product+" connector")))
+	add(r.Good() && saves && lacks, "Draft a message that asks for the access", message(connector.Message(r)))
+	add(r.Good() && !slices.Contains(t.products, connector.OtherProduct(p)), "Check "+connector.ProductTitle(connector.OtherProduct(p))+" with the same token", func(ctx context.Context) error {
+		return m.otherProduct(ctx, t)
+	})
+	add(c.ID != "", "Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, t.with) })
+	add(c.ID != "" && c.Account == "", "Assign a SaaSAssure account", func(ctx context.Context) error {
+		account := m.editTask(m.entry(ctx, c.ID), "", "", setup.FieldAccount)
+		return m.finish(ctx, account)
+	})
+	add(!r.Good(), "Draft a message that asks for what is missing", message(connector.Message(r)))
+	add(true, "Done", func(context.Context) error { return errLineDone })
+	return options
+}
+
+// otherProduct connects the other product of the site with the token at hand.
+func (m *lineMode) otherProduct(ctx context.Context, t *lineTask) error {
+	next := &lineTask{d: setup.New(connector.OtherProduct(t.d.Facts().Product)), with: t.with, products: append(t.products, t.d.Facts().Product)}
+	f := t.d.Facts()
+	f.Product, f.Name = next.d.Facts().Product, ""
+	next.d.Set(f)
+	token, receipt := t.d.Token()
+	if ref := t.d.Reference(); ref != nil {
+		next.d.SetReference(ref, token, receipt, m.now())
+	} else {
+		next.d.SetToken(token, receipt, m.now())
+	}
+	next.d.SetStorage(t.d.Storage())
+	if err := m.finish(ctx, next); err != nil {
+		return err
+	}
+	t.products = append(t.products, next.d.Facts().Product)
+	if next.saved.First.ID != "" {
+		return errLineDone // it said itself what comes next
+	}
+	return nil
+}
+
+// replaced says where the new token is in force, and the two things that are left: SaaSAssure
+// still has the old one, and the old one still works.
+func (m *lineMode) replaced(ctx context.Context, t *lineTask) error {
+	c := t.saved.First
+	m.title(t.name(), "Two things are left, in this order: enter the new token in SaaSAssure, then revoke the old one at Atlassian.")
+	m.say("OK: The new token is verified and in force in " + connector.And(t.saved.InForce()))
+	m.say(m.tokenWords(c))
+	for _, left := range t.saved.LeftOut {
+		m.say(strings.TrimSuffix("Note: "+left.Name+" keeps the old token: "+left.Why, ": "))
+	}
+	m.say("SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
+	m.say(connector.TokenPageOf(c.Site))
+	m.say("")
+	r, _ := t.d.Report()
+	options := []lineOption{
+		{"Enter the new token in SaaSAssure", func(ctx context.Context) error {
+			token, _ := t.d.Token()
+			return m.handOver(ctx, c, r, token, true)
+		}},
+		{"Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, t.with) }},
+	}
+	if m.copies() {
+		options = append(options, lineOption{"Copy the link", func(ctx context.Context) error {
+			m.copy(ctx, "link", connector.TokenPageOf(c.Site), "it is in the lines above.")
+			return nil
+		}})
+	}
+	options = append(options, lineOption{"Done", func(context.Context) error { return errLineDone }})
+	for {
+		if err := m.menu(ctx, options); err != nil {
+			return lineEnd(err)
+		}
+	}
+}
+
+// handOver helps to enter a connection in SaaSAssure's own form. Its values can be copied; the
+// token only after it was asked again, since clipboards keep a history. It is never shown: what
+// is written here stays in the terminal.
+func (m *lineMode) handOver(ctx context.Context, c connector.Connector, r connector.Report, atHand atlassian.Token, renewed bool) error {
+	m.title("Enter it in SaaSAssure", "SaaSAssure has no public API: you enter the three values in its own form. They are the very ones that are checked here.")
+	if r.Verdict == connector.Failing {
+		m.say("Note: This connection is failing: SaaSAssure will be refused as well.")
+	}
+	steps := connector.HandoverSteps(c.Product)
+	if renewed {
+		steps = connector.RenewalSteps()
+	}
+	for i, step := range steps {
+		m.say(fmt.Sprintf("Step %d: %s", i+1, step))
+	}
+	email := cmp.Or(r.NamedEmail(), c.Email)
+	m.say("URL: " + c.Site.Origin())
+	m.say("Email: " + email)
+	by := "saasconnect exec " + c.Name + " -- COMMAND"
+	if !m.copies() {
+		m.say("API Token: it is not shown, and this terminal has no clipboard. To hand it to another program, run: " + by)
+		return nil
+	}
+	m.say("API Token: not shown, since it would stay in the terminal's history")
+	copyOf := func(what, value string) lineOption {
+		return lineOption{"Copy " + what, func(ctx context.Context) error { m.copy(ctx, what, value, "it is in the lines above."); return nil }}
+	}
+	options := []lineOption{
+		{"Done", func(context.Context) error { return errLineDone }}, copyOf("URL", c.Site.Origin()), copyOf("email", email),
+		{"Copy token", func(ctx context.Context) error { return m.copyToken(ctx, c, atHand, by) }},
+	}
+	for {
+		if err := m.menu(ctx, options); err != nil {
+			return lineEnd(err)
+		}
+	}
+}
+
+// copyToken puts the token on the clipboard, after it was asked again.
+func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token atlassian.Token, by string) error {
+	m.say("Note: Other programs can read the clipboard, and a history may keep it.")
+	n, err := m.choose(ctx, "Don't copy the token", "Copy the token")
+	if err != nil || n == 0 {
+		return lineEnd(err)
+	}
+	if token.IsZero() {
+		if err := m.unlockFor(ctx, []connector.Entry{{Connector: c}}); err != nil {
+			return err
+		}
+		limited, cancel := context.WithTimeout(ctx, lineChangeLimit)
+		defer cancel()
+		if token, err = m.world().Store.Token(limited, c.ID); err != nil {
+			m.trouble(err)
+			return ctx.Err()
+		}
+	}
+	m.copy(ctx, "token", token.Reveal(), by+" hands it to a program.")
+	m.say("After pasting, copy something else: clipboards keep a history.")
+	return nil
+}
+
+// walk says how the token is created, its page first, a step at a time. reading: for its own
+// sake, and no token is asked for then. errLineBack where it was left.
+func (m *lineMode) walk(ctx context.Context, p connector.Product, site atlassian.Site, at int, reading bool) error {
+	steps := connector.Walkthrough(p, site)
+	m.title("Create a token", "The token is created in your browser, on Atlassian's pages. If a page looks different, follow the words on the buttons.")
+	m.say("Open " + connector.Shortcut + ": " + connector.TokenPageOf(site))
+	words := []string{"b the step before", "s I have a token"}
+	if reading {
+		words = words[:1]
+	}
+	if m.copies() {
+		words = append(words, "c copy the link")
+	}
+	m.say("By hand, in eight steps. Enter goes on, " + strings.Join(words, ", ") + ".")
+	said := -1
+	for at < len(steps) {
+		step := steps[at]
+		if said != at {
+			said = at
+			m.say(fmt.Sprintf("Step %d of %d. %s", at+1, len(steps), step.Title))
+			for _, words := range step.Words {
+				m.say(words)
+			}
+			if step.Note != "" {
+				m.say("Note: " + step.Note)
+			}
+			if at == connector.StepCreate {
+				m.say("m drafts a message to an admin.")
+			}
+		}
+		question := "Enter for next:"
+		if at == len(steps)-1 {
+			question = "Enter once it is copied:"
+		}
+		switch text, err := m.answer(ctx, question); {
+		case errors.Is(err, errLineBack) && at > 0:
+			at--
+		case errors.Is(err, errLineAgain):
+			said = -1
+		case err != nil:
+			return err
+		case text == "":
+			at++
+		case text == "s" && !reading:
+			return nil
+		case text == "c" && m.copies():
+			m.copy(ctx, "link", connector.TokenPageOf(site), "it is in the lines above.")
+		case text == "m" && at == connector.StepCreate:
+			if err := m.text(ctx, "Ask an admin to allow API tokens", connector.BlockedMessage(p, site)); err != nil {
+				return err
+			}
+		default:
+			m.say("That is none of the answers here: Enter, " + strings.Join(words, ", ") + ".")
+		}
+	}
+	return nil
+}
+
+func lineParts(parts ...string) []string {
+	var all []string
+	for _, p := range parts {
+		if p != "" {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// tokenWords say where a token is and when it expires.
+func (m *lineMode) tokenWords(c connector.Connector) string {
+	words := "Token in " + c.Where()
+	switch day, exact := c.LastDay(); {
+	case exact:
+		words += ", expires " + day.Words()
+	case !day.IsZero():
+		words += ", expires " + day.Words() + " at the latest"
+	}
+	return words
+}
