@@ -40,7 +40,7 @@ type lineMode struct {
 
 	storages []connector.SafeStatus // as they were found; nil: not looked at yet
 	added    connector.Connector    // the last one that this run added
-	lost     bool                   // a change was not answered
+	lost     bool                   // it was interrupted, and a change is not answered
 }
 
 // hasLines reports whether line mode can ask here: it was wanted, or the terminal has no screen
@@ -65,7 +65,7 @@ func (r *run) runLines(ctx context.Context, w ui.World, start ui.Start) (summary
 	m.say("Line by line: answer each question and press Enter. b goes back, q quits, ? explains; where a text is asked for it is :back, :quit and :help. Ctrl+C ends the program.")
 	m.banner()
 	go m.tidy(ctx)
-	if err = m.begin(ctx, start); err == nil {
+	if err = lineEnd(m.begin(ctx, start)); err == nil {
 		err = m.home(ctx)
 	}
 	if errors.Is(err, errLineQuit) {
@@ -135,11 +135,11 @@ func (m *lineMode) begin(ctx context.Context, start ui.Start) error {
 	case ui.Edit:
 		return m.edit(ctx, m.entry(ctx, s.Saved.ID))
 	case ui.Home:
-		if p, err := m.askProduct(ctx); err != nil {
-			return lineEnd(err)
-		} else {
-			t.d = setup.New(p)
+		p, err := m.askProduct(ctx)
+		if err != nil {
+			return err
 		}
+		t.d = setup.New(p)
 	default:
 		t.d = setup.New(s.Product)
 	}
@@ -204,6 +204,15 @@ type lineOption struct {
 	words string
 	do    func(context.Context) error
 }
+
+// lineGoOn goes on with what is open.
+func lineGoOn(context.Context) error { return nil }
+
+// lineDone ends a task, or the menu after it.
+func lineDone(context.Context) error { return errLineDone }
+
+// lineLeave is the way out of a task.
+func lineLeave() lineOption { return lineOption{"Leave without saving", lineDone} }
 
 // menu asks for one of the options and does it.
 func (m *lineMode) menu(ctx context.Context, options []lineOption) error {

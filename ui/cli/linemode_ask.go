@@ -219,8 +219,8 @@ const (
 
 // change does something at the store, and waits a while for its answer after the context ended
 // as well: only that tells what is in force. errLineLost where none came.
-func (m *lineMode) change(ctx context.Context, do func(context.Context)) error {
-	ctx, cancel := context.WithTimeout(ctx, lineChangeLimit)
+func (m *lineMode) change(parent context.Context, do func(context.Context)) error {
+	ctx, cancel := context.WithTimeout(parent, lineChangeLimit)
 	defer cancel()
 	done := make(chan *atlassian.Thrown, 1)
 	go func() {
@@ -240,7 +240,7 @@ func (m *lineMode) change(ctx context.Context, do func(context.Context)) error {
 		case <-ended:
 			ended, late = nil, time.After(lineFinishLimit)
 		case <-late:
-			m.lost = true
+			m.lost = parent.Err() != nil
 			return errLineLost
 		}
 	}

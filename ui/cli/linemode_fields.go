@@ -175,11 +175,12 @@ func isPractice(text string) bool { return text == ":practice" || text == ":prac
 
 // understood says what a line was taken for.
 func (m *lineMode) understood(ctx context.Context, t *lineTask, f setup.Field, before string) {
-	now := lineFact(t.d, f)
-	saved := t.d.Saved()
+	now, saved, edits := lineFact(t.d, f), t.d.Saved(), t.d.Task() == setup.Edit
 	switch {
-	case f == setup.FieldSite && t.d.Task() == setup.Edit && t.d.Site() != saved.Site, f == setup.FieldEmail && t.d.Task() == setup.Edit && t.d.Email() != saved.Email:
-		m.say("-> " + strings.TrimPrefix(map[setup.Field]string{setup.FieldSite: t.d.Site().Origin() + ", "}[f], " ") + "will be checked first")
+	case edits && f == setup.FieldSite && t.d.Site() != saved.Site:
+		m.say("-> " + t.d.Site().Origin() + ", will be checked first")
+	case edits && f == setup.FieldEmail && t.d.Email() != saved.Email:
+		m.say("-> will be checked first")
 	case now == before:
 	case f == setup.FieldSite:
 		m.say("-> " + t.d.Site().Origin())
@@ -407,13 +408,12 @@ func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 		t.d.SetStorage(kind, true)
 		return nil
 	}
-	m.lost = false // a test leaves nothing that counts
 	m.trouble(err)
-	options := []lineOption{{"Try again", func(context.Context) error { return nil }}}
+	options := []lineOption{{"Try again", lineGoOn}}
 	if t.d.Task() != setup.Edit {
 		options = append(options, lineOption{"Choose another storage", func(context.Context) error { t.pick(); return nil }})
 	}
-	return m.menu(ctx, append(options, lineOption{"Leave without saving", func(context.Context) error { return errLineDone }}))
+	return m.menu(ctx, append(options, lineLeave()))
 }
 
 // passphrase opens the encrypted file, or creates it. b leads to another storage where the task

@@ -132,39 +132,33 @@ func (m *lineMode) oneOptions(e connector.Entry) []lineOption {
 	return options
 }
 
-// savedRemedy is what a remedy leads to for a saved connector; nil for what is done elsewhere.
+// savedRemedy is what a remedy leads to for a saved connector: what it would in an edit of it.
+// nil for what is done elsewhere.
 func (m *lineMode) savedRemedy(e connector.Entry, r connector.Report, remedy connector.Remedy) func(context.Context) error {
 	switch remedy.Action {
-	case connector.ActRetry:
+	case connector.ActRetry, connector.ActUnlock: // a check asks for the passphrase
 		return func(ctx context.Context) error { return m.checkOne(ctx, e) }
-	case connector.ActUnlock:
-		return func(ctx context.Context) error { return m.checkOne(ctx, e) } // which asks for the passphrase
 	case connector.ActExpiry:
 		return func(ctx context.Context) error { return m.setExpiry(ctx, []string{e.ID}) }
-	case connector.ActEditSite:
-		return func(ctx context.Context) error {
-			return m.finish(ctx, m.editTask(e, r.NewSite.Host(), "", setup.FieldSite))
-		}
-	case connector.ActEditEmail:
-		return func(ctx context.Context) error {
-			return m.finish(ctx, m.editTask(e, "", r.NamedEmail(), setup.FieldEmail))
-		}
-	case connector.ActEditAll:
-		return func(ctx context.Context) error { return m.finish(ctx, m.replaceTask(e, true)) }
-	case connector.ActReread:
-		return func(ctx context.Context) error {
-			if err := m.walk(ctx, e.Product, e.Site, connector.StepFor(r.Code), false); err != nil {
-				return lineEnd(err)
-			}
-			return m.finish(ctx, m.replaceTask(e, false))
-		}
 	case connector.ActReplace, connector.ActEditToken:
 		return func(ctx context.Context) error { return m.replace(ctx, e) }
-	case connector.ActKeep, connector.ActOtherProduct, connector.ActNone:
-		return nil
-	case connector.ActMessage, connector.ActReport, connector.ActOpen:
+	case connector.ActEditSite, connector.ActEditEmail, connector.ActEditAll, connector.ActReread, connector.ActKeep, connector.ActMessage,
+		connector.ActOpen, connector.ActOtherProduct, connector.ActReport, connector.ActNone:
 	}
-	return m.remedy(&lineTask{d: setup.For(setup.Edit, e)}, r, remedy)
+	t := &lineTask{d: setup.For(setup.Edit, e)}
+	do := m.remedy(t, r, remedy)
+	if do == nil {
+		return nil
+	}
+	return func(ctx context.Context) error {
+		if err := do(ctx); err != nil {
+			return lineEnd(err)
+		}
+		if len(t.asking) == 0 {
+			return nil // it only said something
+		}
+		return m.finish(ctx, t)
+	}
 }
 
 // checkOne checks a saved connector again. What came of it is said with the connector.
@@ -203,16 +197,14 @@ func (m *lineMode) replace(ctx context.Context, e connector.Entry) error {
 			}},
 		}))
 	}
-	return lineEnd(m.menu(ctx, []lineOption{
-		{"Show me how to create the token, step by step", func(ctx context.Context) error {
-			if err := m.walk(ctx, e.Product, e.Site, 0, false); err != nil {
-				return err
-			}
-			return m.finish(ctx, t)
-		}},
-		{"I have a token", func(ctx context.Context) error { return m.finish(ctx, t) }},
-		{"I have a token of another account", func(ctx context.Context) error { return m.finish(ctx, m.replaceTask(e, true)) }},
-	}))
+	err := m.again(ctx, []lineOption{m.walkOption(e.Product, e.Site), {"I have a token", lineGoOn}, {"I have a token of another account", func(context.Context) error {
+		t = m.replaceTask(e, true)
+		return nil
+	}}})
+	if err != nil {
+		return lineEnd(err)
+	}
+	return m.finish(ctx, t)
 }
 
 func (m *lineMode) replaceTask(e connector.Entry, other bool) *lineTask {
@@ -428,7 +420,7 @@ func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOptio
 		return m.finish(ctx, account)
 	})
 	add(!r.Good(), "Draft a message that asks for what is missing", message(connector.Message(r)))
-	add(true, "Done", func(context.Context) error { return errLineDone })
+	add(true, "Done", lineDone)
 	return options
 }
 
@@ -482,12 +474,8 @@ func (m *lineMode) replaced(ctx context.Context, t *lineTask) error {
 			return nil
 		}})
 	}
-	options = append(options, lineOption{"Done", func(context.Context) error { return errLineDone }})
-	for {
-		if err := m.menu(ctx, options); err != nil {
-			return lineEnd(err)
-		}
-	}
+	options = append(options, lineOption{"Done", lineDone})
+	return m.stay(ctx, options)
 }
 
 // handOver helps to enter a connection in SaaSAssure's own form. Its values can be copied; the
@@ -518,14 +506,10 @@ func (m *lineMode) handOver(ctx context.Context, c connector.Connector, r connec
 		return lineOption{"Copy " + what, func(ctx context.Context) error { m.copy(ctx, what, value, "it is in the lines above."); return nil }}
 	}
 	options := []lineOption{
-		{"Done", func(context.Context) error { return errLineDone }}, copyOf("URL", c.Site.Origin()), copyOf("email", email),
+		{"Done", lineDone}, copyOf("URL", c.Site.Origin()), copyOf("email", email),
 		{"Copy token", func(ctx context.Context) error { return m.copyToken(ctx, c, atHand, by) }},
 	}
-	for {
-		if err := m.menu(ctx, options); err != nil {
-			return lineEnd(err)
-		}
-	}
+	return m.stay(ctx, options)
 }
 
 // copyToken puts the token on the clipboard, after it was asked again.
@@ -549,6 +533,26 @@ func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token a
 	m.copy(ctx, "token", token.Reveal(), by+" hands it to a program.")
 	m.say("After pasting, copy something else: clipboards keep a history.")
 	return nil
+}
+
+// walkOption offers the walkthrough. b at its first step leads back to the menu that offered it.
+func (m *lineMode) walkOption(p connector.Product, site atlassian.Site) lineOption {
+	return lineOption{"Show me how to create the token, step by step", func(ctx context.Context) error {
+		err := m.walk(ctx, p, site, 0, false)
+		if errors.Is(err, errLineBack) {
+			return errLineAgain
+		}
+		return err
+	}}
+}
+
+// again repeats a menu while what was chosen leads back to it.
+func (m *lineMode) again(ctx context.Context, options []lineOption) error {
+	for {
+		if err := m.menu(ctx, options); !errors.Is(err, errLineAgain) {
+			return err
+		}
+	}
 }
 
 // walk says how the token is created, its page first, a step at a time. reading: for its own
@@ -607,6 +611,15 @@ func (m *lineMode) walk(ctx context.Context, p connector.Product, site atlassian
 		}
 	}
 	return nil
+}
+
+// stay repeats a menu until it is left.
+func (m *lineMode) stay(ctx context.Context, options []lineOption) error {
+	for {
+		if err := m.menu(ctx, options); err != nil {
+			return lineEnd(err)
+		}
+	}
 }
 
 func lineParts(parts ...string) []string {

@@ -196,7 +196,7 @@ func (m *lineMode) duplicate(ctx context.Context, t *lineTask, k setup.Known) er
 	}
 	return m.menu(ctx, append(options,
 		lineOption{"Save it anyway", func(context.Context) error { t.d.AcceptDuplicate(); return nil }},
-		lineOption{"Leave without saving", func(context.Context) error { return errLineDone }}))
+		lineLeave()))
 }
 
 // check checks a Draft, and says each stage as it is known.
@@ -270,8 +270,7 @@ func (m *lineMode) failing(ctx context.Context, t *lineTask) error {
 		options = append(options, lineOption{"Check again", func(ctx context.Context) error { return m.check(ctx, t) }})
 	}
 	return m.menu(ctx, append(options,
-		lineOption{"Write a redacted report", func(ctx context.Context) error { return m.report(ctx, r) }},
-		lineOption{"Leave without saving", func(context.Context) error { return errLineDone }}))
+		lineOption{"Write a redacted report", func(ctx context.Context) error { return m.report(ctx, r) }}, lineLeave()))
 }
 
 func (m *lineMode) report(ctx context.Context, r connector.Report) error {
@@ -344,18 +343,23 @@ func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Reme
 			return nil
 		}
 	case connector.ActEditAll, connector.ActEditToken, connector.ActReplace, connector.ActReread:
-		if task == setup.Edit {
-			return func(ctx context.Context) error {
-				return m.follow(ctx, m.replaceTask(saved, remedy.Action == connector.ActEditAll))
-			}
-		}
+		other := remedy.Action == connector.ActEditAll
 		return func(ctx context.Context) error {
-			t.asking = []setup.Field{setup.FieldToken, setup.FieldExpiry}
-			if remedy.Action == connector.ActEditAll {
-				t.other, t.asking = true, []setup.Field{setup.FieldEmail, setup.FieldToken, setup.FieldExpiry}
-			}
 			if remedy.Action == connector.ActReread {
-				return m.walk(ctx, t.d.Facts().Product, t.d.Site(), connector.StepFor(r.Code), false)
+				err := m.walk(ctx, t.d.Facts().Product, t.d.Site(), connector.StepFor(r.Code), false)
+				switch {
+				case errors.Is(err, errLineBack):
+					return nil // back to the diagnosis
+				case err != nil:
+					return err
+				}
+			}
+			if task == setup.Edit {
+				return m.follow(ctx, m.replaceTask(saved, other))
+			}
+			t.asking = []setup.Field{setup.FieldToken, setup.FieldExpiry}
+			if other {
+				t.other, t.asking = true, append([]setup.Field{setup.FieldEmail}, t.asking...)
 			}
 			return nil
 		}
@@ -498,12 +502,10 @@ func (m *lineMode) save(ctx context.Context, t *lineTask) error {
 func (m *lineMode) notSaved(ctx context.Context, t *lineTask, err error) error {
 	var safe *connector.SafeError
 	same := errors.As(err, &safe) && safe.Why == connector.SafeWhySame
-	kind, _ := t.d.Storage()
-	if safe != nil && safe.Kind == connector.SafeFile && (safe.Why == connector.SafeWhyLocked || safe.Why == connector.SafeWhyNew) {
-		m.storages = nil
-		m.look(ctx)
+	if kind, _ := t.d.Storage(); safe != nil && safe.Kind == connector.SafeFile && safe.Why == connector.SafeWhyLocked && !m.known().KeyFile {
+		m.note(connector.SafeFile, connector.SafeLocked)
 		t.d.SetStorage(kind, false)
-		return nil // it is unlocked, or created, and saved then
+		return nil // it is unlocked, and saved then
 	}
 	m.title("Not saved yet", "")
 	m.trouble(err)
@@ -516,12 +518,12 @@ func (m *lineMode) notSaved(ctx context.Context, t *lineTask, err error) error {
 		}})
 	default:
 		m.say("What you typed is still here.")
-		options = append(options, lineOption{"Try again", func(context.Context) error { return nil }})
+		options = append(options, lineOption{"Try again", lineGoOn})
 		if t.d.Task() != setup.Edit {
 			options = append(options, lineOption{"Choose another storage", func(context.Context) error { t.pick(); return nil }})
 		}
 	}
-	return m.menu(ctx, append(options, lineOption{"Leave without saving", func(context.Context) error { return errLineDone }}))
+	return m.menu(ctx, append(options, lineLeave()))
 }
 
 // add connects a new connector: its lines, its check, and what comes next.
@@ -550,17 +552,17 @@ func (m *lineMode) beforeAdd(ctx context.Context, t *lineTask) error {
 	}
 	p := t.d.Facts().Product
 	product := connector.ProductTitle(p)
-	walk := lineOption{"Show me how to create the token, step by step", func(ctx context.Context) error { return m.walk(ctx, p, atlassian.Site{}, 0, false) }}
+	walk := m.walkOption(p, atlassian.Site{})
 	if m.role.MaySave() {
 		m.say("To connect " + product + " you will need:")
 		m.say("- an Atlassian account that administers " + product)
 		m.say("- an API token created by that account, without scopes")
 		m.say("- the site's address, such as https://acme.atlassian.net")
-		return m.menu(ctx, []lineOption{walk, {"I have a token", func(context.Context) error { return nil }}})
+		return m.again(ctx, []lineOption{walk, {"I have a token", lineGoOn}})
 	}
 	m.say("Only a Global Admin or an Account Admin of SaaSAssure can add connectors. In your role you can still:")
-	return m.menu(ctx, []lineOption{
-		{"Check a connection without saving it", func(context.Context) error { return nil }}, walk,
+	return m.again(ctx, []lineOption{
+		{"Check a connection without saving it", lineGoOn}, walk,
 		{"Draft a message that asks an admin to add it", func(ctx context.Context) error {
 			return m.notAllowed(ctx, p, "add a "+product+" connector")
 		}},
