@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"saasconnect/atlassian"
@@ -31,6 +32,7 @@ import (
 type lineMode struct {
 	r       *run // its world, its clock and its paper
 	ask     *asker
+	saying  sync.Mutex     // for say: waiting says something by the way
 	clip    func(string)   // hands a text to the terminal's clipboard; nil where it has none
 	role    connector.Role // RoleUnknown until it is asked
 	titled  string         // what is being done
@@ -326,12 +328,12 @@ const lineRows = 20
 // list says the connectors, those that need someone first, and opens one by its number, or
 // finds it by a part of its name.
 func (m *lineMode) list(ctx context.Context) error {
-	m.title("Connectors", "Those that need someone come first. What is typed is looked for in names, sites, accounts and e-mails.")
+	m.title("Connectors", "Those that need someone come first. What is typed is looked for in names, sites, accounts and e-mails. m tells the next ones, c checks those that are listed.")
 	shown, told, all := m.entries, 0, len(m.entries)
 	tell := func() {
 		for _, e := range shown[told:min(told+lineRows, len(shown))] {
 			told++
-			m.r.out.hang(3, fmt.Sprintf("%d. ", told), m.row(e))
+			m.r.out.hang(3, fmt.Sprintf("%d. ", told), strings.Map(linePrintable, m.row(e)))
 		}
 		if more := len(shown) - told; more > 0 {
 			m.say(fmt.Sprintf("%d more: m tells the next ones.", more))
@@ -351,12 +353,15 @@ func (m *lineMode) list(ctx context.Context) error {
 			err = m.one(ctx, shown[n-1].ID)
 		case text == "m" && told < len(shown):
 			tell()
+		case text == "c":
+			err = m.checkThese(ctx, shown)
+			m.load(ctx)
 		case len(found) == 0:
 			m.say("No connector matches " + quoted(text) + ".")
 		case len(found) == 1:
 			err = m.one(ctx, found[0].ID)
 		default:
-			m.say(fmt.Sprintf("%d of %d match %s.", len(found), len(m.entries), quoted(text)))
+			m.say(fmt.Sprintf("%d of %d match %s. c checks them.", len(found), len(m.entries), quoted(text)))
 			shown, told = found, 0
 			tell()
 		}

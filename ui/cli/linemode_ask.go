@@ -37,12 +37,30 @@ func lineEnd(err error) error {
 
 // say writes a paragraph with nothing in it that a terminal would act upon. "" is an empty line.
 func (m *lineMode) say(text string) {
+	m.saying.Lock()
+	defer m.saying.Unlock()
 	if text == "" {
 		m.r.out.blank()
 		return
 	}
 	for line := range strings.Lines(text) {
 		m.r.out.para(0, strings.Map(linePrintable, line))
+	}
+}
+
+// lineLull is how long nothing is heard of Atlassian before that is said.
+const lineLull = 3 * time.Second
+
+// waiting does something that waits for Atlassian, and says so once where that takes long.
+func (m *lineMode) waiting(do func()) {
+	said := make(chan struct{})
+	timer := time.AfterFunc(lineLull, func() {
+		m.say("Still waiting for Atlassian. Ctrl+C ends the program.")
+		close(said)
+	})
+	do()
+	if !timer.Stop() {
+		<-said
 	}
 }
 

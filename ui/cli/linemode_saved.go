@@ -167,10 +167,13 @@ func (m *lineMode) checkOne(ctx context.Context, e connector.Entry) error {
 		return err
 	}
 	m.say("Checking " + e.Site.Host() + " …")
-	err := m.service().CheckSaved(ctx, []connector.Entry{e}, setup.CheckOptions{}, func(_ int, done setup.Recheck) {
-		if r := done.Report; r.Code == connector.CodeTokenLocked && len(r.Remedies) > 0 {
-			m.say("Note: Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is said.")
-		}
+	var err error
+	m.waiting(func() {
+		err = m.service().CheckSaved(ctx, []connector.Entry{e}, setup.CheckOptions{}, func(_ int, done setup.Recheck) {
+			if r := done.Report; r.Code == connector.CodeTokenLocked && len(r.Remedies) > 0 {
+				m.say("Note: Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ".")
+			}
+		})
 	})
 	if ctx.Err() != nil {
 		return ctx.Err()

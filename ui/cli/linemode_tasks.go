@@ -214,7 +214,8 @@ func (m *lineMode) check(ctx context.Context, t *lineTask) error {
 			}
 		}
 	}
-	report := m.service().Check(ctx, t.d, func(p connector.Progress) { tell(p, false) })
+	var report connector.Report
+	m.waiting(func() { report = m.service().Check(ctx, t.d, func(p connector.Progress) { tell(p, false) }) })
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -429,9 +430,11 @@ func (m *lineMode) share(ctx context.Context, t *lineTask, k setup.Known) error 
 		}
 		var shares []setup.Share
 		failed := false
-		m.service().CheckShares(ctx, t.d, others, defaultParallel, func(s setup.Share) {
-			m.say(lineMark(s.Report.Verdict) + " " + s.Entry.Name + ": " + s.Report.Title)
-			shares, failed = append(shares, s), failed || !s.Report.Good()
+		m.waiting(func() {
+			m.service().CheckShares(ctx, t.d, others, defaultParallel, func(s setup.Share) {
+				m.say(lineMark(s.Report.Verdict) + " " + s.Entry.Name + ": " + s.Report.Title)
+				shares, failed = append(shares, s), failed || !s.Report.Good()
+			})
 		})
 		if ctx.Err() != nil {
 			return ctx.Err()
