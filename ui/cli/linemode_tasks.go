@@ -78,6 +78,7 @@ func (m *lineMode) run(ctx context.Context, t *lineTask) error {
 	}
 }
 
+// checked reports whether the Draft was checked as it is.
 func (t *lineTask) checked() bool { _, is := t.d.Report(); return is }
 
 // errLineSaved ends a task that is saved, or that had nothing to save.
@@ -274,6 +275,7 @@ func (m *lineMode) failing(ctx context.Context, t *lineTask) error {
 		lineOption{"Write a redacted report", func(ctx context.Context) error { return m.report(ctx, r) }}, lineLeave()))
 }
 
+// report says a report that can be sent to anyone.
 func (m *lineMode) report(ctx context.Context, r connector.Report) error {
 	return m.text(ctx, "The redacted report", strings.TrimRight(connector.RedactedReport(r), "\n"))
 }
@@ -541,7 +543,7 @@ func (m *lineMode) add(ctx context.Context, t *lineTask) error {
 		return err
 	}
 	for _, f := range t.lines(m.role) {
-		if typed := lineFact(t.d, f); f == setup.FieldToken && setup.ProblemWith(t.d, m.known(), f) != "" || f != setup.FieldToken && (typed == "" || setup.ProblemWith(t.d, m.known(), f) != "") {
+		if setup.ProblemWith(t.d, m.known(), f) != "" || f == setup.FieldExpiry && t.d.Facts().Expiry == "" {
 			t.asking = append(t.asking, f)
 		}
 	}
