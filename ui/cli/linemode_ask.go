@@ -135,7 +135,7 @@ func (m *lineMode) explain() {
 	if m.help != "" {
 		m.say(m.help)
 	}
-	m.say("A number takes the choice with that number, Enter alone the first one, or what stands in brackets. b goes back, q quits, Ctrl+C ends the program. Where a text is asked for, commands have a colon before them: :back, :clear, :quit.")
+	m.say("A number takes the choice with that number, Enter alone the first one, or what stands in brackets. b goes back, q quits, Ctrl+C ends the program. Where a text is asked for, commands have a colon before them: :back, :clear, :storage, :quit.")
 }
 
 // lineNumber is a number from 1 to n as it was typed, 1 for nothing; 0 for anything else.

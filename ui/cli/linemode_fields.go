@@ -164,6 +164,12 @@ func (m *lineMode) command(t *lineTask, f setup.Field, text string) (string, err
 	case text == "?" || text == ":help":
 		m.explain()
 		return "", errLineAgain
+	case text == ":storage" && t.d.Task() != setup.Edit && m.role.MaySave():
+		t.pick()
+		if f != setup.FieldToken { // whose line asks at once
+			m.say("Where to store the token is asked after this line.")
+		}
+		return "", errLineAgain
 	case p != nil && isPractice(text):
 		v := m.practiceValues(t, p)
 		value := map[setup.Field]string{setup.FieldSite: v.Site, setup.FieldEmail: v.Email, setup.FieldExpiry: v.Expires.String()}[f]
@@ -212,13 +218,16 @@ func (m *lineMode) lookUp(ctx context.Context, site atlassian.Site) {
 
 // askToken settles where the token will be stored, and asks for it.
 func (m *lineMode) askToken(ctx context.Context, t *lineTask) error {
-	if err := m.settleStorage(ctx, t); err != nil {
-		return err
-	}
-	if t.d.Reference() != nil {
-		return nil // it was read from its place
+	if !m.role.MaySave() {
+		m.say("Stored in: nowhere, your role checks without saving")
 	}
 	for {
+		if err := m.settleStorage(ctx, t); err != nil {
+			return err
+		}
+		if t.d.Reference() != nil {
+			return nil // it was read from its place
+		}
 		token, receipt := t.d.Token()
 		question := lineFieldOf(setup.FieldToken).title
 		if !token.IsZero() {

@@ -30,12 +30,8 @@ func (m *lineMode) look(ctx context.Context) {
 
 // settleStorage asks all that is open about where the token goes, and says where it will be.
 func (m *lineMode) settleStorage(ctx context.Context, t *lineTask) error {
-	if !m.role.MaySave() {
-		m.say("Stored in: nowhere, your role checks without saving")
-		return nil
-	}
 	asked := false
-	for {
+	for m.role.MaySave() {
 		k := m.known()
 		q, open := setup.NextStorage(t.d, k)
 		if !open {
@@ -47,7 +43,7 @@ func (m *lineMode) settleStorage(ctx context.Context, t *lineTask) error {
 		}
 	}
 	if kind, _ := t.d.Storage(); asked && kind != connector.SafeReference {
-		m.say("Stored in: " + connector.SafeName(kind) + ", tested just now")
+		m.say("Stored in: " + connector.SafeName(kind) + ", tested just now. :storage chooses another one")
 	}
 	return nil
 }
