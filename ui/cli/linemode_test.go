@@ -15,6 +15,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,31 +82,42 @@ func TestTalks(t *testing.T) {
 // talker is a terminal at which answers are typed: each once its question is there. What the
 // program writes is said; what is typed into an open line is echoed.
 type talker struct {
-	t     *testing.T
-	tty   *os.File // for its modes: the echo is switched off and on there
-	said  bytes.Buffer
-	rest  []byte                                        // of the answer that is being read
-	next  func(question string, hidden bool) (string, bool) // the next answer; false at the end of the input
-	ended bool
+	t    *testing.T
+	tty  *os.File   // for its modes: the echo is switched off and on there
+	mu   sync.Mutex // a read that was given up goes on
+	said bytes.Buffer
+	rest []byte                                            // of the answer that is being read
+	next func(question string, hidden bool) (string, bool) // the next answer; false at the end of the input
 }
 
 func (p *talker) Fd() uintptr { return p.tty.Fd() }
 
 func (p *talker) Close() error { return nil }
 
-func (p *talker) Write(b []byte) (int, error) { return p.said.Write(b) }
+func (p *talker) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said.Write(b)
+}
+
+// text is what was said and typed so far.
+func (p *talker) text() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said.String()
+}
 
 const hiddenWords = "(not shown while you type) "
 
 func (p *talker) Read(b []byte) (int, error) {
 	if len(p.rest) == 0 {
 		time.Sleep(300 * time.Millisecond) // a person takes a moment
-		text := p.said.String()
+		text := p.text()
 		question := text[strings.LastIndexByte(text, '\n')+1:]
 		hidden := strings.HasSuffix(question, hiddenWords)
 		answer, more := p.next(question, hidden)
 		if !more {
-			p.said.WriteString("(end of input)")
+			_, _ = io.WriteString(p, "(end of input)")
 			return 0, io.EOF
 		}
 		p.rest = []byte(answer + "\n")
@@ -114,12 +126,12 @@ func (p *talker) Read(b []byte) (int, error) {
 			if atlassian.LooksSecret(answer) {
 				echo = "(a token, typed where it is seen)"
 			}
-			p.said.WriteString(strings.Map(func(r rune) rune {
+			_, _ = io.WriteString(p, strings.Map(func(r rune) rune {
 				if unicode.IsPrint(r) {
 					return r
 				}
 				return -1
-			}, echo) + "\n")
+			}, echo)+"\n")
 		}
 	}
 	n := copy(b, p.rest)
@@ -175,7 +187,7 @@ func playTalk(t *testing.T, script string) (said string) {
 			verb, text, _ := strings.Cut(answers[0], " ")
 			answers = answers[1:]
 			if secret != (verb == "secret") {
-				t.Errorf("the script has %q for: %s\n%s", verb, question, p.said.String())
+				t.Errorf("the script has %q for: %s\n%s", verb, question, p.text())
 			}
 			if text = w.typed(text); secret {
 				hidden = append(hidden, text)
@@ -186,7 +198,7 @@ func playTalk(t *testing.T, script string) (said string) {
 		if len(answers) > 0 {
 			t.Errorf("it ended before %q", answers)
 		}
-		said = sent.ReplaceAllStringFunc(p.said.String(), func(found string) string {
+		said = sent.ReplaceAllStringFunc(p.text(), func(found string) string {
 			text, _ := base64.StdEncoding.DecodeString(sent.FindStringSubmatch(found)[1])
 			return "(copied " + strings.ReplaceAll(w.masked(string(text)), "\n", " ") + ")\n"
 		})
@@ -225,7 +237,7 @@ func TestTalkEndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		if code := p.run(ctx, w.world, false, "--plain"); code != 130 || len(answers) > 0 {
-			t.Errorf("exit %d, %d answers left:\n%s", code, len(answers), p.said.String())
+			t.Errorf("exit %d, %d answers left:\n%s", code, len(answers), p.text())
 		}
 		if saved, err := w.store.Load(t.Context()); err != nil || len(saved) > 0 {
 			t.Errorf("%d connectors saved, %v", len(saved), err)
@@ -233,6 +245,56 @@ func TestTalkEndsWithItsContext(t *testing.T) {
 		w.close()
 		time.Sleep(10 * time.Minute)
 	})
+}
+
+// TestTalkInterruptedWhileSaving: the answer of the store is waited for a while, and what it did
+// is told.
+func TestTalkInterruptedWhileSaving(t *testing.T) {
+	for late, want := range map[time.Duration][]string{
+		3 * time.Second:  {"connection verified and saved", "acme-jira: Jira on https://acme.atlassian.net, stored in"},
+		20 * time.Second: {"Not known whether this was done", "it may or may not be saved"},
+	} {
+		p := newTalker(t)
+		synctest.Test(t, func(t *testing.T) {
+			w := openTalkWorld(t, "role global-admin")
+			ctx, cancel := context.WithCancel(t.Context())
+			w.world.Store = lateAdd{lockedTokens{w.store}, cancel, late}
+			answers := []string{"1", "2", "acme", w.seed.Email, w.seed.Token, ""}
+			p.next = func(string, bool) (string, bool) {
+				if len(answers) == 0 {
+					return "", false
+				}
+				next := answers[0]
+				answers = answers[1:]
+				return next, true
+			}
+			code := p.run(ctx, w.world, false, "--plain")
+			for _, words := range want {
+				if code != 130 || !strings.Contains(p.text(), words) {
+					t.Errorf("after %v: exit %d, without %q:\n%s", late, code, words, p.text())
+				}
+			}
+			time.Sleep(10 * time.Minute)
+			if saved, err := w.store.Load(t.Context()); err != nil || len(saved) != 1 {
+				t.Errorf("%d connectors saved, %v", len(saved), err)
+			}
+			w.close()
+			time.Sleep(10 * time.Minute)
+		})
+	}
+}
+
+// lateAdd adds late, whoever gave up meanwhile, and is interrupted as it begins.
+type lateAdd struct {
+	lockedTokens
+	interrupt func()
+	late      time.Duration
+}
+
+func (s lateAdd) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
+	s.interrupt()
+	time.Sleep(s.late)
+	return s.Memory.Add(context.WithoutCancel(ctx), c, token, first)
 }
 
 // TestTalksAtRandom answers anything, from a seed: whatever is said to line mode, it never
@@ -256,9 +318,9 @@ func TestTalksAtRandom(t *testing.T) {
 				return lines[dice.IntN(len(lines))], left >= 0
 			}
 			if code := p.run(t.Context(), w.world, true, "--plain"); code != 6 && code != 0 {
-				t.Errorf("seed %d: exit %d\n%s", seed, code, p.said.String())
+				t.Errorf("seed %d: exit %d\n%s", seed, code, p.text())
 			}
-			said := p.said.String()
+			said := p.text()
 			for _, secret := range []string{w.seed.Token, w.seed.Cure.Token, w.newer} {
 				if secret != "" && strings.Contains(said, secret) {
 					t.Errorf("seed %d: a token was said", seed)
