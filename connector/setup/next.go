@@ -118,6 +118,10 @@ func (d Draft) needsCheck() bool {
 // Keepable: it may be saved although it doesn't work, since the cure lies elsewhere.
 func (d Draft) Keepable() bool { return d.task == Add && d.checked && d.report.Keepable }
 
+// NextStorage is the question that is open about the storages a Draft needs; false for none. It is
+// for who settles that before the token is typed, so that nobody types one that can't be stored.
+func NextStorage(d Draft, k Known) (Question, bool) { return d.storageQuestion(k) }
+
 // storageQuestion is what is open about the storages that the task needs: the one that the token
 // goes to, and the one that it is in where it has to be read.
 func (d Draft) storageQuestion(k Known) (Question, bool) {

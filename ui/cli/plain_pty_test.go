@@ -53,15 +53,15 @@ func TestPlainAddsAConnector(t *testing.T) {
 			seed := fakecloud.Situations()[0].Seed
 			term := plainTerminal(t, strings.Fields(how.env), append([]string{"practice"}, strings.Fields(how.args)...)...)
 			term.talk(
-				"1 to 3, Enter for 1:", "\n",
+				"1 to 4, Enter for 1:", "\n",
 				"Which role do you have", "2\n",
-				"Also: s I have a token", "s\n",
+				"2. I have a token", "2\n",
 				"Site URL (acme.atlassian.net):", seed.Site+"\n",
 				"Email (name@example.com):", seed.Email+"\n",
 				"(not shown while you type)", seed.Token+"\n",
 				"Expiry date (optional", "\n",
-				"connection proven and saved", "5\n",
-				"what needs attention first", "q\n",
+				"connection verified and saved", "5\n",
+				"1. List and open connectors (1 connector)", "q\n",
 			)
 			term.exit(0)
 			term.hides(seed.Token)
@@ -74,7 +74,7 @@ func TestPlainAddsAConnector(t *testing.T) {
 	}
 }
 
-// TestPlainGivesTheTerminalBack ends the wizard at its hidden question in every way there is.
+// TestPlainGivesTheTerminalBack ends line mode at its hidden question in every way there is.
 func TestPlainGivesTheTerminalBack(t *testing.T) {
 	for name, c := range map[string]struct {
 		typed string
@@ -95,8 +95,8 @@ func TestPlainGivesTheTerminalBack(t *testing.T) {
 			shell := exec.Command("sh", "-c", `trap : INT TERM QUIT ABRT; "$@"; code=$?; stty -a; exit $code`, "sh",
 				filepath.Join(binDir, "saasconnect"), "add", "jira", "--plain", "--site", "acme", "--email", "mia@example.com")
 			term := startTerminal(t, 24, true, []string{"HTTPS_PROXY=http://127.0.0.1:1", "SAASCONNECT_HOME=" + home, "SAASCONNECT_ROLE=global-admin"}, shell)
-			term.talk("1 to 2, Enter for 1:", "1\n", "Passphrase (not shown while you type)", "correct horse battery staple\n",
-				"Once more (not shown while you type)", "correct horse battery staple\n",
+			term.talk("1 to 3, Enter for 1:", "1\n", "Passphrase (not shown while you type)", "correct horse battery staple\n",
+				"Repeat passphrase (not shown while you type)", "correct horse battery staple\n",
 				"API token, paste it here (not shown while you type)", c.typed)
 			c.end(term)
 			term.exit(c.code)

@@ -137,7 +137,7 @@ func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 	if r.hasScreen() {
 		summary, err = r.outside.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
 	} else {
-		summary, err = ui.RunPlain(ctx, w, start, r.talks())
+		summary, err = r.runLines(ctx, w, start)
 	}
 	if summary != "" {
 		r.out.line(summary)

@@ -236,7 +236,7 @@ func (r *run) hasScreen() bool {
 }
 
 // hasWizard reports whether the wizard can be shown here, or talked to line by line.
-func (r *run) hasWizard() bool { return r.hasScreen() || r.talks() != nil }
+func (r *run) hasWizard() bool { return r.hasScreen() || r.hasLines() }
 
 // options are what the world is opened with.
 func (r *run) options() Options {

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -90,21 +92,8 @@ func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) e
 func (r *run) printEntry(e connector.Entry) {
 	now := r.world.Now()
 	r.out.line(e.Name)
-	for _, fact := range [][2]string{
-		{"Product", connector.ProductTitle(e.Product)},
-		{"Site", e.Site.Origin()},
-		{"E-mail", e.Email},
-		{"Person", e.Person().Words()},
-		{"Account", e.Account},
-		{"Token", "in " + e.Where()},
-		{"Ends", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
-		{"Added", e.Added.Words()},
-		{"Replaced", e.Replaced.Words()},
-		{"Edited", e.Edited.Words()},
-	} {
-		if fact[1] != "" {
-			r.out.hang(12, "  "+fact[0]+strings.Repeat(" ", 10-len(fact[0])), fact[1])
-		}
+	for _, fact := range entryFacts(e, now) {
+		r.out.hang(12, "  "+fact[0]+strings.Repeat(" ", 10-len(fact[0])), fact[1])
 	}
 	if len(e.Reports) == 0 {
 		r.out.blank()
@@ -122,6 +111,22 @@ func (r *run) printEntry(e connector.Entry) {
 	for _, h := range e.Reports[1:] {
 		r.out.line("  " + h.At.Format("2006-01-02 15:04") + "  " + r.out.mark(h.Verdict) + " " + string(h.Verdict) + "  " + string(h.Code))
 	}
+}
+
+// entryFacts are all that is known of a connector, a name and a value each.
+func entryFacts(e connector.Entry, now time.Time) [][2]string {
+	return slices.DeleteFunc([][2]string{
+		{"Product", connector.ProductTitle(e.Product)},
+		{"Site", e.Site.Origin()},
+		{"E-mail", e.Email},
+		{"Person", e.Person().Words()},
+		{"Account", e.Account},
+		{"Token", "in " + e.Where()},
+		{"Ends", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
+		{"Added", e.Added.Words()},
+		{"Replaced", e.Replaced.Words()},
+		{"Edited", e.Edited.Words()},
+	}, func(fact [2]string) bool { return fact[1] == "" })
 }
 
 // expiryWords is a token's last day in words, as far as it is known.

@@ -91,14 +91,14 @@ func TestPlainReplacesAToken(t *testing.T) {
 	newer := fakecloud.NewerToken(line.seed.Email)
 	term := openTerminalIn(t, true, env, "replace-token", line.seed.Site+"-jira", "--plain")
 	term.talk(
-		"s I have a token", "s\n",
+		"2. I have a token", "2\n",
 		"(not shown while you type)", newer+"\n",
 		"Expiry date (optional", "\n",
-		"1. Prove and replace it in acme-confluence too", "1\n",
-		"proven and in force in acme-jira and acme-confluence", "b\n",
-		"Replaced: ", "b\n",
-		"2 connectors, what needs attention first", "R\n",
-		"2 of 2 re-tested: 2 working", "q\n",
+		"1. Check and replace it in acme-confluence too", "1\n",
+		"verified and in force in acme-jira and acme-confluence", "b\n",
+		"1. List and open connectors (2 connectors)", "2\n",
+		"1. All of them", "1\n",
+		"2 checked: 2 working", "q\n",
 	)
 	term.exit(0)
 	term.hides(newer)

@@ -1,0 +1,334 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/connector/setup"
+)
+
+// What line mode does with a saved connector, and after one was saved.
+
+// one is a saved connector: what is known of it, and what can be done, until b leads back.
+func (m *lineMode) one(ctx context.Context, id string) error {
+	told, checked := map[string]bool{}, time.Time{}
+	tell := func(words string) {
+		if !told[words] {
+			told[words] = true
+			m.say(words)
+		}
+	}
+	for {
+		e := m.entry(ctx, id)
+		if e.ID == "" {
+			return nil // it was removed
+		}
+		m.title(e.Name+", "+connector.ProductTitle(e.Product), "What is known of this connector, and what its last check said.")
+		if len(e.Reports) == 0 {
+			tell("- Never checked")
+		} else if at := e.Reports[0].At; !at.Equal(checked) { // the same words about the next check are news
+			checked = at
+			m.status(e)
+		}
+		for _, f := range entryFacts(e, m.now()) {
+			tell(f[0] + ": " + f[1])
+		}
+		for _, words := range m.history(e) {
+			tell(words)
+		}
+		m.say("")
+		if err := m.menu(ctx, m.oneOptions(e)); err != nil {
+			return err
+		}
+		if !m.load(ctx) {
+			return nil
+		}
+	}
+}
+
+// status says the last check, and how it differs from those before.
+func (m *lineMode) status(e connector.Entry) {
+	r := e.Reports[0]
+	m.say(lineMark(r.Verdict) + " " + r.Title + ", checked " + connector.Ago(m.now().Sub(r.At)))
+	if r.Verdict != connector.Working && r.Why != "" {
+		m.say(r.Why)
+	}
+	if c := connector.ChangeOf(e.Reports); c != nil {
+		m.say(connector.Capitalize(c.Words) + ".")
+	}
+	if words := connector.SightChange(e.Reports); words != "" {
+		m.say(connector.Capitalize(words) + ".")
+	}
+	for _, remedy := range r.Remedies {
+		if r.Verdict != connector.Working && remedy.Action == connector.ActNone {
+			m.say("- " + remedy.Do)
+		}
+	}
+}
+
+// lineTurns is how many changes of the past are said.
+const lineTurns = 4
+
+// history says how many checks there were, and when they came to something else.
+func (m *lineMode) history(e connector.Entry) []string {
+	all := e.Reports
+	if len(all) == 0 {
+		return nil
+	}
+	first, last := connector.DateOf(all[len(all)-1].At).Words(), connector.DateOf(all[0].At).Words()
+	words := []string{"History: " + first + ", " + connector.Plural(len(all), "check")}
+	if first != last {
+		words[0] = "History: " + first + " to " + last + ", " + connector.Plural(len(all), "check")
+	}
+	for i := 0; i+1 < len(all) && len(words) <= lineTurns; i++ {
+		if all[i].Code != all[i+1].Code {
+			words = append(words, connector.DateOf(all[i].At).Words()+" "+lineMark(all[i].Verdict)+" "+all[i].Title)
+		}
+	}
+	return words
+}
+
+// oneOptions are what helps first, then what can always be done.
+func (m *lineMode) oneOptions(e connector.Entry) []lineOption {
+	var options []lineOption
+	has := map[connector.Action]bool{}
+	add := func(action connector.Action, words string, do func(context.Context) error) {
+		if do != nil && (!has[action] || action == connector.ActOpen) {
+			has[action] = true
+			options = append(options, lineOption{words, do})
+		}
+	}
+	var r connector.Report
+	if len(e.Reports) > 0 {
+		r = e.Reports[0]
+	}
+	for _, remedy := range r.Remedies {
+		if r.Verdict != connector.Working {
+			add(remedy.Action, remedy.Do, m.savedRemedy(e, r, remedy))
+		}
+	}
+	add(connector.ActRetry, "Check again", func(ctx context.Context) error { return m.checkOne(ctx, e) })
+	add("", "Enter it in SaaSAssure", func(ctx context.Context) error {
+		return m.handOver(ctx, e.Connector, r, atlassian.Token{}, !e.Replaced.At.IsZero())
+	})
+	add(connector.ActReplace, "Replace the token", func(ctx context.Context) error { return m.replace(ctx, e) })
+	add(connector.ActExpiry, "Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, []string{e.ID}) })
+	options = append(options,
+		lineOption{"Edit name, site, e-mail or account", func(ctx context.Context) error { return m.edit(ctx, e) }},
+		lineOption{"Move the token to another storage", func(ctx context.Context) error {
+			return m.finish(ctx, &lineTask{d: setup.For(setup.Move, e)})
+		}},
+		lineOption{"Remove it", func(ctx context.Context) error { return m.remove(ctx, e) }})
+	if len(e.Reports) > 0 {
+		add(connector.ActReport, "Write a redacted report", func(ctx context.Context) error { return m.report(ctx, r) })
+	}
+	return options
+}
+
+// savedRemedy is what a remedy leads to for a saved connector: what it would in an edit of it.
+// nil for what is done elsewhere.
+func (m *lineMode) savedRemedy(e connector.Entry, r connector.Report, remedy connector.Remedy) func(context.Context) error {
+	switch remedy.Action {
+	case connector.ActRetry, connector.ActUnlock: // a check asks for the passphrase
+		return func(ctx context.Context) error { return m.checkOne(ctx, e) }
+	case connector.ActExpiry:
+		return func(ctx context.Context) error { return m.setExpiry(ctx, []string{e.ID}) }
+	case connector.ActReplace, connector.ActEditToken:
+		return func(ctx context.Context) error { return m.replace(ctx, e) }
+	case connector.ActEditSite, connector.ActEditEmail, connector.ActEditAll, connector.ActReread, connector.ActKeep, connector.ActMessage,
+		connector.ActOpen, connector.ActOtherProduct, connector.ActReport, connector.ActNone:
+	}
+	t := &lineTask{d: setup.For(setup.Edit, e)}
+	do := m.remedy(t, r, remedy)
+	if do == nil {
+		return nil
+	}
+	return func(ctx context.Context) error {
+		if err := do(ctx); err != nil {
+			return lineEnd(err)
+		}
+		if len(t.asking) == 0 {
+			return nil // it only said something
+		}
+		return m.finish(ctx, t)
+	}
+}
+
+// checkOne checks a saved connector again. What came of it is said with the connector.
+func (m *lineMode) checkOne(ctx context.Context, e connector.Entry) error {
+	if err := m.unlockFor(ctx, []connector.Entry{e}); err != nil {
+		return err
+	}
+	m.say("Checking " + e.Site.Host() + " …")
+	var err error
+	m.waiting(func() {
+		err = m.service().CheckSaved(ctx, []connector.Entry{e}, setup.CheckOptions{}, func(_ int, done setup.Recheck) {
+			if r := done.Report; r.Code == connector.CodeTokenLocked && len(r.Remedies) > 0 {
+				m.say("Note: Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ".")
+			}
+		})
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		m.say("Note: the result could not be stored. " + connector.TroubleOf(err).Title + ".")
+	}
+	return nil
+}
+
+// replace walks to another token, or asks for it, and puts it in the old one's place.
+func (m *lineMode) replace(ctx context.Context, e connector.Entry) error {
+	t := m.replaceTask(e, false)
+	m.title(t.name(), "The new token is checked for the same site before it takes the old one's place, which is in force until then.")
+	if e.KeptIn == connector.SafeReference {
+		m.say("This token is read each time from" + strings.TrimPrefix(e.Reference.Words(), ":") + ". Put the new one there, then check again.")
+		return lineEnd(m.menu(ctx, []lineOption{
+			{"Check again", func(ctx context.Context) error { return m.checkOne(ctx, e) }},
+			{"It is somewhere else now", func(ctx context.Context) error {
+				if err := m.askReference(ctx, t); err != nil {
+					return err
+				}
+				return m.finish(ctx, t)
+			}},
+		}))
+	}
+	err := m.again(ctx, []lineOption{m.walkOption(e.Product, e.Site), {"I have a token", lineGoOn}, {"I have a token of another account", func(context.Context) error {
+		t = m.replaceTask(e, true)
+		return nil
+	}}})
+	if err != nil {
+		return lineEnd(err)
+	}
+	return m.finish(ctx, t)
+}
+
+func (m *lineMode) replaceTask(e connector.Entry, other bool) *lineTask {
+	t := &lineTask{d: setup.For(setup.Replace, e), other: other}
+	t.asking = t.lines(m.role)
+	return t
+}
+
+func (m *lineMode) edit(ctx context.Context, e connector.Entry) error {
+	t := &lineTask{d: setup.For(setup.Edit, e)}
+	t.asking = t.lines(m.role)
+	return m.finish(ctx, t)
+}
+
+// editTask changes one fact. A site or an e-mail that is known already is taken at once.
+func (m *lineMode) editTask(e connector.Entry, site, email string, field setup.Field) *lineTask {
+	t := &lineTask{d: setup.For(setup.Edit, e), asking: []setup.Field{field}}
+	f := t.d.Facts()
+	f.Site, f.Email = cmp.Or(site, f.Site), cmp.Or(email, f.Email)
+	t.d.Set(f)
+	if site != "" || email != "" {
+		t.asking = nil
+	}
+	return t
+}
+
+// allowed reports whether the role may change saved connectors; it asks for it where it is not
+// known, and writes the message to someone who may.
+func (m *lineMode) allowed(ctx context.Context, e connector.Entry, need string) (bool, error) {
+	if m.role == connector.RoleUnknown {
+		if err := m.askRole(ctx); err != nil {
+			return false, lineEnd(err)
+		}
+	}
+	if m.role.MaySave() {
+		return true, nil
+	}
+	return false, lineEnd(m.notAllowed(ctx, e.Product, need))
+}
+
+// remove asks before a connector and its token are deleted here.
+func (m *lineMode) remove(ctx context.Context, e connector.Entry) error {
+	if may, err := m.allowed(ctx, e, "remove the connector "+e.Name); !may {
+		return err
+	}
+	m.title("Remove "+e.Name, "")
+	what := "This deletes the connector, and its token from " + connector.SafeName(e.KeptIn) + "."
+	if e.Reference != nil {
+		what = "This deletes the connector. Its token stays where it is read from" + e.Reference.Words() + "."
+	}
+	m.say(what + " Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:")
+	m.say(connector.TokenPageOf(e.Site))
+	n, err := m.choose(ctx, "Keep it", "Remove it from this computer")
+	if err != nil || n == 0 {
+		return lineEnd(err)
+	}
+	var left *connector.SafeError
+	if lost := m.change(ctx, func(ctx context.Context) { left, err = m.service().Remove(ctx, e.ID) }); lost != nil {
+		err = lost
+	}
+	if err != nil {
+		m.trouble(err)
+		return nil
+	}
+	m.say("OK: " + e.Name + " is removed here. Its token still works at Atlassian until you revoke it.")
+	if left != nil {
+		m.say("Note: Its token was not deleted: " + connector.LeftWords(left))
+	}
+	return nil
+}
+
+// setExpiry sets the expiry date of connectors that have one token.
+func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
+	e := m.entry(ctx, ids[0])
+	if may, err := m.allowed(ctx, e, "change the connector "+e.Name); !may {
+		return err
+	}
+	var all []connector.Connector
+	var named []string
+	for _, id := range ids {
+		if c := m.entry(ctx, id).Connector; c.ID != "" {
+			all, named = append(all, c), append(named, c.Name)
+		}
+	}
+	m.title("The token's expiry date", "Write a date (2027-11-23, or 23 Nov 2027), a number of days from today (90d), 1y, or none. It's on the token page, "+connector.TokenPageOf(e.Site)+"; organization admins find it under Insights > API token activity.")
+	m.say("No API reports the expiry date. It's on the token page; enter it here to get a reminder. The maximum is one year, less if the organization limits it.")
+	if len(all) > 1 {
+		m.say("For " + connector.And(named) + ", which have the same token.")
+	}
+	t := &lineTask{d: setup.For(setup.Edit, e)}
+	for {
+		if err := m.askLine(ctx, t, setup.FieldExpiry); err != nil {
+			return lineEnd(err)
+		}
+		day := t.d.Expires(m.now())
+		if o := e.Last; o != nil && o.Verdict.Good() && !day.IsZero() && day.Before(connector.DateOf(o.At)) {
+			m.say("Problem: " + day.Words() + " is past, and the token worked on " + connector.DateOf(o.At).Words() + ", so it was another day.")
+			t.setLine(setup.FieldExpiry, "")
+			continue
+		}
+		if !slices.ContainsFunc(all, func(c connector.Connector) bool { return c.Expires != day }) {
+			m.say("Nothing was changed.")
+			return nil
+		}
+		var done []connector.Connector
+		var err error
+		if lost := m.change(ctx, func(ctx context.Context) { done, err = m.service().SetExpiry(ctx, all, day) }); lost != nil {
+			err = lost
+		}
+		switch {
+		case err != nil:
+			m.trouble(err)
+		case day.IsZero():
+			m.say("OK: No expiry date is set any more.")
+		default:
+			m.say("OK: The expiry date is set.")
+		}
+		for _, c := range done {
+			if c.ID == m.added.ID {
+				m.added = c
+			}
+		}
+		m.load(ctx)
+		return nil
+	}
+}

@@ -1,0 +1,609 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+	"saasconnect/connector/setup"
+)
+
+// The tasks of line mode that make a Draft: setup.Next names the question that is open, and
+// question asks it.
+
+// lineTask is one of them, as far as it has come.
+type lineTask struct {
+	d      setup.Draft
+	asking []setup.Field // the lines that are to be asked for, one after the other
+	other  bool          // another account's token is meant
+	picks  bool          // the person picks the storage, although one could be taken by itself
+	tries  int           // checks that failed
+	with   []string      // IDs of the connectors that got this very token in this run
+	saved  setup.Saved
+
+	products []connector.Product // that were connected with this token in this run
+}
+
+// lines are all lines that the task has.
+func (t *lineTask) lines(role connector.Role) []setup.Field {
+	switch t.d.Task() {
+	case setup.Edit:
+		return []setup.Field{setup.FieldName, setup.FieldSite, setup.FieldEmail, setup.FieldAccount}
+	case setup.Replace:
+		if t.other {
+			return []setup.Field{setup.FieldEmail, setup.FieldToken, setup.FieldExpiry}
+		}
+		return []setup.Field{setup.FieldToken, setup.FieldExpiry}
+	case setup.Move:
+		return nil
+	case setup.Add:
+	}
+	all := []setup.Field{setup.FieldSite, setup.FieldEmail, setup.FieldToken}
+	if role.MaySave() { // nothing would remember it
+		all = append(all, setup.FieldExpiry)
+	}
+	return all
+}
+
+// known is what setup.Next looks at.
+func (m *lineMode) known() setup.Known {
+	return setup.Known{
+		Now: m.now(), Role: m.role, Entries: m.entries, Storages: m.storages,
+		KeyFile: m.r.stdio.getenv("SAASCONNECT_KEY_FILE") != "",
+	}
+}
+
+// run asks what is open about a task until it is saved (nil) or left (errLineDone). b leads from
+// a question to the task's lines, and from the first of these out of it.
+func (m *lineMode) run(ctx context.Context, t *lineTask) error {
+	for {
+		err := m.step(ctx, t)
+		lines := t.lines(m.role)
+		switch {
+		case errors.Is(err, errLineSaved):
+			return nil
+		case errors.Is(err, errLineBack) && len(t.asking) == 0 && len(lines) > 0:
+			t.asking = lines
+		case errors.Is(err, errLineBack) && t.checked():
+			t.asking = nil // back to what the check came to
+		case errors.Is(err, errLineBack):
+			return errLineDone
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// checked reports whether the Draft was checked as it is.
+func (t *lineTask) checked() bool { _, is := t.d.Report(); return is }
+
+// errLineSaved ends a task that is saved, or that had nothing to save.
+var errLineSaved = errors.New("saved")
+
+// step asks one question, or all lines that are to be asked for.
+func (m *lineMode) step(ctx context.Context, t *lineTask) error {
+	k := m.known()
+	q := setup.Next(t.d, k)
+	if len(t.asking) > 0 && q != setup.AskRole && q != setup.NotAllowed {
+		return m.askLines(ctx, t)
+	}
+	return m.question(ctx, t, k, q)
+}
+
+// question asks, or does, what is open about a task.
+func (m *lineMode) question(ctx context.Context, t *lineTask, k setup.Known, q setup.Question) error {
+	switch q {
+	case setup.AskRole:
+		if err := m.askRole(ctx); !errors.Is(err, errLineBack) {
+			return err
+		}
+		return errLineDone
+	case setup.NotAllowed:
+		return m.notAllowed(ctx, t.d.Facts().Product, "change the connector "+t.d.Saved().Name)
+	case setup.AskConnection:
+		for _, p := range setup.Problems(t.d, k) {
+			if len(t.asking) == 0 || t.asking[len(t.asking)-1] != p.Field {
+				t.asking = append(t.asking, p.Field)
+			}
+		}
+		return nil
+	case setup.Duplicate:
+		return m.duplicate(ctx, t, k)
+	case setup.ChooseStorage:
+		return m.chooseStorage(ctx, t)
+	case setup.CreatePassphrase, setup.Unlock:
+		return m.passphrase(ctx, t, q == setup.CreatePassphrase)
+	case setup.TestStorage:
+		return m.testStorage(ctx, t)
+	case setup.Check:
+		return m.check(ctx, t)
+	case setup.Failing:
+		return m.failing(ctx, t)
+	case setup.OtherAccount:
+		return m.otherAccount(ctx, t)
+	case setup.AskShare:
+		return m.share(ctx, t, k)
+	case setup.Save:
+		return m.save(ctx, t)
+	case setup.Done:
+	}
+	return errLineSaved
+}
+
+// askRole asks for the role in SaaSAssure, and remembers it.
+func (m *lineMode) askRole(ctx context.Context) error {
+	m.title("Your role", "SaaSAssure lets only Global Admins and Account Admins add connectors. It enforces that itself; this program asks for your role, remembers it on this computer, and cannot verify it.")
+	m.say("Which role do you have in SaaSAssure? Only Global Admins and Account Admins can add and change connectors. You are asked once.")
+	n, err := m.choose(ctx, "Global Admin", "Account Admin", "Another role, or none")
+	if err != nil {
+		return err
+	}
+	m.role = []connector.Role{connector.RoleGlobalAdmin, connector.RoleAccountAdmin, connector.RoleOther}[n]
+	m.remember(ctx, connector.Settings{Role: m.role})
+	return nil
+}
+
+// remember stores a setting. A failure costs only that it is asked again next time.
+func (m *lineMode) remember(ctx context.Context, s connector.Settings) {
+	ctx, cancel := context.WithTimeout(ctx, lineLoadLimit)
+	defer cancel()
+	if err := m.service().Settings(ctx, s); err != nil {
+		m.say("Note: your answer could not be stored. " + connector.TroubleOf(err).Title + ".")
+	}
+}
+
+// notAllowed says that the role may not do something, and writes the message to someone who may.
+func (m *lineMode) notAllowed(ctx context.Context, p connector.Product, need string) error {
+	m.say("Only a Global Admin or an Account Admin of SaaSAssure can do that.")
+	if err := m.text(ctx, "A message to an admin", connector.RoleMessage(p, need)); err != nil {
+		return err
+	}
+	return errLineDone
+}
+
+// duplicate asks about a second connector, before anything is sent.
+func (m *lineMode) duplicate(ctx context.Context, t *lineTask, k setup.Known) error {
+	twin := *t.d.DuplicateOf(k)
+	f := t.d.Facts()
+	c := connector.Connector{ID: t.d.Saved().ID, Product: f.Product, Site: t.d.Site(), Email: t.d.Email(), Account: f.Account}
+	same := connector.Same(c, []connector.Entry{twin}) != nil
+	title, why := connector.TwinWords(c, twin)
+	if same {
+		title, why = connector.SameWords(twin)
+	}
+	m.title("A second connector", "")
+	m.say("Note: " + title + ". " + why)
+	var options []lineOption
+	switch {
+	case same && t.d.Task() == setup.Add && twin.KeptIn != connector.SafeReference:
+		options = append(options, lineOption{"Replace the token of " + twin.Name + " with this one", func(context.Context) error {
+			token, receipt := t.d.Token()
+			t.d = setup.For(setup.Replace, m.entry(ctx, twin.ID))
+			t.d.SetToken(token, receipt, m.now())
+			r := t.d.Facts()
+			r.Expiry = f.Expiry
+			t.d.Set(r)
+			return nil
+		}})
+	case !same:
+		options = append(options, lineOption{"Assign the SaaSAssure account that this one is for", func(context.Context) error {
+			t.asking = []setup.Field{setup.FieldAccount}
+			return nil
+		}})
+	}
+	return m.menu(ctx, append(options,
+		lineOption{"Save it anyway", func(context.Context) error { t.d.AcceptDuplicate(); return nil }},
+		lineLeave()))
+}
+
+// check checks a Draft, and says each stage as it is known.
+func (m *lineMode) check(ctx context.Context, t *lineTask) error {
+	m.title("Checking "+t.d.Site().Host(), "")
+	told := map[connector.Stage]bool{}
+	tell := func(stages []connector.Finding, finished bool) {
+		for _, f := range stages {
+			if !finished && (f.Verdict == connector.Waiting || strings.HasSuffix(f.Detail, "…")) {
+				return
+			}
+			if !told[f.Stage] && f.Detail != "" {
+				told[f.Stage] = true
+				m.say(lineMark(f.Verdict) + " " + f.Stage.Title() + ": " + f.Detail)
+			}
+		}
+	}
+	var report connector.Report
+	m.waiting(func() { report = m.service().Check(ctx, t.d, func(p connector.Progress) { tell(p, false) }) })
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	tell(report.Stages, true)
+	t.d.SetReport(report)
+	if !report.Good() {
+		t.tries++
+		m.title(t.name(), "Everything you typed is kept. Choose what to do; the first choice is what helps most often.")
+		m.diagnosis(report)
+	}
+	return nil
+}
+
+// name is what the task does, for its titles.
+func (t *lineTask) name() string {
+	switch t.d.Task() {
+	case setup.Replace:
+		return "Replace the token of " + t.d.Saved().Name
+	case setup.Edit:
+		return "Edit " + t.d.Saved().Name
+	case setup.Move:
+		return "Move the token of " + t.d.Saved().Name
+	case setup.Add:
+	}
+	return "Connect " + connector.ProductTitle(t.d.Facts().Product)
+}
+
+// diagnosis says what is wrong, how that is known, and what can only be done elsewhere.
+func (m *lineMode) diagnosis(r connector.Report) {
+	m.say(lineMark(r.Verdict) + " " + r.Title)
+	m.say(r.Why)
+	for _, remedy := range r.Remedies {
+		if remedy.Action == connector.ActNone {
+			m.say("- " + remedy.Do)
+		}
+	}
+	if r.Seen != nil && !r.Good() {
+		m.say("Technical details: " + strings.Join(append(r.Seen.Words(), r.Seen.At.Format("15:04:05")), ", "))
+	}
+	m.say("")
+}
+
+// failing asks what to do about a check that failed.
+func (m *lineMode) failing(ctx context.Context, t *lineTask) error {
+	r, _ := t.d.Report()
+	var options []lineOption
+	for _, remedy := range r.Remedies {
+		if do := m.remedy(t, r, remedy); do != nil {
+			options = append(options, lineOption{remedy.Do, do})
+		}
+	}
+	if !slices.ContainsFunc(r.Remedies, func(r connector.Remedy) bool { return r.Action == connector.ActRetry }) {
+		options = append(options, lineOption{"Check again", func(ctx context.Context) error { return m.check(ctx, t) }})
+	}
+	return m.menu(ctx, append(options,
+		lineOption{"Write a redacted report", func(ctx context.Context) error { return m.report(ctx, r) }}, lineLeave()))
+}
+
+// report says a report that can be sent to anyone.
+func (m *lineMode) report(ctx context.Context, r connector.Report) error {
+	return m.text(ctx, "The redacted report", strings.TrimRight(connector.RedactedReport(r), "\n"))
+}
+
+// remedy is what a remedy leads to in a task; nil for what is done elsewhere.
+func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Remedy) func(context.Context) error {
+	ask := func(fields ...setup.Field) func(context.Context) error {
+		return func(context.Context) error { t.asking = fields; return nil }
+	}
+	set := func(change func(*setup.Facts)) {
+		f := t.d.Facts()
+		change(&f)
+		t.d.Set(f)
+	}
+	task, saved := t.d.Task(), t.d.Saved()
+	switch remedy.Action {
+	case connector.ActRetry:
+		return func(ctx context.Context) error { return m.check(ctx, t) }
+	case connector.ActMessage:
+		return func(ctx context.Context) error {
+			return m.text(ctx, "A message that is ready to send", connector.Message(r))
+		}
+	case connector.ActReport:
+		return func(ctx context.Context) error { return m.report(ctx, r) }
+	case connector.ActOpen:
+		return func(context.Context) error { m.say("Open this page: " + remedy.URL); return nil }
+	case connector.ActKeep:
+		if !t.d.Keepable() || !m.role.MaySave() {
+			return nil
+		}
+		return func(context.Context) error { t.d.KeepFailing(); return nil }
+	case connector.ActOtherProduct:
+		if task != setup.Add {
+			return nil
+		}
+		return func(context.Context) error {
+			set(func(f *setup.Facts) { f.Product = connector.OtherProduct(f.Product) })
+			return nil
+		}
+	case connector.ActExpiry:
+		return ask(setup.FieldExpiry)
+	case connector.ActUnlock:
+		return func(ctx context.Context) error {
+			if err := m.unlockFor(ctx, []connector.Entry{saved}); err != nil {
+				return err
+			}
+			return m.check(ctx, t)
+		}
+	case connector.ActEditSite:
+		if task == setup.Replace {
+			return func(ctx context.Context) error {
+				return m.follow(ctx, m.editTask(saved, r.NewSite.Host(), "", setup.FieldSite))
+			}
+		}
+		return func(context.Context) error {
+			if to := r.NewSite; !to.IsZero() {
+				set(func(f *setup.Facts) { f.Site = to.Host() })
+			}
+			t.asking = []setup.Field{setup.FieldSite}
+			return nil
+		}
+	case connector.ActEditEmail:
+		return func(context.Context) error {
+			if named := r.NamedEmail(); named != "" {
+				set(func(f *setup.Facts) { f.Email = named })
+			}
+			t.other, t.asking = true, []setup.Field{setup.FieldEmail}
+			return nil
+		}
+	case connector.ActEditAll, connector.ActEditToken, connector.ActReplace, connector.ActReread:
+		other := remedy.Action == connector.ActEditAll
+		return func(ctx context.Context) error {
+			if remedy.Action == connector.ActReread {
+				err := m.walk(ctx, t.d.Facts().Product, t.d.Site(), connector.StepFor(r.Code), false)
+				switch {
+				case errors.Is(err, errLineBack):
+					return nil // back to the diagnosis
+				case err != nil:
+					return err
+				}
+			}
+			if task == setup.Edit {
+				return m.follow(ctx, m.replaceTask(saved, other))
+			}
+			t.asking = []setup.Field{setup.FieldToken, setup.FieldExpiry}
+			if other {
+				t.other, t.asking = true, append([]setup.Field{setup.FieldEmail}, t.asking...)
+			}
+			return nil
+		}
+	case connector.ActNone:
+	}
+	return nil
+}
+
+// follow does another task in a task's place.
+func (m *lineMode) follow(ctx context.Context, t *lineTask) error {
+	if err := m.finish(ctx, t); err != nil {
+		return err
+	}
+	return errLineDone
+}
+
+// otherAccount asks about a new token that is another account's.
+func (m *lineMode) otherAccount(ctx context.Context, t *lineTask) error {
+	r, _ := t.d.Report()
+	saved := t.d.Saved()
+	before, now := lineWho(saved.Person(), saved.Email), lineWho(r.Identity, t.d.Email())
+	m.title("Another account", "")
+	m.say("Note: This token belongs to " + now + ", not to " + before)
+	m.say("It works: " + now + " administers " + connector.ProductTitle(saved.Product) + " on " + t.d.Site().Host() + ". But until now " + saved.Name + " signed in as " + before +
+		". A backup would see what " + now + " may see, and would end with that account.")
+	another := lineOption{"Use another token of " + before, func(context.Context) error {
+		f := t.d.Facts()
+		f.Email, f.Expiry = saved.Email, ""
+		t.d.Set(f)
+		t.d.SetToken(atlassian.Token{}, atlassian.Receipt{}, m.now())
+		t.other, t.asking = false, []setup.Field{setup.FieldToken, setup.FieldExpiry}
+		return nil
+	}}
+	yes := lineOption{"Yes, sign in as " + now + " from now on", func(context.Context) error { t.d.AcceptOtherAccount(); return nil }}
+	if t.other { // it was what they set out to do
+		return m.menu(ctx, []lineOption{yes, another})
+	}
+	return m.menu(ctx, []lineOption{another, yes})
+}
+
+// lineWho is a person's name, else their e-mail.
+func lineWho(i *connector.Identity, email string) string {
+	if i != nil && i.Name != "" {
+		return i.Name
+	}
+	return email
+}
+
+// share offers the new token to the other connectors that most likely have the old one.
+func (m *lineMode) share(ctx context.Context, t *lineTask, k setup.Known) error {
+	others := t.d.SharedWith(k)
+	m.title("Other connectors of this account", "A token belongs to an account, so connectors of one site and e-mail usually share it. Those that keep the old token stop working when it is revoked.")
+	m.say("OK: The new token works for " + t.d.Saved().Name + ", and is not in force yet.")
+	verb := " uses"
+	if len(others) > 1 {
+		verb = " use"
+	}
+	m.say(connector.And(names(others)) + verb + " the same account on this site. What has the old token stops working once you revoke it.")
+	n, err := m.choose(ctx, "Check and replace it in "+connector.And(names(others))+" too", "Only in "+t.d.Saved().Name)
+	for {
+		switch {
+		case err != nil:
+			return err
+		case n == 1:
+			t.d.Share(lineUnasked(others)...)
+			return nil
+		}
+		var shares []setup.Share
+		failed := false
+		m.waiting(func() {
+			m.service().CheckShares(ctx, t.d, others, defaultParallel, func(s setup.Share) {
+				m.say(lineMark(s.Report.Verdict) + " " + s.Entry.Name + ": " + s.Report.Title)
+				shares, failed = append(shares, s), failed || !s.Report.Good()
+			})
+		})
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if failed {
+			n, err = m.choose(ctx, "Go on with those that work", "Check again")
+			if err == nil && n == 1 {
+				n = 0
+				continue
+			}
+		}
+		if err == nil {
+			t.d.Share(shares...)
+		}
+		return err
+	}
+}
+
+// lineUnasked are those that keep the old token, since nobody wanted it otherwise.
+func lineUnasked(others []connector.Entry) []setup.Share {
+	shares := make([]setup.Share, len(others))
+	for i, e := range others {
+		shares[i].Entry = e
+	}
+	return shares
+}
+
+// save saves the Draft, and says what is in force.
+func (m *lineMode) save(ctx context.Context, t *lineTask) error {
+	kind, _ := t.d.Storage()
+	if t.d.Task() != setup.Edit || t.d.Readdresses() {
+		switch words := "Waiting: Storing the token in " + connector.SafeName(kind) + " …"; kind {
+		case connector.SafeReference:
+		case connector.SafeKeyring:
+			m.say(words + " Your desktop may be asking for the keyring's password.")
+		default:
+			m.say(words)
+		}
+	}
+	var saved setup.Saved
+	var err error
+	if lost := m.change(ctx, func(ctx context.Context) { saved, err = m.service().Save(ctx, t.d, m.role) }); lost != nil {
+		m.trouble(lost)
+		return errLineDone
+	}
+	t.saved = saved
+	if len(saved.Took) > 0 { // also beside an error: it is in force
+		if err != nil {
+			m.trouble(err)
+		}
+		if t.d.Task() == setup.Add {
+			m.added = saved.First
+		}
+		t.with = append(t.with, saved.First.ID)
+		for _, e := range saved.Also {
+			t.with = append(t.with, e.ID)
+		}
+		m.load(ctx)
+		return errLineSaved
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return m.notSaved(ctx, t, err)
+}
+
+// notSaved asks what to do about a token that could not be stored. Nothing is lost.
+func (m *lineMode) notSaved(ctx context.Context, t *lineTask, err error) error {
+	var safe *connector.SafeError
+	same := errors.As(err, &safe) && safe.Why == connector.SafeWhySame
+	if kind, _ := t.d.Storage(); safe != nil && safe.Kind == connector.SafeFile && safe.Why == connector.SafeWhyLocked && !m.known().KeyFile {
+		m.note(connector.SafeFile, connector.SafeLocked)
+		t.d.SetStorage(kind, false)
+		return nil // it is unlocked, and saved then
+	}
+	m.title("Not saved yet", "")
+	m.trouble(err)
+	var options []lineOption
+	switch {
+	case same:
+		options = append(options, lineOption{"Paste another token", func(context.Context) error {
+			t.asking = []setup.Field{setup.FieldToken, setup.FieldExpiry}
+			return nil
+		}})
+	default:
+		m.say("What you typed is still here.")
+		options = append(options, lineOption{"Try again", lineGoOn})
+		if t.d.Task() != setup.Edit {
+			options = append(options, lineOption{"Choose another storage", func(context.Context) error { t.pick(); return nil }})
+		}
+	}
+	return m.menu(ctx, append(options, lineLeave()))
+}
+
+// add connects a new connector: its lines, its check, and what comes next.
+func (m *lineMode) add(ctx context.Context, t *lineTask) error {
+	for m.role == connector.RoleUnknown {
+		if err := m.askRole(ctx); err != nil {
+			return lineEnd(err)
+		}
+	}
+	m.title(t.name(), "")
+	if err := m.beforeAdd(ctx, t); err != nil {
+		return err
+	}
+	for _, f := range t.lines(m.role) {
+		if setup.ProblemWith(t.d, m.known(), f) != "" || f == setup.FieldExpiry && t.d.Facts().Expiry == "" {
+			t.asking = append(t.asking, f)
+		}
+	}
+	return m.finish(ctx, t)
+}
+
+// beforeAdd says what is needed, and offers the walkthrough. Who brings a site knows already.
+func (m *lineMode) beforeAdd(ctx context.Context, t *lineTask) error {
+	if t.d.Facts().Site != "" {
+		return nil
+	}
+	p := t.d.Facts().Product
+	product := connector.ProductTitle(p)
+	walk := m.walkOption(p, atlassian.Site{})
+	if m.role.MaySave() {
+		m.say("To connect " + product + " you will need:")
+		m.say("- an Atlassian account that administers " + product)
+		m.say("- an API token created by that account, without scopes")
+		m.say("- the site's address, such as https://acme.atlassian.net")
+		return m.again(ctx, []lineOption{walk, {"I have a token", lineGoOn}})
+	}
+	m.say("Only a Global Admin or an Account Admin of SaaSAssure can add connectors. In your role you can still:")
+	return m.again(ctx, []lineOption{
+		{"Check a connection without saving it", lineGoOn}, walk,
+		{"Draft a message that asks an admin to add it", func(ctx context.Context) error {
+			return m.notAllowed(ctx, p, "add a "+product+" connector")
+		}},
+	})
+}
+
+// finish runs a task to its end, and says what became of it. nil also where it was left.
+func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
+	before, task := t.d.Saved(), t.d.Task()
+	if task != setup.Add && before.ID == "" {
+		m.say("Problem: There is no such connector any more.")
+		return nil
+	}
+	m.look(ctx)
+	if err := m.run(ctx, t); err != nil {
+		if errors.Is(err, errLineDone) && !m.lost {
+			m.say("Nothing was changed.")
+		}
+		return lineEnd(err)
+	}
+	switch t.d.Task() {
+	case setup.Edit:
+		if t.d.Readdresses() {
+			m.say("OK: Saved, and checked.")
+			return nil
+		}
+		m.say("OK: Saved.")
+	case setup.Move:
+		m.say("OK: " + fmt.Sprintf("The token was moved to %s, and read back there.", t.saved.First.Where()))
+		if before.KeptIn == connector.SafeReference {
+			m.say("It is still where it was read from, too" + before.Reference.Words() + ".")
+		}
+	case setup.Replace:
+		return m.replaced(ctx, t)
+	case setup.Add:
+		return m.connected(ctx, t)
+	}
+	return nil
+}

@@ -1,0 +1,505 @@
+//go:build !windows
+
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"flag"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+	"unicode"
+
+	"github.com/creack/pty"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"saasconnect/atlassian"
+	"saasconnect/atlassian/fakecloud"
+	"saasconnect/connector"
+	"saasconnect/store"
+	"saasconnect/ui"
+	"saasconnect/ui/cli"
+)
+
+// Talks: line mode as a person has it, the whole conversation, through the program's own Run,
+// on the pretend Atlassian and a store in memory. A txtar file whose comment holds settings and
+// one answer a line, and whose one section is what was said. `go test ./ui/cli -run Talks
+// -talks` writes them anew; read the diff.
+//
+//	args add jira    the command (none)
+//	situation ok     the pretend world
+//	role other       what is remembered (nothing)
+//	saved acme       two connectors with one token (acme-file: in the encrypted file); a number: so many customers
+//	safes new-file   this computer's storages (memory; keyring, new-file, locked-file, none)
+//	fails Add full   what a method of the store answers instead
+//	mute             the terminal has no clipboard
+//	answer TEXT      a line; "answer" alone is Enter
+//	secret @token    a hidden line; @token is the situation's token, @email its e-mail, @cure what cures it,
+//	                 @new another token of Mia's, @olga one of Olga's
+//
+// A script that ends before line mode does ends its input. Time is faked (testing/synctest).
+
+var updateTalks = flag.Bool("talks", false, "write the talks anew")
+
+func TestTalks(t *testing.T) {
+	files, err := filepath.Glob("testdata/talks/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no talks: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			board, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := playTalk(t, string(board.Comment))
+			if *updateTalks {
+				board.Files = []txtar.File{{Name: "talk", Data: []byte(said)}}
+				if err := os.WriteFile(file, txtar.Format(board), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if want := string(board.Files[0].Data); said != want {
+				t.Errorf("the talk differs\n--- want\n%s\n--- got\n%s", want, said)
+			}
+		})
+	}
+}
+
+// talker is a terminal at which answers are typed: each once its question is there. What the
+// program writes is said; what is typed into an open line is echoed.
+type talker struct {
+	t    *testing.T
+	tty  *os.File   // for its modes: the echo is switched off and on there
+	mu   sync.Mutex // a read that was given up goes on
+	said bytes.Buffer
+	rest []byte                                            // of the answer that is being read
+	next func(question string, hidden bool) (string, bool) // the next answer; false at the end of the input
+}
+
+func (p *talker) Fd() uintptr { return p.tty.Fd() }
+
+func (p *talker) Close() error { return nil }
+
+func (p *talker) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said.Write(b)
+}
+
+// text is what was said and typed so far.
+func (p *talker) text() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.said.String()
+}
+
+const hiddenWords = "(not shown while you type) "
+
+func (p *talker) Read(b []byte) (int, error) {
+	if len(p.rest) == 0 {
+		time.Sleep(300 * time.Millisecond) // a person takes a moment
+		text := p.text()
+		question := text[strings.LastIndexByte(text, '\n')+1:]
+		hidden := strings.HasSuffix(question, hiddenWords)
+		answer, more := p.next(question, hidden)
+		if !more {
+			_, _ = io.WriteString(p, "(end of input)")
+			return 0, io.EOF
+		}
+		p.rest = []byte(answer + "\n")
+		if !hidden {
+			echo := answer
+			if atlassian.LooksSecret(answer) {
+				echo = "(a token, typed where it is seen)"
+			}
+			_, _ = io.WriteString(p, strings.Map(func(r rune) rune {
+				if unicode.IsPrint(r) {
+					return r
+				}
+				return -1
+			}, echo)+"\n")
+		}
+	}
+	n := copy(b, p.rest)
+	p.rest = p.rest[n:]
+	return n, nil
+}
+
+func newTalker(t *testing.T) *talker {
+	t.Helper()
+	master, tty, err := pty.Open()
+	if err != nil {
+		if os.Getenv("SAASCONNECT_TEST_PTY") == "required" {
+			t.Fatal(err)
+		}
+		t.Skip("no terminal can be opened here: ", err)
+	}
+	t.Cleanup(func() { master.Close(); tty.Close() })
+	return &talker{t: t, tty: tty}
+}
+
+// run runs the program at this terminal, in a world.
+func (p *talker) run(ctx context.Context, w ui.World, mute bool, args ...string) int {
+	return cli.Run(ctx, args, cli.Stdio{
+		In: p, Out: p, Err: p, InIsTerminal: true, OutIsTerminal: !mute, ErrIsTerminal: true, Width: 100, Env: []string{"LANG=C.UTF-8", "TERM=xterm"},
+	}, cli.Outside{Open: func(cli.Options) (ui.World, error) { return w, nil }, Situations: func() []cli.Situation { return nil }})
+}
+
+// sent is what was sent to the terminal's clipboard (OSC 52).
+var sent = regexp.MustCompile("\x1b\\]52;c;([A-Za-z0-9+/=]*)\x07")
+
+// playTalk plays a script and returns what was said. It looks that no character of it controls a
+// terminal, and that no hidden answer is in it.
+func playTalk(t *testing.T, script string) (said string) {
+	t.Helper()
+	p := newTalker(t)
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(talkTime))
+		w := openTalkWorld(t, script)
+		var answers, hidden []string
+		args := []string{"--plain"}
+		for line := range strings.Lines(script) {
+			switch verb, rest, _ := strings.Cut(strings.TrimSpace(line), " "); verb {
+			case "answer", "secret":
+				answers = append(answers, verb+" "+rest)
+			case "args":
+				args = append(strings.Fields(rest), args...)
+			}
+		}
+		p.next = func(question string, secret bool) (string, bool) {
+			if len(answers) == 0 {
+				return "", false
+			}
+			verb, text, _ := strings.Cut(answers[0], " ")
+			answers = answers[1:]
+			if secret != (verb == "secret") {
+				t.Errorf("the script has %q for: %s\n%s", verb, question, p.text())
+			}
+			if text = w.typed(text); secret {
+				hidden = append(hidden, text)
+			}
+			return text, true
+		}
+		code := p.run(t.Context(), w.world, strings.Contains(script, "\nmute\n"), args...)
+		if len(answers) > 0 {
+			t.Errorf("it ended before %q", answers)
+		}
+		said = sent.ReplaceAllStringFunc(p.text(), func(found string) string {
+			text, _ := base64.StdEncoding.DecodeString(sent.FindStringSubmatch(found)[1])
+			return "(copied " + strings.ReplaceAll(w.masked(string(text)), "\n", " ") + ")\n"
+		})
+		for _, secret := range hidden {
+			if len(secret) > 11 && strings.Contains(said, secret) {
+				t.Error("a hidden answer was said")
+			}
+		}
+		w.close()
+		time.Sleep(10 * time.Minute) // every limit runs out, every goroutine ends
+		said = strings.TrimRight(said, "\n") + "\n(exit " + strconv.Itoa(code) + ")\n"
+	})
+	for _, r := range said {
+		if r != '\n' && !unicode.IsPrint(r) {
+			t.Errorf("%q was said, which is no character to read", r)
+		}
+	}
+	return said
+}
+
+// TestTalkEndsWithItsContext: an interrupt while something is waited for ends line mode, and
+// keeps nothing of what was half done.
+func TestTalkEndsWithItsContext(t *testing.T) {
+	p := newTalker(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := openTalkWorld(t, "situation slow\nrole global-admin\nlatency 1m")
+		answers := []string{"1", "2", "acme", w.seed.Email, w.seed.Token, ""}
+		p.next = func(string, bool) (string, bool) {
+			if len(answers) == 0 {
+				return "", false
+			}
+			next := answers[0]
+			answers = answers[1:]
+			return next, true
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		if code := p.run(ctx, w.world, false, "--plain"); code != 130 || len(answers) > 0 {
+			t.Errorf("exit %d, %d answers left:\n%s", code, len(answers), p.text())
+		}
+		if saved, err := w.store.Load(t.Context()); err != nil || len(saved) > 0 {
+			t.Errorf("%d connectors saved, %v", len(saved), err)
+		}
+		w.close()
+		time.Sleep(10 * time.Minute)
+	})
+}
+
+// TestTalkInterruptedWhileSaving: the answer of the store is waited for a while, and what it did
+// is told.
+func TestTalkInterruptedWhileSaving(t *testing.T) {
+	for late, want := range map[time.Duration][]string{
+		3 * time.Second:  {"connection verified and saved", "acme-jira: Jira on https://acme.atlassian.net, stored in"},
+		20 * time.Second: {"Not known whether this was done", "it may or may not be saved"},
+	} {
+		p := newTalker(t)
+		synctest.Test(t, func(t *testing.T) {
+			w := openTalkWorld(t, "role global-admin")
+			ctx, cancel := context.WithCancel(t.Context())
+			w.world.Store = lateAdd{lockedTokens{w.store}, cancel, late}
+			answers := []string{"1", "2", "acme", w.seed.Email, w.seed.Token, ""}
+			p.next = func(string, bool) (string, bool) {
+				if len(answers) == 0 {
+					return "", false
+				}
+				next := answers[0]
+				answers = answers[1:]
+				return next, true
+			}
+			code := p.run(ctx, w.world, false, "--plain")
+			for _, words := range want {
+				if code != 130 || !strings.Contains(p.text(), words) {
+					t.Errorf("after %v: exit %d, without %q:\n%s", late, code, words, p.text())
+				}
+			}
+			time.Sleep(10 * time.Minute)
+			if saved, err := w.store.Load(t.Context()); err != nil || len(saved) != 1 {
+				t.Errorf("%d connectors saved, %v", len(saved), err)
+			}
+			w.close()
+			time.Sleep(10 * time.Minute)
+		})
+	}
+}
+
+// lateAdd adds late, whoever gave up meanwhile, and is interrupted as it begins.
+type lateAdd struct {
+	lockedTokens
+	interrupt func()
+	late      time.Duration
+}
+
+func (s lateAdd) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
+	s.interrupt()
+	time.Sleep(s.late)
+	return s.Memory.Add(context.WithoutCancel(ctx), c, token, first)
+}
+
+// TestTalksAtRandom answers anything, from a seed: whatever is said to line mode, it never
+// breaks, never says the token, and always ends with its input.
+func TestTalksAtRandom(t *testing.T) {
+	asked := map[string]bool{}
+	for seed := range uint64(24) {
+		p := newTalker(t)
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Until(talkTime))
+			situation := []string{"ok", "not-admin", "token-scoped", "token-refused"}[seed%4]
+			w := openTalkWorld(t, "situation "+situation+"\nsaved "+[]string{"", "acme"}[seed/4%2])
+			dice, left := rand.New(rand.NewPCG(seed, 7)), 150
+			lines := []string{
+				"", "", "", "", "1", "2", "3", "4", "5", "6", "7", "s", "b", "c", "?", "m", "a", ":back", ":clear", ":practise", ":help", "acme",
+				w.seed.Email, w.seed.Token, w.seed.Cure.Email, w.seed.Cure.Token, w.newer, "90d", "\x00", "foo\x1b[31mbar\x07\x9b2J", "ätsch \u202e", strings.Repeat("9", 400),
+			}
+			p.next = func(question string, _ bool) (string, bool) {
+				asked[question] = true
+				left--
+				return lines[dice.IntN(len(lines))], left >= 0
+			}
+			if code := p.run(t.Context(), w.world, true, "--plain"); code != 6 && code != 0 {
+				t.Errorf("seed %d: exit %d\n%s", seed, code, p.text())
+			}
+			said := p.text()
+			for _, secret := range []string{w.seed.Token, w.seed.Cure.Token, w.newer} {
+				if secret != "" && strings.Contains(said, secret) {
+					t.Errorf("seed %d: a token was said", seed)
+				}
+			}
+			if i := strings.IndexFunc(said, func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }); i >= 0 {
+				t.Errorf("seed %d: said %q", seed, said[max(0, i-80):min(i+40, len(said))])
+			}
+			w.close()
+			time.Sleep(10 * time.Minute) // every limit runs out, every goroutine ends
+		})
+	}
+	if len(asked) < 30 {
+		t.Errorf("only %d kinds of questions were met: the walks are stuck somewhere", len(asked))
+	}
+}
+
+// talkTime is when every talk begins.
+var talkTime = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+
+// talkWorld is a world on the pretend Atlassian and a store in memory.
+type talkWorld struct {
+	world       ui.World
+	store       *store.Memory
+	seed        fakecloud.Seed
+	newer, olga string // another token of Mia's, and one of Olga's
+	close       func()
+}
+
+// typed is an answer, with its stand-ins.
+func (w talkWorld) typed(text string) string {
+	return strings.NewReplacer("@token", w.seed.Token, "@email", w.seed.Email, "@cure-email", w.seed.Cure.Email, "@cure", w.seed.Cure.Token,
+		"@new", w.newer, "@olga", w.olga).Replace(text)
+}
+
+// masked names a token that was copied, instead of writing it into a golden file.
+func (w talkWorld) masked(text string) string {
+	for _, token := range []string{w.seed.Token, w.seed.Cure.Token, w.newer, w.olga} {
+		if token != "" && text == token {
+			return "the token"
+		}
+	}
+	return text
+}
+
+func openTalkWorld(t *testing.T, script string) talkWorld {
+	t.Helper()
+	set := map[string]string{"situation": "ok"}
+	for line := range strings.Lines(script) {
+		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		set[verb] = rest
+	}
+	situation, known := fakecloud.Find(set["situation"])
+	if !known {
+		t.Fatalf("no situation %q", set["situation"])
+	}
+	latency, _ := time.ParseDuration(set["latency"])
+	cloud := fakecloud.Open(situation, time.Now, latency)
+	var customers []fakecloud.Customer
+	in := connector.SafeMemory
+	switch n, err := strconv.Atoi(set["saved"]); {
+	case err == nil:
+		customers = fakecloud.Customers(n)
+		cloud = fakecloud.OpenMany(fakecloud.Sites(customers), time.Now, latency)
+	case set["saved"] != "":
+		if set["saved"] == "acme-file" {
+			in = connector.SafeFile
+		}
+		for _, product := range []string{"jira", "confluence"} {
+			c := fakecloud.Customer{Site: "acme", Situation: fakecloud.Situations()[0], TokenAge: 200, Proven: []int{3, 20, 50}}
+			c.Situation.Product, c.Situation.Seed.Expires = product, "6d"
+			customers = append(customers, c)
+		}
+	}
+	client := atlassian.NewClient(atlassian.Line{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second})
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Safes: talkStorages(t, set["safes"])})
+	if method, why, failing := strings.Cut(set["fails"], " "); failing {
+		memory.Fail(method, &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhy(why)})
+	}
+	if err := memory.SetSettings(t.Context(), connector.Settings{Role: connector.ParseRole(set["role"])}); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range customers {
+		saveTalkCustomer(t, memory, c, in)
+	}
+	w := talkWorld{
+		store: memory, seed: situation.Seed, newer: fakecloud.NewerToken("mia@example.com"), olga: fakecloud.NewerToken("olga@example.com"),
+		close: func() { client.Close(); cloud.Close() },
+	}
+	w.world = ui.World{
+		Version: "test", Now: time.Now, Observer: client, Store: lockedTokens{memory}, User: func() string { return "mia" }, Timeout: 15 * time.Second,
+		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
+			if from.Env != "ACME_TOKEN" {
+				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
+			}
+			return []byte(situation.Seed.Token + "\n"), nil
+		},
+		OpenPractice: func(string) (ui.World, error) { return w.inner(), nil },
+	}
+	return w
+}
+
+// inner is the practice world that line mode opens inside itself.
+func (w talkWorld) inner() ui.World {
+	seed := fakecloud.Situations()[0].Seed
+	token, receipt := atlassian.ReadToken(seed.Token)
+	inner := w.world
+	inner.OpenPractice, inner.Fetch = nil, nil
+	inner.Store = store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	inner.Practice = &ui.Practice{Situation: "ok", Title: "all is well", Seed: ui.PracticeValues{Site: seed.Site, Email: seed.Email, Token: token, Receipt: receipt}}
+	return inner
+}
+
+// lockedTokens has no token while the encrypted file that holds it is locked.
+type lockedTokens struct{ *store.Memory }
+
+func (s lockedTokens) Token(ctx context.Context, id string) (atlassian.Token, error) {
+	entries, err := s.Load(ctx)
+	safes, _ := s.Safes(ctx)
+	for _, e := range entries {
+		for _, safe := range safes {
+			if e.ID == id && e.KeptIn == connector.SafeFile && safe.Kind == connector.SafeFile && safe.State == connector.SafeLocked {
+				err = &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyLocked}
+			}
+		}
+	}
+	if err != nil {
+		return atlassian.Token{}, err
+	}
+	return s.Memory.Token(ctx, id)
+}
+
+func (s lockedTokens) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
+
+// saveTalkCustomer saves one connector with its past.
+func saveTalkCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.SafeKind) {
+	t.Helper()
+	site, _, err := atlassian.ParseSite(c.Site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed, added := c.Situation.Seed, time.Now().AddDate(0, 0, -c.TokenAge)
+	saved := connector.Connector{
+		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: in,
+		TokenSince: added, Added: connector.Stamp{By: "mia", Role: connector.RoleGlobalAdmin, At: added},
+	}
+	if id, name := fakecloud.Account(seed.Email); id != "" {
+		saved.Identity = &connector.Identity{ID: id, Name: name, Email: seed.Email}
+	}
+	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
+		saved.Expires = connector.DateOf(time.Now().AddDate(0, 0, days))
+	}
+	token, _ := atlassian.ReadToken(seed.Token)
+	saved, err = memory.Add(t.Context(), saved, token, connector.PastReport(saved, added))
+	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
+		err = memory.Remember(t.Context(), saved.ID, connector.PastReport(saved, time.Now().AddDate(0, 0, -c.Proven[i])))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// talkStorages are this computer's storages by a word of a talk.
+func talkStorages(t *testing.T, name string) []connector.SafeStatus {
+	t.Helper()
+	absent := connector.SafeStatus{Kind: connector.SafeKeyring, State: connector.SafeAbsent, Detail: "this session has no D-Bus", Remedy: "Store tokens in the encrypted file"}
+	file := connector.SafeStatus{Kind: connector.SafeFile, State: connector.SafeNew}
+	switch name {
+	case "":
+		return nil
+	case "keyring":
+		return []connector.SafeStatus{{Kind: connector.SafeKeyring, State: connector.SafeReady}, file}
+	case "new-file":
+	case "locked-file":
+		file.State = connector.SafeLocked
+	case "none":
+		file.State, file.Detail = connector.SafeBroken, "its folder can't be read"
+	default:
+		t.Fatalf("no computer is named %q", name)
+	}
+	return []connector.SafeStatus{absent, file}
+}
