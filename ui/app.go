@@ -59,8 +59,6 @@ type Start struct {
 	Role connector.Role
 	// ASCII draws without any character outside ASCII, for terminals that have none.
 	ASCII bool
-	// spoken: line by line. RunPlain sets it.
-	spoken bool
 }
 
 // NewApp makes the wizard. It does no I/O.
@@ -68,9 +66,6 @@ func NewApp(w World, start Start) *App {
 	a := &App{
 		world: w, look: newLook(start.ASCII), keys: newKeys(), table: flow(), session: &session{given: start.Role},
 		setup: &start.Setup, scroll: viewport.New(),
-	}
-	if start.spoken {
-		a.look.speak()
 	}
 	a.scroll.FillHeight = true
 	a.resize(80, 24)
@@ -203,7 +198,7 @@ func (a *App) reveals() bool {
 
 func (a *App) hidden() bool {
 	below := a.focus >= a.scroll.YOffset()+a.scroll.Height()
-	return below && !a.touched && !a.typing() && !a.look.spoken
+	return below && !a.touched && !a.typing()
 }
 
 // pass gives a message to the screen and goes where it says.

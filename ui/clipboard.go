@@ -72,8 +72,6 @@ func (s *stage) copy(what, text string) tea.Cmd {
 func (s *stage) toTerminal(text string) tea.Cmd {
 	plain := tea.SetClipboard(text)
 	switch {
-	case s.look.spoken:
-		return func() tea.Msg { return clipMsg(text) }
 	case s.session.within == inTmux:
 		return tea.Batch(plain, tea.Raw(ansi.TmuxPassthrough(ansi.SetSystemClipboard(text))))
 	case s.session.within == inScreen:
@@ -103,9 +101,6 @@ func (n said) view(l *look) string {
 	if n.words == "" {
 		return ""
 	}
-	if l.spoken && n.how == noted {
-		return n.words
-	}
 	return hang(mark, n.words, l.width)
 }
 
@@ -113,9 +108,6 @@ func (n said) view(l *look) string {
 func (s *stage) copied(msg copiedMsg, otherwise string) said {
 	if msg.known {
 		return said{"Copied " + msg.what + " (system clipboard).", went}
-	}
-	if s.look.spoken && otherwise == selectIt {
-		otherwise = "it is in the lines above."
 	}
 	if s.session.within == inTmux {
 		otherwise += " The help says what tmux needs."

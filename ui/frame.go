@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -31,9 +30,6 @@ func (a *App) resize(width, height int) {
 	a.width, a.height = max(width, 1), max(height, 1)
 	a.look.width = min(maxContent, max(a.frameWidth()-2*a.margin(), 1))
 	a.look.rows = max(a.height-a.chrome(), 1)
-	if a.look.spoken {
-		a.look.width, a.look.rows = spokenWidth, spokenWidth
-	}
 	a.scroll.SetWidth(a.look.width)
 	a.scroll.SetHeight(a.look.rows)
 	if a.inner != nil {
@@ -250,9 +246,6 @@ func (a *App) helpText() string {
 // whereabouts shows the four parts of connecting, and which one this is.
 func whereabouts(l *look, at int) string {
 	parts := []string{"Product", "Token", "Connection", "Check"}
-	if l.spoken {
-		return fmt.Sprintf("part %d of %d, %s", at+1, len(parts), parts[at])
-	}
 	if l.width < 60 {
 		return parts[at]
 	}

@@ -70,11 +70,7 @@ func (in *inputs) width() int { return max(in.look.width, minWidth-2) }
 
 // init focuses the first field.
 func (in *inputs) init() tea.Cmd {
-	cmd := in.form.Init()
-	if in.look.spoken {
-		return nil // no cursor is there to blink
-	}
-	return cmd
+	return in.form.Init()
 }
 
 // set puts a text into a field, as if it had been typed.
@@ -130,9 +126,6 @@ func (in *inputs) focus(i int) tea.Cmd {
 	for ; in.at > i; in.at-- {
 		cmds = append(cmds, in.form.PrevField())
 	}
-	if in.look.spoken {
-		return nil
-	}
 	return tea.Batch(cmds...)
 }
 
@@ -148,9 +141,6 @@ func (in *inputs) conceal() {
 
 // view draws one field.
 func (in *inputs) view(i int) string {
-	if in.look.spoken {
-		return "" // it is asked for, not drawn
-	}
 	in.fields[i].WithWidth(in.width())
 	text := strings.TrimRight(in.fields[i].View(), "\n")
 	masked := in.specs[i].masked || atlassian.LooksSecret(in.value(i))

@@ -52,7 +52,6 @@ func (l *listScreen) retest(entries []*connector.Entry) tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	l.cancel, l.total, l.failing, l.unread, l.landed = cancel, len(entries), 0, 0, map[connector.Verdict]int{}
 	l.began = l.world.Now()
-	l.rounds++
 	for _, e := range entries {
 		l.testing[e.ID] = true
 	}
@@ -123,7 +122,6 @@ func (l *listScreen) stop() {
 	if l.cancel != nil {
 		l.cancel()
 		l.outcome = l.summary()
-		l.rounds++
 	}
 	l.cancel, l.testing = nil, map[string]bool{}
 	l.lay()

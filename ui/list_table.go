@@ -55,9 +55,6 @@ func (l *listScreen) show(rows []table.Row) {
 	}
 	l.laid = l.layout()
 	height := max(min(len(rows), l.look.rows-5), 1)
-	if l.look.spoken {
-		height = 1 // rows are told there, not drawn
-	}
 	at := l.table.Cursor()
 	l.table = table.New(table.WithFocused(true), table.WithColumns(heads), table.WithRows(rows),
 		table.WithWidth(l.look.width), table.WithHeight(height+1),

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -60,9 +59,6 @@ func (m *menu[T]) hovered() T {
 
 // view draws the choices, and says on which line the pointer is.
 func (m *menu[T]) view() (text string, focus int) {
-	if m.look.spoken {
-		return m.spoken(), 0
-	}
 	m.field.WithWidth(m.look.width)
 	lines := strings.Split(strings.TrimRight(m.field.View(), "\n "), "\n")
 	for i := range lines {
@@ -77,15 +73,6 @@ func (m *menu[T]) addTo(b *strings.Builder) (focus int) {
 	at += strings.Count(b.String(), "\n")
 	b.WriteString(text)
 	return at
-}
-
-// spoken are the choices with their numbers.
-func (m *menu[T]) spoken() string {
-	lines := make([]string, len(m.options))
-	for i, o := range m.options {
-		lines[i] = fmt.Sprintf("%d. %s", i+1, o.Key)
-	}
-	return strings.Join(lines, "\n")
 }
 
 // count is how many choices there are.

@@ -98,8 +98,8 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 	if msg.world.Practice != nil {
 		msg.world.Practice.Nested = true
 	}
-	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii, spoken: a.look.spoken})
-	a.inner.look.mute, a.inner.look.few = a.look.mute, a.look.few
+	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii})
+	a.inner.look.few = a.look.few
 	a.inner.look.paint(a.look.dark)
 	a.inner.session.within = a.session.within
 	a.inner.tickets += a.tickets // an answer for one world has no ticket of the other

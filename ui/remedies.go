@@ -57,10 +57,6 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.report())
 		return message, nil
 	case connector.ActReport:
-		if s.look.spoken { // said as well as copied
-			s.setup.TextTitle, s.setup.Text = "The redacted report", connector.RedactedReport(s.report())
-			return message, nil
-		}
 		return still, s.copy("the redacted report", connector.RedactedReport(s.report()))
 	case connector.ActOpen:
 		return still, s.browse(r.URL)

@@ -44,11 +44,7 @@ func waitingWords(l *look, waited time.Duration, entries ...connector.Connector)
 
 // desktopAsks says what may be waited for outside this window.
 func (l *look) desktopAsks() string {
-	key := "Esc"
-	if l.spoken {
-		key = "Ctrl+C"
-	}
-	return "Your desktop may be asking for the keyring's password. " + key + " gives up."
+	return "Your desktop may be asking for the keyring's password. Esc gives up."
 }
 
 // recheck checks saved connectors again and returns where the reports land. A context that ends

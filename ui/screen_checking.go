@@ -40,8 +40,6 @@ func newSpinner(l *look) spinner.Model {
 	return spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.mark.spin, FPS: spinner.Dot.FPS}))
 }
 
-func (c *checkingScreen) Waits() bool { return true }
-
 func (c *checkingScreen) Title() (string, string) {
 	return "Checking " + c.setup.Draft.Site().Host(), whereabouts(c.look, 3)
 }

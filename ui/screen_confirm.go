@@ -86,10 +86,6 @@ func (c *confirmScreen) Title() (string, string) {
 
 func (c *confirmScreen) Help() string { return c.asks.help }
 
-func (c *confirmScreen) Choices() numbered { return c.menu }
-
-func (c *confirmScreen) Field() (*inputs, int) { return c.field, 0 }
-
 func (c *confirmScreen) Typing() bool { return c.field != nil }
 
 func (c *confirmScreen) Waits() bool { return c.working.waits() }

@@ -26,7 +26,6 @@ type detailScreen struct {
 	cancel  context.CancelFunc
 	note    said
 	began   time.Time
-	rounds  int // checks, begun and ended
 	// recalling: its past is being asked for, and nothing is said about it yet.
 	recalling bool
 	looking   bool // at the encrypted file, before a check
@@ -138,8 +137,6 @@ type intentMsg struct {
 	ticket ticket
 	deed   connector.Remedy
 }
-
-func (d *detailScreen) Choices() numbered { return d.menu }
 
 func (d *detailScreen) Waits() bool {
 	return d.cancel != nil || d.recalling || d.looking
@@ -332,7 +329,6 @@ func (d *detailScreen) looked(msg safesMsg) (event, tea.Cmd) {
 func (d *detailScreen) retest() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	d.cancel, d.note, d.began = cancel, said{}, d.world.Now()
-	d.rounds++
 	entry := d.entry()
 	d.landing = recheck(ctx, d.world.Service(), []*connector.Entry{&entry}, d.ticket)
 	return tea.Batch(d.spin.Tick, await(d.landing))
@@ -340,7 +336,6 @@ func (d *detailScreen) retest() tea.Cmd {
 
 func (d *detailScreen) land(msg retestedMsg) {
 	d.stop()
-	d.rounds++
 	if r := msg.report; unread(r) {
 		d.note = said{"Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is shown.", noted}
 		return
@@ -354,9 +349,6 @@ func (d *detailScreen) land(msg retestedMsg) {
 // that is known, then the past.
 
 func (d *detailScreen) View() (string, int) {
-	if d.recalling && d.look.spoken {
-		return "", -1 // each line is said once, so all of it is waited for
-	}
 	var b strings.Builder
 	d.lastCheck(&b)
 	b.WriteString("\n")
@@ -369,7 +361,7 @@ func (d *detailScreen) View() (string, int) {
 	b.WriteString("\n")
 	for _, f := range d.facts() {
 		if f[1] != "" {
-			first := d.look.faint.Render(d.look.label(f[0], titleWidth))
+			first := d.look.faint.Render(padTo(f[0], titleWidth))
 			b.WriteString(first + behind(wrap(f[1], d.look.width-titleWidth), titleWidth) + "\n")
 		}
 	}
@@ -502,7 +494,7 @@ func (d *detailScreen) history() string {
 		return ""
 	}
 	var marks strings.Builder
-	for i := len(reports) - 1; i >= 0 && !d.look.spoken; i-- {
+	for i := len(reports) - 1; i >= 0; i-- {
 		marks.WriteString(d.look.verdictMark(reports[i].Verdict))
 	}
 	first, last := connector.DateOf(reports[len(reports)-1].At), connector.DateOf(reports[0].At)
@@ -513,9 +505,6 @@ func (d *detailScreen) history() string {
 	under += ", " + connector.Plural(len(reports), "check")
 	b := d.look.faint.Render(padTo("History", titleWidth)) + marks.String() + "\n" +
 		indent(d.look.faint.Render(wrap(under, d.look.width-titleWidth)), titleWidth) + "\n"
-	if d.look.spoken {
-		b = d.look.label("History", 0) + under + "\n"
-	}
 	for _, r := range turns(reports) {
 		b += strings.Repeat(" ", titleWidth) +
 			behind(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, d.look.width-titleWidth), titleWidth) + "\n"

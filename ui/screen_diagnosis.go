@@ -42,8 +42,6 @@ func (d *diagnosisScreen) Init() tea.Cmd {
 	return func() tea.Msg { return recheckMsg{d.ticket} }
 }
 
-func (d *diagnosisScreen) Choices() numbered { return d.menu }
-
 func (d *diagnosisScreen) Title() (string, string) {
 	return d.setup.title(), whereabouts(d.look, 3)
 }
@@ -133,9 +131,6 @@ func (m *messageScreen) Help() string {
 }
 
 func (m *messageScreen) Keys() []key.Binding {
-	if m.look.mute {
-		return []key.Binding{named(m.keys.enter, "done"), m.keys.esc}
-	}
 	return []key.Binding{named(m.keys.copy, "copy"), named(m.keys.enter, "done"), m.keys.esc}
 }
 

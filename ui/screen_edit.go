@@ -47,8 +47,6 @@ func newEdit(on stage) screen {
 
 func (e *editScreen) Title() (string, string) { return "Edit " + e.setup.Saved.Name, "" }
 
-func (e *editScreen) Field() (*inputs, int) { return e.fields, min(e.at, editAccount) }
-
 func (e *editScreen) Typing() bool { return true }
 
 func (e *editScreen) Help() string {
@@ -155,9 +153,7 @@ func (e *editScreen) View() (string, int) {
 	if e.at == editButton {
 		focus = strings.Count(b.String(), "\n")
 	}
-	if !e.look.spoken {
-		b.WriteString(button + "\n")
-	}
+	b.WriteString(button + "\n")
 	return b.String(), focus
 }
 

@@ -38,12 +38,6 @@ func (e *elsewhereScreen) Title() (string, string) {
 	return "A token that is kept elsewhere", whereabouts(e.look, 2)
 }
 
-func (e *elsewhereScreen) Choices() numbered { return e.menu }
-
-func (e *elsewhereScreen) Field() (*inputs, int) { return e.field, 0 }
-
-func (e *elsewhereScreen) Waits() bool { return e.cancel != nil }
-
 func (e *elsewhereScreen) Typing() bool { return e.field != nil }
 
 func (e *elsewhereScreen) Help() string {

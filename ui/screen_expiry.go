@@ -44,8 +44,6 @@ func expiryOffer(known connector.Date) string {
 	return "Change the token's expiry date"
 }
 
-func (e *expiryScreen) Waits() bool { return e.saving.waits() }
-
 func (e *expiryScreen) Leave() { e.saving.end() }
 
 func (e *expiryScreen) Escape() event {
@@ -57,8 +55,6 @@ func (e *expiryScreen) Escape() event {
 }
 
 func (e *expiryScreen) Title() (string, string) { return "The token's last day", "" }
-
-func (e *expiryScreen) Field() (*inputs, int) { return e.fields, 0 }
 
 func (e *expiryScreen) Typing() bool { return true }
 
@@ -230,9 +226,6 @@ func (e *expiryScreen) View() (string, int) {
 		b.WriteString("\n" + hang(e.look.bad.Render(e.look.mark.bad), e.complaint, w))
 	case words == "":
 		pad := strings.Repeat(" ", titleWidth)
-		if e.look.spoken {
-			pad = "Recorded would be: "
-		}
 		b.WriteString("\n" + pad + e.look.faint.Render(day.Words()))
 	}
 	return b.String(), at

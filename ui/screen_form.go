@@ -349,7 +349,7 @@ func (f *formScreen) line(i int) string {
 	case fieldToken:
 		name, value = "API token", "read from"+strings.TrimPrefix(f.setup.Draft.Reference().Words(), ":")
 	}
-	return f.look.faint.Render(f.look.label(name, titleWidth)) + f.look.clip(value, f.look.width-titleWidth)
+	return f.look.faint.Render(padTo(name, titleWidth)) + f.look.clip(value, f.look.width-titleWidth)
 }
 
 // roomy reports whether the window has room for an empty line where an answer will
@@ -490,9 +490,6 @@ func (f *formScreen) keptIn() string {
 
 // chooser is what leads to the choice of the safe.
 func (f *formScreen) chooser() string {
-	if f.look.spoken {
-		return ":safe"
-	}
 	return f.keys.safe.Help().Key
 }
 

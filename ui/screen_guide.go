@@ -33,10 +33,7 @@ func (g *guideScreen) reading() bool { return g.setup.product() == "" }
 
 func (g *guideScreen) Title() (string, string) {
 	where := fmt.Sprintf("%s  step %d of %d", g.dots(), g.at+1, len(g.steps))
-	switch {
-	case g.look.spoken:
-		where = "" // each step says it
-	case g.look.width < 60:
+	if g.look.width < 60 {
 		where = fmt.Sprintf("%d of %d", g.at+1, len(g.steps))
 	}
 	switch {
@@ -72,18 +69,12 @@ func (g *guideScreen) Keys() []key.Binding {
 			next = named(next, "done")
 		}
 	}
-	keys := []key.Binding{next}
-	switch {
-	case g.look.spoken && g.at > 0:
-		keys = append(keys, named(g.keys.prev, "the step before"))
-	case !g.look.spoken:
-		keys = append(keys, g.keys.prev)
-	}
+	keys := []key.Binding{next, g.keys.prev}
 	link := g.steps[g.at].Link != ""
 	if link && g.world.Browse != nil {
 		keys = append(keys, g.keys.open)
 	}
-	if link && !g.look.mute {
+	if link {
 		keys = append(keys, g.keys.copy)
 	}
 	if !g.reading() {
@@ -187,7 +178,7 @@ func (g *guideScreen) View() (string, int) {
 
 // lead is the one thing to do first.
 func (g *guideScreen) lead() string {
-	if g.world.Browse != nil && !g.look.spoken {
+	if g.world.Browse != nil {
 		return "Press o to open " + connector.Shortcut + ":"
 	}
 	return "Open " + connector.Shortcut + ":"

@@ -31,8 +31,6 @@ type handoverScreen struct {
 
 func newHandover(on stage) screen { return &handoverScreen{stage: on, keys: newKeys()} }
 
-func (h *handoverScreen) Waits() bool { return h.awaiting }
-
 func (h *handoverScreen) Title() (string, string) { return "Enter it in SaaSAssure", "" }
 
 // Reading: there is a line to keep in sight, but nothing that arrows choose.
@@ -43,16 +41,12 @@ func (h *handoverScreen) Help() string {
 }
 
 func (h *handoverScreen) Keys() []key.Binding {
-	if h.look.mute {
-		return []key.Binding{named(h.keys.enter, "done"), h.keys.esc}
-	}
 	token := h.keys.token
 	if h.asked {
 		token = named(token, "yes, copy the token")
 	}
 	keys := []key.Binding{h.keys.site, h.keys.email, token}
 	switch {
-	case h.look.spoken: // it would stay in the terminal
 	case h.shown.IsZero():
 		keys = append(keys, h.keys.show)
 	default:
@@ -88,8 +82,6 @@ const theToken = "token"
 func (h *handoverScreen) told(msg copiedMsg) said {
 	otherwise := selectIt
 	switch {
-	case msg.what == theToken && h.look.spoken:
-		otherwise = "saasconnect exec " + h.setup.Saved.Name + " -- COMMAND hands it to a program."
 	case msg.what == theToken:
 		otherwise = "press v to see it."
 	}
@@ -115,7 +107,6 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		h.note = said{}
 	case key.Matches(msg, h.keys.token) && !h.awaiting:
 		return still, h.fetch(false)
-	case h.look.spoken:
 	case key.Matches(msg, h.keys.show) && !h.shown.IsZero():
 		h.shown = atlassian.Token{}
 	case key.Matches(msg, h.keys.show) && !h.awaiting:

@@ -49,8 +49,6 @@ func newHome(on stage) screen {
 	return h
 }
 
-func (h *homeScreen) Choices() numbered { return h.menu }
-
 func (h *homeScreen) Title() (string, string) { return "SaaSAssure connectors", h.world.Version }
 
 // Escape leaves the practice; the real home is left by q alone, so that one Esc too

@@ -41,21 +41,19 @@ type listScreen struct {
 	outcome string             // of the last re-test, in words
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
-	telling int // rows that plain mode tells
-	rounds  int // re-tests, begun and ended
 }
 
 // listKeys are the keys of the list.
 type listKeys struct {
 	keyMap
-	one, all, find, add, guide, practise, unlock, more key.Binding
+	one, all, find, add, guide, practise, unlock key.Binding
 }
 
 func newList(on stage) screen {
 	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: listKeys{
 		keyMap: newKeys(), one: bind("r", "re-test", "r"), all: bind("R", "re-test all", "R"), find: bind("/", "find", "/"),
 		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practise", "p"),
-		unlock: bind("u", "unlock the encrypted file", "u"), more: bind("m", "the next ones", "m"),
+		unlock: bind("u", "unlock the encrypted file", "u"),
 	}}
 	l.filter = on.session.listed.filter
 	l.lay()
@@ -88,8 +86,6 @@ func (l *listScreen) Init() tea.Cmd {
 func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", l.world.Version }
 
 func (l *listScreen) Typing() bool { return l.finding }
-
-func (l *listScreen) Finding() bool { return l.finding }
 
 func (l *listScreen) Help() string {
 	return "Your saved connectors, what needs attention first. Re-testing asks Atlassian again whether each still works; it reads the token from its safe and changes nothing."
@@ -128,12 +124,6 @@ func (l *listScreen) Keys() []key.Binding {
 		return []key.Binding{named(l.keys.esc, "all of them"), l.keys.find, l.keys.quit}
 	}
 	keys := []key.Binding{named(l.keys.enter, "open"), l.keys.one, l.keys.all, l.keys.find, l.keys.add}
-	if l.look.spoken { // a number opens one, and there it is re-tested
-		keys = []key.Binding{l.keys.all, l.keys.find, l.keys.add}
-	}
-	if l.look.spoken && l.count() < len(l.shown) {
-		keys = append(keys, l.keys.more)
-	}
 	if l.cancel != nil || l.sought != nil {
 		keys = []key.Binding{named(l.keys.enter, "open"), named(l.keys.esc, "stop")}
 	}
@@ -228,8 +218,6 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return guide, nil
 	case key.Matches(msg, l.keys.practise) && l.world.OpenPractice != nil:
 		return practise, nil
-	case key.Matches(msg, l.keys.more) && l.look.spoken:
-		l.telling = l.count() + shownRows
 	case key.Matches(msg, l.keys.one) && !l.Waits():
 		if e := l.selected(); e != nil {
 			l.hidden = 0

@@ -47,8 +47,6 @@ func (p *productScreen) lay() {
 
 func (p *productScreen) role() connector.Role { return p.session.settings.Role }
 
-func (p *productScreen) Choices() numbered { return p.ways }
-
 func (p *productScreen) Title() (string, string) {
 	return "Connect " + connector.ProductTitle(p.setup.product()), whereabouts(p.look, 0)
 }
@@ -89,9 +87,6 @@ func (p *productScreen) View() (string, int) {
 	var b strings.Builder
 	w := p.look.width
 	change := " " + p.look.mark.dot + " c change"
-	if p.look.spoken {
-		change = "" // it is among the commands
-	}
 	b.WriteString(p.look.faint.Render("as ") + p.role().Title() + p.look.faint.Render(change) + "\n\n")
 	if p.role().MaySave() {
 		b.WriteString(wrap("To connect "+connector.ProductTitle(p.setup.product())+" you will need:", w) + "\n")

@@ -46,10 +46,6 @@ func newSharing(on stage) screen {
 	return s
 }
 
-func (s *sharingScreen) Choices() numbered { return s.menu }
-
-func (s *sharingScreen) Waits() bool { return s.cancel != nil }
-
 func (s *sharingScreen) Title() (string, string) { return s.setup.title(), whereabouts(s.look, 3) }
 
 func (s *sharingScreen) Help() string {
@@ -205,8 +201,6 @@ func newReplaced(on stage) screen {
 	return r
 }
 
-func (r *replacedScreen) Choices() numbered { return r.menu }
-
 func (r *replacedScreen) Title() (string, string) { return r.setup.title(), whereabouts(r.look, 3) }
 
 func (r *replacedScreen) Help() string {
@@ -214,9 +208,6 @@ func (r *replacedScreen) Help() string {
 }
 
 func (r *replacedScreen) Keys() []key.Binding {
-	if r.look.mute {
-		return []key.Binding{r.keys.enter, named(r.keys.esc, "done")}
-	}
 	return []key.Binding{r.keys.enter, r.keys.copy, named(r.keys.esc, "done")}
 }
 

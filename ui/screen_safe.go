@@ -34,10 +34,6 @@ func newSafe(on stage) screen {
 	return s
 }
 
-func (s *safeScreen) Choices() numbered { return s.menu }
-
-func (s *safeScreen) Waits() bool { return !s.probed || s.trying != "" }
-
 func (s *safeScreen) Title() (string, string) {
 	return "Where to keep the token", whereabouts(s.look, 2)
 }

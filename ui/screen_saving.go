@@ -24,8 +24,6 @@ func newSaving(on stage) screen {
 	return &savingScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look)}
 }
 
-func (s *savingScreen) Waits() bool { return true }
-
 func (s *savingScreen) Title() (string, string) {
 	switch s.setup.task() {
 	case setup.Edit:

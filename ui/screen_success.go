@@ -80,8 +80,6 @@ func (s *successScreen) lacksAccess() bool {
 
 func (s *successScreen) good() bool { return s.report().Good() }
 
-func (s *successScreen) Choices() numbered { return s.menu }
-
 func (s *successScreen) Title() (string, string) {
 	return "Connect " + connector.ProductTitle(s.setup.product()), whereabouts(s.look, 3)
 }

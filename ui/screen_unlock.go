@@ -69,8 +69,6 @@ func (u *unlockScreen) choosing() bool {
 	return false
 }
 
-func (u *unlockScreen) Waits() bool { return u.working }
-
 func (u *unlockScreen) Title() (string, string) {
 	if u.fresh() {
 		return "A passphrase for the encrypted file", whereabouts(u.look, 2)
@@ -84,8 +82,6 @@ func (u *unlockScreen) Help() string {
 	}
 	return "The passphrase that was chosen when the file was created; it is asked for once each time the program runs. For scheduled checks set SAASCONNECT_KEY_FILE to a file that holds it. There is no recovery: if it is lost, create new tokens and add the connectors again."
 }
-
-func (u *unlockScreen) Field() (*inputs, int) { return u.fields, 0 }
 
 func (u *unlockScreen) Typing() bool { return true }
 

@@ -17,11 +17,8 @@ type look struct {
 	dark  bool
 	ascii bool
 	few   bool // the terminal has 16 colours
-	// spoken: plain mode, in which every line is said and none is drawn; mute: the person has
-	// no clipboard there.
-	spoken, mute bool
-	width        int // columns of content
-	rows         int // lines of content
+	width int  // columns of content
+	rows  int  // lines of content
 
 	accent, good, bad, warn, faint, bold lipgloss.Style
 	key, link, target, bar, chosen       lipgloss.Style
@@ -61,22 +58,9 @@ func newLook(ascii bool) *look {
 	return l
 }
 
-// speak turns the look to plain mode: words for marks, lines as long as they are, no style.
-func (l *look) speak() {
-	l.spoken, l.mark, l.width, l.rows = true, spokenMarks(), spokenWidth, spokenWidth
-	l.paint(true)
-}
-
 // paint makes the styles for a dark or a light background.
 func (l *look) paint(dark bool) {
 	l.dark = dark
-	if l.spoken {
-		none := lipgloss.NewStyle()
-		l.accent, l.good, l.bad, l.warn, l.faint, l.bold = none, none, none, none, none, none
-		l.key, l.link, l.target, l.bar, l.chosen = none, none, none, none, none
-		l.fields = l.fieldStyles()
-		return
-	}
 	h := huesFor(dark, l.few)
 	s := lipgloss.NewStyle
 	l.accent = s().Foreground(h.accent)
@@ -123,15 +107,12 @@ const titleWidth = 12
 // hyperlink is an address that terminals which know OSC 8 open on a click; the address
 // itself stays in sight for all others.
 func (l *look) hyperlink(url string) string {
-	if l.spoken {
-		return url
-	}
 	return l.link.Hyperlink(url).Render(url)
 }
 
 // ellipsis ends a sentence about something that is going on.
 func (l *look) ellipsis() string {
-	if l.ascii || l.spoken {
+	if l.ascii {
 		return "..."
 	}
 	return "…"
@@ -147,9 +128,6 @@ func (l *look) verdictMark(v connector.Verdict) string {
 	case connector.Failing:
 		return l.bad.Render(l.mark.bad)
 	case connector.Unknown:
-		if l.spoken {
-			return "Unknown:"
-		}
 		return l.warn.Render("?")
 	case connector.Skipped, connector.Waiting:
 	}
