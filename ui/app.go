@@ -26,8 +26,8 @@ type App struct {
 	below   []Place // where the overlays that are open lie over, the lowest first
 	left    popped  // the overlay that was left for this place, if one was
 	tickets ticket
-	// arrived is when an answer, rather than a key, opened this screen: keys that were
-	// already in flight then are not meant for it.
+	// arrived is when an answer, rather than a key, opened this screen, or one that nobody
+	// expected: keys that were already in flight then are not meant for it.
 	arrived time.Time
 
 	width, height int
@@ -232,7 +232,7 @@ func (a *App) move(ev event, byKey bool) tea.Cmd {
 		a.setup = &Setup{}
 	}
 	a.arrived = time.Time{}
-	if !byKey {
+	if !byKey || to == Account { // what was pressed once too often must not replace a token
 		a.arrived = a.world.Now()
 	}
 	a.left = left

@@ -27,8 +27,8 @@ func screensOf() map[string][]Place {
 // unreached are events that stand in a function a screen calls, and never come out of it there.
 func unreached() map[Place][]event {
 	return map[Place][]event{
-		Detail:   {answered}, // canFollow: only what is not saved yet
-		Replaced: {reread},   // opens a page, and stays
+		Detail:   {retry},  // it checks by itself
+		Replaced: {reread}, // opens a page, and stays
 	}
 }
 

@@ -125,12 +125,12 @@ func flow() map[Place]row {
 			kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock,
 		}, back: Form, editing: Edit, moving: Detail},
 		Trouble:  {on: map[event]Place{retry: Saving, chooses: Safe, edit: Form, home: Home}, back: Form, editing: Edit, moving: Detail},
-		Success:  {on: map[event]Place{done: Home, retry: Checking, handover: Handover, expiry: Expiry, message: Message, edits: Edit}, back: Home},
+		Success:  {on: map[event]Place{done: Home, handover: Handover, expiry: Expiry, message: Message, edits: Edit}, back: Home},
 		Replaced: {on: map[event]Place{done: Detail, handover: Handover, expiry: Expiry}, back: Detail},
 
 		Detail: {on: map[event]Place{
 			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
-			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe, retry: Checking,
+			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe,
 		}, back: Home},
 		Edit:   {on: map[event]Place{done: Detail}, back: Detail},
 		Remove: {on: map[event]Place{removed: Home, home: Home}, back: Detail},
@@ -154,9 +154,13 @@ func overlay(p Place) bool {
 
 // questions is where each question about a task is asked, and what is to be done next about it
 // is done.
-func questions() map[setup.Question]Place {
+func questions(task setup.Task) map[setup.Question]Place {
+	facts := Form
+	if task == setup.Edit {
+		facts = Edit
+	}
 	return map[setup.Question]Place{
-		setup.AskRole: Role, setup.NotAllowed: Detail, setup.AskConnection: Form, setup.Duplicate: Account,
+		setup.AskRole: Role, setup.NotAllowed: Detail, setup.AskConnection: facts, setup.Duplicate: Account,
 		setup.ChooseStorage: Safe, setup.CreatePassphrase: Unlock, setup.Unlock: Unlock, setup.TestStorage: Form,
 		setup.Check: Checking, setup.Failing: Diagnosis, setup.OtherAccount: Person, setup.AskShare: Sharing,
 		setup.Save: Saving, setup.Done: Success,
@@ -190,7 +194,14 @@ func (a *App) lead(ev event) (to Place, left popped) {
 	case ev == back:
 		to = at.wayBack(a.setup)
 	case ev == answered:
-		to = questions()[setup.Next(a.setup.Draft, a.on().known())]
+		next := setup.Next(a.setup.Draft, a.on().known())
+		to = questions(a.setup.task())[next]
+		switch next {
+		case setup.CreatePassphrase:
+			a.setup.Unlocking = connector.SafeNew
+		case setup.Unlock:
+			a.setup.Unlocking = connector.SafeLocked
+		}
 	default:
 		known := false
 		if to, known = at.on[ev]; !known {

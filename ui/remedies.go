@@ -119,7 +119,7 @@ func (s *stage) followSaved(r connector.Remedy) event {
 		return edits
 	case connector.ActEditEmail:
 		if s.useNamedEmail() {
-			return retry
+			return answered
 		}
 		s.editTyped(connector.FieldEmail)
 		return edits

@@ -5,10 +5,30 @@ import (
 	"testing/synctest"
 	"time"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
+
+// TestANameThatIsTakenIsDropped: it came from the command line, and has no line on the form.
+func TestANameThatIsTakenIsDropped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(storyTime))
+		set := settingsOf(t, "role global-admin\nsaved acme")
+		w := openTestWorld(t, set)
+		token, receipt := atlassian.ReadToken(w.seedToken)
+		d := setup.New(connector.Jira)
+		d.Set(setup.Facts{Product: connector.Jira, Site: "acme-public", Email: w.seedEmail, Name: "acme-jira", Account: "Acme Public Ltd"})
+		d.SetToken(token, receipt, time.Now())
+		s := stageAt(t, set, w, ui.Start{Place: ui.Form, Setup: ui.Setup{Draft: d}})
+		defer s.end()
+		s.follow("press enter enter", func(string) {})
+		s.has("There is already a connector with this name.", "named after its site")
+		s.follow("press enter\nwait 1s", func(string) {})
+		s.has("Jira connection proven and saved", "acme-public-jira")
+	})
+}
 
 // TestTheRoleOfOneRun: a role that a flag gave is not remembered along with another setting, and
 // one that is picked goes before it.

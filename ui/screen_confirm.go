@@ -88,8 +88,6 @@ func (c *confirmScreen) Help() string { return c.asks.help }
 
 func (c *confirmScreen) Typing() bool { return c.field != nil }
 
-func (c *confirmScreen) Waits() bool { return c.working.waits() }
-
 func (c *confirmScreen) Leave() { c.working.end() }
 
 func (c *confirmScreen) Keys() []key.Binding {
@@ -213,7 +211,7 @@ func newDuplicate(on stage) screen {
 		return connector.Connector{ID: d.Saved().ID, Product: d.Facts().Product, Site: d.Site(), Email: d.Email(), Account: account}
 	}
 	same := connector.Same(about(""), []connector.Entry{other}) != nil
-	asks := confirmation{title: on.setup.title(), at: 3, mark: doubtful}
+	asks := confirmation{title: on.setup.title(), at: 2, mark: doubtful}
 	title, why := connector.TwinWords(about(d.Facts().Account), other)
 	if same {
 		title, why = connector.SameWords(other)

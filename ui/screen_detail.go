@@ -138,7 +138,7 @@ type intentMsg struct {
 	deed   connector.Remedy
 }
 
-func (d *detailScreen) Waits() bool {
+func (d *detailScreen) waits() bool {
 	return d.cancel != nil || d.recalling || d.looking
 }
 
@@ -190,7 +190,7 @@ func (d *detailScreen) stop() {
 func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case spinner.TickMsg:
-		if !d.Waits() {
+		if !d.waits() {
 			return still, nil
 		}
 		var cmd tea.Cmd

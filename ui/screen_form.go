@@ -206,8 +206,11 @@ func (f *formScreen) forward() (event, tea.Cmd) {
 		return f.safeFirst()
 	}
 	f.setup.Draft.Uncheck()
-	if all := setup.Problems(f.setup.Draft, f.known()); len(all) > 0 {
-		f.note = all[0].Words // of what has no line here
+	if all := setup.Problems(f.setup.Draft, f.known()); len(all) > 0 { // with what a command line filled in, and has no line here
+		if f.note = all[0].Words; all[0].Field == setup.FieldName {
+			f.setup.change(func(facts *setup.Facts) { facts.Name = "" })
+			f.note += " Continue once more: this one is named after its site."
+		}
 		return still, nil
 	}
 	return answered, nil

@@ -68,7 +68,7 @@ func newList(on stage) screen {
 // listPlace is what was chosen and looked for when the list was left.
 type listPlace struct{ id, filter string }
 
-func (l *listScreen) Waits() bool { return l.cancel != nil || l.sought != nil }
+func (l *listScreen) waits() bool { return l.cancel != nil || l.sought != nil }
 
 // Init goes on with what the encrypted file had to be unlocked for.
 func (l *listScreen) Init() tea.Cmd {
@@ -165,7 +165,7 @@ func (l *listScreen) More() []key.Binding {
 func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case spinner.TickMsg:
-		if !l.Waits() {
+		if !l.waits() {
 			return still, nil
 		}
 		var cmd tea.Cmd
@@ -218,12 +218,12 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return guide, nil
 	case key.Matches(msg, l.keys.practise) && l.world.OpenPractice != nil:
 		return practise, nil
-	case key.Matches(msg, l.keys.one) && !l.Waits():
+	case key.Matches(msg, l.keys.one) && !l.waits():
 		if e := l.selected(); e != nil {
 			l.hidden = 0
 			return still, l.begin([]*connector.Entry{e})
 		}
-	case key.Matches(msg, l.keys.all) && !l.Waits():
+	case key.Matches(msg, l.keys.all) && !l.waits():
 		return still, l.retestShown()
 	case key.Matches(msg, l.keys.enter):
 		if e := l.selected(); e != nil {

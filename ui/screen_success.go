@@ -41,7 +41,7 @@ func newSuccess(on stage) screen {
 		options = append(options, option(words, successDeed{to, about}))
 	}
 	if on.setup.isSaved() && s.namedEmail() != "" {
-		offer("Use the email that Atlassian names: "+s.namedEmail(), retry, connector.FieldEmail)
+		offer("Use the email that Atlassian names: "+s.namedEmail(), answered, connector.FieldEmail)
 	}
 	if s.good() {
 		if on.session.settings.Role.MaySave() {
@@ -97,12 +97,12 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	if !picked {
 		return still, nil
 	}
-	switch deed.to {
-	case edits:
+	switch {
+	case deed.to == edits:
 		s.edit(deed.about)
-	case retry:
+	case deed.to == answered && deed.about == connector.FieldEmail:
 		s.useNamedEmail()
-	case answered:
+	case deed.to == answered:
 		before := *s.setup
 		s.setup.Before = &before
 		s.setup.Saved = connector.Connector{}
@@ -112,7 +112,7 @@ func (s *successScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 				f.Site, f.Email, f.Account = added.Site.Host(), added.Email, added.Account
 			}
 		})
-	case message:
+	case deed.to == message:
 		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.report())
 		if s.good() && !(s.lacksAccess() && s.session.settings.Role.MaySave()) {
 			s.setup.Text = connector.RoleMessage(s.setup.product(), "add a "+connector.ProductTitle(s.setup.product())+" connector")

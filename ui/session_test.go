@@ -51,13 +51,13 @@ func TestThePastIsAskedForWhereItIsShown(t *testing.T) {
 	a.open(Detail)
 	d := a.screen.(*detailScreen)
 	msgs := commands(d.Init())
-	if before := d.history(); before != "" || !d.Waits() {
+	if before := d.history(); before != "" || !d.waits() {
 		t.Errorf("said before the past is known: %q", before)
 	}
 	for _, msg := range msgs {
 		a.Update(msg)
 	}
-	if got := d.past(); len(got) != 2 || d.Waits() || d.history() == "" || !slices.Equal(asked, []string{"id-1"}) {
+	if got := d.past(); len(got) != 2 || d.waits() || d.history() == "" || !slices.Equal(asked, []string{"id-1"}) {
 		t.Errorf("%d reports, asked for %v", len(got), asked)
 	}
 	a.Update(a.loadSession()())

@@ -173,5 +173,5 @@ func (s *stage) replace(otherEmail bool) {
 		s.setup.Focus = connector.FieldEmail
 	}
 	s.setup.Walked, s.setup.Step, s.setup.Tries, s.setup.StorageAsked = false, 0, 0, false
-	s.setup.Siblings, s.setup.LeftOut = nil, nil
+	s.setup.Siblings, s.setup.LeftOut, s.setup.adding = nil, nil, nil
 }

@@ -104,6 +104,22 @@ func TestKeysThatOutrunTheScreen(t *testing.T) {
 	})
 }
 
+// TestAnEnterTooManyReplacesNothing: the question about a second connector comes at once, and
+// its first choice is no one's who has not seen it.
+func TestAnEnterTooManyReplacesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(storyTime))
+		s := newStage(t, "role global-admin\nsaved acme")
+		defer s.end()
+		s.follow("press a s\npaste acme\npress enter\npaste @email\npress enter\npaste @new\npress enter", func(string) {})
+		for range 3 {
+			s.take(keyNamed(t, "enter"))
+		}
+		s.settle()
+		s.has("Replace the token of acme-jira with this one")
+	})
+}
+
 // TestTokenInTheWrongLine types and pastes a token where it does not belong: it is
 // never to be seen.
 func TestTokenInTheWrongLine(t *testing.T) {
