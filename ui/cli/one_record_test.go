@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -27,9 +28,11 @@ type sameTask struct {
 	name      string
 	situation string   // of the pretend Atlassian while the task is done
 	saved     []string // products that are connected before, with Mia's token and an expiry date
+	keptIn    string   // where their tokens are; "" for the encrypted file
 	locked    bool     // the encrypted file is opened by a passphrase that is asked for, not by a key file
 	role      string   // what SAASCONNECT_ROLE says
 	tokens    map[string]string
+	keepIn    string // the storage that was asked for, and is remembered; "" where it need not be asked for
 
 	wizard, line, command, file way
 }
@@ -82,7 +85,7 @@ func sameTasks() []sameTask {
 		},
 		{
 			name: "ChooseStorage, CreatePassphrase", situation: "ok", locked: true, role: "global-admin",
-			tokens: map[string]string{"acme-jira": seed.Token},
+			tokens: map[string]string{"acme-jira": seed.Token}, keepIn: "file",
 			wizard: way{talk: []string{
 				"Connect Jira", "s", "Where to keep the token", "\r", "Passphrase", passphrase + "\r", "Once more", passphrase + "\r",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
@@ -103,7 +106,7 @@ func sameTasks() []sameTask {
 		},
 		{
 			name: "Unlock", situation: "ok", saved: []string{"jira"}, locked: true, role: "global-admin",
-			tokens: map[string]string{"acme-jira": seed.Token, "acme-confluence": seed.Token},
+			tokens: map[string]string{"acme-jira": seed.Token, "acme-confluence": seed.Token}, keepIn: "file",
 			wizard: way{args: []string{"add", "confluence"}, talk: []string{
 				"Where to keep the token", "\r", "Unlock the encrypted file", passphrase + "\r",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
@@ -196,6 +199,20 @@ func sameTasks() []sameTask {
 			file:    way{args: imports(), rows: "name,product,site,email,account\nacme-jira,jira,acme-public," + seed.Email + ",Acme Ltd\n"},
 		},
 		{
+			name: "TestStorage, Save: another storage", situation: "ok", saved: []string{"jira"}, keptIn: "reference", role: "global-admin",
+			tokens: map[string]string{"acme-jira": seed.Token},
+			wizard: way{talk: []string{
+				"1 connector", "\r", "Move the token to another safe", strings.Repeat("\x1b[B", 5) + "\r",
+				"Where to keep the token", "\r", "The token was moved", "\x03",
+			}, code: 130},
+			line: way{talk: []string{
+				"1. List and open connectors", "1\n", "Enter for 1:", "1\n", "6. Move the token to another storage", "6\n",
+				"1. The encrypted file", "1\n", "was moved", "q\n",
+			}},
+			command: way{args: []string{"move-token", "acme-jira", "--to", "file"}},
+			file:    way{cant: "a row moves no token: --keep-in is about new connectors, and saved ones stay where they are"},
+		},
+		{
 			name: "NotAllowed", situation: "ok", saved: both, role: "viewer",
 			tokens:  map[string]string{"acme-jira": seed.Token, "acme-confluence": seed.Token},
 			wizard:  way{args: []string{"replace-token", "acme-jira"}, code: 5},
@@ -222,7 +239,7 @@ func TestEveryWayMakesTheSameRecord(t *testing.T) {
 						t.Log(w.cant)
 						return
 					}
-					got := p.copied(t).do(t, w.name, w.way, task.tokens)
+					got := p.copied(t).do(t, w.name, w.way, task)
 					if want == "" {
 						first, want = w.name, got
 					}
@@ -273,7 +290,7 @@ func prepare(t *testing.T, task sameTask) home {
 	h.env = slices.Concat(env, []string{"HTTPS_PROXY=http://" + good.address, "SAASCONNECT_HOME=" + filepath.Join(h.dir, "sc")})
 	for _, product := range task.saved {
 		h.run(t, "add", product, "--site", good.seed.Site, "--email", good.seed.Email, "--token-env", "TOKEN",
-			"--role", "account-admin", "--expires", "90d", "--keep-in", "file", "--account", "Acme Ltd")
+			"--role", "account-admin", "--expires", "90d", "--keep-in", cmp.Or(task.keptIn, "file"), "--account", "Acme Ltd")
 	}
 	h.before = h.records(t)
 	if task.situation != "ok" {
@@ -306,7 +323,7 @@ func (h home) copied(t *testing.T) home {
 }
 
 // do does a task in one way, and returns the records that it came to.
-func (h home) do(t *testing.T, name string, w way, tokens map[string]string) string {
+func (h home) do(t *testing.T, name string, w way, task sameTask) string {
 	t.Helper()
 	began := time.Now()
 	args := slices.Clone(w.args)
@@ -349,8 +366,15 @@ func (h home) do(t *testing.T, name string, w way, tokens map[string]string) str
 		name := fmt.Sprint(r["name"])
 		stored[name] = h.run(t, "exec", name, "--as", "generic", "--", "sh", "-c", `printf %s "$ATLASSIAN_API_TOKEN"`)
 	}
-	if !maps.Equal(stored, tokens) {
+	if tokens := task.tokens; !maps.Equal(stored, tokens) {
 		t.Errorf("not the tokens that were meant: stored for %q, wanted for %q", slices.Sorted(maps.Keys(stored)), slices.Sorted(maps.Keys(tokens)))
+	}
+	var remembered struct {
+		KeepIn string `json:"keep_in"`
+	}
+	h.read(t, "settings.json", &remembered)
+	if task.keepIn != "" && remembered.KeepIn != task.keepIn {
+		t.Errorf("the storage that was chosen is not remembered: %q", remembered.KeepIn)
 	}
 	got := told(t, after, h.before, began, ended)
 	t.Log(got)
@@ -370,6 +394,21 @@ func (h home) run(t *testing.T, args ...string) string {
 	return out.String()
 }
 
+// read reads one of the program's files, which need not be there yet.
+func (h home) read(t *testing.T, name string, into any) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(valueOf(h.env, "SAASCONNECT_HOME"), name))
+	if os.IsNotExist(err) {
+		return
+	}
+	if err == nil {
+		err = json.Unmarshal(text, into)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // record is a connector as connectors.json has it, and what its newest check came to.
 type record map[string]any
 
@@ -378,18 +417,8 @@ func (h home) records(t *testing.T) []record {
 	t.Helper()
 	var kept struct{ Connectors []record }
 	var newest struct{ Outcomes map[string]any }
-	for path, into := range map[string]any{"connectors.json": &kept, "state/outcomes.json": &newest} {
-		text, err := os.ReadFile(filepath.Join(valueOf(h.env, "SAASCONNECT_HOME"), path))
-		if os.IsNotExist(err) {
-			continue // nothing is saved yet
-		}
-		if err == nil {
-			err = json.Unmarshal(text, into)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
+	h.read(t, "connectors.json", &kept)
+	h.read(t, "state/outcomes.json", &newest)
 	for _, r := range kept.Connectors {
 		r["newest check"] = newest.Outcomes[fmt.Sprint(r["id"])]
 	}

@@ -106,9 +106,10 @@ type run struct {
 
 	world      *ui.World
 	asks       *asker
-	tty        Terminal // to be closed
-	opened     bool     // the encrypted file was unlocked
-	completing bool     // a shell waits, and nothing may be said
+	tty        Terminal           // to be closed
+	opened     bool               // the encrypted file was unlocked
+	chosen     connector.SafeKind // the storage that the person chose; "" where nobody was asked
+	completing bool               // a shell waits, and nothing may be said
 }
 
 // globals are the flags that every command has.

@@ -48,7 +48,7 @@ func (r *run) chooseSafe(ctx context.Context, safes []connector.SafeStatus, flag
 }
 
 // firstReady is the keyring where it is ready; else what the person chooses, or the
-// encrypted file where SAASCONNECT_KEY_FILE says that it is meant.
+// encrypted file where SAASCONNECT_KEY_FILE says that it is meant. A choice is noted in r.chosen.
 func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (connector.SafeKind, error) {
 	keyring := setup.Known{Storages: safes}.Storage(connector.SafeKeyring)
 	usable := slices.DeleteFunc(slices.Clone(safes), func(s connector.SafeStatus) bool {
@@ -74,7 +74,8 @@ func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (con
 	case n == len(usable):
 		return "", notReady(keyring, otherPlaces)
 	}
-	return usable[n].Kind, nil
+	r.chosen = usable[n].Kind
+	return r.chosen, nil
 }
 
 // otherPlaces are the ways out for commands that choose where a token is kept.
@@ -113,6 +114,7 @@ func choiceWords(s connector.SafeStatus) string {
 
 // prove unlocks the safe where it needs it and tries it by a round trip. A keyring that can't
 // be used is not tried: what is noted for the try could not be tidied up. ways are for the hint.
+// One that the person chose is remembered then.
 func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connector.SafeStatus, ways string) error {
 	if kind == connector.SafeFile {
 		if err := r.unlock(ctx, status); err != nil {
@@ -138,6 +140,11 @@ func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connect
 	}
 	if err != nil {
 		return storage(ctx, err)
+	}
+	if kind == r.chosen { // what a flag or a variable says is that run's alone
+		if err := r.world.Service().Settings(ctx, connector.Settings{KeepIn: kind}); err != nil {
+			r.warn("Your choice could not be remembered: " + connector.TroubleOf(err).Title + ".")
+		}
 	}
 	return nil
 }
