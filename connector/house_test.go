@@ -123,6 +123,58 @@ func mayReveal(path string) bool {
 		strings.HasPrefix(path, "ui/") && (strings.HasPrefix(name, "screen_handover") || strings.HasPrefix(name, "exec"))
 }
 
+// TestWrites: what people ask with changes nothing itself. Whatever changes a store is called by
+// setup.Service, so that each task is done in one way.
+func TestWrites(t *testing.T) {
+	files := sources(t)
+	writes := methodsOf(files["connector/setup/store.go"], "Writer")
+	if len(writes) < 10 {
+		t.Fatalf("setup.Writer has only the methods %q", writes)
+	}
+	for path, file := range files {
+		if !strings.HasPrefix(path, "ui/") {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok && slices.Contains(writes, sel.Sel.Name) && isStore(sel.X) {
+				t.Errorf("%s calls the store's %s; setup.Service does", path, sel.Sel.Name)
+			}
+			return true
+		})
+	}
+}
+
+// methodsOf are the methods of an interface that a file declares.
+func methodsOf(file *ast.File, name string) []string {
+	var names []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.TypeSpec)
+		if !ok || spec.Name.Name != name {
+			return true
+		}
+		if methods, ok := spec.Type.(*ast.InterfaceType); ok {
+			for _, method := range methods.Methods.List {
+				for _, id := range method.Names {
+					names = append(names, id.Name)
+				}
+			}
+		}
+		return false
+	})
+	return names
+}
+
+// isStore: a field or a variable of that name, world.Store or store.
+func isStore(x ast.Expr) bool {
+	switch x := x.(type) {
+	case *ast.SelectorExpr:
+		return x.Sel.Name == "Store"
+	case *ast.Ident:
+		return strings.EqualFold(x.Name, "store")
+	}
+	return false
+}
+
 // TestTopLevel: nothing else stands at the top.
 func TestTopLevel(t *testing.T) {
 	allowed := []string{"main.go", "ui", "connector", "atlassian", "store", "go.mod", "go.sum", "README.md"}
