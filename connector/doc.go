@@ -13,7 +13,8 @@
 //     token turned out to belong to. Email: what was typed.
 //   - Token: the secret ("key", "password" and "credential" are not used for it).
 //   - Safe: where a token is kept.
-//   - Draft: the form's values. Problem: an offline complaint about one of its fields.
+//   - Draft (package setup): one task, as far as it has come: facts, token, answers, report.
+//     Problem: an offline complaint about one of its fields. Question: what is open about it.
 //     Check (online) stands against validate (offline).
 //   - Observation: what one call showed. Report: the conclusion. Stage: Site, Sign-in,
 //     Product, Admin, Coverage, Expiry. Finding: one stage's outcome.
