@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"saasconnect/atlassian/fakecloud"
+	question "saasconnect/connector/setup"
 )
 
 // One task, four ways: the wizard, line mode, the command line and a file that is imported ask
@@ -26,6 +27,7 @@ import (
 // sameTask is a task that each way does, and what it comes to.
 type sameTask struct {
 	name      string
+	asks      []question.Question
 	situation string   // of the pretend Atlassian while the task is done
 	saved     []string // products that are connected before, with Mia's token and an expiry date
 	keptIn    string   // where their tokens are; "" for the encrypted file
@@ -39,11 +41,11 @@ type sameTask struct {
 
 // way is how a task is done in one front end.
 type way struct {
-	cant string   // why it can't be done there, by design
-	args []string // of the program; FILE is the one with the rows
-	rows string
-	talk []string // what is seen, what is typed then, and so on
-	code int
+	unreachable string   // why it can't be done there, by design
+	args        []string // of the program; FILE is the one with the rows
+	rows        string
+	talk        []string // what is seen, what is typed then, and so on
+	code        int
 }
 
 // What the tasks are told.
@@ -66,7 +68,7 @@ func sameTasks() []sameTask {
 	}
 	return []sameTask{
 		{
-			name: "AskRole, AskConnection, TestStorage, Check, Save", situation: "ok",
+			name: "first connector", asks: []question.Question{question.AskRole, question.AskConnection, question.TestStorage, question.Check, question.Save}, situation: "ok",
 			tokens: map[string]string{"acme-jira": seed.Token},
 			wizard: way{talk: []string{
 				"Connect Jira", "\r", "Which role do you have", "\r", "I have a token", "s", "Where to keep the token", "\r",
@@ -84,7 +86,7 @@ func sameTasks() []sameTask {
 				rows: "product,site,email,expires,token_env\njira," + seed.Site + "," + seed.Email + "," + day + ",TOKEN\n"},
 		},
 		{
-			name: "ChooseStorage, CreatePassphrase", situation: "ok", locked: true, role: "global-admin",
+			name: "no storage yet", asks: []question.Question{question.ChooseStorage, question.CreatePassphrase}, situation: "ok", locked: true, role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token}, keepIn: "file",
 			wizard: way{talk: []string{
 				"Connect Jira", "s", "Where to keep the token", "\r", "Passphrase", passphrase + "\r", "Once more", passphrase + "\r",
@@ -105,7 +107,7 @@ func sameTasks() []sameTask {
 			}},
 		},
 		{
-			name: "Unlock", situation: "ok", saved: []string{"jira"}, locked: true, role: "global-admin",
+			name: "locked file", asks: []question.Question{question.ChooseStorage, question.Unlock}, situation: "ok", saved: []string{"jira"}, locked: true, role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token, "acme-confluence": seed.Token}, keepIn: "file",
 			wizard: way{args: []string{"add", "confluence"}, talk: []string{
 				"Where to keep the token", "\r", "Unlock the encrypted file", passphrase + "\r",
@@ -126,7 +128,7 @@ func sameTasks() []sameTask {
 			}},
 		},
 		{
-			name: "Duplicate", situation: "ok", saved: []string{"jira"}, role: "global-admin",
+			name: "second one", asks: []question.Question{question.Duplicate}, situation: "ok", saved: []string{"jira"}, role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token, "acme-jira-2": newer},
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
 				"Where to keep the token", "\r", "Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(newer), "192 characters, complete", "\r\r",
@@ -141,7 +143,7 @@ func sameTasks() []sameTask {
 				rows: "name,product,site,email,token_env\nacme-jira,jira," + seed.Site + "," + seed.Email + ",TOKEN\nacme-jira-2,jira," + seed.Site + "," + seed.Email + ",NEWER\n"},
 		},
 		{
-			name: "OtherAccount", situation: "ok", saved: []string{"jira"}, role: "global-admin",
+			name: "other account", asks: []question.Question{question.OtherAccount}, situation: "ok", saved: []string{"jira"}, role: "global-admin",
 			tokens: map[string]string{"acme-jira": olgas},
 			wizard: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"step 1 of 8", "s", "paste it here", bracketed(olgas), "192 characters, complete", "\r\r", // whose it is shows only then
@@ -157,7 +159,7 @@ func sameTasks() []sameTask {
 				rows: "name,product,site,email,token_env\nacme-jira,jira," + seed.Site + "," + olga + ",OLGAS\n"},
 		},
 		{
-			name: "AskShare", situation: "ok", saved: both, role: "global-admin",
+			name: "shared token", asks: []question.Question{question.AskShare}, situation: "ok", saved: both, role: "global-admin",
 			tokens: map[string]string{"acme-jira": newer, "acme-confluence": newer},
 			wizard: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"step 1 of 8", "s", "paste it here", bracketed(newer), "192 characters, complete", "\r\r",
@@ -172,7 +174,7 @@ func sameTasks() []sameTask {
 				rows: newRow("jira", "NEWER") + "confluence," + seed.Site + "," + seed.Email + ",NEWER\n"},
 		},
 		{
-			name: "Failing", situation: "cut", role: "account-admin",
+			name: "kept though failing", asks: []question.Question{question.Failing}, situation: "cut", role: "account-admin",
 			tokens: map[string]string{"acme-jira": seed.Token},
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
 				"Where to keep the token", "\r", "Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
@@ -187,7 +189,7 @@ func sameTasks() []sameTask {
 			file:    way{args: imports("--keep-failing"), rows: newRow("jira", "TOKEN"), code: 3},
 		},
 		{
-			name: "Check, Save: other facts", situation: "ok", saved: both, role: "global-admin",
+			name: "other facts", asks: []question.Question{question.AskConnection, question.Check, question.Save}, situation: "ok", saved: both, role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token, "acme-confluence": seed.Token},
 			wizard: way{args: []string{"edit", "acme-jira"}, talk: []string{
 				"Edit acme-jira", "\r\x15acme-public\r\r\r", "Saved, and proven.", "\x03",
@@ -199,7 +201,7 @@ func sameTasks() []sameTask {
 			file:    way{args: imports(), rows: "name,product,site,email,account\nacme-jira,jira,acme-public," + seed.Email + ",Acme Ltd\n"},
 		},
 		{
-			name: "TestStorage, Save: another storage", situation: "ok", saved: []string{"jira"}, keptIn: "reference", role: "global-admin",
+			name: "other storage", asks: []question.Question{question.TestStorage, question.Save}, situation: "ok", saved: []string{"jira"}, keptIn: "reference", role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token},
 			wizard: way{talk: []string{
 				"1 connector", "\r", "Move the token to another safe", strings.Repeat("\x1b[B", 5) + "\r",
@@ -210,22 +212,40 @@ func sameTasks() []sameTask {
 				"1. The encrypted file", "1\n", "was moved", "q\n",
 			}},
 			command: way{args: []string{"move-token", "acme-jira", "--to", "file"}},
-			file:    way{cant: "a row moves no token: --keep-in is about new connectors, and saved ones stay where they are"},
+			file:    way{unreachable: "a row moves no token: --keep-in is about new connectors, and saved ones stay where they are"},
 		},
 		{
-			name: "NotAllowed", situation: "ok", saved: both, role: "viewer",
+			name: "not allowed", asks: []question.Question{question.NotAllowed}, situation: "ok", saved: both, role: "viewer",
 			tokens:  map[string]string{"acme-jira": seed.Token, "acme-confluence": seed.Token},
 			wizard:  way{args: []string{"replace-token", "acme-jira"}, code: 5},
 			line:    way{args: []string{"replace-token", "acme-jira"}, code: 5},
 			command: way{args: []string{"replace-token", "acme-jira", "--token-env", "NEWER"}, code: 5},
 			file:    way{args: imports("--recheck"), rows: newRow("jira", "NEWER"), code: 5},
 		},
+		{
+			name: "only checked", asks: []question.Question{question.Check, question.Done}, situation: "ok", role: "viewer",
+			wizard: way{args: []string{"add", "jira"}, talk: []string{
+				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r", "Jira connection proven, nothing saved", "\x03",
+			}, code: 130},
+			line: way{args: []string{"add", "jira"}, talk: []string{
+				"1. Check a connection without saving it", "1\n", "Site URL", seed.Site + "\n", "Email", seed.Email + "\n",
+				"API token, paste it here", seed.Token + "\n", "connection verified, nothing saved", "q\n",
+			}},
+			command: way{args: []string{"check", "--product", "jira", "--site", seed.Site, "--email", seed.Email, "--token-env", "TOKEN"}},
+			file:    way{unreachable: "a file says what is to be saved: a role that may not save ends it with exit code 5 before anything is sent"},
+		},
 	}
 }
 
 func TestEveryWayMakesTheSameRecord(t *testing.T) {
 	t.Parallel()
-	for _, task := range sameTasks() {
+	tasks := sameTasks()
+	for q := question.AskRole; q <= question.Done; q++ {
+		if !slices.ContainsFunc(tasks, func(task sameTask) bool { return slices.Contains(task.asks, q) }) {
+			t.Errorf("no task comes to question %d", q)
+		}
+	}
+	for _, task := range tasks {
 		t.Run(task.name, func(t *testing.T) {
 			t.Parallel()
 			p := prepare(t, task)
@@ -235,8 +255,8 @@ func TestEveryWayMakesTheSameRecord(t *testing.T) {
 				way
 			}{{"wizard", task.wizard}, {"line mode", task.line}, {"command line", task.command}, {"import", task.file}} {
 				t.Run(w.name, func(t *testing.T) {
-					if w.cant != "" {
-						t.Log(w.cant)
+					if w.unreachable != "" {
+						t.Log(w.unreachable)
 						return
 					}
 					got := p.copied(t).do(t, w.name, w.way, task)
@@ -353,7 +373,9 @@ func (h home) do(t *testing.T, name string, w way, task sameTask) string {
 	term.exit(w.code)
 	ended := time.Now()
 	out, _ := os.ReadFile(printed) // absent where the terminal has it all
-	t.Logf("%s", out)
+	if len(out) > 0 {
+		t.Logf("%s", out)
+	}
 	for _, secret := range []string{"TOKEN", "NEWER", "OLGAS"} {
 		term.hides(valueOf(h.env, secret))
 		if strings.Contains(string(out), valueOf(h.env, secret)) {
@@ -376,9 +398,7 @@ func (h home) do(t *testing.T, name string, w way, task sameTask) string {
 	if task.keepIn != "" && remembered.KeepIn != task.keepIn {
 		t.Errorf("the storage that was chosen is not remembered: %q", remembered.KeepIn)
 	}
-	got := told(t, after, h.before, began, ended)
-	t.Log(got)
-	return got
+	return told(t, after, h.before, began, ended)
 }
 
 // run runs the program where nobody is asked, and returns what it printed.
@@ -440,10 +460,10 @@ func told(t *testing.T, after, before []record, began, ended time.Time) string {
 	for _, r := range after {
 		for path, value := range leaves(r, "") {
 			switch at, err := time.Parse(time.RFC3339Nano, value); {
-			case path == "id" || path == "ref" || err == nil && old[value]:
-				if value = "a new one"; old[fmt.Sprint(r[path])] || err == nil {
-					value = "as it was"
-				}
+			case (path == "id" || path == "ref" || err == nil) && old[value]:
+				value = "as it was"
+			case path == "id" || path == "ref":
+				value = "a new one"
 			case err == nil && !at.Before(began) && !at.After(ended):
 				value = "while the task was done"
 			}
