@@ -140,7 +140,7 @@ func open(o cli.Options) (ui.World, error) {
 		}
 	}
 	return ui.World{
-		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, User: userName, Timeout: o.Timeout,
+		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, KeyFile: o.KeyFile != "", User: userName, Timeout: o.Timeout,
 		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Fetch: store.Fetch,
 		Suspend: desktop.Suspender(),
 		OpenPractice: func(situation string) (ui.World, error) {

@@ -224,6 +224,7 @@ func sayExpiresSoon(f *facts) words {
 	case left < 0:
 		w.title = "It works, although " + last.Words() + " was recorded as the token's last day"
 		w.why = "The recorded day has passed, so it can't have been the right one."
+		w.remedies = []Remedy{{Do: "Set the token's expiry date", Action: ActExpiry}, w.remedies[0], w.remedies[1]}
 	case left == 0:
 		w.title = "It works, and the token ends today"
 		w.why = last.Words() + " was recorded as its last day."

@@ -95,6 +95,8 @@ type row struct {
 	back Place // where Esc leads
 	// Where Esc leads instead in these tasks; "" for the same place.
 	replacing, editing, moving Place
+	// failing is where it leads instead once a check failed.
+	failing Place
 	// begun is where it leads instead where another product was begun after a success.
 	begun Place
 }
@@ -110,7 +112,7 @@ func flow() map[Place]row {
 		Practise:     {back: Home},
 
 		Product:   {on: map[event]Place{guide: Guide, skip: Form, practise: Practise, message: Message, asksRole: Role}, back: Begin},
-		Guide:     {on: map[event]Place{done: Form, message: Message}, back: Product, replacing: Detail},
+		Guide:     {on: map[event]Place{done: Form, message: Message}, back: Product, replacing: Detail, failing: Diagnosis},
 		Form:      {on: map[event]Place{chooses: Safe, locked: Unlock, asksRole: Role}, back: Product, replacing: Guide, begun: Success},
 		Safe:      {on: map[event]Place{chosen: Form, locked: Unlock, outside: Elsewhere}, back: Form, moving: Detail},
 		Elsewhere: {on: map[event]Place{chosen: Form}, back: Safe},
@@ -172,6 +174,9 @@ func (r row) wayBack(s *Setup) Place {
 	instead := r.begun
 	if s.Before == nil {
 		instead = map[setup.Task]Place{setup.Replace: r.replacing, setup.Edit: r.editing, setup.Move: r.moving}[s.task()]
+	}
+	if report, checked := s.Draft.Report(); checked && !report.Good() {
+		instead = cmp.Or(r.failing, instead)
 	}
 	return cmp.Or(instead, r.back)
 }

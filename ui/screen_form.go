@@ -393,10 +393,15 @@ func (f *formScreen) underExpiry(w int) string {
 	facts := d.Facts()
 	facts.Expiry = f.fields.value(fieldExpiry)
 	d.Set(facts)
-	if day := d.Expires(f.world.Now()); !day.IsZero() {
+	day := d.Expires(f.world.Now())
+	switch {
+	case day.IsZero():
+	case day.Before(connector.DateOf(f.world.Now())):
+		return hang(f.look.warn.Render(f.look.mark.warn), day.Words()+" has passed. Is that the new token's date?", w)
+	default:
 		return hang(f.look.faint.Render(f.look.mark.arrow), day.Words(), w)
 	}
-	if f.at == fieldExpiry && !f.filled(fieldExpiry) {
+	if day.IsZero() && f.at == fieldExpiry && !f.filled(fieldExpiry) {
 		return f.look.faint.Render(wrap("It's on the token page; no API reports it. Enter skips it.", w))
 	}
 	return ""
@@ -605,16 +610,17 @@ func (f *formScreen) takeSafe(msg tea.Msg) (event, tea.Cmd) {
 			return still, nil
 		}
 		f.setup.Storages = msg.safes
-		first, ready := firstChoice(msg.safes, f.session.settings.KeepIn)
+		usual := f.known().UsualStorage(f.session.settings.KeepIn)
+		status := f.known().Storage(usual)
 		switch {
-		case ready:
-			return still, f.trySafe(first.Kind)
+		case status.State == connector.SafeReady || usual == connector.SafeFile && f.world.KeyFile:
+			return still, f.trySafe(usual)
 		case f.setup.StorageAsked:
 			f.safe = safeUndecided
 			return still, nil
-		case first.Kind == connector.SafeFile:
+		case usual == connector.SafeFile && status.Usable():
 			f.setup.StorageAsked = true
-			f.setup.Unlocking = first.State
+			f.setup.Unlocking = status.State
 			return locked, nil
 		}
 		return chooses, nil

@@ -190,7 +190,7 @@ type replacedScreen struct {
 func newReplaced(on stage) screen {
 	options := []huhOption{
 		option("Enter the new token in SaaSAssure (copies URL, e-mail, token one by one)", handover),
-		option("Set the token's expiry date", expiry),
+		option(expiryOffer(on.setup.Saved.Expires), expiry),
 	}
 	if on.world.Browse != nil {
 		options = append(options, option("Open the page where the old token is revoked", reread))

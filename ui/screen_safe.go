@@ -259,19 +259,3 @@ type triedMsg struct {
 func trySafe(ctx context.Context, service setup.Service, kind connector.SafeKind, t ticket) tea.Cmd {
 	return func() tea.Msg { return triedMsg{t, kind, service.TestStorage(ctx, kind)} }
 }
-
-// firstChoice is the safe to use without asking: the one that was chosen before, else
-// the keyring, and only where it is ready. Anything else is the person's to decide.
-func firstChoice(safes []connector.SafeStatus, remembered connector.SafeKind) (connector.SafeStatus, bool) {
-	var found connector.SafeStatus
-	for _, s := range safes {
-		switch {
-		case s.Kind == remembered && s.Usable():
-			return s, s.State == connector.SafeReady
-		case s.Kind == connector.SafeKeyring && s.State == connector.SafeReady,
-			s.Kind == connector.SafeMemory && s.State == connector.SafeReady:
-			found = s
-		}
-	}
-	return found, found.Kind != ""
-}

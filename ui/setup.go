@@ -124,7 +124,7 @@ func (s *Setup) title() string {
 
 // known is what is known besides the task.
 func (s stage) known() setup.Known {
-	return setup.Known{Now: s.world.Now(), Role: s.session.settings.Role, Entries: s.session.entries, Storages: s.setup.Storages}
+	return setup.Known{Now: s.world.Now(), Role: s.session.settings.Role, Entries: s.session.entries, Storages: s.setup.Storages, KeyFile: s.world.KeyFile}
 }
 
 // problem is what is wrong with a fact, offline; "" for nothing.

@@ -19,6 +19,8 @@ type World struct {
 	Observer connector.Observer
 	// Store remembers connectors, tokens and the role. What changes it goes through Service.
 	Store setup.Store
+	// KeyFile: a file opens the encrypted file, so that no passphrase is asked for.
+	KeyFile bool
 	// User is the operating system's user name, for Connector.Added.By. It may read a file.
 	User func() string
 	// Timeout bounds one check.

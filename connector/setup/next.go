@@ -65,6 +65,25 @@ func (k Known) Storage(kind connector.SafeKind) connector.SafeStatus {
 	return connector.SafeStatus{Kind: kind, State: connector.SafeAbsent}
 }
 
+// UsualStorage is the storage that a new token goes to without asking: the one that was chosen
+// before, else the keyring where it is ready, else the encrypted file where a key file opens it.
+// "" where that is for a person to decide. One that was chosen is never exchanged for another one:
+// where it can't be used, testing it says so.
+func (k Known) UsualStorage(chosen connector.SafeKind) connector.SafeKind {
+	if chosen != "" && chosen != connector.SafeReference { // a reference was chosen for tokens that came that way
+		return chosen
+	}
+	for _, kind := range []connector.SafeKind{connector.SafeKeyring, connector.SafeMemory} {
+		if k.Storage(kind).State == connector.SafeReady {
+			return kind
+		}
+	}
+	if k.KeyFile && k.Storage(connector.SafeFile).Usable() {
+		return connector.SafeFile
+	}
+	return ""
+}
+
 // Next is the question that is open about a Draft. Each answer leads on: to another question, and
 // in the end to Save, Done or NotAllowed.
 func Next(d Draft, k Known) Question {

@@ -163,7 +163,7 @@ func (r *run) tellAdded(t *task, saved bool) error {
 	switch {
 	case saved:
 		r.out.para(0, "Saved as "+done.of.Name+". The token is kept in "+connector.SafeName(done.of.KeptIn)+
-			"; it ends "+expiryWords(done.of.Expires, done.of.ExpiresBy(), connector.DateOf(r.world.Now()))+".")
+			"; it "+endsOn(done.of, connector.DateOf(r.world.Now()))+".")
 		r.out.line("Check it again at any time: saasconnect check " + done.of.Name)
 	case t.flags.keepFailing:
 		r.out.para(0, "Nothing is saved: only a connector whose cure lies elsewhere can be kept.")

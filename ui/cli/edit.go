@@ -133,6 +133,6 @@ func (r *run) tellEdited(t *task, saved bool) error {
 		return ended(exit)
 	}
 	r.out.para(0, "Saved: "+c.Name+", "+connector.ProductTitle(c.Product)+" on "+c.Site.Host()+", "+c.Email+
-		"; its token ends "+expiryWords(c.Expires, c.ExpiresBy(), connector.DateOf(now))+".")
+		"; its token "+endsOn(c, connector.DateOf(now))+".")
 	return ended(exit)
 }

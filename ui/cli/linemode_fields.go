@@ -196,7 +196,13 @@ func (m *lineMode) understood(ctx context.Context, t *lineTask, f setup.Field, b
 		m.say("-> " + t.d.Site().Origin())
 		m.lookUp(ctx, t.d.Site())
 	case f == setup.FieldExpiry && now != "":
-		m.say("-> " + t.d.Expires(m.now()).Words())
+		switch day := t.d.Expires(m.now()); {
+		case day.IsZero(): // none
+		case day.Before(m.today()):
+			m.say("Note: " + day.Words() + " has passed. Is that the token's date?")
+		default:
+			m.say("-> " + day.Words())
+		}
 	}
 }
 

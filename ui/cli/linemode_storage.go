@@ -54,10 +54,10 @@ func (t *lineTask) pick() {
 	t.d.SetStorage("", false)
 }
 
-// chooseStorage takes the storage that was used before, or the keyring; where there is neither,
-// or another one is wanted, it asks.
+// chooseStorage takes the usual storage; where there is none, or another one is wanted, it asks.
 func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
-	if kind := m.usualStorage(ctx); kind != "" && !t.picks && t.d.Task() == setup.Add {
+	settings, _ := m.world().Store.Settings(ctx) // without it nothing is remembered
+	if kind := m.known().UsualStorage(settings.KeepIn); kind != "" && !t.picks && t.d.Task() == setup.Add {
 		t.picks = true // should it not work
 		t.d.SetStorage(kind, false)
 		return nil
@@ -87,29 +87,13 @@ func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
 	return m.menu(ctx, options)
 }
 
-// usualStorage is the storage to take without asking: the one that was chosen before, else the
-// keyring, where it is ready. "" where the person has to choose.
-func (m *lineMode) usualStorage(ctx context.Context) connector.SafeKind {
-	settings, _ := m.world().Store.Settings(ctx) // without it nothing is remembered
-	k := m.known()
-	for _, kind := range []connector.SafeKind{settings.KeepIn, connector.SafeKeyring, connector.SafeMemory} {
-		s := k.Storage(kind)
-		if s.State == connector.SafeReady || kind == settings.KeepIn && s.Usable() {
-			return kind
-		}
-	}
-	if k.KeyFile && k.Storage(connector.SafeFile).Usable() {
-		return connector.SafeFile
-	}
-	return ""
-}
-
 // testStorage tests by a round trip whether the storage keeps a token.
 func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 	kind, _ := t.d.Storage()
 	if kind == connector.SafeKeyring && m.known().Storage(kind).State == connector.SafeLocked {
 		m.say("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
+	m.say("Waiting: Testing " + connector.SafeName(kind) + " …")
 	var err error
 	if lost := m.change(ctx, func(ctx context.Context) { err = m.service().TestStorage(ctx, kind) }); lost != nil {
 		err = lost

@@ -53,7 +53,7 @@ func (t *lineTask) lines(role connector.Role) []setup.Field {
 func (m *lineMode) known() setup.Known {
 	return setup.Known{
 		Now: m.now(), Role: m.role, Entries: m.entries, Storages: m.storages,
-		KeyFile: m.r.stdio.getenv("SAASCONNECT_KEY_FILE") != "",
+		KeyFile: m.world().KeyFile,
 	}
 }
 
@@ -68,7 +68,7 @@ func (m *lineMode) run(ctx context.Context, t *lineTask) error {
 			return nil
 		case errors.Is(err, errLineBack) && len(t.asking) == 0 && len(lines) > 0:
 			t.asking = lines
-		case errors.Is(err, errLineBack) && t.checked():
+		case errors.Is(err, errLineBack) && setup.Next(t.d, m.known()) == setup.Failing:
 			t.asking = nil // back to what the check came to
 		case errors.Is(err, errLineBack):
 			return errLineDone
@@ -77,9 +77,6 @@ func (m *lineMode) run(ctx context.Context, t *lineTask) error {
 		}
 	}
 }
-
-// checked reports whether the Draft was checked as it is.
-func (t *lineTask) checked() bool { _, is := t.d.Report(); return is }
 
 // errLineSaved ends a task that is saved, or that had nothing to save.
 var errLineSaved = errors.New("saved")

@@ -71,7 +71,7 @@ func sameTasks() []sameTask {
 			name: "first connector", asks: []question.Question{question.AskRole, question.AskConnection, question.TestStorage, question.Check, question.Save}, situation: "ok",
 			tokens: map[string]string{"acme-jira": seed.Token},
 			wizard: way{talk: []string{
-				"Connect Jira", "\r", "Which role do you have", "\r", "I have a token", "s", "Where to keep the token", "\r",
+				"Connect Jira", "\r", "Which role do you have", "\r", "I have a token", "s",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r" + day + "\r",
 				"Jira connection proven and saved", "\x03",
 			}, code: 130},
@@ -131,7 +131,7 @@ func sameTasks() []sameTask {
 			name: "second one", asks: []question.Question{question.Duplicate}, situation: "ok", saved: []string{"jira"}, role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token, "acme-jira-2": newer},
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
-				"Where to keep the token", "\r", "Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(newer), "192 characters, complete", "\r\r",
+				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(newer), "192 characters, complete", "\r\r",
 				"Save it all the same", "\x1b[B\x1b[B\r", "Jira connection proven and saved", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "jira"}, talk: []string{
@@ -177,7 +177,7 @@ func sameTasks() []sameTask {
 			name: "kept though failing", asks: []question.Question{question.Failing}, situation: "cut", role: "account-admin",
 			tokens: map[string]string{"acme-jira": seed.Token},
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
-				"Where to keep the token", "\r", "Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
+				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
 				"Keep the connector and re-test it later", "\x1b[B\x1b[B\r", "kept, not proven yet", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "jira"}, talk: []string{

@@ -40,7 +40,7 @@ type answerFlags struct {
 // newTask begins a task about a Draft. entries are all connectors that are saved.
 func (r *run) newTask(d setup.Draft, entries []connector.Entry, f answerFlags) *task {
 	return &task{draft: d, flags: f, known: setup.Known{
-		Now: r.world.Now(), Entries: entries, KeyFile: r.stdio.getenv("SAASCONNECT_KEY_FILE") != "",
+		Now: r.world.Now(), Entries: entries, KeyFile: r.world.KeyFile,
 	}}
 }
 
@@ -97,7 +97,9 @@ func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 		case setup.ChooseStorage, setup.CreatePassphrase, setup.Unlock, setup.TestStorage:
 			err = r.askStorage(ctx, t, q)
 		case setup.Check:
-			err = r.checkTask(ctx, t)
+			if err = r.openForCheck(ctx, t); err == nil {
+				err = r.checkTask(ctx, t)
+			}
 		case setup.Failing:
 			if !t.flags.keepFailing || !t.draft.Keepable() {
 				return false, nil
@@ -130,6 +132,20 @@ func (t *task) failure(ctx context.Context, err error) error {
 		return t.broken(storage(ctx, err))
 	}
 	return storage(ctx, err)
+}
+
+// openForCheck opens and tests the storage of an edit, whose check reads the token that is there:
+// what is wrong with it is said with its flag, not as what the check came to.
+func (r *run) openForCheck(ctx context.Context, t *task) error {
+	kind := t.draft.Saved().KeptIn
+	if t.draft.Task() != setup.Edit || kind == connector.SafeReference {
+		return nil
+	}
+	safes, err := r.world.Store.Safes(ctx)
+	if err != nil {
+		return storage(ctx, err)
+	}
+	return r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
 }
 
 // checkTask checks the Draft.

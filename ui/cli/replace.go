@@ -243,8 +243,7 @@ func (r *run) tellReplaced(t *task, saved bool) error {
 		r.out.para(0, "Nothing was replaced: the old token is in force.")
 		return ended(exit)
 	}
-	r.out.para(0, "The new token is in force in "+connector.And(took)+"; it ends "+
-		expiryWords(first.of.Expires, first.of.ExpiresBy(), connector.DateOf(now))+".")
+	r.out.para(0, "The new token is in force in "+connector.And(took)+"; it "+endsOn(first.of, connector.DateOf(now))+".")
 	r.out.para(0, "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
 	r.out.line(connector.TokenPageOf(first.of.Site))
 	return ended(exit)

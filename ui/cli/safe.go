@@ -31,35 +31,29 @@ func (r *run) decideSafe(ctx context.Context, flag connector.SafeKind) (connecto
 	return kind, r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), otherPlaces)
 }
 
-// chooseSafe is the storage that a flag names, else the one that is remembered, else the first
-// that is ready.
+// chooseSafe is the storage that a flag names, else the usual one, else what the person chooses.
 func (r *run) chooseSafe(ctx context.Context, safes []connector.SafeStatus, flag connector.SafeKind) (connector.SafeKind, error) {
 	if flag != "" {
 		return flag, nil
 	}
 	settings, err := r.world.Store.Settings(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", storage(ctx, err)
-	case settings.KeepIn != "" && settings.KeepIn != connector.SafeReference: // a reference is remembered for tokens that came that way
-		return settings.KeepIn, nil
 	}
-	return r.firstReady(ctx, safes)
+	k := setup.Known{Storages: safes, KeyFile: r.world.KeyFile}
+	if kind := k.UsualStorage(settings.KeepIn); kind != "" {
+		return kind, nil
+	}
+	return r.askStorageKind(ctx, safes, k.Storage(connector.SafeKeyring))
 }
 
-// firstReady is the keyring where it is ready; else what the person chooses, or the
-// encrypted file where SAASCONNECT_KEY_FILE says that it is meant. A choice is noted in r.chosen.
-func (r *run) firstReady(ctx context.Context, safes []connector.SafeStatus) (connector.SafeKind, error) {
-	keyring := setup.Known{Storages: safes}.Storage(connector.SafeKeyring)
+// askStorageKind has the person choose where the token goes, where the keyring is not ready. A
+// choice is noted in r.chosen.
+func (r *run) askStorageKind(ctx context.Context, safes []connector.SafeStatus, keyring connector.SafeStatus) (connector.SafeKind, error) {
 	usable := slices.DeleteFunc(slices.Clone(safes), func(s connector.SafeStatus) bool {
 		return !s.Usable() || s.Kind == connector.SafeReference
 	})
-	switch {
-	case keyring.State == connector.SafeReady:
-		return connector.SafeKeyring, nil
-	case r.stdio.getenv("SAASCONNECT_KEY_FILE") != "":
-		return connector.SafeFile, nil
-	case r.person() == nil || len(usable) == 0:
+	if r.person() == nil || len(usable) == 0 {
 		return "", notReady(keyring, otherPlaces)
 	}
 	titles := make([]string, 0, len(usable)+1)

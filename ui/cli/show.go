@@ -130,6 +130,15 @@ func entryFacts(e connector.Entry, now time.Time) [][2]string {
 }
 
 // expiryWords is a token's last day in words, as far as it is known.
+// endsOn says the same as a verb: "ends 23 Nov 2027 (365 days)", "ended 1 Jan 2026".
+func endsOn(c connector.Connector, today connector.Date) string {
+	words := expiryWords(c.Expires, c.ExpiresBy(), today)
+	if strings.HasPrefix(words, "ended ") {
+		return words
+	}
+	return "ends " + words
+}
+
 func expiryWords(expires, by connector.Date, today connector.Date) string {
 	switch {
 	case !expires.IsZero():
