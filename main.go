@@ -114,7 +114,7 @@ func stdio() cli.Stdio {
 		InIsTerminal: isTerminal(os.Stdin), OutIsTerminal: isTerminal(os.Stdout), ErrIsTerminal: isTerminal(os.Stderr),
 		Width: width, Env: os.Environ(), FoldEnv: runtime.GOOS == "windows",
 		NoEscapes:    !desktop.Escapes(os.Stdout) || !desktop.Escapes(os.Stderr),
-		OpenTerminal: func() (cli.Terminal, error) { return desktop.OpenTerminal() },
+		OpenTerminal: func() (cli.Terminal, error) { return desktop.OpenTerminal() }, Quiet: desktop.Quiet,
 	}
 }
 

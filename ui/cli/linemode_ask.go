@@ -48,11 +48,21 @@ func (m *lineMode) say(text string) {
 	}
 }
 
+// quiet switches the echo off while nothing is asked, until restore is called: what is typed ahead
+// may be the token, whose question is still to come.
+func (m *lineMode) quiet() (restore func()) {
+	if off := m.r.stdio.Quiet; off != nil {
+		return off(int(m.ask.from.Fd()))
+	}
+	return func() {}
+}
+
 // lineLull is how long nothing is heard of Atlassian before that is said.
 const lineLull = 3 * time.Second
 
 // waiting does something that waits for Atlassian, and says so once where that takes long.
 func (m *lineMode) waiting(do func()) {
+	defer m.quiet()()
 	said := make(chan struct{})
 	timer := time.AfterFunc(lineLull, func() {
 		m.say("Still waiting for Atlassian. Ctrl+C ends the program.")
@@ -238,6 +248,7 @@ const (
 // change does something at the store, and waits a while for its answer after the context ended
 // as well: only that tells what is in force. errLineLost where none came.
 func (m *lineMode) change(parent context.Context, do func(context.Context)) error {
+	defer m.quiet()()
 	ctx, cancel := context.WithTimeout(parent, lineChangeLimit)
 	defer cancel()
 	done := make(chan *atlassian.Thrown, 1)

@@ -93,11 +93,13 @@ func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 	if kind == connector.SafeKeyring && m.known().Storage(kind).State == connector.SafeLocked {
 		m.say("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
+	restore := m.quiet()
 	m.say("Waiting: Testing " + connector.SafeName(kind) + " …")
 	var err error
 	if lost := m.change(ctx, func(ctx context.Context) { err = m.service().TestStorage(ctx, kind) }); lost != nil {
 		err = lost
 	}
+	restore()
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -140,8 +142,11 @@ func (m *lineMode) openFile(ctx context.Context, create bool) error {
 		if err != nil {
 			return err
 		}
+		restore := m.quiet()
 		m.say("Waiting: Opening the file …")
-		if lost := m.change(ctx, func(ctx context.Context) { err = door(ctx, typed) }); lost != nil {
+		lost := m.change(ctx, func(ctx context.Context) { err = door(ctx, typed) })
+		restore()
+		if lost != nil {
 			return lost
 		}
 		var safe *connector.SafeError

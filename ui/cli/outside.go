@@ -32,6 +32,8 @@ type Stdio struct {
 	// OpenTerminal opens the terminal the person sits at although stdin is something else
 	// (a pipe with the token). nil, or an error, where there is none.
 	OpenTerminal func() (Terminal, error)
+	// Quiet switches a terminal's echo off until restore is called; nil where that can't be done.
+	Quiet func(fd int) (restore func())
 }
 
 // Terminal is where a person's answers come from: questions go to stderr. *os.File is one.

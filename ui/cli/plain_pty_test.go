@@ -124,3 +124,17 @@ func TestPlainRefusesAPipe(t *testing.T) {
 		t.Errorf("exit %d: %s", cmd.ProcessState.ExitCode(), out)
 	}
 }
+
+// TestPlainShowsNoTokenTypedAhead: while the storage is tested the next question is still to come,
+// and it is the one after the token.
+func TestPlainShowsNoTokenTypedAhead(t *testing.T) {
+	t.Parallel()
+	env, line := comeBack(t)
+	newer := fakecloud.NewerToken(line.seed.Email)
+	term := openTerminalIn(t, true, append(ownHome(t, env, line), "SAASCONNECT_ROLE=global-admin"), "add", "jira", "--plain")
+	term.talk("2. I have a token", "2\n", "Site URL", "acme-public\n", "Email", line.seed.Email+"\n", "Waiting: Testing", newer+"\n")
+	term.see("192 characters, complete")
+	term.press("\x03")
+	term.exit(130)
+	term.hides(newer)
+}
