@@ -29,7 +29,7 @@ const (
 	Saving       Place = "saving"       // into the safe
 	Success      Place = "success"
 	Handover     Place = "handover" // entering it in SaaSAssure
-	Expiry       Place = "expiry"   // the token's exact last day
+	Expiry       Place = "expiry"   // the token's exact expiry date
 	Trouble      Place = "trouble"  // it could not be kept
 	Begin        Place = "begin"    // what to add, once there are connectors
 	Account      Place = "account"  // a second one for the same SaaSAssure account?

@@ -38,7 +38,7 @@ func TestCorrectTheRecordedDay(t *testing.T) {
 			s.press("up")
 		}
 		s.press("enter")
-		s.has("The token's last day")
+		s.has("The token's expiry date")
 		s.press("ctrl+u")
 		s.send(tea.PasteMsg{Content: "90d"})
 		s.press("enter")

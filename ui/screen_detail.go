@@ -479,9 +479,9 @@ func elsewhereWords(c connector.Connector) string {
 func lastDayWords(c connector.Connector) string {
 	switch day, exact := c.LastDay(); {
 	case exact:
-		return ", last day " + day.Words()
+		return ", expires " + day.Words()
 	case !day.IsZero():
-		return ", ends " + day.Words() + " at the latest"
+		return ", expires by " + day.Words()
 	}
 	return ""
 }

@@ -12,7 +12,7 @@ import (
 	"saasconnect/connector/setup"
 )
 
-// expiryScreen records a token's exact last day. No API tells that day:
+// expiryScreen sets a token's exact expiry date. No API tells that day:
 // the account's token page shows it to its owner, and organization admins have it in their
 // insights (support.atlassian.com, "Set API token access").
 type expiryScreen struct {
@@ -30,7 +30,7 @@ func newExpiry(on stage) screen {
 	if value == "" && on.setup.Walked {
 		value = "1y" // what Atlassian's form has chosen beforehand, and the token is of today
 	}
-	e.fields = newInputs(on.look, inputSpec{title: "Last day", placeholder: "2027-11-23, 90d, 1y or none", value: value})
+	e.fields = newInputs(on.look, inputSpec{title: "Expiry date", placeholder: "2027-11-23, 90d, 1y or none", value: value})
 	e.fields.changed = func(int) { e.complaint, e.filled = "", false }
 	e.filled = value != ""
 	return e
@@ -54,7 +54,7 @@ func (e *expiryScreen) Escape() event {
 	return back
 }
 
-func (e *expiryScreen) Title() (string, string) { return "The token's last day", "" }
+func (e *expiryScreen) Title() (string, string) { return "The token's expiry date", "" }
 
 func (e *expiryScreen) Typing() bool { return true }
 
@@ -68,7 +68,7 @@ func (e *expiryScreen) Keys() []key.Binding {
 	if e.saving.waits() {
 		return e.saving.keys(e.keys)
 	}
-	return []key.Binding{named(e.keys.enter, "record"), e.keys.esc}
+	return []key.Binding{named(e.keys.enter, "set"), e.keys.esc}
 }
 
 // editedMsg is the answer of an edit.
@@ -111,9 +111,9 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if e.session.savedAny() {
 			e.session.saved = msg.saved[0]
 		}
-		e.setup.Notice = "The last day is recorded."
+		e.setup.Notice = "The expiry date is set."
 		if e.setup.Saved.Expires.IsZero() {
-			e.setup.Notice = "No last day is recorded any more."
+			e.setup.Notice = "No expiry date is set any more."
 		}
 		return done, nil
 	case tea.KeyPressMsg:

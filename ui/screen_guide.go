@@ -58,7 +58,7 @@ func (g *guideScreen) dots() string {
 }
 
 func (g *guideScreen) Help() string {
-	return "The token is made in your browser, on Atlassian's pages. If a page looks different from its picture here, follow the words on the buttons. o opens the page with your API tokens, which is step 6."
+	return "The token is made in your browser, on Atlassian's pages. If a page looks different from its picture here, follow the words on the buttons. The page with your API tokens, whose address the first step has, is step 6."
 }
 
 func (g *guideScreen) Keys() []key.Binding {
@@ -69,7 +69,10 @@ func (g *guideScreen) Keys() []key.Binding {
 			next = named(next, "done")
 		}
 	}
-	keys := []key.Binding{next, g.keys.prev}
+	keys := []key.Binding{next}
+	if g.at > 0 {
+		keys = append(keys, g.keys.prev)
+	}
 	link := g.steps[g.at].Link != ""
 	if link && g.world.Browse != nil {
 		keys = append(keys, g.keys.open)

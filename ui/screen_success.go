@@ -191,9 +191,9 @@ func (s *successScreen) tokenFact() string {
 	where := "token in " + c.Where()
 	switch {
 	case !c.Expires.IsZero():
-		return where + ", last day " + c.Expires.Words()
+		return where + ", expires " + c.Expires.Words()
 	case !c.ExpiresBy().IsZero():
-		return where + ", ends " + c.ExpiresBy().Words() + " at the latest"
+		return where + ", expires by " + c.ExpiresBy().Words()
 	}
 	return where
 }
