@@ -322,8 +322,12 @@ func (f *formScreen) View() (string, int) {
 			focus = strings.Count(b.String(), "\n")
 		}
 		b.WriteString(f.line(i) + "\n")
-		if under := f.under(i); under != "" || f.roomy() {
+		under := f.under(i)
+		if under != "" || f.roomy() {
 			b.WriteString(indent(under, titleWidth) + "\n")
+		}
+		if i == f.at && under != "" { // what is said of it is to be read whole
+			focus = strings.Count(b.String(), "\n") - 1
 		}
 	}
 	b.WriteString(padTo("Kept in", titleWidth) + behind(wrap(f.keptIn(), f.look.width-titleWidth), titleWidth) + "\n\n")
