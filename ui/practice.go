@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"strings"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -22,46 +20,45 @@ type PracticeValues struct {
 	Expires connector.Date // the token's recorded last day, zero for none
 }
 
-// toType is what the form can be filled with. For another token of a saved connector that is
-// a newer one of its account, or where another account's is to be typed, one that cures.
-func (p *Practice) toType(s *Setup) PracticeValues {
-	v := p.values(s.Tries)
-	switch {
-	case s.task() != setup.Replace || p.Newer == nil:
-		return v
-	case s.OtherEmail && !p.Cure.Token.IsZero():
+// ToType is what the lines of a task can be filled with, after so many checks that failed: what
+// meets the situation, then what cures it. For another token of a saved connector it is a newer one
+// of its account, or where another account's is to be typed, one that cures. The token is none
+// where nothing fits.
+func (p *Practice) ToType(d setup.Draft, tries int, otherAccount bool) PracticeValues {
+	v := p.Seed
+	if tries > 0 && !p.Cure.Token.IsZero() {
 		v = p.Cure
-		v.Site = s.Draft.Facts().Site
+	}
+	facts := d.Facts()
+	switch {
+	case d.Task() != setup.Replace || p.Newer == nil:
+		return v
+	case otherAccount:
+		v = p.Cure
+		v.Site = facts.Site
 		return v
 	}
-	facts := s.Draft.Facts()
-	if token, receipt := p.Newer(s.Draft.Email()); !token.IsZero() {
+	if token, receipt := p.Newer(d.Email()); !token.IsZero() {
 		return PracticeValues{Site: facts.Site, Email: facts.Email, Token: token, Receipt: receipt}
 	}
 	return v
 }
 
-// values are the situation's own at first, and those that cure it after it was seen.
-func (p *Practice) values(tries int) PracticeValues {
-	if tries > 0 && !p.Cure.Token.IsZero() {
-		return p.Cure
-	}
-	return p.Seed
-}
-
-// hint says what can be typed, and after a failure that no typing cures, what would help.
-func (p *Practice) hint(s *Setup, key string) string {
-	tries := s.Tries
+// Hint says what key types, and after a failure that no typing cures, what would help; "" where
+// nothing fits.
+func (p *Practice) Hint(d setup.Draft, tries int, otherAccount bool, key string) string {
+	v := p.ToType(d, tries, otherAccount)
 	switch {
-	case s.task() == setup.Replace && s.OtherEmail:
-		return "To practise: " + key + " types the e-mail, then the token, of " + p.toType(s).Email + " for you."
-	case s.task() == setup.Replace:
-		return "To practise: " + key + " types a new token of " + p.toType(s).Email + " for you."
+	case d.Task() == setup.Edit, d.Task() == setup.Replace && v.Token.IsZero():
+		return ""
+	case d.Task() == setup.Replace && otherAccount:
+		return "To practice: " + key + " types the e-mail, then the token, of " + v.Email + " for you."
+	case d.Task() == setup.Replace:
+		return "To practice: " + key + " types a new token of " + v.Email + " for you."
 	case tries > 0 && p.Cure.Token.IsZero() && p.CureHow != "":
 		return "What would cure this situation: " + p.CureHow
 	}
-	v := p.values(tries)
-	return strings.Join([]string{"To practise: site " + v.Site, "e-mail " + v.Email, "and " + key + " in each line types the value for you."}, ", ")
+	return "To practice: site " + v.Site + ", e-mail " + v.Email + ", and " + key + " in each line types the value for you."
 }
 
 // The nested wizard: the very same App, on the practice world, under a bar that says so.

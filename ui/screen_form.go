@@ -238,7 +238,7 @@ func (f *formScreen) filled(i int) bool { return strings.TrimSpace(f.fields.valu
 
 // typePractice fills the field in focus with what the pretend world knows.
 func (f *formScreen) typePractice() tea.Cmd {
-	p := f.world.Practice.toType(f.setup)
+	p := f.world.Practice.ToType(f.setup.Draft, f.setup.Tries, f.setup.OtherEmail)
 	at := f.at
 	f.keep()
 	if at == fieldToken {
@@ -339,7 +339,8 @@ func (f *formScreen) View() (string, int) {
 		b.WriteString("\n" + hang(f.look.warn.Render(f.look.mark.warn), f.note, f.look.width) + "\n")
 	}
 	if p := f.world.Practice; p != nil {
-		b.WriteString("\n" + f.look.faint.Render(wrap(p.hint(f.setup, "ctrl+t"), f.look.width)))
+		hint := p.Hint(f.setup.Draft, f.setup.Tries, f.setup.OtherEmail, "ctrl+t")
+		b.WriteString("\n" + f.look.faint.Render(wrap(hint, f.look.width)))
 	}
 	return b.String(), focus
 }

@@ -10,7 +10,6 @@ import (
 	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
-	"saasconnect/ui"
 )
 
 // The lines of a task: each is asked for, validated by setup.Problems, and asked for again.
@@ -84,7 +83,9 @@ func (m *lineMode) askLines(ctx context.Context, t *lineTask) error {
 		m.title(t.name(), "")
 	}
 	if p := m.world().Practice; p != nil {
-		m.say(m.practiceHint(t, p))
+		if hint := p.Hint(t.d, t.tries, t.other, ":practice"); hint != "" {
+			m.say(hint)
+		}
 	}
 	for _, f := range []setup.Field{setup.FieldSite, setup.FieldEmail} { // what is settled
 		if value := lineFact(t.d, f); t.d.Task() != setup.Edit && value != "" && !slices.Contains(t.asking, f) {
@@ -171,7 +172,7 @@ func (m *lineMode) command(t *lineTask, f setup.Field, text string) (string, err
 		}
 		return "", errLineAgain
 	case p != nil && isPractice(text):
-		v := m.practiceValues(t, p)
+		v := p.ToType(t.d, t.tries, t.other)
 		value := map[setup.Field]string{setup.FieldSite: v.Site, setup.FieldEmail: v.Email, setup.FieldExpiry: v.Expires.String()}[f]
 		return value, nil
 	case f != setup.FieldToken && strings.HasPrefix(text, ":"):
@@ -252,7 +253,7 @@ func (m *lineMode) askToken(ctx context.Context, t *lineTask) error {
 		case strings.TrimSpace(typed) == "" && !token.IsZero():
 			return nil
 		case p != nil && isPractice(strings.TrimSpace(typed)):
-			v := m.practiceValues(t, p)
+			v := p.ToType(t.d, t.tries, t.other)
 			m.takeToken(t, v.Token, v.Receipt, v.Expires.String())
 			return nil
 		}
@@ -278,41 +279,4 @@ func (m *lineMode) takeToken(t *lineTask, token atlassian.Token, receipt atlassi
 		mark = "Note:"
 	}
 	m.say(mark + " " + words)
-}
-
-// practiceValues are what is to be typed in the pretend world: what meets the situation, then
-// what cures it; for another token of a saved connector a newer one of its account.
-func (m *lineMode) practiceValues(t *lineTask, p *ui.Practice) ui.PracticeValues {
-	v := p.Seed
-	if t.tries > 0 && !p.Cure.Token.IsZero() {
-		v = p.Cure
-	}
-	f := t.d.Facts()
-	switch {
-	case t.d.Task() != setup.Replace || p.Newer == nil:
-		return v
-	case t.other && !p.Cure.Token.IsZero():
-		v = p.Cure
-		v.Site = f.Site
-		return v
-	}
-	if token, receipt := p.Newer(t.d.Email()); !token.IsZero() {
-		return ui.PracticeValues{Site: f.Site, Email: f.Email, Token: token, Receipt: receipt}
-	}
-	return v
-}
-
-// practiceHint says what can be typed in the pretend world, or what would cure its situation.
-func (m *lineMode) practiceHint(t *lineTask, p *ui.Practice) string {
-	if t.tries > 0 && p.Cure.Token.IsZero() && p.CureHow != "" {
-		return "What would cure this situation: " + p.CureHow
-	}
-	v := m.practiceValues(t, p)
-	switch {
-	case t.d.Task() == setup.Replace && t.other:
-		return "To practice: :practice types the e-mail, then the token, of " + v.Email + " for you."
-	case t.d.Task() == setup.Replace:
-		return "To practice: :practice types a token of " + v.Email + " for you."
-	}
-	return "To practice: site " + v.Site + ", e-mail " + v.Email + ", and :practice in each line types the value for you."
 }
