@@ -116,6 +116,14 @@ func ExpiryProblem(day Date, since Date) string {
 	return ""
 }
 
+// WorkedAfter says why a day can't be the expiry date of a token that worked on a day; "" where it can.
+func WorkedAfter(day, worked Date) string {
+	if day.IsZero() || !day.Before(worked) {
+		return ""
+	}
+	return day.Words() + " is past, and the token worked on " + worked.Words() + ", so it was another day."
+}
+
 // A calendar of the tokens' last days, for people who live by theirs: RFC 5545. Each
 // connector's event keeps its UID, so that a calendar that is imported again is brought up
 // to date and not doubled.

@@ -3,6 +3,7 @@ package connector
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // The words for what a safe or the file of connectors answers instead of doing what was
@@ -15,6 +16,13 @@ type Trouble struct {
 	Remedy string // what to do now, verb first
 }
 
+// ErrUnanswered: whether the store did what was asked is not known. Its answer is waited for a
+// while after the asker gave up, since only that tells what is in force.
+var ErrUnanswered = errors.New("the store did not answer")
+
+// UnansweredAfter is how long it is waited for.
+const UnansweredAfter = 8 * time.Second
+
 // TroubleOf words an error of the store. Any other error gets the plainest words there are.
 func TroubleOf(err error) Trouble {
 	var safe *SafeError
@@ -22,6 +30,8 @@ func TroubleOf(err error) Trouble {
 	switch {
 	case err == nil:
 		return Trouble{}
+	case errors.Is(err, ErrUnanswered):
+		return Trouble{"Not known whether this was done", "The storage did not answer in time, and may still finish.", "Look at the list before you try again"}
 	case errors.As(err, &safe):
 		return safeTrouble(safe)
 	case errors.As(err, &shelf):

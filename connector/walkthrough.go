@@ -158,6 +158,9 @@ func RenewalSteps() []string {
 	}
 }
 
+// RevokeAfter is the order of what is left after a token was replaced; the token page follows it.
+const RevokeAfter = "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:"
+
 // HandoverSteps are SaaSAssure's own steps, up to the form with the three fields.
 // Sources: help.saasassure.com, "How do I add a connector plan" and "How to configure the
 // Confluence and Jira connectors".

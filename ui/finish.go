@@ -16,20 +16,15 @@ import (
 // tells. So the answer is waited for a while, and where it does not come that is said.
 
 const (
-	// finishLimit is how much longer than its context a change is waited for.
-	finishLimit = 8 * time.Second
 	// lateLimit is how much longer an answer still brings the list up to date.
 	lateLimit = 5 * time.Minute
 )
-
-// errUnanswered: whether the store did what was asked is not known.
-var errUnanswered = errors.New("the store did not answer")
 
 // lateMsg: the store has answered after all, or never will.
 type lateMsg struct{}
 
 // finished is what do answers, also where ctx has ended meanwhile. Where nothing comes within
-// finishLimit of that end it is unanswered, and a lateMsg once the answer is there.
+// connector.UnansweredAfter of that end it is unanswered, and a lateMsg once the answer is there.
 func finished(ctx context.Context, do func() tea.Msg, unanswered tea.Msg) tea.Msg {
 	reading, stop := context.WithCancel(context.Background())
 	landing := stream(reading, func(send func(tea.Msg)) { send(do()) })
@@ -39,7 +34,7 @@ func finished(ctx context.Context, do func() tea.Msg, unanswered tea.Msg) tea.Ms
 		return msg
 	case <-ctx.Done():
 	}
-	if msg := within(finishLimit, landing); msg != nil {
+	if msg := within(connector.UnansweredAfter, landing); msg != nil {
 		stop()
 		return msg
 	}
@@ -117,7 +112,7 @@ func (p *pending) keys(k keyMap) []key.Binding {
 
 // unanswered leads to the list, which tells what is in force, where an answer did not come.
 func (s *stage) unanswered(err error) bool {
-	if !errors.Is(err, errUnanswered) {
+	if !errors.Is(err, connector.ErrUnanswered) {
 		return false
 	}
 	s.session.notice = unansweredWords()
@@ -125,7 +120,7 @@ func (s *stage) unanswered(err error) bool {
 }
 
 func unansweredWords() string {
-	t := troubleOf(errUnanswered)
+	t := connector.TroubleOf(connector.ErrUnanswered)
 	return t.Title + ". " + t.Why
 }
 
@@ -136,15 +131,4 @@ func finishing(l *look, spin spinner.Model) string {
 
 func finishingWords(l *look) string {
 	return "Finishing " + l.ellipsis() + " What was done by then is shown next."
-}
-
-// troubleOf words an error of the store, and that there was no answer.
-func troubleOf(err error) connector.Trouble {
-	if errors.Is(err, errUnanswered) {
-		return connector.Trouble{
-			Title: "Not known whether this was done", Why: "The storage did not answer in time, and may still finish.",
-			Remedy: "Look at the list before you try again",
-		}
-	}
-	return connector.TroubleOf(err)
 }

@@ -64,7 +64,7 @@ const framesPerSecond = 120
 
 // Summary is what this run saved, or may have saved, for the terminal that stays behind.
 func (a *App) Summary() string {
-	if a.world.Practice == nil && (a.place == Saving || a.place == Trouble && errors.Is(a.setup.Trouble, errUnanswered)) {
+	if a.world.Practice == nil && (a.place == Saving || a.place == Trouble && errors.Is(a.setup.Trouble, connector.ErrUnanswered)) {
 		return "The wizard ended while saving, so it may or may not be saved. See what is: saasconnect list"
 	}
 	if !a.session.savedAny() || a.world.Practice != nil {

@@ -29,7 +29,7 @@ func save(ctx context.Context, service setup.Service, d setup.Draft, role connec
 		saved, err := service.Save(ctx, d, role)
 		return savedMsg{t, saved, err}
 	}
-	return func() tea.Msg { return finished(ctx, keep, savedMsg{ticket: t, err: errUnanswered}) }
+	return func() tea.Msg { return finished(ctx, keep, savedMsg{ticket: t, err: connector.ErrUnanswered}) }
 }
 
 // isSame: the token is the one that is kept already.

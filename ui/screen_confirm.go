@@ -316,7 +316,7 @@ const roleHelp = "SaaSAssure lets only Global Admins and Account Admins add conn
 // newTrouble says why it could not be saved. Nothing is lost: the token is still at hand, and
 // another storage or another try is one key away.
 func newTrouble(on stage) screen {
-	words := troubleOf(on.setup.Trouble)
+	words := connector.TroubleOf(on.setup.Trouble)
 	asks := confirmation{
 		title: "Not saved yet", at: 3, mark: wrong, what: words.Title,
 		why:  []string{words.Why + " " + whatIsLeft(&on), "What helps: " + connector.Inside(words.Remedy) + "."},
@@ -332,7 +332,7 @@ func newTrouble(on stage) screen {
 	switch {
 	case isSame(on.setup.Trouble):
 		asks.ways = []way{leads("Paste another token", edit)}
-	case errors.Is(on.setup.Trouble, errUnanswered): // trying again could save it twice
+	case errors.Is(on.setup.Trouble, connector.ErrUnanswered): // trying again could save it twice
 		asks.title, asks.ways, leave, asks.esc = on.setup.title(), nil, "Look at the list", home
 	}
 	asks.ways = append(asks.ways, leads(leave, to))
@@ -342,7 +342,7 @@ func newTrouble(on stage) screen {
 // whatIsLeft says that nothing has to be done twice.
 func whatIsLeft(s *stage) string {
 	switch {
-	case isSame(s.setup.Trouble), errors.Is(s.setup.Trouble, errUnanswered):
+	case isSame(s.setup.Trouble), errors.Is(s.setup.Trouble, connector.ErrUnanswered):
 		return ""
 	case s.setup.task() == setup.Move:
 		return "The token is where it was."
@@ -387,7 +387,7 @@ func removeConnector(ctx context.Context, service setup.Service, id string, t ti
 		left, err := service.Remove(ctx, id)
 		return removedMsg{t, left, err}
 	}
-	return func() tea.Msg { return finished(ctx, remove, removedMsg{t, nil, errUnanswered}) }
+	return func() tea.Msg { return finished(ctx, remove, removedMsg{t, nil, connector.ErrUnanswered}) }
 }
 
 func removalAnswered(c *confirmScreen, answer tea.Msg) event {

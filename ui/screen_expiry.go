@@ -87,7 +87,7 @@ func setExpiry(ctx context.Context, service setup.Service, all []connector.Conne
 		done, err := service.SetExpiry(ctx, all, day)
 		return editedMsg{t, done, err}
 	}
-	return func() tea.Msg { return finished(ctx, set, editedMsg{ticket: t, err: errUnanswered}) }
+	return func() tea.Msg { return finished(ctx, set, editedMsg{ticket: t, err: connector.ErrUnanswered}) }
 }
 
 func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
@@ -199,10 +199,10 @@ func (e *expiryScreen) parsed() (day connector.Date, words string) {
 		return day, words
 	}
 	day = d.Expires(now)
-	if r := e.report(); r.Good() && !day.IsZero() && day.Before(connector.DateOf(r.At)) {
-		return day, connector.Capitalize(day.Words()) + " is past, and the token worked on " + connector.DateOf(r.At).Words() + ", so it was another day."
+	if r := e.report(); r.Good() {
+		words = connector.WorkedAfter(day, connector.DateOf(r.At))
 	}
-	return day, ""
+	return day, words
 }
 
 func (e *expiryScreen) View() (string, int) {

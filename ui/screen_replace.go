@@ -254,7 +254,7 @@ func (r *replacedScreen) View() (string, int) {
 		}
 		b.WriteString(hang(r.look.warn.Render(r.look.mark.warn), words, w) + "\n")
 	}
-	b.WriteString("\n" + wrap("SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:", w) + "\n")
+	b.WriteString("\n" + wrap(connector.RevokeAfter, w) + "\n")
 	b.WriteString(ansiLink(r.look, connector.TokenPageOf(r.setup.Saved.Site)) + "\n\n")
 	focus := r.menu.addTo(&b)
 	if r.note.words != "" {

@@ -136,7 +136,7 @@ func (m *lineMode) replaced(ctx context.Context, t *lineTask) error {
 	for _, left := range t.saved.LeftOut {
 		m.say(strings.TrimSuffix("Note: "+left.Name+" keeps the old token: "+left.Why, ": "))
 	}
-	m.say("SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
+	m.say(connector.RevokeAfter)
 	m.say(connector.TokenPageOf(c.Site))
 	m.say("")
 	r, _ := t.d.Report()

@@ -105,9 +105,6 @@ func lineMark(v connector.Verdict) string {
 // trouble says what the store answered instead of doing what was asked.
 func (m *lineMode) trouble(err error) {
 	t := connector.TroubleOf(err)
-	if errors.Is(err, errLineLost) {
-		t = connector.Trouble{Title: "Not known whether this was done", Why: "The storage did not answer in time, and may still finish.", Remedy: "Look at the list before you try again"}
-	}
 	m.say("Problem: " + t.Title + ". " + t.Why + " What helps: " + connector.Inside(t.Remedy) + ".")
 }
 
@@ -237,16 +234,10 @@ func (r *run) sendToClipboard(text string) {
 	fmt.Fprintf(r.answers, "\x1b]52;c;%s\x07", base64.StdEncoding.EncodeToString([]byte(text)))
 }
 
-// errLineLost: whether the store did what was asked is not known.
-var errLineLost = errors.New("the store did not answer")
-
-const (
-	lineChangeLimit = 130 * time.Second // a person may have to answer their desktop
-	lineFinishLimit = 8 * time.Second   // how much longer an answer is waited for
-)
+const lineChangeLimit = 130 * time.Second // a person may have to answer their desktop
 
 // change does something at the store, and waits a while for its answer after the context ended
-// as well: only that tells what is in force. errLineLost where none came.
+// as well: only that tells what is in force. connector.ErrUnanswered where none came.
 func (m *lineMode) change(parent context.Context, do func(context.Context)) error {
 	defer m.quiet()()
 	ctx, cancel := context.WithTimeout(parent, lineChangeLimit)
@@ -267,10 +258,10 @@ func (m *lineMode) change(parent context.Context, do func(context.Context)) erro
 			}
 			return nil
 		case <-ended:
-			ended, late = nil, time.After(lineFinishLimit)
+			ended, late = nil, time.After(connector.UnansweredAfter)
 		case <-late:
 			m.lost = parent.Err() != nil
-			return errLineLost
+			return connector.ErrUnanswered
 		}
 	}
 }

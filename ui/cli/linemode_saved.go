@@ -301,10 +301,12 @@ func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
 			return lineEnd(err)
 		}
 		day := t.d.Expires(m.now())
-		if o := e.Last; o != nil && o.Verdict.Good() && !day.IsZero() && day.Before(connector.DateOf(o.At)) {
-			m.say("Problem: " + day.Words() + " is past, and the token worked on " + connector.DateOf(o.At).Words() + ", so it was another day.")
-			t.setLine(setup.FieldExpiry, "")
-			continue
+		if o := e.Last; o != nil && o.Verdict.Good() {
+			if words := connector.WorkedAfter(day, connector.DateOf(o.At)); words != "" {
+				m.say("Problem: " + words)
+				t.setLine(setup.FieldExpiry, "")
+				continue
+			}
 		}
 		if !slices.ContainsFunc(all, func(c connector.Connector) bool { return c.Expires != day }) {
 			m.say("Nothing was changed.")

@@ -244,7 +244,7 @@ func (r *run) tellReplaced(t *task, saved bool) error {
 		return ended(exit)
 	}
 	r.out.para(0, "The new token is in force in "+connector.And(took)+"; it "+endsOn(first.of, connector.DateOf(now))+".")
-	r.out.para(0, "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:")
+	r.out.para(0, connector.RevokeAfter)
 	r.out.line(connector.TokenPageOf(first.of.Site))
 	return ended(exit)
 }
