@@ -326,3 +326,28 @@ func TestAReportIsAboutExactlyThese(t *testing.T) {
 		}
 	}
 }
+
+// A storage that was chosen is never exchanged for another one; else the keyring, or what a key
+// file opens, needs no question.
+func TestUsualStorage(t *testing.T) {
+	for name, c := range map[string]struct {
+		chosen        connector.SafeKind
+		keyring, file connector.SafeState
+		keyFile       bool
+		want          connector.SafeKind
+	}{
+		"the keyring":                     {"", connector.SafeReady, connector.SafeNew, false, connector.SafeKeyring},
+		"before a key file":               {"", connector.SafeReady, connector.SafeNew, true, connector.SafeKeyring},
+		"not a locked one":                {"", connector.SafeLocked, connector.SafeNew, false, ""},
+		"a key file":                      {"", connector.SafeAbsent, connector.SafeLocked, true, connector.SafeFile},
+		"of a file that can't be":         {"", connector.SafeAbsent, connector.SafeBroken, true, ""},
+		"chosen before":                   {connector.SafeFile, connector.SafeReady, connector.SafeLocked, false, connector.SafeFile},
+		"chosen before, and not usable":   {connector.SafeKeyring, connector.SafeAbsent, connector.SafeReady, true, connector.SafeKeyring},
+		"a place outside was one token's": {connector.SafeReference, connector.SafeReady, connector.SafeReady, false, connector.SafeKeyring},
+	} {
+		k := setup.Known{Storages: states(c.keyring, c.file), KeyFile: c.keyFile}
+		if got := k.UsualStorage(c.chosen); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
