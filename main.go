@@ -233,7 +233,7 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 	}
 	seed, added := c.Situation.Seed, now.AddDate(0, 0, -c.TokenAge)
 	saved := connector.Connector{
-		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.SafeMemory,
+		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: connector.StorageMemory,
 		TokenSince: added, Added: connector.Stamp{By: desktop.UserName(os.Getenv), Role: connector.RoleGlobalAdmin, At: added},
 	}
 	saved.Expires = lastDay(seed, now)
@@ -281,7 +281,7 @@ func situations() []cli.Situation {
 	for _, s := range fakecloud.Situations() {
 		all = append(all, cli.Situation{
 			Name: s.Name, Title: s.Title, Product: connector.Product(s.Product), Code: connector.Code(s.Code),
-			Saw: s.Seed.Saw, SafeFault: s.Seed.SafeFault,
+			Saw: s.Seed.Saw, StorageFault: s.Seed.StorageFault,
 		})
 	}
 	return append(all, cli.Situation{Name: customers, Title: customersTitle, Saved: true})

@@ -158,7 +158,7 @@ func TestSharingAndTwin(t *testing.T) {
 		entry("c", connector.Jira, acme, "olga@example.com", ""), entry("d", connector.Jira, beta, "mia@example.com", "acme "),
 		entry("e", connector.Jira, acme, "mia@example.com", ""),
 	}
-	all[4].KeptIn = connector.SafeReference
+	all[4].KeptIn = connector.StorageReference
 	var ids []string
 	for _, e := range connector.Sharing(all[0].Connector, all) {
 		ids = append(ids, e.ID)

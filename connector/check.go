@@ -73,15 +73,15 @@ func Check(ctx context.Context, o Observer, now func() time.Time, q Question, to
 // tokenGone reports whether a safe works and has no such token, or one that is another
 // connection's: then there is nothing to unlock, and the token has to be put in again.
 func tokenGone(err error) bool {
-	var safe *SafeError
-	if !errors.As(err, &safe) {
+	var storage *StorageError
+	if !errors.As(err, &storage) {
 		return false
 	}
-	switch safe.Why {
-	case SafeWhyMissing, SafeWhyOtherSite, SafeWhyDamaged:
+	switch storage.Why {
+	case StorageWhyMissing, StorageWhyOtherSite, StorageWhyDamaged:
 		return true
-	case SafeWhyLocked, SafeWhyRefused, SafeWhyTimedOut, SafeWhyUnavailable, SafeWhyFull, SafeWhyReadOnly,
-		SafeWhyTooBig, SafeWhyNotKept, SafeWhyUnsafe, SafeWhyWrongPassphrase, SafeWhyNew, SafeWhyExists, SafeWhySame:
+	case StorageWhyLocked, StorageWhyRefused, StorageWhyTimedOut, StorageWhyUnavailable, StorageWhyFull, StorageWhyReadOnly,
+		StorageWhyTooBig, StorageWhyNotKept, StorageWhyUnsafe, StorageWhyWrongPassphrase, StorageWhyNew, StorageWhyExists, StorageWhySame:
 	}
 	return false
 }
@@ -125,7 +125,7 @@ func CheckFrom(ctx context.Context, o Observer, now func() time.Time, limit time
 	token, err := a.Token(ctx)
 	if err != nil {
 		a.Question.Now = now()
-		return ConcludeSafe(a.Question, err)
+		return ConcludeStorage(a.Question, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit+checkSlack)
 	defer cancel()

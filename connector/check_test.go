@@ -174,7 +174,7 @@ func TestCheckAllThrows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		all := askedOf(t, namesOf(20)...)
 		all[0].Token = func(context.Context) (atlassian.Token, error) {
-			return atlassian.Token{}, &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhyMissing}
+			return atlassian.Token{}, &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyMissing}
 		}
 		all[5].Token = func(context.Context) (atlassian.Token, error) { panic("ATATT3x-thrown") }
 		var codes []connector.Code

@@ -115,9 +115,9 @@ func (f *facts) seen(r Report) *Seen {
 	return seen
 }
 
-// ConcludeSafe is the report of a saved connector whose token could not be read: nothing
+// ConcludeStorage is the report of a saved connector whose token could not be read: nothing
 // was asked of Atlassian.
-func ConcludeSafe(q Question, err error) Report {
+func ConcludeStorage(q Question, err error) Report {
 	t := TroubleOf(err)
 	r := Report{
 		Product: q.Product, Site: q.Site, Email: q.Email, At: q.Now,

@@ -21,8 +21,8 @@ type Connector struct {
 	CloudID  string    `json:"cloud_id,omitempty"`
 	Identity *Identity `json:"identity,omitempty"`
 
-	KeptIn    SafeKind   `json:"kept_in"`
-	Reference *Reference `json:"reference,omitempty"`
+	KeptIn    StorageKind `json:"kept_in"`
+	Reference *Reference  `json:"reference,omitempty"`
 
 	// Expires is the token's last day as a person recorded it; zero where not.
 	Expires Date `json:"expires"`
@@ -37,7 +37,7 @@ type Connector struct {
 
 // Where says where the token is, inside a sentence: "the system keyring", "a place of your
 // own: the environment variable ACME_TOKEN".
-func (c Connector) Where() string { return SafeName(c.KeptIn) + c.Reference.Words() }
+func (c Connector) Where() string { return StorageName(c.KeptIn) + c.Reference.Words() }
 
 // Stamp says who did something, in which role, and when.
 type Stamp struct {

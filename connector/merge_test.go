@@ -13,7 +13,7 @@ func TestMergeEveryPair(t *testing.T) {
 	acme, _, _ := atlassian.ParseSite("acme")
 	beta, _, _ := atlassian.ParseSite("beta")
 	gamma, _, _ := atlassian.ParseSite("gamma")
-	before := connector.Connector{ID: "1", Name: "a", Product: connector.Jira, Site: acme, Email: "a@example.com", Account: "A", KeptIn: connector.SafeKeyring}
+	before := connector.Connector{ID: "1", Name: "a", Product: connector.Jira, Site: acme, Email: "a@example.com", Account: "A", KeptIn: connector.StorageKeyring}
 	facts := map[string]func(c *connector.Connector, second bool){
 		"name": func(c *connector.Connector, second bool) { c.Name = map[bool]string{false: "b", true: "c"}[second] },
 		"site": func(c *connector.Connector, second bool) {
@@ -24,7 +24,7 @@ func TestMergeEveryPair(t *testing.T) {
 		},
 		"account": func(c *connector.Connector, second bool) { c.Account = map[bool]string{false: "B", true: "C"}[second] },
 		"kept in": func(c *connector.Connector, second bool) {
-			c.KeptIn = map[bool]connector.SafeKind{false: connector.SafeFile, true: connector.SafeMemory}[second]
+			c.KeptIn = map[bool]connector.StorageKind{false: connector.StorageFile, true: connector.StorageMemory}[second]
 		},
 		"expires": func(c *connector.Connector, second bool) {
 			c.Expires = connector.DateOf(day(map[bool]string{false: "2027-01-01", true: "2027-02-02"}[second]))

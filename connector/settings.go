@@ -4,7 +4,7 @@ package connector
 type Settings struct {
 	Role Role `json:"role,omitempty"`
 	// KeepIn is the safe that was chosen; "" means the first one that is ready.
-	KeepIn SafeKind `json:"keep_in,omitempty"`
+	KeepIn StorageKind `json:"keep_in,omitempty"`
 }
 
 // Role is the SaaSAssure role a person says they have. SaaSAssure itself enforces
@@ -79,7 +79,7 @@ type TidyReport struct {
 	// Young are those of Loose that are too young to be swept: a write may still be under way.
 	Young int `json:"young"`
 	// Unasked are the safes that hold something to be deleted and could not be asked.
-	Unasked []SafeStatus `json:"unasked,omitempty"`
+	Unasked []StorageStatus `json:"unasked,omitempty"`
 }
 
 // Examined is one thing that a look at the installation's files found. A look changes

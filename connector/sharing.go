@@ -10,7 +10,7 @@ import "strings"
 func Sharing(c Connector, all []Entry) []Entry {
 	var found []Entry
 	for _, e := range all {
-		if e.ID != c.ID && e.Site == c.Site && strings.EqualFold(e.Email, c.Email) && e.KeptIn != SafeReference {
+		if e.ID != c.ID && e.Site == c.Site && strings.EqualFold(e.Email, c.Email) && e.KeptIn != StorageReference {
 			found = append(found, e)
 		}
 	}

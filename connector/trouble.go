@@ -25,17 +25,17 @@ const UnansweredAfter = 8 * time.Second
 
 // TroubleOf words an error of the store. Any other error gets the plainest words there are.
 func TroubleOf(err error) Trouble {
-	var safe *SafeError
-	var shelf *ShelfError
+	var storage *StorageError
+	var file *StoreError
 	switch {
 	case err == nil:
 		return Trouble{}
 	case errors.Is(err, ErrUnanswered):
 		return Trouble{"Not known whether this was done", "The storage did not answer in time, and may still finish.", "Look at the list before you try again"}
-	case errors.As(err, &safe):
-		return safeTrouble(safe)
-	case errors.As(err, &shelf):
-		return shelfTrouble(shelf)
+	case errors.As(err, &storage):
+		return safeTrouble(storage)
+	case errors.As(err, &file):
+		return storeTrouble(file)
 	case errors.Is(err, context.DeadlineExceeded):
 		return Trouble{"That took too long and was given up", "Nothing was changed.", "Try again"}
 	case errors.Is(err, context.Canceled):
@@ -44,23 +44,23 @@ func TroubleOf(err error) Trouble {
 	return Trouble{"Something unexpected kept this from being done", "Nothing was changed.", "Try again"}
 }
 
-// SafeName is a kind of safe as it reads inside a sentence.
-func SafeName(k SafeKind) string {
+// StorageName is a kind of safe as it reads inside a sentence.
+func StorageName(k StorageKind) string {
 	switch k {
-	case SafeKeyring:
+	case StorageKeyring:
 		return "the system keyring"
-	case SafeFile:
+	case StorageFile:
 		return "the encrypted file"
-	case SafeReference:
+	case StorageReference:
 		return "a place of your own"
-	case SafeMemory:
+	case StorageMemory:
 		return "memory, for this practice only"
 	}
 	return "no safe yet"
 }
 
-func safeTrouble(e *SafeError) Trouble {
-	name := SafeName(e.Kind)
+func safeTrouble(e *StorageError) Trouble {
+	name := StorageName(e.Kind)
 	var worded interface {
 		Words() (detail, remedy string)
 	}
@@ -69,42 +69,42 @@ func safeTrouble(e *SafeError) Trouble {
 		return Trouble{Capitalize(detail), "Nothing was changed.", remedy}
 	}
 	switch e.Why {
-	case SafeWhyMissing:
+	case StorageWhyMissing:
 		return Trouble{"The token is no longer in " + name,
 			"The safe works, and holds no token for this connector: it was deleted there, or the connector came from another machine.",
 			"Put the token in again"}
-	case SafeWhyLocked:
+	case StorageWhyLocked:
 		return Trouble{Capitalize(name) + " is locked", "It can be used once it is unlocked; nothing was lost.", "Unlock it and try again"}
-	case SafeWhyRefused:
+	case StorageWhyRefused:
 		return Trouble{Capitalize(name) + " said no", "Someone, or a policy of this machine, refused access to it.", "Allow the access, or choose another safe"}
-	case SafeWhyTimedOut:
+	case StorageWhyTimedOut:
 		return Trouble{Capitalize(name) + " did not answer in time",
 			"It may be waiting for its password in a window of your desktop. Should it still do what was asked, that is tidied up later.",
 			"Answer your desktop and try again, or choose another safe"}
-	case SafeWhyUnavailable:
+	case StorageWhyUnavailable:
 		return Trouble{"This machine does not offer " + name, "It is not there, or not started.", "Choose another safe"}
-	case SafeWhyFull:
+	case StorageWhyFull:
 		return Trouble{"The disk is full", "The token could not be written. Nothing that was there before was touched.", "Make room and try again"}
-	case SafeWhyReadOnly:
+	case StorageWhyReadOnly:
 		return Trouble{"The folder can't be written", "The token could not be written there.", "Allow writing there, or use another folder with --home"}
-	case SafeWhyTooBig:
+	case StorageWhyTooBig:
 		return Trouble{Capitalize(name) + " takes no text of this length", "Nothing was kept.", "Choose another safe"}
-	case SafeWhyNotKept:
+	case StorageWhyNotKept:
 		return Trouble{Capitalize(name) + " did not keep the token", "It said yes, and reading back showed something else. Nothing is saved.", "Try again, or choose another safe"}
-	case SafeWhyDamaged:
+	case StorageWhyDamaged:
 		return Trouble{"What " + name + " holds can't be read", "It is damaged, or was written by something else.", "Put the token in again, or restore the file from a backup"}
-	case SafeWhyUnsafe:
+	case StorageWhyUnsafe:
 		return Trouble{Capitalize(name) + " is open to others", "Its owner or its mode is not what a secret needs, so it is not used.", "Make it yours alone (mode 0600) and try again"}
-	case SafeWhyWrongPassphrase:
+	case StorageWhyWrongPassphrase:
 		return Trouble{"That passphrase does not open " + name, "Nothing was changed.", "Type it again"}
-	case SafeWhyNew:
+	case StorageWhyNew:
 		return Trouble{"There is no encrypted file yet", "No passphrase was chosen here, so there is nothing to unlock. Nothing was created.", "Choose a passphrase for a new one"}
-	case SafeWhyExists:
+	case StorageWhyExists:
 		return Trouble{"There is an encrypted file already", "It was left as it is, with its own passphrase.", "Unlock it with that passphrase"}
-	case SafeWhySame:
+	case StorageWhySame:
 		return Trouble{"This is the token that is kept already", "Nothing was replaced. Do not revoke it: it is the one in use.", "Make a new token at Atlassian, and paste that"}
-	case SafeWhyOtherSite:
-		if e.Kind == SafeReference && e.Err != nil {
+	case StorageWhyOtherSite:
+		if e.Kind == StorageReference && e.Err != nil {
 			return Trouble{"connectors.json names another site or email for this token", Capitalize(e.Err.Error()) + ". The token was neither read nor sent.",
 				"If that is right, name the token's source again (replace-token); if not, correct connectors.json"}
 		}
@@ -113,104 +113,104 @@ func safeTrouble(e *SafeError) Trouble {
 	return Trouble{Capitalize(name) + " could not be used", "It gave no reason that is known here.", "Try again, or choose another safe"}
 }
 
-func shelfTrouble(e *ShelfError) Trouble {
+func storeTrouble(e *StoreError) Trouble {
 	switch e.Why {
-	case ShelfDamaged:
+	case StoreDamaged:
 		return Trouble{"The file of connectors can't be read", "It is damaged and no good copy is left. It was left as it is.", "Restore " + e.Where + " from a backup, or move it away to begin anew"}
-	case ShelfNewer:
+	case StoreNewer:
 		return Trouble{"These files are from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
-	case ShelfUnsafe:
+	case StoreUnsafe:
 		return Trouble{"Other users could change what is stored here", e.Where + " belongs to another user, or other users can write there, so it is not used.",
 			"Make it yours alone (chown, chmod go-w), or use another folder with --home"}
-	case ShelfNotPlain:
+	case StoreNotPlain:
 		return Trouble{"A plain file is needed", e.Where + " is something else. Nothing was changed.", "Move it away and try again"}
-	case ShelfFull:
+	case StoreFull:
 		return Trouble{"The disk is full", "The connector could not be written. What was there before is untouched.", "Make room and try again"}
-	case ShelfNoFolder:
+	case StoreNoFolder:
 		return Trouble{"Where the connectors should be is no folder", "A part of " + e.Where + " is a file.", "Name a folder with --home"}
-	case ShelfUnreadable:
+	case StoreUnreadable:
 		return Trouble{"This user may not read the file of connectors", "Nothing was changed in " + e.Where + ".", "Allow this user to read it, or use another folder with --home"}
-	case ShelfReadOnly:
+	case StoreReadOnly:
 		return Trouble{"The folder of connectors can't be written", "Nothing was changed in " + e.Where + ".", "Allow writing there, or use another folder with --home"}
-	case ShelfBusy:
+	case StoreBusy:
 		return Trouble{"Another saasconnect is writing right now", "Nothing was changed here.", "Wait until it is done and try again"}
-	case ShelfNotFound:
+	case StoreNotFound:
 		return Trouble{"There is no such connector any more", "Another saasconnect may have removed it.", "Look at the list again"}
-	case ShelfNameTaken:
+	case StoreNameTaken:
 		return Trouble{"There is already a connector called " + e.Where, "Names are unique. Nothing was saved.", "Choose another name, or leave it out"}
-	case ShelfChanged:
+	case StoreChanged:
 		return Trouble{"This connector was changed meanwhile", "Another saasconnect changed the same fact after it was read here. Nothing was changed now.", "Look at the connector again, and repeat the change if it is still wanted"}
-	case ShelfSettings:
+	case StoreSettings:
 		return Trouble{"The settings can't be stored in " + e.Where, "Nothing else is affected: what they hold is asked again next time.", "Make it a plain file that this user may write"}
-	case ShelfOther:
+	case StoreOther:
 	}
 	return Trouble{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}
 }
 
 // LeftWords say of a token that should have been deleted that it is still in its safe; "" for
 // nil.
-func LeftWords(left *SafeError) string {
+func LeftWords(left *StorageError) string {
 	if left == nil {
 		return ""
 	}
 	verb := " is"
-	if left.Why == SafeWhyTimedOut { // what was asked may be done yet
+	if left.Why == StorageWhyTimedOut { // what was asked may be done yet
 		verb = " may be"
 	}
 	t := safeTrouble(left)
-	return "a copy" + verb + " still stored in " + SafeName(left.Kind) + " (" + Inside(t.Title) + "). Once that is solved, the next change or saasconnect doctor deletes it."
+	return "a copy" + verb + " still stored in " + StorageName(left.Kind) + " (" + Inside(t.Title) + "). Once that is solved, the next change or saasconnect doctor deletes it."
 }
 
 // FetchProblem says why nothing was read from a place of a person's own, as a part of a
-// sentence. The cause inside a SafeError is in the reader's own words, which never hold
+// sentence. The cause inside a StorageError is in the reader's own words, which never hold
 // what was read.
 func FetchProblem(err error) string {
-	var safe *SafeError
+	var storage *StorageError
 	switch {
-	case !errors.As(err, &safe):
-	case safe.Why == SafeWhyTimedOut:
+	case !errors.As(err, &storage):
+	case storage.Why == StorageWhyTimedOut:
 		return "it did not come within ten seconds"
-	case safe.Why == SafeWhyTooBig:
+	case storage.Why == StorageWhyTooBig:
 		return "what came is far longer than a token"
-	case safe.Err != nil:
-		return safe.Err.Error()
+	case storage.Err != nil:
+		return storage.Err.Error()
 	}
 	return "it could not be read"
 }
 
-// ShelfError is what the file of connectors answers instead of doing what was asked.
-type ShelfError struct {
-	Why   ShelfWhy
+// StoreError is what the file of connectors answers instead of doing what was asked.
+type StoreError struct {
+	Why   StoreWhy
 	Where string // the file or folder it was about
 	// Recovered is where a damaged file was put aside, "" where none was.
 	Recovered string
 	Err       error
 }
 
-// ShelfWhy is the reason of a [ShelfError].
-type ShelfWhy string
+// StoreWhy is the reason of a [StoreError].
+type StoreWhy string
 
 // The reasons.
 const (
-	ShelfDamaged  ShelfWhy = "damaged"   // can't be read, and no good copy is left
-	ShelfNewer    ShelfWhy = "newer"     // written by a newer saasconnect
-	ShelfUnsafe   ShelfWhy = "unsafe"    // belongs to another user, or others can write there
-	ShelfNotPlain ShelfWhy = "not-plain" // a pipe, a folder or a device is where a file should be
-	ShelfFull     ShelfWhy = "full"      // no space on disk
-	// ShelfUnreadable: this user may not read it.
-	ShelfUnreadable ShelfWhy = "unreadable"
-	ShelfReadOnly   ShelfWhy = "read-only"  // the folder can't be written
-	ShelfNoFolder   ShelfWhy = "no-folder"  // where the folder should be is something else
-	ShelfBusy       ShelfWhy = "busy"       // another saasconnect holds the lock
-	ShelfNotFound   ShelfWhy = "not-found"  // no such connector (any more)
-	ShelfNameTaken  ShelfWhy = "name-taken" // another connector has that name; Where is the name
-	ShelfChanged    ShelfWhy = "changed"    // someone else changed the same fact meanwhile
-	ShelfSettings   ShelfWhy = "settings"   // what was asked once can't be remembered
-	ShelfOther      ShelfWhy = "other"
+	StoreDamaged  StoreWhy = "damaged"   // can't be read, and no good copy is left
+	StoreNewer    StoreWhy = "newer"     // written by a newer saasconnect
+	StoreUnsafe   StoreWhy = "unsafe"    // belongs to another user, or others can write there
+	StoreNotPlain StoreWhy = "not-plain" // a pipe, a folder or a device is where a file should be
+	StoreFull     StoreWhy = "full"      // no space on disk
+	// StoreUnreadable: this user may not read it.
+	StoreUnreadable StoreWhy = "unreadable"
+	StoreReadOnly   StoreWhy = "read-only"  // the folder can't be written
+	StoreNoFolder   StoreWhy = "no-folder"  // where the folder should be is something else
+	StoreBusy       StoreWhy = "busy"       // another saasconnect holds the lock
+	StoreNotFound   StoreWhy = "not-found"  // no such connector (any more)
+	StoreNameTaken  StoreWhy = "name-taken" // another connector has that name; Where is the name
+	StoreChanged    StoreWhy = "changed"    // someone else changed the same fact meanwhile
+	StoreSettings   StoreWhy = "settings"   // what was asked once can't be remembered
+	StoreOther      StoreWhy = "other"
 )
 
 // Error says which file and why.
-func (e *ShelfError) Error() string { return "the file of connectors: " + string(e.Why) }
+func (e *StoreError) Error() string { return "the file of connectors: " + string(e.Why) }
 
 // Unwrap is the cause.
-func (e *ShelfError) Unwrap() error { return e.Err }
+func (e *StoreError) Unwrap() error { return e.Err }

@@ -61,8 +61,8 @@ func sundry(t *testing.T, say func(connector.Report)) {
 	q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
 	saved := q
 	saved.Saved = true
-	for _, why := range []connector.SafeWhy{connector.SafeWhyMissing, connector.SafeWhyLocked, connector.SafeWhyRefused, connector.SafeWhyTimedOut, connector.SafeWhyOtherSite} {
-		say(connector.ConcludeSafe(saved, &connector.SafeError{Kind: connector.SafeKeyring, Why: why}))
+	for _, why := range []connector.StorageWhy{connector.StorageWhyMissing, connector.StorageWhyLocked, connector.StorageWhyRefused, connector.StorageWhyTimedOut, connector.StorageWhyOtherSite} {
+		say(connector.ConcludeStorage(saved, &connector.StorageError{Kind: connector.StorageKeyring, Why: why}))
 	}
 	identity := func(q connector.Question, name string, change func(*atlassian.Observation)) {
 		o := *table[atlassian.CallIdentity][name]

@@ -62,7 +62,7 @@ func (s *Store) arrive(b connector.Addition) (a arrival) {
 	if a.ID, a.err = s.uuid(); a.err != nil {
 		return a
 	}
-	if a.KeptIn == connector.SafeReference {
+	if a.KeptIn == connector.StorageReference {
 		a.err = referenced(a.Connector)
 		return a
 	}
@@ -106,8 +106,8 @@ func (s *Store) putAll(ctx context.Context, all []arrival) {
 		if a.err = refused; refused == nil {
 			a.err = s.put(ctx, a.Connector, a.token, a.Ref)
 		}
-		var safe *connector.SafeError
-		if a.err != nil && !(errors.As(a.err, &safe) && safe.Why == connector.SafeWhyTooBig) {
+		var storage *connector.StorageError
+		if a.err != nil && !(errors.As(a.err, &storage) && storage.Why == connector.StorageWhyTooBig) {
 			refused = a.err
 		}
 	}
@@ -134,7 +134,7 @@ func (s *Store) commit(ctx context.Context, all []arrival) {
 			switch {
 			case a.err != nil:
 			case !content.claim(a.Ref):
-				a.err = trouble(a.KeptIn, connector.SafeWhyTimedOut, errSwept)
+				a.err = trouble(a.KeptIn, connector.StorageWhyTimedOut, errSwept)
 			default:
 				fresh[strings.ToLower(a.Name)] = true
 				content.Connectors = append(content.Connectors, a.record)

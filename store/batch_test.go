@@ -20,7 +20,7 @@ func batchOf(t *testing.T, n int, change func(i int, b *connector.Addition)) []c
 	t.Helper()
 	batch := make([]connector.Addition, n)
 	for i := range batch {
-		batch[i] = connector.Addition{Connector: acmeJira(t, connector.SafeKeyring), Token: atlassian.NewToken(fmt.Sprint(canary, i)), First: connector.Report{Code: connector.CodeOK, At: day}}
+		batch[i] = connector.Addition{Connector: acmeJira(t, connector.StorageKeyring), Token: atlassian.NewToken(fmt.Sprint(canary, i)), First: connector.Report{Code: connector.CodeOK, At: day}}
 		if change != nil {
 			change(i, &batch[i])
 		}
@@ -61,7 +61,7 @@ func TestOneOfManyIsWrong(t *testing.T) {
 	t.Setenv("T", canary)
 	one := newShelfSafe()
 	s := opened(t, t.TempDir(), inSafe(one))
-	mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	added := s.AddMany(t.Context(), batchOf(t, 7, func(i int, b *connector.Addition) {
 		switch i {
 		case 1:
@@ -71,11 +71,11 @@ func TestOneOfManyIsWrong(t *testing.T) {
 		case 3:
 			b.Connector.Name = "NORTH"
 		case 4:
-			b.Connector.KeptIn = connector.SafeReference
+			b.Connector.KeptIn = connector.StorageReference
 		case 5:
-			b.Connector.KeptIn = connector.SafeFile // which this store does not have
+			b.Connector.KeptIn = connector.StorageFile // which this store does not have
 		case 6:
-			b.Connector.KeptIn, b.Connector.Reference = connector.SafeReference, &connector.Reference{Env: "T"}
+			b.Connector.KeptIn, b.Connector.Reference = connector.StorageReference, &connector.Reference{Env: "T"}
 		}
 	}))
 	var got []string
@@ -108,7 +108,7 @@ type refusing struct {
 func (r *refusing) put(ctx context.Context, ref string, value []byte) error {
 	r.asked++
 	if r.left--; r.left < 0 {
-		return trouble(connector.SafeKeyring, connector.SafeWhyRefused, nil)
+		return trouble(connector.StorageKeyring, connector.StorageWhyRefused, nil)
 	}
 	return r.shelfSafe.put(ctx, ref, value)
 }
@@ -137,7 +137,7 @@ func TestManyOnAFailingDisk(t *testing.T) {
 	for n := range 100 {
 		home, one := t.TempDir(), newShelfSafe()
 		calm := opened(t, home, inSafe(one))
-		bystander := mustAdd(t, calm, acmeJira(t, connector.SafeKeyring))
+		bystander := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 		left, met := n, false
 		s := opened(t, home, func(o *Options) {
 			inSafe(one)(o)
@@ -190,7 +190,7 @@ func TestEditMany(t *testing.T) {
 	})
 	var all []connector.Connector
 	for range 7 {
-		all = append(all, mustAdd(t, s, acmeJira(t, connector.SafeKeyring)))
+		all = append(all, mustAdd(t, s, acmeJira(t, connector.StorageKeyring)))
 	}
 	meanwhile := all[3]
 	meanwhile.Account = "Theirs"

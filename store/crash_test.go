@@ -67,8 +67,8 @@ func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error
 	t.Helper()
 	home, one := t.TempDir(), newShelfSafe()
 	calm := opened(t, home, inSafe(one))
-	bystander := mustAdd(t, calm, acmeJira(t, connector.SafeKeyring))
-	target := mustAdd(t, calm, acmeJira(t, connector.SafeKeyring))
+	bystander := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
+	target := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 
 	storm := &crasher{left: n}
 	err := change(opened(t, home, func(o *Options) {
@@ -88,7 +88,7 @@ func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error
 		inSafe(one)(o)
 		o.Now = func() time.Time { return day.Add(sweepAfter + time.Hour) }
 	})
-	mustAdd(t, later, acmeJira(t, connector.SafeKeyring))
+	mustAdd(t, later, acmeJira(t, connector.StorageKeyring))
 	content, err := later.file.read()
 	if err != nil {
 		t.Fatal(err)

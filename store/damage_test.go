@@ -33,7 +33,7 @@ func readOf(t *testing.T, path string) []byte {
 // Each tenth goes the whole way through a new start.
 func TestDamagedFile(t *testing.T) {
 	home, one := t.TempDir(), newShelfSafe()
-	mustAdd(t, opened(t, home, inSafe(one)), acmeJira(t, connector.SafeKeyring))
+	mustAdd(t, opened(t, home, inSafe(one)), acmeJira(t, connector.StorageKeyring))
 	good := readFile(t, home)
 	var all [][]byte
 	for cut := range len(good) - 1 { // without the last line break it is whole
@@ -69,8 +69,8 @@ func restart(t *testing.T, home string, good, bad []byte) {
 	s := opened(t, home, inSafe(newShelfSafe()))
 	entries, err := s.Load(t.Context())
 	told := s.Notices()
-	var why *connector.ShelfError
-	if errors.As(err, &why) && why.Why == connector.ShelfNewer {
+	var why *connector.StoreError
+	if errors.As(err, &why) && why.Why == connector.StoreNewer {
 		return
 	}
 	if err != nil || len(entries) != 1 {
@@ -110,7 +110,7 @@ func TestDamagedWithoutACopy(t *testing.T) {
 		if _, err := s.Load(t.Context()); whyOf(t, err) != "damaged" {
 			t.Errorf("%q: %v", text, err)
 		}
-		if _, err := s.Add(t.Context(), acmeJira(t, connector.SafeKeyring), atlassianToken(), connector.Report{}); whyOf(t, err) != "damaged" {
+		if _, err := s.Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassianToken(), connector.Report{}); whyOf(t, err) != "damaged" {
 			t.Errorf("%q was written over: %v", text, err)
 		}
 		if string(readFile(t, home)) != text {
@@ -135,7 +135,7 @@ func TestModesAndLinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := opened(t, home, inSafe(newShelfSafe()))
-	mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeSymlink == 0 {
 		t.Errorf("the link was replaced: %v, %v", info, err)
 	}
@@ -156,7 +156,7 @@ func TestStaleTempsAreSwept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	mustAdd(t, opened(t, home, inSafe(newShelfSafe())), acmeJira(t, connector.SafeKeyring))
+	mustAdd(t, opened(t, home, inSafe(newShelfSafe())), acmeJira(t, connector.StorageKeyring))
 	if _, err := os.Stat(old); err == nil {
 		t.Error("a stale temporary file was left")
 	}
@@ -169,7 +169,7 @@ func TestStaleTempsAreSwept(t *testing.T) {
 func TestTwiceDamagedAtOnce(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, inSafe(newShelfSafe()))
-	c := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	c := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	path := filepath.Join(home, "connectors.json")
 	for _, text := range []string{"first", "second"} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -193,7 +193,7 @@ func TestDamagedBehindALink(t *testing.T) {
 		t.Skip("this system makes no symbolic links: ", err)
 	}
 	s := opened(t, home, inSafe(newShelfSafe()))
-	c := mustAdd(t, s, acmeJira(t, connector.SafeKeyring)) // the link dangles before that
+	c := mustAdd(t, s, acmeJira(t, connector.StorageKeyring)) // the link dangles before that
 	if err := os.WriteFile(target, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}

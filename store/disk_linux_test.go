@@ -82,10 +82,10 @@ func mounted(t *testing.T, options string) (home string, remount func(flags uint
 func changesOf(target connector.Connector) map[string]func(*testing.T, *Store) error {
 	return map[string]func(*testing.T, *Store) error{
 		"add": func(t *testing.T, s *Store) error {
-			_, err := s.Add(t.Context(), acmeJira(t, connector.SafeFile), atlassian.NewToken(canary), connector.Report{})
+			_, err := s.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
 			return err
 		},
-		"many": func(t *testing.T, s *Store) error { return addSome(t.Context(), s, acmeJira(t, connector.SafeFile)) },
+		"many": func(t *testing.T, s *Store) error { return addSome(t.Context(), s, acmeJira(t, connector.StorageFile)) },
 		"replace": func(t *testing.T, s *Store) error {
 			return replaced(s, t.Context(), target, atlassian.NewToken(canary+"2"))
 		},
@@ -114,7 +114,7 @@ func fullDisk(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, %d blocks free", name, room), func(t *testing.T) {
 				home, _ := mounted(t, "size=128k,mode=700")
 				s, bystander := openedVault(t, home)
-				target := mustAdd(t, s, acmeJira(t, connector.SafeFile))
+				target := mustAdd(t, s, acmeJira(t, connector.StorageFile))
 				fill(t, home, room)
 				err := changesOf(target)[name](t, s)
 				if name == "remove" && err != nil {
@@ -137,7 +137,7 @@ func fullDisk(t *testing.T) {
 				if _, err := s.Tidy(t.Context()); err != nil {
 					t.Error(err)
 				}
-				mustAdd(t, s, acmeJira(t, connector.SafeFile)) // with room again all is well
+				mustAdd(t, s, acmeJira(t, connector.StorageFile)) // with room again all is well
 				afterTheKill(t, s, map[string]bool{bystander.ID: true})
 				if left, _ := filepath.Glob(filepath.Join(home, ".*")); len(left) > 0 {
 					t.Errorf("left %v", left)
@@ -162,7 +162,7 @@ func fullDisk(t *testing.T) {
 			s.Notices()
 		}
 		must(t, os.Remove(filepath.Join(home, "filler")))
-		mustAdd(t, s, acmeJira(t, connector.SafeFile))
+		mustAdd(t, s, acmeJira(t, connector.StorageFile))
 		afterTheKill(t, s, map[string]bool{added.ID: true})
 	})
 }

@@ -66,7 +66,7 @@ func (s *Store) EditMany(ctx context.Context, batch []connector.Revision) []conn
 // readdressed reports whether a token that is kept elsewhere will go to another site, or with
 // another e-mail.
 func (r *record) readdressed(c connector.Connector) bool {
-	return r.KeptIn == connector.SafeReference && c.KeptIn == connector.SafeReference && (r.Site != c.Site || r.Email != c.Email)
+	return r.KeptIn == connector.StorageReference && c.KeptIn == connector.StorageReference && (r.Site != c.Site || r.Email != c.Email)
 }
 
 func refuseAll(batch []connector.Revision, all []connector.Added, err error) []connector.Added {

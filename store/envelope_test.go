@@ -18,7 +18,7 @@ func FuzzUnseal(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, value []byte) {
-		c := acmeJira(t, connector.SafeFile)
+		c := acmeJira(t, connector.StorageFile)
 		c.ID = "id"
 		token, err := unseal(c, value)
 		if (err == nil) == token.IsZero() {

@@ -207,7 +207,7 @@ func (s *Store) understandSealed(e *connector.Examined) {
 	}
 	for _, r := range content.Connectors {
 		known[r.Ref] = true
-		if r.KeptIn == connector.SafeFile && !there[r.Ref] && !before[r.Ref] {
+		if r.KeptIn == connector.StorageFile && !there[r.Ref] && !before[r.Ref] {
 			missing = append(missing, r.Name)
 		}
 	}
@@ -219,7 +219,7 @@ func (s *Store) understandSealed(e *connector.Examined) {
 	}
 	_, stateErr := s.vault.state()
 	switch {
-	case isWhy(stateErr, connector.SafeWhyDamaged):
+	case isWhy(stateErr, connector.StorageWhyDamaged):
 		detail, remedy := s.vault.complaint(stateErr)
 		*e = said(*e, connector.Failing, detail, remedy)
 	case len(missing) > 0:

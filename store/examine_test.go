@@ -208,7 +208,7 @@ func must(t testing.TB, err error) {
 
 // removed is what Remove could not do, whatever it was: the connector is there still, or its
 // token is.
-func removed(left *connector.SafeError, err error) error {
+func removed(left *connector.StorageError, err error) error {
 	if err == nil && left != nil {
 		return left
 	}

@@ -42,9 +42,9 @@ type record struct {
 }
 
 type loose struct {
-	Ref   string             `json:"ref"`
-	Safe  connector.SafeKind `json:"safe"`
-	Since time.Time          `json:"since"`
+	Ref   string                `json:"ref"`
+	Safe  connector.StorageKind `json:"safe"`
+	Since time.Time             `json:"since"`
 	// Doomed: a sweep has begun to delete what is there, so no connector may take it.
 	Doomed bool `json:"doomed,omitempty"`
 }
@@ -69,7 +69,7 @@ func (f *file) backup() string { return f.path + ".bak" }
 
 // read is the file as it stands, or its good copy where that is damaged or gone, which is
 // noted. It changes nothing and waits for no lock: a rename is all or nothing. Errors are
-// *connector.ShelfError.
+// *connector.StoreError.
 func (f *file) read() (shelf, error) {
 	s, lost, err := f.readOrCopy()
 	if err == nil && lost != nil {
@@ -81,7 +81,7 @@ func (f *file) read() (shelf, error) {
 // needsVault reports whether a connector's token is in the encrypted file.
 func (f *file) needsVault() (bool, error) {
 	s, _, err := f.readOrCopy()
-	return slices.ContainsFunc(s.Connectors, func(r record) bool { return r.KeptIn == connector.SafeFile }), err
+	return slices.ContainsFunc(s.Connectors, func(r record) bool { return r.KeptIn == connector.StorageFile }), err
 }
 
 // damaged: the file is there and can't be understood.
@@ -192,7 +192,7 @@ func (f *file) update(ctx context.Context, change func(*shelf) error) error {
 				return err
 			}
 		}
-		return &connector.ShelfError{Why: connector.ShelfBusy, Where: f.path}
+		return &connector.StoreError{Why: connector.StoreBusy, Where: f.path}
 	})
 }
 
@@ -251,37 +251,37 @@ func (f *file) copyBack() {
 // readTrouble types an error of reading.
 func (f *file) readTrouble(err error) error {
 	if errors.Is(err, fs.ErrPermission) {
-		return &connector.ShelfError{Why: connector.ShelfUnreadable, Where: f.path, Err: err}
+		return &connector.StoreError{Why: connector.StoreUnreadable, Where: f.path, Err: err}
 	}
 	return f.trouble(err)
 }
 
 // trouble types an error of the file system.
 func (f *file) trouble(err error) error {
-	why := connector.ShelfOther
+	why := connector.StoreOther
 	var damage *damaged
 	var odd *unfit
 	switch {
 	case errors.As(err, &odd):
-		why = connector.ShelfUnsafe
+		why = connector.StoreUnsafe
 		if errors.Is(err, errNotPlain) {
-			why = connector.ShelfNotPlain
+			why = connector.StoreNotPlain
 		}
-		return &connector.ShelfError{Why: why, Where: odd.path, Err: err}
+		return &connector.StoreError{Why: why, Where: odd.path, Err: err}
 	case isFull(err):
-		why = connector.ShelfFull
+		why = connector.StoreFull
 	case errors.Is(err, errNewer):
-		why = connector.ShelfNewer
+		why = connector.StoreNewer
 	case errors.Is(err, errNotMine):
-		why = connector.ShelfUnsafe
+		why = connector.StoreUnsafe
 	case errors.As(err, &damage):
-		why = connector.ShelfDamaged
+		why = connector.StoreDamaged
 	case errors.Is(err, syscall.ENOTDIR):
-		why = connector.ShelfNoFolder
+		why = connector.StoreNoFolder
 	case isReadOnly(err):
-		why = connector.ShelfReadOnly
+		why = connector.StoreReadOnly
 	}
-	return &connector.ShelfError{Why: why, Where: f.path, Err: err}
+	return &connector.StoreError{Why: why, Where: f.path, Err: err}
 }
 
 const (
@@ -316,7 +316,7 @@ func (f *file) locked(ctx context.Context, do func() error) error {
 	case ctx.Err() != nil:
 		return fmt.Errorf("wait for the lock: %w", ctx.Err())
 	case err == nil || errors.Is(err, context.DeadlineExceeded):
-		return &connector.ShelfError{Why: connector.ShelfBusy, Where: f.path, Err: err}
+		return &connector.StoreError{Why: connector.StoreBusy, Where: f.path, Err: err}
 	}
 	return f.trouble(err)
 }

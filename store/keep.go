@@ -16,7 +16,7 @@ import (
 // keep is steps 1 and 2: the token is in its safe and was read back, under a reference
 // that is noted as loose. For a token that is kept elsewhere there is nothing to do.
 func (s *Store) keep(ctx context.Context, c connector.Connector, token atlassian.Token) (ref string, err error) {
-	if c.KeptIn == connector.SafeReference {
+	if c.KeptIn == connector.StorageReference {
 		return "", referenced(c)
 	}
 	if _, err := s.safe(c.KeptIn); err != nil {
@@ -35,7 +35,7 @@ func (s *Store) keep(ctx context.Context, c connector.Connector, token atlassian
 // referenced: a token that is kept elsewhere needs to be said where.
 func referenced(c connector.Connector) error {
 	if c.Reference == nil {
-		return trouble(c.KeptIn, connector.SafeWhyMissing, nil)
+		return trouble(c.KeptIn, connector.StorageWhyMissing, nil)
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (s *Store) put(ctx context.Context, c connector.Connector, token atlassian.
 	}
 	value, err := seal(c, token)
 	if err != nil {
-		return trouble(c.KeptIn, connector.SafeWhyUnavailable, nil)
+		return trouble(c.KeptIn, connector.StorageWhyUnavailable, nil)
 	}
 	if err := s.fail("safe:put"); err != nil {
 		return err
@@ -60,7 +60,7 @@ func (s *Store) put(ctx context.Context, c connector.Connector, token atlassian.
 }
 
 // newRef makes a reference and notes it before anything is stored under it.
-func (s *Store) newRef(ctx context.Context, kind connector.SafeKind) (string, error) {
+func (s *Store) newRef(ctx context.Context, kind connector.StorageKind) (string, error) {
 	ref, err := s.uuid()
 	if err != nil {
 		return "", err
@@ -72,13 +72,13 @@ func (s *Store) newRef(ctx context.Context, kind connector.SafeKind) (string, er
 }
 
 // safe is the safe of a kind.
-func (s *Store) safe(kind connector.SafeKind) (safe, error) {
+func (s *Store) safe(kind connector.StorageKind) (safe, error) {
 	for _, one := range s.safes {
 		if one.kind() == kind {
 			return one, nil
 		}
 	}
-	return nil, trouble(kind, connector.SafeWhyUnavailable, nil)
+	return nil, trouble(kind, connector.StorageWhyUnavailable, nil)
 }
 
 // dropLimit bounds tidying up after the asker's own context has ended.
@@ -87,7 +87,7 @@ const dropLimit = 10 * time.Second
 // drop deletes a value and strikes its reference, as far as that can be done now; what
 // can't stays noted and is swept later, and left says why it is there still. A person who
 // waits may be asked for a password.
-func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) (left *connector.SafeError) {
+func (s *Store) drop(ctx context.Context, kind connector.StorageKind, ref string) (left *connector.StorageError) {
 	if ref == "" {
 		return nil
 	}
@@ -96,7 +96,7 @@ func (s *Store) drop(ctx context.Context, kind connector.SafeKind, ref string) (
 
 // dropAll drops many, and strikes them in one write. left is about the first that is still
 // there.
-func (s *Store) dropAll(ctx context.Context, all []loose) (left *connector.SafeError) {
+func (s *Store) dropAll(ctx context.Context, all []loose) (left *connector.StorageError) {
 	if ctx.Err() != nil {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), dropLimit)
@@ -108,7 +108,7 @@ func (s *Store) dropAll(ctx context.Context, all []loose) (left *connector.SafeE
 		if err == nil {
 			gone = append(gone, l.Ref)
 		} else if left == nil && !errors.As(err, &left) {
-			left = &connector.SafeError{Kind: l.Safe, Why: connector.SafeWhyTimedOut, Err: err}
+			left = &connector.StorageError{Kind: l.Safe, Why: connector.StorageWhyTimedOut, Err: err}
 		}
 	}
 	if len(gone) > 0 {
@@ -199,7 +199,7 @@ func (s *Store) record(id string) (record, error) {
 }
 
 func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) {
-	if r.KeptIn == connector.SafeReference {
+	if r.KeptIn == connector.StorageReference {
 		if err := s.meant(ctx, r); err != nil {
 			return atlassian.Token{}, err
 		}
@@ -219,7 +219,7 @@ func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) 
 // fetchToken reads a token that is kept elsewhere, as if it had been pasted.
 func fetchToken(ctx context.Context, from *connector.Reference) (atlassian.Token, error) {
 	if from == nil {
-		return atlassian.Token{}, trouble(connector.SafeReference, connector.SafeWhyMissing, nil)
+		return atlassian.Token{}, trouble(connector.StorageReference, connector.StorageWhyMissing, nil)
 	}
 	data, err := Fetch(ctx, *from)
 	if err != nil {
@@ -227,17 +227,17 @@ func fetchToken(ctx context.Context, from *connector.Reference) (atlassian.Token
 	}
 	token, receipt := atlassian.ReadToken(string(data))
 	if receipt.Wrong != atlassian.TokenOK {
-		return atlassian.Token{}, trouble(connector.SafeReference, connector.SafeWhyDamaged, nil)
+		return atlassian.Token{}, trouble(connector.StorageReference, connector.StorageWhyDamaged, nil)
 	}
 	return token, nil
 }
 
-// Safes probes every kind of safe, side by side, without ever prompting.
-func (s *Store) Safes(ctx context.Context) ([]connector.SafeStatus, error) {
-	all := make([]connector.SafeStatus, len(s.safes))
-	probes := make([]<-chan func() connector.SafeStatus, len(s.safes))
+// Storages probes every kind of safe, side by side, without ever prompting.
+func (s *Store) Storages(ctx context.Context) ([]connector.StorageStatus, error) {
+	all := make([]connector.StorageStatus, len(s.safes))
+	probes := make([]<-chan func() connector.StorageStatus, len(s.safes))
 	for i, one := range s.safes {
-		probes[i] = apart(func() connector.SafeStatus { return one.probe(ctx) })
+		probes[i] = apart(func() connector.StorageStatus { return one.probe(ctx) })
 	}
 	for i, probe := range probes {
 		all[i] = (<-probe)()
@@ -245,8 +245,8 @@ func (s *Store) Safes(ctx context.Context) ([]connector.SafeStatus, error) {
 	return all, ctx.Err()
 }
 
-// TrySafe proves by a round trip that a safe keeps things.
-func (s *Store) TrySafe(ctx context.Context, kind connector.SafeKind) error {
+// TestStorage proves by a round trip that a safe keeps things.
+func (s *Store) TestStorage(ctx context.Context, kind connector.StorageKind) error {
 	safe, err := s.safe(kind)
 	if err != nil {
 		return err
@@ -279,7 +279,7 @@ func (s *Store) CreateEncryptedFile(ctx context.Context, passphrase string) erro
 // tooShort is why a text can't be the passphrase of a new file, nil where it can.
 func tooShort(passphrase string) error {
 	if words := connector.PassphraseProblem(passphrase); words != "" {
-		return keyTrouble(connector.SafeWhyUnsafe, strings.TrimSuffix(words, "."), "Choose a longer passphrase")
+		return keyTrouble(connector.StorageWhyUnsafe, strings.TrimSuffix(words, "."), "Choose a longer passphrase")
 	}
 	return nil
 }

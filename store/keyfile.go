@@ -25,8 +25,8 @@ func (e *worded) Error() string { return e.detail }
 // Words are what is wrong, and what mends it.
 func (e *worded) Words() (detail, remedy string) { return e.detail, e.remedy }
 
-func keyTrouble(why connector.SafeWhy, detail, remedy string) error {
-	return trouble(connector.SafeFile, why, &worded{detail, remedy})
+func keyTrouble(why connector.StorageWhy, detail, remedy string) error {
+	return trouble(connector.StorageFile, why, &worded{detail, remedy})
 }
 
 const keyFileRemedy = "Write one line of at least 16 characters into it, with mode 0600"
@@ -66,13 +66,13 @@ func (v *vault) lookAtKeyFile() error {
 	info, err := os.Stat(v.keyFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return keyTrouble(connector.SafeWhyUnavailable, "SAASCONNECT_KEY_FILE names a file that is not there", "Make it: one line of at least 16 characters, mode 0600")
+		return keyTrouble(connector.StorageWhyUnavailable, "SAASCONNECT_KEY_FILE names a file that is not there", "Make it: one line of at least 16 characters, mode 0600")
 	case err != nil:
-		return keyTrouble(connector.SafeWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be looked at", "Allow this user to read it")
+		return keyTrouble(connector.StorageWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be looked at", "Allow this user to read it")
 	case !info.Mode().IsRegular():
-		return keyTrouble(connector.SafeWhyUnavailable, "what SAASCONNECT_KEY_FILE names is no plain file", "Name a plain file")
+		return keyTrouble(connector.StorageWhyUnavailable, "what SAASCONNECT_KEY_FILE names is no plain file", "Name a plain file")
 	case !handed(info):
-		return keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names is open to others, or theirs", "Make it yours alone: mode 0600")
+		return keyTrouble(connector.StorageWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names is open to others, or theirs", "Make it yours alone: mode 0600")
 	}
 	return nil
 }
@@ -83,11 +83,11 @@ func (v *vault) readKeyFile() (string, error) {
 	}
 	data, err := readBounded(v.keyFile, largestSecret)
 	if err != nil {
-		return "", keyTrouble(connector.SafeWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be read", "Allow this user to read it")
+		return "", keyTrouble(connector.StorageWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be read", "Allow this user to read it")
 	}
 	key := connector.KeyIn(data)
 	if words := connector.KeyProblem(key); words != "" {
-		return "", keyTrouble(connector.SafeWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names "+words, keyFileRemedy)
+		return "", keyTrouble(connector.StorageWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names "+words, keyFileRemedy)
 	}
 	return key, nil
 }
@@ -95,11 +95,11 @@ func (v *vault) readKeyFile() (string, error) {
 // complaint says why the vault can't be used, and what would help.
 func (v *vault) complaint(err error) (detail, remedy string) {
 	var key *worded
-	var safe *connector.SafeError
+	var storage *connector.StorageError
 	switch {
 	case errors.As(err, &key):
 		return key.detail, key.remedy
-	case v.keyFile != "" && errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
+	case v.keyFile != "" && errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase:
 		return "what SAASCONNECT_KEY_FILE holds does not open it", "Name the file that it was made with"
 	}
 	t := connector.TroubleOf(err)

@@ -58,7 +58,7 @@ func TestAWrongKeyFileIsTriedOnce(t *testing.T) {
 	}
 	ask("wrong-passphrase")
 	expect(1, "twelve connectors")
-	if status := s.vault.probe(t.Context()); status.State != connector.SafeBroken || status.Detail != "what SAASCONNECT_KEY_FILE holds does not open it" {
+	if status := s.vault.probe(t.Context()); status.State != connector.StorageBroken || status.Detail != "what SAASCONNECT_KEY_FILE holds does not open it" {
 		t.Errorf("%+v", status)
 	}
 	expect(1, "a look at the safes")
@@ -91,7 +91,7 @@ func TestWhatAKeyFileHolds(t *testing.T) {
 	} {
 		must(t, os.WriteFile(key, []byte(c.text), 0o600))
 		s := opened(t, home, func(o *Options) { o.KeyFile = key })
-		err := s.TrySafe(t.Context(), connector.SafeFile)
+		err := s.TestStorage(t.Context(), connector.StorageFile)
 		switch said := connector.TroubleOf(err).Title; {
 		case c.says == "" && err != nil:
 			t.Errorf("%s: %v", c.name, err)

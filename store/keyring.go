@@ -57,7 +57,7 @@ type keyring struct {
 
 // sight is what a look saw.
 type sight struct {
-	state  connector.SafeState
+	state  connector.StorageState
 	detail string // why it is not ready, "" where it is
 	remedy string // what would make it ready, "" where the state alone says it
 	// collection is the Secret Service's collection to use, where go-keyring would choose none
@@ -69,29 +69,29 @@ func newKeyring(interactive bool) *keyring {
 	return &keyring{interactive: interactive, turn: make(chan struct{}, 1), look: lookAtKeyring, set: setItem, getItem: getItem, del: deleteItem}
 }
 
-func (k *keyring) kind() connector.SafeKind { return connector.SafeKeyring }
+func (k *keyring) kind() connector.StorageKind { return connector.StorageKeyring }
 
-func (k *keyring) probe(ctx context.Context) connector.SafeStatus {
+func (k *keyring) probe(ctx context.Context) connector.StorageStatus {
 	seen := k.sight(ctx)
-	s := connector.SafeStatus{Kind: connector.SafeKeyring, State: seen.state, Where: keyringTitle(runtime.GOOS), Detail: seen.detail}
+	s := connector.StorageStatus{Kind: connector.StorageKeyring, State: seen.state, Where: keyringTitle(runtime.GOOS), Detail: seen.detail}
 	switch seen.state {
-	case connector.SafeAbsent:
+	case connector.StorageAbsent:
 		s.Remedy = cmp.Or(seen.remedy, keyringRemedy(runtime.GOOS))
-	case connector.SafeLocked:
+	case connector.StorageLocked:
 		s.Remedy = "Unlock it in your desktop"
 		if !k.interactive {
 			s.Detail = "it is locked, and nobody is here to unlock it"
 		}
-	case connector.SafeUnresponsive:
+	case connector.StorageUnresponsive:
 		s.Remedy = "Answer your desktop if it asks for a password; else sign out of it and in again"
-	case connector.SafeReady, connector.SafeNew, connector.SafeBroken:
+	case connector.StorageReady, connector.StorageNew, connector.StorageBroken:
 	}
 	return s
 }
 
 func (k *keyring) sight(ctx context.Context) sight {
 	if k.stuck.Load() > 0 {
-		return sight{state: connector.SafeUnresponsive, detail: "it has not answered an earlier call yet"}
+		return sight{state: connector.StorageUnresponsive, detail: "it has not answered an earlier call yet"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookLimit)
 	defer cancel()
@@ -100,7 +100,7 @@ func (k *keyring) sight(ctx context.Context) sight {
 
 func (k *keyring) put(ctx context.Context, ref string, value []byte) error {
 	if !k.fits(value) {
-		return trouble(connector.SafeKeyring, connector.SafeWhyTooBig, nil)
+		return trouble(connector.StorageKeyring, connector.StorageWhyTooBig, nil)
 	}
 	_, err := k.call(ctx, func(in string) (string, error) { return "", k.set(in, folder, ref, string(value)) })
 	return err
@@ -118,8 +118,8 @@ func (k *keyring) remove(ctx context.Context, ref string) error {
 	if err == nil {
 		_, err = k.call(ctx, func(in string) (string, error) { return "", errIfThere(k.getItem(in, folder, ref)) })
 	}
-	var why *connector.SafeError
-	if errors.As(err, &why) && why.Why == connector.SafeWhyMissing {
+	var why *connector.StorageError
+	if errors.As(err, &why) && why.Why == connector.StorageWhyMissing {
 		return nil
 	}
 	return err
@@ -147,23 +147,23 @@ func (k *keyring) call(ctx context.Context, do func(collection string) (string, 
 	case k.turn <- struct{}{}:
 		defer func() { <-k.turn }()
 	case <-ctx.Done():
-		return "", ended(ctx, connector.SafeKeyring)
+		return "", ended(ctx, connector.StorageKeyring)
 	}
 	if k.justNow(&k.silent) {
-		return "", trouble(connector.SafeKeyring, connector.SafeWhyTimedOut, nil)
+		return "", trouble(connector.StorageKeyring, connector.StorageWhyTimedOut, nil)
 	}
 	seen := k.sight(ctx)
 	state := seen.state
 	switch {
 	case ctx.Err() != nil:
-		return "", ended(ctx, connector.SafeKeyring)
-	case state == connector.SafeAbsent || state == connector.SafeBroken:
-		return "", trouble(connector.SafeKeyring, connector.SafeWhyUnavailable, nil)
-	case state == connector.SafeUnresponsive:
+		return "", ended(ctx, connector.StorageKeyring)
+	case state == connector.StorageAbsent || state == connector.StorageBroken:
+		return "", trouble(connector.StorageKeyring, connector.StorageWhyUnavailable, nil)
+	case state == connector.StorageUnresponsive:
 		k.note(&k.silent)
-		return "", trouble(connector.SafeKeyring, connector.SafeWhyTimedOut, nil)
-	case state == connector.SafeLocked && (!k.interactive || k.justNow(&k.refused)):
-		return "", trouble(connector.SafeKeyring, connector.SafeWhyLocked, nil)
+		return "", trouble(connector.StorageKeyring, connector.StorageWhyTimedOut, nil)
+	case state == connector.StorageLocked && (!k.interactive || k.justNow(&k.refused)):
+		return "", trouble(connector.StorageKeyring, connector.StorageWhyLocked, nil)
 	}
 	defer func() { k.noteRefusal(state, err) }()
 	limit := aloneLimit
@@ -186,7 +186,7 @@ func (k *keyring) call(ctx context.Context, do func(collection string) (string, 
 			<-done
 			k.stuck.Add(-1)
 		}()
-		return "", ended(ctx, connector.SafeKeyring)
+		return "", ended(ctx, connector.StorageKeyring)
 	}
 }
 
@@ -207,12 +207,12 @@ func (k *keyring) note(last *atomic.Pointer[time.Time]) {
 	}
 }
 
-func (k *keyring) noteRefusal(before connector.SafeState, err error) {
-	if before != connector.SafeLocked {
+func (k *keyring) noteRefusal(before connector.StorageState, err error) {
+	if before != connector.StorageLocked {
 		return
 	}
-	var why *connector.SafeError
-	if errors.As(err, &why) && (why.Why == connector.SafeWhyRefused || why.Why == connector.SafeWhyTimedOut) {
+	var why *connector.StorageError
+	if errors.As(err, &why) && (why.Why == connector.StorageWhyRefused || why.Why == connector.StorageWhyTimedOut) {
 		k.note(&k.refused)
 	}
 }
@@ -231,29 +231,29 @@ var errPanicked = errors.New("the keyring's library panicked")
 
 // keyringTrouble types an error of go-keyring. On Linux its texts say the same for
 // locked, dismissed and gone, so the state before the call decides.
-func keyringTrouble(err error, before connector.SafeState) error {
-	why := connector.SafeWhyUnavailable
+func keyringTrouble(err error, before connector.StorageState) error {
+	why := connector.StorageWhyUnavailable
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, gokeyring.ErrNotFound):
-		why = connector.SafeWhyMissing
+		why = connector.StorageWhyMissing
 	case errors.Is(err, gokeyring.ErrSetDataTooBig):
-		why = connector.SafeWhyTooBig
+		why = connector.StorageWhyTooBig
 	case errors.Is(err, gokeyring.ErrUnsupportedPlatform), errors.Is(err, errPanicked):
 	case errors.Is(err, errStillThere):
-		why = connector.SafeWhyRefused
+		why = connector.StorageWhyRefused
 	case exitStatus(err, 36): // macOS: errSecInteractionNotAllowed, as over SSH
-		why = connector.SafeWhyLocked
+		why = connector.StorageWhyLocked
 	case exitStatus(err, 51), exitStatus(err, 128): // macOS: errSecAuthFailed, errSecUserCanceled
-		why = connector.SafeWhyRefused
+		why = connector.StorageWhyRefused
 	case !strings.Contains(err.Error(), "locked") && !strings.Contains(err.Error(), "unlock"):
-	case before == connector.SafeLocked:
-		why = connector.SafeWhyRefused // it was to be unlocked, and was not
+	case before == connector.StorageLocked:
+		why = connector.StorageWhyRefused // it was to be unlocked, and was not
 	default:
-		why = connector.SafeWhyLocked
+		why = connector.StorageWhyLocked
 	}
-	return trouble(connector.SafeKeyring, why, errors.New("the system keyring refused the call"))
+	return trouble(connector.StorageKeyring, why, errors.New("the system keyring refused the call"))
 }
 
 // exitStatus: on macOS go-keyring runs /usr/bin/security, whose exit status is the low

@@ -62,7 +62,7 @@ func lookAtKeyring(ctx context.Context) sight {
 	if address == "" {
 		return absent("this session has no D-Bus")
 	}
-	unanswered := sight{state: connector.SafeUnresponsive, detail: "it did not answer in time"}
+	unanswered := sight{state: connector.StorageUnresponsive, detail: "it did not answer in time"}
 	done := apart(func() sight { return lookAt(ctx, address) })
 	select {
 	case get := <-done:
@@ -76,9 +76,9 @@ func lookAtKeyring(ctx context.Context) sight {
 	}
 }
 
-func absent(detail string) sight { return sight{state: connector.SafeAbsent, detail: detail} }
+func absent(detail string) sight { return sight{state: connector.StorageAbsent, detail: detail} }
 
-func broken(detail string) sight { return sight{state: connector.SafeBroken, detail: detail} }
+func broken(detail string) sight { return sight{state: connector.StorageBroken, detail: detail} }
 
 func lookAt(ctx context.Context, address string) sight {
 	conn, err := dialBus(ctx, address)
@@ -108,7 +108,7 @@ func lookAt(ctx context.Context, address string) sight {
 	case err != nil || !ok:
 		return broken("it does not say whether it is locked")
 	case isLocked:
-		seen.state, seen.detail = connector.SafeLocked, "it is locked"
+		seen.state, seen.detail = connector.StorageLocked, "it is locked"
 	}
 	return seen
 }
@@ -181,10 +181,10 @@ func collections(ctx context.Context, conn *dbus.Conn) (listed []dbus.ObjectPath
 // exposed. Source: keepassxc, src/fdosecrets/objects/Service.cpp, ensureDefaultAlias.
 func chosen(listed []dbus.ObjectPath, alias dbus.ObjectPath) (dbus.ObjectPath, sight) {
 	if slices.Contains(listed, secretsLogin) {
-		return secretsLogin, sight{state: connector.SafeReady}
+		return secretsLogin, sight{state: connector.StorageReady}
 	}
 	if alias != "" && alias != "/" && alias != secretsSession {
-		return alias, sight{state: connector.SafeReady}
+		return alias, sight{state: connector.StorageReady}
 	}
 	var kept []dbus.ObjectPath
 	for _, path := range listed {
@@ -201,7 +201,7 @@ func chosen(listed []dbus.ObjectPath, alias dbus.ObjectPath) (dbus.ObjectPath, s
 		}
 		return "", none
 	case 1:
-		return kept[0], sight{state: connector.SafeReady, collection: string(kept[0])}
+		return kept[0], sight{state: connector.StorageReady, collection: string(kept[0])}
 	}
 	several := absent(fmt.Sprintf("it has %d keyrings, and none of them is the default one", len(kept)))
 	several.remedy = chooseDefault

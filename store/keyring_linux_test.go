@@ -125,21 +125,21 @@ func serviceFaults(t *testing.T) {
 	cases := []struct {
 		behave      string
 		interactive bool
-		state       connector.SafeState
+		state       connector.StorageState
 		why         string // of a put, "" where it works
 	}{
-		{behavesWell, false, connector.SafeReady, ""},
-		{neverAnswers, false, connector.SafeReady, "timed-out"},
-		{dismissesCreate, false, connector.SafeReady, "not-kept"},
-		{promptUnanswered, false, connector.SafeLocked, "locked"},
-		{promptUnanswered, true, connector.SafeLocked, "timed-out"},
-		{promptDismissed, true, connector.SafeLocked, "refused"},
-		{promptAnswered, true, connector.SafeLocked, ""},
-		{hasNoCollection, false, connector.SafeAbsent, "unavailable"},
-		{oddTypes, false, connector.SafeBroken, "unavailable"},
-		{silentToLooks, false, connector.SafeUnresponsive, "timed-out"},
-		{lockedUnsaid, false, connector.SafeBroken, "unavailable"},
-		{behavesWell, false, connector.SafeReady, ""}, // still well after all that
+		{behavesWell, false, connector.StorageReady, ""},
+		{neverAnswers, false, connector.StorageReady, "timed-out"},
+		{dismissesCreate, false, connector.StorageReady, "not-kept"},
+		{promptUnanswered, false, connector.StorageLocked, "locked"},
+		{promptUnanswered, true, connector.StorageLocked, "timed-out"},
+		{promptDismissed, true, connector.StorageLocked, "refused"},
+		{promptAnswered, true, connector.StorageLocked, ""},
+		{hasNoCollection, false, connector.StorageAbsent, "unavailable"},
+		{oddTypes, false, connector.StorageBroken, "unavailable"},
+		{silentToLooks, false, connector.StorageUnresponsive, "timed-out"},
+		{lockedUnsaid, false, connector.StorageBroken, "unavailable"},
+		{behavesWell, false, connector.StorageReady, ""}, // still well after all that
 	}
 	for _, c := range cases {
 		name := c.behave + map[bool]string{false: ", alone", true: ", with a person"}[c.interactive]
@@ -151,7 +151,7 @@ func serviceFaults(t *testing.T) {
 			// The limits proper are proven with a faked clock; these bound the test.
 			short, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 			defer cancel()
-			if got := k.probe(short); got.State != c.state || (got.Detail == "") != (c.state == connector.SafeReady) {
+			if got := k.probe(short); got.State != c.state || (got.Detail == "") != (c.state == connector.StorageReady) {
 				t.Errorf("the look says %+v", got)
 			}
 			if len(service.prompted) > 0 {
@@ -189,7 +189,7 @@ func ghostWrite(t *testing.T) {
 	s := opened(t, home, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
-	if _, err := s.Add(ctx, acmeJira(t, connector.SafeKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
+	if _, err := s.Add(ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
 		t.Fatal(err)
 	}
 	k := s.safes[0].(*keyring)
@@ -210,7 +210,7 @@ func ghostWrite(t *testing.T) {
 	}
 	service.set(behavesWell)
 	later := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
-	added := mustAdd(t, later, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, later, acmeJira(t, connector.StorageKeyring))
 	content, err = later.file.read()
 	if err != nil || len(content.Loose) != 0 || !slices.Equal(service.users(), []string{content.find(added.ID).Ref}) {
 		t.Errorf("the ghost was not swept: %+v, %v, %v", content, service.users(), err)
@@ -268,7 +268,7 @@ func TestNoBusStartsNone(t *testing.T) {
 	for _, address := range []string{"", "autolaunch:", "autolaunch:scope=*", "unix:path=/nowhere;autolaunch:"} {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 		k := newKeyring(false)
-		if got := k.probe(t.Context()); got.State != connector.SafeAbsent || got.Detail == "" || got.Remedy == "" {
+		if got := k.probe(t.Context()); got.State != connector.StorageAbsent || got.Detail == "" || got.Remedy == "" {
 			t.Errorf("%q: %+v", address, got)
 		}
 		if _, err := k.get(t.Context(), "ref"); whyOf(t, err) != "unavailable" {
@@ -291,7 +291,7 @@ func TestBusInTheRuntimeFolder(t *testing.T) {
 	}
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 	t.Setenv("XDG_RUNTIME_DIR", dir)
-	if got := newKeyring(false).probe(t.Context()); got.State != connector.SafeAbsent || !strings.Contains(got.Detail, "no Secret Service") {
+	if got := newKeyring(false).probe(t.Context()); got.State != connector.StorageAbsent || !strings.Contains(got.Detail, "no Secret Service") {
 		t.Errorf("%+v", got)
 	}
 	if got := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); got != "unix:path="+dir+"/bus" {

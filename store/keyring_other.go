@@ -11,15 +11,15 @@ import (
 	"saasconnect/connector"
 )
 
-// Elsewhere there is no look that is sure not to prompt; the round trip of TrySafe, which
+// Elsewhere there is no look that is sure not to prompt; the round trip of TestStorage, which
 // is bounded, says whether the keyring works.
 
 func lookAtKeyring(context.Context) sight {
 	switch runtime.GOOS {
 	case "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly":
-		return sight{state: connector.SafeReady}
+		return sight{state: connector.StorageReady}
 	}
-	return sight{state: connector.SafeAbsent, detail: "this system has no keyring that is known here"}
+	return sight{state: connector.StorageAbsent, detail: "this system has no keyring that is known here"}
 }
 
 // The calls are go-keyring's: the look names no collection here.

@@ -42,7 +42,7 @@ func reportNoKeyring(t *testing.T) {
 			service.has(c.alias, c.listed...)
 			k := newKeyring(true)
 			got := k.probe(t.Context())
-			if got.State != connector.SafeAbsent || got.Detail != "it runs, but has no keyring yet" {
+			if got.State != connector.StorageAbsent || got.Detail != "it runs, but has no keyring yet" {
 				t.Errorf("%+v", got)
 			}
 			for _, part := range []string{`the keyring "login"`, "Passwords and Keys", "`(read -rs P; printf %s \"$P\") | gnome-keyring-daemon --replace --unlock`"} {
@@ -72,26 +72,26 @@ func reportOtherKeyring(t *testing.T) {
 		behave      string
 		interactive bool
 		listed      []dbus.ObjectPath
-		state       connector.SafeState
+		state       connector.StorageState
 		why         string // of a put, "" where it works
 		prompts     int
 	}{
-		{"alone", behavesWell, false, work, connector.SafeReady, "", 0},
-		{"beside session", behavesWell, false, []dbus.ObjectPath{secretsSession, secretsWork}, connector.SafeReady, "", 0},
-		{"a new item is dismissed", dismissesCreate, false, work, connector.SafeReady, "not-kept", 1},
-		{"locked, alone", promptAnswered, false, work, connector.SafeLocked, "locked", 0},
-		{"locked, answered", promptAnswered, true, []dbus.ObjectPath{secretsWork, secretsSession}, connector.SafeLocked, "", 1},
-		{"its items are locked", locksItems, true, work, connector.SafeReady, "", 1},
-		{"locked, dismissed", promptDismissed, true, work, connector.SafeLocked, "refused", 1},
-		{"does not say whether it is locked", lockedUnsaid, false, work, connector.SafeBroken, "unavailable", 0},
-		{"never answers", neverAnswers, false, work, connector.SafeReady, "timed-out", 0},
+		{"alone", behavesWell, false, work, connector.StorageReady, "", 0},
+		{"beside session", behavesWell, false, []dbus.ObjectPath{secretsSession, secretsWork}, connector.StorageReady, "", 0},
+		{"a new item is dismissed", dismissesCreate, false, work, connector.StorageReady, "not-kept", 1},
+		{"locked, alone", promptAnswered, false, work, connector.StorageLocked, "locked", 0},
+		{"locked, answered", promptAnswered, true, []dbus.ObjectPath{secretsWork, secretsSession}, connector.StorageLocked, "", 1},
+		{"its items are locked", locksItems, true, work, connector.StorageReady, "", 1},
+		{"locked, dismissed", promptDismissed, true, work, connector.StorageLocked, "refused", 1},
+		{"does not say whether it is locked", lockedUnsaid, false, work, connector.StorageBroken, "unavailable", 0},
+		{"never answers", neverAnswers, false, work, connector.StorageReady, "timed-out", 0},
 		// The last one: its call waits on, and another service's prompt would end it.
-		{"locked, unanswered", promptUnanswered, true, work, connector.SafeLocked, "timed-out", 1},
+		{"locked, unanswered", promptUnanswered, true, work, connector.StorageLocked, "timed-out", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			service := offering(t, c.behave, c.listed...)
 			k := newKeyring(c.interactive)
-			if got := k.probe(t.Context()); got.State != c.state || (got.Detail == "") != (c.state == connector.SafeReady) || len(service.prompted) > 0 {
+			if got := k.probe(t.Context()); got.State != c.state || (got.Detail == "") != (c.state == connector.StorageReady) || len(service.prompted) > 0 {
 				t.Errorf("the look says %+v and raised %d prompts", got, len(service.prompted))
 			}
 			limit := 5 * time.Second
@@ -168,7 +168,7 @@ func reportSeveralKeyrings(t *testing.T) {
 			service := offering(t, behavesWell, listed...)
 			k := newKeyring(true)
 			got := k.probe(t.Context())
-			if got.State != connector.SafeAbsent || got.Detail != "it has 2 keyrings, and none of them is the default one" {
+			if got.State != connector.StorageAbsent || got.Detail != "it has 2 keyrings, and none of them is the default one" {
 				t.Errorf("%+v", got)
 			}
 			for _, part := range []string{"Choose the default keyring", "Set as default", "KeePassXC"} {
@@ -201,7 +201,7 @@ func reportLoginFirst(t *testing.T) {
 			service.has(c.alias, c.listed...)
 			k := newKeyring(false)
 			seen := lookAtKeyring(t.Context())
-			if own := seen.collection == ""; seen.state != connector.SafeReady || own != slices.Contains([]dbus.ObjectPath{secretsLogin, c.alias}, c.in) {
+			if own := seen.collection == ""; seen.state != connector.StorageReady || own != slices.Contains([]dbus.ObjectPath{secretsLogin, c.alias}, c.in) {
 				t.Errorf("%+v", seen)
 			}
 			must(t, putProven(t.Context(), k, "ref", []byte(canary)))

@@ -84,7 +84,7 @@ func soon(t *testing.T) context.Context {
 
 func noService(t *testing.T) {
 	k := newKeyring(false)
-	if got := k.probe(t.Context()); got.State != connector.SafeAbsent || got.Remedy == "" {
+	if got := k.probe(t.Context()); got.State != connector.StorageAbsent || got.Remedy == "" {
 		t.Errorf("%+v", got)
 	}
 	if err := putProven(t.Context(), k, "ref", []byte(canary)); whyOf(t, err) != "unavailable" {
@@ -102,7 +102,7 @@ func busDiesIdle(t *testing.T) {
 	if _, err := k.get(t.Context(), "ref"); whyOf(t, err) != "unavailable" {
 		t.Errorf("%v", err)
 	}
-	if got := k.probe(t.Context()); got.State != connector.SafeAbsent {
+	if got := k.probe(t.Context()); got.State != connector.StorageAbsent {
 		t.Errorf("%+v", got)
 	}
 }
@@ -113,7 +113,7 @@ func serviceFrozen(t *testing.T) {
 	k := newKeyring(false)
 	must(t, putProven(t.Context(), k, "ref", []byte(canary)))
 	must(t, child.Process.Signal(syscall.SIGSTOP))
-	if got := k.probe(soon(t)); got.State != connector.SafeUnresponsive {
+	if got := k.probe(soon(t)); got.State != connector.StorageUnresponsive {
 		t.Errorf("%+v", got)
 	}
 	if _, err := k.get(soon(t), "ref"); whyOf(t, err) != "timed-out" {
@@ -141,7 +141,7 @@ func serviceFrozenWriting(t *testing.T) {
 		must(t, child.Process.Signal(syscall.SIGSTOP))
 		return seen
 	}
-	if _, err := s.Add(soon(t), acmeJira(t, connector.SafeKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
+	if _, err := s.Add(soon(t), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
 		t.Fatal(err)
 	}
 	must(t, child.Process.Signal(syscall.SIGCONT))
@@ -201,7 +201,7 @@ func serviceStartedAgain(t *testing.T) {
 	if _, err := k.get(t.Context(), "ref"); whyOf(t, err) != "locked" {
 		t.Errorf("%v", err)
 	}
-	if got := k.probe(t.Context()); got.State != connector.SafeLocked {
+	if got := k.probe(t.Context()); got.State != connector.StorageLocked {
 		t.Errorf("%+v", got)
 	}
 }
@@ -244,14 +244,14 @@ func deletingDismissed(t *testing.T) {
 	service.set(behavesWell)
 	home := t.TempDir()
 	s := opened(t, home, nil)
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	before := contentOf(t, s)
 	ref := before.find(added.ID).Ref
 	service.set(dismissesDelete)
 	if err := s.safes[0].remove(t.Context(), ref); whyOf(t, err) != "refused" {
 		t.Errorf("%v", err)
 	}
-	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Why != connector.SafeWhyRefused {
+	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Why != connector.StorageWhyRefused {
 		t.Errorf("removing: %v, left %v", err, left)
 	}
 	content := contentOf(t, s)
@@ -274,13 +274,13 @@ func promptHoldsNoLock(t *testing.T) {
 	defer cancel()
 	done := make(chan error)
 	go func() {
-		_, err := s.Add(ctx, acmeJira(t, connector.SafeKeyring), atlassian.NewToken(canary), connector.Report{})
+		_, err := s.Add(ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 		done <- err
 	}()
 	<-service.prompted
 	other := opened(t, home, nil)
 	must(t, other.CreateEncryptedFile(t.Context(), passphrase))
-	added := mustAdd(t, other, acmeJira(t, connector.SafeFile))
+	added := mustAdd(t, other, acmeJira(t, connector.StorageFile))
 	must(t, removed(other.Remove(t.Context(), added.ID)))
 	cancel()
 	if err := <-done; err == nil || ctx.Err() == nil {
@@ -297,7 +297,7 @@ func TestNoBusLeavesNoDaemon(t *testing.T) {
 	switch os.Getenv(insideMark) {
 	case "look":
 		k := newKeyring(false)
-		if got := k.probe(t.Context()); got.State != connector.SafeAbsent {
+		if got := k.probe(t.Context()); got.State != connector.StorageAbsent {
 			t.Errorf("%+v", got)
 		}
 		if err := putProven(t.Context(), k, "ref", []byte(canary)); whyOf(t, err) != "unavailable" {
@@ -367,7 +367,7 @@ func TestNoBusNoLaunch(t *testing.T) {
 	t.Setenv("XDG_RUNTIME_DIR", "")
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
 	k := newKeyring(false)
-	if got := k.probe(t.Context()); got.State != connector.SafeAbsent || got.Remedy == "" {
+	if got := k.probe(t.Context()); got.State != connector.StorageAbsent || got.Remedy == "" {
 		t.Errorf("%+v", got)
 	}
 	if err := putProven(t.Context(), k, "ref", []byte(canary)); whyOf(t, err) != "unavailable" {

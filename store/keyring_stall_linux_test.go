@@ -46,7 +46,7 @@ func TestBusThatStalls(t *testing.T) {
 		}()
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+strings.ReplaceAll(name, "-", "%2d"))
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		if seen := lookAtKeyring(ctx); seen.state != connector.SafeUnresponsive {
+		if seen := lookAtKeyring(ctx); seen.state != connector.StorageUnresponsive {
 			t.Errorf("after %d bytes: %s, %s", n, seen.state, seen.detail)
 		}
 		cancel()

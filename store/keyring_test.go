@@ -20,7 +20,7 @@ import (
 )
 
 // pretended is a keyring whose library and whose look are the test's own.
-func pretended(interactive bool, state connector.SafeState) *keyring {
+func pretended(interactive bool, state connector.StorageState) *keyring {
 	values := map[string]string{}
 	return &keyring{
 		interactive: interactive,
@@ -45,7 +45,7 @@ func pretended(interactive bool, state connector.SafeState) *keyring {
 }
 
 func TestKeyringRoundTrip(t *testing.T) {
-	k := pretended(false, connector.SafeReady)
+	k := pretended(false, connector.StorageReady)
 	if err := putProven(t.Context(), k, "ref", []byte(canary)); err != nil {
 		t.Fatal(err)
 	}
@@ -64,23 +64,23 @@ func TestKeyringRoundTrip(t *testing.T) {
 func TestKeyringFaults(t *testing.T) {
 	cases := map[string]struct {
 		interactive bool
-		state       connector.SafeState
+		state       connector.StorageState
 		set         func(stop <-chan struct{}) error
 		why         string
 		within      time.Duration
 	}{
-		"hangs, alone":         {false, connector.SafeReady, func(stop <-chan struct{}) error { <-stop; return nil }, "timed-out", aloneLimit},
-		"hangs, with a person": {true, connector.SafeLocked, func(stop <-chan struct{}) error { <-stop; return nil }, "timed-out", personLimit},
-		"panics":               {false, connector.SafeReady, func(<-chan struct{}) error { panic(canary) }, "unavailable", 0},
-		"keeps nothing":        {false, connector.SafeReady, func(<-chan struct{}) error { return nil }, "not-kept", 0},
-		"locked, alone":        {false, connector.SafeLocked, nil, "locked", 0},
-		"dismissed":            {true, connector.SafeLocked, func(<-chan struct{}) error { return errors.New("failed to unlock correct collection '/x'") }, "refused", 0},
-		"absent":               {false, connector.SafeAbsent, nil, "unavailable", 0},
-		"silent":               {false, connector.SafeUnresponsive, nil, "timed-out", 0},
-		"too big":              {false, connector.SafeReady, func(<-chan struct{}) error { return gokeyring.ErrSetDataTooBig }, "too-big", 0},
-		"unsupported":          {false, connector.SafeReady, func(<-chan struct{}) error { return gokeyring.ErrUnsupportedPlatform }, "unavailable", 0},
-		"no person, macOS":     {false, connector.SafeReady, func(<-chan struct{}) error { return errors.New("exit status 36") }, "locked", 0},
-		"cancelled, macOS":     {true, connector.SafeReady, func(<-chan struct{}) error { return errors.New("exit status 128") }, "refused", 0},
+		"hangs, alone":         {false, connector.StorageReady, func(stop <-chan struct{}) error { <-stop; return nil }, "timed-out", aloneLimit},
+		"hangs, with a person": {true, connector.StorageLocked, func(stop <-chan struct{}) error { <-stop; return nil }, "timed-out", personLimit},
+		"panics":               {false, connector.StorageReady, func(<-chan struct{}) error { panic(canary) }, "unavailable", 0},
+		"keeps nothing":        {false, connector.StorageReady, func(<-chan struct{}) error { return nil }, "not-kept", 0},
+		"locked, alone":        {false, connector.StorageLocked, nil, "locked", 0},
+		"dismissed":            {true, connector.StorageLocked, func(<-chan struct{}) error { return errors.New("failed to unlock correct collection '/x'") }, "refused", 0},
+		"absent":               {false, connector.StorageAbsent, nil, "unavailable", 0},
+		"silent":               {false, connector.StorageUnresponsive, nil, "timed-out", 0},
+		"too big":              {false, connector.StorageReady, func(<-chan struct{}) error { return gokeyring.ErrSetDataTooBig }, "too-big", 0},
+		"unsupported":          {false, connector.StorageReady, func(<-chan struct{}) error { return gokeyring.ErrUnsupportedPlatform }, "unavailable", 0},
+		"no person, macOS":     {false, connector.StorageReady, func(<-chan struct{}) error { return errors.New("exit status 36") }, "locked", 0},
+		"cancelled, macOS":     {true, connector.StorageReady, func(<-chan struct{}) error { return errors.New("exit status 128") }, "refused", 0},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -114,7 +114,7 @@ func TestKeyringEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stop := make(chan struct{})
 		defer close(stop)
-		k := pretended(true, connector.SafeReady)
+		k := pretended(true, connector.StorageReady)
 		k.set = func(string, string, string, string) error { <-stop; return nil }
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
@@ -134,16 +134,16 @@ func TestRealKeyring(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, nil)
 	status := s.safes[0].probe(t.Context())
-	if status.State != connector.SafeReady || os.Getenv("SAASCONNECT_TEST_KEYRING") == "" {
+	if status.State != connector.StorageReady || os.Getenv("SAASCONNECT_TEST_KEYRING") == "" {
 		if os.Getenv("SAASCONNECT_TEST_KEYRING") == "required" {
 			t.Fatalf("the keyring is required and is %s: %s", status.State, status.Detail)
 		}
 		t.Skipf("set SAASCONNECT_TEST_KEYRING where a keyring may be written to; here it is %s: %s", status.State, status.Detail)
 	}
-	if err := s.TrySafe(t.Context(), connector.SafeKeyring); err != nil {
+	if err := s.TestStorage(t.Context(), connector.StorageKeyring); err != nil {
 		t.Fatal(err)
 	}
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	second := opened(t, home, nil)
 	mustToken(t, second, added.ID, canary)
 	noCanaryIn(t, home)
@@ -160,7 +160,7 @@ func TestNoBusNoKeyring(t *testing.T) {
 	for name, address := range map[string]string{"switched off": "disabled:", "dead": "unix:path=" + t.TempDir() + "/nobody"} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-			if seen := lookAtKeyring(t.Context()); seen.state != connector.SafeAbsent || seen.detail == "" {
+			if seen := lookAtKeyring(t.Context()); seen.state != connector.StorageAbsent || seen.detail == "" {
 				t.Skipf("this system's keyring needs no bus: %s", seen.state)
 			}
 			k := newKeyring(false)
@@ -208,7 +208,7 @@ func TestTokenTooLongForTheKeyring(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, system := range []string{"linux", "darwin", "windows"} {
-			k := pretended(false, connector.SafeReady)
+			k := pretended(false, connector.StorageReady)
 			k.system = system
 			asked := false
 			set := k.set
@@ -223,14 +223,14 @@ func TestTokenTooLongForTheKeyring(t *testing.T) {
 
 // An error of a system that is not Linux has a name, too.
 func TestKeyringTroubleElsewhere(t *testing.T) {
-	for words, want := range map[string]connector.SafeWhy{
-		"exit status 36":  connector.SafeWhyLocked,  // macOS: errSecInteractionNotAllowed, -25308
-		"exit status 51":  connector.SafeWhyRefused, // errSecAuthFailed, -25293
-		"exit status 128": connector.SafeWhyRefused, // errSecUserCanceled, -128
-		"exit status 37":  connector.SafeWhyUnavailable,
-		"A specified logon session does not exist. It may already have been terminated.": connector.SafeWhyUnavailable, // Windows, over SSH
+	for words, want := range map[string]connector.StorageWhy{
+		"exit status 36":  connector.StorageWhyLocked,  // macOS: errSecInteractionNotAllowed, -25308
+		"exit status 51":  connector.StorageWhyRefused, // errSecAuthFailed, -25293
+		"exit status 128": connector.StorageWhyRefused, // errSecUserCanceled, -128
+		"exit status 37":  connector.StorageWhyUnavailable,
+		"A specified logon session does not exist. It may already have been terminated.": connector.StorageWhyUnavailable, // Windows, over SSH
 	} {
-		err := keyringTrouble(fmt.Errorf("%s", words), connector.SafeReady)
+		err := keyringTrouble(fmt.Errorf("%s", words), connector.StorageReady)
 		if whyOf(t, err) != string(want) {
 			t.Errorf("%s: %v", words, err)
 		}
@@ -241,7 +241,7 @@ func TestKeyringTroubleElsewhere(t *testing.T) {
 // once, not fifty times, and is asked again when they try again later.
 func TestARefusedPromptIsNotRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pretended(true, connector.SafeLocked)
+		k := pretended(true, connector.StorageLocked)
 		k.now = time.Now
 		var prompts atomic.Int32
 		k.getItem = func(string, string, string) (string, error) {
@@ -276,7 +276,7 @@ func TestARefusedPromptIsNotRepeated(t *testing.T) {
 // A token that is missing from a keyring that was unlocked is no refusal.
 func TestMissingIsNoRefusal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pretended(true, connector.SafeLocked)
+		k := pretended(true, connector.StorageLocked)
 		k.now = time.Now
 		for range 2 {
 			if _, err := k.get(t.Context(), "ref"); whyOf(t, err) != "missing" {
@@ -290,15 +290,15 @@ func TestMissingIsNoRefusal(t *testing.T) {
 // one wait and not a thousand; a while later it is looked at again.
 func TestASilentKeyringIsAskedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		k := pretended(false, connector.SafeReady)
+		k := pretended(false, connector.StorageReady)
 		k.now = time.Now
 		frozen := true
 		k.look = func(ctx context.Context) sight {
 			if frozen {
 				<-ctx.Done()
-				return sight{state: connector.SafeUnresponsive, detail: "it did not answer in time"}
+				return sight{state: connector.StorageUnresponsive, detail: "it did not answer in time"}
 			}
-			return sight{state: connector.SafeReady}
+			return sight{state: connector.StorageReady}
 		}
 		began := time.Now()
 		for range 1000 {

@@ -55,7 +55,7 @@ func addOne(ctx context.Context, s *Store, _ connector.Connector) error {
 	if err != nil {
 		return err
 	}
-	c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile}
+	c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.StorageFile}
 	_, err = s.Add(ctx, c, atlassian.NewToken(canary), connector.Report{Code: connector.CodeOK})
 	return err
 }
@@ -129,7 +129,7 @@ func settleOne(ctx context.Context, s *Store, _ connector.Connector) error {
 }
 
 func tryOne(ctx context.Context, s *Store, _ connector.Connector) error {
-	return s.TrySafe(ctx, connector.SafeFile)
+	return s.TestStorage(ctx, connector.StorageFile)
 }
 
 func tidyOne(ctx context.Context, s *Store, _ connector.Connector) error {
@@ -223,10 +223,10 @@ func doomedSource(t *testing.T, name string) (home, bystander, target string) {
 	}
 	s := opened(t, home, func(o *Options) { o.Now = time.Now })
 	must(t, s.CreateEncryptedFile(t.Context(), passphrase))
-	bystander, target = mustAdd(t, s, acmeJira(t, connector.SafeFile)).ID, mustAdd(t, s, acmeJira(t, connector.SafeFile)).ID
+	bystander, target = mustAdd(t, s, acmeJira(t, connector.StorageFile)).ID, mustAdd(t, s, acmeJira(t, connector.StorageFile)).ID
 	forgotten := "b3a2c1d0-0000-4000-8000-000000000000"
 	must(t, s.file.update(t.Context(), func(c *shelf) error {
-		c.loosen(forgotten, connector.SafeFile, time.Now())
+		c.loosen(forgotten, connector.StorageFile, time.Now())
 		return nil
 	}))
 	must(t, s.vault.put(t.Context(), forgotten, []byte("x")))
@@ -272,7 +272,7 @@ func dieAt(t *testing.T, source, name string, n int, bystander, target string) s
 	if err := enter(t.Context(), s, passphrase); err != nil {
 		must(t, s.Unlock(t.Context(), otherKey))
 	}
-	mustAdd(t, s, acmeJira(t, connector.SafeFile))
+	mustAdd(t, s, acmeJira(t, connector.StorageFile))
 	if report, err := s.Tidy(t.Context()); err != nil || report.Loose != 0 {
 		t.Errorf("%s %s: %+v, %v", name, said, report, err)
 	}

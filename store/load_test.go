@@ -17,7 +17,7 @@ func manyKept(t *testing.T, n int) (*Store, []connector.Added) {
 	s := opened(t, t.TempDir(), nil)
 	batch := make([]connector.Addition, n)
 	for i := range batch {
-		c := acmeJira(t, connector.SafeReference)
+		c := acmeJira(t, connector.StorageReference)
 		c.Name, c.Reference = fmt.Sprintf("customer-%d", i), &connector.Reference{Env: "SAASCONNECT_TEST_NOWHERE"}
 		batch[i].Connector = c
 	}
@@ -34,7 +34,7 @@ func manyKept(t *testing.T, n int) (*Store, []connector.Added) {
 func TestALookKnowsWhatOthersWrote(t *testing.T) {
 	home := t.TempDir()
 	mine, others := opened(t, home, nil), opened(t, home, nil)
-	c := acmeJira(t, connector.SafeReference)
+	c := acmeJira(t, connector.StorageReference)
 	c.Reference = &connector.Reference{Env: "SAASCONNECT_TEST_NOWHERE"}
 	added := mustAdd(t, others, c)
 	names := func() (all []string) {
@@ -102,7 +102,7 @@ func TestOutcomes(t *testing.T) {
 func TestTokensKnowWhatOthersDid(t *testing.T) {
 	home, one := t.TempDir(), newShelfSafe()
 	mine, other := opened(t, home, inSafe(one)), opened(t, home, inSafe(one))
-	replacedOne, removedOne := mustAdd(t, mine, acmeJira(t, connector.SafeKeyring)), mustAdd(t, mine, acmeJira(t, connector.SafeKeyring))
+	replacedOne, removedOne := mustAdd(t, mine, acmeJira(t, connector.StorageKeyring)), mustAdd(t, mine, acmeJira(t, connector.StorageKeyring))
 	tokens, err := mine.Tokens(t.Context())
 	must(t, err)
 	must(t, replaced(other, t.Context(), replacedOne, atlassian.NewToken(canary+"2")))
@@ -113,7 +113,7 @@ func TestTokensKnowWhatOthersDid(t *testing.T) {
 	if _, err := tokens(t.Context(), removedOne.ID); whyOf(t, err) != "not-found" {
 		t.Errorf("removed meanwhile: %v", err)
 	}
-	added := mustAdd(t, other, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, other, acmeJira(t, connector.StorageKeyring))
 	if _, err := tokens(t.Context(), added.ID); err != nil {
 		t.Errorf("added meanwhile: %v", err)
 	}
@@ -124,7 +124,7 @@ func TestTokensKnowWhatOthersDid(t *testing.T) {
 func TestChecksWaitForNoLock(t *testing.T) {
 	home, one := t.TempDir(), newShelfSafe()
 	s := opened(t, home, inSafe(one))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	must(t, opened(t, home, inSafe(one)).file.locked(t.Context(), func() error {
 		tokens, err := s.Tokens(t.Context())
 		must(t, err)

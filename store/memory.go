@@ -22,7 +22,7 @@ type Memory struct {
 	entries  []connector.Entry
 	tokens   map[string]atlassian.Token
 	settings connector.Settings
-	safes    []connector.SafeStatus
+	safes    []connector.StorageStatus
 	faults   map[string]error
 	next     int
 }
@@ -30,21 +30,21 @@ type Memory struct {
 // MemoryOptions say how a Memory behaves.
 type MemoryOptions struct {
 	Now func() time.Time
-	// Safes are what a probe says; nil means one that is ready.
-	Safes []connector.SafeStatus
+	// Storages are what a probe says; nil means one that is ready.
+	Storages []connector.StorageStatus
 }
 
 // OpenMemory makes an empty one.
 func OpenMemory(o MemoryOptions) *Memory {
-	m := &Memory{now: o.Now, tokens: map[string]atlassian.Token{}, faults: map[string]error{}, safes: o.Safes}
+	m := &Memory{now: o.Now, tokens: map[string]atlassian.Token{}, faults: map[string]error{}, safes: o.Storages}
 	if m.safes == nil {
-		m.safes = []connector.SafeStatus{{Kind: connector.SafeMemory, State: connector.SafeReady, Where: "memory"}}
+		m.safes = []connector.StorageStatus{{Kind: connector.StorageMemory, State: connector.StorageReady, Where: "memory"}}
 	}
 	return m
 }
 
 // Fail makes a method fail with an error from now on, nil for no more: "Add", "Token",
-// "TrySafe", "Unlock", "CreateEncryptedFile", "Load"; "Left" is why a removed token is still there.
+// "TestStorage", "Unlock", "CreateEncryptedFile", "Load"; "Left" is why a removed token is still there.
 func (m *Memory) Fail(method string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -134,7 +134,7 @@ func (m *Memory) find(id string) *connector.Entry {
 	return nil
 }
 
-func noSuchEntry() error { return &connector.ShelfError{Why: connector.ShelfNotFound, Where: "memory"} }
+func noSuchEntry() error { return &connector.StoreError{Why: connector.StoreNotFound, Where: "memory"} }
 
 // Replace swaps a token, and the facts that changed with it.
 func (m *Memory) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
@@ -144,7 +144,7 @@ func (m *Memory) Replace(ctx context.Context, before, after connector.Connector,
 		return after, err
 	}
 	if kept, ok := m.tokens[after.ID]; ok && kept.Equal(token) {
-		return after, trouble(connector.SafeMemory, connector.SafeWhySame, nil)
+		return after, trouble(connector.StorageMemory, connector.StorageWhySame, nil)
 	}
 	changed, err := m.change(before, after)
 	if err == nil {
@@ -172,16 +172,16 @@ func (m *Memory) change(before, after connector.Connector) (connector.Connector,
 	merged, ok := connector.Merge(e.Connector, before, after)
 	switch {
 	case !ok:
-		return after, &connector.ShelfError{Why: connector.ShelfChanged, Where: "memory"}
+		return after, &connector.StoreError{Why: connector.StoreChanged, Where: "memory"}
 	case !strings.EqualFold(merged.Name, e.Name) && m.taken(merged.Name):
-		return after, &connector.ShelfError{Why: connector.ShelfNameTaken, Where: merged.Name}
+		return after, &connector.StoreError{Why: connector.StoreNameTaken, Where: merged.Name}
 	}
 	e.Connector = merged
 	return merged, nil
 }
 
 // Remove deletes a connector.
-func (m *Memory) Remove(ctx context.Context, id string) (left *connector.SafeError, err error) {
+func (m *Memory) Remove(ctx context.Context, id string) (left *connector.StorageError, err error) {
 	err = m.fault(ctx, "Remove")
 	defer m.mu.Unlock()
 	if err != nil {
@@ -205,7 +205,7 @@ func (m *Memory) Token(ctx context.Context, id string) (atlassian.Token, error) 
 	}
 	token, ok := m.tokens[id]
 	if !ok {
-		return atlassian.Token{}, trouble(connector.SafeMemory, connector.SafeWhyMissing, nil)
+		return atlassian.Token{}, trouble(connector.StorageMemory, connector.StorageWhyMissing, nil)
 	}
 	return token, nil
 }
@@ -232,34 +232,34 @@ func (m *Memory) Remember(ctx context.Context, id string, r connector.Report) er
 // SaveOutcomes has nothing to do: Load knows them.
 func (m *Memory) SaveOutcomes(context.Context) error { return nil }
 
-// Safes are as they were given.
-func (m *Memory) Safes(ctx context.Context) ([]connector.SafeStatus, error) {
-	err := m.fault(ctx, "Safes")
+// Storages are as they were given.
+func (m *Memory) Storages(ctx context.Context) ([]connector.StorageStatus, error) {
+	err := m.fault(ctx, "Storages")
 	defer m.mu.Unlock()
 	return slices.Clone(m.safes), err
 }
 
-// TrySafe works for every safe that is ready.
-func (m *Memory) TrySafe(ctx context.Context, kind connector.SafeKind) error {
-	err := m.fault(ctx, "TrySafe")
+// TestStorage works for every safe that is ready.
+func (m *Memory) TestStorage(ctx context.Context, kind connector.StorageKind) error {
+	err := m.fault(ctx, "TestStorage")
 	defer m.mu.Unlock()
 	if err != nil {
 		return err
 	}
 	for _, s := range m.safes {
-		if s.Kind == kind && s.State == connector.SafeReady {
+		if s.Kind == kind && s.State == connector.StorageReady {
 			return nil
 		}
 	}
-	if f := m.file(); f != nil && f.Kind == kind && f.State == connector.SafeNew {
-		return trouble(kind, connector.SafeWhyNew, nil)
+	if f := m.file(); f != nil && f.Kind == kind && f.State == connector.StorageNew {
+		return trouble(kind, connector.StorageWhyNew, nil)
 	}
-	return trouble(kind, connector.SafeWhyLocked, nil)
+	return trouble(kind, connector.StorageWhyLocked, nil)
 }
 
 // file is the encrypted file, nil where this machine has none.
-func (m *Memory) file() *connector.SafeStatus {
-	at := slices.IndexFunc(m.safes, func(s connector.SafeStatus) bool { return s.Kind == connector.SafeFile })
+func (m *Memory) file() *connector.StorageStatus {
+	at := slices.IndexFunc(m.safes, func(s connector.StorageStatus) bool { return s.Kind == connector.StorageFile })
 	if at < 0 {
 		return nil
 	}
@@ -274,10 +274,10 @@ func (m *Memory) Unlock(ctx context.Context, _ string) error {
 	switch {
 	case err != nil:
 		return err
-	case f == nil || f.State == connector.SafeNew:
-		return trouble(connector.SafeFile, connector.SafeWhyNew, nil)
+	case f == nil || f.State == connector.StorageNew:
+		return trouble(connector.StorageFile, connector.StorageWhyNew, nil)
 	}
-	f.State = connector.SafeReady
+	f.State = connector.StorageReady
 	return nil
 }
 
@@ -292,11 +292,11 @@ func (m *Memory) CreateEncryptedFile(ctx context.Context, passphrase string) err
 	case tooShort(passphrase) != nil:
 		return tooShort(passphrase)
 	case f == nil:
-		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
-	case f.State != connector.SafeNew:
-		return trouble(connector.SafeFile, connector.SafeWhyExists, nil)
+		return trouble(connector.StorageFile, connector.StorageWhyUnavailable, nil)
+	case f.State != connector.StorageNew:
+		return trouble(connector.StorageFile, connector.StorageWhyExists, nil)
 	}
-	f.State = connector.SafeReady
+	f.State = connector.StorageReady
 	return nil
 }
 
@@ -307,8 +307,8 @@ func (m *Memory) ChangePassphrase(ctx context.Context, _, replacement string) er
 	switch f := m.file(); {
 	case err != nil:
 		return err
-	case f == nil || f.State == connector.SafeNew:
-		return trouble(connector.SafeFile, connector.SafeWhyNew, nil)
+	case f == nil || f.State == connector.StorageNew:
+		return trouble(connector.StorageFile, connector.StorageWhyNew, nil)
 	}
 	return tooShort(replacement)
 }

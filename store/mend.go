@@ -32,7 +32,7 @@ func (f *file) readOrCopy() (s shelf, lost, err error) {
 	case err == nil:
 		return s, lost, nil
 	case errors.Is(err, fs.ErrNotExist) || isDamage(err):
-		return shelf{}, lost, &connector.ShelfError{Why: connector.ShelfDamaged, Where: f.path, Err: lost}
+		return shelf{}, lost, &connector.StoreError{Why: connector.StoreDamaged, Where: f.path, Err: lost}
 	}
 	return shelf{}, lost, f.readTrouble(err)
 }

@@ -15,7 +15,7 @@ func TestTwoWritersMergeOrAreTold(t *testing.T) {
 	one := newShelfSafe()
 	home := t.TempDir()
 	mine, theirs := opened(t, home, inSafe(one)), opened(t, home, inSafe(one))
-	before := mustAdd(t, mine, acmeJira(t, connector.SafeKeyring))
+	before := mustAdd(t, mine, acmeJira(t, connector.StorageKeyring))
 
 	renamed, moved := before, before
 	renamed.Name = "main"
@@ -51,9 +51,9 @@ func TestTwoWritersMergeOrAreTold(t *testing.T) {
 // into a connector that it is not bound to.
 func TestMovedWhileReplaced(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady}
+	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
 	s := opened(t, home, inSafe(one))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	moved := added
 	moved.Email = "mia.krystof@example.com"
 	one.onPut = func() {
@@ -75,7 +75,7 @@ func TestManyWritersLoseNothing(t *testing.T) {
 	home := t.TempDir()
 	one := newShelfSafe()
 	s := opened(t, home, inSafe(one))
-	before := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	before := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	changes := []func(*connector.Connector){
 		func(c *connector.Connector) { c.Name = "main" },
 		func(c *connector.Connector) { c.Account = "Acme Ltd" },
@@ -89,11 +89,11 @@ func TestManyWritersLoseNothing(t *testing.T) {
 			w := opened(t, home, inSafe(one))
 			for range 50 {
 				_, err := w.Edit(t.Context(), before, after)
-				var shelf *connector.ShelfError
+				var file *connector.StoreError
 				if err == nil {
 					return
 				}
-				if !errors.As(err, &shelf) || shelf.Why != connector.ShelfBusy {
+				if !errors.As(err, &file) || file.Why != connector.StoreBusy {
 					t.Error(err)
 					return
 				}

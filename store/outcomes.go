@@ -122,7 +122,7 @@ func (s *Store) Load(ctx context.Context) ([]connector.Entry, error) {
 }
 
 // Remember notes a report in its connector's history. Lists know of it once SaveOutcomes
-// was called, this store's own at once. Errors are *connector.ShelfError.
+// was called, this store's own at once. Errors are *connector.StoreError.
 func (s *Store) Remember(_ context.Context, id string, r connector.Report) error {
 	if !isRef(id) {
 		return s.notFound()

@@ -18,8 +18,8 @@ import (
 // opened by the old passphrase. Whoever fears for that copy has to make new tokens.
 
 // ChangePassphrase seals the encrypted file's identity to another passphrase (or age
-// identity, AGE-SECRET-KEY-1…). A wrong old one is SafeWhyWrongPassphrase and changes
-// nothing, and no file at all is SafeWhyNew. Afterwards the file is open for the rest of the run.
+// identity, AGE-SECRET-KEY-1…). A wrong old one is StorageWhyWrongPassphrase and changes
+// nothing, and no file at all is StorageWhyNew. Afterwards the file is open for the rest of the run.
 func (s *Store) ChangePassphrase(ctx context.Context, old, replacement string) error {
 	if err := s.vault.changeKey(ctx, old, replacement); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (v *vault) changeKey(ctx context.Context, old, replacement string) error {
 			return err
 		}
 	}
-	return trouble(connector.SafeFile, connector.SafeWhyTimedOut, errors.New("it is being changed again and again"))
+	return trouble(connector.StorageFile, connector.StorageWhyTimedOut, errors.New("it is being changed again and again"))
 }
 
 // resealAside derives the keys aside, since that can't be interrupted; a person who gives
@@ -66,11 +66,11 @@ func (v *vault) resealAside(ctx context.Context, old, replacement string) (resea
 	case get := <-done:
 		a := get()
 		if a.err == nil && ctx.Err() != nil {
-			return resealed{}, ended(ctx, connector.SafeFile)
+			return resealed{}, ended(ctx, connector.StorageFile)
 		}
 		return a.resealed, a.err
 	case <-ctx.Done():
-		return resealed{}, ended(ctx, connector.SafeFile)
+		return resealed{}, ended(ctx, connector.StorageFile)
 	}
 }
 
@@ -94,7 +94,7 @@ func (v *vault) reseal(old, replacement string) (resealed, error) {
 	}
 	again, err := unsealIdentity(to, replacement)
 	if err != nil || again.String() != identity.String() {
-		return resealed{}, trouble(connector.SafeFile, connector.SafeWhyNotKept, nil)
+		return resealed{}, trouble(connector.StorageFile, connector.StorageWhyNotKept, nil)
 	}
 	return resealed{identity, from, to}, nil
 }

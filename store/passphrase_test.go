@@ -178,7 +178,7 @@ func TestChangePassphraseWithAKeyFile(t *testing.T) {
 	if told := s.Notices(); len(told) != 1 || !strings.Contains(told[0], "SAASCONNECT_KEY_FILE") || strings.Contains(told[0], "staple") {
 		t.Errorf("told %q", told)
 	}
-	if got := opened(t, home, withKey).vault.probe(t.Context()); got.State != connector.SafeBroken {
+	if got := opened(t, home, withKey).vault.probe(t.Context()); got.State != connector.StorageBroken {
 		t.Errorf("%+v", got)
 	}
 	write(newPassphrase)

@@ -68,7 +68,7 @@ func TestOtherOwners(t *testing.T) {
 	give(path, 0)
 	give(s.vault.identityPath(), 12345)
 	fresh := opened(t, home, nil)
-	if got := fresh.vault.probe(t.Context()); got.State != connector.SafeBroken {
+	if got := fresh.vault.probe(t.Context()); got.State != connector.StorageBroken {
 		t.Errorf("%+v", got)
 	}
 	if err := fresh.Unlock(t.Context(), passphrase); whyOf(t, err) != "unsafe" {

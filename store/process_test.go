@@ -47,7 +47,7 @@ func work(home string) int {
 	}
 	site, _, _ := atlassian.ParseSite("acme")
 	for n := 0; ; n++ {
-		c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile}
+		c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.StorageFile}
 		added, err := s.Add(context.Background(), c, atlassian.NewToken(canary), connector.Report{})
 		if err == nil && n%3 == 1 {
 			err = replaced(s, context.Background(), added, atlassian.NewToken(canary+"2"))
@@ -57,8 +57,8 @@ func work(home string) int {
 		} else if err == nil {
 			fmt.Println("kept", added.ID)
 		}
-		var shelf *connector.ShelfError
-		if errors.As(err, &shelf) && shelf.Why == connector.ShelfBusy {
+		var file *connector.StoreError
+		if errors.As(err, &file) && file.Why == connector.StoreBusy {
 			continue // told so, after five seconds of a slow disk: nothing was changed
 		}
 		if err != nil {

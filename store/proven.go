@@ -84,7 +84,7 @@ func (s *Store) meant(ctx context.Context, r record) error {
 	if there {
 		cause = errors.New("it was entered for " + was.words())
 	}
-	return trouble(connector.SafeReference, connector.SafeWhyOtherSite, cause)
+	return trouble(connector.StorageReference, connector.StorageWhyOtherSite, cause)
 }
 
 func (r recipient) words() string {
@@ -104,7 +104,7 @@ func (s *Store) prove(ctx context.Context, these ...connector.Connector) error {
 			if known == nil {
 				was, there = recipientOf(r.Connector), true
 			}
-			if there && r.KeptIn == connector.SafeReference {
+			if there && r.KeptIn == connector.StorageReference {
 				all[r.ID] = was
 			}
 		}
@@ -118,7 +118,7 @@ func (s *Store) prove(ctx context.Context, these ...connector.Connector) error {
 // proveAll does so for those of some connectors whose token is kept elsewhere. Where that
 // fails it is said: their next check asks for the source again.
 func (s *Store) proveAll(ctx context.Context, some ...connector.Connector) {
-	some = slices.DeleteFunc(some, func(c connector.Connector) bool { return c.KeptIn != connector.SafeReference })
+	some = slices.DeleteFunc(some, func(c connector.Connector) bool { return c.KeptIn != connector.StorageReference })
 	if len(some) > 0 && s.prove(ctx, some...) != nil {
 		s.note("Whom the token is for could not be remembered: the next check will ask for its source again.")
 	}

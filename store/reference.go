@@ -22,7 +22,7 @@ const (
 )
 
 // Fetch reads what a reference points at: at most 64 KiB, within 10 s, and ended with its
-// context. The errors are *connector.SafeError and hold nothing of what was read.
+// context. The errors are *connector.StorageError and hold nothing of what was read.
 func Fetch(ctx context.Context, r connector.Reference) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, referenceLimit)
 	defer cancel()
@@ -30,7 +30,7 @@ func Fetch(ctx context.Context, r connector.Reference) ([]byte, error) {
 	case r.Env != "":
 		value, ok := os.LookupEnv(r.Env)
 		if !ok || value == "" {
-			return nil, trouble(connector.SafeReference, connector.SafeWhyMissing, fmt.Errorf("the environment variable %s is not set", r.Env))
+			return nil, trouble(connector.StorageReference, connector.StorageWhyMissing, fmt.Errorf("the environment variable %s is not set", r.Env))
 		}
 		return []byte(value), nil
 	case len(r.Command) > 0:
@@ -38,7 +38,7 @@ func Fetch(ctx context.Context, r connector.Reference) ([]byte, error) {
 	case r.File != "":
 		return readReference(ctx, r.File)
 	}
-	return nil, trouble(connector.SafeReference, connector.SafeWhyMissing, errors.New("the reference is empty"))
+	return nil, trouble(connector.StorageReference, connector.StorageWhyMissing, errors.New("the reference is empty"))
 }
 
 // runReference runs the command and takes its standard output.
@@ -52,14 +52,14 @@ func runReference(ctx context.Context, argv []string) ([]byte, error) {
 	var notFound *exec.Error
 	switch {
 	case out.left < 0:
-		return nil, trouble(connector.SafeReference, connector.SafeWhyTooBig, nil)
+		return nil, trouble(connector.StorageReference, connector.StorageWhyTooBig, nil)
 	case errors.Is(err, exec.ErrWaitDelay): // it ended well, and left a child behind
 	case ctx.Err() != nil:
-		return nil, ended(ctx, connector.SafeReference)
+		return nil, ended(ctx, connector.StorageReference)
 	case errors.As(err, &notFound):
-		return nil, trouble(connector.SafeReference, connector.SafeWhyUnavailable, fmt.Errorf("the command %q could not be started", argv[0]))
+		return nil, trouble(connector.StorageReference, connector.StorageWhyUnavailable, fmt.Errorf("the command %q could not be started", argv[0]))
 	case err != nil:
-		return nil, trouble(connector.SafeReference, connector.SafeWhyRefused, fmt.Errorf("the command %q failed", argv[0]))
+		return nil, trouble(connector.StorageReference, connector.StorageWhyRefused, fmt.Errorf("the command %q failed", argv[0]))
 	}
 	return bytes.TrimSuffix(bytes.TrimSuffix(out.taken.Bytes(), []byte("\n")), []byte("\r")), nil
 }
@@ -93,18 +93,18 @@ func readReference(ctx context.Context, path string) ([]byte, error) {
 	case get := <-done:
 		r := get()
 		if r.err != nil {
-			why := connector.SafeWhyRefused
+			why := connector.StorageWhyRefused
 			switch {
 			case errors.Is(r.err, os.ErrNotExist):
-				why = connector.SafeWhyMissing
+				why = connector.StorageWhyMissing
 			case errors.Is(r.err, errTooLarge):
-				why = connector.SafeWhyTooBig
+				why = connector.StorageWhyTooBig
 			}
-			return nil, trouble(connector.SafeReference, why, fmt.Errorf("the file %q could not be read", path))
+			return nil, trouble(connector.StorageReference, why, fmt.Errorf("the file %q could not be read", path))
 		}
 		return bytes.TrimRight(r.data, "\r\n"), nil
 	case <-ctx.Done():
-		return nil, ended(ctx, connector.SafeReference)
+		return nil, ended(ctx, connector.StorageReference)
 	}
 }
 

@@ -119,7 +119,7 @@ func TestReferencesEnd(t *testing.T) {
 func TestKeptElsewhere(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, nil)
-	c := acmeJira(t, connector.SafeReference)
+	c := acmeJira(t, connector.StorageReference)
 	if _, err := s.Add(t.Context(), c, atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "missing" {
 		t.Errorf("without a reference: %v", err)
 	}
@@ -141,7 +141,7 @@ func TestKeptElsewhere(t *testing.T) {
 	must(t, s.CreateEncryptedFile(t.Context(), passphrase))
 	t.Setenv("ACME_TOKEN", canary)
 	after = added
-	after.KeptIn, after.Reference = connector.SafeFile, nil // and moved into a safe
+	after.KeptIn, after.Reference = connector.StorageFile, nil // and moved into a safe
 	if _, err := s.Edit(t.Context(), added, after); err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ func (s *Store) Settings(context.Context) (connector.Settings, error) {
 }
 
 // SetSettings remembers those that are set, and leaves the others as they are: another
-// process may have set them since they were read. Errors are *connector.ShelfError.
+// process may have set them since they were read. Errors are *connector.StoreError.
 func (s *Store) SetSettings(ctx context.Context, set connector.Settings) error {
 	return s.file.locked(ctx, func() error {
 		settings, _ := s.Settings(ctx)
@@ -38,12 +38,12 @@ func (s *Store) SetSettings(ctx context.Context, set connector.Settings) error {
 		if err == nil {
 			err = writeAtomic(s.settings, append(data, '\n'), s.fail)
 		}
-		var shelf *connector.ShelfError
-		if err != nil && errors.As(s.file.trouble(err), &shelf) {
-			if shelf.Where = s.settings; shelf.Why == connector.ShelfOther || shelf.Why == connector.ShelfNotPlain {
-				shelf.Why = connector.ShelfSettings
+		var file *connector.StoreError
+		if err != nil && errors.As(s.file.trouble(err), &file) {
+			if file.Where = s.settings; file.Why == connector.StoreOther || file.Why == connector.StoreNotPlain {
+				file.Why = connector.StoreSettings
 			}
-			return shelf
+			return file
 		}
 		return nil
 	})

@@ -26,7 +26,7 @@ func (c *shelf) sound() bool {
 		seen[r.ID] = true
 	}
 	for _, l := range c.Loose {
-		if !isRef(l.Ref) || l.Safe != connector.SafeKeyring && l.Safe != connector.SafeFile {
+		if !isRef(l.Ref) || l.Safe != connector.StorageKeyring && l.Safe != connector.StorageFile {
 			return false
 		}
 	}
@@ -36,11 +36,11 @@ func (c *shelf) sound() bool {
 func (r *record) sound() bool {
 	kept := false
 	switch r.KeptIn {
-	case connector.SafeKeyring, connector.SafeFile:
+	case connector.StorageKeyring, connector.StorageFile:
 		kept = isRef(r.Ref)
-	case connector.SafeReference:
+	case connector.StorageReference:
 		kept = r.Ref == "" && r.Reference.Sound()
-	case connector.SafeMemory:
+	case connector.StorageMemory:
 	}
 	return kept && isRef(r.ID) && r.Name != "" && !r.Site.IsZero() &&
 		(r.Product == connector.Jira || r.Product == connector.Confluence)
@@ -50,7 +50,7 @@ func (r *record) sound() bool {
 // Where a token is kept elsewhere stays as it is: it names what is read or run.
 func (r *record) clean() {
 	from := r.Reference
-	if r.KeptIn != connector.SafeReference {
+	if r.KeptIn != connector.StorageReference {
 		from = nil // it would be shown, and names nothing that is used
 	}
 	r.Reference = nil
@@ -89,7 +89,7 @@ func (c *shelf) taken(but string) func(name string) bool {
 }
 
 // loosen notes a reference that is no connector's yet, or no longer.
-func (c *shelf) loosen(ref string, kind connector.SafeKind, since time.Time) {
+func (c *shelf) loosen(ref string, kind connector.StorageKind, since time.Time) {
 	if ref != "" {
 		c.Loose = append(c.Loose, loose{Ref: ref, Safe: kind, Since: since})
 	}
@@ -97,7 +97,7 @@ func (c *shelf) loosen(ref string, kind connector.SafeKind, since time.Time) {
 
 // discard notes the reference of a connector that is removed. What is under it was
 // written long ago, so it may be deleted at the next chance and not only when it is old.
-func (c *shelf) discard(ref string, kind connector.SafeKind, since time.Time) {
+func (c *shelf) discard(ref string, kind connector.StorageKind, since time.Time) {
 	if ref != "" {
 		c.Loose = append(c.Loose, loose{Ref: ref, Safe: kind, Since: since, Doomed: true})
 	}
@@ -129,7 +129,7 @@ func (c *shelf) claim(ref string) bool {
 
 // doom marks what may be deleted: loose for long enough, in a safe that can be asked now,
 // and no connector's. It returns what is marked, and whether that changed anything.
-func (c *shelf) doom(now time.Time, ready map[connector.SafeKind]bool) (marked []loose, changed bool) {
+func (c *shelf) doom(now time.Time, ready map[connector.StorageKind]bool) (marked []loose, changed bool) {
 	used := map[string]bool{}
 	for _, r := range c.Connectors {
 		used[r.Ref] = true

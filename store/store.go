@@ -117,7 +117,7 @@ func freeName(c connector.Connector, chosen string, taken func(string) bool) (st
 	case chosen == "":
 		return connector.UniqueName(connector.DefaultName(c), taken), nil
 	case taken(chosen):
-		return "", &connector.ShelfError{Why: connector.ShelfNameTaken, Where: chosen}
+		return "", &connector.StoreError{Why: connector.StoreNameTaken, Where: chosen}
 	}
 	return chosen, nil
 }
@@ -135,7 +135,7 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 		return after, s.changed()
 	}
 	if kept, err := s.tokenOf(ctx, r); err == nil && kept.Equal(token) && !r.boundElsewhere(meant) {
-		return after, trouble(r.KeptIn, connector.SafeWhySame, nil)
+		return after, trouble(r.KeptIn, connector.StorageWhySame, nil)
 	}
 	ref, err := s.keep(ctx, meant, token)
 	if err != nil {
@@ -156,7 +156,7 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 			return err
 		}
 		if !content.claim(ref) {
-			return trouble(merged.KeptIn, connector.SafeWhyTimedOut, errSwept)
+			return trouble(merged.KeptIn, connector.StorageWhyTimedOut, errSwept)
 		}
 		old, meant = *r, merged
 		*r = record{merged, ref}
@@ -178,7 +178,7 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 
 // boundElsewhere reports whether what the safe holds is bound to other facts than c's.
 func (r *record) boundElsewhere(c connector.Connector) bool {
-	if r.KeptIn == connector.SafeReference && c.KeptIn == connector.SafeReference {
+	if r.KeptIn == connector.StorageReference && c.KeptIn == connector.StorageReference {
 		return false // nothing is held that could be bound
 	}
 	return r.Site != c.Site || r.Email != c.Email || r.CloudID != c.CloudID || r.KeptIn != c.KeptIn
@@ -187,7 +187,7 @@ func (r *record) boundElsewhere(c connector.Connector) bool {
 // Remove deletes the connector and its token here. Where the connector is gone and its token
 // is not, left says in which safe it is still, and why: it is deleted by the next sweep that
 // can.
-func (s *Store) Remove(ctx context.Context, id string) (left *connector.SafeError, err error) {
+func (s *Store) Remove(ctx context.Context, id string) (left *connector.StorageError, err error) {
 	var gone record
 	err = s.file.update(ctx, func(content *shelf) error {
 		r := content.find(id)
@@ -209,7 +209,7 @@ func (s *Store) Remove(ctx context.Context, id string) (left *connector.SafeErro
 		return nil, err
 	}
 	left = s.drop(ctx, gone.KeptIn, gone.Ref)
-	if gone.KeptIn == connector.SafeReference {
+	if gone.KeptIn == connector.StorageReference {
 		_ = s.prove(ctx) // best effort: it forgets whom the token was for
 	}
 	_ = s.history.forget(id) // best effort: what was removed should leave nothing behind
@@ -224,11 +224,11 @@ func (s *Store) Remove(ctx context.Context, id string) (left *connector.SafeErro
 var errSwept = errors.New("what was kept was swept away meanwhile")
 
 func (s *Store) changed() error {
-	return &connector.ShelfError{Why: connector.ShelfChanged, Where: s.file.path}
+	return &connector.StoreError{Why: connector.StoreChanged, Where: s.file.path}
 }
 
 func (s *Store) notFound() error {
-	return &connector.ShelfError{Why: connector.ShelfNotFound, Where: s.file.path}
+	return &connector.StoreError{Why: connector.StoreNotFound, Where: s.file.path}
 }
 
 // uuid is a random UUID, version 4 (RFC 9562, section 5.4).

@@ -32,10 +32,10 @@ type shelfSafe struct {
 
 func newShelfSafe() *shelfSafe { return &shelfSafe{values: map[string]string{}} }
 
-func (s *shelfSafe) kind() connector.SafeKind { return connector.SafeKeyring }
+func (s *shelfSafe) kind() connector.StorageKind { return connector.StorageKeyring }
 
-func (s *shelfSafe) probe(context.Context) connector.SafeStatus {
-	return connector.SafeStatus{Kind: connector.SafeKeyring, State: connector.SafeReady}
+func (s *shelfSafe) probe(context.Context) connector.StorageStatus {
+	return connector.StorageStatus{Kind: connector.StorageKeyring, State: connector.StorageReady}
 }
 
 func (s *shelfSafe) put(_ context.Context, ref string, value []byte) error {
@@ -53,7 +53,7 @@ func (s *shelfSafe) get(_ context.Context, ref string) ([]byte, error) {
 	defer s.mu.Unlock()
 	v, ok := s.values[ref]
 	if !ok {
-		return nil, trouble(connector.SafeKeyring, connector.SafeWhyMissing, nil)
+		return nil, trouble(connector.StorageKeyring, connector.StorageWhyMissing, nil)
 	}
 	return []byte(v), nil
 }
@@ -89,7 +89,7 @@ func inSafe(one safe) func(*Options) {
 	return func(o *Options) { o.testOnlySafes = []safe{one} }
 }
 
-func acmeJira(t testing.TB, kept connector.SafeKind) connector.Connector {
+func acmeJira(t testing.TB, kept connector.StorageKind) connector.Connector {
 	t.Helper()
 	site, _, err := atlassian.ParseSite("acme")
 	if err != nil {
@@ -120,13 +120,13 @@ func mustToken(t testing.TB, s *Store, id, want string) {
 
 func whyOf(t testing.TB, err error) string {
 	t.Helper()
-	var safe *connector.SafeError
-	var shelf *connector.ShelfError
+	var storage *connector.StorageError
+	var file *connector.StoreError
 	switch {
-	case errors.As(err, &safe):
-		return string(safe.Why)
-	case errors.As(err, &shelf):
-		return string(shelf.Why)
+	case errors.As(err, &storage):
+		return string(storage.Why)
+	case errors.As(err, &file):
+		return string(file.Why)
 	}
 	t.Fatalf("an error without a kind: %v", err)
 	return ""
@@ -146,14 +146,14 @@ func TestOpenTouchesNothing(t *testing.T) {
 func TestVaultInANewProcess(t *testing.T) {
 	home := t.TempDir()
 	first := opened(t, home, nil)
-	if _, err := first.Add(t.Context(), acmeJira(t, connector.SafeFile), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "new" {
+	if _, err := first.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "new" {
 		t.Errorf("a vault that is not there: %v", err)
 	}
 	must(t, first.CreateEncryptedFile(t.Context(), passphrase))
-	if err := first.TrySafe(t.Context(), connector.SafeFile); err != nil {
+	if err := first.TestStorage(t.Context(), connector.StorageFile); err != nil {
 		t.Fatal(err)
 	}
-	added := mustAdd(t, first, acmeJira(t, connector.SafeFile))
+	added := mustAdd(t, first, acmeJira(t, connector.StorageFile))
 	if added.Name != "acme-jira" || added.ID == "" {
 		t.Errorf("added %+v", added)
 	}
@@ -202,13 +202,13 @@ func TestVaultByKeyFile(t *testing.T) {
 	cases := map[string]struct {
 		text  string
 		mode  fs.FileMode
-		state connector.SafeState
+		state connector.StorageState
 	}{
-		"a passphrase":   {"correct horse battery staple\n", 0o600, connector.SafeReady},
-		"an identity":    {"# made by age-keygen\nAGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33\n", 0o600, connector.SafeReady},
-		"too short":      {"short\n", 0o600, connector.SafeBroken},
-		"open to others": {"correct horse battery staple\n", 0o644, connector.SafeBroken},
-		"empty":          {"", 0o600, connector.SafeBroken},
+		"a passphrase":   {"correct horse battery staple\n", 0o600, connector.StorageReady},
+		"an identity":    {"# made by age-keygen\nAGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33\n", 0o600, connector.StorageReady},
+		"too short":      {"short\n", 0o600, connector.StorageBroken},
+		"open to others": {"correct horse battery staple\n", 0o644, connector.StorageBroken},
+		"empty":          {"", 0o600, connector.StorageBroken},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -225,16 +225,16 @@ func TestVaultByKeyFile(t *testing.T) {
 			if got := s.vault.probe(t.Context()); got.State != c.state {
 				t.Fatalf("%+v", got)
 			}
-			if c.state != connector.SafeReady {
+			if c.state != connector.StorageReady {
 				return
 			}
-			added := mustAdd(t, s, acmeJira(t, connector.SafeFile))
+			added := mustAdd(t, s, acmeJira(t, connector.StorageFile))
 			mustToken(t, opened(t, filepath.Join(home, name), func(o *Options) { o.KeyFile = key }), added.ID, canary)
 		})
 	}
 	t.Run("missing", func(t *testing.T) {
 		s := opened(t, home, func(o *Options) { o.KeyFile = key + "-no" })
-		if got := s.vault.probe(t.Context()); got.State != connector.SafeBroken || got.Remedy == "" {
+		if got := s.vault.probe(t.Context()); got.State != connector.StorageBroken || got.Remedy == "" {
 			t.Errorf("%+v", got)
 		}
 	})
@@ -244,12 +244,12 @@ func TestNamesAreUnique(t *testing.T) {
 	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
 	var names []string
 	for range 3 {
-		names = append(names, mustAdd(t, s, acmeJira(t, connector.SafeKeyring)).Name)
+		names = append(names, mustAdd(t, s, acmeJira(t, connector.StorageKeyring)).Name)
 	}
 	if !slices.Equal(names, []string{"acme-jira", "acme-jira-2", "acme-jira-3"}) {
 		t.Errorf("%v", names)
 	}
-	c := acmeJira(t, connector.SafeKeyring)
+	c := acmeJira(t, connector.StorageKeyring)
 	c.Name = "ACME-jira-2"
 	if _, err := s.Add(t.Context(), c, atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "name-taken" {
 		t.Errorf("a taken name: %v", err)
@@ -291,7 +291,7 @@ func invariants(t *testing.T, s *Store, connectors int) {
 func TestTokensAreBound(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, inSafe(newShelfSafe()))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	path := filepath.Join(home, "connectors.json")
 	for from, to := range map[string]string{
 		`https://acme.atlassian.net`: `https://evil.atlassian.net`, `mia@example.com`: `eve@example.com`,
@@ -323,7 +323,7 @@ func replaced(s *Store, ctx context.Context, c connector.Connector, token atlass
 func TestReplaceEditRemove(t *testing.T) {
 	one := newShelfSafe()
 	s := opened(t, t.TempDir(), inSafe(one))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err)
 	}
@@ -355,7 +355,7 @@ func TestReplaceEditRemove(t *testing.T) {
 
 func TestReportsAreBounded(t *testing.T) {
 	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	for i := range keptReports + 5 {
 		if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.Code(fmt.Sprint(i))}); err != nil {
 			t.Fatal(err)
@@ -375,7 +375,7 @@ func TestTwoAtOnce(t *testing.T) {
 		s := opened(t, home, inSafe(one))
 		wait.Go(func() {
 			for range 15 {
-				if _, err := s.Add(t.Context(), acmeJira(t, connector.SafeKeyring), atlassian.NewToken(canary), connector.Report{}); err != nil {
+				if _, err := s.Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -387,7 +387,7 @@ func TestTwoAtOnce(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	home := t.TempDir()
-	want := connector.Settings{Role: connector.RoleAccountAdmin, KeepIn: connector.SafeFile}
+	want := connector.Settings{Role: connector.RoleAccountAdmin, KeepIn: connector.StorageFile}
 	if err := opened(t, home, nil).SetSettings(t.Context(), want); err != nil {
 		t.Fatal(err)
 	}
@@ -411,12 +411,12 @@ func TestSettingsOfTwo(t *testing.T) {
 			}
 		})
 		wait.Go(func() {
-			if err := other.SetSettings(t.Context(), connector.Settings{KeepIn: connector.SafeFile}); err != nil {
+			if err := other.SetSettings(t.Context(), connector.Settings{KeepIn: connector.StorageFile}); err != nil {
 				t.Error(err)
 			}
 		})
 		wait.Wait()
-		want := connector.Settings{Role: connector.RoleAccountAdmin, KeepIn: connector.SafeFile}
+		want := connector.Settings{Role: connector.RoleAccountAdmin, KeepIn: connector.StorageFile}
 		if got, err := one.Settings(t.Context()); err != nil || got != want {
 			t.Fatalf("%+v, %v", got, err)
 		}

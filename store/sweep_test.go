@@ -41,14 +41,14 @@ func contentOf(t *testing.T, s *Store) shelf {
 // oddSafe is a safe whose calls can be watched and turned.
 type oddSafe struct {
 	*shelfSafe
-	state    connector.SafeState
+	state    connector.StorageState
 	onPut    func()
 	onGet    func()
 	onRemove func() error
 }
 
-func (o *oddSafe) probe(context.Context) connector.SafeStatus {
-	return connector.SafeStatus{Kind: connector.SafeKeyring, State: o.state}
+func (o *oddSafe) probe(context.Context) connector.StorageStatus {
+	return connector.StorageStatus{Kind: connector.StorageKeyring, State: o.state}
 }
 
 func (o *oddSafe) put(ctx context.Context, ref string, value []byte) error {
@@ -78,9 +78,9 @@ func (o *oddSafe) remove(ctx context.Context, ref string) error {
 // that ran ahead does not keep a reference for ever, and no connector's token goes.
 func TestSweepWaitsAndAsksNobody(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady, onRemove: func() error { return errors.New("locked") }}
+	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady, onRemove: func() error { return errors.New("locked") }}
 	s := opened(t, home, inSafe(one))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err) // deleting the old one fails, which is no error of the change
 	}
@@ -91,13 +91,13 @@ func TestSweepWaitsAndAsksNobody(t *testing.T) {
 	one.onRemove = func() error { asked++; return nil }
 	for name, c := range map[string]struct {
 		after time.Duration
-		state connector.SafeState
+		state connector.StorageState
 		swept bool
 	}{
-		"young":                       {sweepAfter, connector.SafeReady, false},
-		"locked":                      {time.Hour, connector.SafeLocked, false},
-		"silent":                      {time.Hour, connector.SafeUnresponsive, false},
-		"the clock went an hour back": {-time.Hour, connector.SafeReady, false},
+		"young":                       {sweepAfter, connector.StorageReady, false},
+		"locked":                      {time.Hour, connector.StorageLocked, false},
+		"silent":                      {time.Hour, connector.StorageUnresponsive, false},
+		"the clock went an hour back": {-time.Hour, connector.StorageReady, false},
 	} {
 		one.state = c.state
 		later(t, home, one, c.after).sweep(t.Context())
@@ -105,11 +105,11 @@ func TestSweepWaitsAndAsksNobody(t *testing.T) {
 			t.Errorf("%s: %d loose references, asked %d times", name, n, asked)
 		}
 	}
-	one.state = connector.SafeReady
+	one.state = connector.StorageReady
 	// Someone's edit made the connector's own reference loose as well.
 	ref := contentOf(t, s).Connectors[0].Ref
 	if err := s.file.update(t.Context(), func(c *shelf) error {
-		c.loosen(ref, connector.SafeKeyring, day)
+		c.loosen(ref, connector.StorageKeyring, day)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
@@ -137,9 +137,9 @@ func TestSweptMeanwhile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			home := t.TempDir()
-			one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady}
+			one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
 			s := opened(t, home, inSafe(one))
-			added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+			added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 			slept, put := false, false
 			one.onPut = func() { put = true }
 			one.onGet = func() { // the value is put and about to be read back
@@ -165,9 +165,9 @@ func TestSweptMeanwhile(t *testing.T) {
 // look into the safe is not called missing.
 func TestReplacedWhileRead(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady}
+	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
 	s := opened(t, home, inSafe(one))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	one.onGet = func() {
 		one.onGet = nil
 		if err := replaced(opened(t, home, inSafe(one.shelfSafe)), t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
@@ -180,7 +180,7 @@ func TestReplacedWhileRead(t *testing.T) {
 // TestNoLockWhileASafeIsAsked: another process gets through while a keyring prompts.
 func TestNoLockWhileASafeIsAsked(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady}
+	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
 	s := opened(t, home, inSafe(one))
 	visits := 0
 	visit := func() {
@@ -190,7 +190,7 @@ func TestNoLockWhileASafeIsAsked(t *testing.T) {
 		}
 	}
 	one.onPut, one.onGet, one.onRemove = visit, visit, func() error { visit(); return nil }
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +206,7 @@ func TestNoLockWhileASafeIsAsked(t *testing.T) {
 func TestWriterThatIgnoresTheLock(t *testing.T) {
 	home, one := t.TempDir(), newShelfSafe()
 	calm := opened(t, home, inSafe(one))
-	first := mustAdd(t, calm, acmeJira(t, connector.SafeKeyring))
+	first := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 	path := filepath.Join(home, "connectors.json")
 	rude := 0
 	s := opened(t, home, func(o *Options) {
@@ -220,7 +220,7 @@ func TestWriterThatIgnoresTheLock(t *testing.T) {
 			return nil
 		}
 	})
-	mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	content := contentOf(t, calm)
 	if len(content.Connectors) != 2 || content.find(first.ID).Name != "renamed" {
 		t.Errorf("%+v", content.Connectors)
@@ -246,7 +246,7 @@ func TestFailingDisk(t *testing.T) {
 			for n := 0; n < 200; n++ {
 				home, one := t.TempDir(), newShelfSafe()
 				calm := opened(t, home, inSafe(one))
-				bystander := mustAdd(t, calm, acmeJira(t, connector.SafeKeyring))
+				bystander := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 				left, met := n, false
 				s := opened(t, home, func(o *Options) {
 					inSafe(one)(o)
@@ -261,7 +261,7 @@ func TestFailingDisk(t *testing.T) {
 						return nil
 					}
 				})
-				_, err := s.Add(t.Context(), acmeJira(t, connector.SafeKeyring), atlassian.NewToken(canary), connector.Report{})
+				_, err := s.Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 				if err != nil && whyOf(t, err) != c.why {
 					t.Errorf("step %d: %v, want %s", n, err, c.why)
 				}
@@ -291,7 +291,7 @@ func TestReadOnlyFolder(t *testing.T) {
 		t.Log("run as root: only that listing writes nothing is proven")
 	}
 	home, one := t.TempDir(), newShelfSafe()
-	added := mustAdd(t, opened(t, home, inSafe(one)), acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, opened(t, home, inSafe(one)), acmeJira(t, connector.StorageKeyring))
 	s := opened(t, home, func(o *Options) {
 		inSafe(one)(o)
 		o.testOnlyFail = func(point string) error { t.Errorf("it writes: %s", point); return syscall.EROFS }
@@ -305,7 +305,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	mustToken(t, s, added.ID, canary)
 	if os.Geteuid() != 0 && runtime.GOOS != "windows" { // neither heeds the mode of a folder
-		_, err := opened(t, home, inSafe(one)).Add(t.Context(), acmeJira(t, connector.SafeKeyring), atlassian.NewToken(canary), connector.Report{})
+		_, err := opened(t, home, inSafe(one)).Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 		if whyOf(t, err) != "read-only" {
 			t.Errorf("%v", err)
 		}
@@ -328,7 +328,7 @@ func TestBusy(t *testing.T) {
 		}()
 		synctest.Wait()
 		add := func(ctx context.Context) error {
-			_, err := s.Add(ctx, acmeJira(t, connector.SafeKeyring), atlassian.NewToken(canary), connector.Report{})
+			_, err := s.Add(ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 			return err
 		}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -347,7 +347,7 @@ func TestBusy(t *testing.T) {
 func TestHistoryHarmsNothing(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, inSafe(newShelfSafe()))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	path := s.history.path(added.ID)
 	for _, text := range []string{"", "{", `{"version":2}`, `{"version":1,"reports":{}}`} {
 		must(t, os.WriteFile(path, []byte(text), 0o600))
@@ -385,9 +385,9 @@ func TestHistoryHarmsNothing(t *testing.T) {
 // there, and not locked or without its token.
 func TestReadBesideReplacements(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady}
+	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
 	others := opened(t, home, inSafe(one.shelfSafe))
-	added := mustAdd(t, others, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, others, acmeJira(t, connector.StorageKeyring))
 	tokens, err := opened(t, home, inSafe(one)).Tokens(t.Context())
 	must(t, err)
 	gets := 0

@@ -44,7 +44,7 @@ func (s *Store) sweepHistories() (swept int, err error) {
 
 // sweepNow is sweep with its result: how many values are gone, and which safes hold some
 // and could not be asked.
-func (s *Store) sweepNow(ctx context.Context) (swept int, unasked []connector.SafeStatus, err error) {
+func (s *Store) sweepNow(ctx context.Context) (swept int, unasked []connector.StorageStatus, err error) {
 	content, err := s.file.read()
 	if err != nil {
 		return 0, nil, err
@@ -84,18 +84,18 @@ var errNothingToWrite = errors.New("nothing to write")
 
 // askable sorts the safes of what is due into those that need no password now, and those
 // that can't be asked.
-func (s *Store) askable(ctx context.Context, due []loose) (ready map[connector.SafeKind]bool, unasked []connector.SafeStatus) {
-	ready = map[connector.SafeKind]bool{}
+func (s *Store) askable(ctx context.Context, due []loose) (ready map[connector.StorageKind]bool, unasked []connector.StorageStatus) {
+	ready = map[connector.StorageKind]bool{}
 	for _, one := range s.safes {
 		if !slices.ContainsFunc(due, func(l loose) bool { return l.Safe == one.kind() }) {
 			continue
 		}
-		if one.kind() == connector.SafeFile { // deleting a sealed file needs no passphrase
-			ready[connector.SafeFile] = true
+		if one.kind() == connector.StorageFile { // deleting a sealed file needs no passphrase
+			ready[connector.StorageFile] = true
 			continue
 		}
 		status := one.probe(ctx)
-		if ready[one.kind()] = status.State == connector.SafeReady; !ready[one.kind()] {
+		if ready[one.kind()] = status.State == connector.StorageReady; !ready[one.kind()] {
 			unasked = append(unasked, status)
 		}
 	}
@@ -106,7 +106,7 @@ func (s *Store) askable(ctx context.Context, due []loose) (ready map[connector.S
 // not.
 func (c *shelf) due(now time.Time) []loose {
 	all := shelf{Connectors: c.Connectors, Loose: slices.Clone(c.Loose)} // marking is not for now
-	marked, _ := all.doom(now, map[connector.SafeKind]bool{connector.SafeKeyring: true, connector.SafeFile: true})
+	marked, _ := all.doom(now, map[connector.StorageKind]bool{connector.StorageKeyring: true, connector.StorageFile: true})
 	return marked
 }
 

@@ -15,9 +15,9 @@ import (
 // TestTidy: what is swept, what is left, and which safe could not be asked.
 func TestTidy(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.SafeReady, onRemove: func() error { return errors.New("not now") }}
+	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady, onRemove: func() error { return errors.New("not now") }}
 	s := opened(t, home, inSafe(one))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	for _, newer := range []string{canary + "2", canary} {
 		if err := replaced(s, t.Context(), added, atlassian.NewToken(newer)); err != nil {
 			t.Fatal(err)
@@ -34,21 +34,21 @@ func TestTidy(t *testing.T) {
 	for _, c := range []struct {
 		what    string
 		after   time.Duration
-		state   connector.SafeState
+		state   connector.StorageState
 		want    connector.TidyReport
 		unasked int
 	}{
-		{"young", 0, connector.SafeReady, connector.TidyReport{Loose: 2, Young: 2}, 0},
-		{"locked", time.Hour, connector.SafeLocked, connector.TidyReport{Loose: 2, Temps: 1}, 1},
-		{"ready", time.Hour, connector.SafeReady, connector.TidyReport{Swept: 2}, 0},
-		{"nothing is left", time.Hour, connector.SafeLocked, connector.TidyReport{}, 0},
+		{"young", 0, connector.StorageReady, connector.TidyReport{Loose: 2, Young: 2}, 0},
+		{"locked", time.Hour, connector.StorageLocked, connector.TidyReport{Loose: 2, Temps: 1}, 1},
+		{"ready", time.Hour, connector.StorageReady, connector.TidyReport{Swept: 2}, 0},
+		{"nothing is left", time.Hour, connector.StorageLocked, connector.TidyReport{}, 0},
 	} {
 		one.state = c.state
 		got, err := later(t, home, one, c.after).Tidy(t.Context())
 		if err != nil || got.Swept != c.want.Swept || got.Temps != c.want.Temps || got.Loose != c.want.Loose || got.Young != c.want.Young || len(got.Unasked) != c.unasked {
 			t.Errorf("%s: %+v, %v", c.what, got, err)
 		}
-		if c.unasked == 1 && got.Unasked[0].State != connector.SafeLocked {
+		if c.unasked == 1 && got.Unasked[0].State != connector.StorageLocked {
 			t.Errorf("%s: %+v", c.what, got.Unasked)
 		}
 	}
@@ -78,7 +78,7 @@ func TestTidyOfSealedFiles(t *testing.T) {
 			return nil
 		}
 	})
-	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Kind != connector.SafeFile {
+	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Kind != connector.StorageFile {
 		t.Fatalf("removing: %v, left %v", err, left)
 	}
 	if _, err := os.Stat(s.vault.path(ref)); err != nil {
@@ -100,7 +100,7 @@ func TestTidyOfSealedFiles(t *testing.T) {
 func TestReportsOfTheRemoved(t *testing.T) {
 	home, one := t.TempDir(), newShelfSafe()
 	s := opened(t, home, inSafe(one))
-	stays, gone := mustAdd(t, s, acmeJira(t, connector.SafeKeyring)), mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	stays, gone := mustAdd(t, s, acmeJira(t, connector.StorageKeyring)), mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	late := func() {
 		t.Helper()
 		must(t, removed(s.Remove(t.Context(), gone.ID)))
@@ -112,9 +112,9 @@ func TestReportsOfTheRemoved(t *testing.T) {
 	if report, err := opened(t, home, inSafe(one)).Tidy(t.Context()); err != nil || report.Histories != 1 || left() {
 		t.Errorf("%+v, %v; left %v", report, err, left())
 	}
-	gone = mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	gone = mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	late()
-	mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	if left() || len(s.Reports(t.Context(), stays.ID)) != 1 {
 		t.Errorf("left %v; the other has %d reports", left(), len(s.Reports(t.Context(), stays.ID)))
 	}
@@ -128,7 +128,7 @@ func TestReportsOfTheRemoved(t *testing.T) {
 // TestAHistoryOfANewerVersion is left as it is, and that is said.
 func TestAHistoryOfANewerVersion(t *testing.T) {
 	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
-	added := mustAdd(t, s, acmeJira(t, connector.SafeKeyring))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	newer := `{"version":2,"reports":[{"better":true}]}`
 	must(t, os.WriteFile(s.history.path(added.ID), []byte(newer), 0o600))
 	if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeOK}); err == nil || whyOf(t, err) != "newer" {
@@ -145,7 +145,7 @@ func TestSweepingManyTakesLinearTime(t *testing.T) {
 	refs := make([]string, 50_000)
 	for i := range refs {
 		refs[i] = fmt.Sprintf("b3a2c1d0-0000-4000-8000-%012d", i)
-		content.loosen(refs[i], connector.SafeFile, day)
+		content.loosen(refs[i], connector.StorageFile, day)
 	}
 	began := time.Now()
 	content.tighten(refs[1:]...)

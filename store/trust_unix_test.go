@@ -74,8 +74,8 @@ func TestAHomeThatOthersCanChange(t *testing.T) {
 			done := make(chan []error)
 			go func() {
 				_ = fresh.Unlock(t.Context(), passphrase)
-				_, added := fresh.Add(t.Context(), acmeJira(t, connector.SafeFile), atlassian.NewToken(canary), connector.Report{})
-				set := fresh.SetSettings(t.Context(), connector.Settings{KeepIn: connector.SafeFile})
+				_, added := fresh.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
+				set := fresh.SetSettings(t.Context(), connector.Settings{KeepIn: connector.StorageFile})
 				done <- []error{added, set}
 			}()
 			select {

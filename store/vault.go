@@ -57,7 +57,7 @@ type vault struct {
 // unsealing takes the identity out of what identity.age holds.
 type unsealing func(sealed []byte, key string) (*age.X25519Identity, error)
 
-func (v *vault) kind() connector.SafeKind { return connector.SafeFile }
+func (v *vault) kind() connector.StorageKind { return connector.StorageFile }
 
 func (v *vault) identityPath() string { return filepath.Join(v.dir, "identity.age") }
 
@@ -69,28 +69,28 @@ func (v *vault) opened() *age.X25519Identity {
 	return v.identity
 }
 
-func (v *vault) probe(ctx context.Context) connector.SafeStatus {
-	s := connector.SafeStatus{Kind: connector.SafeFile, State: connector.SafeReady, Where: "the encrypted files in " + v.dir}
+func (v *vault) probe(ctx context.Context) connector.StorageStatus {
+	s := connector.StorageStatus{Kind: connector.StorageFile, State: connector.StorageReady, Where: "the encrypted files in " + v.dir}
 	if v.opened() != nil {
 		return s
 	}
 	state, err := v.state()
 	if err == nil && v.keyFile != "" {
-		if state == connector.SafeLocked {
+		if state == connector.StorageLocked {
 			err = v.unlockByKeyFile(ctx)
 		} else {
 			_, err = v.readKeyFile() // nothing is made by looking
 		}
-		state = connector.SafeReady
+		state = connector.StorageReady
 	}
 	s.State = state
 	switch {
 	case err != nil:
-		s.State = connector.SafeBroken
+		s.State = connector.StorageBroken
 		s.Detail, s.Remedy = v.complaint(err)
-	case state == connector.SafeNew:
+	case state == connector.StorageNew:
 		s.Detail = "no passphrase has been chosen yet"
-	case state == connector.SafeLocked:
+	case state == connector.StorageLocked:
 		s.Detail = "it asks for its passphrase once a run"
 	}
 	return s
@@ -99,29 +99,29 @@ func (v *vault) probe(ctx context.Context) connector.SafeStatus {
 // state is new or locked, as far as the files tell, or why the vault can't be used. It is not
 // new where tokens need the identity that is gone: another one would make them unreadable for
 // good, or hide a folder that is only not mounted.
-func (v *vault) state() (connector.SafeState, error) {
+func (v *vault) state() (connector.StorageState, error) {
 	if err := trustFile(v.identityPath()); err != nil {
 		return "", fileTrouble(err)
 	}
 	_, err := os.Stat(v.identityPath())
 	switch {
 	case err == nil:
-		return connector.SafeLocked, nil
+		return connector.StorageLocked, nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return "", fileTrouble(err)
 	}
 	if v.holdsTokens() {
-		return "", keyTrouble(connector.SafeWhyDamaged, "tokens are there, and the identity.age that opens them is not",
+		return "", keyTrouble(connector.StorageWhyDamaged, "tokens are there, and the identity.age that opens them is not",
 			"Restore "+v.identityPath()+" from a backup, or move the folder away and put the tokens in again")
 	}
 	switch needed, err := v.needed(); {
 	case err != nil:
 		return "", err
 	case needed:
-		return "", keyTrouble(connector.SafeWhyDamaged, "the folder of sealed tokens is not there, and saved connectors need it",
+		return "", keyTrouble(connector.StorageWhyDamaged, "the folder of sealed tokens is not there, and saved connectors need it",
 			"Mount or restore "+v.dir+"; if it is lost, remove the connectors that need it and add them again")
 	}
-	return connector.SafeNew, nil
+	return connector.StorageNew, nil
 }
 
 func (v *vault) holdsTokens() bool {
@@ -131,7 +131,7 @@ func (v *vault) holdsTokens() bool {
 	})
 }
 
-// unlock opens the vault that is there with a passphrase or an age identity: SafeWhyNew
+// unlock opens the vault that is there with a passphrase or an age identity: StorageWhyNew
 // where there is none.
 func (v *vault) unlock(ctx context.Context, key string) error { return v.unlockBy(ctx, key, v.unseal) }
 
@@ -139,7 +139,7 @@ func (v *vault) unlockBy(ctx context.Context, key string, unseal unsealing) erro
 	return aside(ctx, func(context.Context) error { return v.open(key, unseal) })
 }
 
-// create makes a vault that a passphrase or an age identity opens: SafeWhyExists where there
+// create makes a vault that a passphrase or an age identity opens: StorageWhyExists where there
 // is one already.
 func (v *vault) create(ctx context.Context, key string) error {
 	return aside(ctx, func(ctx context.Context) error { return v.make(ctx, key) })
@@ -153,7 +153,7 @@ func aside(ctx context.Context, do func(context.Context) error) error {
 	case get := <-done:
 		return get()
 	case <-ctx.Done():
-		return ended(ctx, connector.SafeFile)
+		return ended(ctx, connector.StorageFile)
 	}
 }
 
@@ -183,19 +183,19 @@ func (v *vault) open(key string, unseal unsealing) error {
 func unsealIdentity(sealed []byte, key string) (*age.X25519Identity, error) {
 	with, err := opener(key)
 	if err != nil {
-		return nil, trouble(connector.SafeFile, connector.SafeWhyWrongPassphrase, nil)
+		return nil, trouble(connector.StorageFile, connector.StorageWhyWrongPassphrase, nil)
 	}
 	plain, err := decrypt(sealed, with)
 	var noMatch *age.NoIdentityMatchError
 	switch {
 	case errors.As(err, &noMatch):
-		return nil, trouble(connector.SafeFile, connector.SafeWhyWrongPassphrase, nil)
+		return nil, trouble(connector.StorageFile, connector.StorageWhyWrongPassphrase, nil)
 	case err != nil:
-		return nil, trouble(connector.SafeFile, connector.SafeWhyDamaged, nil)
+		return nil, trouble(connector.StorageFile, connector.StorageWhyDamaged, nil)
 	}
 	identity, err := age.ParseX25519Identity(strings.TrimSpace(string(plain)))
 	if err != nil {
-		return nil, trouble(connector.SafeFile, connector.SafeWhyDamaged, nil)
+		return nil, trouble(connector.StorageFile, connector.StorageWhyDamaged, nil)
 	}
 	return identity, nil
 }
@@ -203,8 +203,8 @@ func unsealIdentity(sealed []byte, key string) (*age.X25519Identity, error) {
 // there is nil where a vault is there that could be opened.
 func (v *vault) there() error {
 	state, err := v.state()
-	if err == nil && state == connector.SafeNew {
-		return trouble(connector.SafeFile, connector.SafeWhyNew, nil)
+	if err == nil && state == connector.StorageNew {
+		return trouble(connector.StorageFile, connector.StorageWhyNew, nil)
 	}
 	return err
 }
@@ -212,8 +212,8 @@ func (v *vault) there() error {
 // absent is nil where there is no vault, and one may be made.
 func (v *vault) absent() error {
 	state, err := v.state()
-	if err == nil && state != connector.SafeNew {
-		return trouble(connector.SafeFile, connector.SafeWhyExists, nil)
+	if err == nil && state != connector.StorageNew {
+		return trouble(connector.StorageFile, connector.StorageWhyExists, nil)
 	}
 	return err
 }
@@ -228,7 +228,7 @@ func (v *vault) make(ctx context.Context, key string) error {
 	}
 	identity, err := age.GenerateX25519Identity()
 	if err != nil {
-		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
+		return trouble(connector.StorageFile, connector.StorageWhyUnavailable, err)
 	}
 	sealed, err := v.sealIdentity(identity, key)
 	if err != nil {
@@ -250,11 +250,11 @@ func (v *vault) make(ctx context.Context, key string) error {
 func (v *vault) sealIdentity(identity *age.X25519Identity, key string) ([]byte, error) {
 	to, err := v.sealer(key)
 	if err != nil {
-		return nil, trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
+		return nil, trouble(connector.StorageFile, connector.StorageWhyUnavailable, nil)
 	}
 	sealed, err := encrypt([]byte(identity.String()+"\n"), to)
 	if err != nil {
-		return nil, trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
+		return nil, trouble(connector.StorageFile, connector.StorageWhyUnavailable, nil)
 	}
 	return sealed, nil
 }
@@ -280,7 +280,7 @@ func (v *vault) ready(ctx context.Context) (*age.X25519Identity, error) {
 		return nil, err
 	}
 	if v.keyFile == "" {
-		return nil, trouble(connector.SafeFile, connector.SafeWhyLocked, nil)
+		return nil, trouble(connector.StorageFile, connector.StorageWhyLocked, nil)
 	}
 	if err := v.unlockByKeyFile(ctx); err != nil {
 		return nil, err
@@ -292,14 +292,14 @@ func (v *vault) ready(ctx context.Context) (*age.X25519Identity, error) {
 // nobody is there to be asked for a passphrase.
 func (v *vault) readyToKeep(ctx context.Context) (*age.X25519Identity, error) {
 	id, err := v.ready(ctx)
-	if v.keyFile == "" || !isWhy(err, connector.SafeWhyNew) {
+	if v.keyFile == "" || !isWhy(err, connector.StorageWhyNew) {
 		return id, err
 	}
 	key, err := v.readKeyFile()
 	if err == nil {
 		err = v.create(ctx, key)
 	}
-	if err != nil && !isWhy(err, connector.SafeWhyExists) { // another process was faster
+	if err != nil && !isWhy(err, connector.StorageWhyExists) { // another process was faster
 		return nil, err
 	}
 	return v.ready(ctx)
@@ -307,7 +307,7 @@ func (v *vault) readyToKeep(ctx context.Context) (*age.X25519Identity, error) {
 
 func (v *vault) put(ctx context.Context, ref string, value []byte) error {
 	if len(value) > largestSecret/2 { // sealing adds to it
-		return trouble(connector.SafeFile, connector.SafeWhyTooBig, nil)
+		return trouble(connector.StorageFile, connector.StorageWhyTooBig, nil)
 	}
 	id, err := v.readyToKeep(ctx)
 	if err != nil {
@@ -315,7 +315,7 @@ func (v *vault) put(ctx context.Context, ref string, value []byte) error {
 	}
 	sealed, err := encrypt(value, id.Recipient())
 	if err != nil {
-		return trouble(connector.SafeFile, connector.SafeWhyUnavailable, nil)
+		return trouble(connector.StorageFile, connector.StorageWhyUnavailable, nil)
 	}
 	return v.write(v.path(ref), sealed)
 }
@@ -331,7 +331,7 @@ func (v *vault) get(ctx context.Context, ref string) ([]byte, error) {
 	}
 	plain, err := decrypt(sealed, id)
 	if err != nil {
-		return nil, trouble(connector.SafeFile, connector.SafeWhyDamaged, nil)
+		return nil, trouble(connector.StorageFile, connector.StorageWhyDamaged, nil)
 	}
 	return plain, nil
 }
@@ -344,11 +344,11 @@ func (v *vault) remove(_ context.Context, ref string) error {
 	return fileTrouble(err)
 }
 
-// readSealed reads one file of the folder. Errors are *connector.SafeError.
+// readSealed reads one file of the folder. Errors are *connector.StorageError.
 func readSealed(path string) ([]byte, error) {
 	data, err := readBounded(path, largestSecret)
 	if errors.Is(err, fs.ErrPermission) {
-		return nil, keyTrouble(connector.SafeWhyUnavailable, path+" can't be read", "Allow this user to read it")
+		return nil, keyTrouble(connector.StorageWhyUnavailable, path+" can't be read", "Allow this user to read it")
 	}
 	return data, fileTrouble(err)
 }
@@ -360,19 +360,19 @@ func fileTrouble(err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &odd):
-		return keyTrouble(connector.SafeWhyUnsafe, odd.Error(), odd.remedy())
+		return keyTrouble(connector.StorageWhyUnsafe, odd.Error(), odd.remedy())
 	case errors.Is(err, fs.ErrNotExist):
-		return trouble(connector.SafeFile, connector.SafeWhyMissing, err)
+		return trouble(connector.StorageFile, connector.StorageWhyMissing, err)
 	case isFull(err):
-		return trouble(connector.SafeFile, connector.SafeWhyFull, err)
+		return trouble(connector.StorageFile, connector.StorageWhyFull, err)
 	case isReadOnly(err):
-		return trouble(connector.SafeFile, connector.SafeWhyReadOnly, err)
+		return trouble(connector.StorageFile, connector.StorageWhyReadOnly, err)
 	case errors.Is(err, errNotPlain), errors.Is(err, errTooLarge):
-		return trouble(connector.SafeFile, connector.SafeWhyDamaged, err)
+		return trouble(connector.StorageFile, connector.StorageWhyDamaged, err)
 	case errors.Is(err, errNotKept):
-		return trouble(connector.SafeFile, connector.SafeWhyNotKept, err)
+		return trouble(connector.StorageFile, connector.StorageWhyNotKept, err)
 	}
-	return trouble(connector.SafeFile, connector.SafeWhyUnavailable, err)
+	return trouble(connector.StorageFile, connector.StorageWhyUnavailable, err)
 }
 
 // Sealing and unsealing with age.

@@ -20,16 +20,16 @@ func openedVault(t *testing.T, home string) (*Store, connector.Connector) {
 	t.Helper()
 	s := opened(t, home, nil)
 	must(t, s.CreateEncryptedFile(t.Context(), passphrase))
-	return s, mustAdd(t, s, acmeJira(t, connector.SafeFile))
+	return s, mustAdd(t, s, acmeJira(t, connector.StorageFile))
 }
 
 // enter opens the encrypted file with a passphrase, or makes it where there is none.
 func enter(ctx context.Context, s *Store, passphrase string) error {
 	err := s.Unlock(ctx, passphrase)
-	if isWhy(err, connector.SafeWhyNew) {
+	if isWhy(err, connector.StorageWhyNew) {
 		err = s.CreateEncryptedFile(ctx, passphrase)
 	}
-	if isWhy(err, connector.SafeWhyExists) { // another was faster
+	if isWhy(err, connector.StorageWhyExists) { // another was faster
 		err = s.Unlock(ctx, passphrase)
 	}
 	return err
@@ -49,7 +49,7 @@ func TestTwoVaultsAtOnce(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				added[i] = mustAdd(t, s, acmeJira(t, connector.SafeFile))
+				added[i] = mustAdd(t, s, acmeJira(t, connector.StorageFile))
 			})
 		}
 		wait.Wait()
@@ -111,7 +111,7 @@ func TestLostIdentity(t *testing.T) {
 		t.Fatal(err)
 	}
 	fresh := opened(t, home, nil)
-	if got := fresh.vault.probe(t.Context()); got.State != connector.SafeBroken || !strings.Contains(got.Remedy, "identity.age") {
+	if got := fresh.vault.probe(t.Context()); got.State != connector.StorageBroken || !strings.Contains(got.Remedy, "identity.age") {
 		t.Errorf("%+v", got)
 	}
 	if err := fresh.Unlock(t.Context(), passphrase); whyOf(t, err) != "damaged" {
@@ -135,25 +135,25 @@ func TestLookingMakesNothing(t *testing.T) {
 	}
 	withKey := func(o *Options) { o.KeyFile = key }
 	s := opened(t, home, withKey)
-	if got := s.vault.probe(t.Context()); got.State != connector.SafeReady {
+	if got := s.vault.probe(t.Context()); got.State != connector.StorageReady {
 		t.Errorf("%+v", got)
 	}
 	if _, err := os.Stat(home); err == nil {
 		t.Error("looking made the folder")
 	}
-	if err := s.TrySafe(t.Context(), connector.SafeFile); err != nil {
+	if err := s.TestStorage(t.Context(), connector.StorageFile); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(contentOf(t, s).Loose); n != 0 {
 		t.Errorf("trying left %d loose references", n)
 	}
-	added := mustAdd(t, s, acmeJira(t, connector.SafeFile))
+	added := mustAdd(t, s, acmeJira(t, connector.StorageFile))
 	mustToken(t, opened(t, home, withKey), added.ID, canary)
 	if err := os.WriteFile(key, []byte("another passphrase\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	wrong := opened(t, home, withKey)
-	if got := wrong.vault.probe(t.Context()); got.State != connector.SafeBroken || !strings.Contains(got.Detail, "SAASCONNECT_KEY_FILE") {
+	if got := wrong.vault.probe(t.Context()); got.State != connector.StorageBroken || !strings.Contains(got.Detail, "SAASCONNECT_KEY_FILE") {
 		t.Errorf("%+v", got)
 	}
 	if _, err := wrong.Token(t.Context(), added.ID); whyOf(t, err) != "wrong-passphrase" {
@@ -194,7 +194,7 @@ func TestVaultsThatCantBeWritten(t *testing.T) {
 	if err := os.WriteFile(s.vault.dir, nil, 0o600); err != nil { // a file where the folder was
 		t.Fatal(err)
 	}
-	_, err := s.Add(t.Context(), acmeJira(t, connector.SafeFile), atlassian.NewToken(canary), connector.Report{})
+	_, err := s.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
 	if why := whyOf(t, err); why != "read-only" {
 		t.Errorf("%v", err)
 	}
@@ -207,7 +207,7 @@ func TestVaultsThatCantBeWritten(t *testing.T) {
 type doors interface {
 	Unlock(ctx context.Context, passphrase string) error
 	CreateEncryptedFile(ctx context.Context, passphrase string) error
-	TrySafe(ctx context.Context, kind connector.SafeKind) error
+	TestStorage(ctx context.Context, kind connector.StorageKind) error
 }
 
 // TestUnlockingMakesNothing: an encrypted file that is not there can't be unlocked, and no
@@ -217,7 +217,7 @@ func TestUnlockingMakesNothing(t *testing.T) {
 	home := filepath.Join(t.TempDir(), "home")
 	worlds := map[string]doors{
 		"real":     opened(t, home, nil),
-		"practice": OpenMemory(MemoryOptions{Safes: []connector.SafeStatus{{Kind: connector.SafeFile, State: connector.SafeNew}}}),
+		"practice": OpenMemory(MemoryOptions{Storages: []connector.StorageStatus{{Kind: connector.StorageFile, State: connector.StorageNew}}}),
 	}
 	for name, s := range worlds {
 		for _, typed := range []string{"x", passphrase} {
@@ -228,7 +228,7 @@ func TestUnlockingMakesNothing(t *testing.T) {
 		if _, err := os.Stat(home); err == nil && name == "real" {
 			t.Error("unlocking made the folder")
 		}
-		if err := s.TrySafe(t.Context(), connector.SafeFile); err == nil || whyOf(t, err) != "new" {
+		if err := s.TestStorage(t.Context(), connector.StorageFile); err == nil || whyOf(t, err) != "new" {
 			t.Errorf("%s: trying: %v", name, err)
 		}
 		if err := s.CreateEncryptedFile(t.Context(), "elf letters"); err == nil || whyOf(t, err) != "unsafe" ||
@@ -236,7 +236,7 @@ func TestUnlockingMakesNothing(t *testing.T) {
 			t.Errorf("%s: made with a short passphrase: %v", name, err)
 		}
 		must(t, s.CreateEncryptedFile(t.Context(), passphrase))
-		must(t, s.TrySafe(t.Context(), connector.SafeFile))
+		must(t, s.TestStorage(t.Context(), connector.StorageFile))
 		if err := s.CreateEncryptedFile(t.Context(), passphrase); err == nil || whyOf(t, err) != "exists" {
 			t.Errorf("%s: made twice: %v", name, err)
 		}
@@ -258,13 +258,13 @@ func TestTheFolderOfTokensIsAway(t *testing.T) {
 	key := filepath.Join(t.TempDir(), "key")
 	must(t, os.WriteFile(key, []byte(passphrase), 0o600))
 	fresh := opened(t, home, func(o *Options) { o.KeyFile = key })
-	if got := fresh.vault.probe(t.Context()); got.State != connector.SafeBroken || !strings.Contains(got.Remedy, home) {
+	if got := fresh.vault.probe(t.Context()); got.State != connector.StorageBroken || !strings.Contains(got.Remedy, home) {
 		t.Errorf("%+v", got)
 	}
 	if err := fresh.CreateEncryptedFile(t.Context(), passphrase); err == nil || whyOf(t, err) != "damaged" {
 		t.Errorf("created: %v", err)
 	}
-	if _, err := fresh.Add(t.Context(), acmeJira(t, connector.SafeFile), atlassian.NewToken(canary), connector.Report{}); err == nil || whyOf(t, err) != "damaged" ||
+	if _, err := fresh.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{}); err == nil || whyOf(t, err) != "damaged" ||
 		!strings.Contains(connector.TroubleOf(err).Remedy, home) {
 		t.Errorf("added: %v", err)
 	}
@@ -275,5 +275,5 @@ func TestTheFolderOfTokensIsAway(t *testing.T) {
 	mustToken(t, opened(t, home, func(o *Options) { o.KeyFile = key }), added.ID, canary)
 	must(t, removed(fresh.Remove(t.Context(), added.ID)))
 	must(t, os.RemoveAll(s.vault.dir)) // nobody needs it any more
-	mustAdd(t, opened(t, home, func(o *Options) { o.KeyFile = key }), acmeJira(t, connector.SafeFile))
+	mustAdd(t, opened(t, home, func(o *Options) { o.KeyFile = key }), acmeJira(t, connector.StorageFile))
 }

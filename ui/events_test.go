@@ -16,7 +16,7 @@ import (
 func screensOf() map[string][]Place {
 	return map[string][]Place{
 		"newList": {Home}, "newHome": {Home, Begin}, "newProduct": {Product}, "newGuide": {Guide, Instructions}, "newForm": {Form},
-		"newSafe": {Safe}, "newUnlock": {Unlock}, "newChecking": {Checking}, "newDiagnosis": {Diagnosis},
+		"newStorage": {Storage}, "newUnlock": {Unlock}, "newChecking": {Checking}, "newDiagnosis": {Diagnosis},
 		"newMessage": {Message}, "newSaving": {Saving}, "newSuccess": {Success}, "newHandover": {Handover},
 		"newExpiry": {Expiry}, "newDetail": {Detail}, "newEdit": {Edit}, "newElsewhere": {Elsewhere}, "newRole": {Role},
 		"newSharing": {Sharing}, "newReplaced": {Replaced},

@@ -21,7 +21,7 @@ const (
 	Guide        Place = "guide"        // the eight steps of making a token
 	Instructions Place = "instructions" // the same, only to be read
 	Form         Place = "form"         // site, e-mail, token
-	Safe         Place = "safe"         // where to keep the token
+	Storage      Place = "safe"         // where to keep the token
 	Unlock       Place = "unlock"       // the passphrase of the encrypted file
 	Checking     Place = "checking"     // the check, live
 	Diagnosis    Place = "diagnosis"    // what is wrong and what to do
@@ -60,33 +60,33 @@ const (
 	// done: an overlay is left with its result; elsewhere the place has come to its end.
 	done event = "done"
 
-	add       event = "add"
-	skip      event = "skip"
-	guide     event = "instructions"
-	practise  event = "practise"
-	quit      event = "quit"
-	chooses   event = "safe"
-	asksRole  event = "role"
-	starts    event = "begin"
-	opens     event = "open"
-	removes   event = "remove"
-	removed   event = "removed"
-	locked    event = "unlock"
-	reread    event = "reread"
-	chosen    event = "chosen"
-	otherSafe event = "other"
-	edit      event = "edit"
-	edits     event = "edit-facts"
-	edited    event = "edited"
-	replaced  event = "replaced"
-	outside   event = "elsewhere"
-	retry     event = "retry"
-	message   event = "message"
-	home      event = "leave"
-	kept      event = "kept"
-	notKept   event = "notkept"
-	handover  event = "handover"
-	expiry    event = "expiry"
+	add          event = "add"
+	skip         event = "skip"
+	guide        event = "instructions"
+	practise     event = "practise"
+	quit         event = "quit"
+	chooses      event = "safe"
+	asksRole     event = "role"
+	starts       event = "begin"
+	opens        event = "open"
+	removes      event = "remove"
+	removed      event = "removed"
+	locked       event = "unlock"
+	reread       event = "reread"
+	chosen       event = "chosen"
+	otherStorage event = "other"
+	edit         event = "edit"
+	edits        event = "edit-facts"
+	edited       event = "edited"
+	replaced     event = "replaced"
+	outside      event = "elsewhere"
+	retry        event = "retry"
+	message      event = "message"
+	home         event = "leave"
+	kept         event = "kept"
+	notKept      event = "notkept"
+	handover     event = "handover"
+	expiry       event = "expiry"
 )
 
 // row is where a place leads.
@@ -113,9 +113,9 @@ func flow() map[Place]row {
 
 		Product:   {on: map[event]Place{guide: Guide, skip: Form, practise: Practise, message: Message, asksRole: Role}, back: Begin},
 		Guide:     {on: map[event]Place{done: Form, message: Message}, back: Product, replacing: Detail, failing: Diagnosis},
-		Form:      {on: map[event]Place{chooses: Safe, locked: Unlock, asksRole: Role}, back: Product, replacing: Guide, begun: Success},
-		Safe:      {on: map[event]Place{chosen: Form, locked: Unlock, outside: Elsewhere}, back: Form, moving: Detail},
-		Elsewhere: {on: map[event]Place{chosen: Form}, back: Safe},
+		Form:      {on: map[event]Place{chooses: Storage, locked: Unlock, asksRole: Role}, back: Product, replacing: Guide, begun: Success},
+		Storage:   {on: map[event]Place{chosen: Form, locked: Unlock, outside: Elsewhere}, back: Form, moving: Detail},
+		Elsewhere: {on: map[event]Place{chosen: Form}, back: Storage},
 		Account:   {on: map[event]Place{home: Home}, back: Form, editing: Edit},
 		Checking:  {back: Form, editing: Edit},
 		Diagnosis: {on: map[event]Place{
@@ -126,18 +126,18 @@ func flow() map[Place]row {
 		Saving: {on: map[event]Place{
 			kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock,
 		}, back: Form, editing: Edit, moving: Detail},
-		Trouble:  {on: map[event]Place{retry: Saving, chooses: Safe, edit: Form, home: Home}, back: Form, editing: Edit, moving: Detail},
+		Trouble:  {on: map[event]Place{retry: Saving, chooses: Storage, edit: Form, home: Home}, back: Form, editing: Edit, moving: Detail},
 		Success:  {on: map[event]Place{done: Home, handover: Handover, expiry: Expiry, message: Message, edits: Edit}, back: Home},
 		Replaced: {on: map[event]Place{done: Detail, handover: Handover, expiry: Expiry}, back: Detail},
 
 		Detail: {on: map[event]Place{
 			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
-			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Safe,
+			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Storage,
 		}, back: Home},
 		Edit:   {on: map[event]Place{done: Detail}, back: Detail},
 		Remove: {on: map[event]Place{removed: Home, home: Home}, back: Detail},
 
-		Unlock:   {on: map[event]Place{otherSafe: Safe}},
+		Unlock:   {on: map[event]Place{otherStorage: Storage}},
 		Role:     {},
 		Message:  {},
 		Handover: {on: map[event]Place{locked: Unlock}},
@@ -163,7 +163,7 @@ func questions(task setup.Task) map[setup.Question]Place {
 	}
 	return map[setup.Question]Place{
 		setup.AskRole: Role, setup.NotAllowed: Detail, setup.AskConnection: facts, setup.Duplicate: Account,
-		setup.ChooseStorage: Safe, setup.CreatePassphrase: Unlock, setup.Unlock: Unlock, setup.TestStorage: Form,
+		setup.ChooseStorage: Storage, setup.CreatePassphrase: Unlock, setup.Unlock: Unlock, setup.TestStorage: Form,
 		setup.Check: Checking, setup.Failing: Diagnosis, setup.OtherAccount: Person, setup.AskShare: Sharing,
 		setup.Save: Saving, setup.Done: Success,
 	}
@@ -203,9 +203,9 @@ func (a *App) lead(ev event) (to Place, left popped) {
 		to = questions(a.setup.task())[next]
 		switch next {
 		case setup.CreatePassphrase:
-			a.setup.Unlocking = connector.SafeNew
+			a.setup.Unlocking = connector.StorageNew
 		case setup.Unlock:
-			a.setup.Unlocking = connector.SafeLocked
+			a.setup.Unlocking = connector.StorageLocked
 		}
 	default:
 		known := false
@@ -249,8 +249,8 @@ func newScreen(p Place, on stage) screen {
 		return newGuide(on)
 	case Form:
 		return newForm(on)
-	case Safe:
-		return newSafe(on)
+	case Storage:
+		return newStorage(on)
 	case Unlock:
 		return newUnlock(on)
 	case Checking:

@@ -10,7 +10,7 @@ import (
 
 // places are all there are; a test fails when the table names another.
 func places() []Place {
-	return []Place{Home, Product, Guide, Instructions, Form, Safe, Unlock, Checking, Diagnosis, Message, Saving, Success, Handover, Expiry, Trouble, Begin, Detail, Remove, Practise,
+	return []Place{Home, Product, Guide, Instructions, Form, Storage, Unlock, Checking, Diagnosis, Message, Saving, Success, Handover, Expiry, Trouble, Begin, Detail, Remove, Practise,
 		Edit, Role, Elsewhere, Person, Sharing, Account, Replaced}
 }
 
@@ -61,7 +61,7 @@ func TestEveryPlaceIsReachable(t *testing.T) {
 		for _, to := range flow()[queue[0]].on {
 			next = append(next, to)
 		}
-		if slices.Contains([]Place{Form, Edit, Account, Person, Sharing, Checking, Diagnosis, Success, Safe}, queue[0]) { // they answer a question
+		if slices.Contains([]Place{Form, Edit, Account, Person, Sharing, Checking, Diagnosis, Success, Storage}, queue[0]) { // they answer a question
 			for _, to := range questions(setup.Add) {
 				next = append(next, to)
 			}

@@ -27,12 +27,12 @@ func (l *listScreen) begin(entries []*connector.Entry) tea.Cmd {
 	}
 	l.sought = entries
 	ctx, cancel := context.WithTimeout(context.Background(), probeLimit)
-	probe := probeSafes(ctx, l.world.Store, l.ticket)
+	probe := probeStorages(ctx, l.world.Store, l.ticket)
 	return tea.Batch(l.spin.Tick, func() tea.Msg { defer cancel(); return probe() })
 }
 
 // looked goes on once that is known.
-func (l *listScreen) looked(msg safesMsg) (event, tea.Cmd) {
+func (l *listScreen) looked(msg storagesMsg) (event, tea.Cmd) {
 	entries := l.sought
 	l.sought = nil
 	if !l.session.isLocked(msg) {
@@ -41,7 +41,7 @@ func (l *listScreen) looked(msg safesMsg) (event, tea.Cmd) {
 	for _, e := range entries {
 		l.session.resume = append(l.session.resume, e.ID)
 	}
-	l.setup.Unlocking = connector.SafeLocked
+	l.setup.Unlocking = connector.StorageLocked
 	return locked, nil
 }
 

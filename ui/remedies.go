@@ -39,7 +39,7 @@ func (s *stage) canFollow(r connector.Remedy) bool {
 
 // unlocks: what is locked is the encrypted file, whose passphrase is asked for here.
 func (s *stage) unlocks() bool {
-	return s.setup.Saved.KeptIn == connector.SafeFile && !s.session.opened
+	return s.setup.Saved.KeptIn == connector.StorageFile && !s.session.opened
 }
 
 // mayChange: the role may change saved connectors, or was not asked for yet.
@@ -64,7 +64,7 @@ func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 		if !s.unlocks() { // the desktop asks for it while the token is read
 			return retry, nil
 		}
-		s.setup.Unlocking = connector.SafeLocked
+		s.setup.Unlocking = connector.StorageLocked
 		return locked, nil
 	case connector.ActKeep:
 		s.setup.Draft.KeepFailing()

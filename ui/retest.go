@@ -35,7 +35,7 @@ const patience = 3 * time.Second
 // waitingWords say it, where a token is in the keyring.
 func waitingWords(l *look, waited time.Duration, entries ...connector.Connector) string {
 	for _, c := range entries {
-		if c.KeptIn == connector.SafeKeyring && waited >= patience {
+		if c.KeptIn == connector.StorageKeyring && waited >= patience {
 			return l.faint.Render(wrap(l.desktopAsks(), l.width)) + "\n"
 		}
 	}
@@ -76,15 +76,15 @@ func unread(r connector.Report) bool { return r.Code == connector.CodeTokenLocke
 
 // mayBeLocked reports whether a passphrase may have to be asked for before these are checked.
 func (s *session) mayBeLocked(entries ...*connector.Entry) bool {
-	return !s.opened && slices.ContainsFunc(entries, func(e *connector.Entry) bool { return e.KeptIn == connector.SafeFile })
+	return !s.opened && slices.ContainsFunc(entries, func(e *connector.Entry) bool { return e.KeptIn == connector.StorageFile })
 }
 
 // isLocked takes the answer to whether the encrypted file is locked.
-func (s *session) isLocked(msg safesMsg) bool {
-	for _, safe := range msg.safes {
-		if safe.Kind == connector.SafeFile {
-			s.opened = safe.State == connector.SafeReady
-			return safe.State == connector.SafeLocked
+func (s *session) isLocked(msg storagesMsg) bool {
+	for _, storage := range msg.safes {
+		if storage.Kind == connector.StorageFile {
+			s.opened = storage.State == connector.StorageReady
+			return storage.State == connector.StorageLocked
 		}
 	}
 	return false

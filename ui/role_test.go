@@ -42,7 +42,7 @@ func TestTheRoleOfOneRun(t *testing.T) {
 		s.follow("press enter\ntype correct horse battery\npress enter\ntype correct horse battery\npress enter\nwait 1s", func(string) {})
 		s.has("Kept in     the encrypted file")
 		kept, err := s.world.store.Settings(t.Context())
-		if err != nil || kept.KeepIn != connector.SafeFile || kept.Role != connector.RoleUnknown {
+		if err != nil || kept.KeepIn != connector.StorageFile || kept.Role != connector.RoleUnknown {
 			t.Errorf("remembered: %+v, %v", kept, err)
 		}
 		s.follow("press esc\nwait 1s\npress c down down enter\nwait 1s\npress esc\nwait 1s\npress enter", func(string) {})

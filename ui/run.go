@@ -72,5 +72,5 @@ func (a *App) Summary() string {
 	}
 	c := a.session.saved
 	return fmt.Sprintf("%s: %s on %s, kept in %s.\nCheck it again at any time: saasconnect check %s",
-		c.Name, connector.ProductTitle(c.Product), c.Site.Origin(), connector.SafeName(c.KeptIn), c.Name)
+		c.Name, connector.ProductTitle(c.Product), c.Site.Origin(), connector.StorageName(c.KeptIn), c.Name)
 }

@@ -34,8 +34,8 @@ func save(ctx context.Context, service setup.Service, d setup.Draft, role connec
 
 // isSame: the token is the one that is kept already.
 func isSame(err error) bool {
-	var safe *connector.SafeError
-	return errors.As(err, &safe) && safe.Why == connector.SafeWhySame
+	var storage *connector.StorageError
+	return errors.As(err, &storage) && storage.Why == connector.StorageWhySame
 }
 
 // saveLimit leaves a person time to answer their desktop.

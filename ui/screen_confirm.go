@@ -218,7 +218,7 @@ func newDuplicate(on stage) screen {
 	}
 	asks.what, asks.why = title, []string{why}
 	adds := d.Task() == setup.Add
-	if adds && same && other.KeptIn != connector.SafeReference {
+	if adds && same && other.KeptIn != connector.StorageReference {
 		asks.ways = append(asks.ways, way{words: "Replace the token of " + other.Name + " with this one", do: func(c *confirmScreen) (event, tea.Cmd) {
 			c.setup.adding, c.setup.Draft, c.setup.Saved = &d, d.ForThat(other), other.Connector
 			return answered, nil
@@ -357,7 +357,7 @@ func whatIsLeft(s *stage) string {
 // newRemove asks before a connector and its token are deleted here, and says what that does
 // not do: the token still works at Atlassian until it is revoked there.
 func newRemove(on stage) screen {
-	what := "This deletes the connector, and its token from " + connector.SafeName(on.setup.Saved.KeptIn) + "."
+	what := "This deletes the connector, and its token from " + connector.StorageName(on.setup.Saved.KeptIn) + "."
 	if ref := on.setup.Saved.Reference; ref != nil {
 		what = "This deletes the connector. Its token stays where it is read from" + ref.Words() + "."
 	}
@@ -378,7 +378,7 @@ const removeLimit = 130 * time.Second
 // removedMsg is the answer of removeConnector.
 type removedMsg struct {
 	ticket ticket
-	left   *connector.SafeError
+	left   *connector.StorageError
 	err    error
 }
 

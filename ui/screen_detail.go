@@ -111,7 +111,7 @@ func (d *detailScreen) changes() []connector.Remedy {
 }
 
 // elsewhere: its token is kept outside this program.
-func (d *detailScreen) elsewhere() bool { return d.setup.Saved.KeptIn == connector.SafeReference }
+func (d *detailScreen) elsewhere() bool { return d.setup.Saved.KeptIn == connector.StorageReference }
 
 // Init asks for the connector's past.
 func (d *detailScreen) Init() tea.Cmd {
@@ -200,7 +200,7 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == d.ticket && d.cancel != nil {
 			d.land(msg)
 		}
-	case safesMsg:
+	case storagesMsg:
 		if msg.ticket == d.ticket && d.looking {
 			return d.looked(msg)
 		}
@@ -312,17 +312,17 @@ func (d *detailScreen) begin() tea.Cmd {
 	}
 	d.looking = true
 	ctx, cancel := context.WithTimeout(context.Background(), probeLimit)
-	probe := probeSafes(ctx, d.world.Store, d.ticket)
+	probe := probeStorages(ctx, d.world.Store, d.ticket)
 	return tea.Batch(d.spin.Tick, func() tea.Msg { defer cancel(); return probe() })
 }
 
 // looked goes on once that is known.
-func (d *detailScreen) looked(msg safesMsg) (event, tea.Cmd) {
+func (d *detailScreen) looked(msg storagesMsg) (event, tea.Cmd) {
 	d.looking = false
 	if !d.session.isLocked(msg) {
 		return still, d.retest()
 	}
-	d.setup.Unlocking = connector.SafeLocked
+	d.setup.Unlocking = connector.StorageLocked
 	return locked, nil
 }
 

@@ -163,7 +163,7 @@ func (e *elsewhereScreen) fetched(msg fetchedMsg) event {
 		return still
 	}
 	e.setup.Draft.SetReference(&msg.ref, msg.token, msg.receipt, e.world.Now())
-	e.setup.Draft.SetStorage(connector.SafeReference, true)
+	e.setup.Draft.SetStorage(connector.StorageReference, true)
 	return chosen
 }
 

@@ -32,7 +32,7 @@ type formScreen struct {
 	looking bool
 	found   connector.Finding
 
-	safe    safeState
+	safe    storageState
 	waiting bool // the wizard began here, and the role is not read yet
 	pressed bool // Continue, before the safe was tried: it goes on by itself
 	cancel  []context.CancelFunc
@@ -117,7 +117,7 @@ func (f *formScreen) Init() tea.Cmd {
 		cmds = append(cmds, f.lookUp())
 	}
 	if f.saves() {
-		cmds = append(cmds, f.beginSafe())
+		cmds = append(cmds, f.beginStorage())
 	}
 	f.waiting = !f.session.loaded
 	return tea.Batch(cmds...)
@@ -153,8 +153,8 @@ func (f *formScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		return still, nil
 	case sessionMsg:
 		return f.sessionCame()
-	case safesMsg, triedMsg:
-		return f.takeSafe(msg)
+	case storagesMsg, triedMsg:
+		return f.takeStorage(msg)
 	case tea.KeyPressMsg:
 		return f.press(msg)
 	case tea.PasteMsg:
@@ -203,7 +203,7 @@ func (f *formScreen) forward() (event, tea.Cmd) {
 		}
 	}
 	if _, tested := f.setup.Draft.Storage(); f.waiting || f.saves() && !tested {
-		return f.safeFirst()
+		return f.storageFirst()
 	}
 	f.setup.Draft.Uncheck()
 	if all := setup.Problems(f.setup.Draft, f.known()); len(all) > 0 { // with what a command line filled in, and has no line here
@@ -266,7 +266,7 @@ func (f *formScreen) typePractice() tea.Cmd {
 func (f *formScreen) closed(i int) bool {
 	switch i {
 	case fieldToken:
-		return f.setup.storage() == connector.SafeReference // what is there is not to be typed
+		return f.setup.storage() == connector.StorageReference // what is there is not to be typed
 	case fieldExpiry:
 		return !f.waiting && !f.saves() // nothing would remember it
 	}
@@ -484,19 +484,19 @@ func (f *formScreen) keptIn() string {
 	if !f.saves() {
 		return f.look.faint.Render("nowhere: your role checks without saving")
 	}
-	name := connector.SafeName(f.setup.storage())
+	name := connector.StorageName(f.setup.storage())
 	switch f.safe {
-	case safeLooking:
+	case storageLooking:
 		return f.look.faint.Render("looking for a safe " + f.look.ellipsis())
-	case safeTrying:
+	case storageTrying:
 		words := ", being tried " + f.look.ellipsis()
-		if f.setup.storage() == connector.SafeKeyring {
+		if f.setup.storage() == connector.StorageKeyring {
 			words += " Your desktop may be asking for its password."
 		}
 		return name + f.look.faint.Render(words)
-	case safeUndecided:
+	case storageUndecided:
 		return f.look.warn.Render(f.look.mark.warn) + " not decided: " + f.chooser() + " chooses"
-	case safeProven:
+	case storageProven:
 	}
 	return name + " " + f.look.good.Render(f.look.mark.ok)
 }
@@ -552,14 +552,14 @@ func (f *formScreen) takeLookup(msg lookedUp) {
 // kept, and tried. What needs no question is done in the background; what does, opens
 // the screen that asks it, once.
 
-// safeState is how far that is.
-type safeState int
+// storageState is how far that is.
+type storageState int
 
 const (
-	safeLooking safeState = iota
-	safeTrying
-	safeProven
-	safeUndecided
+	storageLooking storageState = iota
+	storageTrying
+	storageProven
+	storageUndecided
 )
 
 // sessionCame goes on when the wizard began at the form: only now is it known who fills
@@ -573,7 +573,7 @@ func (f *formScreen) sessionCame() (event, tea.Cmd) {
 	case f.session.settings.Role == connector.RoleUnknown:
 		return asksRole, nil
 	case f.saves():
-		return still, f.beginSafe()
+		return still, f.beginStorage()
 	case f.pressed:
 		f.pressed, f.note = false, ""
 		return f.forward()
@@ -581,18 +581,18 @@ func (f *formScreen) sessionCame() (event, tea.Cmd) {
 	return still, f.moveTo(min(f.at, f.last()))
 }
 
-// beginSafe probes, unless a safe was chosen and tried already.
-func (f *formScreen) beginSafe() tea.Cmd {
+// beginStorage probes, unless a safe was chosen and tried already.
+func (f *formScreen) beginStorage() tea.Cmd {
 	kind, tested := f.setup.Draft.Storage()
 	switch {
 	case tested:
-		f.safe = safeProven
+		f.safe = storageProven
 		return nil
 	case kind != "":
-		return f.trySafe(kind)
+		return f.testStorage(kind)
 	}
-	f.safe = safeLooking
-	return probeSafes(f.bounded(probeLimit), f.world.Store, f.ticket)
+	f.safe = storageLooking
+	return probeStorages(f.bounded(probeLimit), f.world.Store, f.ticket)
 }
 
 func (f *formScreen) bounded(limit time.Duration) context.Context {
@@ -601,16 +601,16 @@ func (f *formScreen) bounded(limit time.Duration) context.Context {
 	return ctx
 }
 
-func (f *formScreen) trySafe(kind connector.SafeKind) tea.Cmd {
-	f.safe = safeTrying
+func (f *formScreen) testStorage(kind connector.StorageKind) tea.Cmd {
+	f.safe = storageTrying
 	f.setup.Draft.SetStorage(kind, false)
-	return trySafe(f.bounded(tryLimit), f.world.Service(), kind, f.ticket)
+	return testStorage(f.bounded(tryLimit), f.world.Service(), kind, f.ticket)
 }
 
-// takeSafe goes on from a probe or a try.
-func (f *formScreen) takeSafe(msg tea.Msg) (event, tea.Cmd) {
+// takeStorage goes on from a probe or a try.
+func (f *formScreen) takeStorage(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
-	case safesMsg:
+	case storagesMsg:
 		if _, tested := f.setup.Draft.Storage(); msg.ticket != f.ticket || tested {
 			return still, nil
 		}
@@ -618,12 +618,12 @@ func (f *formScreen) takeSafe(msg tea.Msg) (event, tea.Cmd) {
 		usual := f.known().UsualStorage(f.session.settings.KeepIn)
 		status := f.known().Storage(usual)
 		switch {
-		case status.State == connector.SafeReady || usual == connector.SafeFile && f.world.KeyFile:
-			return still, f.trySafe(usual)
+		case status.State == connector.StorageReady || usual == connector.StorageFile && f.world.KeyFile:
+			return still, f.testStorage(usual)
 		case f.setup.StorageAsked:
-			f.safe = safeUndecided
+			f.safe = storageUndecided
 			return still, nil
-		case usual == connector.SafeFile && status.Usable():
+		case usual == connector.StorageFile && status.Usable():
 			f.setup.StorageAsked = true
 			f.setup.Unlocking = status.State
 			return locked, nil
@@ -640,7 +640,7 @@ func (f *formScreen) takeSafe(msg tea.Msg) (event, tea.Cmd) {
 
 func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 	if msg.err == nil {
-		f.safe = safeProven
+		f.safe = storageProven
 		f.setup.Draft.SetStorage(msg.kind, true)
 		if f.pressed {
 			f.pressed, f.note = false, ""
@@ -648,7 +648,7 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 		}
 		return still, nil
 	}
-	f.safe = safeUndecided
+	f.safe = storageUndecided
 	f.setup.Draft.SetStorage("", false)
 	if f.setup.StorageAsked {
 		return still, nil
@@ -662,21 +662,21 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 
 // needsPassphrase: it is the encrypted file, and its passphrase is all that is missing: the
 // one that it has (locked), or the one that is to be chosen (new).
-func needsPassphrase(err error) (connector.SafeState, bool) {
-	var safe *connector.SafeError
-	if !errors.As(err, &safe) || safe.Kind != connector.SafeFile {
+func needsPassphrase(err error) (connector.StorageState, bool) {
+	var storage *connector.StorageError
+	if !errors.As(err, &storage) || storage.Kind != connector.StorageFile {
 		return "", false
 	}
-	if safe.Why == connector.SafeWhyNew {
-		return connector.SafeNew, true
+	if storage.Why == connector.StorageWhyNew {
+		return connector.StorageNew, true
 	}
-	return connector.SafeLocked, safe.Why == connector.SafeWhyLocked
+	return connector.StorageLocked, storage.Why == connector.StorageWhyLocked
 }
 
-// safeFirst is Continue before a safe is decided: wait for the try, and go on by itself
+// storageFirst is Continue before a safe is decided: wait for the try, and go on by itself
 // then, or ask.
-func (f *formScreen) safeFirst() (event, tea.Cmd) {
-	if f.waiting || f.safe == safeLooking || f.safe == safeTrying {
+func (f *formScreen) storageFirst() (event, tea.Cmd) {
+	if f.waiting || f.safe == storageLooking || f.safe == storageTrying {
 		f.note, f.pressed = "One moment: the place to keep the token is being tried. Then it goes on.", true
 		return still, nil
 	}

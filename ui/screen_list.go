@@ -146,7 +146,7 @@ func (l *listScreen) locked() bool { return !l.session.opened && len(l.lockedOut
 func (l *listScreen) lockedOut() (ids []string) {
 	for i := range l.session.entries {
 		e := &l.session.entries[i]
-		if e.KeptIn == connector.SafeFile && e.Last != nil && e.Last.Code == connector.CodeTokenLocked {
+		if e.KeptIn == connector.StorageFile && e.Last != nil && e.Last.Code == connector.CodeTokenLocked {
 			ids = append(ids, e.ID)
 		}
 	}
@@ -177,7 +177,7 @@ func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		}
 		l.land(msg)
 		return still, await(l.landing)
-	case safesMsg:
+	case storagesMsg:
 		if msg.ticket == l.ticket && l.sought != nil {
 			return l.looked(msg)
 		}
@@ -210,7 +210,7 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		l.narrow()
 	case key.Matches(msg, l.keys.unlock) && l.locked():
 		l.session.resume = l.lockedOut()
-		l.setup.Unlocking = connector.SafeLocked
+		l.setup.Unlocking = connector.StorageLocked
 		return locked, nil
 	case key.Matches(msg, l.keys.add):
 		return starts, nil

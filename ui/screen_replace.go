@@ -246,7 +246,7 @@ func (r *replacedScreen) View() (string, int) {
 		names = append(names, s.Name)
 	}
 	b.WriteString(hang(r.look.good.Render(r.look.mark.ok), r.look.bold.Render("The new token is proven and in force in "+connector.And(names)), w) + "\n\n")
-	b.WriteString(indent(wrap("token in "+connector.SafeName(c.KeptIn)+lastDayWords(c), w-2), 2) + "\n")
+	b.WriteString(indent(wrap("token in "+connector.StorageName(c.KeptIn)+lastDayWords(c), w-2), 2) + "\n")
 	for _, out := range r.setup.LeftOut {
 		words := out.Name + " keeps the old token"
 		if out.Why != "" {

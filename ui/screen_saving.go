@@ -103,7 +103,7 @@ func (s *savingScreen) kept(saved setup.Saved) event {
 		s.setup.open(s.entry())
 		switch {
 		case moved:
-			s.setup.Notice = "The token was moved to " + connector.SafeName(saved.First.KeptIn) + ", and read back there."
+			s.setup.Notice = "The token was moved to " + connector.StorageName(saved.First.KeptIn) + ", and read back there."
 		case checked:
 			s.setup.Notice = "Saved, and proven."
 		default:
@@ -125,11 +125,11 @@ func (s *savingScreen) View() (string, int) {
 		return s.look.accent.Render(s.spin.View()) + " Saving " + s.look.ellipsis(), -1
 	}
 	if s.setup.task() == setup.Move {
-		return hang(s.look.accent.Render(s.spin.View()), "Moving the token to "+connector.SafeName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width) +
+		return hang(s.look.accent.Render(s.spin.View()), "Moving the token to "+connector.StorageName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width) +
 			"\n" + s.look.faint.Render(wrap(s.look.desktopAsks(), s.look.width)), -1
 	}
-	text := hang(s.look.accent.Render(s.spin.View()), "Keeping the token in "+connector.SafeName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width)
-	if s.setup.storage() == connector.SafeKeyring {
+	text := hang(s.look.accent.Render(s.spin.View()), "Keeping the token in "+connector.StorageName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width)
+	if s.setup.storage() == connector.StorageKeyring {
 		text += "\n\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password in a window of its own.", s.look.width))
 	}
 	return text, -1

@@ -45,7 +45,7 @@ func (u *unlockScreen) ask() {
 	u.fields.changed = func(int) { u.complaint = "" }
 }
 
-func (u *unlockScreen) fresh() bool { return u.setup.Unlocking == connector.SafeNew }
+func (u *unlockScreen) fresh() bool { return u.setup.Unlocking == connector.StorageNew }
 
 // mustUnlock reports whether an error says that the encrypted file's passphrase is missing,
 // and makes it what the unlock screen asks for.
@@ -134,7 +134,7 @@ func (u *unlockScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		case u.working:
 			return still, nil
 		case key.Matches(msg, u.keys.safe) && u.choosing():
-			return otherSafe, nil
+			return otherStorage, nil
 		case key.Matches(msg, u.keys.enter):
 			return still, u.submit()
 		}
@@ -182,17 +182,17 @@ func (u *unlockScreen) submit() tea.Cmd {
 func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 	u.working = false
 	if err != nil {
-		var safe *connector.SafeError
+		var storage *connector.StorageError
 		t := connector.TroubleOf(err)
 		u.complaint = t.Title + ". " + t.Remedy + "."
-		if errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase {
+		if errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase {
 			u.complaint = "That passphrase does not open the file. Type it again."
 		}
 		switch { // another saasconnect made or moved it meanwhile
-		case safe != nil && safe.Why == connector.SafeWhyNew:
-			u.setup.Unlocking = connector.SafeNew
-		case safe != nil && safe.Why == connector.SafeWhyExists:
-			u.setup.Unlocking = connector.SafeLocked
+		case storage != nil && storage.Why == connector.StorageWhyNew:
+			u.setup.Unlocking = connector.StorageNew
+		case storage != nil && storage.Why == connector.StorageWhyExists:
+			u.setup.Unlocking = connector.StorageLocked
 		}
 		u.first, u.repeat = "", false
 		u.ask()
@@ -200,17 +200,17 @@ func (u *unlockScreen) answered(err error) (event, tea.Cmd) {
 	}
 	u.session.opened = true
 	for i := range u.setup.Storages {
-		if s := &u.setup.Storages[i]; s.Kind == connector.SafeFile {
-			s.State = connector.SafeReady
+		if s := &u.setup.Storages[i]; s.Kind == connector.StorageFile {
+			s.State = connector.StorageReady
 		}
 	}
 	if kind := u.setup.storage(); u.choosing() && (u.setup.task() != setup.Move || kind == "") {
-		u.setup.Draft.SetStorage(connector.SafeFile, false) // the form still tests it by a round trip
+		u.setup.Draft.SetStorage(connector.StorageFile, false) // the form still tests it by a round trip
 	}
 	var remember tea.Cmd
 	if !u.setup.isSaved() && u.setup.product() != "" { // it was chosen for a new token, not only opened
-		u.session.settings.KeepIn = connector.SafeFile
-		remember = rememberSettings(u.world.Service(), connector.Settings{KeepIn: connector.SafeFile})
+		u.session.settings.KeepIn = connector.StorageFile
+		remember = rememberSettings(u.world.Service(), connector.Settings{KeepIn: connector.StorageFile})
 	}
 	return done, remember
 }

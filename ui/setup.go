@@ -21,10 +21,10 @@ type Setup struct {
 	Walked     bool            // the walkthrough was gone through: the token is of today
 	Tries      int             // checks that ended in a diagnosis
 
-	Storages     []connector.SafeStatus
-	StorageAsked bool                // the screen that chooses one has opened by itself once
-	Unlocking    connector.SafeState // what the unlock screen is about: locked, or new
-	Trouble      error               // why it could not be saved, until that is tried again
+	Storages     []connector.StorageStatus
+	StorageAsked bool                   // the screen that chooses one has opened by itself once
+	Unlocking    connector.StorageState // what the unlock screen is about: locked, or new
+	Trouble      error                  // why it could not be saved, until that is tried again
 
 	// Before is the Setup as it was when the other product was begun: back in the success
 	// screen without having come to an end, it is what holds.
@@ -98,7 +98,7 @@ func (s *Setup) token() atlassian.Token {
 }
 
 // storage is where the token goes; "" until that is chosen.
-func (s *Setup) storage() connector.SafeKind {
+func (s *Setup) storage() connector.StorageKind {
 	kind, _ := s.Draft.Storage()
 	return kind
 }

@@ -67,7 +67,7 @@ func TestSavingInEveryWindow(t *testing.T) {
 			s := newStage(t, asAdmin)
 			defer s.end()
 			keyring := setup.New(connector.Jira)
-			keyring.SetStorage(connector.SafeKeyring, true)
+			keyring.SetStorage(connector.StorageKeyring, true)
 			s.app = ui.NewApp(s.world.world, ui.Start{Place: ui.Saving, Setup: ui.Setup{Draft: keyring}, ASCII: ascii})
 			s.resizeAround(ascii)
 		})

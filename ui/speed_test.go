@@ -43,7 +43,7 @@ func many(tb testing.TB, n int) []connector.Entry {
 		}
 		c := connector.Connector{
 			ID: fmt.Sprintf("id-%d", i), Name: fmt.Sprintf("customer-%d-jira", i), Product: connector.Jira, Site: site, Email: "mia@example.com",
-			Account: fmt.Sprintf("Customer %d Ltd", i), KeptIn: connector.SafeKeyring, TokenSince: now.AddDate(0, 0, -i%360),
+			Account: fmt.Sprintf("Customer %d Ltd", i), KeptIn: connector.StorageKeyring, TokenSince: now.AddDate(0, 0, -i%360),
 		}
 		if i%3 == 0 {
 			c.Product = connector.Confluence
@@ -66,8 +66,8 @@ func deskApp(tb testing.TB, p Place, n int) *App {
 	token, receipt := atlassian.ReadToken("ATATT3xFfGF0-canary-in-a-setup-0123456789")
 	a.setup = &Setup{
 		Draft: setup.For(setup.Edit, entries[0]), Saved: saved,
-		Storages:  []connector.SafeStatus{{Kind: connector.SafeKeyring, State: connector.SafeReady}, {Kind: connector.SafeFile, State: connector.SafeNew}},
-		Unlocking: connector.SafeLocked, Trouble: &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhyFull},
+		Storages:  []connector.StorageStatus{{Kind: connector.StorageKeyring, State: connector.StorageReady}, {Kind: connector.StorageFile, State: connector.StorageNew}},
+		Unlocking: connector.StorageLocked, Trouble: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyFull},
 		Text: "Dear admin,\n\nplease.\n", TextTitle: "A message",
 	}
 	switch p {

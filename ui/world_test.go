@@ -35,7 +35,7 @@ type settings struct {
 	size      tea.WindowSizeMsg
 	ascii     bool
 	latency   time.Duration
-	safes     []connector.SafeStatus
+	safes     []connector.StorageStatus
 	fails     map[string]error
 	slow      map[string]time.Duration
 	saved     string
@@ -58,10 +58,10 @@ func settingsOf(t *testing.T, script string) settings {
 		case "saved":
 			set.saved = rest
 		case "safes":
-			set.safes = safesNamed(t, rest)
+			set.safes = storagesNamed(t, rest)
 		case "fails":
 			method, why, _ := strings.Cut(rest, " ")
-			set.fails[method] = &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhy(why)}
+			set.fails[method] = &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhy(why)}
 		case "slow":
 			method, long, _ := strings.Cut(rest, " ")
 			d, err := time.ParseDuration(long)
@@ -95,7 +95,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 	client := atlassian.NewClient(atlassian.Line{
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 	})
-	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Safes: set.safes})
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: set.safes})
 	for method, err := range set.fails {
 		memory.Fail(method, err)
 	}
@@ -106,12 +106,12 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 	}
 	switch set.saved {
 	case "acme":
-		saveAcme(t, memory, connector.SafeMemory)
+		saveAcme(t, memory, connector.StorageMemory)
 	case "acme-file":
-		saveAcme(t, memory, connector.SafeFile)
+		saveAcme(t, memory, connector.StorageFile)
 	}
 	for _, c := range customers {
-		saveCustomer(t, memory, c, connector.SafeMemory)
+		saveCustomer(t, memory, c, connector.StorageMemory)
 	}
 	w := testWorld{
 		store: memory, cloud: cloud, seedEmail: situation.Seed.Email, cureEmail: situation.Seed.Cure.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
@@ -122,7 +122,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		Version: "test", Now: time.Now, Observer: client, Store: slowStore{memory, set.slow}, User: func() string { return "mia" }, Timeout: 15 * time.Second,
 		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
 			if from.Env != "ACME_TOKEN" {
-				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
+				return nil, &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
 			}
 			return []byte(situation.Seed.Token + "\n"), nil
 		},
@@ -163,18 +163,18 @@ func (s slowStore) Edit(ctx context.Context, before, after connector.Connector) 
 	return s.Memory.Edit(s.late(ctx, "Edit"), before, after)
 }
 
-func (s slowStore) Remove(ctx context.Context, id string) (*connector.SafeError, error) {
+func (s slowStore) Remove(ctx context.Context, id string) (*connector.StorageError, error) {
 	return s.Memory.Remove(s.late(ctx, "Remove"), id)
 }
 
 // Token is not to be had while the encrypted file that has it is locked.
 func (s slowStore) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	entries, err := s.Load(ctx)
-	safes, _ := s.Safes(ctx)
+	safes, _ := s.Storages(ctx)
 	for _, e := range entries {
 		for _, safe := range safes {
-			if e.ID == id && e.KeptIn == connector.SafeFile && safe.Kind == connector.SafeFile && safe.State == connector.SafeLocked {
-				err = &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyLocked}
+			if e.ID == id && e.KeptIn == connector.StorageFile && safe.Kind == connector.StorageFile && safe.State == connector.StorageLocked {
+				err = &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhyLocked}
 			}
 		}
 	}
@@ -188,7 +188,7 @@ func (s slowStore) Tokens(context.Context) (connector.TokenReader, error) { retu
 
 // saveAcme saves both products of acme with one token, which lasts another week, checked
 // and found good now and then.
-func saveAcme(t *testing.T, memory *store.Memory, in connector.SafeKind) {
+func saveAcme(t *testing.T, memory *store.Memory, in connector.StorageKind) {
 	t.Helper()
 	ok, _ := fakecloud.Find("ok")
 	for _, product := range []string{"jira", "confluence"} {
@@ -199,7 +199,7 @@ func saveAcme(t *testing.T, memory *store.Memory, in connector.SafeKind) {
 }
 
 // saveCustomer saves one connector with its past.
-func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.SafeKind) {
+func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.StorageKind) {
 	t.Helper()
 	site, _, err := atlassian.ParseSite(c.Site)
 	if err != nil {
@@ -239,28 +239,28 @@ func (w testWorld) inner(t *testing.T) ui.World {
 	return inner
 }
 
-// safesNamed are a machine's safes by a word of a storyboard.
-func safesNamed(t *testing.T, name string) []connector.SafeStatus {
+// storagesNamed are a machine's safes by a word of a storyboard.
+func storagesNamed(t *testing.T, name string) []connector.StorageStatus {
 	t.Helper()
-	keyring := connector.SafeStatus{Kind: connector.SafeKeyring, State: connector.SafeReady}
-	file := connector.SafeStatus{Kind: connector.SafeFile, State: connector.SafeNew}
-	absent := connector.SafeStatus{
-		Kind: connector.SafeKeyring, State: connector.SafeAbsent, Detail: "this session has no D-Bus", Remedy: "Keep tokens in the encrypted file",
+	keyring := connector.StorageStatus{Kind: connector.StorageKeyring, State: connector.StorageReady}
+	file := connector.StorageStatus{Kind: connector.StorageFile, State: connector.StorageNew}
+	absent := connector.StorageStatus{
+		Kind: connector.StorageKeyring, State: connector.StorageAbsent, Detail: "this session has no D-Bus", Remedy: "Keep tokens in the encrypted file",
 	}
 	switch name {
 	case "keyring":
-		return []connector.SafeStatus{keyring, file}
+		return []connector.StorageStatus{keyring, file}
 	case "keyring-and-locked-file":
-		file.State = connector.SafeLocked
-		return []connector.SafeStatus{keyring, file}
+		file.State = connector.StorageLocked
+		return []connector.StorageStatus{keyring, file}
 	case "new-file":
-		return []connector.SafeStatus{absent, file}
+		return []connector.StorageStatus{absent, file}
 	case "locked-file":
-		file.State = connector.SafeLocked
-		return []connector.SafeStatus{absent, file}
+		file.State = connector.StorageLocked
+		return []connector.StorageStatus{absent, file}
 	case "none":
-		file.State, file.Detail = connector.SafeBroken, "its folder can't be read"
-		return []connector.SafeStatus{absent, file}
+		file.State, file.Detail = connector.StorageBroken, "its folder can't be read"
+		return []connector.StorageStatus{absent, file}
 	}
 	t.Fatalf("no machine is named %q", name)
 	return nil

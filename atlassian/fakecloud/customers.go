@@ -26,7 +26,7 @@ const often = "expires-soon not-admin token-scoped sees-part token-refused tls-u
 func Customers(n int) []Customer {
 	var troubled []Situation
 	for _, s := range Situations() {
-		if s.Code != "ok" && s.Seed.SafeFault == "" && !s.atProxy() {
+		if s.Code != "ok" && s.Seed.StorageFault == "" && !s.atProxy() {
 			troubled = append(troubled, s)
 		}
 	}

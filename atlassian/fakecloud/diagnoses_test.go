@@ -146,9 +146,9 @@ func cell(text string) string { return strings.ReplaceAll(strings.TrimSuffix(tex
 // meet checks a situation on one day in November 2026.
 func meet(t *testing.T, s fakecloud.Situation) (r connector.Report) {
 	t.Helper()
-	if s.Seed.SafeFault != "" {
-		why := connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhy(s.Seed.SafeFault)}
-		return connector.ConcludeSafe(connector.Question{Saved: true}, &why)
+	if s.Seed.StorageFault != "" {
+		why := connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhy(s.Seed.StorageFault)}
+		return connector.ConcludeStorage(connector.Question{Saved: true}, &why)
 	}
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)))

@@ -18,13 +18,13 @@ type Situation struct {
 
 // Seed is what to type in a situation, and what the rest of the program starts from.
 type Seed struct {
-	Site      string // "acme"
-	Email     string
-	Token     string // a pretend token with a checksum that fits, unless the situation is about that
-	Expires   string // recorded last day, relative to today ("-3d", "20d"), "" for none
-	Saw       int    // what the last good check of a saved connector saw, 0 for none
-	SafeFault string // "": none; "missing", "locked": the practice safe's fault
-	Cure      Cure
+	Site         string // "acme"
+	Email        string
+	Token        string // a pretend token with a checksum that fits, unless the situation is about that
+	Expires      string // recorded last day, relative to today ("-3d", "20d"), "" for none
+	Saw          int    // what the last good check of a saved connector saw, 0 for none
+	StorageFault string // "": none; "missing", "locked": the practice safe's fault
+	Cure         Cure
 }
 
 // Cure is what to type after a situation was met. Its three values are all set, or none

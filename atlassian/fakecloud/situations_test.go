@@ -125,9 +125,9 @@ func TestSituationsEndInTheirCodes(t *testing.T) {
 					Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 				})
 				defer client.Close()
-				if s.Seed.SafeFault != "" {
-					why := connector.SafeError{Kind: connector.SafeMemory, Why: connector.SafeWhy(s.Seed.SafeFault)}
-					if r := connector.ConcludeSafe(connector.Question{}, &why); string(r.Code) != s.Code {
+				if s.Seed.StorageFault != "" {
+					why := connector.StorageError{Kind: connector.StorageMemory, Why: connector.StorageWhy(s.Seed.StorageFault)}
+					if r := connector.ConcludeStorage(connector.Question{}, &why); string(r.Code) != s.Code {
 						t.Errorf("%s, not %s", r.Code, s.Code)
 					}
 					return

@@ -36,7 +36,7 @@ func typedSituations() []Situation {
 	seesAll := cured("Use the account of Olga, who can open everything.", olga)
 	less := seed(yuki, userToken("yuki"), seesAll)
 	less.Saw = 41
-	missing.SafeFault, locked.SafeFault = "missing", "locked"
+	missing.StorageFault, locked.StorageFault = "missing", "locked"
 
 	return []Situation{
 		{Name: "ok", Code: "ok", Product: jira, Title: "Everything is as it should be.",

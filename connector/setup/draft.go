@@ -49,8 +49,8 @@ type Draft struct {
 	since     time.Time            // when the token was put in
 	reference *connector.Reference // where it can be read again, for a token that is not stored here
 
-	storage connector.SafeKind // where the token goes; "" until it is chosen
-	tested  bool               // and it was found to keep a token
+	storage connector.StorageKind // where the token goes; "" until it is chosen
+	tested  bool                  // and it was found to keep a token
 
 	report  connector.Report // zero until it is checked
 	checked bool
@@ -156,11 +156,11 @@ func (d *Draft) SetReference(from *connector.Reference, token atlassian.Token, r
 }
 
 // Storage is where the token goes, and whether that was tested; "" until it is chosen.
-func (d Draft) Storage() (kind connector.SafeKind, tested bool) { return d.storage, d.tested }
+func (d Draft) Storage() (kind connector.StorageKind, tested bool) { return d.storage, d.tested }
 
 // SetStorage chooses where the token goes. A reference needs no test.
-func (d *Draft) SetStorage(kind connector.SafeKind, tested bool) {
-	d.storage, d.tested = kind, tested || kind == connector.SafeReference
+func (d *Draft) SetStorage(kind connector.StorageKind, tested bool) {
+	d.storage, d.tested = kind, tested || kind == connector.StorageReference
 }
 
 // Report is what its check came to; false until it is checked as it is now.
@@ -272,7 +272,7 @@ func (d Draft) Connector(by connector.Stamp) connector.Connector {
 	c.Site, c.Email, c.Expires, c.TokenSince = d.Site(), d.Email(), d.Expires(now), d.tokenSince(now)
 	c.CloudID, c.Identity = d.report.CloudID, d.report.Identity
 	c.KeptIn, c.Reference = d.storage, nil
-	if d.storage == connector.SafeReference {
+	if d.storage == connector.StorageReference {
 		c.Reference = d.reference
 	}
 	return c

@@ -15,14 +15,14 @@ func TestReplacingInsteadOfADuplicate(t *testing.T) {
 	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	site, _, _ := atlassian.ParseSite("acme")
 	there := connector.Entry{Connector: connector.Connector{
-		ID: "1", Name: "acme-jira", Product: connector.Jira, Site: site, Email: "mia@example.com", Account: "Acme Ltd", KeptIn: connector.SafeFile,
+		ID: "1", Name: "acme-jira", Product: connector.Jira, Site: site, Email: "mia@example.com", Account: "Acme Ltd", KeptIn: connector.StorageFile,
 	}}
 	k := setup.Known{Now: now, Role: connector.RoleGlobalAdmin, Entries: []connector.Entry{there}}
 	token, receipt := atlassian.ReadToken("ATATT3xFfGF0-canary-in-a-draft-0123456789")
 	add := setup.New(connector.Jira)
 	add.Set(setup.Facts{Product: connector.Jira, Site: "ACME", Email: "Mia@example.com", Expiry: "90d"})
 	add.SetToken(token, receipt, now)
-	add.SetStorage(connector.SafeKeyring, true)
+	add.SetStorage(connector.StorageKeyring, true)
 	if q := setup.Next(add, k); q != setup.Duplicate {
 		t.Fatalf("asked: %d", q)
 	}
@@ -47,9 +47,9 @@ func TestReplacingInsteadOfADuplicate(t *testing.T) {
 func TestAnEditTestsNoStorage(t *testing.T) {
 	site, _, _ := atlassian.ParseSite("acme")
 	d := setup.For(setup.Edit, connector.Entry{Connector: connector.Connector{
-		ID: "1", Name: "acme-jira", Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile,
+		ID: "1", Name: "acme-jira", Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.StorageFile,
 	}})
-	k := setup.Known{Now: time.Now(), Role: connector.RoleGlobalAdmin, Storages: []connector.SafeStatus{{Kind: connector.SafeFile, State: connector.SafeLocked}}}
+	k := setup.Known{Now: time.Now(), Role: connector.RoleGlobalAdmin, Storages: []connector.StorageStatus{{Kind: connector.StorageFile, State: connector.StorageLocked}}}
 	f := d.Facts()
 	f.Name = "acme"
 	if d.Set(f); setup.Next(d, k) != setup.Save {
@@ -59,7 +59,7 @@ func TestAnEditTestsNoStorage(t *testing.T) {
 	if d.Set(f); setup.Next(d, k) != setup.Unlock {
 		t.Errorf("another site, locked: %d", setup.Next(d, k))
 	}
-	k.Storages[0].State = connector.SafeReady
+	k.Storages[0].State = connector.StorageReady
 	if setup.Next(d, k) != setup.Check {
 		t.Errorf("another site: %d", setup.Next(d, k))
 	}

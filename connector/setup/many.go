@@ -113,7 +113,7 @@ func (s Service) CheckMany(ctx context.Context, drafts []Draft, parallel int, la
 		mu.Unlock()
 		if refused {
 			result.Refused = by
-			return atlassian.Token{}, &connector.SafeError{Kind: d.storage, Why: connector.SafeWhyRefused} // concluded from, and then dropped
+			return atlassian.Token{}, &connector.StorageError{Kind: d.storage, Why: connector.StorageWhyRefused} // concluded from, and then dropped
 		}
 		if d.task != Edit || !d.token.IsZero() {
 			return d.token, nil
@@ -123,8 +123,8 @@ func (s Service) CheckMany(ctx context.Context, drafts []Draft, parallel int, la
 			return atlassian.Token{}, err
 		}
 		token, err := reader(ctx, d.saved.ID)
-		var file *connector.ShelfError
-		result.Gone = errors.As(err, &file) && file.Why == connector.ShelfNotFound
+		var file *connector.StoreError
+		result.Gone = errors.As(err, &file) && file.Why == connector.StoreNotFound
 		return token, err
 	}
 	for _, turn := range turnsOf(groups) {
@@ -263,7 +263,7 @@ func (s Service) SaveMany(ctx context.Context, drafts []Draft, role connector.Ro
 
 // staysReference: the token is read from elsewhere and will be, so that no storage is written.
 func (d Draft) staysReference() bool {
-	return d.saved.KeptIn == connector.SafeReference && d.storage == connector.SafeReference
+	return d.saved.KeptIn == connector.StorageReference && d.storage == connector.StorageReference
 }
 
 // rememberChecked remembers the report of a saved connector's Draft, where it was checked.

@@ -30,7 +30,7 @@ func (w *writes) Tokens(context.Context) (connector.TokenReader, error) {
 		if token, there := w.tokens[id]; there {
 			return token, nil
 		}
-		return atlassian.Token{}, &connector.ShelfError{Why: connector.ShelfNotFound}
+		return atlassian.Token{}, &connector.StoreError{Why: connector.StoreNotFound}
 	}, nil
 }
 
@@ -39,7 +39,7 @@ func (w *writes) AddMany(_ context.Context, batch []connector.Addition) []connec
 	all := make([]connector.Added, len(batch))
 	for i, b := range batch {
 		if all[i].Connector = b.Connector; b.Connector.Name == "taken" {
-			all[i].Err = &connector.ShelfError{Why: connector.ShelfNameTaken}
+			all[i].Err = &connector.StoreError{Why: connector.StoreNameTaken}
 		}
 	}
 	return all
@@ -62,7 +62,7 @@ func (w *writes) Edit(_ context.Context, _, after connector.Connector) (connecto
 func (w *writes) Replace(_ context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
 	w.calls = append(w.calls, "replace "+before.Name)
 	if w.tokens[before.ID].Equal(token) {
-		return after, &connector.SafeError{Kind: after.KeptIn, Why: connector.SafeWhySame}
+		return after, &connector.StorageError{Kind: after.KeptIn, Why: connector.StorageWhySame}
 	}
 	return after, nil
 }
@@ -113,13 +113,13 @@ func fresh(name, site, token string) setup.Draft {
 	d := setup.New(connector.Jira)
 	d.Set(setup.Facts{Product: connector.Jira, Site: site, Email: "mia@example.com", Name: name})
 	d.SetToken(atlassian.NewToken(token), atlassian.Receipt{}, noon())
-	d.SetStorage(connector.SafeFile, true)
+	d.SetStorage(connector.StorageFile, true)
 	return d
 }
 
 func entryOf(t *testing.T, name, site string) connector.Entry {
 	t.Helper()
-	return connector.Entry{Connector: connector.Connector{ID: "id-" + name, Name: name, Product: connector.Jira, Site: siteOf(t, site), Email: "mia@example.com", KeptIn: connector.SafeFile}}
+	return connector.Entry{Connector: connector.Connector{ID: "id-" + name, Name: name, Product: connector.Jira, Site: siteOf(t, site), Email: "mia@example.com", KeptIn: connector.StorageFile}}
 }
 
 // A token that Atlassian refuses is tried once, whoever has it, and another one by itself.
@@ -176,7 +176,7 @@ func TestSaveMany(t *testing.T) {
 		return d
 	}
 	elsewhere := entryOf(t, "elsewhere", "e")
-	elsewhere.KeptIn, elsewhere.Reference = connector.SafeReference, &connector.Reference{Env: "OLD"}
+	elsewhere.KeptIn, elsewhere.Reference = connector.StorageReference, &connector.Reference{Env: "OLD"}
 	results := s.SaveMany(t.Context(), []setup.Draft{
 		fresh("a", "a", "t"), renamed("x"), fresh("taken", "b", "t"), renamed("y"), rechecked,
 		replace(entryOf(t, "other", "o"), "new"), replace(entryOf(t, "same", "s"), "kept"), replace(elsewhere, "kept"),
@@ -189,7 +189,7 @@ func TestSaveMany(t *testing.T) {
 	if want := []string{"id-elsewhere working", "id-other working", "id-unchanged failing"}; !slices.Equal(w.remembered, want) {
 		t.Errorf("%q, want %q", w.remembered, want)
 	}
-	var file *connector.ShelfError
+	var file *connector.StoreError
 	for i, r := range results {
 		if taken := i == 2; taken != errors.As(r.Err, &file) {
 			t.Errorf("%d: %v", i, r.Err)

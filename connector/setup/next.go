@@ -50,36 +50,36 @@ type Known struct {
 	Role    connector.Role
 	Entries []connector.Entry // all that are saved, for duplicates and sharing
 	// Storages are what they were found to be; nil where they were not looked at.
-	Storages []connector.SafeStatus
+	Storages []connector.StorageStatus
 	// KeyFile: a file opens the encrypted file, so that no passphrase is asked for.
 	KeyFile bool
 }
 
 // Storage is what a kind of storage was found to be; absent where it was not.
-func (k Known) Storage(kind connector.SafeKind) connector.SafeStatus {
+func (k Known) Storage(kind connector.StorageKind) connector.StorageStatus {
 	for _, s := range k.Storages {
 		if s.Kind == kind {
 			return s
 		}
 	}
-	return connector.SafeStatus{Kind: kind, State: connector.SafeAbsent}
+	return connector.StorageStatus{Kind: kind, State: connector.StorageAbsent}
 }
 
 // UsualStorage is the storage that a new token goes to without asking: the one that was chosen
 // before, else the keyring where it is ready, else the encrypted file where a key file opens it.
 // "" where that is for a person to decide. One that was chosen is never exchanged for another one:
 // where it can't be used, testing it says so.
-func (k Known) UsualStorage(chosen connector.SafeKind) connector.SafeKind {
-	if chosen != "" && chosen != connector.SafeReference { // a reference was chosen for tokens that came that way
+func (k Known) UsualStorage(chosen connector.StorageKind) connector.StorageKind {
+	if chosen != "" && chosen != connector.StorageReference { // a reference was chosen for tokens that came that way
 		return chosen
 	}
-	for _, kind := range []connector.SafeKind{connector.SafeKeyring, connector.SafeMemory} {
-		if k.Storage(kind).State == connector.SafeReady {
+	for _, kind := range []connector.StorageKind{connector.StorageKeyring, connector.StorageMemory} {
+		if k.Storage(kind).State == connector.StorageReady {
 			return kind
 		}
 	}
-	if k.KeyFile && k.Storage(connector.SafeFile).Usable() {
-		return connector.SafeFile
+	if k.KeyFile && k.Storage(connector.StorageFile).Usable() {
+		return connector.StorageFile
 	}
 	return ""
 }
@@ -148,25 +148,25 @@ func (d Draft) storageQuestion(k Known) (Question, bool) {
 		return ChooseStorage, true
 	}
 	if d.task == Edit { // the token stays where it is: reading it is the test
-		return Unlock, d.Readdresses() && d.storage == connector.SafeFile && d.locked(k)
+		return Unlock, d.Readdresses() && d.storage == connector.StorageFile && d.locked(k)
 	}
-	if d.task == Move && d.saved.KeptIn == connector.SafeFile && d.locked(k) {
+	if d.task == Move && d.saved.KeptIn == connector.StorageFile && d.locked(k) {
 		return Unlock, true
 	}
-	if d.storage == connector.SafeFile && !d.tested && !k.KeyFile {
-		switch k.Storage(connector.SafeFile).State {
-		case connector.SafeNew:
+	if d.storage == connector.StorageFile && !d.tested && !k.KeyFile {
+		switch k.Storage(connector.StorageFile).State {
+		case connector.StorageNew:
 			return CreatePassphrase, true
-		case connector.SafeLocked:
+		case connector.StorageLocked:
 			return Unlock, true
-		case connector.SafeReady, connector.SafeAbsent, connector.SafeUnresponsive, connector.SafeBroken:
+		case connector.StorageReady, connector.StorageAbsent, connector.StorageUnresponsive, connector.StorageBroken:
 		}
 	}
-	return TestStorage, !d.tested && d.storage != connector.SafeReference
+	return TestStorage, !d.tested && d.storage != connector.StorageReference
 }
 
 func (d Draft) locked(k Known) bool {
-	return !k.KeyFile && k.Storage(connector.SafeFile).State == connector.SafeLocked
+	return !k.KeyFile && k.Storage(connector.StorageFile).State == connector.StorageLocked
 }
 
 // DuplicateOf is another connector that this one would stand beside: one for the same product,

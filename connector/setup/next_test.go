@@ -15,7 +15,7 @@ import (
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 // entry is a saved connector of Mia's on acme.
-func entry(id string, p connector.Product, in connector.SafeKind) connector.Entry {
+func entry(id string, p connector.Product, in connector.StorageKind) connector.Entry {
 	site, _, _ := atlassian.ParseSite("acme")
 	return connector.Entry{Connector: connector.Connector{
 		ID: id, Name: id, Product: p, Site: site, Email: "mia@example.com", Account: "Acme", KeptIn: in,
@@ -56,19 +56,19 @@ func full(task setup.Task, e connector.Entry, p pasted) setup.Draft {
 	return d
 }
 
-func states(keyring, file connector.SafeState) []connector.SafeStatus {
-	return []connector.SafeStatus{{Kind: connector.SafeKeyring, State: keyring}, {Kind: connector.SafeFile, State: file}}
+func states(keyring, file connector.StorageState) []connector.StorageStatus {
+	return []connector.StorageStatus{{Kind: connector.StorageKeyring, State: keyring}, {Kind: connector.StorageFile, State: file}}
 }
 
 // Each question has a Draft that leads to it.
 func TestEachQuestionComesUp(t *testing.T) {
 	token := newer("mia@example.com")
-	jira, wiki := entry("acme-jira", connector.Jira, connector.SafeFile), entry("acme-confluence", connector.Confluence, connector.SafeFile)
-	admin := setup.Known{Now: noon(), Role: connector.RoleGlobalAdmin, Entries: []connector.Entry{jira, wiki}, Storages: states(connector.SafeReady, connector.SafeReady)}
+	jira, wiki := entry("acme-jira", connector.Jira, connector.StorageFile), entry("acme-confluence", connector.Confluence, connector.StorageFile)
+	admin := setup.Known{Now: noon(), Role: connector.RoleGlobalAdmin, Entries: []connector.Entry{jira, wiki}, Storages: states(connector.StorageReady, connector.StorageReady)}
 	alone := admin
 	alone.Entries = nil
 	with := func(k setup.Known, change func(*setup.Known)) setup.Known { change(&k); return k }
-	in := func(d setup.Draft, kind connector.SafeKind, change ...func(*setup.Draft)) setup.Draft {
+	in := func(d setup.Draft, kind connector.StorageKind, change ...func(*setup.Draft)) setup.Draft {
 		d.SetStorage(kind, true)
 		for _, c := range change {
 			c(&d)
@@ -102,24 +102,26 @@ func TestEachQuestionComesUp(t *testing.T) {
 		"no storage yet":          {setup.ChooseStorage, other, alone},
 		"a move to where it is": {setup.ChooseStorage, func() setup.Draft {
 			d := full(setup.Move, jira, token)
-			d.SetStorage(connector.SafeFile, true)
+			d.SetStorage(connector.StorageFile, true)
 			return d
 		}(), admin},
-		"an encrypted file to be": {setup.CreatePassphrase, func() setup.Draft { d := other; d.SetStorage(connector.SafeFile, false); return d }(),
-			with(alone, func(k *setup.Known) { k.Storages = states(connector.SafeAbsent, connector.SafeNew) })},
-		"a locked one": {setup.Unlock, full(setup.Replace, jira, token), with(admin, func(k *setup.Known) { k.Storages = states(connector.SafeAbsent, connector.SafeLocked) })},
+		"an encrypted file to be": {setup.CreatePassphrase, func() setup.Draft { d := other; d.SetStorage(connector.StorageFile, false); return d }(),
+			with(alone, func(k *setup.Known) { k.Storages = states(connector.StorageAbsent, connector.StorageNew) })},
+		"a locked one": {setup.Unlock, full(setup.Replace, jira, token), with(admin, func(k *setup.Known) { k.Storages = states(connector.StorageAbsent, connector.StorageLocked) })},
 		"a locked one that a file opens": {setup.TestStorage, full(setup.Replace, jira, token),
-			with(admin, func(k *setup.Known) { k.KeyFile, k.Storages = true, states(connector.SafeAbsent, connector.SafeLocked) })},
+			with(admin, func(k *setup.Known) {
+				k.KeyFile, k.Storages = true, states(connector.StorageAbsent, connector.StorageLocked)
+			})},
 		"a storage that was chosen":       {setup.TestStorage, full(setup.Replace, jira, token), admin},
-		"a reference needs no test":       {setup.Check, in(other, connector.SafeReference), alone},
-		"everything said":                 {setup.Check, in(other, connector.SafeKeyring), alone},
-		"another site":                    {setup.Check, in(readdressed, connector.SafeFile), admin},
-		"it does not work":                {setup.Failing, in(other, connector.SafeKeyring, bad), alone},
-		"another account's token":         {setup.OtherAccount, in(full(setup.Replace, jira, token), connector.SafeFile, checked(report(connector.Working, false, "2"))), admin},
-		"others have the old token":       {setup.AskShare, in(full(setup.Replace, jira, token), connector.SafeFile, good), admin},
-		"nobody has it":                   {setup.Save, in(full(setup.Replace, jira, token), connector.SafeFile, good), with(admin, func(k *setup.Known) { k.Entries = k.Entries[:1] })},
+		"a reference needs no test":       {setup.Check, in(other, connector.StorageReference), alone},
+		"everything said":                 {setup.Check, in(other, connector.StorageKeyring), alone},
+		"another site":                    {setup.Check, in(readdressed, connector.StorageFile), admin},
+		"it does not work":                {setup.Failing, in(other, connector.StorageKeyring, bad), alone},
+		"another account's token":         {setup.OtherAccount, in(full(setup.Replace, jira, token), connector.StorageFile, checked(report(connector.Working, false, "2"))), admin},
+		"others have the old token":       {setup.AskShare, in(full(setup.Replace, jira, token), connector.StorageFile, good), admin},
+		"nobody has it":                   {setup.Save, in(full(setup.Replace, jira, token), connector.StorageFile, good), with(admin, func(k *setup.Known) { k.Entries = k.Entries[:1] })},
 		"words alone":                     {setup.Save, full(setup.Edit, jira, token), admin},
-		"a new one that works":            {setup.Save, in(other, connector.SafeKeyring, good), alone},
+		"a new one that works":            {setup.Save, in(other, connector.StorageKeyring, good), alone},
 		"a check, and a role without add": {setup.Done, in(other, "", good), with(alone, func(k *setup.Known) { k.Role = connector.RoleOther })},
 	} {
 		if got := setup.Next(c.draft, c.known); got != c.want {
@@ -132,11 +134,11 @@ func TestEachQuestionComesUp(t *testing.T) {
 type walk struct {
 	task             setup.Task
 	role             connector.Role // the answer, where it is asked
-	keptIn           connector.SafeKind
-	keyring, file    connector.SafeState
+	keptIn           connector.StorageKind
+	keyring, file    connector.StorageState
 	keyFile          bool
-	goes             connector.SafeKind // what is chosen where a storage is asked for
-	empty, elsewhere bool               // nothing was typed yet; the site is another one
+	goes             connector.StorageKind // what is chosen where a storage is asked for
+	empty, elsewhere bool                  // nothing was typed yet; the site is another one
 	report           connector.Report
 	keep             bool // save it although it does not work
 	entries          []connector.Entry
@@ -147,17 +149,17 @@ type walk struct {
 // every calls do for each walk there is.
 func every(do func(walk)) {
 	token := newer("mia@example.com")
-	jira := []connector.Entry{entry("other-jira", connector.Jira, connector.SafeKeyring)}
-	wiki := []connector.Entry{entry("acme-confluence", connector.Confluence, connector.SafeFile)}
-	far := []connector.Entry{entry("far", connector.Jira, connector.SafeFile)}
+	jira := []connector.Entry{entry("other-jira", connector.Jira, connector.StorageKeyring)}
+	wiki := []connector.Entry{entry("acme-confluence", connector.Confluence, connector.StorageFile)}
+	far := []connector.Entry{entry("far", connector.Jira, connector.StorageFile)}
 	far[0].Site, _, _ = atlassian.ParseSite("far")
 	both := []bool{false, true}
 	for _, task := range []setup.Task{setup.Add, setup.Replace, setup.Edit, setup.Move} {
 		for _, role := range []connector.Role{connector.RoleGlobalAdmin, connector.RoleOther} {
-			for _, keptIn := range []connector.SafeKind{connector.SafeKeyring, connector.SafeFile, connector.SafeReference} {
-				for _, keyring := range []connector.SafeState{connector.SafeReady, connector.SafeLocked} {
-					for _, file := range []connector.SafeState{connector.SafeReady, connector.SafeLocked, connector.SafeNew, connector.SafeBroken} {
-						for _, goes := range []connector.SafeKind{connector.SafeKeyring, connector.SafeFile} {
+			for _, keptIn := range []connector.StorageKind{connector.StorageKeyring, connector.StorageFile, connector.StorageReference} {
+				for _, keyring := range []connector.StorageState{connector.StorageReady, connector.StorageLocked} {
+					for _, file := range []connector.StorageState{connector.StorageReady, connector.StorageLocked, connector.StorageNew, connector.StorageBroken} {
+						for _, goes := range []connector.StorageKind{connector.StorageKeyring, connector.StorageFile} {
 							for _, r := range []connector.Report{
 								report(connector.Working, false, "1"), report(connector.Attention, false, "2"), report(connector.Failing, false, "1"), report(connector.Unknown, true, "2"),
 							} {
@@ -221,7 +223,7 @@ func (w walk) through() string {
 			}
 			return ""
 		case setup.AskConnection:
-			if !w.empty && !(w.task == setup.Replace && w.keptIn == connector.SafeReference) {
+			if !w.empty && !(w.task == setup.Replace && w.keptIn == connector.StorageReference) {
 				return fmt.Sprint("problems ", setup.Problems(d, k))
 			}
 			f := d.Facts()
@@ -236,14 +238,14 @@ func (w walk) through() string {
 		case setup.ChooseStorage:
 			goes := w.goes
 			if w.task == setup.Move && goes == w.keptIn {
-				goes = map[connector.SafeKind]connector.SafeKind{connector.SafeKeyring: connector.SafeFile, connector.SafeFile: connector.SafeKeyring}[goes]
+				goes = map[connector.StorageKind]connector.StorageKind{connector.StorageKeyring: connector.StorageFile, connector.StorageFile: connector.StorageKeyring}[goes]
 			}
 			d.SetStorage(goes, false)
 		case setup.CreatePassphrase, setup.Unlock:
-			if kind != connector.SafeFile && w.keptIn != connector.SafeFile || w.keyFile {
+			if kind != connector.StorageFile && w.keptIn != connector.StorageFile || w.keyFile {
 				return "a passphrase for nothing"
 			}
-			k.Storages = states(w.keyring, connector.SafeReady)
+			k.Storages = states(w.keyring, connector.StorageReady)
 		case setup.TestStorage:
 			d.SetStorage(kind, true)
 		case setup.Check:
@@ -286,7 +288,7 @@ func (w walk) through() string {
 				return "saved what does not work"
 			case w.task == setup.Replace && report.Identity.ID != "1" && !slices.Contains(asked, setup.OtherAccount):
 				return "saved another account's token"
-			case kind == "" || !tested && kind != connector.SafeReference && w.task != setup.Edit: // where the check has read the token
+			case kind == "" || !tested && kind != connector.StorageReference && w.task != setup.Edit: // where the check has read the token
 				return "saved in a storage that was not tested"
 			}
 			return ""
@@ -296,9 +298,9 @@ func (w walk) through() string {
 
 // What is changed drops what was found out about it as it was; what is not changed does not.
 func TestAReportIsAboutExactlyThese(t *testing.T) {
-	jira, token := entry("acme-jira", connector.Jira, connector.SafeFile), newer("mia@example.com")
+	jira, token := entry("acme-jira", connector.Jira, connector.StorageFile), newer("mia@example.com")
 	before := full(setup.Replace, jira, token)
-	before.SetStorage(connector.SafeFile, true)
+	before.SetStorage(connector.StorageFile, true)
 	before.SetReport(report(connector.Working, false, "2"))
 	before.AcceptOtherAccount()
 	before.Share(setup.Share{Entry: jira})
@@ -308,7 +310,7 @@ func TestAReportIsAboutExactlyThese(t *testing.T) {
 	}{
 		"nothing":        {func(d *setup.Draft) { d.Set(d.Facts()) }, true},
 		"the same token": {token.into, true},
-		"a storage":      {func(d *setup.Draft) { d.SetStorage(connector.SafeKeyring, true) }, true},
+		"a storage":      {func(d *setup.Draft) { d.SetStorage(connector.StorageKeyring, true) }, true},
 		"the email":      {func(d *setup.Draft) { f := d.Facts(); f.Email = "olga@example.com"; d.Set(f) }, false},
 		"the date":       {func(d *setup.Draft) { f := d.Facts(); f.Expiry = "90d"; d.Set(f) }, false},
 		"another token":  {newer("olga@example.com").into, false},
@@ -331,19 +333,19 @@ func TestAReportIsAboutExactlyThese(t *testing.T) {
 // file opens, needs no question.
 func TestUsualStorage(t *testing.T) {
 	for name, c := range map[string]struct {
-		chosen        connector.SafeKind
-		keyring, file connector.SafeState
+		chosen        connector.StorageKind
+		keyring, file connector.StorageState
 		keyFile       bool
-		want          connector.SafeKind
+		want          connector.StorageKind
 	}{
-		"the keyring":                     {"", connector.SafeReady, connector.SafeNew, false, connector.SafeKeyring},
-		"before a key file":               {"", connector.SafeReady, connector.SafeNew, true, connector.SafeKeyring},
-		"not a locked one":                {"", connector.SafeLocked, connector.SafeNew, false, ""},
-		"a key file":                      {"", connector.SafeAbsent, connector.SafeLocked, true, connector.SafeFile},
-		"of a file that can't be":         {"", connector.SafeAbsent, connector.SafeBroken, true, ""},
-		"chosen before":                   {connector.SafeFile, connector.SafeReady, connector.SafeLocked, false, connector.SafeFile},
-		"chosen before, and not usable":   {connector.SafeKeyring, connector.SafeAbsent, connector.SafeReady, true, connector.SafeKeyring},
-		"a place outside was one token's": {connector.SafeReference, connector.SafeReady, connector.SafeReady, false, connector.SafeKeyring},
+		"the keyring":                     {"", connector.StorageReady, connector.StorageNew, false, connector.StorageKeyring},
+		"before a key file":               {"", connector.StorageReady, connector.StorageNew, true, connector.StorageKeyring},
+		"not a locked one":                {"", connector.StorageLocked, connector.StorageNew, false, ""},
+		"a key file":                      {"", connector.StorageAbsent, connector.StorageLocked, true, connector.StorageFile},
+		"of a file that can't be":         {"", connector.StorageAbsent, connector.StorageBroken, true, ""},
+		"chosen before":                   {connector.StorageFile, connector.StorageReady, connector.StorageLocked, false, connector.StorageFile},
+		"chosen before, and not usable":   {connector.StorageKeyring, connector.StorageAbsent, connector.StorageReady, true, connector.StorageKeyring},
+		"a place outside was one token's": {connector.StorageReference, connector.StorageReady, connector.StorageReady, false, connector.StorageKeyring},
 	} {
 		k := setup.Known{Storages: states(c.keyring, c.file), KeyFile: c.keyFile}
 		if got := k.UsualStorage(c.chosen); got != c.want {

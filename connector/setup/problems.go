@@ -75,7 +75,7 @@ func ProblemWith(d Draft, k Known, f Field) string {
 
 // tokenProblem: a token whose place is outside has to be named by a place again.
 func (d Draft) tokenProblem() string {
-	if d.task == Replace && d.saved.KeptIn == connector.SafeReference && d.storage == connector.SafeReference && d.reference == nil {
+	if d.task == Replace && d.saved.KeptIn == connector.StorageReference && d.storage == connector.StorageReference && d.reference == nil {
 		return "This token is kept elsewhere" + d.saved.Reference.Words() + ". Put the new one there and check again, or name where else it is."
 	}
 	receipt := d.receipt

@@ -10,7 +10,7 @@ import (
 
 // Each task complains about what it can change, in the order of the form, and about nothing else.
 func TestProblems(t *testing.T) {
-	jira, wiki := entry("acme-jira", connector.Jira, connector.SafeFile), entry("acme-confluence", connector.Confluence, connector.SafeReference)
+	jira, wiki := entry("acme-jira", connector.Jira, connector.StorageFile), entry("acme-confluence", connector.Confluence, connector.StorageReference)
 	jira.Expires = connector.DateOf(noon().AddDate(0, 1, 0))
 	wiki.Reference = &connector.Reference{Env: "TOKEN"}
 	k := setup.Known{Now: noon(), Entries: []connector.Entry{jira, wiki}}

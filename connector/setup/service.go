@@ -115,8 +115,8 @@ func (s Service) CheckSaved(ctx context.Context, entries []connector.Entry, o Ch
 					return atlassian.Token{}, err
 				}
 				token, err := read(ctx, e.ID)
-				var file *connector.ShelfError
-				gone[i] = errors.As(err, &file) && file.Why == connector.ShelfNotFound
+				var file *connector.StoreError
+				gone[i] = errors.As(err, &file) && file.Why == connector.StoreNotFound
 				return token, err
 			},
 		}
@@ -178,7 +178,7 @@ type LeftOut struct{ Name, Why string }
 
 // Save saves a Draft, and gives its token to those it is shared with. Each connector is all or
 // nothing. Where it ends in an error, Saved says what is in force all the same. A token that is
-// stored already replaces nothing (SafeWhySame); an expiry date that came with it is set.
+// stored already replaces nothing (StorageWhySame); an expiry date that came with it is set.
 func (s Service) Save(ctx context.Context, d Draft, role connector.Role) (Saved, error) {
 	by := connector.Stamp{By: s.User(), Role: role, At: s.Now()}
 	c := d.Connector(by)
@@ -281,8 +281,8 @@ func (s Service) setRest(ctx context.Context, before, given connector.Connector)
 // IsSame reports whether an error of Save says that the token is stored already: nothing was
 // replaced, and nothing is wrong.
 func IsSame(err error) bool {
-	var safe *connector.SafeError
-	return errors.As(err, &safe) && safe.Why == connector.SafeWhySame
+	var storage *connector.StorageError
+	return errors.As(err, &storage) && storage.Why == connector.StorageWhySame
 }
 
 // noteChecked remembers the report of an edit that was checked.
@@ -311,7 +311,7 @@ func (s Service) SetExpiry(ctx context.Context, all []connector.Connector, day c
 
 // Remove removes a connector and its token here. left says in which storage the token is still,
 // and why, where the connector is gone and its token is not.
-func (s Service) Remove(ctx context.Context, id string) (left *connector.SafeError, err error) {
+func (s Service) Remove(ctx context.Context, id string) (left *connector.StorageError, err error) {
 	return s.Store.Remove(ctx, id)
 }
 
@@ -321,8 +321,8 @@ func (s Service) Settings(ctx context.Context, set connector.Settings) error {
 }
 
 // TestStorage finds out by a round trip whether a storage keeps a token.
-func (s Service) TestStorage(ctx context.Context, kind connector.SafeKind) error {
-	return s.Store.TrySafe(ctx, kind)
+func (s Service) TestStorage(ctx context.Context, kind connector.StorageKind) error {
+	return s.Store.TestStorage(ctx, kind)
 }
 
 // Unlock opens the encrypted file that is there; see Writer.

@@ -43,7 +43,7 @@ func newHouse(t *testing.T) *house {
 	h.first.token, h.first.receipt = atlassian.ReadToken(fakecloud.Situations()[0].Seed.Token)
 	h.Service = setup.Service{Store: h.store, Now: noon, User: func() string { return "mia" }, Timeout: time.Second}
 	for name, p := range map[string]connector.Product{"a": connector.Jira, "b": connector.Confluence, "c": connector.Confluence} {
-		e := entry(name, p, connector.SafeMemory)
+		e := entry(name, p, connector.StorageMemory)
 		if _, err := h.store.Add(t.Context(), e.Connector, h.first.token, report(connector.Working, false, "1")); err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +80,7 @@ func (h *house) replacement(t *testing.T, with pasted, shares ...connector.Verdi
 	t.Helper()
 	d := setup.For(setup.Replace, h.entry(t, "a"))
 	with.into(&d)
-	d.SetStorage(connector.SafeMemory, true)
+	d.SetStorage(connector.StorageMemory, true)
 	d.SetReport(report(connector.Working, false, "1"))
 	var all []setup.Share
 	for i, v := range shares {
@@ -118,17 +118,17 @@ func TestSaveAdds(t *testing.T) {
 	f := d.Facts()
 	f.Name, f.Expiry = "new", "90d"
 	d.Set(f)
-	d.SetStorage(connector.SafeMemory, true)
+	d.SetStorage(connector.StorageMemory, true)
 	d.SetReport(report(connector.Attention, false, "1"))
 	saved, err := h.Save(t.Context(), d, connector.RoleAccountAdmin)
 	if err != nil || saved.First.ID == "" || !slices.Equal(saved.Took, []string{"new"}) {
 		t.Fatalf("%+v, %v", saved, err)
 	}
 	e := h.entry(t, "new")
-	if e.Added.By != "mia" || e.Added.Role != connector.RoleAccountAdmin || e.Identity.ID != "1" || e.Expires.String() != "2027-02-21" || e.KeptIn != connector.SafeMemory || e.Last == nil {
+	if e.Added.By != "mia" || e.Added.Role != connector.RoleAccountAdmin || e.Identity.ID != "1" || e.Expires.String() != "2027-02-21" || e.KeptIn != connector.StorageMemory || e.Last == nil {
 		t.Errorf("%+v", e)
 	}
-	h.store.Fail("Add", &connector.ShelfError{Why: connector.ShelfFull})
+	h.store.Fail("Add", &connector.StoreError{Why: connector.StoreFull})
 	if saved, err := h.Save(t.Context(), d, connector.RoleAccountAdmin); err == nil || len(saved.InForce()) > 0 {
 		t.Errorf("not added: %+v, %v", saved, err)
 	}
@@ -158,8 +158,8 @@ func TestSaveEditsAndMoves(t *testing.T) {
 		t.Errorf("%d reports are remembered", n)
 	}
 	d = setup.For(setup.Move, h.entry(t, "A"))
-	d.SetStorage(connector.SafeFile, true)
-	if saved, err = h.Save(t.Context(), d, connector.RoleGlobalAdmin); err != nil || saved.First.KeptIn != connector.SafeFile || saved.First.Email != "olga@example.com" {
+	d.SetStorage(connector.StorageFile, true)
+	if saved, err = h.Save(t.Context(), d, connector.RoleGlobalAdmin); err != nil || saved.First.KeptIn != connector.StorageFile || saved.First.Email != "olga@example.com" {
 		t.Errorf("moved: %+v, %v", saved, err)
 	}
 }
@@ -212,7 +212,7 @@ func TestSaveOfTheSameToken(t *testing.T) {
 	if !setup.IsSame(err) || saved.First.Expires.String() != "2027-03-31" || h.entry(t, "a").Expires.String() != "2027-03-31" || h.entry(t, "a").Replaced.By != "" {
 		t.Errorf("with a date: %+v, %v", saved, err)
 	}
-	h.store.Fail("Edit", &connector.ShelfError{Why: connector.ShelfFull})
+	h.store.Fail("Edit", &connector.StoreError{Why: connector.StoreFull})
 	f.Expiry = "2027-04-30"
 	d = h.replacement(t, h.first)
 	d.Set(f)
@@ -233,7 +233,7 @@ func TestSaveOfTheSameToken(t *testing.T) {
 
 // Whatever ends it, what is in force is said.
 func TestSaveSaysWhatIsInForce(t *testing.T) {
-	full := &connector.ShelfError{Why: connector.ShelfFull}
+	full := &connector.StoreError{Why: connector.StoreFull}
 	for name, c := range map[string]struct {
 		at      string
 		ends    bool // the context, rather than in an error
@@ -292,19 +292,19 @@ func TestCheckSavedRemembers(t *testing.T) {
 	if n := len(h.store.Reports(t.Context(), entries[0].ID)); n != 2 {
 		t.Errorf("%d reports are remembered", n)
 	}
-	h.store.Fail("Token", &connector.ShelfError{Why: connector.ShelfNotFound})
+	h.store.Fail("Token", &connector.StoreError{Why: connector.StoreNotFound})
 	_ = h.CheckSaved(t.Context(), entries, setup.CheckOptions{}, func(_ int, r setup.Recheck) {
 		if r.Gone {
 			gone++
 		}
 	})
-	h.store.Fail("Token", &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyLocked})
+	h.store.Fail("Token", &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhyLocked})
 	_ = h.CheckSaved(t.Context(), entries, setup.CheckOptions{Parallel: 4}, nil)
 	if n := len(h.store.Reports(t.Context(), entries[0].ID)); n != 2 || gone != len(entries) {
 		t.Errorf("%d reports are remembered, %d were gone", n, gone)
 	}
 	h.store.Fail("Token", nil)
-	h.store.Fail("Remember", &connector.ShelfError{Why: connector.ShelfReadOnly})
+	h.store.Fail("Remember", &connector.StoreError{Why: connector.StoreReadOnly})
 	if err := h.CheckSaved(t.Context(), entries, setup.CheckOptions{}, nil); err == nil {
 		t.Error("a report that could not be noted is no error")
 	}

@@ -9,7 +9,7 @@ import (
 
 // Store remembers connectors, tokens and settings. Every method is bounded by its context and
 // by limits of its own; none may be called from Update or View, only from a command. Errors are
-// *connector.SafeError (a storage did not do it), *connector.ShelfError (connectors.json), or
+// *connector.StorageError (a storage did not do it), *connector.StoreError (connectors.json), or
 // ctx.Err(). The methods that write are called by [Service] alone.
 type Store interface {
 	Reader
@@ -28,8 +28,8 @@ type Reader interface {
 	Token(ctx context.Context, id string) (atlassian.Token, error)
 	// Tokens is for the tokens of many: connectors.json is read once for all of them.
 	Tokens(ctx context.Context) (connector.TokenReader, error)
-	// Safes probes every kind of storage, side by side, without ever prompting.
-	Safes(ctx context.Context) ([]connector.SafeStatus, error)
+	// Storages probes every kind of storage, side by side, without ever prompting.
+	Storages(ctx context.Context) ([]connector.StorageStatus, error)
 	// Settings are what was asked once and is remembered.
 	Settings(ctx context.Context) (connector.Settings, error)
 	// Notices are sentences about what had to be recovered while reading; each is told once.
@@ -42,7 +42,7 @@ type Reader interface {
 type Writer interface {
 	// Add keeps a new connector and its token: all of it, or nothing. It gives it its ID,
 	// and makes its name unique (acme-jira, acme-jira-2); it returns what was kept. The
-	// report is remembered with it. For SafeReference the token is not written anywhere.
+	// report is remembered with it. For StorageReference the token is not written anywhere.
 	Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error)
 	// AddMany keeps many as Add keeps one, with a few writes for all of them: each is kept
 	// wholly or not at all. There is an answer for each, in their order.
@@ -50,7 +50,7 @@ type Writer interface {
 	// Replace swaps a connector's token, and the facts that changed with it from before to
 	// after; the old one stays in force until the new one is read back. It returns the
 	// connector as it is now: what others changed meanwhile stays, and the same fact changed
-	// twice is ShelfChanged.
+	// twice is StoreChanged.
 	Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error)
 	// Edit changes facts from before to after, likewise; site, e-mail and storage rewrite the
 	// binding of its token.
@@ -59,24 +59,24 @@ type Writer interface {
 	EditMany(ctx context.Context, batch []connector.Revision) []connector.Added
 	// Remove deletes the connector and its token here. Where the connector is gone and its
 	// token is not, left says in which storage it is still, and why (LeftWords).
-	Remove(ctx context.Context, id string) (left *connector.SafeError, err error)
+	Remove(ctx context.Context, id string) (left *connector.StorageError, err error)
 	// Remember notes a report in its connector's history, apart from the precious file.
 	Remember(ctx context.Context, id string, r connector.Report) error
 	// SaveOutcomes lets lists know what the reports that were remembered since the last call
 	// came to: once at the end of a run of checks.
 	SaveOutcomes(ctx context.Context) error
-	// TrySafe proves by a round trip (write, read back, delete) that a storage keeps things.
+	// TestStorage proves by a round trip (write, read back, delete) that a storage keeps things.
 	// With a person waiting the desktop may ask for its password meanwhile.
-	TrySafe(ctx context.Context, kind connector.SafeKind) error
+	TestStorage(ctx context.Context, kind connector.StorageKind) error
 	// Unlock opens the encrypted file that is there for the rest of the run. Where there is
-	// none it is SafeWhyNew, and none is created.
+	// none it is StorageWhyNew, and none is created.
 	Unlock(ctx context.Context, passphrase string) error
 	// CreateEncryptedFile creates it with a passphrase (PassphraseProblem says which can be
-	// one; SafeWhyUnsafe with its words else) and leaves it open for the rest of the run.
-	// Where there is one it is SafeWhyExists.
+	// one; StorageWhyUnsafe with its words else) and leaves it open for the rest of the run.
+	// Where there is one it is StorageWhyExists.
 	CreateEncryptedFile(ctx context.Context, passphrase string) error
 	// ChangePassphrase seals what opens the tokens with another passphrase. Without an
-	// encrypted file it is SafeWhyNew.
+	// encrypted file it is StorageWhyNew.
 	ChangePassphrase(ctx context.Context, old, replacement string) error
 	// SetSettings changes those that are set and leaves the others as they are.
 	SetSettings(ctx context.Context, s connector.Settings) error

@@ -123,26 +123,26 @@ func (r *run) readAdd(ctx context.Context, f *addFlags) (*task, []problem, error
 	})
 	t.draft.Set(facts)
 	t.put(given)
-	if keep == connector.SafeReference {
+	if keep == connector.StorageReference {
 		t.draft.SetStorage(keep, true)
 	}
 	return t, append(own, wrong...), nil
 }
 
 // keepIn reads --keep-in, else SAASCONNECT_KEEP_IN; "" where neither says anything.
-func (r *run) keepIn(flag string, source tokenFlags) (connector.SafeKind, []problem) {
+func (r *run) keepIn(flag string, source tokenFlags) (connector.StorageKind, []problem) {
 	if flag == "" {
 		flag = r.stdio.getenv("SAASCONNECT_KEEP_IN")
 	}
-	switch kind := connector.SafeKind(strings.ToLower(strings.TrimSpace(flag))); kind {
-	case "", connector.SafeKeyring, connector.SafeFile:
+	switch kind := connector.StorageKind(strings.ToLower(strings.TrimSpace(flag))); kind {
+	case "", connector.StorageKeyring, connector.StorageFile:
 		return kind, nil
-	case connector.SafeReference:
+	case connector.StorageReference:
 		if source.stdin || source.given() == 0 {
 			return kind, []problem{{"keep-in", "a reference needs a source that can be read again: --token-env, --token-command or --token-file"}}
 		}
 		return kind, nil
-	case connector.SafeMemory:
+	case connector.StorageMemory:
 	}
 	return "", []problem{{"keep-in", orNearest(quoted(flag)+" is no place to keep a token: keyring, file or reference", flag, "keyring", "file", "reference")}}
 }
@@ -162,7 +162,7 @@ func (r *run) tellAdded(t *task, saved bool) error {
 	r.out.blank()
 	switch {
 	case saved:
-		r.out.para(0, "Saved as "+done.of.Name+". The token is kept in "+connector.SafeName(done.of.KeptIn)+
+		r.out.para(0, "Saved as "+done.of.Name+". The token is kept in "+connector.StorageName(done.of.KeptIn)+
 			"; it "+endsOn(done.of, connector.DateOf(r.world.Now()))+".")
 		r.out.line("Check it again at any time: saasconnect check " + done.of.Name)
 	case t.flags.keepFailing:

@@ -186,15 +186,15 @@ func (r *run) unlockFor(ctx context.Context, entries []connector.Entry) error {
 		return nil
 	}
 	for _, e := range entries {
-		if e.KeptIn != connector.SafeFile {
+		if e.KeptIn != connector.StorageFile {
 			continue
 		}
-		safes, err := r.world.Store.Safes(ctx)
+		safes, err := r.world.Store.Storages(ctx)
 		if err != nil {
-			return storage(ctx, err)
+			return storageFailure(ctx, err)
 		}
-		status := setup.Known{Storages: safes}.Storage(connector.SafeFile)
-		if status.State != connector.SafeLocked {
+		status := setup.Known{Storages: safes}.Storage(connector.StorageFile)
+		if status.State != connector.StorageLocked {
 			return nil // a new, absent or broken one has no passphrase that would help
 		}
 		return r.unlock(ctx, status)

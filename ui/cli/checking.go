@@ -37,7 +37,7 @@ type told struct {
 // tell is what is still said of a check.
 func (c checked) tell() told {
 	t := told{name: c.of.Name, verdict: c.report.Verdict, title: c.report.Title}
-	t.locked = c.of.KeptIn == connector.SafeFile && c.report.Code == connector.CodeTokenLocked
+	t.locked = c.of.KeptIn == connector.StorageFile && c.report.Code == connector.CodeTokenLocked
 	if len(c.report.Remedies) > 0 {
 		t.remedy = c.report.Remedies[0].Do
 	}

@@ -94,7 +94,7 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 		byName(entries)
 		all = append(all, whereTokensAre(entries)...)
 	}
-	all = append(all, r.lookAtSafes(ctx, w)...)
+	all = append(all, r.lookAtStorages(ctx, w)...)
 	for _, e := range w.Store.Examine(ctx) {
 		all = append(all, symptom{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
 	}
@@ -107,9 +107,9 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 	return append(all, lookAtVariables(r.stdio.getenv)...)
 }
 
-// lookAtSafes probes every safe, and tries by a round trip those that need nobody for it.
-func (r *run) lookAtSafes(ctx context.Context, w *ui.World) []symptom {
-	safes, err := w.Store.Safes(ctx)
+// lookAtStorages probes every safe, and tries by a round trip those that need nobody for it.
+func (r *run) lookAtStorages(ctx context.Context, w *ui.World) []symptom {
+	safes, err := w.Store.Storages(ctx)
 	if err != nil {
 		t := connector.TroubleOf(err)
 		return []symptom{{"safes", connector.Unknown, connector.Inside(t.Title), t.Remedy}}
@@ -117,8 +117,8 @@ func (r *run) lookAtSafes(ctx context.Context, w *ui.World) []symptom {
 	var all []symptom
 	ready := 0
 	for _, s := range safes {
-		one := safeSymptom(s)
-		if s.State == connector.SafeReady {
+		one := storageSymptom(s)
+		if s.State == connector.StorageReady {
 			if err := w.Service().TestStorage(ctx, s.Kind); err != nil {
 				t := connector.TroubleOf(err)
 				one = symptom{one.Check, connector.Failing, "a round trip failed: " + connector.Inside(t.Title), t.Remedy}
@@ -140,18 +140,18 @@ func (r *run) lookAtSafes(ctx context.Context, w *ui.World) []symptom {
 	return all
 }
 
-func safeSymptom(s connector.SafeStatus) symptom {
-	check := connector.SafeName(s.Kind)
+func storageSymptom(s connector.StorageStatus) symptom {
+	check := connector.StorageName(s.Kind)
 	switch s.State {
-	case connector.SafeReady:
+	case connector.StorageReady:
 		return fine(check, "ready")
-	case connector.SafeNew:
+	case connector.StorageNew:
 		return symptom{check, connector.Skipped, "not begun yet: its passphrase is chosen when the first token is kept there", ""}
-	case connector.SafeLocked:
+	case connector.StorageLocked:
 		return symptom{check, connector.Working, "locked; it asks when it is needed", s.Remedy}
-	case connector.SafeBroken:
+	case connector.StorageBroken:
 		return symptom{check, connector.Failing, s.Detail, s.Remedy}
-	case connector.SafeAbsent, connector.SafeUnresponsive:
+	case connector.StorageAbsent, connector.StorageUnresponsive:
 	}
 	return symptom{check, connector.Unknown, s.Detail, s.Remedy}
 }
@@ -180,7 +180,7 @@ func lookAtLeftovers(ctx context.Context, w *ui.World) symptom {
 		parts = append(parts, words)
 	}
 	for _, u := range t.Unasked {
-		parts = append(parts, connector.SafeName(u.Kind)+" could not be asked")
+		parts = append(parts, connector.StorageName(u.Kind)+" could not be asked")
 	}
 	if len(parts) == 0 {
 		return fine("leftovers", "none")

@@ -52,7 +52,7 @@ func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
 	}
 	token, err := r.world.Store.Token(ctx, e.ID)
 	if err != nil {
-		return storage(ctx, err)
+		return storageFailure(ctx, err)
 	}
 	r.notices() // where the command takes this process's place, this is the last that is said
 	// Of two variables of one name os/exec takes the last, so what was set before is shadowed.

@@ -76,15 +76,15 @@ func interrupted() *failure {
 
 // storage words what the store answered instead of doing what was asked. An ended
 // context is an interrupt, whatever the store made of it.
-func storage(ctx context.Context, err error) *failure {
+func storageFailure(ctx context.Context, err error) *failure {
 	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
 		return interrupted()
 	}
-	var shelf *connector.ShelfError
-	if errors.As(err, &shelf) && shelf.Why == connector.ShelfNotFound {
+	var file *connector.StoreError
+	if errors.As(err, &file) && file.Why == connector.StoreNotFound {
 		return usage("look at the list: saasconnect list", "there is no such connector any more")
 	}
-	if errors.As(err, &shelf) && shelf.Why == connector.ShelfNameTaken {
+	if errors.As(err, &file) && file.Why == connector.StoreNameTaken {
 		return input([]problem{{"name", setup.NameTaken}})
 	}
 	t := connector.TroubleOf(err)

@@ -31,7 +31,7 @@ func (r *run) entries(ctx context.Context) (*ui.World, []connector.Entry, error)
 	}
 	entries, err := w.Store.Load(ctx)
 	if err != nil {
-		return nil, nil, storage(ctx, err)
+		return nil, nil, storageFailure(ctx, err)
 	}
 	byName(entries)
 	return w, entries, nil

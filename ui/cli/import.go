@@ -98,7 +98,7 @@ func completeFile(_ *cobra.Command, args []string, _ string) ([]cobra.Completion
 type importRun struct {
 	importFlags
 	file    string
-	keep    connector.SafeKind // "" where nothing says
+	keep    connector.StorageKind // "" where nothing says
 	known   setup.Known
 	by      connector.Stamp         // who does it
 	steps   []*step                 // one for each row, in the file's order
@@ -235,10 +235,10 @@ func (r *run) prepare(ctx context.Context, in *importRun) error {
 // those that are written, each once. What is wrong with one that a saved connector's token is in is
 // for the rows that turn out to write there: the others go on.
 func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
-	kind, tested := in.keep, map[connector.SafeKind]string{} // what is wrong with it, "" for nothing
-	if slices.ContainsFunc(in.steps, func(s *step) bool { return s.old == nil }) && kind != connector.SafeReference {
+	kind, tested := in.keep, map[connector.StorageKind]string{} // what is wrong with it, "" for nothing
+	if slices.ContainsFunc(in.steps, func(s *step) bool { return s.old == nil }) && kind != connector.StorageReference {
 		var err error
-		if kind, err = r.decideSafe(ctx, kind); err != nil {
+		if kind, err = r.decideStorage(ctx, kind); err != nil {
 			return err
 		}
 		tested[kind] = ""
@@ -274,11 +274,11 @@ func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
 
 // testStorage opens a storage and tests it, and says what a row that writes there needs; "" for
 // nothing.
-func (r *run) testStorage(ctx context.Context, kind connector.SafeKind) string {
-	if kind == connector.SafeReference {
+func (r *run) testStorage(ctx context.Context, kind connector.StorageKind) string {
+	if kind == connector.StorageReference {
 		return ""
 	}
-	safes, err := r.world.Store.Safes(ctx)
+	safes, err := r.world.Store.Storages(ctx)
 	if err == nil {
 		err = r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
 	}

@@ -235,7 +235,7 @@ func (s *step) show(by connector.Stamp) {
 func (s *step) bring(given token, replaces bool, by connector.Stamp) {
 	if replaces {
 		f := s.draft.Facts()
-		if s.old.KeptIn != connector.SafeReference { // which most often only moves
+		if s.old.KeptIn != connector.StorageReference { // which most often only moves
 			f.Expiry = s.row.Expires.String()
 		}
 		kind, tested := s.draft.Storage()

@@ -100,7 +100,7 @@ func (k *saver) save(ctx context.Context, batch []*step) {
 		k.wrote = true
 		for i, result := range k.r.world.Service().SaveMany(ctx, drafts, k.in.by.Role) {
 			s := saved[i]
-			if s.draft.Task() == setup.Replace && s.old.KeptIn != connector.SafeReference { // else it was known before
+			if s.draft.Task() == setup.Replace && s.old.KeptIn != connector.StorageReference { // else it was known before
 				s.facts = append(s.facts, "token")
 			}
 			if result.Err != nil {
@@ -137,11 +137,11 @@ func (k *saver) finish(ctx context.Context, s *step) {
 func (k *saver) drop(s *step, err error) {
 	s.did, k.notKept = failed, true
 	s.notKept = connector.Inside(connector.TroubleOf(err).Title)
-	var file *connector.ShelfError
-	var storage *connector.SafeError
+	var file *connector.StoreError
+	var storage *connector.StorageError
 	switch {
-	case errors.As(err, &file) && (file.Why == connector.ShelfNameTaken || file.Why == connector.ShelfChanged || file.Why == connector.ShelfNotFound):
-	case errors.As(err, &storage) && storage.Why == connector.SafeWhyTooBig:
+	case errors.As(err, &file) && (file.Why == connector.StoreNameTaken || file.Why == connector.StoreChanged || file.Why == connector.StoreNotFound):
+	case errors.As(err, &storage) && storage.Why == connector.StorageWhyTooBig:
 	default:
 		k.giveUp()
 	}

@@ -74,18 +74,18 @@ func TestExportIsUnchanged(t *testing.T) {
 			c := connector.Connector{
 				ID: fmt.Sprintf("id-%d", n), Name: pick("acme-jira", "Beta.Wiki", "x", strings.Repeat("long", 20)) + fmt.Sprintf("-%d", n),
 				Product: connector.Products()[chance.IntN(2)], Site: site, Email: pick("mia@example.com", "Olga@example.com", "o'hara+x@example.com"),
-				Account: pick("", "", "Acme, Ltd", "=SUM(A1)", " blank ", "'quoted'", "MANHATTAN FOODS", "a\tb"), KeptIn: connector.SafeKeyring,
+				Account: pick("", "", "Acme, Ltd", "=SUM(A1)", " blank ", "'quoted'", "MANHATTAN FOODS", "a\tb"), KeptIn: connector.StorageKeyring,
 			}
 			if chance.IntN(2) == 0 {
 				c.Expires = connector.DateOf(noon().AddDate(0, chance.IntN(30)-12, 0))
 			}
 			switch chance.IntN(4) {
 			case 0:
-				c.KeptIn, c.Reference = connector.SafeReference, &connector.Reference{Env: "T"}
+				c.KeptIn, c.Reference = connector.StorageReference, &connector.Reference{Env: "T"}
 			case 1:
-				c.KeptIn, c.Reference = connector.SafeReference, &connector.Reference{Command: []string{"op", "read", "it's \"here\"", ""}}
+				c.KeptIn, c.Reference = connector.StorageReference, &connector.Reference{Command: []string{"op", "read", "it's \"here\"", ""}}
 			case 2:
-				c.KeptIn, c.Reference = connector.SafeReference, &connector.Reference{File: "-/run/a b,c"}
+				c.KeptIn, c.Reference = connector.StorageReference, &connector.Reference{File: "-/run/a b,c"}
 			}
 			e := connector.Entry{Connector: c}
 			e.Note(connector.Report{Verdict: connector.Working, Code: connector.CodeOK, At: noon()})
@@ -108,7 +108,7 @@ func TestExportIsUnchanged(t *testing.T) {
 // A file of connectors that can't be written ends the proving: the rest would be proven for
 // nothing.
 func TestImportOnAFullDisk(t *testing.T) {
-	s := &shelf{safes: ready(connector.SafeKeyring), addErr: &connector.ShelfError{Why: connector.ShelfFull, Where: "/home"}}
+	s := &shelf{safes: ready(connector.StorageKeyring), addErr: &connector.StoreError{Why: connector.StoreFull, Where: "/home"}}
 	var mu sync.Mutex
 	asked := 0
 	got := importing(t.Context(), s, rowsFor(500), func(o *Outside) {
@@ -131,7 +131,7 @@ func TestImportOnAFullDisk(t *testing.T) {
 // everywhere.
 func TestImportEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	s := &shelf{safes: ready(connector.SafeKeyring)}
+	s := &shelf{safes: ready(connector.StorageKeyring)}
 	got := importing(ctx, s, rowsFor(3), func(o *Outside) {
 		o.Fetch = func(ctx context.Context, _ connector.Reference) ([]byte, error) {
 			cancel()
@@ -194,32 +194,32 @@ func (h holding) Tokens(ctx context.Context) (connector.TokenReader, error) {
 // go on.
 func TestImportRowsThatNeedAnAnswer(t *testing.T) {
 	entries := savedEntries(t, "a")
-	entries[0].KeptIn, entries[0].Identity = connector.SafeKeyring, &connector.Identity{ID: "mia", Name: "Mia Krystof"}
+	entries[0].KeptIn, entries[0].Identity = connector.StorageKeyring, &connector.Identity{ID: "mia", Name: "Mia Krystof"}
 	const rows = "name,product,site,email,account,token_env\na,jira,acme,mia@example.com,,T\nb,jira,beta,mia@example.com,Beta,T\n"
 
 	t.Run("another account", func(t *testing.T) {
-		s := &shelf{entries: entries, safes: ready(connector.SafeKeyring)}
+		s := &shelf{entries: entries, safes: ready(connector.StorageKeyring)}
 		got := importing(t.Context(), s, rows, withObserver(signedIn{}))
 		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not saved") ||
 			!strings.Contains(strings.Join(strings.Fields(got.out), " "), "line 2, a: needs to be meant for another account: the token belongs to Olga Berg, and the connector signed in as Mia Krystof."+
 				" Name the account's email in the column email, or say --yes") {
 			t.Errorf("%+v", got)
 		}
-		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.SafeKeyring)}, rows, withObserver(signedIn{}), "--json")
+		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}), "--json")
 		if !strings.Contains(got.out, `"action": "failed",
       "changed_facts": [],
       "saved": false,
       "needs": "to be meant for another account`) {
 			t.Errorf("%+v", got)
 		}
-		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.SafeKeyring)}, rows, withObserver(signedIn{}), "--yes")
+		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}), "--yes")
 		if got.code != 0 || !strings.Contains(got.out, "1 added, 1 updated") {
 			t.Errorf("%+v", got)
 		}
 	})
 
 	t.Run("its storage", func(t *testing.T) {
-		s := &shelf{entries: entries, safes: ready(connector.SafeKeyring), tryErr: &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhyRefused}}
+		s := &shelf{entries: entries, safes: ready(connector.StorageKeyring), tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyRefused}}
 		got := importing(t.Context(), s, rows, withObserver(signedIn{}), "--keep-in", "reference")
 		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not tried") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring said no") {
 			t.Errorf("%+v", got)
@@ -251,7 +251,7 @@ func TestImportOfAnExpiryDate(t *testing.T) {
 	entries := savedEntries(t, "a")
 	entries[0].TokenSince = noon().AddDate(0, 0, -200)
 	for row, code := range map[string]int{"2027-05-01,": 0, "2027-10-01,": 2, "2027-10-01,T": 0} {
-		s := &shelf{entries: entries, safes: ready(connector.SafeFile)}
+		s := &shelf{entries: entries, safes: ready(connector.StorageFile)}
 		s.tokens = func(context.Context, string) error { return nil }
 		got := importing(t.Context(), s, "name,product,site,email,expires,token_env\na,jira,acme,mia@example.com,"+row+"\n", withObserver(signedIn{}))
 		if got.code != code || code == 2 && !strings.Contains(got.err, "line 2, expires: No Atlassian token lives longer than a year") {
@@ -264,12 +264,12 @@ func TestImportOfAnExpiryDate(t *testing.T) {
 // where the row names another place.
 func TestImportOfATokenThatIsNotThere(t *testing.T) {
 	entries := savedEntries(t, "a")
-	entries[0].KeptIn, entries[0].Reference = connector.SafeReference, &connector.Reference{Env: "T"}
+	entries[0].KeptIn, entries[0].Reference = connector.StorageReference, &connector.Reference{Env: "T"}
 	for source, want := range map[string]string{"T": "remember id-a", "OTHER": ""} {
 		s := &shelf{entries: entries}
 		got := importing(t.Context(), s, "name,product,site,email,token_env\na,jira,acme,mia@example.com,"+source+"\n", func(o *Outside) {
 			o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
-				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable is not set")}
+				return nil, &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyMissing, Err: errors.New("the environment variable is not set")}
 			}
 		})
 		if calls := strings.Join(s.calls, " "); got.code != 1 || !strings.Contains(got.out, "1 not saved") || calls != want {
@@ -283,11 +283,11 @@ func TestImportAsksAboutTheSameConnection(t *testing.T) {
 	entries := savedEntries(t, "a")
 	entries[0].Account = "Acme"
 	const rows = "product,site,email,account,token_env\njira,acme,mia@example.com,Beta,T\n"
-	got := importing(t.Context(), &shelf{entries: entries, safes: ready(connector.SafeKeyring)}, rows, withObserver(signedIn{}))
+	got := importing(t.Context(), &shelf{entries: entries, safes: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}))
 	if got.code != 6 || !strings.Contains(got.err, "line 2 would be a second connector for a product, site and email that has one") {
 		t.Errorf("%+v", got)
 	}
-	s := &shelf{entries: entries, safes: ready(connector.SafeKeyring)}
+	s := &shelf{entries: entries, safes: ready(connector.StorageKeyring)}
 	if got = importing(t.Context(), s, rows, withObserver(signedIn{}), "--yes"); got.code != 0 || !strings.Contains(got.out, "1 added") {
 		t.Errorf("%+v", got)
 	}
@@ -314,7 +314,7 @@ func (s slow) Observe(ctx context.Context, a atlassian.Ask, t atlassian.Token, e
 
 // A thousand rows are written a few dozen times, also where each check takes longer than a write.
 func TestImportWritesAFewTimes(t *testing.T) {
-	b := &batches{shelf: &shelf{safes: ready(connector.SafeKeyring)}}
+	b := &batches{shelf: &shelf{safes: ready(connector.StorageKeyring)}}
 	got := importing(t.Context(), b.shelf, rowsFor(1000), func(o *Outside) {
 		withObserver(slow{})(o)
 		open := o.Open
@@ -331,10 +331,10 @@ func TestImportWritesAFewTimes(t *testing.T) {
 
 // One place is read once, however many rows share it, also where it gives nothing.
 func TestSharedSourcesAreReadOnce(t *testing.T) {
-	for name, answer := range map[string]error{"token": nil, "nothing": &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable T is not set")}} {
+	for name, answer := range map[string]error{"token": nil, "nothing": &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyMissing, Err: errors.New("the environment variable T is not set")}} {
 		var mu sync.Mutex
 		reads := 0
-		s := &shelf{safes: ready(connector.SafeKeyring)}
+		s := &shelf{safes: ready(connector.StorageKeyring)}
 		got := importing(t.Context(), s, rowsFor(50), func(o *Outside) {
 			o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
 				mu.Lock()

@@ -24,16 +24,16 @@ type tokenSource struct {
 	steps []*step
 
 	given token
-	err   error // a *connector.SafeError
+	err   error // a *connector.StorageError
 }
 
 // read reads the token from its place.
 func (source *tokenSource) read(ctx context.Context, fetch func(context.Context, connector.Reference) ([]byte, error)) {
 	text, err := fetch(ctx, *source.from)
-	var safe *connector.SafeError
+	var storage *connector.StorageError
 	switch {
-	case errors.As(err, &safe):
-		source.err = &connector.SafeError{Kind: connector.SafeReference, Why: safe.Why, Err: exhausted{source.from, connector.FetchProblem(err)}}
+	case errors.As(err, &storage):
+		source.err = &connector.StorageError{Kind: connector.StorageReference, Why: storage.Why, Err: exhausted{source.from, connector.FetchProblem(err)}}
 		return
 	case err != nil:
 		source.err = err
@@ -41,7 +41,7 @@ func (source *tokenSource) read(ctx context.Context, fetch func(context.Context,
 	}
 	t, receipt := atlassian.ReadToken(string(text))
 	if words := connector.TokenProblem(receipt); words != "" {
-		source.err = &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyDamaged, Err: exhausted{source.from, words}}
+		source.err = &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyDamaged, Err: exhausted{source.from, words}}
 		return
 	}
 	source.given = token{t, receipt, source.from}
@@ -124,7 +124,7 @@ func (r *run) before(ctx context.Context, s *step) []connector.Report {
 // noToken says of a row that its source gave no token. Where that is the source that its connector
 // has, the report is this one's, and facts that need no token are saved.
 func (s *step) noToken(q connector.Question, before []connector.Report) {
-	report := connector.ConcludeSafe(q, s.source.err)
+	report := connector.ConcludeStorage(q, s.source.err)
 	var e exhausted
 	if errors.As(s.source.err, &e) {
 		_, remedy := e.Words()
@@ -141,13 +141,13 @@ func (s *step) noToken(q connector.Question, before []connector.Report) {
 
 // sameReference: the token is read from elsewhere, and from where it was.
 func (s *step) sameReference() bool {
-	return s.old.KeptIn == connector.SafeReference && sourceKey(s.source.from) == sourceKey(s.old.Reference)
+	return s.old.KeptIn == connector.StorageReference && sourceKey(s.source.from) == sourceKey(s.old.Reference)
 }
 
 // hasToken reports whether the row's token is the one that its connector has: a file that is read
 // again names the same. One that can't be read is another.
 func (s *step) hasToken(ctx context.Context, stored func() (connector.TokenReader, error)) bool {
-	if s.old.KeptIn == connector.SafeReference {
+	if s.old.KeptIn == connector.StorageReference {
 		return s.sameReference()
 	}
 	read, err := stored()
@@ -179,7 +179,7 @@ func (r *run) assignSources(in *importRun) (flags []problem, rows []roster.Probl
 		if from == nil && common != nil {
 			from = common.from
 		}
-		if s.old != nil && s.old.KeptIn == connector.SafeReference && from != nil && sourceKey(from) != sourceKey(s.old.Reference) {
+		if s.old != nil && s.old.KeptIn == connector.StorageReference && from != nil && sourceKey(from) != sourceKey(s.old.Reference) {
 			s.facts, s.check = append(s.facts, "token"), true
 		}
 		if s.check {
@@ -193,7 +193,7 @@ func (r *run) assignSources(in *importRun) (flags []problem, rows []roster.Probl
 		if s.source == common {
 			emails[strings.ToLower(s.row.Email)] = true
 		}
-		if s.old == nil && in.keep == connector.SafeReference && s.source.from == nil {
+		if s.old == nil && in.keep == connector.StorageReference && s.source.from == nil {
 			rows = append(rows, roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: "token_env", Words: "A reference needs a place that can be read again: fill in token_env, token_command or token_file."})
 		}
 	}

@@ -53,12 +53,12 @@ func TestWhatIsInForceIsSaid(t *testing.T) {
 		exit int
 		with func(stop func()) error // of the second swap
 	}{
-		"an error": {4, func(func()) error { return &connector.ShelfError{Why: connector.ShelfFull} }},
+		"an error": {4, func(func()) error { return &connector.StoreError{Why: connector.StoreFull} }},
 		"Ctrl+C":   {130, func(stop func()) error { stop(); return context.Canceled }},
 	} {
 		for _, form := range []string{"--json", "--plain"} {
 			ctx, stop := context.WithCancel(t.Context())
-			s := &shelf{entries: sharers(t), safes: ready(connector.SafeFile)}
+			s := &shelf{entries: sharers(t), safes: ready(connector.StorageFile)}
 			s.replace = func(name string) error {
 				if name == "acme-confluence" {
 					return end.with(stop)
@@ -91,8 +91,8 @@ func TestWhatIsInForceIsSaid(t *testing.T) {
 
 // Where nothing was swapped, that is said, too.
 func TestNothingIsInForceIsSaid(t *testing.T) {
-	s := &shelf{entries: sharers(t), safes: ready(connector.SafeFile)}
-	s.replace = func(string) error { return &connector.ShelfError{Why: connector.ShelfFull} }
+	s := &shelf{entries: sharers(t), safes: ready(connector.StorageFile)}
+	s.replace = func(string) error { return &connector.StoreError{Why: connector.StoreFull} }
 	got := playOn(t.Context(), pretended(t, s), "", "replace-token", "acme-jira", "--token-env", "T", "--role", "global-admin", "--json")
 	if got.code != 4 || !strings.Contains(got.out, "nothing was replaced") || !strings.Contains(got.out, `"in_force": []`) {
 		t.Errorf("%+v", got)
@@ -101,8 +101,10 @@ func TestNothingIsInForceIsSaid(t *testing.T) {
 
 // The same token with another day: no replacement, and the day is what is stored.
 func TestSameTokenAnotherDay(t *testing.T) {
-	s := &shelf{entries: sharers(t)[:1], safes: ready(connector.SafeFile)}
-	s.replace = func(string) error { return &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhySame} }
+	s := &shelf{entries: sharers(t)[:1], safes: ready(connector.StorageFile)}
+	s.replace = func(string) error {
+		return &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhySame}
+	}
 	got := playOn(t.Context(), pretended(t, s), "", "replace-token", "acme-jira", "--token-env", "T", "--expires", "2027-03-31", "--role", "global-admin", "--json")
 	if got.code != 0 || !strings.Contains(got.out, `"expires": "2027-03-31"`) || !strings.Contains(strings.Join(s.calls, " "), "edit acme-jira to 2027-03-31") {
 		t.Errorf("%+v after %q", got, s.calls)

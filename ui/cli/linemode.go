@@ -40,9 +40,9 @@ type lineMode struct {
 	offered string         // the choices that were said last
 	entries []connector.Entry
 
-	storages []connector.SafeStatus // as they were found; nil: not looked at yet
-	added    connector.Connector    // the last one that this run added
-	lost     bool                   // it was interrupted, and a change is not answered
+	storages []connector.StorageStatus // as they were found; nil: not looked at yet
+	added    connector.Connector       // the last one that this run added
+	lost     bool                      // it was interrupted, and a change is not answered
 }
 
 // hasLines reports whether line mode can ask here: it was wanted, or the terminal has no screen
@@ -110,7 +110,7 @@ func (m *lineMode) summary() string {
 		return ""
 	}
 	return fmt.Sprintf("%s: %s on %s, stored in %s.\nCheck it again at any time: saasconnect check %s",
-		c.Name, connector.ProductTitle(c.Product), c.Site.Origin(), connector.SafeName(c.KeptIn), c.Name)
+		c.Name, connector.ProductTitle(c.Product), c.Site.Origin(), connector.StorageName(c.KeptIn), c.Name)
 }
 
 // banner says that the world is the pretend one.

@@ -186,7 +186,7 @@ func (m *lineMode) checkOne(ctx context.Context, e connector.Entry) error {
 func (m *lineMode) replace(ctx context.Context, e connector.Entry) error {
 	t := m.replaceTask(e, false)
 	m.title(t.name(), "The new token is checked for the same site before it takes the old one's place, which is in force until then.")
-	if e.KeptIn == connector.SafeReference {
+	if e.KeptIn == connector.StorageReference {
 		m.say("This token is read each time from" + strings.TrimPrefix(e.Reference.Words(), ":") + ". Put the new one there, then check again.")
 		return lineEnd(m.menu(ctx, []lineOption{
 			{"Check again", func(ctx context.Context) error { return m.checkOne(ctx, e) }},
@@ -252,7 +252,7 @@ func (m *lineMode) remove(ctx context.Context, e connector.Entry) error {
 		return err
 	}
 	m.title("Remove "+e.Name, "")
-	what := "This deletes the connector, and its token from " + connector.SafeName(e.KeptIn) + "."
+	what := "This deletes the connector, and its token from " + connector.StorageName(e.KeptIn) + "."
 	if e.Reference != nil {
 		what = "This deletes the connector. Its token stays where it is read from" + e.Reference.Words() + "."
 	}
@@ -262,7 +262,7 @@ func (m *lineMode) remove(ctx context.Context, e connector.Entry) error {
 	if err != nil || n == 0 {
 		return lineEnd(err)
 	}
-	var left *connector.SafeError
+	var left *connector.StorageError
 	if lost := m.change(ctx, func(ctx context.Context) { left, err = m.service().Remove(ctx, e.ID) }); lost != nil {
 		err = lost
 	}

@@ -21,11 +21,11 @@ func (m *lineMode) look(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, lineLoadLimit)
 	defer cancel()
-	found, err := m.world().Store.Safes(ctx)
+	found, err := m.world().Store.Storages(ctx)
 	if err != nil {
 		m.trouble(err)
 	}
-	m.storages = append([]connector.SafeStatus{}, found...)
+	m.storages = append([]connector.StorageStatus{}, found...)
 }
 
 // settleStorage asks all that is open about where the token goes, and says where it will be.
@@ -42,8 +42,8 @@ func (m *lineMode) settleStorage(ctx context.Context, t *lineTask) error {
 			return err
 		}
 	}
-	if kind, _ := t.d.Storage(); asked && kind != connector.SafeReference {
-		m.say("Stored in: " + connector.SafeName(kind) + ", tested just now. :storage chooses another one")
+	if kind, _ := t.d.Storage(); asked && kind != connector.StorageReference {
+		m.say("Stored in: " + connector.StorageName(kind) + ", tested just now. :storage chooses another one")
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
 	for _, s := range m.storages {
 		switch {
 		case !s.Usable():
-			m.say(strings.TrimSuffix("Note: "+connector.Capitalize(connector.SafeName(s.Kind))+": "+s.Detail+". "+s.Remedy, ". "))
+			m.say(strings.TrimSuffix("Note: "+connector.Capitalize(connector.StorageName(s.Kind))+": "+s.Detail+". "+s.Remedy, ". "))
 		case t.d.Task() == setup.Move && s.Kind == t.d.Saved().KeptIn:
 		default:
 			options = append(options, lineOption{connector.Capitalize(choiceWords(s)), func(ctx context.Context) error {
@@ -90,11 +90,11 @@ func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
 // testStorage tests by a round trip whether the storage keeps a token.
 func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 	kind, _ := t.d.Storage()
-	if kind == connector.SafeKeyring && m.known().Storage(kind).State == connector.SafeLocked {
+	if kind == connector.StorageKeyring && m.known().Storage(kind).State == connector.StorageLocked {
 		m.say("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
 	restore := m.quiet()
-	m.say("Waiting: Testing " + connector.SafeName(kind) + " …")
+	m.say("Waiting: Testing " + connector.StorageName(kind) + " …")
 	var err error
 	if lost := m.change(ctx, func(ctx context.Context) { err = m.service().TestStorage(ctx, kind) }); lost != nil {
 		err = lost
@@ -119,7 +119,7 @@ func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 // can take one.
 func (m *lineMode) passphrase(ctx context.Context, t *lineTask, create bool) error {
 	err := m.openFile(ctx, create)
-	if kind, _ := t.d.Storage(); errors.Is(err, errLineBack) && t.d.Task() == setup.Add && kind == connector.SafeFile {
+	if kind, _ := t.d.Storage(); errors.Is(err, errLineBack) && t.d.Task() == setup.Add && kind == connector.StorageFile {
 		t.pick()
 		return nil
 	}
@@ -149,17 +149,17 @@ func (m *lineMode) openFile(ctx context.Context, create bool) error {
 		if lost != nil {
 			return lost
 		}
-		var safe *connector.SafeError
+		var storage *connector.StorageError
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err == nil:
-			m.note(connector.SafeFile, connector.SafeReady)
+			m.note(connector.StorageFile, connector.StorageReady)
 			return nil
-		case errors.As(err, &safe) && safe.Why == connector.SafeWhyNew: // another saasconnect moved it meanwhile
-			m.note(connector.SafeFile, connector.SafeNew)
-		case errors.As(err, &safe) && safe.Why == connector.SafeWhyExists:
-			m.note(connector.SafeFile, connector.SafeLocked)
+		case errors.As(err, &storage) && storage.Why == connector.StorageWhyNew: // another saasconnect moved it meanwhile
+			m.note(connector.StorageFile, connector.StorageNew)
+		case errors.As(err, &storage) && storage.Why == connector.StorageWhyExists:
+			m.note(connector.StorageFile, connector.StorageLocked)
 		default:
 			m.trouble(err)
 			continue
@@ -170,7 +170,7 @@ func (m *lineMode) openFile(ctx context.Context, create bool) error {
 }
 
 // note takes down a storage's state as it is now.
-func (m *lineMode) note(kind connector.SafeKind, state connector.SafeState) {
+func (m *lineMode) note(kind connector.StorageKind, state connector.StorageState) {
 	for i := range m.storages {
 		if m.storages[i].Kind == kind {
 			m.storages[i].State = state
@@ -216,11 +216,11 @@ func (m *lineMode) askPassphrase(ctx context.Context, create bool) (string, erro
 // unlockFor asks for the passphrase where one of the tokens is in the encrypted file. Who goes
 // back goes on without them: the check says that they are locked.
 func (m *lineMode) unlockFor(ctx context.Context, entries []connector.Entry) error {
-	if !slices.ContainsFunc(entries, func(e connector.Entry) bool { return e.KeptIn == connector.SafeFile }) {
+	if !slices.ContainsFunc(entries, func(e connector.Entry) bool { return e.KeptIn == connector.StorageFile }) {
 		return nil
 	}
 	m.look(ctx)
-	if k := m.known(); k.KeyFile || k.Storage(connector.SafeFile).State != connector.SafeLocked {
+	if k := m.known(); k.KeyFile || k.Storage(connector.StorageFile).State != connector.StorageLocked {
 		return nil
 	}
 	if err := m.openFile(ctx, false); !errors.Is(err, errLineBack) {
@@ -266,7 +266,7 @@ func (m *lineMode) askReference(ctx context.Context, t *lineTask) error {
 			m.say("Problem: What was read there can't be the token: " + connector.Inside(connector.TokenProblem(receipt)))
 		default:
 			t.d.SetReference(ref, token, receipt, m.now())
-			t.d.SetStorage(connector.SafeReference, true)
+			t.d.SetStorage(connector.StorageReference, true)
 			m.say("OK: The token is read from" + strings.TrimPrefix(ref.Words(), ":"))
 			return nil
 		}

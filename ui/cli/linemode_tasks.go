@@ -176,7 +176,7 @@ func (m *lineMode) duplicate(ctx context.Context, t *lineTask, k setup.Known) er
 	m.say("Note: " + title + ". " + why)
 	var options []lineOption
 	switch {
-	case same && t.d.Task() == setup.Add && twin.KeptIn != connector.SafeReference:
+	case same && t.d.Task() == setup.Add && twin.KeptIn != connector.StorageReference:
 		options = append(options, lineOption{"Replace the token of " + twin.Name + " with this one", func(context.Context) error {
 			token, receipt := t.d.Token()
 			t.d = setup.For(setup.Replace, m.entry(ctx, twin.ID))
@@ -465,9 +465,9 @@ func lineUnasked(others []connector.Entry) []setup.Share {
 func (m *lineMode) save(ctx context.Context, t *lineTask) error {
 	kind, _ := t.d.Storage()
 	if t.d.Task() != setup.Edit || t.d.Readdresses() {
-		switch words := "Waiting: Storing the token in " + connector.SafeName(kind) + " …"; kind {
-		case connector.SafeReference:
-		case connector.SafeKeyring:
+		switch words := "Waiting: Storing the token in " + connector.StorageName(kind) + " …"; kind {
+		case connector.StorageReference:
+		case connector.StorageKeyring:
 			m.say(words + " Your desktop may be asking for the keyring's password.")
 		default:
 			m.say(words)
@@ -502,10 +502,10 @@ func (m *lineMode) save(ctx context.Context, t *lineTask) error {
 
 // notSaved asks what to do about a token that could not be stored. Nothing is lost.
 func (m *lineMode) notSaved(ctx context.Context, t *lineTask, err error) error {
-	var safe *connector.SafeError
-	same := errors.As(err, &safe) && safe.Why == connector.SafeWhySame
-	if kind, _ := t.d.Storage(); safe != nil && safe.Kind == connector.SafeFile && safe.Why == connector.SafeWhyLocked && !m.known().KeyFile {
-		m.note(connector.SafeFile, connector.SafeLocked)
+	var storage *connector.StorageError
+	same := errors.As(err, &storage) && storage.Why == connector.StorageWhySame
+	if kind, _ := t.d.Storage(); storage != nil && storage.Kind == connector.StorageFile && storage.Why == connector.StorageWhyLocked && !m.known().KeyFile {
+		m.note(connector.StorageFile, connector.StorageLocked)
 		t.d.SetStorage(kind, false)
 		return nil // it is unlocked, and saved then
 	}
@@ -594,7 +594,7 @@ func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
 		m.say("OK: Saved.")
 	case setup.Move:
 		m.say("OK: " + fmt.Sprintf("The token was moved to %s, and read back there.", t.saved.First.Where()))
-		if before.KeptIn == connector.SafeReference {
+		if before.KeptIn == connector.StorageReference {
 			m.say("It is still where it was read from, too" + before.Reference.Words() + ".")
 		}
 	case setup.Replace:

@@ -380,14 +380,14 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 	latency, _ := time.ParseDuration(set["latency"])
 	cloud := fakecloud.Open(situation, time.Now, latency)
 	var customers []fakecloud.Customer
-	in := connector.SafeMemory
+	in := connector.StorageMemory
 	switch n, err := strconv.Atoi(set["saved"]); {
 	case err == nil:
 		customers = fakecloud.Customers(n)
 		cloud = fakecloud.OpenMany(fakecloud.Sites(customers), time.Now, latency)
 	case set["saved"] != "":
 		if set["saved"] == "acme-file" {
-			in = connector.SafeFile
+			in = connector.StorageFile
 		}
 		for _, product := range []string{"jira", "confluence"} {
 			c := fakecloud.Customer{Site: "acme", Situation: fakecloud.Situations()[0], TokenAge: 200, Proven: []int{3, 20, 50}}
@@ -396,9 +396,9 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 		}
 	}
 	client := atlassian.NewClient(atlassian.Line{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second})
-	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Safes: talkStorages(t, set["safes"])})
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: talkStorages(t, set["safes"])})
 	if method, why, failing := strings.Cut(set["fails"], " "); failing {
-		memory.Fail(method, &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhy(why)})
+		memory.Fail(method, &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhy(why)})
 	}
 	if err := memory.SetSettings(t.Context(), connector.Settings{Role: connector.ParseRole(set["role"])}); err != nil {
 		t.Fatal(err)
@@ -414,7 +414,7 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 		Version: "test", Now: time.Now, Observer: client, Store: lockedTokens{memory}, User: func() string { return "mia" }, Timeout: 15 * time.Second,
 		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
 			if from.Env != "ACME_TOKEN" {
-				return nil, &connector.SafeError{Kind: connector.SafeReference, Why: connector.SafeWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
+				return nil, &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
 			}
 			return []byte(situation.Seed.Token + "\n"), nil
 		},
@@ -439,11 +439,11 @@ type lockedTokens struct{ *store.Memory }
 
 func (s lockedTokens) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	entries, err := s.Load(ctx)
-	safes, _ := s.Safes(ctx)
+	safes, _ := s.Storages(ctx)
 	for _, e := range entries {
 		for _, safe := range safes {
-			if e.ID == id && e.KeptIn == connector.SafeFile && safe.Kind == connector.SafeFile && safe.State == connector.SafeLocked {
-				err = &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyLocked}
+			if e.ID == id && e.KeptIn == connector.StorageFile && safe.Kind == connector.StorageFile && safe.State == connector.StorageLocked {
+				err = &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhyLocked}
 			}
 		}
 	}
@@ -456,7 +456,7 @@ func (s lockedTokens) Token(ctx context.Context, id string) (atlassian.Token, er
 func (s lockedTokens) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
 
 // saveTalkCustomer saves one connector with its past.
-func saveTalkCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.SafeKind) {
+func saveTalkCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.StorageKind) {
 	t.Helper()
 	site, _, err := atlassian.ParseSite(c.Site)
 	if err != nil {
@@ -484,22 +484,22 @@ func saveTalkCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, 
 }
 
 // talkStorages are this computer's storages by a word of a talk.
-func talkStorages(t *testing.T, name string) []connector.SafeStatus {
+func talkStorages(t *testing.T, name string) []connector.StorageStatus {
 	t.Helper()
-	absent := connector.SafeStatus{Kind: connector.SafeKeyring, State: connector.SafeAbsent, Detail: "this session has no D-Bus", Remedy: "Store tokens in the encrypted file"}
-	file := connector.SafeStatus{Kind: connector.SafeFile, State: connector.SafeNew}
+	absent := connector.StorageStatus{Kind: connector.StorageKeyring, State: connector.StorageAbsent, Detail: "this session has no D-Bus", Remedy: "Store tokens in the encrypted file"}
+	file := connector.StorageStatus{Kind: connector.StorageFile, State: connector.StorageNew}
 	switch name {
 	case "":
 		return nil
 	case "keyring":
-		return []connector.SafeStatus{{Kind: connector.SafeKeyring, State: connector.SafeReady}, file}
+		return []connector.StorageStatus{{Kind: connector.StorageKeyring, State: connector.StorageReady}, file}
 	case "new-file":
 	case "locked-file":
-		file.State = connector.SafeLocked
+		file.State = connector.StorageLocked
 	case "none":
-		file.State, file.Detail = connector.SafeBroken, "its folder can't be read"
+		file.State, file.Detail = connector.StorageBroken, "its folder can't be read"
 	default:
 		t.Fatalf("no computer is named %q", name)
 	}
-	return []connector.SafeStatus{absent, file}
+	return []connector.StorageStatus{absent, file}
 }

@@ -39,20 +39,20 @@ type listJSON struct {
 
 // connectorJSON is a saved connector for scripts.
 type connectorJSON struct {
-	ID        string             `json:"id"`
-	Name      string             `json:"name"`
-	Product   connector.Product  `json:"product"`
-	Site      string             `json:"site"`
-	Email     string             `json:"email"`
-	Account   string             `json:"account"`
-	KeptIn    connector.SafeKind `json:"kept_in"`
-	Expires   *string            `json:"expires"`
-	ExpiresBy *string            `json:"expires_by"`
-	DaysLeft  *int               `json:"days_left"`
-	Added     stampJSON          `json:"added"`
-	Edited    *stampJSON         `json:"edited"`   // null where nobody did
-	Replaced  *stampJSON         `json:"replaced"` // its token; likewise
-	Last      *lastJSON          `json:"last"`
+	ID        string                `json:"id"`
+	Name      string                `json:"name"`
+	Product   connector.Product     `json:"product"`
+	Site      string                `json:"site"`
+	Email     string                `json:"email"`
+	Account   string                `json:"account"`
+	KeptIn    connector.StorageKind `json:"kept_in"`
+	Expires   *string               `json:"expires"`
+	ExpiresBy *string               `json:"expires_by"`
+	DaysLeft  *int                  `json:"days_left"`
+	Added     stampJSON             `json:"added"`
+	Edited    *stampJSON            `json:"edited"`   // null where nobody did
+	Replaced  *stampJSON            `json:"replaced"` // its token; likewise
+	Last      *lastJSON             `json:"last"`
 }
 
 type stampJSON struct {

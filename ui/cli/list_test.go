@@ -24,7 +24,7 @@ func settledHome(t *testing.T, n int) string {
 	var batch []connector.Addition
 	for i := range n {
 		c := savedEntries(t, fmt.Sprintf("acme-%d", i))[0].Connector
-		c.KeptIn, c.Reference = connector.SafeReference, &connector.Reference{Command: []string{"pass", "show", "acme"}}
+		c.KeptIn, c.Reference = connector.StorageReference, &connector.Reference{Command: []string{"pass", "show", "acme"}}
 		c.Added = connector.Stamp{By: "mia", Role: connector.RoleGlobalAdmin, At: noon().AddDate(0, 0, -i)}
 		c.TokenSince = c.Added.At
 		first := connector.PastReport(c, noon().Add(-time.Duration(i)*time.Hour))

@@ -37,8 +37,8 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 	if err != nil {
 		return err
 	}
-	kind := connector.SafeKind(strings.ToLower(strings.TrimSpace(to)))
-	if kind != connector.SafeKeyring && kind != connector.SafeFile {
+	kind := connector.StorageKind(strings.ToLower(strings.TrimSpace(to)))
+	if kind != connector.StorageKeyring && kind != connector.StorageFile {
 		return input([]problem{{"to", orNearest(quoted(to)+" is no safe a token can be moved to: keyring or file", to, "keyring", "file")}})
 	}
 	t := r.newTask(setup.For(setup.Move, e), entries, answerFlags{role: role, may: "move tokens", need: "move the token of " + e.Name})
@@ -46,7 +46,7 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 		return err
 	}
 	if kind == e.KeptIn {
-		return r.tellMoved(e.Connector, "It is in "+connector.SafeName(kind)+" already: nothing was moved.", asJSON)
+		return r.tellMoved(e.Connector, "It is in "+connector.StorageName(kind)+" already: nothing was moved.", asJSON)
 	}
 	t.draft.SetStorage(kind, false)
 	if _, err := r.finish(ctx, t); err != nil {
@@ -54,7 +54,7 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 	}
 	now := t.saved.First
 	words := "The token of " + now.Name + " was moved from " + e.Where() + " to " + now.Where() + ", and read back there."
-	if e.KeptIn == connector.SafeReference {
+	if e.KeptIn == connector.StorageReference {
 		words = "The token of " + now.Name + " was copied to " + now.Where() + " and read back there. It is still where it was read from, too."
 	}
 	return r.tellMoved(now, words, asJSON)

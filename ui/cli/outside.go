@@ -103,8 +103,8 @@ type Situation struct {
 	Code    connector.Code // what a check of it ends in
 	// Saw is what the last good check of the saved connector saw, 0 for none.
 	Saw int
-	// SafeFault is "", "missing" or "locked": what the safe of the saved connector does.
-	SafeFault string
+	// StorageFault is "", "missing" or "locked": what the safe of the saved connector does.
+	StorageFault string
 	// Saved: it is about many saved connectors, each in a situation of its own.
 	Saved bool
 }

@@ -35,12 +35,12 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	if err != nil {
 		return err
 	}
-	safes, err := w.Store.Safes(ctx)
+	safes, err := w.Store.Storages(ctx)
 	if err != nil {
-		return storage(ctx, err)
+		return storageFailure(ctx, err)
 	}
-	state := setup.Known{Storages: safes}.Storage(connector.SafeFile).State
-	if state == connector.SafeNew || state == connector.SafeAbsent {
+	state := setup.Known{Storages: safes}.Storage(connector.StorageFile).State
+	if state == connector.StorageNew || state == connector.StorageAbsent {
 		return noVault()
 	}
 	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *asker) (string, error) {
@@ -59,14 +59,14 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 		return input([]problem{{"new-key-file", quoted(newFile) + " " + words}})
 	}
 	err = w.Service().ChangePassphrase(ctx, old, replacement)
-	var safe *connector.SafeError
+	var storage *connector.StorageError
 	switch {
-	case errors.As(err, &safe) && safe.Why == connector.SafeWhyNew:
+	case errors.As(err, &storage) && storage.Why == connector.StorageWhyNew:
 		return noVault()
-	case errors.As(err, &safe) && safe.Why == connector.SafeWhyWrongPassphrase:
+	case errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase:
 		return &failure{exit: exitStorage, code: "storage", message: "that passphrase does not open the encrypted file", hint: "nothing was changed: run it again with the right one", err: err}
 	case err != nil:
-		return storage(ctx, err)
+		return storageFailure(ctx, err)
 	}
 	r.out.para(0, "The passphrase is changed. Copies of the old file, as in a backup, are still opened by the old one.")
 	return nil

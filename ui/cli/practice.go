@@ -103,21 +103,21 @@ func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (che
 	d := setup.New(s.Product)
 	d.Set(setup.Facts{Product: s.Product, Site: seed.Site, Email: seed.Email, Expiry: seed.Expires.String()})
 	d.SetToken(seed.Token, seed.Receipt, w.Now())
-	d.SetStorage(connector.SafeMemory, true)
+	d.SetStorage(connector.StorageMemory, true)
 	q := w.Service().Question(d)
 	if s.Saw > 0 {
 		q.Before = &connector.Coverage{Coverage: atlassian.Coverage{Count: s.Saw}}
 		q.BeforeAt = connector.DateOf(w.Now().AddDate(0, 0, -1))
 	}
 	done := checked{of: d.Connector(connector.Stamp{At: w.Now()})}
-	if s.SafeFault == "" {
+	if s.StorageFault == "" {
 		var err error
 		done.kind = seed.Receipt.Kind
 		done.report, err = r.checkDraft(ctx, d, q)
 		return done, err
 	}
 	q.Saved = true // only what is saved has a token that a safe could lose
-	done.report = connector.ConcludeSafe(q, &connector.SafeError{Kind: connector.SafeMemory, Why: connector.SafeWhy(s.SafeFault)})
+	done.report = connector.ConcludeStorage(q, &connector.StorageError{Kind: connector.StorageMemory, Why: connector.StorageWhy(s.StorageFault)})
 	return done, nil
 }
 

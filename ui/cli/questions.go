@@ -26,8 +26,8 @@ type task struct {
 // answerFlags are the flags that answer questions, and the words for what is to be done.
 type answerFlags struct {
 	role         string
-	keepIn       connector.SafeKind // "": not said
-	yes          bool               // a duplicate is meant
+	keepIn       connector.StorageKind // "": not said
+	yes          bool                  // a duplicate is meant
 	keepFailing  bool
 	otherAccount bool
 	shared       bool
@@ -110,8 +110,8 @@ func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 		case setup.AskShare:
 			err = r.askShare(ctx, t)
 		case setup.Save, setup.Done:
-			if kind, _ := t.draft.Storage(); kind == connector.SafeKeyring && t.draft.Task() == setup.Add {
-				r.note("keeping the token in " + connector.SafeName(kind) + " …") // the desktop may ask for a password
+			if kind, _ := t.draft.Storage(); kind == connector.StorageKeyring && t.draft.Task() == setup.Add {
+				r.note("keeping the token in " + connector.StorageName(kind) + " …") // the desktop may ask for a password
 			}
 			t.saved, err = r.world.Service().Save(ctx, t.draft, t.known.Role)
 			return true, t.failure(ctx, err)
@@ -129,21 +129,21 @@ func (t *task) failure(ctx context.Context, err error) error {
 	case err == nil || setup.IsSame(err):
 		return nil
 	case t.draft.Task() == setup.Replace:
-		return t.broken(storage(ctx, err))
+		return t.broken(storageFailure(ctx, err))
 	}
-	return storage(ctx, err)
+	return storageFailure(ctx, err)
 }
 
 // openForCheck opens and tests the storage of an edit, whose check reads the token that is there:
 // what is wrong with it is said with its flag, not as what the check came to.
 func (r *run) openForCheck(ctx context.Context, t *task) error {
 	kind := t.draft.Saved().KeptIn
-	if t.draft.Task() != setup.Edit || kind == connector.SafeReference {
+	if t.draft.Task() != setup.Edit || kind == connector.StorageReference {
 		return nil
 	}
-	safes, err := r.world.Store.Safes(ctx)
+	safes, err := r.world.Store.Storages(ctx)
 	if err != nil {
-		return storage(ctx, err)
+		return storageFailure(ctx, err)
 	}
 	return r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
 }
@@ -182,14 +182,14 @@ func (t *task) result() checked {
 func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err error) {
 	if !t.looked { // what is open depends on what there is
 		t.looked = true
-		if t.known.Storages, err = r.world.Store.Safes(ctx); err != nil {
-			return storage(ctx, err)
+		if t.known.Storages, err = r.world.Store.Storages(ctx); err != nil {
+			return storageFailure(ctx, err)
 		}
 		return nil
 	}
 	kind, _ := t.draft.Storage()
 	if q == setup.ChooseStorage {
-		if kind, err = r.chooseSafe(ctx, t.known.Storages, t.flags.keepIn); err == nil {
+		if kind, err = r.chooseStorage(ctx, t.known.Storages, t.flags.keepIn); err == nil {
 			t.draft.SetStorage(kind, false)
 		}
 		return err
@@ -204,7 +204,7 @@ func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err er
 		}
 		return err
 	}
-	if err = r.unlock(ctx, t.known.Storage(connector.SafeFile)); err == nil {
+	if err = r.unlock(ctx, t.known.Storage(connector.StorageFile)); err == nil {
 		t.opened()
 	}
 	return err
@@ -214,8 +214,8 @@ func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err er
 func (t *task) opened() {
 	t.known.Storages = slices.Clone(t.known.Storages)
 	for i := range t.known.Storages {
-		if t.known.Storages[i].Kind == connector.SafeFile {
-			t.known.Storages[i].State = connector.SafeReady
+		if t.known.Storages[i].Kind == connector.StorageFile {
+			t.known.Storages[i].State = connector.StorageReady
 		}
 	}
 }

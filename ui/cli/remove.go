@@ -52,19 +52,19 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 	}
 	left, err := r.world.Service().Remove(ctx, e.ID)
 	if err != nil {
-		return storage(ctx, err)
+		return storageFailure(ctx, err)
 	}
-	exit, leftIn := exitOK, connector.SafeKind("")
+	exit, leftIn := exitOK, connector.StorageKind("")
 	if left != nil {
 		exit, leftIn = exitStorage, left.Kind
 	}
 	if asJSON {
 		r.answer(struct {
-			Version int                `json:"version"`
-			Removed connectorJSON      `json:"removed"`
-			Revoke  string             `json:"revoke_at"`         // the token works at Atlassian until it is revoked there
-			LeftIn  connector.SafeKind `json:"left_in,omitempty"` // where its token could not be deleted
-			Left    string             `json:"left,omitempty"`    // why
+			Version int                   `json:"version"`
+			Removed connectorJSON         `json:"removed"`
+			Revoke  string                `json:"revoke_at"`         // the token works at Atlassian until it is revoked there
+			LeftIn  connector.StorageKind `json:"left_in,omitempty"` // where its token could not be deleted
+			Left    string                `json:"left,omitempty"`    // why
 		}{1, entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site), leftIn, connector.Capitalize(connector.LeftWords(left))})
 		return ended(exit)
 	}
@@ -72,7 +72,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 	if left != nil {
 		r.out.para(0, "Its token was not deleted: "+connector.LeftWords(left))
 	}
-	if e.KeptIn == connector.SafeReference {
+	if e.KeptIn == connector.StorageReference {
 		r.out.para(0, "Its token is still where it is read from"+e.Reference.Words()+".")
 	}
 	r.out.para(0, "Its token still works at Atlassian until you revoke it there:")

@@ -69,7 +69,7 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 	if err := r.askRole(ctx, t); err != nil {
 		return err
 	}
-	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasWizard() && old.KeptIn != connector.SafeReference {
+	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasWizard() && old.KeptIn != connector.StorageReference {
 		return r.show(ctx, *r.world, ui.Start{Place: ui.Guide, Role: t.known.Role, Setup: ui.ReplaceSetup(old)})
 	}
 	own, err := r.readReplacement(ctx, t, f)
@@ -104,7 +104,7 @@ func (r *run) readReplacement(ctx context.Context, t *task, f replaceFlags) ([]p
 		return nil, err
 	}
 	t.put(given)
-	if len(own) == 0 && t.draft.Saved().KeptIn == connector.SafeReference && given.source == nil {
+	if len(own) == 0 && t.draft.Saved().KeptIn == connector.StorageReference && given.source == nil {
 		words := setup.ProblemWith(t.draft, t.known, setup.FieldToken)
 		own = append(own, problem{fieldToken, strings.TrimSuffix(words, ".") + ": --token-env, --token-command or --token-file"})
 	}

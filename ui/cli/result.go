@@ -68,11 +68,11 @@ type identityJSON struct {
 }
 
 type tokenJSON struct {
-	Kind      atlassian.TokenKind `json:"kind"`
-	KeptIn    connector.SafeKind  `json:"kept_in"`
-	Expires   *string             `json:"expires"`
-	ExpiresBy *string             `json:"expires_by"`
-	DaysLeft  *int                `json:"days_left"`
+	Kind      atlassian.TokenKind   `json:"kind"`
+	KeptIn    connector.StorageKind `json:"kept_in"`
+	Expires   *string               `json:"expires"`
+	ExpiresBy *string               `json:"expires_by"`
+	DaysLeft  *int                  `json:"days_left"`
 }
 
 type httpJSON struct {

@@ -24,7 +24,7 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 	}
 	settings, err := w.Store.Settings(ctx)
 	if err != nil {
-		return role, storage(ctx, err)
+		return role, storageFailure(ctx, err)
 	}
 	if role == connector.RoleUnknown {
 		role = settings.Role

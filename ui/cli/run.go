@@ -106,10 +106,10 @@ type run struct {
 
 	world      *ui.World
 	asks       *asker
-	tty        Terminal           // to be closed
-	opened     bool               // the encrypted file was unlocked
-	chosen     connector.SafeKind // the storage that the person chose; "" where nobody was asked
-	completing bool               // a shell waits, and nothing may be said
+	tty        Terminal              // to be closed
+	opened     bool                  // the encrypted file was unlocked
+	chosen     connector.StorageKind // the storage that the person chose; "" where nobody was asked
+	completing bool                  // a shell waits, and nothing may be said
 }
 
 // globals are the flags that every command has.
@@ -261,11 +261,11 @@ func (r *run) open(ctx context.Context) (*ui.World, error) {
 
 func (r *run) openWith(ctx context.Context, o Options) (*ui.World, error) {
 	w, err := r.outside.Open(o)
-	var safe *connector.SafeError
-	var shelf *connector.ShelfError
+	var storage *connector.StorageError
+	var file *connector.StoreError
 	switch {
-	case errors.As(err, &safe) || errors.As(err, &shelf):
-		return nil, storage(ctx, err)
+	case errors.As(err, &storage) || errors.As(err, &file):
+		return nil, storageFailure(ctx, err)
 	case err != nil:
 		return nil, usage("", "%v", err)
 	}

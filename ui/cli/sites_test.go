@@ -220,7 +220,7 @@ func fill(tb testing.TB, names []string) string {
 		}
 		content.Connectors = append(content.Connectors, record{Connector: connector.Connector{
 			ID: fmt.Sprintf("%08x-0000-4000-8000-000000000000", i), Name: fmt.Sprintf("%s-%d", name, i), Product: connector.Jira, Site: site,
-			Email: "mia@example.com", KeptIn: connector.SafeReference, Reference: &connector.Reference{Env: "TOKEN"}, TokenSince: time.Now(),
+			Email: "mia@example.com", KeptIn: connector.StorageReference, Reference: &connector.Reference{Env: "TOKEN"}, TokenSince: time.Now(),
 			Added: connector.Stamp{By: "mia", Role: connector.RoleGlobalAdmin, At: time.Now()},
 		}})
 	}

@@ -22,7 +22,7 @@ type shelf struct {
 	mu       sync.Mutex
 	entries  []connector.Entry
 	settings connector.Settings
-	safes    []connector.SafeStatus
+	safes    []connector.StorageStatus
 	calls    []string
 
 	tokens   func(ctx context.Context, id string) error
@@ -31,7 +31,7 @@ type shelf struct {
 	tryErr   error
 	listErr  error
 	keepErr  error
-	left     *connector.SafeError
+	left     *connector.StorageError
 	password string
 }
 
@@ -84,7 +84,7 @@ func (s *shelf) EditMany(_ context.Context, batch []connector.Revision) []connec
 	return all
 }
 
-func (s *shelf) Remove(_ context.Context, id string) (*connector.SafeError, error) {
+func (s *shelf) Remove(_ context.Context, id string) (*connector.StorageError, error) {
 	s.note("remove " + id)
 	return s.left, nil
 }
@@ -126,9 +126,9 @@ func (s *shelf) Remember(_ context.Context, id string, _ connector.Report) error
 	return s.keepErr
 }
 
-func (s *shelf) Safes(context.Context) ([]connector.SafeStatus, error) { return s.safes, nil }
+func (s *shelf) Storages(context.Context) ([]connector.StorageStatus, error) { return s.safes, nil }
 
-func (s *shelf) TrySafe(_ context.Context, kind connector.SafeKind) error {
+func (s *shelf) TestStorage(_ context.Context, kind connector.StorageKind) error {
 	s.note("try " + string(kind))
 	return s.tryErr
 }
@@ -136,7 +136,7 @@ func (s *shelf) TrySafe(_ context.Context, kind connector.SafeKind) error {
 func (s *shelf) Unlock(_ context.Context, passphrase string) error {
 	s.note("unlock")
 	if passphrase != s.password {
-		return &connector.SafeError{Kind: connector.SafeFile, Why: connector.SafeWhyWrongPassphrase}
+		return &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhyWrongPassphrase}
 	}
 	return nil
 }
@@ -208,7 +208,7 @@ func savedEntries(t *testing.T, names ...string) []connector.Entry {
 	var entries []connector.Entry
 	for _, name := range names {
 		entries = append(entries, connector.Entry{Connector: connector.Connector{
-			ID: "id-" + name, Name: name, Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.SafeFile,
+			ID: "id-" + name, Name: name, Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.StorageFile,
 		}})
 	}
 	return entries
@@ -218,13 +218,13 @@ func addArgs(more ...string) []string {
 	return append([]string{"add", "jira", "--site", "acme", "--email", "mia@example.com", "--token-env", "T", "--role", "global-admin"}, more...)
 }
 
-func ready(kind connector.SafeKind) []connector.SafeStatus {
-	return []connector.SafeStatus{{Kind: kind, State: connector.SafeReady}}
+func ready(kind connector.StorageKind) []connector.StorageStatus {
+	return []connector.StorageStatus{{Kind: kind, State: connector.StorageReady}}
 }
 
 // A safe that can't keep anything is found out before anything is sent.
 func TestTheSafeIsTriedBeforeTheCheck(t *testing.T) {
-	s := &shelf{safes: ready(connector.SafeKeyring), tryErr: &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhyRefused}}
+	s := &shelf{safes: ready(connector.StorageKeyring), tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyRefused}}
 	got := play(t.Context(), s, "", addArgs()...)
 	if got.code != 4 || strings.Join(s.calls, " ") != "try keyring" || got.out != "" || !strings.Contains(got.err, "hint: ") {
 		t.Errorf("%+v after %q", got, s.calls)
@@ -232,7 +232,7 @@ func TestTheSafeIsTriedBeforeTheCheck(t *testing.T) {
 }
 
 func TestAFullDiskIsSaid(t *testing.T) {
-	s := &shelf{safes: ready(connector.SafeKeyring), addErr: &connector.ShelfError{Why: connector.ShelfFull, Where: "/home"}}
+	s := &shelf{safes: ready(connector.StorageKeyring), addErr: &connector.StoreError{Why: connector.StoreFull, Where: "/home"}}
 	got := play(t.Context(), s, "", addArgs("--keep-failing", "--json")...)
 	if got.code != 4 || !strings.Contains(got.out, `"code": "storage"`) || !strings.Contains(got.out, "disk is full") {
 		t.Errorf("%+v", got)
@@ -240,7 +240,7 @@ func TestAFullDiskIsSaid(t *testing.T) {
 }
 
 func TestAFileThatCanNotBeRead(t *testing.T) {
-	s := &shelf{listErr: &connector.ShelfError{Why: connector.ShelfDamaged, Where: "connectors.json", Err: errors.New("raw Go error")}}
+	s := &shelf{listErr: &connector.StoreError{Why: connector.StoreDamaged, Where: "connectors.json", Err: errors.New("raw Go error")}}
 	for _, args := range [][]string{{"list"}, {"check", "--all"}, {"show", "x"}, {"remove", "x", "--yes"}} {
 		got := play(t.Context(), s, "", args...)
 		if got.code != 4 || got.out != "" || !strings.Contains(got.err, "can't be read") || strings.Contains(got.err, "raw Go") {
@@ -251,7 +251,7 @@ func TestAFileThatCanNotBeRead(t *testing.T) {
 
 // What could not be remembered comes before what is failing, and the results are said.
 func TestResultsThatCouldNotBeNoted(t *testing.T) {
-	s := &shelf{entries: savedEntries(t, "a", "b"), keepErr: &connector.ShelfError{Why: connector.ShelfReadOnly}}
+	s := &shelf{entries: savedEntries(t, "a", "b"), keepErr: &connector.StoreError{Why: connector.StoreReadOnly}}
 	got := play(t.Context(), s, "", "check", "--all")
 	if got.code != 4 || !strings.Contains(got.out, "2 checked: 2 unknown") || !strings.Contains(got.err, "could not be noted") {
 		t.Errorf("%+v", got)
@@ -318,17 +318,19 @@ func TestCheckAllIsBounded(t *testing.T) {
 
 // What a safe answers is a diagnosis of its own and never the token's fault.
 func TestSafeAnswersAreDiagnoses(t *testing.T) {
-	for why, want := range map[connector.SafeWhy]struct {
+	for why, want := range map[connector.StorageWhy]struct {
 		code string
 		exit int
 	}{
-		connector.SafeWhyMissing:  {"token-missing", 1},
-		connector.SafeWhyLocked:   {"token-locked", 3},
-		connector.SafeWhyRefused:  {"token-locked", 3},
-		connector.SafeWhyTimedOut: {"token-locked", 3},
+		connector.StorageWhyMissing:  {"token-missing", 1},
+		connector.StorageWhyLocked:   {"token-locked", 3},
+		connector.StorageWhyRefused:  {"token-locked", 3},
+		connector.StorageWhyTimedOut: {"token-locked", 3},
 	} {
 		s := &shelf{entries: savedEntries(t, "a")}
-		s.tokens = func(context.Context, string) error { return &connector.SafeError{Kind: connector.SafeFile, Why: why} }
+		s.tokens = func(context.Context, string) error {
+			return &connector.StorageError{Kind: connector.StorageFile, Why: why}
+		}
 		got := play(t.Context(), s, "", "check", "a", "--json")
 		if got.code != want.exit || !strings.Contains(got.out, `"code": "`+want.code+`"`) {
 			t.Errorf("%s: %+v", why, got)
@@ -337,7 +339,7 @@ func TestSafeAnswersAreDiagnoses(t *testing.T) {
 }
 
 func TestRememberedSafeThatIsGone(t *testing.T) {
-	s := &shelf{settings: connector.Settings{KeepIn: connector.SafeKeyring}, tryErr: &connector.SafeError{Kind: connector.SafeKeyring, Why: connector.SafeWhyUnavailable}}
+	s := &shelf{settings: connector.Settings{KeepIn: connector.StorageKeyring}, tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyUnavailable}}
 	got := play(t.Context(), s, "SAASCONNECT_KEY_FILE=key", addArgs()...)
 	if got.code != 4 || !strings.Contains(got.err, "keyring is not ready") || strings.Contains(strings.Join(s.calls, " "), "add") {
 		t.Errorf("%+v after %q", got, s.calls)

@@ -19,7 +19,7 @@ import (
 // owner's.
 func RowOf(c connector.Connector) Row {
 	row := Row{Name: c.Name, Product: c.Product, Site: c.Site, Email: c.Email, Account: c.Account, Expires: c.Expires}
-	if c.KeptIn == connector.SafeReference {
+	if c.KeptIn == connector.StorageReference {
 		row.Source = c.Reference
 	}
 	return row

@@ -14,35 +14,35 @@ import (
 	"saasconnect/connector/setup"
 )
 
-// safeScreen lets the person choose where the token is kept. It opens by itself only
+// storageScreen lets the person choose where the token is kept. It opens by itself only
 // where the keyring is not ready; nothing is ever kept anywhere that was not chosen, and
 // what is chosen is proven by a round trip before the token is typed.
-type safeScreen struct {
+type storageScreen struct {
 	stage
 	keys    keyMap
 	spin    spinner.Model
-	menu    *menu[connector.SafeKind]
+	menu    *menu[connector.StorageKind]
 	probed  bool
-	trying  connector.SafeKind
+	trying  connector.StorageKind
 	trouble error
 	cancel  context.CancelFunc
 }
 
-func newSafe(on stage) screen {
-	s := &safeScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look), menu: newMenu[connector.SafeKind](on.look)}
+func newStorage(on stage) screen {
+	s := &storageScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look), menu: newMenu[connector.StorageKind](on.look)}
 	on.setup.StorageAsked = true
 	return s
 }
 
-func (s *safeScreen) Title() (string, string) {
+func (s *storageScreen) Title() (string, string) {
 	return "Where to keep the token", whereabouts(s.look, 2)
 }
 
-func (s *safeScreen) Help() string {
+func (s *storageScreen) Help() string {
 	return "The system keyring is what your desktop keeps passwords in. The encrypted file works on machines without one: it is sealed with a passphrase that you type once a run, or with the file that SAASCONNECT_KEY_FILE names. Plain text on disk is not on offer."
 }
 
-func (s *safeScreen) Keys() []key.Binding {
+func (s *storageScreen) Keys() []key.Binding {
 	if s.trying != "" {
 		return []key.Binding{named(s.keys.esc, "give up")}
 	}
@@ -51,7 +51,7 @@ func (s *safeScreen) Keys() []key.Binding {
 
 // Init goes on where the encrypted file was unlocked: the storage that was chosen is tested, or
 // the one that the token is in can be read now.
-func (s *safeScreen) Init() tea.Cmd {
+func (s *storageScreen) Init() tea.Cmd {
 	kind, tested := s.setup.Draft.Storage()
 	switch {
 	case !s.left.by(Unlock):
@@ -61,37 +61,37 @@ func (s *safeScreen) Init() tea.Cmd {
 	}
 	s.probed = true
 	s.show(s.setup.Storages)
-	_, cmd := s.choose(connector.SafeFile)
+	_, cmd := s.choose(connector.StorageFile)
 	return cmd
 }
 
-func (s *safeScreen) probe() tea.Cmd {
+func (s *storageScreen) probe() tea.Cmd {
 	s.probed = false
 	ctx := s.begin(probeLimit)
-	return tea.Batch(s.spin.Tick, probeSafes(ctx, s.world.Store, s.ticket))
+	return tea.Batch(s.spin.Tick, probeStorages(ctx, s.world.Store, s.ticket))
 }
 
 // begin opens the context of what the screen waits for, and ends the one before.
-func (s *safeScreen) begin(limit time.Duration) context.Context {
+func (s *storageScreen) begin(limit time.Duration) context.Context {
 	s.Leave()
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	s.cancel = cancel
 	return ctx
 }
 
-func (s *safeScreen) Leave() {
+func (s *storageScreen) Leave() {
 	if s.cancel != nil {
 		s.cancel()
 	}
 }
 
-func (s *safeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
+func (s *storageScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case spinner.TickMsg:
 		var cmd tea.Cmd
 		s.spin, cmd = s.spin.Update(msg)
 		return still, cmd
-	case safesMsg:
+	case storagesMsg:
 		if msg.ticket == s.ticket {
 			s.show(msg.safes)
 		}
@@ -117,57 +117,57 @@ func (s *safeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 }
 
 // show lays out the safes that can be used now, or after unlocking.
-func (s *safeScreen) show(safes []connector.SafeStatus) {
+func (s *storageScreen) show(safes []connector.StorageStatus) {
 	s.probed = true
 	s.setup.Storages = safes
-	var options []huhSafe
-	for _, safe := range safes {
-		if safe.Usable() {
-			options = append(options, option(safeChoice(safe), safe.Kind))
+	var options []huhStorage
+	for _, storage := range safes {
+		if storage.Usable() {
+			options = append(options, option(storageChoice(storage), storage.Kind))
 		}
 	}
 	if s.world.Fetch != nil && s.setup.task() != setup.Move {
-		options = append(options, option("Elsewhere: a variable, a command or a file that is read each time", connector.SafeReference))
+		options = append(options, option("Elsewhere: a variable, a command or a file that is read each time", connector.StorageReference))
 	}
 	s.menu = newMenu(s.look, options...)
 }
 
-// safeChoice is a safe as a line of the menu.
-func safeChoice(s connector.SafeStatus) string {
-	words := connector.Capitalize(connector.SafeName(s.Kind))
+// storageChoice is a safe as a line of the menu.
+func storageChoice(s connector.StorageStatus) string {
+	words := connector.Capitalize(connector.StorageName(s.Kind))
 	switch s.State {
-	case connector.SafeLocked:
+	case connector.StorageLocked:
 		return words + ", locked: you will be asked to unlock it"
-	case connector.SafeNew:
+	case connector.StorageNew:
 		return words + ": you choose a passphrase now"
-	case connector.SafeReady, connector.SafeAbsent, connector.SafeUnresponsive, connector.SafeBroken:
+	case connector.StorageReady, connector.StorageAbsent, connector.StorageUnresponsive, connector.StorageBroken:
 	}
 	return words
 }
 
-func (s *safeScreen) choose(kind connector.SafeKind) (event, tea.Cmd) {
-	if kind == connector.SafeReference {
+func (s *storageScreen) choose(kind connector.StorageKind) (event, tea.Cmd) {
+	if kind == connector.StorageReference {
 		return outside, nil
 	}
 	if s.setup.task() == setup.Move && kind == s.setup.Saved.KeptIn {
-		s.setup.Notice = "The token stays in " + connector.SafeName(kind) + "."
+		s.setup.Notice = "The token stays in " + connector.StorageName(kind) + "."
 		return back, nil
 	}
-	for _, safe := range s.setup.Storages {
-		if safe.Kind != kind {
+	for _, storage := range s.setup.Storages {
+		if storage.Kind != kind {
 			continue
 		}
-		if kind == connector.SafeFile && safe.State != connector.SafeReady {
-			s.setup.Unlocking = safe.State
+		if kind == connector.StorageFile && storage.State != connector.StorageReady {
+			s.setup.Unlocking = storage.State
 			return locked, nil
 		}
 		s.trying, s.trouble = kind, nil
-		return still, tea.Batch(s.spin.Tick, trySafe(s.begin(tryLimit), s.world.Service(), kind, s.ticket))
+		return still, tea.Batch(s.spin.Tick, testStorage(s.begin(tryLimit), s.world.Service(), kind, s.ticket))
 	}
 	return still, nil
 }
 
-func (s *safeScreen) tried(msg triedMsg) (event, tea.Cmd) {
+func (s *storageScreen) tried(msg triedMsg) (event, tea.Cmd) {
 	s.trying = ""
 	if msg.err != nil {
 		s.trouble = msg.err
@@ -185,7 +185,7 @@ func (s *safeScreen) tried(msg triedMsg) (event, tea.Cmd) {
 	return ev, rememberSettings(s.world.Service(), connector.Settings{KeepIn: msg.kind})
 }
 
-func (s *safeScreen) View() (string, int) {
+func (s *storageScreen) View() (string, int) {
 	var b strings.Builder
 	w := s.look.width
 	if !s.probed {
@@ -195,9 +195,9 @@ func (s *safeScreen) View() (string, int) {
 		t := connector.TroubleOf(s.trouble)
 		b.WriteString(hang(s.look.bad.Render(s.look.mark.bad), t.Title+". "+t.Why, w) + "\n\n")
 	}
-	for _, safe := range s.setup.Storages {
-		if !safe.Usable() {
-			b.WriteString(hang(s.look.warn.Render(s.look.mark.warn), safeComplaint(safe), w) + "\n\n")
+	for _, storage := range s.setup.Storages {
+		if !storage.Usable() {
+			b.WriteString(hang(s.look.warn.Render(s.look.mark.warn), storageComplaint(storage), w) + "\n\n")
 		}
 	}
 	if s.menu.count() == 0 {
@@ -206,56 +206,56 @@ func (s *safeScreen) View() (string, int) {
 	b.WriteString(wrap("A token opens everything its account may see, so it is kept sealed.", w) + "\n\n")
 	focus := s.menu.addTo(&b)
 	if s.trying != "" {
-		b.WriteString("\n\n" + hang(s.look.accent.Render(s.spin.View()), "Trying "+connector.SafeName(s.trying)+": writing, reading back, deleting "+s.look.ellipsis(), w))
-		if s.trying == connector.SafeKeyring {
+		b.WriteString("\n\n" + hang(s.look.accent.Render(s.spin.View()), "Trying "+connector.StorageName(s.trying)+": writing, reading back, deleting "+s.look.ellipsis(), w))
+		if s.trying == connector.StorageKeyring {
 			b.WriteString("\n" + s.look.faint.Render(wrap("Your desktop may be asking for the keyring's password.", w)))
 		}
 	}
 	return b.String(), focus
 }
 
-// safeComplaint says why a safe can't be used, and what would help.
-func safeComplaint(s connector.SafeStatus) string {
-	words := connector.Capitalize(connector.SafeName(s.Kind)) + ": " + s.Detail
+// storageComplaint says why a safe can't be used, and what would help.
+func storageComplaint(s connector.StorageStatus) string {
+	words := connector.Capitalize(connector.StorageName(s.Kind)) + ": " + s.Detail
 	if s.Remedy != "" {
 		words += ". " + s.Remedy
 	}
 	return words
 }
 
-// Safes as commands: each has a limit, none runs before the first frame.
+// Storages as commands: each has a limit, none runs before the first frame.
 
 const (
 	probeLimit = 10 * time.Second  // looking never prompts, so it needs no person
 	tryLimit   = 130 * time.Second // a desktop may ask for its keyring's password
 )
 
-// huhSafe is a safe that can be chosen.
-type huhSafe = huh.Option[connector.SafeKind]
+// huhStorage is a safe that can be chosen.
+type huhStorage = huh.Option[connector.StorageKind]
 
-// safesMsg is the answer of probeSafes.
-type safesMsg struct {
+// storagesMsg is the answer of probeStorages.
+type storagesMsg struct {
 	ticket ticket
-	safes  []connector.SafeStatus
+	safes  []connector.StorageStatus
 	err    error
 }
 
-// probeSafes looks at every safe without prompting.
-func probeSafes(ctx context.Context, store Store, t ticket) tea.Cmd {
+// probeStorages looks at every safe without prompting.
+func probeStorages(ctx context.Context, store Store, t ticket) tea.Cmd {
 	return func() tea.Msg {
-		safes, err := store.Safes(ctx)
-		return safesMsg{t, safes, err}
+		safes, err := store.Storages(ctx)
+		return storagesMsg{t, safes, err}
 	}
 }
 
-// triedMsg is the answer of trySafe.
+// triedMsg is the answer of testStorage.
 type triedMsg struct {
 	ticket ticket
-	kind   connector.SafeKind
+	kind   connector.StorageKind
 	err    error
 }
 
-// trySafe proves by a round trip that a safe keeps things.
-func trySafe(ctx context.Context, service setup.Service, kind connector.SafeKind, t ticket) tea.Cmd {
+// testStorage proves by a round trip that a safe keeps things.
+func testStorage(ctx context.Context, service setup.Service, kind connector.StorageKind, t ticket) tea.Cmd {
 	return func() tea.Msg { return triedMsg{t, kind, service.TestStorage(ctx, kind)} }
 }

@@ -12,14 +12,14 @@ import (
 )
 
 // safe is where values are kept under references. Every method is bounded by its context
-// and by limits of its own; errors are *connector.SafeError. A value is written once
+// and by limits of its own; errors are *connector.StorageError. A value is written once
 // under its reference and never changed.
 type safe interface {
-	kind() connector.SafeKind
+	kind() connector.StorageKind
 	// probe looks without ever prompting.
-	probe(ctx context.Context) connector.SafeStatus
+	probe(ctx context.Context) connector.StorageStatus
 	put(ctx context.Context, ref string, value []byte) error
-	// get is SafeWhyMissing where the safe works and has no such value.
+	// get is StorageWhyMissing where the safe works and has no such value.
 	get(ctx context.Context, ref string) ([]byte, error)
 	// remove is nil where there was nothing to remove.
 	remove(ctx context.Context, ref string) error
@@ -44,11 +44,11 @@ func seal(c connector.Connector, token atlassian.Token) ([]byte, error) {
 func unseal(c connector.Connector, value []byte) (atlassian.Token, error) {
 	var e envelope
 	if json.Unmarshal(value, &e) != nil || e.V != 1 || e.Token == "" {
-		return atlassian.Token{}, trouble(c.KeptIn, connector.SafeWhyDamaged, nil) // no cause: it could quote the value
+		return atlassian.Token{}, trouble(c.KeptIn, connector.StorageWhyDamaged, nil) // no cause: it could quote the value
 	}
 	if e.Origin != c.Site.Origin() || !strings.EqualFold(e.Email, c.Email) || e.Connector != c.ID ||
 		e.CloudID != "" && c.CloudID != "" && e.CloudID != c.CloudID {
-		return atlassian.Token{}, trouble(c.KeptIn, connector.SafeWhyOtherSite, nil)
+		return atlassian.Token{}, trouble(c.KeptIn, connector.StorageWhyOtherSite, nil)
 	}
 	return atlassian.NewToken(e.Token), nil
 }
@@ -61,31 +61,31 @@ func putProven(ctx context.Context, s safe, ref string, value []byte) error {
 	}
 	back, err := s.get(ctx, ref)
 	switch {
-	case isWhy(err, connector.SafeWhyMissing):
-		return trouble(s.kind(), connector.SafeWhyNotKept, nil)
+	case isWhy(err, connector.StorageWhyMissing):
+		return trouble(s.kind(), connector.StorageWhyNotKept, nil)
 	case err != nil:
 		return err
 	case subtle.ConstantTimeCompare(back, value) != 1:
-		return trouble(s.kind(), connector.SafeWhyNotKept, nil)
+		return trouble(s.kind(), connector.StorageWhyNotKept, nil)
 	}
 	return nil
 }
 
 // trouble is a safe's error.
-func trouble(kind connector.SafeKind, why connector.SafeWhy, cause error) error {
-	return &connector.SafeError{Kind: kind, Why: why, Err: cause}
+func trouble(kind connector.StorageKind, why connector.StorageWhy, cause error) error {
+	return &connector.StorageError{Kind: kind, Why: why, Err: cause}
 }
 
 // isWhy reports whether a safe answered for this reason.
-func isWhy(err error, why connector.SafeWhy) bool {
-	var safe *connector.SafeError
-	return errors.As(err, &safe) && safe.Why == why
+func isWhy(err error, why connector.StorageWhy) bool {
+	var storage *connector.StorageError
+	return errors.As(err, &storage) && storage.Why == why
 }
 
 // ended types the end of a context: given up by the asker, or out of time.
-func ended(ctx context.Context, kind connector.SafeKind) error {
+func ended(ctx context.Context, kind connector.StorageKind) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return ctx.Err()
 	}
-	return trouble(kind, connector.SafeWhyTimedOut, ctx.Err())
+	return trouble(kind, connector.StorageWhyTimedOut, ctx.Err())
 }

@@ -14,44 +14,44 @@ import (
 // token that then can't be kept. What a person named is used or refused, never exchanged
 // for something weaker.
 
-// decideSafe returns the storage to keep a token in, tested and unlocked. flag is --keep-in.
-func (r *run) decideSafe(ctx context.Context, flag connector.SafeKind) (connector.SafeKind, error) {
+// decideStorage returns the storage to keep a token in, tested and unlocked. flag is --keep-in.
+func (r *run) decideStorage(ctx context.Context, flag connector.StorageKind) (connector.StorageKind, error) {
 	w, err := r.open(ctx)
 	if err != nil {
 		return "", err
 	}
-	safes, err := w.Store.Safes(ctx)
+	safes, err := w.Store.Storages(ctx)
 	if err != nil {
-		return "", storage(ctx, err)
+		return "", storageFailure(ctx, err)
 	}
-	kind, err := r.chooseSafe(ctx, safes, flag)
+	kind, err := r.chooseStorage(ctx, safes, flag)
 	if err != nil {
 		return "", err
 	}
 	return kind, r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), otherPlaces)
 }
 
-// chooseSafe is the storage that a flag names, else the usual one, else what the person chooses.
-func (r *run) chooseSafe(ctx context.Context, safes []connector.SafeStatus, flag connector.SafeKind) (connector.SafeKind, error) {
+// chooseStorage is the storage that a flag names, else the usual one, else what the person chooses.
+func (r *run) chooseStorage(ctx context.Context, safes []connector.StorageStatus, flag connector.StorageKind) (connector.StorageKind, error) {
 	if flag != "" {
 		return flag, nil
 	}
 	settings, err := r.world.Store.Settings(ctx)
 	if err != nil {
-		return "", storage(ctx, err)
+		return "", storageFailure(ctx, err)
 	}
 	k := setup.Known{Storages: safes, KeyFile: r.world.KeyFile}
 	if kind := k.UsualStorage(settings.KeepIn); kind != "" {
 		return kind, nil
 	}
-	return r.askStorageKind(ctx, safes, k.Storage(connector.SafeKeyring))
+	return r.askStorageKind(ctx, safes, k.Storage(connector.StorageKeyring))
 }
 
 // askStorageKind has the person choose where the token goes, where the keyring is not ready. A
 // choice is noted in r.chosen.
-func (r *run) askStorageKind(ctx context.Context, safes []connector.SafeStatus, keyring connector.SafeStatus) (connector.SafeKind, error) {
-	usable := slices.DeleteFunc(slices.Clone(safes), func(s connector.SafeStatus) bool {
-		return !s.Usable() || s.Kind == connector.SafeReference
+func (r *run) askStorageKind(ctx context.Context, safes []connector.StorageStatus, keyring connector.StorageStatus) (connector.StorageKind, error) {
+	usable := slices.DeleteFunc(slices.Clone(safes), func(s connector.StorageStatus) bool {
+		return !s.Usable() || s.Kind == connector.StorageReference
 	})
 	if r.person() == nil || len(usable) == 0 {
 		return "", notReady(keyring, otherPlaces)
@@ -77,7 +77,7 @@ const otherPlaces = "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE
 
 // notReady is a keyring that can't be used, unattended: exit 4, with what makes it ready and
 // the other ways out, "" for none.
-func notReady(s connector.SafeStatus, ways string) *failure {
+func notReady(s connector.StorageStatus, ways string) *failure {
 	hint := connector.Inside(s.Remedy)
 	if hint != "" && ways != "" {
 		hint += "; "
@@ -94,14 +94,14 @@ func because(detail string) string {
 }
 
 // choiceWords is a safe as a choice.
-func choiceWords(s connector.SafeStatus) string {
-	words := connector.SafeName(s.Kind)
+func choiceWords(s connector.StorageStatus) string {
+	words := connector.StorageName(s.Kind)
 	switch s.State {
-	case connector.SafeLocked:
+	case connector.StorageLocked:
 		words += ", which is locked"
-	case connector.SafeNew:
+	case connector.StorageNew:
 		words += ", with a passphrase of your own"
-	case connector.SafeReady, connector.SafeAbsent, connector.SafeUnresponsive, connector.SafeBroken:
+	case connector.StorageReady, connector.StorageAbsent, connector.StorageUnresponsive, connector.StorageBroken:
 	}
 	return words
 }
@@ -109,31 +109,31 @@ func choiceWords(s connector.SafeStatus) string {
 // prove unlocks the safe where it needs it and tries it by a round trip. A keyring that can't
 // be used is not tried: what is noted for the try could not be tidied up. ways are for the hint.
 // One that the person chose is remembered then.
-func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connector.SafeStatus, ways string) error {
-	if kind == connector.SafeFile {
+func (r *run) prove(ctx context.Context, kind connector.StorageKind, status connector.StorageStatus, ways string) error {
+	if kind == connector.StorageFile {
 		if err := r.unlock(ctx, status); err != nil {
 			return err
 		}
 	}
-	isLocked := status.State == connector.SafeLocked
-	if kind == connector.SafeKeyring && (!status.Usable() || isLocked && r.person() == nil) {
+	isLocked := status.State == connector.StorageLocked
+	if kind == connector.StorageKeyring && (!status.Usable() || isLocked && r.person() == nil) {
 		return notReady(status, ways)
 	}
-	if kind == connector.SafeKeyring && isLocked {
+	if kind == connector.StorageKeyring && isLocked {
 		r.note("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
 	err := r.world.Service().TestStorage(ctx, kind)
-	var safe *connector.SafeError
-	if errors.As(err, &safe) && safe.Kind == connector.SafeKeyring {
-		f := storage(ctx, err)
-		if status.State != connector.SafeReady {
+	var storage *connector.StorageError
+	if errors.As(err, &storage) && storage.Kind == connector.StorageKeyring {
+		f := storageFailure(ctx, err)
+		if status.State != connector.StorageReady {
 			f = notReady(status, ways)
 			f.err = err
 		}
 		return f
 	}
 	if err != nil {
-		return storage(ctx, err)
+		return storageFailure(ctx, err)
 	}
 	if kind == r.chosen { // what a flag or a variable says is that run's alone
 		if err := r.world.Service().Settings(ctx, connector.Settings{KeepIn: kind}); err != nil {
@@ -145,8 +145,8 @@ func (r *run) prove(ctx context.Context, kind connector.SafeKind, status connect
 
 // unlock opens the encrypted file, once a run. Where it is new the passphrase is asked
 // for twice, and the file is created with it.
-func (r *run) unlock(ctx context.Context, status connector.SafeStatus) error {
-	if r.opened || (status.State != connector.SafeLocked && status.State != connector.SafeNew) {
+func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error {
+	if r.opened || (status.State != connector.StorageLocked && status.State != connector.StorageNew) {
 		return nil
 	}
 	if r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
@@ -158,7 +158,7 @@ func (r *run) unlock(ctx context.Context, status connector.SafeStatus) error {
 	}
 	service := r.world.Service()
 	ask, door := askPassphrase, service.Unlock
-	if status.State == connector.SafeNew {
+	if status.State == connector.StorageNew {
 		ask, door = chooseNewPassphrase, service.CreateEncryptedFile
 	}
 	for range tries {
@@ -167,13 +167,13 @@ func (r *run) unlock(ctx context.Context, status connector.SafeStatus) error {
 			return asked(ctx, err)
 		}
 		err = door(ctx, passphrase)
-		var safe *connector.SafeError
+		var storage *connector.StorageError
 		switch {
 		case err == nil:
 			r.opened = true
 			return nil
-		case !errors.As(err, &safe) || safe.Why != connector.SafeWhyWrongPassphrase:
-			return storage(ctx, err)
+		case !errors.As(err, &storage) || storage.Why != connector.StorageWhyWrongPassphrase:
+			return storageFailure(ctx, err)
 		}
 		r.err.line("That passphrase does not open the encrypted file.")
 	}
