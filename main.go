@@ -30,6 +30,8 @@ import (
 	"saasconnect/atlassian/fakecloud"
 	"saasconnect/connector"
 	"saasconnect/store"
+	"saasconnect/store/disk"
+	"saasconnect/store/secret"
 	"saasconnect/ui"
 	"saasconnect/ui/cli"
 	"saasconnect/ui/desktop"
@@ -51,8 +53,8 @@ func run() int {
 	ctx, stop := interruptible(&shown)
 	defer stop()
 	return cli.Run(ctx, os.Args[1:], stdio(), cli.Outside{
-		Open: open, Wizard: wizard(&shown), Fetch: store.Fetch, Situations: situations, Build: build(),
-		ReadFile: store.ReadFile, WriteFile: store.WriteFile,
+		Open: open, Wizard: wizard(&shown), Fetch: secret.Fetch, Situations: situations, Build: build(),
+		ReadFile: disk.ReadFile, WriteFile: disk.WriteFile,
 		Exec: func(argv, env []string) (int, error) { return desktop.Execute(stop, argv, env) },
 	})
 }
@@ -141,7 +143,7 @@ func open(o cli.Options) (ui.World, error) {
 	}
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, KeyFile: o.KeyFile != "", User: userName, Timeout: o.Timeout,
-		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Fetch: store.Fetch,
+		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Fetch: secret.Fetch,
 		Suspend: desktop.Suspender(),
 		OpenPractice: func(situation string) (ui.World, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})

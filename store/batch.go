@@ -8,6 +8,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/store/secret"
 )
 
 // Adding connectors: one, or many in one go. connectors.json is written whole, so a write
@@ -41,7 +42,7 @@ type arrival struct {
 func (s *Store) AddMany(ctx context.Context, batch []connector.Addition) []connector.Added {
 	all := make([]arrival, len(batch))
 	for i, b := range batch {
-		all[i] = s.arrive(b)
+		all[i] = s.arrive(ctx, b)
 	}
 	s.noteRefs(ctx, all)
 	s.putAll(ctx, all)
@@ -57,16 +58,16 @@ func (s *Store) AddMany(ctx context.Context, batch []connector.Addition) []conne
 }
 
 // arrive gives a connector its id, and its token a reference.
-func (s *Store) arrive(b connector.Addition) (a arrival) {
+func (s *Store) arrive(ctx context.Context, b connector.Addition) (a arrival) {
 	a.Connector, a.token = b.Connector, b.Token
 	if a.ID, a.err = s.uuid(); a.err != nil {
 		return a
 	}
 	if a.KeptIn == connector.StorageReference {
-		a.err = referenced(a.Connector)
+		a.err = s.references.Put(ctx, a.Connector, "", a.token)
 		return a
 	}
-	if _, a.err = s.safe(a.KeptIn); a.err == nil {
+	if _, a.err = s.storage(a.KeptIn); a.err == nil {
 		a.Ref, a.err = s.uuid()
 	}
 	return a
@@ -134,7 +135,7 @@ func (s *Store) commit(ctx context.Context, all []arrival) {
 			switch {
 			case a.err != nil:
 			case !content.claim(a.Ref):
-				a.err = trouble(a.KeptIn, connector.StorageWhyTimedOut, errSwept)
+				a.err = secret.Error(a.KeptIn, connector.StorageWhyTimedOut, errSwept)
 			default:
 				fresh[strings.ToLower(a.Name)] = true
 				content.Connectors = append(content.Connectors, a.record)
@@ -172,7 +173,7 @@ func (s *Store) settle(ctx context.Context, batch []connector.Addition, all []ar
 		s.dropAll(ctx, left)
 	}
 	if len(kept) > 0 {
-		s.proveAll(ctx, kept...)
+		s.bind(ctx, kept...)
 		_ = s.SaveOutcomes(ctx) // likewise
 		s.sweep(ctx)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/store/secret"
 )
 
 // Many at once: what is wrong with one of them is its own, what is wrong with the file is
@@ -31,7 +32,7 @@ func batchOf(t *testing.T, n int, change func(i int, b *connector.Addition)) []c
 func TestManyInFewWrites(t *testing.T) {
 	renames := 0
 	s := opened(t, t.TempDir(), func(o *Options) {
-		inSafe(newShelfSafe())(o)
+		inStorage(newMemory())(o)
 		o.testOnlyFail = func(point string) error {
 			if point == "connectors.json:rename" {
 				renames++
@@ -59,8 +60,8 @@ func TestManyInFewWrites(t *testing.T) {
 // that is not there keep nobody else out.
 func TestOneOfManyIsWrong(t *testing.T) {
 	t.Setenv("T", canary)
-	one := newShelfSafe()
-	s := opened(t, t.TempDir(), inSafe(one))
+	one := newMemory()
+	s := opened(t, t.TempDir(), inStorage(one))
 	mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	added := s.AddMany(t.Context(), batchOf(t, 7, func(i int, b *connector.Addition) {
 		switch i {
@@ -91,7 +92,7 @@ func TestOneOfManyIsWrong(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, " "), want)
 	}
 	invariants(t, s, 4)
-	if n := len(one.refs()); n != 3 {
+	if n := len(one.Refs()); n != 3 {
 		t.Errorf("the safe holds %d values", n)
 	}
 	if loose := contentOf(t, s).Loose; len(loose) != 0 {
@@ -101,22 +102,22 @@ func TestOneOfManyIsWrong(t *testing.T) {
 
 // refusing is a safe that says no from the nth token on.
 type refusing struct {
-	*shelfSafe
+	*secret.Memory
 	left, asked int
 }
 
-func (r *refusing) put(ctx context.Context, ref string, value []byte) error {
+func (r *refusing) Put(ctx context.Context, ref string, value []byte) error {
 	r.asked++
 	if r.left--; r.left < 0 {
-		return trouble(connector.StorageKeyring, connector.StorageWhyRefused, nil)
+		return secret.Error(connector.StorageKeyring, connector.StorageWhyRefused, nil)
 	}
-	return r.shelfSafe.put(ctx, ref, value)
+	return r.Memory.Put(ctx, ref, value)
 }
 
 // A safe that said no once is not asked again for each of the rest; those before are kept.
 func TestASafeThatStopsInTheMiddle(t *testing.T) {
-	one := &refusing{shelfSafe: newShelfSafe(), left: 2}
-	s := opened(t, t.TempDir(), inSafe(one))
+	one := &refusing{Memory: newMemory(), left: 2}
+	s := opened(t, t.TempDir(), inStorage(one))
 	kept := 0
 	for _, a := range s.AddMany(t.Context(), batchOf(t, 5, nil)) {
 		if a.Err == nil {
@@ -135,12 +136,12 @@ func TestASafeThatStopsInTheMiddle(t *testing.T) {
 // nothing is left behind.
 func TestManyOnAFailingDisk(t *testing.T) {
 	for n := range 100 {
-		home, one := t.TempDir(), newShelfSafe()
-		calm := opened(t, home, inSafe(one))
+		home, one := t.TempDir(), newMemory()
+		calm := opened(t, home, inStorage(one))
 		bystander := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 		left, met := n, false
 		s := opened(t, home, func(o *Options) {
-			inSafe(one)(o)
+			inStorage(one)(o)
 			o.testOnlyFail = func(point string) error {
 				if strings.HasPrefix(point, "safe:") {
 					return nil
@@ -165,8 +166,8 @@ func TestManyOnAFailingDisk(t *testing.T) {
 		}
 		invariants(t, calm, want)
 		mustToken(t, calm, bystander.ID, canary)
-		if len(one.refs()) != want {
-			t.Errorf("step %d left %v", n, one.refs())
+		if len(one.Refs()) != want {
+			t.Errorf("step %d left %v", n, one.Refs())
 		}
 		if !met {
 			return
@@ -177,10 +178,10 @@ func TestManyOnAFailingDisk(t *testing.T) {
 
 // Many changes in one write: each is made, or says why not, and none hinders another.
 func TestEditMany(t *testing.T) {
-	one := newShelfSafe()
+	one := newMemory()
 	writes := 0
 	s := opened(t, t.TempDir(), func(o *Options) {
-		inSafe(one)(o)
+		inStorage(one)(o)
 		o.testOnlyFail = func(point string) error {
 			if point == "connectors.json:rename" {
 				writes++

@@ -65,14 +65,14 @@ func TestCrashAtEveryStep(t *testing.T) {
 // crashAt lets n steps pass; true when the change came to its end before that.
 func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error) (finished bool) {
 	t.Helper()
-	home, one := t.TempDir(), newShelfSafe()
-	calm := opened(t, home, inSafe(one))
+	home, one := t.TempDir(), newMemory()
+	calm := opened(t, home, inStorage(one))
 	bystander := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 	target := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 
 	storm := &crasher{left: n}
 	err := change(opened(t, home, func(o *Options) {
-		inSafe(one)(o)
+		inStorage(one)(o)
 		o.testOnlyFail = storm.fail
 	}), target)
 	finished = storm.passed <= n
@@ -80,12 +80,12 @@ func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error
 		t.Fatalf("without a crash: %v", err)
 	}
 
-	after := opened(t, home, inSafe(one))
+	after := opened(t, home, inStorage(one))
 	invariants(t, after, -1)
 	mustToken(t, after, bystander.ID, canary)
 
 	later := opened(t, home, func(o *Options) {
-		inSafe(one)(o)
+		inStorage(one)(o)
 		o.Now = func() time.Time { return day.Add(sweepAfter + time.Hour) }
 	})
 	mustAdd(t, later, acmeJira(t, connector.StorageKeyring))
@@ -93,8 +93,8 @@ func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(content.Loose) != 0 || len(one.refs()) != len(content.Connectors) {
-		t.Errorf("after a crash at step %d: %d loose references, %d values for %d connectors", n, len(content.Loose), len(one.refs()), len(content.Connectors))
+	if len(content.Loose) != 0 || len(one.Refs()) != len(content.Connectors) {
+		t.Errorf("after a crash at step %d: %d loose references, %d values for %d connectors", n, len(content.Loose), len(one.Refs()), len(content.Connectors))
 	}
 	invariants(t, later, -1)
 	return finished

@@ -32,8 +32,8 @@ func readOf(t *testing.T, path string) []byte {
 // read is the one connector, or it is damage (or a newer version); never an empty list.
 // Each tenth goes the whole way through a new start.
 func TestDamagedFile(t *testing.T) {
-	home, one := t.TempDir(), newShelfSafe()
-	mustAdd(t, opened(t, home, inSafe(one)), acmeJira(t, connector.StorageKeyring))
+	home, one := t.TempDir(), newMemory()
+	mustAdd(t, opened(t, home, inStorage(one)), acmeJira(t, connector.StorageKeyring))
 	good := readFile(t, home)
 	var all [][]byte
 	for cut := range len(good) - 1 { // without the last line break it is whole
@@ -66,7 +66,7 @@ func restart(t *testing.T, home string, good, bad []byte) {
 			t.Fatal(err)
 		}
 	}
-	s := opened(t, home, inSafe(newShelfSafe()))
+	s := opened(t, home, inStorage(newMemory()))
 	entries, err := s.Load(t.Context())
 	told := s.Notices()
 	var why *connector.StoreError
@@ -106,7 +106,7 @@ func TestDamagedWithoutACopy(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s := opened(t, home, inSafe(newShelfSafe()))
+		s := opened(t, home, inStorage(newMemory()))
 		if _, err := s.Load(t.Context()); whyOf(t, err) != "damaged" {
 			t.Errorf("%q: %v", text, err)
 		}
@@ -134,7 +134,7 @@ func TestModesAndLinks(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(real, "mine.json"), []byte(`{"version":1,"revision":3,"connectors":[],"loose":null}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	s := opened(t, home, inSafe(newShelfSafe()))
+	s := opened(t, home, inStorage(newMemory()))
 	mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeSymlink == 0 {
 		t.Errorf("the link was replaced: %v, %v", info, err)
@@ -151,12 +151,12 @@ func TestStaleTempsAreSwept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, age := range map[string]time.Duration{old: 2 * staleTemp, young: time.Minute} {
+	for name, age := range map[string]time.Duration{old: 2 * time.Hour, young: time.Minute} {
 		if err := os.Chtimes(name, day.Add(-age), day.Add(-age)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	mustAdd(t, opened(t, home, inSafe(newShelfSafe())), acmeJira(t, connector.StorageKeyring))
+	mustAdd(t, opened(t, home, inStorage(newMemory())), acmeJira(t, connector.StorageKeyring))
 	if _, err := os.Stat(old); err == nil {
 		t.Error("a stale temporary file was left")
 	}
@@ -168,7 +168,7 @@ func TestStaleTempsAreSwept(t *testing.T) {
 // TestTwiceDamagedAtOnce: what is put aside never takes the place of what was put aside.
 func TestTwiceDamagedAtOnce(t *testing.T) {
 	home := t.TempDir()
-	s := opened(t, home, inSafe(newShelfSafe()))
+	s := opened(t, home, inStorage(newMemory()))
 	c := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	path := filepath.Join(home, "connectors.json")
 	for _, text := range []string{"first", "second"} {
@@ -192,7 +192,7 @@ func TestDamagedBehindALink(t *testing.T) {
 	if err := os.Symlink(target, path); err != nil {
 		t.Skip("this system makes no symbolic links: ", err)
 	}
-	s := opened(t, home, inSafe(newShelfSafe()))
+	s := opened(t, home, inStorage(newMemory()))
 	c := mustAdd(t, s, acmeJira(t, connector.StorageKeyring)) // the link dangles before that
 	if err := os.WriteFile(target, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
@@ -208,7 +208,7 @@ func TestDamagedBehindALink(t *testing.T) {
 	}
 }
 
-// TestEditedReferences: what an edited file says never becomes a path, nor does one safe's
+// TestEditedReferences: what an edited file says never becomes a path, nor does one secret.Values's
 // reference make another's disappear.
 func TestEditedReferences(t *testing.T) {
 	for name, c := range map[string]string{

@@ -42,7 +42,7 @@ func (s *Store) EditMany(ctx context.Context, batch []connector.Revision) []conn
 		case !ok:
 			all[i].Err = s.changed()
 		case r.readdressed(meant):
-			if all[i].Err = s.meant(ctx, *r); all[i].Err == nil {
+			if all[i].Err = s.references.Check(ctx, r.Connector); all[i].Err == nil {
 				words = append(words, i)
 				readdressed = append(readdressed, i)
 			}
@@ -59,7 +59,7 @@ func (s *Store) EditMany(ctx context.Context, batch []connector.Revision) []conn
 			edited = append(edited, all[i].Connector)
 		}
 	}
-	s.proveAll(ctx, edited...)
+	s.bind(ctx, edited...)
 	return all
 }
 

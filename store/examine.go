@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"saasconnect/connector"
+	"saasconnect/store/disk"
 )
 
 // A look at the files of this installation: whose they are, who else may read them,
@@ -38,7 +39,7 @@ func (s *Store) Examine(ctx context.Context) []connector.Examined {
 		}
 		all = append(all, one.look())
 	}
-	if s.vault.keyFile != "" {
+	if s.encrypted.KeyFile() != "" {
 		all = append(all, s.lookAtKeyFile())
 	}
 	return all
@@ -53,9 +54,9 @@ func (s *Store) subjects() []subject {
 		{what: "the lock", path: filepath.Join(config, lockName), plain: true},
 		{what: "the settings", path: s.settings, understand: s.understandSettings},
 		{what: "the folder of reports", path: s.history.dir, folder: true},
-		{what: "the folder of sealed tokens", path: s.vault.dir, folder: true, plain: true},
-		{what: "what opens the sealed tokens", path: s.vault.identityPath(), plain: true},
-		{what: "the sealed tokens", path: s.vault.dir, folder: true, understand: s.understandSealed},
+		{what: "the folder of sealed tokens", path: s.encrypted.Dir(), folder: true, plain: true},
+		{what: "what opens the sealed tokens", path: s.encrypted.IdentityPath(), plain: true},
+		{what: "the sealed tokens", path: s.encrypted.Dir(), folder: true, understand: s.understandSealed},
 	}
 }
 
@@ -73,26 +74,26 @@ func (one subject) look() connector.Examined {
 	}
 	info, err := os.Stat(one.path)
 	switch {
-	case isLink(itself) && !owned(itself):
-		return said(e, connector.Failing, "a link that another user made", "Remove it, and look what it led to: "+follow(one.path))
-	case err != nil && isLink(itself):
-		return said(e, connector.Attention, "a link to "+follow(one.path)+", where nothing is", "Make what it leads to, or remove the link")
+	case disk.IsLink(itself) && !disk.Owned(itself):
+		return said(e, connector.Failing, "a link that another user made", "Remove it, and look what it led to: "+disk.Follow(one.path))
+	case err != nil && disk.IsLink(itself):
+		return said(e, connector.Attention, "a link to "+disk.Follow(one.path)+", where nothing is", "Make what it leads to, or remove the link")
 	case err != nil:
 		return said(e, connector.Unknown, "it can't be looked at", "Look again")
-	case !mine(info) && !(one.folder && owned(info)):
+	case !disk.Mine(info) && !(one.folder && disk.Owned(info)):
 		return said(e, connector.Failing, "it belongs to another user", "Make it yours, or name another folder with --home")
 	case one.folder && !info.IsDir():
 		return said(e, connector.Failing, "it is no folder", "Move it away")
 	case !one.folder && !info.Mode().IsRegular():
 		return said(e, connector.Failing, "it is no plain file", "Move it away")
-	case one.folder && othersWrite(info):
+	case one.folder && disk.OthersWrite(info):
 		return said(e, connector.Failing, fmt.Sprintf("other users can write in it (mode %04o)", info.Mode().Perm()), "Close it: chmod go-w "+one.path)
-	case !private(info):
+	case !disk.Private(info):
 		return said(e, connector.Attention, fmt.Sprintf("open to others (mode %04o)", info.Mode().Perm()), one.closing())
-	case isLink(itself) && one.plain:
-		return said(e, connector.Attention, "a link to "+follow(one.path), "Put what it leads to in its place: what is sealed should stay on this machine")
-	case isLink(itself):
-		e.Detail += ", behind a link to " + follow(one.path)
+	case disk.IsLink(itself) && one.plain:
+		return said(e, connector.Attention, "a link to "+disk.Follow(one.path), "Put what it leads to in its place: what is sealed should stay on this machine")
+	case disk.IsLink(itself):
+		e.Detail += ", behind a link to " + disk.Follow(one.path)
 	}
 	one.read(&e)
 	return e
@@ -116,13 +117,10 @@ func said(e connector.Examined, v connector.Verdict, detail, remedy string) conn
 	return e
 }
 
-func isLink(info fs.FileInfo) bool { return info.Mode()&fs.ModeSymlink != 0 }
-
 // lookAtKeyFile: a link is how containers hand secrets out, so one is fine here.
 func (s *Store) lookAtKeyFile() connector.Examined {
-	e := connector.Examined{What: "the key file", Where: s.vault.keyFile, Verdict: connector.Working, Detail: "yours alone"}
-	if err := s.vault.lookAtKeyFile(); err != nil {
-		detail, remedy := s.vault.complaint(err)
+	e := connector.Examined{What: "the key file", Where: s.encrypted.KeyFile(), Verdict: connector.Working, Detail: "yours alone"}
+	if detail, remedy := s.encrypted.KeyFileProblem(); detail != "" {
 		return said(e, connector.Failing, detail, remedy)
 	}
 	return e
@@ -132,9 +130,9 @@ func (s *Store) lookAtKeyFile() connector.Examined {
 
 // peek reads a file of connectors as parse does, and mends nothing.
 func peek(path string) (shelf, error) {
-	data, err := readBounded(path, largestFile)
+	data, err := disk.ReadBounded(path, largestFile)
 	switch {
-	case errors.Is(err, errTooLarge), errors.Is(err, errNotPlain):
+	case errors.Is(err, disk.ErrTooLarge), errors.Is(err, disk.ErrNotPlain):
 		return shelf{}, &damaged{err}
 	case err != nil:
 		return shelf{}, err
@@ -177,7 +175,7 @@ func (f *file) understandCopy(e *connector.Examined) {
 }
 
 func (s *Store) understandSettings(e *connector.Examined) {
-	data, err := readBounded(s.settings, largestSecret)
+	data, err := disk.ReadBounded(s.settings, largestSettings)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
@@ -191,7 +189,7 @@ func (s *Store) understandSettings(e *connector.Examined) {
 // is looked at before and after, so that another process that adds or removes something
 // meanwhile is not taken for damage.
 func (s *Store) understandSealed(e *connector.Examined) {
-	before, _ := s.vault.sealed()
+	before, _ := s.encrypted.Sealed()
 	content, err := peek(s.file.path)
 	if err != nil {
 		content, err = peek(s.file.backup())
@@ -200,7 +198,7 @@ func (s *Store) understandSealed(e *connector.Examined) {
 		*e = said(*e, connector.Unknown, "nobody can tell whose they are while the file of connectors can't be read", "Mend the file of connectors first")
 		return
 	}
-	there, odd := s.vault.sealed()
+	there, odd := s.encrypted.Sealed()
 	known, missing := map[string]bool{}, []string(nil)
 	for _, l := range content.Loose {
 		known[l.Ref] = true
@@ -217,11 +215,10 @@ func (s *Store) understandSealed(e *connector.Examined) {
 			strangers++
 		}
 	}
-	_, stateErr := s.vault.state()
+	lost, remedy := s.encrypted.Lost()
 	switch {
-	case isWhy(stateErr, connector.StorageWhyDamaged):
-		detail, remedy := s.vault.complaint(stateErr)
-		*e = said(*e, connector.Failing, detail, remedy)
+	case lost != "":
+		*e = said(*e, connector.Failing, lost, remedy)
 	case len(missing) > 0:
 		*e = said(*e, connector.Failing, "missing: "+strings.Join(missing, ", "), "Put those tokens in again")
 	case odd != "":
@@ -231,23 +228,4 @@ func (s *Store) understandSealed(e *connector.Examined) {
 	case len(there) > 0:
 		e.Detail = connector.Plural(len(there), "sealed token") + ", " + e.Detail
 	}
-}
-
-// sealed are the references under which something lies in the folder, and the name of one
-// that is not as it should be.
-func (v *vault) sealed() (there map[string]bool, odd string) {
-	there = map[string]bool{}
-	entries, _ := os.ReadDir(v.dir) // a folder that is not there holds none
-	for _, entry := range entries {
-		ref, found := strings.CutSuffix(entry.Name(), ".age")
-		if !found || !isRef(ref) {
-			continue
-		}
-		there[ref] = true
-		info, err := os.Lstat(filepath.Join(v.dir, entry.Name()))
-		if odd == "" && (err != nil || !info.Mode().IsRegular() || !mine(info) || !private(info)) {
-			odd = entry.Name()
-		}
-	}
-	return there, odd
 }

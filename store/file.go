@@ -17,6 +17,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"saasconnect/connector"
+	"saasconnect/store/disk"
 )
 
 // connectors.json: what there is, and which references into safes were handed out. It is
@@ -78,10 +79,21 @@ func (f *file) read() (shelf, error) {
 	return s, err
 }
 
-// needsVault reports whether a connector's token is in the encrypted file.
-func (f *file) needsVault() (bool, error) {
+// needsEncryptedFile reports whether a connector's token is in the encrypted file.
+func (f *file) needsEncryptedFile() (bool, error) {
 	s, _, err := f.readOrCopy()
 	return slices.ContainsFunc(s.Connectors, func(r record) bool { return r.KeptIn == connector.StorageFile }), err
+}
+
+// references are the connectors whose token is kept elsewhere.
+func (f *file) references() (some []connector.Connector, err error) {
+	s, _, err := f.readOrCopy()
+	for _, r := range s.Connectors {
+		if r.KeptIn == connector.StorageReference {
+			some = append(some, r.Connector)
+		}
+	}
+	return some, err
 }
 
 // damaged: the file is there and can't be understood.
@@ -109,9 +121,9 @@ func content(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer r.Close()
-	data, err := readAtMost(r, largestFile)
+	data, err := disk.ReadAtMost(r, largestFile)
 	switch {
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, disk.ErrTooLarge):
 		return nil, &damaged{err}
 	case err != nil:
 		return nil, fmt.Errorf("connectors.json: %w", err)
@@ -122,10 +134,10 @@ func content(path string) ([]byte, error) {
 // openOwn opens one file, which must be the user's own, and says how large it is. A mode that
 // lets others read is mended.
 func openOwn(path string) (*os.File, int64, error) {
-	if err := trustFile(path); err != nil {
+	if err := disk.TrustFile(path); err != nil {
 		return nil, 0, err
 	}
-	r, err := openPlain(path)
+	r, err := disk.OpenPlain(path)
 	if err != nil {
 		return nil, 0, fmt.Errorf("open connectors.json: %w", err)
 	}
@@ -133,9 +145,9 @@ func openOwn(path string) (*os.File, int64, error) {
 	switch {
 	case err != nil:
 		err = fmt.Errorf("look at connectors.json: %w", err)
-	case !mine(info):
-		err = errNotMine
-	case !private(info):
+	case !disk.Mine(info):
+		err = disk.ErrNotMine
+	case !disk.Private(info):
 		_ = r.Chmod(0o600) // it holds no secret; tightening is a courtesy
 	}
 	if err != nil {
@@ -219,9 +231,9 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 		return false, nil
 	}
 	data = append(data, '\n')
-	err = writeAtomic(f.path, data, f.fail)
-	if isFull(err) && !errors.Is(err, syscall.EFBIG) && f.makeRoom(len(data)) {
-		if err = writeAtomic(f.path, data, f.fail); err != nil {
+	err = disk.WriteAtomic(f.path, data, f.fail)
+	if disk.IsFull(err) && !errors.Is(err, syscall.EFBIG) && f.makeRoom(len(data)) {
+		if err = disk.WriteAtomic(f.path, data, f.fail); err != nil {
 			f.copyBack()
 		}
 	}
@@ -229,7 +241,7 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 		return false, f.trouble(err)
 	}
 	// The good copy follows; it is one write behind if this is where the power fails.
-	_ = writeAtomic(f.backup(), data, f.fail)
+	_ = disk.WriteAtomic(f.backup(), data, f.fail)
 	return true, nil
 }
 
@@ -238,13 +250,13 @@ func (f *file) tryUpdate(change func(*shelf) error) (written bool, err error) {
 // the copy follows the write.
 func (f *file) makeRoom(bytes int) bool {
 	info, err := os.Stat(f.backup())
-	return err == nil && int64(bytes) <= info.Size() && os.Remove(follow(f.backup())) == nil
+	return err == nil && int64(bytes) <= info.Size() && os.Remove(disk.Follow(f.backup())) == nil
 }
 
 // copyBack makes the good copy anew from the file.
 func (f *file) copyBack() {
-	if data, err := readBounded(f.path, largestFile); err == nil {
-		_ = writeAtomic(f.backup(), data, f.fail) // the next write makes one
+	if data, err := disk.ReadBounded(f.path, largestFile); err == nil {
+		_ = disk.WriteAtomic(f.backup(), data, f.fail) // the next write makes one
 	}
 }
 
@@ -260,25 +272,25 @@ func (f *file) readTrouble(err error) error {
 func (f *file) trouble(err error) error {
 	why := connector.StoreOther
 	var damage *damaged
-	var odd *unfit
+	var odd *disk.Unfit
 	switch {
 	case errors.As(err, &odd):
 		why = connector.StoreUnsafe
-		if errors.Is(err, errNotPlain) {
+		if errors.Is(err, disk.ErrNotPlain) {
 			why = connector.StoreNotPlain
 		}
-		return &connector.StoreError{Why: why, Where: odd.path, Err: err}
-	case isFull(err):
+		return &connector.StoreError{Why: why, Where: odd.Path, Err: err}
+	case disk.IsFull(err):
 		why = connector.StoreFull
 	case errors.Is(err, errNewer):
 		why = connector.StoreNewer
-	case errors.Is(err, errNotMine):
+	case errors.Is(err, disk.ErrNotMine):
 		why = connector.StoreUnsafe
 	case errors.As(err, &damage):
 		why = connector.StoreDamaged
 	case errors.Is(err, syscall.ENOTDIR):
 		why = connector.StoreNoFolder
-	case isReadOnly(err):
+	case disk.IsReadOnly(err):
 		why = connector.StoreReadOnly
 	}
 	return &connector.StoreError{Why: why, Where: f.path, Err: err}
@@ -294,13 +306,13 @@ const (
 // can take minutes.
 func (f *file) locked(ctx context.Context, do func() error) error {
 	dir := filepath.Dir(f.path)
-	if err := makeFolder(dir); err != nil {
+	if err := disk.MakeFolder(dir); err != nil {
 		return f.trouble(err)
 	}
 	// The lock is a file of its own: one that is renamed over can't be locked.
 	name := filepath.Join(dir, lockName)
 	for _, path := range []string{name, f.path, f.backup()} { // before any of them is opened
-		if err := trustFile(path); err != nil {
+		if err := disk.TrustFile(path); err != nil {
 			return f.trouble(err)
 		}
 	}
@@ -311,7 +323,7 @@ func (f *file) locked(ctx context.Context, do func() error) error {
 	switch {
 	case got:
 		defer func() { _ = lock.Unlock() }() // the kernel drops it with the process in any case
-		sweepTemps(filepath.Dir(follow(f.path)), f.now())
+		disk.SweepTemps(filepath.Dir(disk.Follow(f.path)), f.now())
 		return do()
 	case ctx.Err() != nil:
 		return fmt.Errorf("wait for the lock: %w", ctx.Err())

@@ -13,9 +13,12 @@ import (
 // The limit is for what is started from here: a program's own exec makes it dumpable
 // again. Debuggers can't attach afterwards, so whoever needs one must not call this.
 // It is a second net, and a failure of it is no reason not to start.
-// Sources: prctl(2) PR_SET_DUMPABLE, core(5), getrlimit(2).
+// Sources: prctl(2) PR_SET_DUMPABLE, core(5), setrlimit(2).
 func Harden() error {
-	err := noCores()
+	err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{}) // the hard limit, too: nothing started from here lifts it again
+	if err != nil {
+		err = fmt.Errorf("forbid core dumps: %w", err)
+	}
 	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_SET_DUMPABLE, 0, 0); errno != 0 {
 		err = errors.Join(err, fmt.Errorf("make this process undumpable: %w", errno))
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"saasconnect/connector"
+	"saasconnect/store/disk"
 )
 
 // The last reports, a file for each connector, apart from connectors.json: they are written
@@ -57,7 +58,7 @@ func (h *history) read(id string) []connector.Report {
 
 // readIts also says of which version the file is; 0 where it can't be read.
 func (h *history) readIts(id string) (reports []connector.Report, version int) {
-	data, err := readBounded(h.path(id), largestHistory)
+	data, err := disk.ReadBounded(h.path(id), largestHistory)
 	var c historyContent
 	if err != nil || json.Unmarshal(data, &c) != nil || c.Version != 1 {
 		return nil, c.Version
@@ -80,7 +81,7 @@ func (h *history) ids() (all []string) {
 // newest is the newest report, nil where there is none. It stands first in the file: of
 // thirty, the others take most of the time.
 func (h *history) newest(id string) *connector.Report {
-	f, err := openPlain(h.path(id))
+	f, err := disk.OpenPlain(h.path(id))
 	if err != nil {
 		return nil
 	}
@@ -111,10 +112,10 @@ func (h *history) newest(id string) *connector.Report {
 func (h *history) add(id string, r connector.Report) error {
 	h.writing.Lock()
 	defer h.writing.Unlock()
-	if err := makeFolder(h.dir); err != nil {
+	if err := disk.MakeFolder(h.dir); err != nil {
 		return err
 	}
-	h.swept.Do(func() { sweepTemps(h.dir, h.now()) })
+	h.swept.Do(func() { disk.SweepTemps(h.dir, h.now()) })
 	return h.write(id, r)
 }
 
@@ -132,7 +133,7 @@ func (h *history) write(id string, r connector.Report) error {
 	if err != nil {
 		return fmt.Errorf("encode the reports: %w", err)
 	}
-	return writeDisposable(h.path(id), append(data, '\n'), h.fail)
+	return disk.WriteDisposable(h.path(id), append(data, '\n'), h.fail)
 }
 
 // forget deletes a connector's reports. What is left behind harms nobody, and is swept.
@@ -140,5 +141,5 @@ func (h *history) forget(id string) error {
 	if !isRef(id) {
 		return nil
 	}
-	return removeFile(h.path(id))
+	return disk.Remove(h.path(id))
 }

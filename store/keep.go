@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/store/secret"
 )
 
 // Steps 1, 2 and 4 of the order of writes: noting references, putting values under them,
@@ -17,9 +17,9 @@ import (
 // that is noted as loose. For a token that is kept elsewhere there is nothing to do.
 func (s *Store) keep(ctx context.Context, c connector.Connector, token atlassian.Token) (ref string, err error) {
 	if c.KeptIn == connector.StorageReference {
-		return "", referenced(c)
+		return "", s.references.Put(ctx, c, "", token)
 	}
-	if _, err := s.safe(c.KeptIn); err != nil {
+	if _, err := s.storage(c.KeptIn); err != nil {
 		return "", err
 	}
 	if ref, err = s.newRef(ctx, c.KeptIn); err != nil {
@@ -32,28 +32,16 @@ func (s *Store) keep(ctx context.Context, c connector.Connector, token atlassian
 	return ref, nil
 }
 
-// referenced: a token that is kept elsewhere needs to be said where.
-func referenced(c connector.Connector) error {
-	if c.Reference == nil {
-		return trouble(c.KeptIn, connector.StorageWhyMissing, nil)
-	}
-	return nil
-}
-
 // put is step 2: the token goes under its reference, and is read back.
 func (s *Store) put(ctx context.Context, c connector.Connector, token atlassian.Token, ref string) error {
-	safe, err := s.safe(c.KeptIn)
+	storage, err := s.storage(c.KeptIn)
 	if err != nil {
 		return err
-	}
-	value, err := seal(c, token)
-	if err != nil {
-		return trouble(c.KeptIn, connector.StorageWhyUnavailable, nil)
 	}
 	if err := s.fail("safe:put"); err != nil {
 		return err
 	}
-	if err := putProven(ctx, safe, ref, value); err != nil {
+	if err := storage.Put(ctx, c, ref, token); err != nil {
 		return err
 	}
 	return s.fail("safe:kept")
@@ -71,14 +59,14 @@ func (s *Store) newRef(ctx context.Context, kind connector.StorageKind) (string,
 	})
 }
 
-// safe is the safe of a kind.
-func (s *Store) safe(kind connector.StorageKind) (safe, error) {
-	for _, one := range s.safes {
-		if one.kind() == kind {
+// storage is the storage of a kind.
+func (s *Store) storage(kind connector.StorageKind) (secret.Storage, error) {
+	for _, one := range s.storages {
+		if one.Kind() == kind {
 			return one, nil
 		}
 	}
-	return nil, trouble(kind, connector.StorageWhyUnavailable, nil)
+	return nil, secret.Error(kind, connector.StorageWhyUnavailable, nil)
 }
 
 // dropLimit bounds tidying up after the asker's own context has ended.
@@ -119,12 +107,12 @@ func (s *Store) dropAll(ctx context.Context, all []loose) (left *connector.Stora
 
 // remove deletes the value under a reference; nil where there is none any more.
 func (s *Store) remove(ctx context.Context, l loose) error {
-	from, err := s.safe(l.Safe)
+	from, err := s.storage(l.Safe)
 	if err == nil {
 		err = s.fail("safe:remove")
 	}
 	if err == nil {
-		err = from.remove(ctx, l.Ref)
+		err = from.Delete(ctx, l.Ref)
 	}
 	if err == nil {
 		err = s.fail("safe:removed")
@@ -200,44 +188,29 @@ func (s *Store) record(id string) (record, error) {
 
 func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) {
 	if r.KeptIn == connector.StorageReference {
-		if err := s.meant(ctx, r); err != nil {
-			return atlassian.Token{}, err
-		}
-		return fetchToken(ctx, r.Reference)
+		return s.references.Get(ctx, r.Connector, "")
 	}
-	safe, err := s.safe(r.KeptIn)
+	storage, err := s.storage(r.KeptIn)
 	if err != nil {
 		return atlassian.Token{}, err
 	}
-	value, err := safe.get(ctx, r.Ref)
-	if err != nil {
-		return atlassian.Token{}, err
-	}
-	return unseal(r.Connector, value)
+	return storage.Get(ctx, r.Connector, r.Ref)
 }
 
-// fetchToken reads a token that is kept elsewhere, as if it had been pasted.
-func fetchToken(ctx context.Context, from *connector.Reference) (atlassian.Token, error) {
-	if from == nil {
-		return atlassian.Token{}, trouble(connector.StorageReference, connector.StorageWhyMissing, nil)
+// bind remembers whom the tokens of connectors are for that are kept elsewhere. Where that
+// fails it is said: their next check asks for the source again.
+func (s *Store) bind(ctx context.Context, some ...connector.Connector) {
+	if s.references.Bind(ctx, some...) != nil {
+		s.note("Whom the token is for could not be remembered: the next check will ask for its source again.")
 	}
-	data, err := Fetch(ctx, *from)
-	if err != nil {
-		return atlassian.Token{}, err
-	}
-	token, receipt := atlassian.ReadToken(string(data))
-	if receipt.Wrong != atlassian.TokenOK {
-		return atlassian.Token{}, trouble(connector.StorageReference, connector.StorageWhyDamaged, nil)
-	}
-	return token, nil
 }
 
 // Storages probes every kind of safe, side by side, without ever prompting.
 func (s *Store) Storages(ctx context.Context) ([]connector.StorageStatus, error) {
-	all := make([]connector.StorageStatus, len(s.safes))
-	probes := make([]<-chan func() connector.StorageStatus, len(s.safes))
-	for i, one := range s.safes {
-		probes[i] = apart(func() connector.StorageStatus { return one.probe(ctx) })
+	all := make([]connector.StorageStatus, len(s.storages))
+	probes := make([]<-chan func() connector.StorageStatus, len(s.storages))
+	for i, one := range s.storages {
+		probes[i] = atlassian.Apart(func() connector.StorageStatus { return one.Probe(ctx) })
 	}
 	for i, probe := range probes {
 		all[i] = (<-probe)()
@@ -247,7 +220,7 @@ func (s *Store) Storages(ctx context.Context) ([]connector.StorageStatus, error)
 
 // TestStorage proves by a round trip that a safe keeps things.
 func (s *Store) TestStorage(ctx context.Context, kind connector.StorageKind) error {
-	safe, err := s.safe(kind)
+	storage, err := s.storage(kind)
 	if err != nil {
 		return err
 	}
@@ -259,27 +232,31 @@ func (s *Store) TestStorage(ctx context.Context, kind connector.StorageKind) err
 	if err := s.fail("safe:put"); err != nil {
 		return err
 	}
-	return putProven(ctx, safe, ref, []byte("saasconnect was here to try this safe; it may be deleted"))
+	tried := atlassian.NewToken("saasconnect was here to try this storage; it may be deleted")
+	return storage.Put(ctx, connector.Connector{KeptIn: kind}, ref, tried)
 }
 
 // Unlock opens the encrypted file that is there for the rest of the run.
 func (s *Store) Unlock(ctx context.Context, passphrase string) error {
-	return s.vault.unlock(ctx, passphrase)
+	return s.encrypted.Unlock(ctx, passphrase)
 }
 
 // CreateEncryptedFile makes the encrypted file with a passphrase, and opens it for the rest
 // of the run.
 func (s *Store) CreateEncryptedFile(ctx context.Context, passphrase string) error {
-	if err := tooShort(passphrase); err != nil {
-		return err
-	}
-	return s.vault.create(ctx, passphrase)
+	return s.encrypted.Create(ctx, passphrase)
 }
 
-// tooShort is why a text can't be the passphrase of a new file, nil where it can.
-func tooShort(passphrase string) error {
-	if words := connector.PassphraseProblem(passphrase); words != "" {
-		return keyTrouble(connector.StorageWhyUnsafe, strings.TrimSuffix(words, "."), "Choose a longer passphrase")
+// ChangePassphrase seals the encrypted file's identity to another passphrase (or age
+// identity, AGE-SECRET-KEY-1…), and leaves the file open for the rest of the run. A wrong old
+// one is StorageWhyWrongPassphrase, and no file at all StorageWhyNew; where another process
+// changed it meanwhile the answer is StoreChanged. None of them changes anything.
+func (s *Store) ChangePassphrase(ctx context.Context, old, replacement string) error {
+	if err := s.encrypted.ChangePassphrase(ctx, old, replacement); err != nil {
+		return err
+	}
+	if s.encrypted.KeyFileLacks(replacement) {
+		s.note("The passphrase was changed. The file that SAASCONNECT_KEY_FILE names does not hold the new one yet: write it there.")
 	}
 	return nil
 }

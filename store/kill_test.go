@@ -229,7 +229,7 @@ func doomedSource(t *testing.T, name string) (home, bystander, target string) {
 		c.loosen(forgotten, connector.StorageFile, time.Now())
 		return nil
 	}))
-	must(t, s.vault.put(t.Context(), forgotten, []byte("x")))
+	must(t, s.encrypted.Put(t.Context(), forgotten, []byte("x")))
 	must(t, os.WriteFile(filepath.Join(home, ".connectors.json.tmp-1"), nil, 0o600))
 	if name == "mended" {
 		must(t, os.WriteFile(filepath.Join(home, "connectors.json"), []byte("{"), 0o600))
@@ -302,7 +302,7 @@ func afterTheDeath(t *testing.T, s *Store, bystander, where string) {
 		kept[bystander] = true
 		mustToken(t, s, bystander, canary)
 	}
-	if files, _ := filepath.Glob(filepath.Join(s.vault.dir, "*.age")); len(files) > 0 {
+	if files, _ := filepath.Glob(filepath.Join(s.encrypted.Dir(), "*.age")); len(files) > 0 {
 		afterTheKill(t, s, kept)
 	} else if bystander != "" {
 		t.Errorf("%s: nothing is left", where)

@@ -100,8 +100,8 @@ func TestOutcomes(t *testing.T) {
 // TestTokensKnowWhatOthersDid: a connector that another process replaced or removed since the
 // file was read is looked for again.
 func TestTokensKnowWhatOthersDid(t *testing.T) {
-	home, one := t.TempDir(), newShelfSafe()
-	mine, other := opened(t, home, inSafe(one)), opened(t, home, inSafe(one))
+	home, one := t.TempDir(), newMemory()
+	mine, other := opened(t, home, inStorage(one)), opened(t, home, inStorage(one))
 	replacedOne, removedOne := mustAdd(t, mine, acmeJira(t, connector.StorageKeyring)), mustAdd(t, mine, acmeJira(t, connector.StorageKeyring))
 	tokens, err := mine.Tokens(t.Context())
 	must(t, err)
@@ -122,10 +122,10 @@ func TestTokensKnowWhatOthersDid(t *testing.T) {
 // TestChecksWaitForNoLock: with the lock held by a process that has stopped, connectors are
 // listed, their tokens read and their reports remembered, however many they are.
 func TestChecksWaitForNoLock(t *testing.T) {
-	home, one := t.TempDir(), newShelfSafe()
-	s := opened(t, home, inSafe(one))
+	home, one := t.TempDir(), newMemory()
+	s := opened(t, home, inStorage(one))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
-	must(t, opened(t, home, inSafe(one)).file.locked(t.Context(), func() error {
+	must(t, opened(t, home, inStorage(one)).file.locked(t.Context(), func() error {
 		tokens, err := s.Tokens(t.Context())
 		must(t, err)
 		if _, err := tokens(t.Context(), added.ID); err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/store/secret"
 )
 
 // Memory is a store that forgets everything when the program ends: for practice, and for
@@ -144,7 +145,7 @@ func (m *Memory) Replace(ctx context.Context, before, after connector.Connector,
 		return after, err
 	}
 	if kept, ok := m.tokens[after.ID]; ok && kept.Equal(token) {
-		return after, trouble(connector.StorageMemory, connector.StorageWhySame, nil)
+		return after, secret.Error(connector.StorageMemory, connector.StorageWhySame, nil)
 	}
 	changed, err := m.change(before, after)
 	if err == nil {
@@ -205,7 +206,7 @@ func (m *Memory) Token(ctx context.Context, id string) (atlassian.Token, error) 
 	}
 	token, ok := m.tokens[id]
 	if !ok {
-		return atlassian.Token{}, trouble(connector.StorageMemory, connector.StorageWhyMissing, nil)
+		return atlassian.Token{}, secret.Error(connector.StorageMemory, connector.StorageWhyMissing, nil)
 	}
 	return token, nil
 }
@@ -252,9 +253,9 @@ func (m *Memory) TestStorage(ctx context.Context, kind connector.StorageKind) er
 		}
 	}
 	if f := m.file(); f != nil && f.Kind == kind && f.State == connector.StorageNew {
-		return trouble(kind, connector.StorageWhyNew, nil)
+		return secret.Error(kind, connector.StorageWhyNew, nil)
 	}
-	return trouble(kind, connector.StorageWhyLocked, nil)
+	return secret.Error(kind, connector.StorageWhyLocked, nil)
 }
 
 // file is the encrypted file, nil where this machine has none.
@@ -275,7 +276,7 @@ func (m *Memory) Unlock(ctx context.Context, _ string) error {
 	case err != nil:
 		return err
 	case f == nil || f.State == connector.StorageNew:
-		return trouble(connector.StorageFile, connector.StorageWhyNew, nil)
+		return secret.Error(connector.StorageFile, connector.StorageWhyNew, nil)
 	}
 	f.State = connector.StorageReady
 	return nil
@@ -289,12 +290,12 @@ func (m *Memory) CreateEncryptedFile(ctx context.Context, passphrase string) err
 	switch {
 	case err != nil:
 		return err
-	case tooShort(passphrase) != nil:
-		return tooShort(passphrase)
+	case secret.TooShort(passphrase) != nil:
+		return secret.TooShort(passphrase)
 	case f == nil:
-		return trouble(connector.StorageFile, connector.StorageWhyUnavailable, nil)
+		return secret.Error(connector.StorageFile, connector.StorageWhyUnavailable, nil)
 	case f.State != connector.StorageNew:
-		return trouble(connector.StorageFile, connector.StorageWhyExists, nil)
+		return secret.Error(connector.StorageFile, connector.StorageWhyExists, nil)
 	}
 	f.State = connector.StorageReady
 	return nil
@@ -308,9 +309,9 @@ func (m *Memory) ChangePassphrase(ctx context.Context, _, replacement string) er
 	case err != nil:
 		return err
 	case f == nil || f.State == connector.StorageNew:
-		return trouble(connector.StorageFile, connector.StorageWhyNew, nil)
+		return secret.Error(connector.StorageFile, connector.StorageWhyNew, nil)
 	}
-	return tooShort(replacement)
+	return secret.TooShort(replacement)
 }
 
 // Notices are none: there is no file that could be damaged.

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"saasconnect/connector"
+	"saasconnect/store/disk"
 )
 
 // What happens to a damaged connectors.json: readers use its good copy; the next writer puts
@@ -55,7 +56,7 @@ func isDamage(err error) bool {
 
 // restore puts the good copy in the file's place.
 func (f *file) restore(gone bool) error {
-	name, target := filepath.Base(f.path), follow(f.path) // before the file moves and the link dangles
+	name, target := filepath.Base(f.path), disk.Follow(f.path) // before the file moves and the link dangles
 	words := name + " was gone; its last good copy was put back."
 	if !gone {
 		aside, err := f.putAside(target)
@@ -64,12 +65,12 @@ func (f *file) restore(gone bool) error {
 		}
 		words = name + " was damaged; its last good copy was put back. The damaged file is kept as " + aside + "."
 	}
-	data, err := readBounded(f.backup(), largestFile)
+	data, err := disk.ReadBounded(f.backup(), largestFile)
 	if err == nil {
 		err = f.fail(name + ":restore")
 	}
 	if err == nil {
-		err = writeAtomic(target, data, f.fail)
+		err = disk.WriteAtomic(target, data, f.fail)
 	}
 	if err != nil {
 		return f.trouble(err)
@@ -88,7 +89,7 @@ func (f *file) putAside(target string) (string, error) {
 		}
 		aside = fmt.Sprintf("%s-%d", stem, n)
 	}
-	if err := rename(target, aside); err != nil {
+	if err := disk.Rename(target, aside); err != nil {
 		return "", fmt.Errorf("put the damaged file aside: %w", err)
 	}
 	return aside, nil

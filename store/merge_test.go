@@ -12,9 +12,9 @@ import (
 // Two windows on one connector: what one changed stays when the other saves something
 // else, and the same fact changed to two ends is said, not silently lost.
 func TestTwoWritersMergeOrAreTold(t *testing.T) {
-	one := newShelfSafe()
+	one := newMemory()
 	home := t.TempDir()
-	mine, theirs := opened(t, home, inSafe(one)), opened(t, home, inSafe(one))
+	mine, theirs := opened(t, home, inStorage(one)), opened(t, home, inStorage(one))
 	before := mustAdd(t, mine, acmeJira(t, connector.StorageKeyring))
 
 	renamed, moved := before, before
@@ -51,14 +51,14 @@ func TestTwoWritersMergeOrAreTold(t *testing.T) {
 // into a connector that it is not bound to.
 func TestMovedWhileReplaced(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
-	s := opened(t, home, inSafe(one))
+	one := &oddSafe{Memory: newMemory(), state: connector.StorageReady}
+	s := opened(t, home, inStorage(one))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	moved := added
 	moved.Email = "mia.krystof@example.com"
 	one.onPut = func() {
 		one.onPut = nil
-		if _, err := opened(t, home, inSafe(one.shelfSafe)).Edit(t.Context(), added, moved); err != nil {
+		if _, err := opened(t, home, inStorage(one.Memory)).Edit(t.Context(), added, moved); err != nil {
 			t.Error(err)
 		}
 	}
@@ -73,8 +73,8 @@ func TestMovedWhileReplaced(t *testing.T) {
 // Many windows at once, each changing facts of its own: nothing is lost.
 func TestManyWritersLoseNothing(t *testing.T) {
 	home := t.TempDir()
-	one := newShelfSafe()
-	s := opened(t, home, inSafe(one))
+	one := newMemory()
+	s := opened(t, home, inStorage(one))
 	before := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	changes := []func(*connector.Connector){
 		func(c *connector.Connector) { c.Name = "main" },
@@ -86,7 +86,7 @@ func TestManyWritersLoseNothing(t *testing.T) {
 		wait.Go(func() {
 			after := before
 			change(&after)
-			w := opened(t, home, inSafe(one))
+			w := opened(t, home, inStorage(one))
 			for range 50 {
 				_, err := w.Edit(t.Context(), before, after)
 				var file *connector.StoreError

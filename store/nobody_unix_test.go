@@ -39,10 +39,10 @@ func TestUnreadableIsNotUnwritable(t *testing.T) {
 	}
 	home := t.TempDir()
 	s, added := openedVault(t, home)
-	sealed := s.vault.path(contentOf(t, s).Connectors[0].Ref)
+	sealed := sealedPath(s, contentOf(t, s).Connectors[0].Ref)
 	for path, ask := range map[string]func(*Store) error{
-		s.file.path:            func(s *Store) error { _, err := s.Load(t.Context()); return err },
-		s.vault.identityPath(): func(s *Store) error { return s.Unlock(t.Context(), passphrase) },
+		s.file.path:                func(s *Store) error { _, err := s.Load(t.Context()); return err },
+		s.encrypted.IdentityPath(): func(s *Store) error { return s.Unlock(t.Context(), passphrase) },
 		sealed: func(s *Store) error {
 			must(t, s.Unlock(t.Context(), passphrase))
 			_, err := s.Token(t.Context(), added.ID)

@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"sync"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/store/disk"
 )
 
 // outcomes.json in the state folder: what the newest check of each connector came to, so
@@ -37,7 +39,7 @@ type outcomesContent struct {
 // readFile is the file; empty where it can't be read.
 func (o *outcomes) readFile() map[string]*connector.Outcome {
 	var c outcomesContent
-	data, err := readBounded(o.path, largestOutcomes)
+	data, err := disk.ReadBounded(o.path, largestOutcomes)
 	if err != nil || json.Unmarshal(data, &c) != nil || c.Version != 1 || c.Outcomes == nil {
 		return map[string]*connector.Outcome{}
 	}
@@ -95,17 +97,17 @@ func (o *outcomes) write(all map[string]*connector.Outcome) error {
 	if err != nil {
 		return fmt.Errorf("encode the outcomes: %w", err)
 	}
-	if err := makeFolder(filepath.Dir(o.path)); err != nil {
+	if err := disk.MakeFolder(filepath.Dir(o.path)); err != nil {
 		return err
 	}
-	return writeDisposable(o.path, append(data, '\n'), o.fail)
+	return disk.WriteDisposable(o.path, append(data, '\n'), o.fail)
 }
 
 // Load is every connector with what its newest check came to, in the order of the file. It
 // reads two files, waits for no lock, reads no token and touches no safe.
 func (s *Store) Load(ctx context.Context) ([]connector.Entry, error) {
 	_ = os.Remove(filepath.Join(filepath.Dir(s.outcomes.path), "list.cache")) // of versions before 27 Nov 2026
-	outcomes := apart(s.outcomes.read)                                        // the two files side by side
+	outcomes := atlassian.Apart(s.outcomes.read)                              // the two files side by side
 	content, err := s.file.read()
 	if err != nil {
 		return nil, err

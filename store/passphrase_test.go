@@ -1,13 +1,9 @@
 package store
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"saasconnect/connector"
@@ -30,136 +26,6 @@ func opensWith(t *testing.T, home, id, passphrase string) bool {
 	return false
 }
 
-func TestChangePassphrase(t *testing.T) {
-	home := t.TempDir()
-	_, added := openedVault(t, home)
-	before := readOf(t, filepath.Join(home, "secrets", "identity.age"))
-	s := opened(t, home, nil)
-	for _, wrong := range []string{"", newPassphrase, "AGE-SECRET-KEY-1GQ9778VQXMMJVE8SK7J6VT8UJ4HDQAJUVSFCWCM02D8GEWQ72PVQ2Y5J33"} {
-		if err := s.ChangePassphrase(t.Context(), wrong, newPassphrase); whyOf(t, err) != "wrong-passphrase" {
-			t.Errorf("with the wrong old one: %v", err)
-		}
-	}
-	if err := s.ChangePassphrase(t.Context(), passphrase, ""); err == nil {
-		t.Error("an empty one was taken")
-	}
-	if !bytes.Equal(before, readOf(t, s.vault.identityPath())) {
-		t.Fatal("a refused change changed something")
-	}
-	if err := s.ChangePassphrase(t.Context(), passphrase, newPassphrase); err != nil {
-		t.Fatal(err)
-	}
-	mustToken(t, s, added.ID, canary) // it is open now
-	if opensWith(t, home, added.ID, passphrase) || !opensWith(t, home, added.ID, newPassphrase) {
-		t.Error("it is not the new passphrase that opens it")
-	}
-	if told := s.Notices(); len(told) != 0 {
-		t.Errorf("told %q", told)
-	}
-	noCanaryIn(t, home)
-	err := opened(t, filepath.Join(home, "new"), nil).ChangePassphrase(t.Context(), passphrase, newPassphrase)
-	if whyOf(t, err) != "new" {
-		t.Errorf("where there is no passphrase yet: %v", err)
-	}
-}
-
-// TestChangePassphraseFails: each step fails in turn, with the process alive. The old one
-// or the new one opens everything, and it is the one that the answer says.
-func TestChangePassphraseFails(t *testing.T) {
-	source := t.TempDir()
-	_, added := openedVault(t, source)
-	for n := 0; ; n++ {
-		home := copied(t, source)
-		left, met := n, ""
-		s := opened(t, home, func(o *Options) {
-			o.testOnlyFail = func(point string) error {
-				if left--; left == -1 {
-					met = point
-					return os.ErrPermission
-				}
-				return nil
-			}
-		})
-		err := s.ChangePassphrase(t.Context(), passphrase, newPassphrase)
-		if met == "" {
-			t.Logf("%d steps", n)
-			return
-		}
-		late := strings.HasSuffix(met, ":renamed") // the rename is the commit
-		if late != (err == nil) || !late && whyOf(t, err) != "read-only" {
-			t.Errorf("%s: %v", met, err)
-		}
-		if opensWith(t, home, added.ID, passphrase) != !late || opensWith(t, home, added.ID, newPassphrase) != late {
-			t.Errorf("%s: the wrong one of both opens it", met)
-		}
-		if temps, _ := filepath.Glob(filepath.Join(home, "secrets", ".*")); len(temps) > 0 {
-			t.Errorf("%s: left %v", met, temps)
-		}
-	}
-}
-
-// TestChangedByTwo: of two who change it at once, each with the old one, one is told that
-// it is wrong by now; what the other chose stands.
-func TestChangedByTwo(t *testing.T) {
-	home := t.TempDir()
-	_, added := openedVault(t, home)
-	var wait sync.WaitGroup
-	errs := make([]error, 2)
-	chosen := []string{newPassphrase, newPassphrase + " again"}
-	for i := range chosen {
-		s := opened(t, home, nil)
-		wait.Go(func() { errs[i] = s.ChangePassphrase(t.Context(), passphrase, chosen[i]) })
-	}
-	wait.Wait()
-	done := 0
-	for i, err := range errs {
-		if err == nil {
-			done++
-		} else if whyOf(t, err) != "wrong-passphrase" {
-			t.Errorf("%v", err)
-		}
-		if opensWith(t, home, added.ID, chosen[i]) != (err == nil) {
-			t.Errorf("the answer was %v, and it is not so", err)
-		}
-	}
-	if done != 1 {
-		t.Errorf("%d of two changed it", done)
-	}
-}
-
-// TestChangedMeanwhile: what another process wrote between the look and the commit is not
-// written over.
-func TestChangedMeanwhile(t *testing.T) {
-	home := t.TempDir()
-	s, added := openedVault(t, home)
-	r, err := s.vault.reseal(passphrase, newPassphrase)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := opened(t, home, nil).ChangePassphrase(t.Context(), passphrase, "another one entirely"); err != nil {
-		t.Fatal(err)
-	}
-	if swapped, err := s.vault.swapIdentity(t.Context(), r); swapped || err != nil {
-		t.Errorf("%v, %v", swapped, err)
-	}
-	if !opensWith(t, home, added.ID, "another one entirely") {
-		t.Error("it was written over")
-	}
-}
-
-func TestChangePassphraseEndsWithItsContext(t *testing.T) {
-	home := t.TempDir()
-	s, added := openedVault(t, home)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := s.ChangePassphrase(ctx, passphrase, newPassphrase); !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
-	}
-	if !opensWith(t, home, added.ID, passphrase) {
-		t.Error("given up, and changed all the same")
-	}
-}
-
 // TestChangePassphraseWithAKeyFile: the file is not ours to write, so it is said.
 func TestChangePassphraseWithAKeyFile(t *testing.T) {
 	home, key := t.TempDir(), filepath.Join(t.TempDir(), "key")
@@ -178,7 +44,7 @@ func TestChangePassphraseWithAKeyFile(t *testing.T) {
 	if told := s.Notices(); len(told) != 1 || !strings.Contains(told[0], "SAASCONNECT_KEY_FILE") || strings.Contains(told[0], "staple") {
 		t.Errorf("told %q", told)
 	}
-	if got := opened(t, home, withKey).vault.probe(t.Context()); got.State != connector.StorageBroken {
+	if got := opened(t, home, withKey).encrypted.Probe(t.Context()); got.State != connector.StorageBroken {
 		t.Errorf("%+v", got)
 	}
 	write(newPassphrase)

@@ -12,7 +12,7 @@ import (
 // encrypted tokens, state can be lost without harm.
 type places struct{ config, data, state string }
 
-// folder is the name of our folders, and of the keyring's service.
+// folder is the name of our folders.
 const folder = "saasconnect"
 
 // homeHint is what helps where the system's own folders are not known.

@@ -66,14 +66,14 @@ func TestOtherOwners(t *testing.T) {
 		t.Errorf("connectors.json: %v", err)
 	}
 	give(path, 0)
-	give(s.vault.identityPath(), 12345)
+	give(s.encrypted.IdentityPath(), 12345)
 	fresh := opened(t, home, nil)
-	if got := fresh.vault.probe(t.Context()); got.State != connector.StorageBroken {
+	if got := fresh.encrypted.Probe(t.Context()); got.State != connector.StorageBroken {
 		t.Errorf("%+v", got)
 	}
 	if err := fresh.Unlock(t.Context(), passphrase); whyOf(t, err) != "unsafe" {
 		t.Errorf("identity.age: %v", err)
 	}
-	give(s.vault.identityPath(), 0)
+	give(s.encrypted.IdentityPath(), 0)
 	mustToken(t, s, added.ID, canary)
 }

@@ -163,7 +163,7 @@ func afterTheKill(t *testing.T, s *Store, kept map[string]bool) {
 			t.Errorf("%s was kept, and is gone", id)
 		}
 	}
-	files, err := filepath.Glob(filepath.Join(s.vault.dir, "*.age"))
+	files, err := filepath.Glob(filepath.Join(s.encrypted.Dir(), "*.age"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("%v, %v", files, err)
 	}

@@ -6,14 +6,17 @@ import (
 	"errors"
 
 	"saasconnect/connector"
+	"saasconnect/store/disk"
 )
 
 // What was asked once, in a file of its own: losing it only means being asked again.
 
+const largestSettings = 64 << 10
+
 // Settings are what was asked once. A file that can't be read only means asking again.
 func (s *Store) Settings(context.Context) (connector.Settings, error) {
 	var settings connector.Settings
-	data, err := readBounded(s.settings, largestSecret)
+	data, err := disk.ReadBounded(s.settings, largestSettings)
 	if err != nil || json.Unmarshal(data, &settings) != nil {
 		return connector.Settings{}, nil
 	}
@@ -33,10 +36,10 @@ func (s *Store) SetSettings(ctx context.Context, set connector.Settings) error {
 		}
 		data, err := json.Marshal(settings)
 		if err == nil {
-			err = trustFile(s.settings)
+			err = disk.TrustFile(s.settings)
 		}
 		if err == nil {
-			err = writeAtomic(s.settings, append(data, '\n'), s.fail)
+			err = disk.WriteAtomic(s.settings, append(data, '\n'), s.fail)
 		}
 		var file *connector.StoreError
 		if err != nil && errors.As(s.file.trouble(err), &file) {

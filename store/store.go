@@ -12,6 +12,7 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/store/secret"
 )
 
 // The order of writes is the heart of this room. To add a connector or change its token:
@@ -42,25 +43,25 @@ type Options struct {
 	Now         func() time.Time
 	Random      io.Reader
 
-	// For tests alone: a fault before each step of a write, a cheaper passphrase, other safes.
-	testOnlyFail   func(point string) error
-	testOnlyFactor int
-	testOnlySafes  []safe
+	// For tests alone: a fault before each step of a write, a cheaper passphrase, other storages.
+	testOnlyFail     func(point string) error
+	testOnlyFactor   int
+	testOnlyStorages []secret.Storage
 }
 
 // Store is what the real world remembers. It is safe for concurrent use, and for several
 // processes on one machine.
 type Store struct {
-	file     *file
-	history  *history
-	outcomes *outcomes
-	proven   *proven
-	settings string
-	safes    []safe
-	vault    *vault
-	now      func() time.Time
-	random   io.Reader
-	fail     func(string) error
+	file       *file
+	history    *history
+	outcomes   *outcomes
+	settings   string
+	storages   []secret.Storage
+	encrypted  *secret.EncryptedFile
+	references *secret.References
+	now        func() time.Time
+	random     io.Reader
+	fail       func(string) error
 
 	mu      sync.Mutex
 	notices []string
@@ -78,20 +79,20 @@ func Open(o Options) (*Store, error) {
 	if o.Random == nil {
 		o.Random = rand.Reader
 	}
-	if o.testOnlyFactor == 0 {
-		o.testOnlyFactor = workFactor
-	}
 	s := &Store{now: o.Now, random: o.Random, fail: o.testOnlyFail, settings: filepath.Join(p.config, "settings.json")}
 	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
 	s.history = &history{dir: filepath.Join(p.state, "history"), fail: o.testOnlyFail, now: o.Now}
 	s.outcomes = &outcomes{path: filepath.Join(p.state, "outcomes.json"), fail: o.testOnlyFail}
-	s.proven = &proven{path: filepath.Join(p.state, "proven.json"), fail: o.testOnlyFail}
-	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, needed: s.file.needsVault, unseal: unsealIdentity}
-	system := newKeyring(o.Interactive)
-	system.now = o.Now
-	s.safes = []safe{system, s.vault}
-	if o.testOnlySafes != nil {
-		s.safes = o.testOnlySafes
+	s.references = secret.NewReferences(secret.ReferenceOptions{
+		Path: filepath.Join(p.state, "proven.json"), Lock: s.file.locked, Current: s.file.references, Fail: o.testOnlyFail,
+	})
+	s.encrypted = secret.NewEncryptedFile(secret.EncryptedOptions{
+		Dir: p.data, KeyFile: o.KeyFile, Now: o.Now, Lock: s.file.locked, Needed: s.file.needsEncryptedFile,
+		Fail: o.testOnlyFail, WorkFactor: o.testOnlyFactor,
+	})
+	s.storages = []secret.Storage{secret.Sealed{Values: secret.NewKeyring(o.Interactive, o.Now)}, secret.Sealed{Values: s.encrypted}}
+	if o.testOnlyStorages != nil {
+		s.storages = o.testOnlyStorages
 	}
 	return s, nil
 }
@@ -135,7 +136,7 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 		return after, s.changed()
 	}
 	if kept, err := s.tokenOf(ctx, r); err == nil && kept.Equal(token) && !r.boundElsewhere(meant) {
-		return after, trouble(r.KeptIn, connector.StorageWhySame, nil)
+		return after, secret.Error(r.KeptIn, connector.StorageWhySame, nil)
 	}
 	ref, err := s.keep(ctx, meant, token)
 	if err != nil {
@@ -156,7 +157,7 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 			return err
 		}
 		if !content.claim(ref) {
-			return trouble(merged.KeptIn, connector.StorageWhyTimedOut, errSwept)
+			return secret.Error(merged.KeptIn, connector.StorageWhyTimedOut, errSwept)
 		}
 		old, meant = *r, merged
 		*r = record{merged, ref}
@@ -167,7 +168,7 @@ func (s *Store) Replace(ctx context.Context, before, after connector.Connector, 
 		s.drop(ctx, meant.KeptIn, ref)
 		return after, err
 	}
-	s.proveAll(ctx, meant)
+	s.bind(ctx, meant)
 	if left := s.drop(ctx, old.KeptIn, old.Ref); left != nil {
 		s.note("The old token: " + connector.LeftWords(left))
 		return meant, nil
@@ -210,7 +211,7 @@ func (s *Store) Remove(ctx context.Context, id string) (left *connector.StorageE
 	}
 	left = s.drop(ctx, gone.KeptIn, gone.Ref)
 	if gone.KeptIn == connector.StorageReference {
-		_ = s.prove(ctx) // best effort: it forgets whom the token was for
+		_ = s.references.Forget(ctx) // best effort: it forgets whom the token was for
 	}
 	_ = s.history.forget(id) // best effort: what was removed should leave nothing behind
 	_ = s.SaveOutcomes(ctx)  // likewise

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,59 +16,21 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/store/disk"
+	"saasconnect/store/secret"
 )
 
 const canary = "ATATT3xFfGF0-CANARY-that-must-never-be-seen-anywhere-0123456789=ABCDEF01"
 
 var day = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
-// shelfSafe is a safe in memory that two stores can share, as two processes share a
-// keyring.
-type shelfSafe struct {
-	mu     sync.Mutex
-	values map[string]string
+// newMemory is a keyring in memory that two stores can share, as two processes share one.
+func newMemory() *secret.Memory {
+	return secret.NewMemory(connector.StorageStatus{Kind: connector.StorageKeyring, State: connector.StorageReady})
 }
 
-func newShelfSafe() *shelfSafe { return &shelfSafe{values: map[string]string{}} }
-
-func (s *shelfSafe) kind() connector.StorageKind { return connector.StorageKeyring }
-
-func (s *shelfSafe) probe(context.Context) connector.StorageStatus {
-	return connector.StorageStatus{Kind: connector.StorageKeyring, State: connector.StorageReady}
-}
-
-func (s *shelfSafe) put(_ context.Context, ref string, value []byte) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, there := s.values[ref]; there {
-		return errors.New("a reference was used twice")
-	}
-	s.values[ref] = string(value)
-	return nil
-}
-
-func (s *shelfSafe) get(_ context.Context, ref string) ([]byte, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	v, ok := s.values[ref]
-	if !ok {
-		return nil, trouble(connector.StorageKeyring, connector.StorageWhyMissing, nil)
-	}
-	return []byte(v), nil
-}
-
-func (s *shelfSafe) remove(_ context.Context, ref string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.values, ref)
-	return nil
-}
-
-func (s *shelfSafe) refs() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Sorted(maps.Keys(s.values))
-}
+// sealedPath is where the encrypted file keeps what is under a reference.
+func sealedPath(s *Store, ref string) string { return filepath.Join(s.encrypted.Dir(), ref+".age") }
 
 // opened is a store in a folder of the test's own.
 func opened(t testing.TB, home string, change func(*Options)) *Store {
@@ -85,8 +46,8 @@ func opened(t testing.TB, home string, change func(*Options)) *Store {
 	return s
 }
 
-func inSafe(one safe) func(*Options) {
-	return func(o *Options) { o.testOnlySafes = []safe{one} }
+func inStorage(one secret.Values) func(*Options) {
+	return func(o *Options) { o.testOnlyStorages = []secret.Storage{secret.Sealed{Values: one}} }
 }
 
 func acmeJira(t testing.TB, kept connector.StorageKind) connector.Connector {
@@ -186,7 +147,7 @@ func noCanaryIn(t *testing.T, dir string) {
 		if strings.Contains(string(data), "CANARY") {
 			t.Errorf("the token stands in %s", path)
 		}
-		if info, _ := os.Stat(path); !private(info) {
+		if info, _ := os.Stat(path); !disk.Private(info) {
 			t.Errorf("%s may be read by others: %v", path, info.Mode())
 		}
 		return err
@@ -222,7 +183,7 @@ func TestVaultByKeyFile(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := opened(t, filepath.Join(home, name), func(o *Options) { o.KeyFile = key })
-			if got := s.vault.probe(t.Context()); got.State != c.state {
+			if got := s.encrypted.Probe(t.Context()); got.State != c.state {
 				t.Fatalf("%+v", got)
 			}
 			if c.state != connector.StorageReady {
@@ -234,14 +195,14 @@ func TestVaultByKeyFile(t *testing.T) {
 	}
 	t.Run("missing", func(t *testing.T) {
 		s := opened(t, home, func(o *Options) { o.KeyFile = key + "-no" })
-		if got := s.vault.probe(t.Context()); got.State != connector.StorageBroken || got.Remedy == "" {
+		if got := s.encrypted.Probe(t.Context()); got.State != connector.StorageBroken || got.Remedy == "" {
 			t.Errorf("%+v", got)
 		}
 	})
 }
 
 func TestNamesAreUnique(t *testing.T) {
-	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
+	s := opened(t, t.TempDir(), inStorage(newMemory()))
 	var names []string
 	for range 3 {
 		names = append(names, mustAdd(t, s, acmeJira(t, connector.StorageKeyring)).Name)
@@ -278,8 +239,8 @@ func invariants(t *testing.T, s *Store, connectors int) {
 			t.Errorf("%s has no token: %v", c.Name, err)
 		}
 	}
-	if one, ok := s.safes[0].(*shelfSafe); ok {
-		for _, ref := range one.refs() {
+	if one, ok := s.storages[0].(secret.Sealed).Values.(*secret.Memory); ok {
+		for _, ref := range one.Refs() {
 			if !listed[ref] {
 				t.Errorf("nobody knows of the value under %s", ref)
 			}
@@ -290,7 +251,7 @@ func invariants(t *testing.T, s *Store, connectors int) {
 // TestTokensAreBound: a changed connectors.json sends no token elsewhere.
 func TestTokensAreBound(t *testing.T) {
 	home := t.TempDir()
-	s := opened(t, home, inSafe(newShelfSafe()))
+	s := opened(t, home, inStorage(newMemory()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	path := filepath.Join(home, "connectors.json")
 	for from, to := range map[string]string{
@@ -321,8 +282,8 @@ func replaced(s *Store, ctx context.Context, c connector.Connector, token atlass
 }
 
 func TestReplaceEditRemove(t *testing.T) {
-	one := newShelfSafe()
-	s := opened(t, t.TempDir(), inSafe(one))
+	one := newMemory()
+	s := opened(t, t.TempDir(), inStorage(one))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err)
@@ -334,7 +295,7 @@ func TestReplaceEditRemove(t *testing.T) {
 		t.Fatal(now, err)
 	}
 	mustToken(t, s, added.ID, "the-new-token-of-mia")
-	if refs := one.refs(); len(refs) != 1 {
+	if refs := one.Refs(); len(refs) != 1 {
 		t.Errorf("%d values are left of one connector", len(refs))
 	}
 	if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeNotAdmin}); err != nil {
@@ -344,7 +305,7 @@ func TestReplaceEditRemove(t *testing.T) {
 	if err := removed(s.Remove(t.Context(), added.ID)); err != nil {
 		t.Fatal(err)
 	}
-	if refs := one.refs(); len(refs) != 0 {
+	if refs := one.Refs(); len(refs) != 0 {
 		t.Errorf("a removed connector left %v", refs)
 	}
 	if err := removed(s.Remove(t.Context(), added.ID)); whyOf(t, err) != "not-found" {
@@ -354,7 +315,7 @@ func TestReplaceEditRemove(t *testing.T) {
 }
 
 func TestReportsAreBounded(t *testing.T) {
-	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
+	s := opened(t, t.TempDir(), inStorage(newMemory()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	for i := range keptReports + 5 {
 		if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.Code(fmt.Sprint(i))}); err != nil {
@@ -367,12 +328,12 @@ func TestReportsAreBounded(t *testing.T) {
 	}
 }
 
-// TestTwoAtOnce: two stores on one folder and one safe, as two processes are.
+// TestTwoAtOnce: two stores on one folder and one secret.Values, as two processes are.
 func TestTwoAtOnce(t *testing.T) {
-	home, one := t.TempDir(), newShelfSafe()
+	home, one := t.TempDir(), newMemory()
 	var wait sync.WaitGroup
 	for range 2 {
-		s := opened(t, home, inSafe(one))
+		s := opened(t, home, inStorage(one))
 		wait.Go(func() {
 			for range 15 {
 				if _, err := s.Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); err != nil {
@@ -382,7 +343,7 @@ func TestTwoAtOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	invariants(t, opened(t, home, inSafe(one)), 30)
+	invariants(t, opened(t, home, inStorage(one)), 30)
 }
 
 func TestSettings(t *testing.T) {

@@ -16,15 +16,16 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/store/secret"
 )
 
 // What happens between steps, and when a step fails with the process alive.
 
 // later is a store on the same folder and safe, some time on.
-func later(t *testing.T, home string, one safe, after time.Duration) *Store {
+func later(t *testing.T, home string, one secret.Values, after time.Duration) *Store {
 	t.Helper()
 	return opened(t, home, func(o *Options) {
-		inSafe(one)(o)
+		inStorage(one)(o)
 		o.Now = func() time.Time { return day.Add(after) }
 	})
 }
@@ -40,46 +41,46 @@ func contentOf(t *testing.T, s *Store) shelf {
 
 // oddSafe is a safe whose calls can be watched and turned.
 type oddSafe struct {
-	*shelfSafe
+	*secret.Memory
 	state    connector.StorageState
 	onPut    func()
 	onGet    func()
 	onRemove func() error
 }
 
-func (o *oddSafe) probe(context.Context) connector.StorageStatus {
+func (o *oddSafe) Probe(context.Context) connector.StorageStatus {
 	return connector.StorageStatus{Kind: connector.StorageKeyring, State: o.state}
 }
 
-func (o *oddSafe) put(ctx context.Context, ref string, value []byte) error {
+func (o *oddSafe) Put(ctx context.Context, ref string, value []byte) error {
 	if o.onPut != nil {
 		o.onPut()
 	}
-	return o.shelfSafe.put(ctx, ref, value)
+	return o.Memory.Put(ctx, ref, value)
 }
 
-func (o *oddSafe) get(ctx context.Context, ref string) ([]byte, error) {
+func (o *oddSafe) Get(ctx context.Context, ref string) ([]byte, error) {
 	if o.onGet != nil {
 		o.onGet()
 	}
-	return o.shelfSafe.get(ctx, ref)
+	return o.Memory.Get(ctx, ref)
 }
 
-func (o *oddSafe) remove(ctx context.Context, ref string) error {
+func (o *oddSafe) Delete(ctx context.Context, ref string) error {
 	if o.onRemove != nil {
 		if err := o.onRemove(); err != nil {
 			return err
 		}
 	}
-	return o.shelfSafe.remove(ctx, ref)
+	return o.Memory.Delete(ctx, ref)
 }
 
 // TestSweepWaitsAndAsksNobody: young references stay, a locked safe is not asked, a clock
 // that ran ahead does not keep a reference for ever, and no connector's token goes.
 func TestSweepWaitsAndAsksNobody(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady, onRemove: func() error { return errors.New("locked") }}
-	s := opened(t, home, inSafe(one))
+	one := &oddSafe{Memory: newMemory(), state: connector.StorageReady, onRemove: func() error { return errors.New("locked") }}
+	s := opened(t, home, inStorage(one))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 		t.Fatal(err) // deleting the old one fails, which is no error of the change
@@ -115,7 +116,7 @@ func TestSweepWaitsAndAsksNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	later(t, home, one, -48*time.Hour).sweep(t.Context()) // written by a clock far ahead
-	if refs := one.refs(); !slices.Equal(refs, []string{ref}) {
+	if refs := one.Refs(); !slices.Equal(refs, []string{ref}) {
 		t.Errorf("the safe holds %v, the connector has %s", refs, ref)
 	}
 	mustToken(t, s, added.ID, "the-new-token-of-mia")
@@ -137,15 +138,15 @@ func TestSweptMeanwhile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			home := t.TempDir()
-			one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
-			s := opened(t, home, inSafe(one))
+			one := &oddSafe{Memory: newMemory(), state: connector.StorageReady}
+			s := opened(t, home, inStorage(one))
 			added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 			slept, put := false, false
 			one.onPut = func() { put = true }
 			one.onGet = func() { // the value is put and about to be read back
 				if put && !slept {
 					slept = true
-					later(t, home, one.shelfSafe, time.Hour).sweep(t.Context())
+					later(t, home, one.Memory, time.Hour).sweep(t.Context())
 				}
 			}
 			if err := change(s, added); err == nil {
@@ -165,12 +166,12 @@ func TestSweptMeanwhile(t *testing.T) {
 // look into the safe is not called missing.
 func TestReplacedWhileRead(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
-	s := opened(t, home, inSafe(one))
+	one := &oddSafe{Memory: newMemory(), state: connector.StorageReady}
+	s := opened(t, home, inStorage(one))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	one.onGet = func() {
 		one.onGet = nil
-		if err := replaced(opened(t, home, inSafe(one.shelfSafe)), t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
+		if err := replaced(opened(t, home, inStorage(one.Memory)), t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
 			t.Error(err)
 		}
 	}
@@ -180,12 +181,12 @@ func TestReplacedWhileRead(t *testing.T) {
 // TestNoLockWhileASafeIsAsked: another process gets through while a keyring prompts.
 func TestNoLockWhileASafeIsAsked(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
-	s := opened(t, home, inSafe(one))
+	one := &oddSafe{Memory: newMemory(), state: connector.StorageReady}
+	s := opened(t, home, inStorage(one))
 	visits := 0
 	visit := func() {
 		visits++
-		if err := opened(t, home, inSafe(newShelfSafe())).file.update(t.Context(), func(*shelf) error { return nil }); err != nil {
+		if err := opened(t, home, inStorage(newMemory())).file.update(t.Context(), func(*shelf) error { return nil }); err != nil {
 			t.Error(err)
 		}
 	}
@@ -204,13 +205,13 @@ func TestNoLockWhileASafeIsAsked(t *testing.T) {
 
 // TestWriterThatIgnoresTheLock: what it wrote is neither lost nor written over.
 func TestWriterThatIgnoresTheLock(t *testing.T) {
-	home, one := t.TempDir(), newShelfSafe()
-	calm := opened(t, home, inSafe(one))
+	home, one := t.TempDir(), newMemory()
+	calm := opened(t, home, inStorage(one))
 	first := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 	path := filepath.Join(home, "connectors.json")
 	rude := 0
 	s := opened(t, home, func(o *Options) {
-		inSafe(one)(o)
+		inStorage(one)(o)
 		o.testOnlyFail = func(point string) error {
 			if point == "connectors.json:compare" && rude < 1 {
 				rude++
@@ -244,12 +245,12 @@ func TestFailingDisk(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for n := 0; n < 200; n++ {
-				home, one := t.TempDir(), newShelfSafe()
-				calm := opened(t, home, inSafe(one))
+				home, one := t.TempDir(), newMemory()
+				calm := opened(t, home, inStorage(one))
 				bystander := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 				left, met := n, false
 				s := opened(t, home, func(o *Options) {
-					inSafe(one)(o)
+					inStorage(one)(o)
 					o.testOnlyFail = func(point string) error {
 						if strings.HasPrefix(point, "safe:") {
 							return nil
@@ -272,8 +273,8 @@ func TestFailingDisk(t *testing.T) {
 				}
 				invariants(t, calm, want)
 				mustToken(t, calm, bystander.ID, canary)
-				if err != nil && len(one.refs()) != 1 {
-					t.Errorf("step %d: the failed one left %v", n, one.refs())
+				if err != nil && len(one.Refs()) != 1 {
+					t.Errorf("step %d: the failed one left %v", n, one.Refs())
 				}
 				if !met {
 					return
@@ -290,10 +291,10 @@ func TestReadOnlyFolder(t *testing.T) {
 		// Modes do not bind root: the same is proven by a failing disk above.
 		t.Log("run as root: only that listing writes nothing is proven")
 	}
-	home, one := t.TempDir(), newShelfSafe()
-	added := mustAdd(t, opened(t, home, inSafe(one)), acmeJira(t, connector.StorageKeyring))
+	home, one := t.TempDir(), newMemory()
+	added := mustAdd(t, opened(t, home, inStorage(one)), acmeJira(t, connector.StorageKeyring))
 	s := opened(t, home, func(o *Options) {
-		inSafe(one)(o)
+		inStorage(one)(o)
 		o.testOnlyFail = func(point string) error { t.Errorf("it writes: %s", point); return syscall.EROFS }
 	})
 	if err := os.Chmod(home, 0o500); err != nil {
@@ -305,7 +306,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	mustToken(t, s, added.ID, canary)
 	if os.Geteuid() != 0 && runtime.GOOS != "windows" { // neither heeds the mode of a folder
-		_, err := opened(t, home, inSafe(one)).Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
+		_, err := opened(t, home, inStorage(one)).Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 		if whyOf(t, err) != "read-only" {
 			t.Errorf("%v", err)
 		}
@@ -317,11 +318,11 @@ func TestReadOnlyFolder(t *testing.T) {
 func TestBusy(t *testing.T) {
 	home := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		s := opened(t, home, inSafe(newShelfSafe()))
+		s := opened(t, home, inStorage(newMemory()))
 		release := make(chan struct{})
 		defer close(release)
 		go func() {
-			_ = opened(t, home, inSafe(newShelfSafe())).file.locked(context.Background(), func() error {
+			_ = opened(t, home, inStorage(newMemory())).file.locked(context.Background(), func() error {
 				<-release
 				return nil
 			})
@@ -346,7 +347,7 @@ func TestBusy(t *testing.T) {
 // TestHistoryHarmsNothing: whatever is in its folder, connectors are listed and checked.
 func TestHistoryHarmsNothing(t *testing.T) {
 	home := t.TempDir()
-	s := opened(t, home, inSafe(newShelfSafe()))
+	s := opened(t, home, inStorage(newMemory()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	path := s.history.path(added.ID)
 	for _, text := range []string{"", "{", `{"version":2}`, `{"version":1,"reports":{}}`} {
@@ -385,10 +386,10 @@ func TestHistoryHarmsNothing(t *testing.T) {
 // there, and not locked or without its token.
 func TestReadBesideReplacements(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady}
-	others := opened(t, home, inSafe(one.shelfSafe))
+	one := &oddSafe{Memory: newMemory(), state: connector.StorageReady}
+	others := opened(t, home, inStorage(one.Memory))
 	added := mustAdd(t, others, acmeJira(t, connector.StorageKeyring))
-	tokens, err := opened(t, home, inSafe(one)).Tokens(t.Context())
+	tokens, err := opened(t, home, inStorage(one)).Tokens(t.Context())
 	must(t, err)
 	gets := 0
 	one.onGet = func() {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"saasconnect/connector"
+	"saasconnect/store/disk"
 )
 
 // Sweeping: deleting what loose references still hold. Every change does it beside itself,
@@ -86,16 +87,16 @@ var errNothingToWrite = errors.New("nothing to write")
 // that can't be asked.
 func (s *Store) askable(ctx context.Context, due []loose) (ready map[connector.StorageKind]bool, unasked []connector.StorageStatus) {
 	ready = map[connector.StorageKind]bool{}
-	for _, one := range s.safes {
-		if !slices.ContainsFunc(due, func(l loose) bool { return l.Safe == one.kind() }) {
+	for _, one := range s.storages {
+		if !slices.ContainsFunc(due, func(l loose) bool { return l.Safe == one.Kind() }) {
 			continue
 		}
-		if one.kind() == connector.StorageFile { // deleting a sealed file needs no passphrase
+		if one.Kind() == connector.StorageFile { // deleting a sealed file needs no passphrase
 			ready[connector.StorageFile] = true
 			continue
 		}
-		status := one.probe(ctx)
-		if ready[one.kind()] = status.State == connector.StorageReady; !ready[one.kind()] {
+		status := one.Probe(ctx)
+		if ready[one.Kind()] = status.State == connector.StorageReady; !ready[one.Kind()] {
 			unasked = append(unasked, status)
 		}
 	}
@@ -115,7 +116,7 @@ func (c *shelf) due(now time.Time) []loose {
 func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 	var report connector.TidyReport
 	for _, dir := range s.ownFolders() {
-		report.Temps += sweepTemps(dir, s.now())
+		report.Temps += disk.SweepTemps(dir, s.now())
 	}
 	var err error
 	if report.Swept, report.Unasked, err = s.sweepNow(ctx); err != nil {
@@ -141,8 +142,8 @@ func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 // links in them lead.
 func (s *Store) ownFolders() []string {
 	all := []string{
-		filepath.Dir(s.file.path), filepath.Dir(follow(s.file.path)), filepath.Dir(follow(s.file.backup())),
-		filepath.Dir(follow(s.settings)), s.vault.dir, filepath.Dir(follow(s.vault.identityPath())), s.history.dir, filepath.Dir(s.outcomes.path),
+		filepath.Dir(s.file.path), filepath.Dir(disk.Follow(s.file.path)), filepath.Dir(disk.Follow(s.file.backup())),
+		filepath.Dir(disk.Follow(s.settings)), s.encrypted.Dir(), filepath.Dir(disk.Follow(s.encrypted.IdentityPath())), s.history.dir, filepath.Dir(s.outcomes.path),
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

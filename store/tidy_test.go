@@ -15,8 +15,8 @@ import (
 // TestTidy: what is swept, what is left, and which safe could not be asked.
 func TestTidy(t *testing.T) {
 	home := t.TempDir()
-	one := &oddSafe{shelfSafe: newShelfSafe(), state: connector.StorageReady, onRemove: func() error { return errors.New("not now") }}
-	s := opened(t, home, inSafe(one))
+	one := &oddSafe{Memory: newMemory(), state: connector.StorageReady, onRemove: func() error { return errors.New("not now") }}
+	s := opened(t, home, inStorage(one))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	for _, newer := range []string{canary + "2", canary} {
 		if err := replaced(s, t.Context(), added, atlassian.NewToken(newer)); err != nil {
@@ -60,8 +60,8 @@ func TestTidy(t *testing.T) {
 	if err := os.Remove(filepath.Join(home, "connectors.json.bak")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Tidy(t.Context()); whyOf(t, err) != "damaged" || len(one.refs()) != 1 {
-		t.Errorf("damaged: %v, %d values", err, len(one.refs()))
+	if _, err := s.Tidy(t.Context()); whyOf(t, err) != "damaged" || len(one.Refs()) != 1 {
+		t.Errorf("damaged: %v, %d values", err, len(one.Refs()))
 	}
 }
 
@@ -81,7 +81,7 @@ func TestTidyOfSealedFiles(t *testing.T) {
 	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Kind != connector.StorageFile {
 		t.Fatalf("removing: %v, left %v", err, left)
 	}
-	if _, err := os.Stat(s.vault.path(ref)); err != nil {
+	if _, err := os.Stat(sealedPath(s, ref)); err != nil {
 		t.Fatal(err)
 	}
 	locked := opened(t, home, nil)
@@ -89,7 +89,7 @@ func TestTidyOfSealedFiles(t *testing.T) {
 	if err != nil || got.Swept != 1 || got.Loose != 0 || len(got.Unasked) != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if _, err := os.Stat(s.vault.path(ref)); err == nil {
+	if _, err := os.Stat(sealedPath(s, ref)); err == nil {
 		t.Error("the sealed file is there still")
 	}
 }
@@ -98,18 +98,18 @@ func TestTidyOfSealedFiles(t *testing.T) {
 // with the next change, and doctor says that it swept it. Reports of connectors that are
 // there stay, and all of them stay where connectors.json is gone for now.
 func TestReportsOfTheRemoved(t *testing.T) {
-	home, one := t.TempDir(), newShelfSafe()
-	s := opened(t, home, inSafe(one))
+	home, one := t.TempDir(), newMemory()
+	s := opened(t, home, inStorage(one))
 	stays, gone := mustAdd(t, s, acmeJira(t, connector.StorageKeyring)), mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	late := func() {
 		t.Helper()
 		must(t, removed(s.Remove(t.Context(), gone.ID)))
-		checking := opened(t, home, inSafe(one)) // its run is killed before it ends
+		checking := opened(t, home, inStorage(one)) // its run is killed before it ends
 		must(t, checking.Remember(t.Context(), gone.ID, connector.Report{Code: connector.CodeOK}))
 	}
 	left := func() bool { return len(opened(t, home, nil).history.read(gone.ID)) > 0 }
 	late()
-	if report, err := opened(t, home, inSafe(one)).Tidy(t.Context()); err != nil || report.Histories != 1 || left() {
+	if report, err := opened(t, home, inStorage(one)).Tidy(t.Context()); err != nil || report.Histories != 1 || left() {
 		t.Errorf("%+v, %v; left %v", report, err, left())
 	}
 	gone = mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
@@ -127,7 +127,7 @@ func TestReportsOfTheRemoved(t *testing.T) {
 
 // TestAHistoryOfANewerVersion is left as it is, and that is said.
 func TestAHistoryOfANewerVersion(t *testing.T) {
-	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
+	s := opened(t, t.TempDir(), inStorage(newMemory()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	newer := `{"version":2,"reports":[{"better":true}]}`
 	must(t, os.WriteFile(s.history.path(added.ID), []byte(newer), 0o600))

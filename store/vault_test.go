@@ -1,16 +1,15 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/store/secret"
 )
 
 const passphrase = "correct horse battery"
@@ -26,104 +25,13 @@ func openedVault(t *testing.T, home string) (*Store, connector.Connector) {
 // enter opens the encrypted file with a passphrase, or makes it where there is none.
 func enter(ctx context.Context, s *Store, passphrase string) error {
 	err := s.Unlock(ctx, passphrase)
-	if isWhy(err, connector.StorageWhyNew) {
+	if secret.Is(err, connector.StorageWhyNew) {
 		err = s.CreateEncryptedFile(ctx, passphrase)
 	}
-	if isWhy(err, connector.StorageWhyExists) { // another was faster
+	if secret.Is(err, connector.StorageWhyExists) { // another was faster
 		err = s.Unlock(ctx, passphrase)
 	}
 	return err
-}
-
-// TestTwoVaultsAtOnce: two processes that both find none make one, and each can read
-// what the other sealed.
-func TestTwoVaultsAtOnce(t *testing.T) {
-	for range 10 {
-		home := t.TempDir()
-		stores := []*Store{opened(t, home, nil), opened(t, home, nil), opened(t, home, nil)}
-		added := make([]connector.Connector, len(stores))
-		var wait sync.WaitGroup
-		for i, s := range stores {
-			wait.Go(func() {
-				if err := enter(t.Context(), s, passphrase); err != nil {
-					t.Error(err)
-					return
-				}
-				added[i] = mustAdd(t, s, acmeJira(t, connector.StorageFile))
-			})
-		}
-		wait.Wait()
-		for _, s := range stores {
-			for _, c := range added {
-				mustToken(t, s, c.ID, canary)
-			}
-		}
-	}
-}
-
-// TestDamagedVault: every byte of both kinds of file turned or cut off is said as damage
-// or as a wrong passphrase, never as a token.
-func TestDamagedVault(t *testing.T) {
-	home := t.TempDir()
-	s, added := openedVault(t, home)
-	token := s.vault.path(contentOf(t, s).Connectors[0].Ref)
-	for _, path := range []string{token, s.vault.identityPath()} {
-		good := readOf(t, path)
-		try := func(bad []byte, how string) {
-			if err := os.WriteFile(path, bad, 0o600); err != nil {
-				t.Fatal(err)
-			}
-			fresh := s
-			if path != token {
-				fresh = opened(t, home, nil)
-				if err := fresh.Unlock(t.Context(), passphrase); err != nil {
-					if why := whyOf(t, err); why != "damaged" && why != "wrong-passphrase" {
-						t.Errorf("%s: %v", how, err)
-					}
-					return
-				}
-			}
-			got, err := fresh.Token(t.Context(), added.ID)
-			if err == nil && got.Reveal() != canary || err != nil && whyOf(t, err) != "damaged" {
-				t.Errorf("%s: %v", how, err)
-			}
-			noCanaryInError(t, err)
-		}
-		for i := 0; i < len(good); i += 3 {
-			try(good[:i], "cut")
-			turned := bytes.Clone(good)
-			turned[i] ^= 4
-			try(turned, "turned")
-		}
-		if err := os.WriteFile(path, good, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		mustToken(t, s, added.ID, canary)
-	}
-}
-
-// TestLostIdentity: no new vault is begun beside tokens that only the old one opens.
-func TestLostIdentity(t *testing.T) {
-	home := t.TempDir()
-	s, added := openedVault(t, home)
-	away := filepath.Join(t.TempDir(), "identity.age")
-	if err := os.Rename(s.vault.identityPath(), away); err != nil {
-		t.Fatal(err)
-	}
-	fresh := opened(t, home, nil)
-	if got := fresh.vault.probe(t.Context()); got.State != connector.StorageBroken || !strings.Contains(got.Remedy, "identity.age") {
-		t.Errorf("%+v", got)
-	}
-	if err := fresh.Unlock(t.Context(), passphrase); whyOf(t, err) != "damaged" {
-		t.Errorf("%v", err)
-	}
-	if err := os.Rename(away, s.vault.identityPath()); err != nil {
-		t.Fatal(err)
-	}
-	if err := fresh.Unlock(t.Context(), passphrase); err != nil {
-		t.Fatal(err)
-	}
-	mustToken(t, fresh, added.ID, canary)
 }
 
 // TestLookingMakesNothing: a probe with a key file finds out whether it would do, and
@@ -135,7 +43,7 @@ func TestLookingMakesNothing(t *testing.T) {
 	}
 	withKey := func(o *Options) { o.KeyFile = key }
 	s := opened(t, home, withKey)
-	if got := s.vault.probe(t.Context()); got.State != connector.StorageReady {
+	if got := s.encrypted.Probe(t.Context()); got.State != connector.StorageReady {
 		t.Errorf("%+v", got)
 	}
 	if _, err := os.Stat(home); err == nil {
@@ -153,25 +61,10 @@ func TestLookingMakesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	wrong := opened(t, home, withKey)
-	if got := wrong.vault.probe(t.Context()); got.State != connector.StorageBroken || !strings.Contains(got.Detail, "SAASCONNECT_KEY_FILE") {
+	if got := wrong.encrypted.Probe(t.Context()); got.State != connector.StorageBroken || !strings.Contains(got.Detail, "SAASCONNECT_KEY_FILE") {
 		t.Errorf("%+v", got)
 	}
 	if _, err := wrong.Token(t.Context(), added.ID); whyOf(t, err) != "wrong-passphrase" {
-		t.Errorf("%v", err)
-	}
-}
-
-func TestUnlockEndsWithItsContext(t *testing.T) {
-	home := t.TempDir()
-	openedVault(t, home)
-	s := opened(t, home, nil)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := s.Unlock(ctx, passphrase); err == nil { // it may also have been done in time
-		if s.vault.opened() == nil {
-			t.Error("it says it is open, and is not")
-		}
-	} else if ctx.Err() == nil || err != ctx.Err() { //nolint:errorlint // the very error is meant
 		t.Errorf("%v", err)
 	}
 }
@@ -181,17 +74,17 @@ func TestVaultsThatCantBeWritten(t *testing.T) {
 	home := t.TempDir()
 	s, added := openedVault(t, home)
 	for _, ref := range []string{"too long a value"} {
-		if err := s.vault.put(t.Context(), ref, make([]byte, largestSecret)); whyOf(t, err) != "too-big" {
+		if err := s.encrypted.Put(t.Context(), ref, make([]byte, 64<<10)); whyOf(t, err) != "too-big" {
 			t.Errorf("%v", err)
 		}
 	}
-	if err := os.RemoveAll(s.vault.dir); err != nil {
+	if err := os.RemoveAll(s.encrypted.Dir()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Token(t.Context(), added.ID); whyOf(t, err) != "missing" {
 		t.Errorf("%v", err)
 	}
-	if err := os.WriteFile(s.vault.dir, nil, 0o600); err != nil { // a file where the folder was
+	if err := os.WriteFile(s.encrypted.Dir(), nil, 0o600); err != nil { // a file where the folder was
 		t.Fatal(err)
 	}
 	_, err := s.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
@@ -254,11 +147,11 @@ func TestUnlockingMakesNothing(t *testing.T) {
 func TestTheFolderOfTokensIsAway(t *testing.T) {
 	home, away := t.TempDir(), filepath.Join(t.TempDir(), "secrets")
 	s, added := openedVault(t, home)
-	must(t, os.Rename(s.vault.dir, away))
+	must(t, os.Rename(s.encrypted.Dir(), away))
 	key := filepath.Join(t.TempDir(), "key")
 	must(t, os.WriteFile(key, []byte(passphrase), 0o600))
 	fresh := opened(t, home, func(o *Options) { o.KeyFile = key })
-	if got := fresh.vault.probe(t.Context()); got.State != connector.StorageBroken || !strings.Contains(got.Remedy, home) {
+	if got := fresh.encrypted.Probe(t.Context()); got.State != connector.StorageBroken || !strings.Contains(got.Remedy, home) {
 		t.Errorf("%+v", got)
 	}
 	if err := fresh.CreateEncryptedFile(t.Context(), passphrase); err == nil || whyOf(t, err) != "damaged" {
@@ -268,12 +161,12 @@ func TestTheFolderOfTokensIsAway(t *testing.T) {
 		!strings.Contains(connector.TroubleOf(err).Remedy, home) {
 		t.Errorf("added: %v", err)
 	}
-	if _, err := os.Stat(s.vault.dir); err == nil {
+	if _, err := os.Stat(s.encrypted.Dir()); err == nil {
 		t.Error("a folder was made")
 	}
-	must(t, os.Rename(away, s.vault.dir))
+	must(t, os.Rename(away, s.encrypted.Dir()))
 	mustToken(t, opened(t, home, func(o *Options) { o.KeyFile = key }), added.ID, canary)
 	must(t, removed(fresh.Remove(t.Context(), added.ID)))
-	must(t, os.RemoveAll(s.vault.dir)) // nobody needs it any more
+	must(t, os.RemoveAll(s.encrypted.Dir())) // nobody needs it any more
 	mustAdd(t, opened(t, home, func(o *Options) { o.KeyFile = key }), acmeJira(t, connector.StorageFile))
 }

@@ -1,0 +1,53 @@
+package disk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"saasconnect/atlassian"
+)
+
+// Files that a person names, which are not this program's own: a list of connectors to
+// read, one to write. They hold no secret.
+
+// ReadFile reads a file that a person names, of at most so many bytes: ErrTooLarge where it
+// has more. It may be a pipe, and then its writer is waited for until the context ends.
+func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
+	type read struct {
+		data []byte
+		err  error
+	}
+	done := atlassian.Apart(func() read { // opening a pipe can't be ended
+		f, err := os.Open(path)
+		if err != nil {
+			return read{nil, err}
+		}
+		defer f.Close()
+		data, err := ReadAtMost(f, most)
+		return read{data, err}
+	})
+	select {
+	case get := <-done:
+		r := get()
+		return r.data, r.err
+	case <-ctx.Done():
+		return nil, fmt.Errorf("wait for the file: %w", ctx.Err())
+	}
+}
+
+// WriteFile writes a file that a person names, for its owner alone and in one step: whoever
+// reads it sees all of it or what was there before. It does not write over what is no plain
+// file: ErrNotPlain.
+func WriteFile(path string, data []byte) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return ErrNotPlain
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("look: %w", err)
+	}
+	return WriteAtomic(path, data, nil)
+}

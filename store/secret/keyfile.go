@@ -1,0 +1,110 @@
+package secret
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"io/fs"
+	"os"
+
+	"filippo.io/age"
+
+	"saasconnect/connector"
+	"saasconnect/store/disk"
+)
+
+// The key file: what SAASCONNECT_KEY_FILE names, for runs without a person. Its first line
+// that is no comment is a passphrase of at least 16 characters, or an age identity
+// (AGE-SECRET-KEY-1…, as age-keygen writes it). It is refused where others may read it.
+
+// unlockByKeyFile opens the encrypted file with what the key file holds.
+func (f *EncryptedFile) unlockByKeyFile(ctx context.Context) error {
+	key, err := f.readKeyFile()
+	if err != nil {
+		return err
+	}
+	return f.unlock(ctx, key, f.unsealOnce)
+}
+
+// createByKeyFile makes it, and is nil too where another process was faster.
+func (f *EncryptedFile) createByKeyFile(ctx context.Context) error {
+	key, err := f.readKeyFile()
+	if err == nil {
+		err = f.create(ctx, key)
+	}
+	if Is(err, connector.StorageWhyExists) {
+		return nil
+	}
+	return err
+}
+
+// attempt is a key that did not open an identity, and why not. It holds a digest of both, and
+// never the key. The sealed identity is the salt.
+type attempt struct {
+	of  [sha256.Size]byte
+	why error
+}
+
+// unsealOnce is an unsealing that tries one key on one identity once a run: each connector
+// asks for the encrypted file anew while it is locked, and each try of a passphrase costs
+// as much as a guess. Another key or another identity is another try. It needs the lock.
+func (f *EncryptedFile) unsealOnce(sealed []byte, key string) (*age.X25519Identity, error) {
+	salt := sha256.Sum256(sealed)
+	of := sha256.Sum256(append(salt[:], key...))
+	if f.refused.why != nil && f.refused.of == of {
+		return nil, f.refused.why
+	}
+	identity, err := f.unseal(sealed, key)
+	f.refused = attempt{of, err}
+	return identity, err
+}
+
+// KeyFileProblem says why the key file can't be used, from whose it is and who may read it,
+// and what would help; "" where nothing is wrong. It does not read the file, and a link to it
+// is fine: that is how containers hand secrets out.
+func (f *EncryptedFile) KeyFileProblem() (detail, remedy string) {
+	if err := f.lookAtKeyFile(); err != nil {
+		return f.complaint(err)
+	}
+	return "", ""
+}
+
+// KeyFileLacks reports whether there is a key file that does not hold this passphrase.
+func (f *EncryptedFile) KeyFileLacks(passphrase string) bool {
+	if f.o.KeyFile == "" {
+		return false
+	}
+	key, err := f.readKeyFile()
+	return err != nil || subtle.ConstantTimeCompare([]byte(key), []byte(passphrase)) != 1
+}
+
+func (f *EncryptedFile) lookAtKeyFile() error {
+	info, err := os.Stat(f.o.KeyFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return wordedError(connector.StorageWhyUnavailable, "SAASCONNECT_KEY_FILE names a file that is not there", "Make it: one line of at least 16 characters, mode 0600")
+	case err != nil:
+		return wordedError(connector.StorageWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be looked at", "Allow this user to read it")
+	case !info.Mode().IsRegular():
+		return wordedError(connector.StorageWhyUnavailable, "what SAASCONNECT_KEY_FILE names is no plain file", "Name a plain file")
+	case !disk.Handed(info):
+		return wordedError(connector.StorageWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names is open to others, or theirs", "Make it yours alone: mode 0600")
+	}
+	return nil
+}
+
+func (f *EncryptedFile) readKeyFile() (key string, err error) {
+	if err := f.lookAtKeyFile(); err != nil {
+		return "", err
+	}
+	data, err := disk.ReadBounded(f.o.KeyFile, largestSealed)
+	if err != nil {
+		return "", wordedError(connector.StorageWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be read", "Allow this user to read it")
+	}
+	key = connector.KeyIn(data)
+	if words := connector.KeyProblem(key); words != "" {
+		return "", wordedError(connector.StorageWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names "+words, "Write one line of at least 16 characters into it, with mode 0600")
+	}
+	return key, nil
+}
