@@ -11,21 +11,6 @@ import (
 
 const newPassphrase = "staple battery horse correct"
 
-// opensWith reports whether a fresh process reads a connector's token with a passphrase.
-func opensWith(t *testing.T, home, id, passphrase string) bool {
-	t.Helper()
-	s := opened(t, home, nil)
-	err := s.Unlock(t.Context(), passphrase)
-	switch {
-	case err == nil:
-		mustToken(t, s, id, canary)
-		return true
-	case whyOf(t, err) != "wrong-passphrase":
-		t.Errorf("unlocking: %v", err)
-	}
-	return false
-}
-
 // TestChangePassphraseWithAKeyFile: the file is not ours to write, so it is said.
 func TestChangePassphraseWithAKeyFile(t *testing.T) {
 	home, key := t.TempDir(), filepath.Join(t.TempDir(), "key")
