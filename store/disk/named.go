@@ -16,23 +16,20 @@ import (
 // ReadFile reads a file that a person names, of at most so many bytes: ErrTooLarge where it
 // has more. It may be a pipe, and then its writer is waited for until the context ends.
 func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
-	type read struct {
-		data []byte
-		err  error
-	}
-	done := atlassian.Apart(func() read { // opening a pipe can't be ended
+	var data []byte
+	done := atlassian.Apart(func() error { // opening a pipe can't be ended
 		f, err := os.Open(path)
 		if err != nil {
-			return read{nil, err}
+			return err
 		}
 		defer f.Close()
-		data, err := ReadAtMost(f, most)
-		return read{data, err}
+		data, err = ReadAtMost(f, most)
+		return err
 	})
 	select {
 	case get := <-done:
-		r := get()
-		return r.data, r.err
+		err := get()
+		return data, err
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for the file: %w", ctx.Err())
 	}

@@ -14,7 +14,8 @@ func isSharingViolation(error) bool { return false }
 // fullErrors are what a full disk answers: the disk, a quota, a limit of this process.
 func fullErrors() []error { return []error{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} }
 
-// readOnlyErrors are what a disk or folder that can't be written answers; ENOTDIR is a file where a folder should be made.
+// readOnlyErrors are what a disk or folder that can't be written answers; ENOTDIR is a file
+// where a folder should be made.
 func readOnlyErrors() []error { return []error{syscall.EROFS, syscall.ENOTDIR} }
 
 // Mine reports whether a file belongs to the user that this program runs as.

@@ -17,8 +17,8 @@ const (
 	errorDiskQuotaExceeded = syscall.Errno(1295)
 )
 
-// isSharingViolation reports whether another program has the file open. ERROR_ACCESS_DENIED is what a file brings
-// that is about to vanish, and also what a file brings that is really protected.
+// isSharingViolation reports whether another program has the file open. A file that is about
+// to vanish answers ERROR_ACCESS_DENIED, and so does one that is really protected.
 func isSharingViolation(err error) bool {
 	return isAny(err, []error{errorSharingViolation, errorLockViolation, syscall.ERROR_ACCESS_DENIED})
 }
@@ -26,11 +26,13 @@ func isSharingViolation(err error) bool {
 // Package syscall has the names of Unix on Windows too, as numbers of its own: a file system
 // written in Go may answer with them.
 
+// fullErrors are what a full disk answers.
 func fullErrors() []error {
 	return []error{errorDiskFull, errorHandleDiskFull, errorDiskQuotaExceeded, syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
 }
 
-// readOnlyErrors: a protected disk, and a file where a folder should be (ERROR_DIRECTORY).
+// readOnlyErrors are what a protected disk answers, and a file where a folder should be
+// (ERROR_DIRECTORY, 267).
 func readOnlyErrors() []error {
 	return []error{errorWriteProtect, syscall.Errno(267), syscall.EROFS, syscall.ENOTDIR}
 }

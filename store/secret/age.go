@@ -46,12 +46,11 @@ func unsealIdentity(sealed []byte, key string) (*age.X25519Identity, error) {
 }
 
 // sealIdentity is what identity.age holds for a passphrase or an age identity.
-func (f *EncryptedFile) sealIdentity(identity *age.X25519Identity, key string) ([]byte, error) {
+func (f *EncryptedFile) sealIdentity(identity *age.X25519Identity, key string) (sealed []byte, err error) {
 	to, err := sealer(key, f.o.WorkFactor)
-	if err != nil {
-		return nil, Error(connector.StorageFile, connector.StorageWhyUnavailable, nil)
+	if err == nil {
+		sealed, err = encrypt([]byte(identity.String()+"\n"), to)
 	}
-	sealed, err := encrypt([]byte(identity.String()+"\n"), to)
 	if err != nil {
 		return nil, Error(connector.StorageFile, connector.StorageWhyUnavailable, nil)
 	}

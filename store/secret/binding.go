@@ -10,29 +10,16 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/store/disk"
 )
 
-// bindings is proven.json: whom each token that is kept elsewhere is for. A sealed value says
-// that itself; a reference holds nothing. It is in the state folder, apart from
-// connectors.json, so that an edited connectors.json can't send such a token to another site
-// either. Where the file is not there, as on a new machine, the references are taken as
-// connectors.json has them.
-type bindings struct {
-	ReferenceOptions
-	// begun: a lock that somebody holds is waited for once a run, and not for each connector.
-	begun sync.Once
-
-	// The file is read again only where it changed: a check of a thousand references asks for
-	// each of them.
-	mu    sync.Mutex
-	stamp fs.FileInfo // of the file that known was read from
-	known map[string]recipient
-}
+// Whom each token that is kept elsewhere is for: proven.json. A sealed value says that itself;
+// a reference holds nothing. The file is in the state folder, apart from connectors.json, so
+// that an edited connectors.json can't send such a token to another site either. Where it is
+// not there, as on a new machine, the references are taken as connectors.json has them.
 
 const largestBindings = 16 << 20
 
@@ -44,12 +31,12 @@ type recipient struct {
 
 func recipientOf(c connector.Connector) recipient { return recipient{c.Site.Origin(), c.Email} }
 
-func (r recipient) is(c connector.Connector) bool {
-	return r.Origin == c.Site.Origin() && strings.EqualFold(r.Email, c.Email)
+func (who recipient) is(c connector.Connector) bool {
+	return who.Origin == c.Site.Origin() && strings.EqualFold(who.Email, c.Email)
 }
 
-func (r recipient) words() string {
-	return atlassian.Clean(r.Origin, 300) + " and " + atlassian.Clean(r.Email, 300)
+func (who recipient) words() string {
+	return atlassian.Clean(who.Origin, 300) + " and " + atlassian.Clean(who.Email, 300)
 }
 
 type bindingsContent struct {
@@ -60,18 +47,17 @@ type bindingsContent struct {
 // Check is nil where a connector's token is for its site and e-mail, and StorageWhyOtherSite
 // else. A new file is begun where there is none.
 func (r *References) Check(ctx context.Context, c connector.Connector) error {
-	b := &r.bindings
-	known := b.read()
+	known := r.read()
 	if known == nil {
-		b.begun.Do(func() { _ = b.update(ctx) }) // what can't be written is begun by the next run
+		r.begun.Do(func() { _ = r.update(ctx) }) // what can't be written is begun by the next run
 		return nil
 	}
 	was, there := known[c.ID]
 	switch {
 	case !there:
-		return unread(connector.StorageWhyOtherSite, "it was not entered on this computer")
+		return referenceError(connector.StorageWhyOtherSite, "it was not entered on this computer")
 	case !was.is(c):
-		return unread(connector.StorageWhyOtherSite, "it was entered for %s", was.words())
+		return referenceError(connector.StorageWhyOtherSite, "it was entered for %s", was.words())
 	}
 	return nil
 }
@@ -84,21 +70,21 @@ func (r *References) Bind(ctx context.Context, some ...connector.Connector) erro
 	if len(some) == 0 {
 		return nil
 	}
-	return r.bindings.update(ctx, some...)
+	return r.update(ctx, some...)
 }
 
 // Forget forgets whom the tokens of connectors that are gone were for.
-func (r *References) Forget(ctx context.Context) error { return r.bindings.update(ctx) }
+func (r *References) Forget(ctx context.Context) error { return r.update(ctx) }
 
 // update writes the file: of the current connectors as it had them, and of the given ones
 // anew.
-func (b *bindings) update(ctx context.Context, these ...connector.Connector) error {
-	return b.Lock(ctx, func() error {
-		current, err := b.Current()
+func (r *References) update(ctx context.Context, these ...connector.Connector) error {
+	return r.o.Lock(ctx, func() error {
+		current, err := r.o.Current()
 		if err != nil {
 			return err
 		}
-		known, all := b.read(), map[string]recipient{}
+		known, all := r.read(), map[string]recipient{}
 		for _, c := range current {
 			if was, there := known[c.ID]; there {
 				all[c.ID] = was
@@ -109,39 +95,39 @@ func (b *bindings) update(ctx context.Context, these ...connector.Connector) err
 		for _, c := range these {
 			all[c.ID] = recipientOf(c)
 		}
-		return b.write(all)
+		return r.write(all)
 	})
 }
 
 // read is the file; nil where there is none. One that can't be understood knows nobody.
-func (b *bindings) read() map[string]recipient {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	info, err := os.Stat(b.Path)
+func (r *References) read() map[string]recipient {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	info, err := os.Stat(r.o.Path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err == nil && b.stamp != nil && os.SameFile(info, b.stamp) && info.ModTime().Equal(b.stamp.ModTime()) && info.Size() == b.stamp.Size() {
-		return b.known
+	if err == nil && r.stamp != nil && os.SameFile(info, r.stamp) && info.ModTime().Equal(r.stamp.ModTime()) && info.Size() == r.stamp.Size() {
+		return r.known
 	}
 	var c bindingsContent
-	if data, err := disk.ReadBounded(b.Path, largestBindings); err != nil || json.Unmarshal(data, &c) != nil || c.References == nil {
+	if data, err := disk.ReadBounded(r.o.Path, largestBindings); err != nil || json.Unmarshal(data, &c) != nil || c.References == nil {
 		c.References = map[string]recipient{}
 	}
-	b.stamp, b.known = info, c.References
-	return b.known
+	r.stamp, r.known = info, c.References
+	return r.known
 }
 
-func (b *bindings) write(all map[string]recipient) error {
+func (r *References) write(all map[string]recipient) error {
 	data, err := json.Marshal(bindingsContent{1, all})
 	if err == nil {
-		err = disk.MakeFolder(filepath.Dir(b.Path))
+		err = disk.MakeFolder(filepath.Dir(r.o.Path))
 	}
 	if err == nil {
-		err = disk.TrustFile(b.Path)
+		err = disk.TrustFile(r.o.Path)
 	}
 	if err == nil {
-		err = disk.WriteAtomic(b.Path, append(data, '\n'), b.Fail)
+		err = disk.WriteAtomic(r.o.Path, append(data, '\n'), r.o.Fail)
 	}
 	if err != nil {
 		return fmt.Errorf("remember whom tokens are for: %w", err)

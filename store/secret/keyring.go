@@ -47,9 +47,9 @@ type Keyring struct {
 	look        func(ctx context.Context) condition
 
 	// The three calls of go-keyring, in a collection ("" for the one it chooses).
-	set func(collection, service, user, value string) error
-	get func(collection, service, user string) (string, error)
-	del func(collection, service, user string) error
+	set func(collection, ref, value string) error
+	get func(collection, ref string) (string, error)
+	del func(collection, ref string) error
 
 	// turn lets one call in at a time: go-keyring hands each prompt's end to every call
 	// that waits for one.
@@ -116,13 +116,13 @@ func (k *Keyring) Put(ctx context.Context, ref string, value []byte) error {
 	if !fits(k.system, len(value)) {
 		return Error(connector.StorageKeyring, connector.StorageWhyTooBig, nil)
 	}
-	_, err := k.call(ctx, func(in string) (string, error) { return "", k.set(in, service, ref, string(value)) })
+	_, err := k.call(ctx, func(in string) (string, error) { return "", k.set(in, ref, string(value)) })
 	return err
 }
 
 // Get reads the value under ref.
 func (k *Keyring) Get(ctx context.Context, ref string) ([]byte, error) {
-	value, err := k.call(ctx, func(in string) (string, error) { return k.get(in, service, ref) })
+	value, err := k.call(ctx, func(in string) (string, error) { return k.get(in, ref) })
 	return []byte(value), err
 }
 
@@ -130,9 +130,9 @@ func (k *Keyring) Get(ctx context.Context, ref string) ([]byte, error) {
 // prompt for deleting is dismissed (StorageWhyRefused here), and no one would know any more
 // of a value that is still there.
 func (k *Keyring) Delete(ctx context.Context, ref string) error {
-	_, err := k.call(ctx, func(in string) (string, error) { return "", k.del(in, service, ref) })
+	_, err := k.call(ctx, func(in string) (string, error) { return "", k.del(in, ref) })
 	if err == nil {
-		_, err = k.call(ctx, func(in string) (string, error) { return "", errIfThere(k.get(in, service, ref)) })
+		_, err = k.call(ctx, func(in string) (string, error) { return "", errIfThere(k.get(in, ref)) })
 	}
 	if Is(err, connector.StorageWhyMissing) {
 		return nil

@@ -163,9 +163,9 @@ func hasSecretService(ctx context.Context, conn *dbus.Conn) bool {
 // has it. An odd answer is an error: go-keyring takes the list's type for granted and would
 // panic.
 func collections(ctx context.Context, conn *dbus.Conn) (listed []dbus.ObjectPath, alias dbus.ObjectPath, err error) {
-	service := conn.Object(secretsName, secretsPath)
+	secrets := conn.Object(secretsName, secretsPath)
 	var property dbus.Variant
-	err = service.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&property)
+	err = secrets.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceIface, "Collections").Store(&property)
 	if err != nil {
 		return nil, "", err
 	}
@@ -176,15 +176,15 @@ func collections(ctx context.Context, conn *dbus.Conn) (listed []dbus.ObjectPath
 	if slices.Contains(listed, secretsLogin) {
 		return listed, "", nil // go-keyring does not ask further, either
 	}
-	err = service.CallWithContext(ctx, serviceIface+".ReadAlias", 0, "default").Store(&alias)
+	err = secrets.CallWithContext(ctx, serviceIface+".ReadAlias", 0, "default").Store(&alias)
 	return listed, alias, err
 }
 
-// chooseCollection returns the collection to use and what is seen of it, as if it were unlocked; "" and why
-// there is none. Login where it is listed and else the one with the alias are what go-keyring
-// uses; where there is neither, another one that is alone is used. KeePassXC has no login, and
-// gives the alias to the database whose tab is in front, so to none where that one is not
-// exposed. Source: keepassxc, src/fdosecrets/objects/Service.cpp, ensureDefaultAlias.
+// chooseCollection returns the collection to use and its condition, as if it were unlocked; ""
+// and why there is none. Login where it is listed, and else the one with the alias, are what
+// go-keyring uses; where there is neither, another one that is alone is used. KeePassXC has no
+// login, and gives the alias to the database whose tab is in front, so to none where that one
+// is not exposed. Source: keepassxc, src/fdosecrets/objects/Service.cpp, ensureDefaultAlias.
 func chooseCollection(listed []dbus.ObjectPath, alias dbus.ObjectPath) (dbus.ObjectPath, condition) {
 	if slices.Contains(listed, secretsLogin) {
 		return secretsLogin, condition{state: connector.StorageReady}
@@ -227,26 +227,26 @@ const (
 // The three calls. Where the look names a collection they are made in it as go-keyring makes
 // them in its own, with the same attributes. Source: keyring_unix.go of go-keyring 0.2.8.
 
-func setItem(collection, service, user, password string) error {
+func setItem(collection, ref, value string) error {
 	if collection == "" {
-		return gokeyring.Set(service, user, password)
+		return gokeyring.Set(service, ref, value)
 	}
 	return inSession(func(svc *ss.SecretService, session dbus.ObjectPath) error {
 		path := dbus.ObjectPath(collection)
 		if err := svc.Unlock(path); err != nil {
 			return err
 		}
-		label := fmt.Sprintf("Password for '%s' on '%s'", user, service)
-		return svc.CreateItem(svc.Object(secretsName, path), label, attributes(service, user), ss.NewSecret(session, password))
+		label := fmt.Sprintf("Password for '%s' on '%s'", ref, service)
+		return svc.CreateItem(svc.Object(secretsName, path), label, attributes(ref), ss.NewSecret(session, value))
 	})
 }
 
-func getItem(collection, service, user string) (value string, err error) {
+func getItem(collection, ref string) (value string, err error) {
 	if collection == "" {
-		return gokeyring.Get(service, user)
+		return gokeyring.Get(service, ref)
 	}
 	err = inSession(func(svc *ss.SecretService, session dbus.ObjectPath) error {
-		item, err := findItem(svc, collection, service, user)
+		item, err := findItem(svc, collection, ref)
 		if err != nil {
 			return err
 		}
@@ -263,12 +263,12 @@ func getItem(collection, service, user string) (value string, err error) {
 	return value, err
 }
 
-func deleteItem(collection, service, user string) error {
+func deleteItem(collection, ref string) error {
 	if collection == "" {
-		return gokeyring.Delete(service, user)
+		return gokeyring.Delete(service, ref)
 	}
 	return inSession(func(svc *ss.SecretService, _ dbus.ObjectPath) error {
-		item, err := findItem(svc, collection, service, user)
+		item, err := findItem(svc, collection, ref)
 		if err != nil {
 			return err
 		}
@@ -290,12 +290,12 @@ func inSession(do func(svc *ss.SecretService, session dbus.ObjectPath) error) er
 	return do(svc, session.Path())
 }
 
-func findItem(svc *ss.SecretService, collection, service, user string) (dbus.ObjectPath, error) {
+func findItem(svc *ss.SecretService, collection, ref string) (dbus.ObjectPath, error) {
 	path := dbus.ObjectPath(collection)
 	if err := svc.Unlock(path); err != nil {
 		return "", err
 	}
-	found, err := svc.SearchItems(svc.Object(secretsName, path), attributes(service, user))
+	found, err := svc.SearchItems(svc.Object(secretsName, path), attributes(ref))
 	switch {
 	case err != nil:
 		return "", err
@@ -305,6 +305,6 @@ func findItem(svc *ss.SecretService, collection, service, user string) (dbus.Obj
 	return found[0], nil
 }
 
-func attributes(service, user string) map[string]string {
-	return map[string]string{"username": user, "service": service}
+func attributes(ref string) map[string]string {
+	return map[string]string{"username": ref, "service": service}
 }

@@ -111,14 +111,14 @@ func busDies(t *testing.T) {
 	}()
 	k := NewKeyring(true, hurried())
 	set, panicked := k.set, false
-	k.set = func(in, service, user, password string) error {
+	k.set = func(in, ref, value string) error {
 		defer func() {
 			if r := recover(); r != nil {
 				panicked = true
 				panic(r)
 			}
 		}()
-		return set(in, service, user, password)
+		return set(in, ref, value)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // a guard: it must not be needed
 	defer cancel()

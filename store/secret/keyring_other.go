@@ -11,8 +11,8 @@ import (
 	"saasconnect/connector"
 )
 
-// Elsewhere there is no look that is sure not to prompt; the round trip of a storage's test, which
-// is bounded, says whether the keyring works.
+// Elsewhere there is no look that is sure not to prompt; the round trip with which a
+// storage is tested, which is bounded, says whether the keyring works.
 
 func lookAtKeyring(context.Context) condition {
 	switch runtime.GOOS {
@@ -24,8 +24,8 @@ func lookAtKeyring(context.Context) condition {
 
 // The calls are go-keyring's: the look names no collection here.
 
-func setItem(_, service, user, password string) error { return gokeyring.Set(service, user, password) }
+func setItem(_, ref, value string) error { return gokeyring.Set(service, ref, value) }
 
-func getItem(_, service, user string) (string, error) { return gokeyring.Get(service, user) }
+func getItem(_, ref string) (string, error) { return gokeyring.Get(service, ref) }
 
-func deleteItem(_, service, user string) error { return gokeyring.Delete(service, user) }
+func deleteItem(_, ref string) error { return gokeyring.Delete(service, ref) }

@@ -32,15 +32,15 @@ func pretended(interactive bool, state connector.StorageState) *Keyring {
 		now:         hurried(),
 		turn:        make(chan struct{}, 1),
 		look:        func(context.Context) condition { return condition{state: state} },
-		set:         func(_, _, user, value string) error { values[user] = value; return nil },
-		get: func(_, _, user string) (string, error) {
+		set:         func(_, user, value string) error { values[user] = value; return nil },
+		get: func(_, user string) (string, error) {
 			v, ok := values[user]
 			if !ok {
 				return "", gokeyring.ErrNotFound
 			}
 			return v, nil
 		},
-		del: func(_, _, user string) error {
+		del: func(_, user string) error {
 			if _, ok := values[user]; !ok {
 				return gokeyring.ErrNotFound
 			}
@@ -95,7 +95,7 @@ func TestKeyringFaults(t *testing.T) {
 				defer close(stop)
 				k := pretended(c.interactive, c.state)
 				if c.set != nil {
-					k.set = func(string, string, string, string) error { return c.set(stop) }
+					k.set = func(string, string, string) error { return c.set(stop) }
 				}
 				began := time.Now()
 				err := putChecked(t.Context(), k, "ref", []byte(canary))
@@ -121,7 +121,7 @@ func TestKeyringEndsWithItsContext(t *testing.T) {
 		stop := make(chan struct{})
 		defer close(stop)
 		k := pretended(true, connector.StorageReady)
-		k.set = func(string, string, string, string) error { <-stop; return nil }
+		k.set = func(string, string, string) error { <-stop; return nil }
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
 		began := time.Now()
@@ -190,7 +190,7 @@ func TestTokenTooLongForTheKeyring(t *testing.T) {
 			k.system = system
 			asked := false
 			set := k.set
-			k.set = func(in, service, user, value string) error { asked = true; return set(in, service, user, value) }
+			k.set = func(in, ref, value string) error { asked = true; return set(in, ref, value) }
 			err := putChecked(t.Context(), k, "ref", value)
 			if want := refused[system]; want != (err != nil) || want == asked || want && whyOf(t, err) != "too-big" {
 				t.Errorf("%d characters on %s: %v, asked %v", length, system, err, asked)
@@ -222,7 +222,7 @@ func TestARefusedPromptIsNotRepeated(t *testing.T) {
 		k := pretended(true, connector.StorageLocked)
 		k.now = time.Now
 		var prompts atomic.Int32
-		k.get = func(string, string, string) (string, error) {
+		k.get = func(string, string) (string, error) {
 			prompts.Add(1)
 			time.Sleep(5 * time.Second) // the person reads it, and says no
 			return "", errors.New("failed to unlock correct collection '/x'")

@@ -43,7 +43,7 @@ func (f *EncryptedFile) Create(ctx context.Context, passphrase string) error {
 }
 
 func (f *EncryptedFile) create(ctx context.Context, key string) error {
-	return aside(ctx, func(ctx context.Context) error { return f.make(ctx, key) })
+	return aside(ctx, func(ctx context.Context) error { return f.begin(ctx, key) })
 }
 
 // aside does what derives a key, which can't be interrupted, and returns when it is done or
@@ -79,9 +79,9 @@ func (f *EncryptedFile) open(key string, unseal unsealing) error {
 	return err
 }
 
-// make begins a new identity. It looks again under the lock, for another process's: what is
+// begin makes a new identity. It looks again under the lock, for another process's: what is
 // sealed to that one must stay readable.
-func (f *EncryptedFile) make(ctx context.Context, key string) error {
+func (f *EncryptedFile) begin(ctx context.Context, key string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if err := f.must(connector.StorageNew); err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"sync"
 	"time"
 
 	"saasconnect/atlassian"
@@ -17,8 +18,19 @@ import (
 
 // References is the Storage of tokens that are kept elsewhere. A connector says where (its
 // Reference: a variable, a file or a command), and the token is read there each time. Only
-// whom each token is for is remembered, in bindings.
-type References struct{ bindings bindings }
+// whom each token is for is remembered. It is safe for concurrent use, and for several
+// processes.
+type References struct {
+	o ReferenceOptions
+	// begun: a lock that somebody holds is waited for once a run, and not for each connector.
+	begun sync.Once
+
+	// The file of whom tokens are for is read again only where it changed: a check of a
+	// thousand references asks for each of them.
+	mu    sync.Mutex
+	stamp fs.FileInfo // of the file that known was read from
+	known map[string]recipient
+}
 
 // ReferenceOptions say how References remember whom tokens are for.
 type ReferenceOptions struct {
@@ -33,7 +45,7 @@ type ReferenceOptions struct {
 
 // NewReferences makes the storage. It touches no file.
 func NewReferences(o ReferenceOptions) *References {
-	return &References{bindings{ReferenceOptions: o}}
+	return &References{o: o}
 }
 
 // Kind is StorageReference.
@@ -96,7 +108,7 @@ func Fetch(ctx context.Context, r connector.Reference) ([]byte, error) {
 	case r.Env != "":
 		value := os.Getenv(r.Env)
 		if value == "" {
-			return nil, unread(connector.StorageWhyMissing, "the environment variable %s is not set", r.Env)
+			return nil, referenceError(connector.StorageWhyMissing, "the environment variable %s is not set", r.Env)
 		}
 		return []byte(value), nil
 	case len(r.Command) > 0:
@@ -104,10 +116,11 @@ func Fetch(ctx context.Context, r connector.Reference) ([]byte, error) {
 	case r.File != "":
 		return readNamed(ctx, r.File)
 	}
-	return nil, unread(connector.StorageWhyMissing, "the reference is empty")
+	return nil, referenceError(connector.StorageWhyMissing, "the reference is empty")
 }
 
-func unread(why connector.StorageWhy, format string, of ...any) error {
+// referenceError is an error of this storage, with its cause in words.
+func referenceError(why connector.StorageWhy, format string, of ...any) error {
 	return Error(connector.StorageReference, why, fmt.Errorf(format, of...))
 }
 
@@ -127,9 +140,9 @@ func runCommand(ctx context.Context, argv []string) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, ended(ctx, connector.StorageReference)
 	case errors.As(err, &notFound):
-		return nil, unread(connector.StorageWhyUnavailable, "the command %q could not be started", argv[0])
+		return nil, referenceError(connector.StorageWhyUnavailable, "the command %q could not be started", argv[0])
 	case err != nil:
-		return nil, unread(connector.StorageWhyRefused, "the command %q failed", argv[0])
+		return nil, referenceError(connector.StorageWhyRefused, "the command %q failed", argv[0])
 	}
 	return bytes.TrimSuffix(bytes.TrimSuffix(out.taken.Bytes(), []byte("\n")), []byte("\r")), nil
 }
@@ -159,9 +172,9 @@ func readNamed(ctx context.Context, path string) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, ended(ctx, connector.StorageReference)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, unread(connector.StorageWhyMissing, "the file %q could not be read", path)
+		return nil, referenceError(connector.StorageWhyMissing, "the file %q could not be read", path)
 	case errors.Is(err, disk.ErrTooLarge):
-		return nil, unread(connector.StorageWhyTooBig, "the file %q could not be read", path)
+		return nil, referenceError(connector.StorageWhyTooBig, "the file %q could not be read", path)
 	}
-	return nil, unread(connector.StorageWhyRefused, "the file %q could not be read", path)
+	return nil, referenceError(connector.StorageWhyRefused, "the file %q could not be read", path)
 }

@@ -105,8 +105,7 @@ func Run(t *testing.T, parts []Part) {
 	}
 }
 
-// serve offers a service until its bus ends. It says when it is ready and when it prompts, and ends with its
-// bus.
+// serve offers a service until its bus ends, and says when it is ready and when it prompts.
 func serve(t *testing.T) {
 	p := New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
 	p.Behave(os.Getenv(BehaveMark))
