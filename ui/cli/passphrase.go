@@ -60,7 +60,10 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	}
 	err = w.Service().ChangePassphrase(ctx, old, replacement)
 	var storage *connector.StorageError
+	var file *connector.StoreError
 	switch {
+	case errors.As(err, &file) && file.Why == connector.StoreChanged:
+		return &failure{exit: exitStorage, code: "storage", message: "another saasconnect changed the passphrase meanwhile", hint: "nothing was changed now: run it again with the one that is right by now", err: err}
 	case errors.As(err, &storage) && storage.Why == connector.StorageWhyNew:
 		return noVault()
 	case errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase:
