@@ -130,21 +130,9 @@ func (s *Store) lookAtKeyFile() connector.Examined {
 
 // Whether the files that are looked at can be understood, and fit together.
 
-// peek reads a file of connectors as parse does, and mends nothing.
-func peek(path string) (shelf, error) {
-	data, err := readBounded(path, largestFile)
-	switch {
-	case errors.Is(err, errTooLarge), errors.Is(err, errNotPlain):
-		return shelf{}, &damaged{err}
-	case err != nil:
-		return shelf{}, err
-	}
-	return decode(data)
-}
-
 func (f *file) understand(e *connector.Examined) {
-	content, err := peek(f.path)
-	_, copyErr := peek(f.backup())
+	content, err := parse(f.path)
+	_, copyErr := parse(f.backup())
 	switch {
 	case err == nil:
 		e.Detail = fmt.Sprintf("%s, %s", connector.Plural(len(content.Connectors), "connector"), e.Detail)
@@ -161,8 +149,8 @@ func (f *file) understand(e *connector.Examined) {
 }
 
 func (f *file) understandCopy(e *connector.Examined) {
-	good, err := peek(f.backup())
-	content, fileErr := peek(f.path)
+	good, err := parse(f.backup())
+	content, fileErr := parse(f.path)
 	switch {
 	case err == nil && fileErr == nil && good.Revision < content.Revision:
 		e.Detail = connector.Plural(content.Revision-good.Revision, "write") + " behind, " + e.Detail
@@ -192,9 +180,9 @@ func (s *Store) understandSettings(e *connector.Examined) {
 // meanwhile is not taken for damage.
 func (s *Store) understandSealed(e *connector.Examined) {
 	before, _ := s.vault.sealed()
-	content, err := peek(s.file.path)
+	content, err := parse(s.file.path)
 	if err != nil {
-		content, err = peek(s.file.backup())
+		content, err = parse(s.file.backup())
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		*e = said(*e, connector.Unknown, "nobody can tell whose they are while the file of connectors can't be read", "Mend the file of connectors first")
@@ -202,8 +190,8 @@ func (s *Store) understandSealed(e *connector.Examined) {
 	}
 	there, odd := s.vault.sealed()
 	known, missing := map[string]bool{}, []string(nil)
-	for _, l := range content.Loose {
-		known[l.Ref] = true
+	for _, r := range content.References {
+		known[r.Ref] = true
 	}
 	for _, r := range content.Connectors {
 		known[r.Ref] = true
@@ -240,7 +228,7 @@ func (v *vault) sealed() (there map[string]bool, odd string) {
 	entries, _ := os.ReadDir(v.dir) // a folder that is not there holds none
 	for _, entry := range entries {
 		ref, found := strings.CutSuffix(entry.Name(), ".age")
-		if !found || !isRef(ref) {
+		if !found || !isUUID(ref) {
 			continue
 		}
 		there[ref] = true

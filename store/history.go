@@ -44,7 +44,7 @@ func (h *history) path(id string) string { return filepath.Join(h.dir, id+".json
 
 // Reports are those of one connector, the newest first; none where they can't be read.
 func (s *Store) Reports(_ context.Context, id string) []connector.Report {
-	if !isRef(id) {
+	if !isUUID(id) {
 		return nil
 	}
 	return s.history.read(id)
@@ -70,7 +70,7 @@ func (h *history) readIts(id string) (reports []connector.Report, version int) {
 func (h *history) ids() (all []string) {
 	entries, _ := os.ReadDir(h.dir) // a folder that is not there holds none
 	for _, e := range entries {
-		if id, found := strings.CutSuffix(e.Name(), ".json"); found && isRef(id) {
+		if id, found := strings.CutSuffix(e.Name(), ".json"); found && isUUID(id) {
 			all = append(all, id)
 		}
 	}
@@ -137,7 +137,7 @@ func (h *history) write(id string, r connector.Report) error {
 
 // forget deletes a connector's reports. What is left behind harms nobody, and is swept.
 func (h *history) forget(id string) error {
-	if !isRef(id) {
+	if !isUUID(id) {
 		return nil
 	}
 	return removeFile(h.path(id))

@@ -189,10 +189,10 @@ func ghostWrite(t *testing.T) {
 	s := opened(t, home, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
-	if _, err := s.Add(ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
+	if _, err := add(s, ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
 		t.Fatal(err)
 	}
-	k := s.safes[0].(*keyring)
+	k := s.storages[0].(*keyring)
 	if k.stuck.Load() != 1 {
 		t.Errorf("%d calls are thought to be stuck", k.stuck.Load())
 	}
@@ -205,14 +205,14 @@ func ghostWrite(t *testing.T) {
 		}
 	}
 	content, err := s.file.read()
-	if err != nil || len(content.Connectors) != 0 || len(content.Loose) != 1 || !slices.Equal(service.users(), []string{content.Loose[0].Ref}) {
+	if err != nil || len(content.Connectors) != 0 || len(content.References) != 1 || !slices.Equal(service.users(), []string{content.References[0].Ref}) {
 		t.Fatalf("the ghost is not known: %+v, %v, %v", content, service.users(), err)
 	}
 	service.set(behavesWell)
 	later := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
 	added := mustAdd(t, later, acmeJira(t, connector.StorageKeyring))
 	content, err = later.file.read()
-	if err != nil || len(content.Loose) != 0 || !slices.Equal(service.users(), []string{content.find(added.ID).Ref}) {
+	if err != nil || len(content.References) != 0 || !slices.Equal(service.users(), []string{content.find(added.ID).Ref}) {
 		t.Errorf("the ghost was not swept: %+v, %v, %v", content, service.users(), err)
 	}
 }

@@ -131,7 +131,7 @@ func serviceFrozenWriting(t *testing.T) {
 	child, _ := distantService(t, behavesWell)
 	home := t.TempDir()
 	s := opened(t, home, nil)
-	k, ok := s.safes[0].(*keyring)
+	k, ok := s.storages[0].(*keyring)
 	if !ok {
 		t.Fatal("the first safe is no keyring")
 	}
@@ -141,21 +141,21 @@ func serviceFrozenWriting(t *testing.T) {
 		must(t, child.Process.Signal(syscall.SIGSTOP))
 		return seen
 	}
-	if _, err := s.Add(soon(t), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
+	if _, err := add(s, soon(t), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
 		t.Fatal(err)
 	}
 	must(t, child.Process.Signal(syscall.SIGCONT))
 	landed(t, k)
 	content := contentOf(t, s)
-	if len(content.Connectors) != 0 || len(content.Loose) != 1 {
+	if len(content.Connectors) != 0 || len(content.References) != 1 {
 		t.Fatalf("%+v", content)
 	}
-	ref, after := content.Loose[0].Ref, newKeyring(false)
+	ref, after := content.References[0].Ref, newKeyring(false)
 	if _, err := after.get(t.Context(), ref); err != nil {
 		t.Fatalf("the write did not land, so nothing is proven: %v", err)
 	}
 	aged := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
-	if report, err := aged.Tidy(t.Context()); err != nil || report.Swept != 1 || report.Loose != 0 {
+	if report, err := aged.Tidy(t.Context()); err != nil || report.Collected != 1 || report.Uncollected != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
 	if _, err := after.get(t.Context(), ref); whyOf(t, err) != "missing" {
@@ -248,18 +248,18 @@ func deletingDismissed(t *testing.T) {
 	before := contentOf(t, s)
 	ref := before.find(added.ID).Ref
 	service.set(dismissesDelete)
-	if err := s.safes[0].remove(t.Context(), ref); whyOf(t, err) != "refused" {
+	if err := s.storages[0].remove(t.Context(), ref); whyOf(t, err) != "refused" {
 		t.Errorf("%v", err)
 	}
 	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Why != connector.StorageWhyRefused {
 		t.Errorf("removing: %v, left %v", err, left)
 	}
 	content := contentOf(t, s)
-	if len(content.Connectors) != 0 || len(content.Loose) != 1 || !slices.Equal(service.users(), []string{ref}) {
+	if len(content.Connectors) != 0 || len(content.References) != 1 || !slices.Equal(service.users(), []string{ref}) {
 		t.Errorf("%+v, %v", content, service.users())
 	}
 	service.set(behavesWell)
-	if report, err := opened(t, home, nil).Tidy(t.Context()); err != nil || report.Swept != 1 || report.Loose != 0 || len(service.users()) != 0 {
+	if report, err := opened(t, home, nil).Tidy(t.Context()); err != nil || report.Collected != 1 || report.Uncollected != 0 || len(service.users()) != 0 {
 		t.Errorf("%+v, %v, %v", report, err, service.users())
 	}
 }
@@ -274,7 +274,7 @@ func promptHoldsNoLock(t *testing.T) {
 	defer cancel()
 	done := make(chan error)
 	go func() {
-		_, err := s.Add(ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
+		_, err := add(s, ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 		done <- err
 	}()
 	<-service.prompted
@@ -286,7 +286,7 @@ func promptHoldsNoLock(t *testing.T) {
 	if err := <-done; err == nil || ctx.Err() == nil {
 		t.Errorf("%v", err)
 	}
-	if content := contentOf(t, other); len(content.Connectors) != 0 || len(content.Loose) != 1 {
+	if content := contentOf(t, other); len(content.Connectors) != 0 || len(content.References) != 1 {
 		t.Errorf("%+v", content)
 	}
 }

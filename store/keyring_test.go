@@ -133,7 +133,7 @@ func TestKeyringEndsWithItsContext(t *testing.T) {
 func TestRealKeyring(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, nil)
-	status := s.safes[0].probe(t.Context())
+	status := s.storages[0].probe(t.Context())
 	if status.State != connector.StorageReady || os.Getenv("SAASCONNECT_TEST_KEYRING") == "" {
 		if os.Getenv("SAASCONNECT_TEST_KEYRING") == "required" {
 			t.Fatalf("the keyring is required and is %s: %s", status.State, status.Detail)
@@ -151,8 +151,8 @@ func TestRealKeyring(t *testing.T) {
 		t.Fatal(err)
 	}
 	content, err := second.file.read()
-	if err != nil || len(content.Loose) != 0 {
-		t.Errorf("left loose: %+v, %v", content.Loose, err)
+	if err != nil || len(content.References) != 0 {
+		t.Errorf("left loose: %+v, %v", content.References, err)
 	}
 }
 

@@ -12,16 +12,16 @@ import (
 )
 
 // manyKept is a store of so many connectors whose tokens are in the environment.
-func manyKept(t *testing.T, n int) (*Store, []connector.Added) {
+func manyKept(t *testing.T, n int) (*Store, []connector.Written) {
 	t.Helper()
 	s := opened(t, t.TempDir(), nil)
-	batch := make([]connector.Addition, n)
+	batch := make([]connector.Write, n)
 	for i := range batch {
 		c := acmeJira(t, connector.StorageReference)
 		c.Name, c.Reference = fmt.Sprintf("customer-%d", i), &connector.Reference{Env: "SAASCONNECT_TEST_NOWHERE"}
-		batch[i].Connector = c
+		batch[i] = connector.Write{After: c, Report: &connector.Report{}}
 	}
-	added := s.AddMany(t.Context(), batch)
+	added := s.Save(t.Context(), batch)
 	for _, a := range added {
 		if a.Err != nil {
 			t.Fatal(a.Err)
@@ -50,7 +50,7 @@ func TestALookKnowsWhatOthersWrote(t *testing.T) {
 	before := names()
 	after := added
 	after.Account = "Other Ltd"
-	if _, err := others.Edit(t.Context(), added, after); err != nil {
+	if _, err := edit(others, t.Context(), added, after); err != nil {
 		t.Fatal(err)
 	}
 	changed := names()

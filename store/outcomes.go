@@ -124,7 +124,7 @@ func (s *Store) Load(ctx context.Context) ([]connector.Entry, error) {
 // Remember notes a report in its connector's history. Lists know of it once SaveOutcomes
 // was called, this store's own at once. Errors are *connector.StoreError.
 func (s *Store) Remember(_ context.Context, id string, r connector.Report) error {
-	if !isRef(id) {
+	if !isUUID(id) {
 		return s.notFound()
 	}
 	s.outcomes.begin()

@@ -127,7 +127,7 @@ func (v *vault) state() (connector.StorageState, error) {
 func (v *vault) holdsTokens() bool {
 	entries, _ := os.ReadDir(v.dir) // a folder that is not there holds none
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool {
-		return isRef(strings.TrimSuffix(e.Name(), ".age"))
+		return isUUID(strings.TrimSuffix(e.Name(), ".age"))
 	})
 }
 
