@@ -124,28 +124,6 @@ func (s *Store) askable(ctx context.Context, refs []reference) (ready map[connec
 	return ready, unasked
 }
 
-// collectReports deletes the reports of connectors that are gone, which land when a check ends
-// after a removal, and counts them. connectors.json is read after the folder: no connector that is
-// new since then can lose its reports. Where there is no such file none of them are deleted, since
-// it may come back from a backup.
-func (s *Store) collectReports() (deleted int, err error) {
-	ids := s.history.ids()
-	if len(ids) == 0 {
-		return 0, nil
-	}
-	c, err := s.file.read()
-	if err != nil || c.Revision == 0 {
-		return 0, err
-	}
-	at := c.at()
-	for _, id := range ids {
-		if _, there := at[id]; !there && s.history.forget(id) == nil {
-			deleted++
-		}
-	}
-	return deleted, nil
-}
-
 // Tidy collects by word. It never prompts: what a locked storage holds is left for later.
 func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 	var report connector.TidyReport
@@ -177,7 +155,7 @@ func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 func (s *Store) ownFolders() []string {
 	all := []string{
 		filepath.Dir(s.file.path), filepath.Dir(follow(s.file.path)), filepath.Dir(follow(s.file.backup())),
-		filepath.Dir(follow(s.settings)), s.vault.dir, filepath.Dir(follow(s.vault.identityPath())), s.history.dir, filepath.Dir(s.outcomes.path),
+		filepath.Dir(follow(s.settings)), s.vault.dir, filepath.Dir(follow(s.vault.identityPath())), s.reports.historyDir(), s.reports.dir,
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -52,7 +52,7 @@ func (s *Store) subjects() []subject {
 		{what: "its good copy", path: s.file.backup(), understand: s.file.understandCopy},
 		{what: "the lock", path: filepath.Join(config, lockName), plain: true},
 		{what: "the settings", path: s.settings, understand: s.understandSettings},
-		{what: "the folder of reports", path: s.history.dir, folder: true},
+		{what: "the folder of reports", path: s.reports.historyDir(), folder: true},
 		{what: "the folder of sealed tokens", path: s.vault.dir, folder: true, plain: true},
 		{what: "what opens the sealed tokens", path: s.vault.identityPath(), plain: true},
 		{what: "the sealed tokens", path: s.vault.dir, folder: true, understand: s.understandSealed},

@@ -77,7 +77,7 @@ func TestOutcomes(t *testing.T) {
 		}
 		return all
 	}
-	there := func() bool { _, err := os.Stat(s.outcomes.path); return err == nil }
+	there := func() bool { _, err := os.Stat(s.reports.outcomesPath()); return err == nil }
 	if !there() || !slices.Equal(codes(other), []connector.Code{"", "", ""}) {
 		t.Fatal("adding did not write outcomes.json", codes(other))
 	}
@@ -92,7 +92,7 @@ func TestOutcomes(t *testing.T) {
 	if !there() || !slices.Equal(codes(other), want[:2]) {
 		t.Errorf("after it: there %v, %q", there(), codes(other))
 	}
-	if _, err := os.Stat(s.history.path(added[2].Connector.ID)); err == nil {
+	if _, err := os.Stat(s.reports.path(added[2].Connector.ID)); err == nil {
 		t.Error("a report that landed after its connector was removed was left")
 	}
 }

@@ -293,7 +293,7 @@ func (s *Store) Remove(ctx context.Context, id string) (left *connector.StorageE
 	if gone.KeptIn == connector.StorageReference {
 		_ = s.prove(ctx) // it forgets whom the token was for; at worst the next one does
 	}
-	_ = s.history.forget(id) // what was removed should leave nothing behind; the next collection looks again
+	_ = s.reports.forget(id) // what was removed should leave nothing behind; the next collection looks again
 	_ = s.SaveOutcomes(ctx)  // likewise
 	if left == nil {
 		s.collect(ctx)

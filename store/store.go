@@ -29,8 +29,7 @@ type Options struct {
 // processes on one machine.
 type Store struct {
 	file     *file
-	history  *history
-	outcomes *outcomes
+	reports  *reports
 	proven   *proven
 	settings string
 	storages []safe
@@ -60,8 +59,7 @@ func Open(o Options) (*Store, error) {
 	}
 	s := &Store{now: o.Now, random: o.Random, fail: o.testOnlyFail, settings: filepath.Join(p.config, "settings.json")}
 	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
-	s.history = &history{dir: filepath.Join(p.state, "history"), fail: o.testOnlyFail, now: o.Now}
-	s.outcomes = &outcomes{path: filepath.Join(p.state, "outcomes.json"), fail: o.testOnlyFail}
+	s.reports = &reports{dir: p.state, fail: o.testOnlyFail, now: o.Now}
 	s.proven = &proven{path: filepath.Join(p.state, "proven.json"), fail: o.testOnlyFail}
 	s.vault = &vault{dir: p.data, keyFile: o.KeyFile, factor: o.testOnlyFactor, fail: o.testOnlyFail, locked: s.file.locked, now: o.Now, needed: s.file.inEncryptedFile, unseal: unsealIdentity}
 	system := newKeyring(o.Interactive)

@@ -350,10 +350,10 @@ func TestHistoryHarmsNothing(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, inSafe(newShelfSafe()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
-	path := s.history.path(added.ID)
+	path := s.reports.path(added.ID)
 	for _, text := range []string{"", "{", `{"version":2}`, `{"version":1,"reports":{}}`} {
 		must(t, os.WriteFile(path, []byte(text), 0o600))
-		must(t, os.WriteFile(s.outcomes.path, []byte(text), 0o600))
+		must(t, os.WriteFile(s.reports.outcomesPath(), []byte(text), 0o600))
 		if entries, err := s.Load(t.Context()); err != nil || len(entries) != 1 || entries[0].Last != nil {
 			t.Errorf("%q: %v, %v", text, entries, err)
 		}

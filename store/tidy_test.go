@@ -113,7 +113,7 @@ func TestReportsOfTheRemoved(t *testing.T) {
 		checking := opened(t, home, inSafe(one)) // its run is killed before it ends
 		must(t, checking.Remember(t.Context(), gone.ID, connector.Report{Code: connector.CodeOK}))
 	}
-	left := func() bool { return len(opened(t, home, nil).history.read(gone.ID)) > 0 }
+	left := func() bool { return len(opened(t, home, nil).reports.of(gone.ID)) > 0 }
 	late()
 	if report, err := opened(t, home, inSafe(one)).Tidy(t.Context()); err != nil || report.Histories != 1 || left() {
 		t.Errorf("%+v, %v; left %v", report, err, left())
@@ -135,13 +135,14 @@ func TestReportsOfTheRemoved(t *testing.T) {
 func TestAHistoryOfANewerVersion(t *testing.T) {
 	s := opened(t, t.TempDir(), inSafe(newShelfSafe()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
-	newer := `{"version":2,"reports":[{"better":true}]}`
-	must(t, os.WriteFile(s.history.path(added.ID), []byte(newer), 0o600))
-	if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeOK}); err == nil || whyOf(t, err) != "newer" {
-		t.Errorf("%v", err)
-	}
-	if got := string(readOf(t, s.history.path(added.ID))); got != newer {
-		t.Errorf("it became %s", got)
+	for _, newer := range []string{`{"version":2,"reports":[{"better":true}]}`, `{"version":2,"reports":{"of":"another kind"}}`} {
+		must(t, os.WriteFile(s.reports.path(added.ID), []byte(newer), 0o600))
+		if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeOK}); err == nil || whyOf(t, err) != "newer" {
+			t.Errorf("%v", err)
+		}
+		if got := string(readOf(t, s.reports.path(added.ID))); got != newer {
+			t.Errorf("it became %s", got)
+		}
 	}
 }
 
