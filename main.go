@@ -253,9 +253,11 @@ func addCustomer(memory *store.Memory, c fakecloud.Customer, now time.Time) erro
 		}
 		return r
 	}
-	saved, err = memory.Add(ctx, saved, token, past(added))
+	first := past(added)
+	written := memory.Save(ctx, []connector.Write{{After: saved, Token: token, Report: &first}})[0]
+	err = written.Err
 	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
-		err = memory.Remember(ctx, saved.ID, past(now.AddDate(0, 0, -c.Proven[i])))
+		err = memory.Remember(ctx, written.Connector.ID, past(now.AddDate(0, 0, -c.Proven[i])))
 	}
 	return err
 }

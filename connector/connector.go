@@ -1,6 +1,8 @@
 package connector
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -38,6 +40,15 @@ type Connector struct {
 // Where says where the token is, inside a sentence: "the system keyring", "a place of your
 // own: the environment variable ACME_TOKEN".
 func (c Connector) Where() string { return StorageName(c.KeptIn) + c.Reference.Words() }
+
+// Equal reports whether two connectors are the same in everything that is saved of them. They are
+// compared as they are written, so that a time that was read back from a file equals the one that
+// was written there.
+func (c Connector) Equal(other Connector) bool {
+	one, errOne := json.Marshal(c)
+	another, errOther := json.Marshal(other)
+	return errOne == nil && errOther == nil && bytes.Equal(one, another)
+}
 
 // Stamp says who did something, in which role, and when.
 type Stamp struct {
@@ -152,22 +163,22 @@ func (e Entry) Person() *Identity {
 	return e.Identity
 }
 
-// Addition is a connector that is to be kept, with its token and its first report.
-type Addition struct {
-	Connector Connector
-	Token     atlassian.Token
-	First     Report
+// Write is one connector that is to be written: a new one, or a saved one as it is to be.
+type Write struct {
+	// Before is the saved connector that the change was made from; its ID is "" for a new one.
+	Before Connector
+	After  Connector
+	// Token is the one to store; zero where a saved connector keeps the one that it has.
+	Token atlassian.Token
+	// Report is what its check came to, to be remembered with it; nil for none.
+	Report *Report
 }
 
-// Added is what became of an addition or a revision: the connector as it is kept now, or why
-// it is not.
-type Added struct {
+// Written is what became of a Write: the connector as it is saved now, or why it was not written.
+type Written struct {
 	Connector Connector
 	Err       error
 }
-
-// Revision is a change of a connector: from what it was made, and to what.
-type Revision struct{ Before, After Connector }
 
 // DefaultName is the name a connector gets where none was chosen: "acme-jira".
 func DefaultName(c Connector) string { return c.Site.Name() + "-" + string(c.Product) }

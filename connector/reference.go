@@ -2,6 +2,7 @@ package connector
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -161,4 +162,12 @@ func JoinCommand(argv []string) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// Equal reports whether two references name the same source; two nil ones do.
+func (r *Reference) Equal(other *Reference) bool {
+	if r == nil || other == nil {
+		return r == other
+	}
+	return r.Env == other.Env && r.File == other.File && slices.Equal(r.Command, other.Command)
 }

@@ -71,14 +71,14 @@ func normalRole(text string) string {
 
 // TidyReport is what tidying up did and left.
 type TidyReport struct {
-	Swept int `json:"swept"` // values deleted that nobody needs any more
-	Temps int `json:"temps"` // temporary files of writers that were killed
+	Collected int `json:"swept"` // values deleted that nobody needs any more
+	Temps     int `json:"temps"` // temporary files of writers that were killed
 	// Histories are those of connectors that are gone: a report landed after the removal.
-	Histories int `json:"histories"`
-	Loose     int `json:"loose"` // references that are noted as loose still
-	// Young are those of Loose that are too young to be swept: a write may still be under way.
+	Histories   int `json:"histories"`
+	Uncollected int `json:"loose"` // references whose values are still to be deleted
+	// Young are those of Uncollected that are too young for it: a write may still be under way.
 	Young int `json:"young"`
-	// Unasked are the safes that hold something to be deleted and could not be asked.
+	// Unasked are the storages that hold something to be deleted and could not be asked.
 	Unasked []StorageStatus `json:"unasked,omitempty"`
 }
 

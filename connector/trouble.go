@@ -116,7 +116,7 @@ func safeTrouble(e *StorageError) Trouble {
 func storeTrouble(e *StoreError) Trouble {
 	switch e.Why {
 	case StoreDamaged:
-		return Trouble{"The file of connectors can't be read", "It is damaged and no good copy is left. It was left as it is.", "Restore " + e.Where + " from a backup, or move it away to begin anew"}
+		return Trouble{"The file of connectors can't be read", "It is damaged" + inBrackets(e.Detail) + " and no good copy is left. It was left as it is.", "Restore " + e.Where + " from a backup, or move it away to begin anew"}
 	case StoreNewer:
 		return Trouble{"These files are from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
 	case StoreUnsafe:
@@ -139,7 +139,7 @@ func storeTrouble(e *StoreError) Trouble {
 	case StoreNameTaken:
 		return Trouble{"There is already a connector called " + e.Where, "Names are unique. Nothing was saved.", "Choose another name, or leave it out"}
 	case StoreChanged:
-		return Trouble{"This connector was changed meanwhile", "Another saasconnect changed the same fact after it was read here. Nothing was changed now.", "Look at the connector again, and repeat the change if it is still wanted"}
+		return Trouble{"This connector was changed meanwhile", "Another saasconnect changed it after it was read here. Nothing was changed now.", "Look at the connector again, and repeat the change if it is still wanted"}
 	case StoreSettings:
 		return Trouble{"The settings can't be stored in " + e.Where, "Nothing else is affected: what they hold is asked again next time.", "Make it a plain file that this user may write"}
 	case StoreOther:
@@ -178,13 +178,21 @@ func FetchProblem(err error) string {
 	return "it could not be read"
 }
 
+// inBrackets is a detail behind what it is about; "" for none.
+func inBrackets(detail string) string {
+	if detail == "" {
+		return ""
+	}
+	return " (" + detail + ")"
+}
+
 // StoreError is what the file of connectors answers instead of doing what was asked.
 type StoreError struct {
 	Why   StoreWhy
 	Where string // the file or folder it was about
-	// Recovered is where a damaged file was put aside, "" where none was.
-	Recovered string
-	Err       error
+	// Detail says what is wrong with a damaged file, inside a sentence: "line 3 is not JSON".
+	Detail string
+	Err    error
 }
 
 // StoreWhy is the reason of a [StoreError].
@@ -204,7 +212,7 @@ const (
 	StoreBusy       StoreWhy = "busy"       // another saasconnect holds the lock
 	StoreNotFound   StoreWhy = "not-found"  // no such connector (any more)
 	StoreNameTaken  StoreWhy = "name-taken" // another connector has that name; Where is the name
-	StoreChanged    StoreWhy = "changed"    // someone else changed the same fact meanwhile
+	StoreChanged    StoreWhy = "changed"    // someone else changed the connector meanwhile
 	StoreSettings   StoreWhy = "settings"   // what was asked once can't be remembered
 	StoreOther      StoreWhy = "other"
 )

@@ -31,7 +31,7 @@ func TestCrashAtEveryStep(t *testing.T) {
 	changes := map[string]func(*Store, connector.Connector) error{
 		"add": func(s *Store, c connector.Connector) error {
 			c.ID, c.Name = "", ""
-			_, err := s.Add(t.Context(), c, atlassian.NewToken("added-in-the-storm"), connector.Report{})
+			_, err := add(s, t.Context(), c, atlassian.NewToken("added-in-the-storm"), connector.Report{})
 			return err
 		},
 		"many": func(s *Store, c connector.Connector) error { return addSome(t.Context(), s, c) },
@@ -42,7 +42,7 @@ func TestCrashAtEveryStep(t *testing.T) {
 		"edit": func(s *Store, c connector.Connector) error {
 			after := c
 			after.Email = "mia.krystof@example.com"
-			_, err := s.Edit(t.Context(), c, after)
+			_, err := edit(s, t.Context(), c, after)
 			return err
 		},
 		"remove": func(s *Store, c connector.Connector) error { return removed(s.Remove(t.Context(), c.ID)) },
@@ -86,15 +86,15 @@ func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error
 
 	later := opened(t, home, func(o *Options) {
 		inStorage(one)(o)
-		o.Now = func() time.Time { return day.Add(sweepAfter + time.Hour) }
+		o.Now = func() time.Time { return day.Add(staleAfter + time.Hour) }
 	})
 	mustAdd(t, later, acmeJira(t, connector.StorageKeyring))
 	content, err := later.file.read()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(content.Loose) != 0 || len(one.Refs()) != len(content.Connectors) {
-		t.Errorf("after a crash at step %d: %d loose references, %d values for %d connectors", n, len(content.Loose), len(one.Refs()), len(content.Connectors))
+	if len(content.References) != 0 || len(one.Refs()) != len(content.Connectors) {
+		t.Errorf("after a crash at step %d: %d loose references, %d values for %d connectors", n, len(content.References), len(one.Refs()), len(content.Connectors))
 	}
 	invariants(t, later, -1)
 	return finished

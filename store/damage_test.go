@@ -79,7 +79,7 @@ func restart(t *testing.T, home string, good, bad []byte) {
 	if _, damage := decode(bad); (damage != nil) != (len(told) == 1) || string(readFile(t, home)) != string(bad) {
 		t.Errorf("reading said %q, or changed the file", told)
 	}
-	if err := s.file.update(t.Context(), func(*shelf) error { return errNothingToWrite }); !errors.Is(err, errNothingToWrite) {
+	if err := s.file.update(t.Context(), func(*contents) error { return errNothingToWrite }); !errors.Is(err, errNothingToWrite) {
 		t.Fatal(err)
 	}
 	told = s.Notices()
@@ -110,7 +110,7 @@ func TestDamagedWithoutACopy(t *testing.T) {
 		if _, err := s.Load(t.Context()); whyOf(t, err) != "damaged" {
 			t.Errorf("%q: %v", text, err)
 		}
-		if _, err := s.Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassianToken(), connector.Report{}); whyOf(t, err) != "damaged" {
+		if _, err := add(s, t.Context(), acmeJira(t, connector.StorageKeyring), atlassianToken(), connector.Report{}); whyOf(t, err) != "damaged" {
 			t.Errorf("%q was written over: %v", text, err)
 		}
 		if string(readFile(t, home)) != text {
@@ -175,7 +175,7 @@ func TestTwiceDamagedAtOnce(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Edit(t.Context(), c, c); err != nil {
+		if _, err := edit(s, t.Context(), c, c); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -197,7 +197,7 @@ func TestDamagedBehindALink(t *testing.T) {
 	if err := os.WriteFile(target, []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Edit(t.Context(), c, c); err != nil {
+	if _, err := edit(s, t.Context(), c, c); err != nil {
 		t.Error(err)
 	}
 	if info, err := os.Lstat(path); err != nil || info.Mode()&os.ModeSymlink == 0 {
@@ -262,7 +262,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		for _, c := range content.Connectors {
-			if !isRef(c.ID) || c.Ref != "" && !isRef(c.Ref) || c.Site.IsZero() {
+			if !isUUID(c.ID) || c.Ref != "" && !isUUID(c.Ref) || c.Site.IsZero() {
 				t.Errorf("%+v", c)
 			}
 		}

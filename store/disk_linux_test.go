@@ -82,7 +82,7 @@ func mounted(t *testing.T, options string) (home string, remount func(flags uint
 func changesOf(target connector.Connector) map[string]func(*testing.T, *Store) error {
 	return map[string]func(*testing.T, *Store) error{
 		"add": func(t *testing.T, s *Store) error {
-			_, err := s.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
+			_, err := add(s, t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
 			return err
 		},
 		"many": func(t *testing.T, s *Store) error { return addSome(t.Context(), s, acmeJira(t, connector.StorageFile)) },
@@ -92,7 +92,7 @@ func changesOf(target connector.Connector) map[string]func(*testing.T, *Store) e
 		"edit": func(t *testing.T, s *Store) error {
 			c := target
 			c.Name = "renamed"
-			_, err := s.Edit(t.Context(), target, c)
+			_, err := edit(s, t.Context(), target, c)
 			return err
 		},
 		"reword": func(t *testing.T, s *Store) error { return rewordAll(t.Context(), s, target) },
@@ -271,11 +271,13 @@ func belowALimit(t *testing.T, limit string) {
 	}
 	signal.Ignore(syscall.SIGXFSZ) // its own end would prove what kills prove elsewhere
 	must(t, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: most, Max: most}))
-	for name, change := range changesOf(entries[0].Connector) {
+	for name := range changesOf(entries[0].Connector) {
 		if name == "remove" || name == "edit" {
 			continue // the bystander must stay as it is
 		}
-		switch err := change(t, s); {
+		now, err := recordOf(s, entries[0].ID) // the change before may have changed it
+		must(t, err)
+		switch err := changesOf(now.Connector)[name](t, s); {
 		case err == nil:
 		case whyOf(t, err) == "full":
 			t.Log("hindered: ", name)

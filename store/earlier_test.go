@@ -50,7 +50,7 @@ func TestHomeOfAnEarlierVersion(t *testing.T) {
 	}
 	after := first.Connector
 	after.Email = "mia.krystof@example.com"
-	if _, err := s.Edit(t.Context(), first.Connector, after); err != nil {
+	if _, err := edit(s, t.Context(), first.Connector, after); err != nil {
 		t.Fatal(err)
 	}
 	must(t, s.SaveOutcomes(t.Context()))

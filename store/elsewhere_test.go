@@ -13,7 +13,7 @@ func TestKeptElsewhere(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, nil)
 	c := acmeJira(t, connector.StorageReference)
-	if _, err := s.Add(t.Context(), c, atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "missing" {
+	if _, err := add(s, t.Context(), c, atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "missing" {
 		t.Errorf("without a reference: %v", err)
 	}
 	c.Reference = &connector.Reference{Env: "ACME_TOKEN"}
@@ -27,7 +27,7 @@ func TestKeptElsewhere(t *testing.T) {
 	after := added
 	after.Email = "mia.krystof@example.com" // nothing is bound, so nothing is fetched
 	t.Setenv("ACME_TOKEN", "")
-	added, err := s.Edit(t.Context(), added, after)
+	added, err := edit(s, t.Context(), added, after)
 	if err != nil {
 		t.Error(err)
 	}
@@ -35,7 +35,7 @@ func TestKeptElsewhere(t *testing.T) {
 	t.Setenv("ACME_TOKEN", canary)
 	after = added
 	after.KeptIn, after.Reference = connector.StorageFile, nil // and moved into a safe
-	if _, err := s.Edit(t.Context(), added, after); err != nil {
+	if _, err := edit(s, t.Context(), added, after); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("ACME_TOKEN", "")

@@ -53,7 +53,7 @@ func (s *Store) subjects() []subject {
 		{what: "its good copy", path: s.file.backup(), understand: s.file.understandCopy},
 		{what: "the lock", path: filepath.Join(config, lockName), plain: true},
 		{what: "the settings", path: s.settings, understand: s.understandSettings},
-		{what: "the folder of reports", path: s.history.dir, folder: true},
+		{what: "the folder of reports", path: s.reports.historyDir(), folder: true},
 		{what: "the folder of sealed tokens", path: s.encrypted.Dir(), folder: true, plain: true},
 		{what: "what opens the sealed tokens", path: s.encrypted.IdentityPath(), plain: true},
 		{what: "the sealed tokens", path: s.encrypted.Dir(), folder: true, understand: s.understandSealed},
@@ -128,21 +128,9 @@ func (s *Store) lookAtKeyFile() connector.Examined {
 
 // Whether the files that are looked at can be understood, and fit together.
 
-// peek reads a file of connectors as parse does, and mends nothing.
-func peek(path string) (shelf, error) {
-	data, err := disk.ReadBounded(path, largestFile)
-	switch {
-	case errors.Is(err, disk.ErrTooLarge), errors.Is(err, disk.ErrNotPlain):
-		return shelf{}, &damaged{err}
-	case err != nil:
-		return shelf{}, err
-	}
-	return decode(data)
-}
-
 func (f *file) understand(e *connector.Examined) {
-	content, err := peek(f.path)
-	_, copyErr := peek(f.backup())
+	content, err := parse(f.path)
+	_, copyErr := parse(f.backup())
 	switch {
 	case err == nil:
 		e.Detail = fmt.Sprintf("%s, %s", connector.Plural(len(content.Connectors), "connector"), e.Detail)
@@ -159,8 +147,8 @@ func (f *file) understand(e *connector.Examined) {
 }
 
 func (f *file) understandCopy(e *connector.Examined) {
-	good, err := peek(f.backup())
-	content, fileErr := peek(f.path)
+	good, err := parse(f.backup())
+	content, fileErr := parse(f.path)
 	switch {
 	case err == nil && fileErr == nil && good.Revision < content.Revision:
 		e.Detail = connector.Plural(content.Revision-good.Revision, "write") + " behind, " + e.Detail
@@ -190,9 +178,9 @@ func (s *Store) understandSettings(e *connector.Examined) {
 // meanwhile is not taken for damage.
 func (s *Store) understandSealed(e *connector.Examined) {
 	before, _ := s.encrypted.Sealed()
-	content, err := peek(s.file.path)
+	content, err := parse(s.file.path)
 	if err != nil {
-		content, err = peek(s.file.backup())
+		content, err = parse(s.file.backup())
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		*e = said(*e, connector.Unknown, "nobody can tell whose they are while the file of connectors can't be read", "Mend the file of connectors first")
@@ -200,8 +188,8 @@ func (s *Store) understandSealed(e *connector.Examined) {
 	}
 	there, odd := s.encrypted.Sealed()
 	known, missing := map[string]bool{}, []string(nil)
-	for _, l := range content.Loose {
-		known[l.Ref] = true
+	for _, r := range content.References {
+		known[r.Ref] = true
 	}
 	for _, r := range content.Connectors {
 		known[r.Ref] = true

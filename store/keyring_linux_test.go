@@ -33,7 +33,7 @@ func ghostWrite(t *testing.T) {
 	s := opened(t, home, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
-	if _, err := s.Add(ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
+	if _, err := add(s, ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
 		t.Fatal(err)
 	}
 	if !stuck(t, s) {
@@ -48,14 +48,14 @@ func ghostWrite(t *testing.T) {
 		}
 	}
 	content, err := s.file.read()
-	if err != nil || len(content.Connectors) != 0 || len(content.Loose) != 1 || !slices.Equal(service.Users(), []string{content.Loose[0].Ref}) {
+	if err != nil || len(content.Connectors) != 0 || len(content.References) != 1 || !slices.Equal(service.Users(), []string{content.References[0].Ref}) {
 		t.Fatalf("the ghost is not known: %+v, %v, %v", content, service.Users(), err)
 	}
 	service.Behave(secretservice.BehavesWell)
 	later := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
 	added := mustAdd(t, later, acmeJira(t, connector.StorageKeyring))
 	content, err = later.file.read()
-	if err != nil || len(content.Loose) != 0 || !slices.Equal(service.Users(), []string{content.find(added.ID).Ref}) {
+	if err != nil || len(content.References) != 0 || !slices.Equal(service.Users(), []string{content.find(added.ID).Ref}) {
 		t.Errorf("the ghost was not swept: %+v, %v, %v", content, service.Users(), err)
 	}
 }
@@ -68,21 +68,21 @@ func serviceFrozenWriting(t *testing.T) {
 	s := opened(t, home, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
-	if _, err := s.Add(ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
+	if _, err := add(s, ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "timed-out" {
 		t.Fatal(err)
 	}
 	must(t, child.Process.Signal(syscall.SIGCONT))
 	landed(t, s)
 	content := contentOf(t, s)
-	if len(content.Connectors) != 0 || len(content.Loose) != 1 {
+	if len(content.Connectors) != 0 || len(content.References) != 1 {
 		t.Fatalf("%+v", content)
 	}
-	ref, after := content.Loose[0].Ref, secret.NewKeyring(false, time.Now)
+	ref, after := content.References[0].Ref, secret.NewKeyring(false, time.Now)
 	if _, err := after.Get(t.Context(), ref); err != nil {
 		t.Fatalf("the write did not land, so nothing is proven: %v", err)
 	}
 	aged := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
-	if report, err := aged.Tidy(t.Context()); err != nil || report.Swept != 1 || report.Loose != 0 {
+	if report, err := aged.Tidy(t.Context()); err != nil || report.Collected != 1 || report.Uncollected != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
 	if _, err := after.Get(t.Context(), ref); whyOf(t, err) != "missing" {
@@ -129,11 +129,11 @@ func deletingDismissed(t *testing.T) {
 		t.Errorf("removing: %v, left %v", err, left)
 	}
 	content := contentOf(t, s)
-	if len(content.Connectors) != 0 || len(content.Loose) != 1 || !slices.Equal(service.Users(), []string{ref}) {
+	if len(content.Connectors) != 0 || len(content.References) != 1 || !slices.Equal(service.Users(), []string{ref}) {
 		t.Errorf("%+v, %v", content, service.Users())
 	}
 	service.Behave(secretservice.BehavesWell)
-	if report, err := opened(t, home, nil).Tidy(t.Context()); err != nil || report.Swept != 1 || report.Loose != 0 || len(service.Users()) != 0 {
+	if report, err := opened(t, home, nil).Tidy(t.Context()); err != nil || report.Collected != 1 || report.Uncollected != 0 || len(service.Users()) != 0 {
 		t.Errorf("%+v, %v, %v", report, err, service.Users())
 	}
 }
@@ -148,7 +148,7 @@ func promptHoldsNoLock(t *testing.T) {
 	defer cancel()
 	done := make(chan error)
 	go func() {
-		_, err := s.Add(ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
+		_, err := add(s, ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 		done <- err
 	}()
 	<-service.Prompted
@@ -160,7 +160,7 @@ func promptHoldsNoLock(t *testing.T) {
 	if err := <-done; err == nil || ctx.Err() == nil {
 		t.Errorf("%v", err)
 	}
-	if content := contentOf(t, other); len(content.Connectors) != 0 || len(content.Loose) != 1 {
+	if content := contentOf(t, other); len(content.Connectors) != 0 || len(content.References) != 1 {
 		t.Errorf("%+v", content)
 	}
 }

@@ -30,7 +30,7 @@ func TestRealKeyring(t *testing.T) {
 		t.Fatal(err)
 	}
 	content, err := second.file.read()
-	if err != nil || len(content.Loose) != 0 {
-		t.Errorf("left loose: %+v, %v", content.Loose, err)
+	if err != nil || len(content.References) != 0 {
+		t.Errorf("left loose: %+v, %v", content.References, err)
 	}
 }

@@ -56,7 +56,7 @@ func addOne(ctx context.Context, s *Store, _ connector.Connector) error {
 		return err
 	}
 	c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.StorageFile}
-	_, err = s.Add(ctx, c, atlassian.NewToken(canary), connector.Report{Code: connector.CodeOK})
+	_, err = add(s, ctx, c, atlassian.NewToken(canary), connector.Report{Code: connector.CodeOK})
 	return err
 }
 
@@ -66,12 +66,12 @@ func addSome(ctx context.Context, s *Store, like connector.Connector) error {
 	if err != nil {
 		return err
 	}
-	var batch []connector.Addition
+	var batch []connector.Write
 	for range 3 {
 		c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: like.KeptIn}
-		batch = append(batch, connector.Addition{Connector: c, Token: atlassian.NewToken(canary), First: connector.Report{Code: connector.CodeOK}})
+		batch = append(batch, connector.Write{After: c, Token: atlassian.NewToken(canary), Report: &connector.Report{Code: connector.CodeOK}})
 	}
-	for _, added := range s.AddMany(ctx, batch) {
+	for _, added := range s.Save(ctx, batch) {
 		err = errors.Join(err, added.Err)
 	}
 	return err
@@ -84,7 +84,7 @@ func replaceOne(ctx context.Context, s *Store, c connector.Connector) error {
 func editOne(ctx context.Context, s *Store, c connector.Connector) error {
 	after := c
 	after.Email = "mia.krystof@example.com"
-	_, err := s.Edit(ctx, c, after)
+	_, err := edit(s, ctx, c, after)
 	return err
 }
 
@@ -94,13 +94,13 @@ func rewordAll(ctx context.Context, s *Store, _ connector.Connector) error {
 	if err != nil {
 		return err
 	}
-	var batch []connector.Revision
+	var batch []connector.Write
 	for _, e := range entries {
 		after := e.Connector
 		after.Account = "Renamed Ltd"
-		batch = append(batch, connector.Revision{Before: e.Connector, After: after})
+		batch = append(batch, connector.Write{Before: e.Connector, After: after})
 	}
-	for _, edited := range s.EditMany(ctx, batch) {
+	for _, edited := range s.Save(ctx, batch) {
 		err = errors.Join(err, edited.Err)
 	}
 	return err
@@ -109,7 +109,7 @@ func rewordAll(ctx context.Context, s *Store, _ connector.Connector) error {
 func renameOne(ctx context.Context, s *Store, c connector.Connector) error {
 	after := c
 	after.Name = "renamed"
-	_, err := s.Edit(ctx, c, after)
+	_, err := edit(s, ctx, c, after)
 	return err
 }
 
@@ -162,7 +162,7 @@ func changeUntilKilled(name string) int {
 	}
 	var c connector.Connector
 	if data, err := os.ReadFile(home + ".target"); err == nil {
-		r, err := s.record(string(data))
+		r, err := recordOf(s, string(data))
 		if err != nil {
 			return 1
 		}
@@ -225,8 +225,8 @@ func doomedSource(t *testing.T, name string) (home, bystander, target string) {
 	must(t, s.CreateEncryptedFile(t.Context(), passphrase))
 	bystander, target = mustAdd(t, s, acmeJira(t, connector.StorageFile)).ID, mustAdd(t, s, acmeJira(t, connector.StorageFile)).ID
 	forgotten := "b3a2c1d0-0000-4000-8000-000000000000"
-	must(t, s.file.update(t.Context(), func(c *shelf) error {
-		c.loosen(forgotten, connector.StorageFile, time.Now())
+	must(t, s.file.update(t.Context(), func(c *contents) error {
+		c.note(forgotten, connector.StorageFile, pending, time.Now())
 		return nil
 	}))
 	must(t, s.encrypted.Put(t.Context(), forgotten, []byte("x")))
@@ -273,7 +273,7 @@ func dieAt(t *testing.T, source, name string, n int, bystander, target string) s
 		must(t, s.Unlock(t.Context(), otherKey))
 	}
 	mustAdd(t, s, acmeJira(t, connector.StorageFile))
-	if report, err := s.Tidy(t.Context()); err != nil || report.Loose != 0 {
+	if report, err := s.Tidy(t.Context()); err != nil || report.Uncollected != 0 {
 		t.Errorf("%s %s: %+v, %v", name, said, report, err)
 	}
 	afterTheDeath(t, s, bystander, name+" "+said)

@@ -12,16 +12,16 @@ import (
 )
 
 // manyKept is a store of so many connectors whose tokens are in the environment.
-func manyKept(t *testing.T, n int) (*Store, []connector.Added) {
+func manyKept(t *testing.T, n int) (*Store, []connector.Written) {
 	t.Helper()
 	s := opened(t, t.TempDir(), nil)
-	batch := make([]connector.Addition, n)
+	batch := make([]connector.Write, n)
 	for i := range batch {
 		c := acmeJira(t, connector.StorageReference)
 		c.Name, c.Reference = fmt.Sprintf("customer-%d", i), &connector.Reference{Env: "SAASCONNECT_TEST_NOWHERE"}
-		batch[i].Connector = c
+		batch[i] = connector.Write{After: c, Report: &connector.Report{}}
 	}
-	added := s.AddMany(t.Context(), batch)
+	added := s.Save(t.Context(), batch)
 	for _, a := range added {
 		if a.Err != nil {
 			t.Fatal(a.Err)
@@ -50,7 +50,7 @@ func TestALookKnowsWhatOthersWrote(t *testing.T) {
 	before := names()
 	after := added
 	after.Account = "Other Ltd"
-	if _, err := others.Edit(t.Context(), added, after); err != nil {
+	if _, err := edit(others, t.Context(), added, after); err != nil {
 		t.Fatal(err)
 	}
 	changed := names()
@@ -77,7 +77,7 @@ func TestOutcomes(t *testing.T) {
 		}
 		return all
 	}
-	there := func() bool { _, err := os.Stat(s.outcomes.path); return err == nil }
+	there := func() bool { _, err := os.Stat(s.reports.outcomesPath()); return err == nil }
 	if !there() || !slices.Equal(codes(other), []connector.Code{"", "", ""}) {
 		t.Fatal("adding did not write outcomes.json", codes(other))
 	}
@@ -92,7 +92,7 @@ func TestOutcomes(t *testing.T) {
 	if !there() || !slices.Equal(codes(other), want[:2]) {
 		t.Errorf("after it: there %v, %q", there(), codes(other))
 	}
-	if _, err := os.Stat(s.history.path(added[2].Connector.ID)); err == nil {
+	if _, err := os.Stat(s.reports.path(added[2].Connector.ID)); err == nil {
 		t.Error("a report that landed after its connector was removed was left")
 	}
 }

@@ -85,45 +85,62 @@ func (m *Memory) Reports(_ context.Context, id string) []connector.Report {
 	return nil
 }
 
-// Add keeps a connector.
-func (m *Memory) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
-	err := m.fault(ctx, "Add")
-	defer m.mu.Unlock()
-	if err != nil {
-		return connector.Connector{}, err
+// Save writes connectors, each by itself.
+func (m *Memory) Save(ctx context.Context, writes []connector.Write) []connector.Written {
+	all := make([]connector.Written, len(writes))
+	for i, w := range writes {
+		method := "Add"
+		switch {
+		case !isNew(w) && !w.Token.IsZero():
+			method = "Replace"
+		case !isNew(w):
+			method = "Edit"
+		}
+		err := m.fault(ctx, method)
+		all[i].Connector = w.After
+		if err == nil {
+			all[i].Connector, err = m.write(w)
+		}
+		all[i].Err = err
+		m.mu.Unlock()
 	}
-	if c.Name, err = freeName(c, c.Name, m.taken); err != nil {
-		return connector.Connector{}, err
+	return all
+}
+
+func (m *Memory) write(w connector.Write) (connector.Connector, error) {
+	c := w.After
+	taken := func(name string) bool {
+		return slices.ContainsFunc(m.entries, func(e connector.Entry) bool { return strings.EqualFold(e.Name, name) && e.ID != c.ID })
 	}
-	m.next++
-	c.ID = fmt.Sprintf("memory-%d", m.next)
-	e := connector.Entry{Connector: c}
-	e.Note(first)
-	m.entries = append(m.entries, e)
-	m.tokens[c.ID] = token
+	stored, there := m.tokens[w.Before.ID]
+	e := m.find(w.Before.ID)
+	switch {
+	case isNew(w):
+		m.next++
+		c.ID = fmt.Sprintf("memory-%d", m.next)
+		m.entries = append(m.entries, connector.Entry{Connector: c})
+		e = m.find(c.ID)
+	case e == nil:
+		return c, noSuchEntry()
+	case !e.Equal(w.Before):
+		return c, &connector.StoreError{Why: connector.StoreChanged, Where: "memory"}
+	case there && stored.Equal(w.Token):
+		return c, secret.Error(connector.StorageMemory, connector.StorageWhySame, nil)
+	}
+	switch {
+	case c.Name == "":
+		c.Name = connector.UniqueName(connector.DefaultName(c), taken)
+	case taken(c.Name):
+		return c, &connector.StoreError{Why: connector.StoreNameTaken, Where: c.Name}
+	}
+	e.Connector = c
+	if !w.Token.IsZero() || isNew(w) {
+		m.tokens[c.ID] = w.Token
+	}
+	if w.Report != nil {
+		e.Note(*w.Report)
+	}
 	return c, nil
-}
-
-// AddMany keeps many.
-func (m *Memory) AddMany(ctx context.Context, batch []connector.Addition) []connector.Added {
-	all := make([]connector.Added, len(batch))
-	for i, b := range batch {
-		all[i].Connector, all[i].Err = m.Add(ctx, b.Connector, b.Token, b.First)
-	}
-	return all
-}
-
-// EditMany changes the facts of many.
-func (m *Memory) EditMany(ctx context.Context, batch []connector.Revision) []connector.Added {
-	all := make([]connector.Added, len(batch))
-	for i, b := range batch {
-		all[i].Connector, all[i].Err = m.Edit(ctx, b.Before, b.After)
-	}
-	return all
-}
-
-func (m *Memory) taken(name string) bool {
-	return slices.ContainsFunc(m.entries, func(e connector.Entry) bool { return strings.EqualFold(e.Name, name) })
 }
 
 func (m *Memory) find(id string) *connector.Entry {
@@ -136,50 +153,6 @@ func (m *Memory) find(id string) *connector.Entry {
 }
 
 func noSuchEntry() error { return &connector.StoreError{Why: connector.StoreNotFound, Where: "memory"} }
-
-// Replace swaps a token, and the facts that changed with it.
-func (m *Memory) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
-	err := m.fault(ctx, "Replace")
-	defer m.mu.Unlock()
-	if err != nil {
-		return after, err
-	}
-	if kept, ok := m.tokens[after.ID]; ok && kept.Equal(token) {
-		return after, secret.Error(connector.StorageMemory, connector.StorageWhySame, nil)
-	}
-	changed, err := m.change(before, after)
-	if err == nil {
-		m.tokens[after.ID] = token
-	}
-	return changed, err
-}
-
-// Edit changes a connector's facts.
-func (m *Memory) Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error) {
-	err := m.fault(ctx, "Edit")
-	defer m.mu.Unlock()
-	if err != nil {
-		return after, err
-	}
-	return m.change(before, after)
-}
-
-// change writes what differs between before and after.
-func (m *Memory) change(before, after connector.Connector) (connector.Connector, error) {
-	e := m.find(after.ID)
-	if e == nil {
-		return after, noSuchEntry()
-	}
-	merged, ok := connector.Merge(e.Connector, before, after)
-	switch {
-	case !ok:
-		return after, &connector.StoreError{Why: connector.StoreChanged, Where: "memory"}
-	case !strings.EqualFold(merged.Name, e.Name) && m.taken(merged.Name):
-		return after, &connector.StoreError{Why: connector.StoreNameTaken, Where: merged.Name}
-	}
-	e.Connector = merged
-	return merged, nil
-}
 
 // Remove deletes a connector.
 func (m *Memory) Remove(ctx context.Context, id string) (left *connector.StorageError, err error) {

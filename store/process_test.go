@@ -48,7 +48,7 @@ func work(home string) int {
 	site, _, _ := atlassian.ParseSite("acme")
 	for n := 0; ; n++ {
 		c := connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: connector.StorageFile}
-		added, err := s.Add(context.Background(), c, atlassian.NewToken(canary), connector.Report{})
+		added, err := add(s, context.Background(), c, atlassian.NewToken(canary), connector.Report{})
 		if err == nil && n%3 == 1 {
 			err = replaced(s, context.Background(), added, atlassian.NewToken(canary+"2"))
 		}
@@ -149,7 +149,7 @@ func afterTheKill(t *testing.T, s *Store, kept map[string]bool) {
 	content := contentOf(t, s)
 	listed := map[string]bool{"identity": true}
 	there := map[string]bool{}
-	for _, l := range content.Loose {
+	for _, l := range content.References {
 		listed[l.Ref] = true
 	}
 	for _, c := range content.Connectors {

@@ -59,9 +59,27 @@ func acmeJira(t testing.TB, kept connector.StorageKind) connector.Connector {
 	return connector.Connector{Product: connector.Jira, Site: site, Email: "mia@example.com", KeptIn: kept, CloudID: "cloud-1", TokenSince: day}
 }
 
+// add, edit and replace save one connector.
+func add(s *Store, ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
+	return save(s, ctx, connector.Write{After: c, Token: token, Report: &first})
+}
+
+func edit(s *Store, ctx context.Context, before, after connector.Connector) (connector.Connector, error) {
+	return save(s, ctx, connector.Write{Before: before, After: after})
+}
+
+func replace(s *Store, ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
+	return save(s, ctx, connector.Write{Before: before, After: after, Token: token})
+}
+
+func save(s *Store, ctx context.Context, w connector.Write) (connector.Connector, error) {
+	written := s.Save(ctx, []connector.Write{w})[0]
+	return written.Connector, written.Err
+}
+
 func mustAdd(t testing.TB, s *Store, c connector.Connector) connector.Connector {
 	t.Helper()
-	added, err := s.Add(t.Context(), c, atlassian.NewToken(canary), connector.Report{Code: connector.CodeOK, At: day})
+	added, err := add(s, t.Context(), c, atlassian.NewToken(canary), connector.Report{Code: connector.CodeOK, At: day})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +125,7 @@ func TestOpenTouchesNothing(t *testing.T) {
 func TestVaultInANewProcess(t *testing.T) {
 	home := t.TempDir()
 	first := opened(t, home, nil)
-	if _, err := first.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "new" {
+	if _, err := add(first, t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "new" {
 		t.Errorf("a vault that is not there: %v", err)
 	}
 	must(t, first.CreateEncryptedFile(t.Context(), passphrase))
@@ -212,7 +230,7 @@ func TestNamesAreUnique(t *testing.T) {
 	}
 	c := acmeJira(t, connector.StorageKeyring)
 	c.Name = "ACME-jira-2"
-	if _, err := s.Add(t.Context(), c, atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "name-taken" {
+	if _, err := add(s, t.Context(), c, atlassian.NewToken(canary), connector.Report{}); whyOf(t, err) != "name-taken" {
 		t.Errorf("a taken name: %v", err)
 	}
 	invariants(t, s, 3)
@@ -230,7 +248,7 @@ func invariants(t *testing.T, s *Store, connectors int) {
 		t.Errorf("%d connectors, want %d", len(content.Connectors), connectors)
 	}
 	listed := map[string]bool{}
-	for _, l := range content.Loose {
+	for _, l := range content.References {
 		listed[l.Ref] = true
 	}
 	for _, c := range content.Connectors {
@@ -277,7 +295,7 @@ func TestTokensAreBound(t *testing.T) {
 
 // replaced swaps a token, and nothing else.
 func replaced(s *Store, ctx context.Context, c connector.Connector, token atlassian.Token) error {
-	_, err := s.Replace(ctx, c, c, token)
+	_, err := replace(s, ctx, c, c, token)
 	return err
 }
 
@@ -291,7 +309,7 @@ func TestReplaceEditRemove(t *testing.T) {
 	mustToken(t, s, added.ID, "the-new-token-of-mia")
 	after := added
 	after.Email, after.Name = "mia.krystof@example.com", "backup"
-	if now, err := s.Edit(t.Context(), added, after); err != nil || now.Name != "backup" {
+	if now, err := edit(s, t.Context(), added, after); err != nil || now.Name != "backup" {
 		t.Fatal(now, err)
 	}
 	mustToken(t, s, added.ID, "the-new-token-of-mia")
@@ -336,7 +354,7 @@ func TestTwoAtOnce(t *testing.T) {
 		s := opened(t, home, inStorage(one))
 		wait.Go(func() {
 			for range 15 {
-				if _, err := s.Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); err != nil {
+				if _, err := add(s, t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -390,4 +408,17 @@ func removeSettings(home string) error {
 		return nil
 	}
 	return err
+}
+
+// recordOf is a connector as connectors.json has it.
+func recordOf(s *Store, id string) (record, error) {
+	c, err := s.file.read()
+	if err != nil {
+		return record{}, err
+	}
+	r := c.find(id)
+	if r == nil {
+		return record{}, s.notFound()
+	}
+	return *r, nil
 }

@@ -30,7 +30,7 @@ func later(t *testing.T, home string, one secret.Values, after time.Duration) *S
 	})
 }
 
-func contentOf(t *testing.T, s *Store) shelf {
+func contentOf(t *testing.T, s *Store) contents {
 	t.Helper()
 	content, err := s.file.read()
 	if err != nil {
@@ -82,12 +82,14 @@ func TestSweepWaitsAndAsksNobody(t *testing.T) {
 	one := &oddSafe{Memory: newMemory(), state: connector.StorageReady, onRemove: func() error { return errors.New("locked") }}
 	s := opened(t, home, inStorage(one))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
-	if err := replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia")); err != nil {
-		t.Fatal(err) // deleting the old one fails, which is no error of the change
+	must(t, replaced(s, t.Context(), added, atlassian.NewToken("the-new-token-of-mia"))) // deleting the old one fails, which is no error of the change
+	if refs := contentOf(t, s).References; len(refs) != 1 || refs[0].State != orphaned {
+		t.Fatalf("%+v", refs)
 	}
-	if n := len(contentOf(t, s).Loose); n != 1 {
-		t.Fatalf("%d loose references", n)
-	}
+	must(t, s.file.update(t.Context(), func(c *contents) error { // as a write that was given up leaves it
+		c.References[0].State = pending
+		return nil
+	}))
 	asked := 0
 	one.onRemove = func() error { asked++; return nil }
 	for name, c := range map[string]struct {
@@ -95,27 +97,27 @@ func TestSweepWaitsAndAsksNobody(t *testing.T) {
 		state connector.StorageState
 		swept bool
 	}{
-		"young":                       {sweepAfter, connector.StorageReady, false},
+		"young":                       {staleAfter, connector.StorageReady, false},
 		"locked":                      {time.Hour, connector.StorageLocked, false},
 		"silent":                      {time.Hour, connector.StorageUnresponsive, false},
 		"the clock went an hour back": {-time.Hour, connector.StorageReady, false},
 	} {
 		one.state = c.state
-		later(t, home, one, c.after).sweep(t.Context())
-		if n := len(contentOf(t, s).Loose); n != 1 || asked != 0 {
+		later(t, home, one, c.after).collect(t.Context())
+		if n := len(contentOf(t, s).References); n != 1 || asked != 0 {
 			t.Errorf("%s: %d loose references, asked %d times", name, n, asked)
 		}
 	}
 	one.state = connector.StorageReady
 	// Someone's edit made the connector's own reference loose as well.
 	ref := contentOf(t, s).Connectors[0].Ref
-	if err := s.file.update(t.Context(), func(c *shelf) error {
-		c.loosen(ref, connector.StorageKeyring, day)
+	if err := s.file.update(t.Context(), func(c *contents) error {
+		c.note(ref, connector.StorageKeyring, pending, day)
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	later(t, home, one, -48*time.Hour).sweep(t.Context()) // written by a clock far ahead
+	later(t, home, one, -48*time.Hour).collect(t.Context()) // written by a clock far ahead
 	if refs := one.Refs(); !slices.Equal(refs, []string{ref}) {
 		t.Errorf("the safe holds %v, the connector has %s", refs, ref)
 	}
@@ -128,7 +130,7 @@ func TestSweptMeanwhile(t *testing.T) {
 	for name, change := range map[string]func(*Store, connector.Connector) error{
 		"add": func(s *Store, c connector.Connector) error {
 			c.Name = ""
-			_, err := s.Add(t.Context(), c, atlassian.NewToken(canary), connector.Report{})
+			_, err := add(s, t.Context(), c, atlassian.NewToken(canary), connector.Report{})
 			return err
 		},
 		"many": func(s *Store, c connector.Connector) error { return addSome(t.Context(), s, c) },
@@ -146,7 +148,7 @@ func TestSweptMeanwhile(t *testing.T) {
 			one.onGet = func() { // the value is put and about to be read back
 				if put && !slept {
 					slept = true
-					later(t, home, one.Memory, time.Hour).sweep(t.Context())
+					later(t, home, one.Memory, time.Hour).collect(t.Context())
 				}
 			}
 			if err := change(s, added); err == nil {
@@ -186,7 +188,7 @@ func TestNoLockWhileASafeIsAsked(t *testing.T) {
 	visits := 0
 	visit := func() {
 		visits++
-		if err := opened(t, home, inStorage(newMemory())).file.update(t.Context(), func(*shelf) error { return nil }); err != nil {
+		if err := opened(t, home, inStorage(newMemory())).file.update(t.Context(), func(*contents) error { return nil }); err != nil {
 			t.Error(err)
 		}
 	}
@@ -252,7 +254,7 @@ func TestFailingDisk(t *testing.T) {
 				s := opened(t, home, func(o *Options) {
 					inStorage(one)(o)
 					o.testOnlyFail = func(point string) error {
-						if strings.HasPrefix(point, "safe:") {
+						if strings.HasPrefix(point, "storage:") {
 							return nil
 						}
 						if left--; left == -1 {
@@ -262,7 +264,7 @@ func TestFailingDisk(t *testing.T) {
 						return nil
 					}
 				})
-				_, err := s.Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
+				_, err := add(s, t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 				if err != nil && whyOf(t, err) != c.why {
 					t.Errorf("step %d: %v, want %s", n, err, c.why)
 				}
@@ -306,7 +308,7 @@ func TestReadOnlyFolder(t *testing.T) {
 	}
 	mustToken(t, s, added.ID, canary)
 	if os.Geteuid() != 0 && runtime.GOOS != "windows" { // neither heeds the mode of a folder
-		_, err := opened(t, home, inStorage(one)).Add(t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
+		_, err := add(opened(t, home, inStorage(one)), t.Context(), acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 		if whyOf(t, err) != "read-only" {
 			t.Errorf("%v", err)
 		}
@@ -329,7 +331,7 @@ func TestBusy(t *testing.T) {
 		}()
 		synctest.Wait()
 		add := func(ctx context.Context) error {
-			_, err := s.Add(ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
+			_, err := add(s, ctx, acmeJira(t, connector.StorageKeyring), atlassian.NewToken(canary), connector.Report{})
 			return err
 		}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -349,10 +351,10 @@ func TestHistoryHarmsNothing(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, inStorage(newMemory()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
-	path := s.history.path(added.ID)
+	path := s.reports.path(added.ID)
 	for _, text := range []string{"", "{", `{"version":2}`, `{"version":1,"reports":{}}`} {
 		must(t, os.WriteFile(path, []byte(text), 0o600))
-		must(t, os.WriteFile(s.outcomes.path, []byte(text), 0o600))
+		must(t, os.WriteFile(s.reports.outcomesPath(), []byte(text), 0o600))
 		if entries, err := s.Load(t.Context()); err != nil || len(entries) != 1 || entries[0].Last != nil {
 			t.Errorf("%q: %v, %v", text, entries, err)
 		}

@@ -23,6 +23,12 @@ func TestTidy(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	must(t, s.file.update(t.Context(), func(c *contents) error { // as writes that were given up leave them
+		for i := range c.References {
+			c.References[i].State = pending
+		}
+		return nil
+	}))
 	stale := filepath.Join(home, "state", "history", ".x.json.tmp-1")
 	if err := os.WriteFile(stale, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -38,14 +44,14 @@ func TestTidy(t *testing.T) {
 		want    connector.TidyReport
 		unasked int
 	}{
-		{"young", 0, connector.StorageReady, connector.TidyReport{Loose: 2, Young: 2}, 0},
-		{"locked", time.Hour, connector.StorageLocked, connector.TidyReport{Loose: 2, Temps: 1}, 1},
-		{"ready", time.Hour, connector.StorageReady, connector.TidyReport{Swept: 2}, 0},
+		{"young", 0, connector.StorageReady, connector.TidyReport{Uncollected: 2, Young: 2}, 0},
+		{"locked", time.Hour, connector.StorageLocked, connector.TidyReport{Uncollected: 2, Temps: 1}, 1},
+		{"ready", time.Hour, connector.StorageReady, connector.TidyReport{Collected: 2}, 0},
 		{"nothing is left", time.Hour, connector.StorageLocked, connector.TidyReport{}, 0},
 	} {
 		one.state = c.state
 		got, err := later(t, home, one, c.after).Tidy(t.Context())
-		if err != nil || got.Swept != c.want.Swept || got.Temps != c.want.Temps || got.Loose != c.want.Loose || got.Young != c.want.Young || len(got.Unasked) != c.unasked {
+		if err != nil || got.Collected != c.want.Collected || got.Temps != c.want.Temps || got.Uncollected != c.want.Uncollected || got.Young != c.want.Young || len(got.Unasked) != c.unasked {
 			t.Errorf("%s: %+v, %v", c.what, got, err)
 		}
 		if c.unasked == 1 && got.Unasked[0].State != connector.StorageLocked {
@@ -72,7 +78,7 @@ func TestTidyOfSealedFiles(t *testing.T) {
 	ref := contentOf(t, s).Connectors[0].Ref
 	s = opened(t, home, func(o *Options) {
 		o.testOnlyFail = func(point string) error {
-			if point == "safe:remove" {
+			if point == "storage:delete" {
 				return errCrash
 			}
 			return nil
@@ -86,7 +92,7 @@ func TestTidyOfSealedFiles(t *testing.T) {
 	}
 	locked := opened(t, home, nil)
 	got, err := locked.Tidy(t.Context())
-	if err != nil || got.Swept != 1 || got.Loose != 0 || len(got.Unasked) != 0 {
+	if err != nil || got.Collected != 1 || got.Uncollected != 0 || len(got.Unasked) != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if _, err := os.Stat(sealedPath(s, ref)); err == nil {
@@ -107,7 +113,7 @@ func TestReportsOfTheRemoved(t *testing.T) {
 		checking := opened(t, home, inStorage(one)) // its run is killed before it ends
 		must(t, checking.Remember(t.Context(), gone.ID, connector.Report{Code: connector.CodeOK}))
 	}
-	left := func() bool { return len(opened(t, home, nil).history.read(gone.ID)) > 0 }
+	left := func() bool { return len(opened(t, home, nil).reports.of(gone.ID)) > 0 }
 	late()
 	if report, err := opened(t, home, inStorage(one)).Tidy(t.Context()); err != nil || report.Histories != 1 || left() {
 		t.Errorf("%+v, %v; left %v", report, err, left())
@@ -129,27 +135,28 @@ func TestReportsOfTheRemoved(t *testing.T) {
 func TestAHistoryOfANewerVersion(t *testing.T) {
 	s := opened(t, t.TempDir(), inStorage(newMemory()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
-	newer := `{"version":2,"reports":[{"better":true}]}`
-	must(t, os.WriteFile(s.history.path(added.ID), []byte(newer), 0o600))
-	if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeOK}); err == nil || whyOf(t, err) != "newer" {
-		t.Errorf("%v", err)
-	}
-	if got := string(readOf(t, s.history.path(added.ID))); got != newer {
-		t.Errorf("it became %s", got)
+	for _, newer := range []string{`{"version":2,"reports":[{"better":true}]}`, `{"version":2,"reports":{"of":"another kind"}}`} {
+		must(t, os.WriteFile(s.reports.path(added.ID), []byte(newer), 0o600))
+		if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeOK}); err == nil || whyOf(t, err) != "newer" {
+			t.Errorf("%v", err)
+		}
+		if got := string(readOf(t, s.reports.path(added.ID))); got != newer {
+			t.Errorf("it became %s", got)
+		}
 	}
 }
 
 // TestSweepingManyTakesLinearTime: fifty thousand loose references are struck in one go.
 func TestSweepingManyTakesLinearTime(t *testing.T) {
-	content := shelf{}
+	content := contents{}
 	refs := make([]string, 50_000)
 	for i := range refs {
 		refs[i] = fmt.Sprintf("b3a2c1d0-0000-4000-8000-%012d", i)
-		content.loosen(refs[i], connector.StorageFile, day)
+		content.note(refs[i], connector.StorageFile, pending, day)
 	}
 	began := time.Now()
-	content.tighten(refs[1:]...)
-	if took := time.Since(began); took > time.Second || len(content.Loose) != 1 || content.Loose[0].Ref != refs[0] {
-		t.Errorf("%d left after %v", len(content.Loose), took)
+	content.release(refs[1:]...)
+	if took := time.Since(began); took > time.Second || len(content.References) != 1 || content.References[0].Ref != refs[0] {
+		t.Errorf("%d left after %v", len(content.References), took)
 	}
 }

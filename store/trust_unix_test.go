@@ -74,7 +74,7 @@ func TestAHomeThatOthersCanChange(t *testing.T) {
 			done := make(chan []error)
 			go func() {
 				_ = fresh.Unlock(t.Context(), passphrase)
-				_, added := fresh.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
+				_, added := add(fresh, t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
 				set := fresh.SetSettings(t.Context(), connector.Settings{KeepIn: connector.StorageFile})
 				done <- []error{added, set}
 			}()

@@ -52,7 +52,7 @@ func TestLookingMakesNothing(t *testing.T) {
 	if err := s.TestStorage(t.Context(), connector.StorageFile); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(contentOf(t, s).Loose); n != 0 {
+	if n := len(contentOf(t, s).References); n != 0 {
 		t.Errorf("trying left %d loose references", n)
 	}
 	added := mustAdd(t, s, acmeJira(t, connector.StorageFile))
@@ -87,7 +87,7 @@ func TestVaultsThatCantBeWritten(t *testing.T) {
 	if err := os.WriteFile(s.encrypted.Dir(), nil, 0o600); err != nil { // a file where the folder was
 		t.Fatal(err)
 	}
-	_, err := s.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
+	_, err := add(s, t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
 	if why := whyOf(t, err); why != "read-only" {
 		t.Errorf("%v", err)
 	}
@@ -157,7 +157,7 @@ func TestTheFolderOfTokensIsAway(t *testing.T) {
 	if err := fresh.CreateEncryptedFile(t.Context(), passphrase); err == nil || whyOf(t, err) != "damaged" {
 		t.Errorf("created: %v", err)
 	}
-	if _, err := fresh.Add(t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{}); err == nil || whyOf(t, err) != "damaged" ||
+	if _, err := add(fresh, t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{}); err == nil || whyOf(t, err) != "damaged" ||
 		!strings.Contains(connector.TroubleOf(err).Remedy, home) {
 		t.Errorf("added: %v", err)
 	}

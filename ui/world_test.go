@@ -151,16 +151,15 @@ func (s slowStore) Load(ctx context.Context) ([]connector.Entry, error) {
 	return s.Memory.Load(s.late(ctx, "Load"))
 }
 
-func (s slowStore) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
-	return s.Memory.Add(s.late(ctx, "Add"), c, token, first)
-}
-
-func (s slowStore) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
-	return s.Memory.Replace(s.late(ctx, "Replace"), before, after, token)
-}
-
-func (s slowStore) Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error) {
-	return s.Memory.Edit(s.late(ctx, "Edit"), before, after)
+func (s slowStore) Save(ctx context.Context, writes []connector.Write) []connector.Written {
+	method := "Add"
+	switch w := writes[0]; {
+	case w.Before.ID != "" && !w.Token.IsZero():
+		method = "Replace"
+	case w.Before.ID != "":
+		method = "Edit"
+	}
+	return s.Memory.Save(s.late(ctx, method), writes)
 }
 
 func (s slowStore) Remove(ctx context.Context, id string) (*connector.StorageError, error) {
@@ -217,7 +216,9 @@ func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in c
 		saved.Expires = connector.DateOf(time.Now().AddDate(0, 0, days))
 	}
 	token, _ := atlassian.ReadToken(seed.Token)
-	saved, err = memory.Add(t.Context(), saved, token, connector.PastReport(saved, added))
+	first := connector.PastReport(saved, added)
+	written := memory.Save(t.Context(), []connector.Write{{After: saved, Token: token, Report: &first}})[0]
+	saved, err = written.Connector, written.Err
 	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
 		err = memory.Remember(t.Context(), saved.ID, connector.PastReport(saved, time.Now().AddDate(0, 0, -c.Proven[i])))
 	}

@@ -225,38 +225,28 @@ type SaveResult struct {
 func (s Service) SaveMany(ctx context.Context, drafts []Draft, role connector.Role) []SaveResult {
 	by := connector.Stamp{By: s.User(), Role: role, At: s.Now()}
 	results := make([]SaveResult, len(drafts))
-	var added, edited []int
-	var additions []connector.Addition
-	var revisions []connector.Revision
+	var writes []connector.Write
+	var at []int // which of the Drafts each of them is
 	for i, d := range drafts {
-		switch after := d.Connector(by); {
-		case d.task == Add:
-			added, additions = append(added, i), append(additions, connector.Addition{Connector: after, Token: d.token, First: d.report})
-		case d.task == Replace && !d.staysReference():
-			var saved Saved
-			results[i].Connector, results[i].Err = s.swap(ctx, d, d.saved.Connector, after, d.report, &saved)
-			if IsSame(results[i].Err) {
-				results[i].Err = nil
-			}
-		case d.Changes():
-			edited, revisions = append(edited, i), append(revisions, connector.Revision{Before: d.saved.Connector, After: after})
-		default:
+		w := d.write(by)
+		if d.staysReference() {
+			w.Token = atlassian.Token{} // nothing is stored that could be replaced
+		}
+		if !d.Changes() {
 			results[i].Connector = d.saved.Connector
-			s.rememberChecked(ctx, d)
-		}
-	}
-	if len(added) > 0 {
-		for n, kept := range s.Store.AddMany(ctx, additions) { // the store remembers the first reports
-			results[added[n]] = SaveResult{kept.Connector, kept.Err}
-		}
-	}
-	if len(edited) > 0 {
-		for n, kept := range s.Store.EditMany(ctx, revisions) {
-			results[edited[n]] = SaveResult{kept.Connector, kept.Err}
-			if kept.Err == nil {
-				s.rememberChecked(ctx, drafts[edited[n]])
+			if d.checked {
+				_ = s.Remember(ctx, d.saved.ID, d.report) // the connector is what counts
 			}
+			continue
 		}
+		writes, at = append(writes, w), append(at, i)
+	}
+	kept, _ := s.save(ctx, writes, &Saved{})
+	for n, i := range at {
+		if IsSame(kept[n].Err) {
+			kept[n].Err = nil
+		}
+		results[i] = SaveResult{kept[n].Connector, kept[n].Err}
 	}
 	return results
 }
@@ -264,11 +254,4 @@ func (s Service) SaveMany(ctx context.Context, drafts []Draft, role connector.Ro
 // staysReference: the token is read from elsewhere and will be, so that no storage is written.
 func (d Draft) staysReference() bool {
 	return d.saved.KeptIn == connector.StorageReference && d.storage == connector.StorageReference
-}
-
-// rememberChecked remembers the report of a saved connector's Draft, where it was checked.
-func (s Service) rememberChecked(ctx context.Context, d Draft) {
-	if d.checked {
-		_ = s.Remember(ctx, d.saved.ID, d.report) // best effort: the connector is what counts
-	}
 }

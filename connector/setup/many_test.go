@@ -34,37 +34,22 @@ func (w *writes) Tokens(context.Context) (connector.TokenReader, error) {
 	}, nil
 }
 
-func (w *writes) AddMany(_ context.Context, batch []connector.Addition) []connector.Added {
-	w.calls = append(w.calls, fmt.Sprintf("add %d", len(batch)))
-	all := make([]connector.Added, len(batch))
+func (w *writes) Save(_ context.Context, batch []connector.Write) []connector.Written {
+	w.calls = append(w.calls, fmt.Sprintf("save %d", len(batch)))
+	all := make([]connector.Written, len(batch))
 	for i, b := range batch {
-		if all[i].Connector = b.Connector; b.Connector.Name == "taken" {
+		all[i].Connector = b.After
+		switch stored, there := w.tokens[b.Before.ID]; {
+		case b.After.Name == "taken":
 			all[i].Err = &connector.StoreError{Why: connector.StoreNameTaken}
+		case there && stored.Equal(b.Token):
+			all[i].Err = &connector.StorageError{Kind: b.After.KeptIn, Why: connector.StorageWhySame}
+		}
+		if b.Report != nil && all[i].Err == nil {
+			w.remembered = append(w.remembered, b.After.ID+" "+string(b.Report.Verdict))
 		}
 	}
 	return all
-}
-
-func (w *writes) EditMany(_ context.Context, batch []connector.Revision) []connector.Added {
-	w.calls = append(w.calls, fmt.Sprintf("edit %d", len(batch)))
-	all := make([]connector.Added, len(batch))
-	for i, b := range batch {
-		all[i].Connector = b.After
-	}
-	return all
-}
-
-func (w *writes) Edit(_ context.Context, _, after connector.Connector) (connector.Connector, error) {
-	w.calls = append(w.calls, "edit "+after.Name)
-	return after, nil
-}
-
-func (w *writes) Replace(_ context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
-	w.calls = append(w.calls, "replace "+before.Name)
-	if w.tokens[before.ID].Equal(token) {
-		return after, &connector.StorageError{Kind: after.KeptIn, Why: connector.StorageWhySame}
-	}
-	return after, nil
 }
 
 func (w *writes) Remember(_ context.Context, id string, r connector.Report) error {
@@ -152,8 +137,8 @@ func TestCheckManySaved(t *testing.T) {
 	}
 }
 
-// Many are saved with a write for all that are added and one for all that are edited, and each
-// has its own result.
+// Many are saved in one go, and each has its own result. What came with a token that is stored
+// already is set after that.
 func TestSaveMany(t *testing.T) {
 	w := &writes{tokens: map[string]atlassian.Token{"id-same": atlassian.NewToken("kept")}}
 	s, _ := service(w)
@@ -183,7 +168,7 @@ func TestSaveMany(t *testing.T) {
 	}, connector.RoleGlobalAdmin)
 	slices.Sort(w.calls)
 	slices.Sort(w.remembered)
-	if want := []string{"add 2", "edit 3", "edit same-new", "replace other", "replace same"}; !slices.Equal(w.calls, want) {
+	if want := []string{"save 1", "save 7"}; !slices.Equal(w.calls, want) {
 		t.Errorf("%q, want %q", w.calls, want)
 	}
 	if want := []string{"id-elsewhere working", "id-other working", "id-unchanged failing"}; !slices.Equal(w.remembered, want) {

@@ -137,16 +137,15 @@ func (s Service) CheckSaved(ctx context.Context, entries []connector.Entry, o Ch
 	return cmp.Or(first, s.SaveOutcomes(ctx))
 }
 
-// Remember notes a report, also after an interrupt: what is known is kept. One whose token could
-// not be read says nothing of its connector, and changes no history. What is noted is what the
-// usual time of warning says.
+// Remember notes a report, also after an interrupt: what is known is kept.
 func (s Service) Remember(ctx context.Context, id string, r connector.Report) error {
-	if r.Code == connector.CodeTokenLocked {
+	noted := toRemember(r)
+	if noted == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
 	defer cancel()
-	return s.Store.Remember(ctx, id, r.Usual())
+	return s.Store.Remember(ctx, id, *noted)
 }
 
 // SaveOutcomes lets lists know of what was remembered, also after an interrupt.
@@ -181,55 +180,49 @@ type LeftOut struct{ Name, Why string }
 // stored already replaces nothing (StorageWhySame); an expiry date that came with it is set.
 func (s Service) Save(ctx context.Context, d Draft, role connector.Role) (Saved, error) {
 	by := connector.Stamp{By: s.User(), Role: role, At: s.Now()}
-	c := d.Connector(by)
+	first := d.write(by)
 	out := Saved{First: d.saved.Connector}
-	var err error
-	switch d.task {
-	case Add:
-		out.First = c
-		kept, err := s.Store.Add(ctx, c, d.token, d.report) // the store remembers the first report
-		if err == nil {
-			out.First, out.Took = kept, []string{kept.Name}
-		}
-		return out, err
-	case Edit, Move:
-		kept, err := s.Store.Edit(ctx, d.saved.Connector, c)
-		if err == nil {
-			out.First, out.Took = kept, []string{kept.Name}
-			s.noteChecked(ctx, d, kept.ID)
-		}
-		return out, err
-	case Replace:
+	if d.task == Add {
+		out.First = first.After
 	}
-	out.First, err = s.swap(ctx, d, d.saved.Connector, c, d.report, &out)
+	kept, err := s.save(ctx, []connector.Write{first}, &out)
+	if kept[0].Err == nil || IsSame(kept[0].Err) {
+		out.First = kept[0].Connector
+	}
 	if err != nil && !IsSame(err) {
 		out.leaveOut(d.shares)
 		return out, err
 	}
-	var failed error
-	for i, share := range d.shares {
+	var writes []connector.Write
+	var shared []Share
+	for _, share := range d.shares {
 		if !share.Report.Good() { // or nobody wanted it there
 			out.LeftOut = append(out.LeftOut, LeftOut{share.Entry.Name, connector.Inside(share.Report.Title)})
 			continue
 		}
-		kept, err := s.swap(ctx, d, share.Entry.Connector, d.sharedConnector(share, c), share.Report, &out)
-		switch {
-		case err == nil || IsSame(err):
-			e := connector.Entry{Connector: kept, Last: share.Entry.Last, Reports: share.Entry.Reports}
+		shared = append(shared, share)
+		writes = append(writes, connector.Write{
+			Before: share.Entry.Connector, After: d.sharedConnector(share, first.After), Token: d.token, Report: toRemember(share.Report),
+		})
+	}
+	kept, failed := s.save(ctx, writes, &out)
+	for i, share := range shared {
+		switch keptErr := kept[i].Err; {
+		case keptErr == nil || IsSame(keptErr):
+			e := connector.Entry{Connector: kept[i].Connector, Last: share.Entry.Last, Reports: share.Entry.Reports}
 			e.Note(share.Report)
 			out.Also = append(out.Also, e)
 		case ctx.Err() != nil:
-			out.leaveOut(d.shares[i:])
-			_ = s.SaveOutcomes(ctx)
-			return out, err
+			out.leaveOut([]Share{share})
 		default:
-			out.LeftOut = append(out.LeftOut, LeftOut{share.Entry.Name, connector.Inside(connector.TroubleOf(err).Title)})
-			failed = cmp.Or(failed, err)
+			out.LeftOut = append(out.LeftOut, LeftOut{share.Entry.Name, connector.Inside(connector.TroubleOf(keptErr).Title)})
 		}
 	}
-	_ = s.SaveOutcomes(ctx) // best effort: the tokens are what counts
-	if failed == nil && len(out.Took) == 0 {
+	if len(out.Took) == 0 && (failed == nil || IsSame(failed)) {
 		return out, err
+	}
+	if IsSame(failed) {
+		failed = nil
 	}
 	return out, failed
 }
@@ -240,23 +233,57 @@ func (s *Saved) leaveOut(shares []Share) {
 	}
 }
 
-// swap puts a Draft's token into one connector, and returns the connector as it is now.
-func (s Service) swap(ctx context.Context, d Draft, before, after connector.Connector, r connector.Report, out *Saved) (connector.Connector, error) {
-	kept, err := s.Store.Replace(ctx, before, after, d.token)
-	switch {
-	case IsSame(err):
-		out.Same = append(out.Same, before.Name)
-		kept, restErr := s.setRest(ctx, before, after)
-		if restErr != nil {
-			return before, restErr
-		}
-		return kept, err
-	case err != nil:
-		return before, err
+// save writes connectors, and sorts their names into out. Where a token is stored already, what came
+// with it is set, and the result is the connector as it is then, beside StorageWhySame. The error is
+// the first that is not StorageWhySame, or else that.
+func (s Service) save(ctx context.Context, writes []connector.Write, out *Saved) ([]connector.Written, error) {
+	if len(writes) == 0 {
+		return nil, nil
 	}
-	out.Took = append(out.Took, kept.Name)
-	_ = s.Remember(ctx, kept.ID, r) // best effort: the token is what counts
-	return kept, nil
+	var failed, same error
+	results := s.Store.Save(ctx, writes)
+	for i := range results {
+		r := &results[i]
+		switch {
+		case r.Err == nil:
+			out.Took = append(out.Took, r.Connector.Name)
+		case IsSame(r.Err):
+			same = r.Err
+			out.Same = append(out.Same, writes[i].Before.Name)
+			kept, err := s.setRest(ctx, writes[i].Before, writes[i].After)
+			r.Connector = kept
+			if err != nil {
+				r.Err = err
+				failed = cmp.Or(failed, err)
+			}
+		default:
+			r.Connector = writes[i].Before
+			failed = cmp.Or(failed, r.Err)
+		}
+	}
+	return results, cmp.Or(failed, same)
+}
+
+// write is a Draft as the store takes it.
+func (d Draft) write(by connector.Stamp) connector.Write {
+	w := connector.Write{Before: d.saved.Connector, After: d.Connector(by)}
+	if d.task == Add || d.task == Replace {
+		w.Token = d.token
+	}
+	if d.checked {
+		w.Report = toRemember(d.report)
+	}
+	return w
+}
+
+// toRemember is what is remembered of a report: what the usual time of warning says. One whose token
+// could not be read says nothing of its connector, and changes no history: nil.
+func toRemember(r connector.Report) *connector.Report {
+	if r.Code == connector.CodeTokenLocked {
+		return nil
+	}
+	r = r.Usual()
+	return &r
 }
 
 // setRest sets what came with a token that is stored already: an expiry date where one was given,
@@ -271,11 +298,11 @@ func (s Service) setRest(ctx context.Context, before, given connector.Connector)
 		return before, nil
 	}
 	after.Edited = given.Replaced
-	kept, err := s.Store.Edit(ctx, before, after)
-	if err != nil {
-		return before, err
+	written := s.Store.Save(ctx, []connector.Write{{Before: before, After: after}})[0]
+	if written.Err != nil {
+		return before, written.Err
 	}
-	return kept, nil
+	return written.Connector, nil
 }
 
 // IsSame reports whether an error of Save says that the token is stored already: nothing was
@@ -285,28 +312,23 @@ func IsSame(err error) bool {
 	return errors.As(err, &storage) && storage.Why == connector.StorageWhySame
 }
 
-// noteChecked remembers the report of an edit that was checked.
-func (s Service) noteChecked(ctx context.Context, d Draft, id string) {
-	if d.checked {
-		_ = s.Remember(ctx, id, d.report) // best effort: the connector is what counts
-		_ = s.SaveOutcomes(ctx)           // likewise
-	}
-}
-
-// SetExpiry sets the expiry date of connectors that have one token; zero for none. It ends with
-// the first that can't be written, and returns those that were.
+// SetExpiry sets the expiry date of connectors that have one token; zero for none. It returns those
+// that were written, and why the first of the others was not.
 func (s Service) SetExpiry(ctx context.Context, all []connector.Connector, day connector.Date) ([]connector.Connector, error) {
-	var done []connector.Connector
-	for _, before := range all {
+	writes := make([]connector.Write, len(all))
+	for i, before := range all {
 		after := before
 		after.Expires = day
-		now, err := s.Store.Edit(ctx, before, after)
-		if err != nil {
-			return done, err
-		}
-		done = append(done, now)
+		writes[i] = connector.Write{Before: before, After: after}
 	}
-	return done, nil
+	var done []connector.Connector
+	var failed error
+	for _, w := range s.Store.Save(ctx, writes) {
+		if failed = cmp.Or(failed, w.Err); w.Err == nil {
+			done = append(done, w.Connector)
+		}
+	}
+	return done, failed
 }
 
 // Remove removes a connector and its token here. left says in which storage the token is still,

@@ -22,11 +22,16 @@ type late struct {
 	replace map[string]func() error
 }
 
-func (l late) Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error) {
-	if fails := l.replace[before.Name]; fails != nil {
-		return before, fails()
+func (l late) Save(ctx context.Context, writes []connector.Write) []connector.Written {
+	all := make([]connector.Written, len(writes))
+	for i, w := range writes {
+		if fails := l.replace[w.Before.Name]; fails != nil && !w.Token.IsZero() {
+			all[i] = connector.Written{Connector: w.Before, Err: fails()}
+			continue
+		}
+		all[i] = l.Memory.Save(ctx, writes[i:i+1])[0]
 	}
-	return l.Memory.Replace(ctx, before, after, token)
+	return all
 }
 
 // house is a Service on a store in memory with three connectors that have Mia's first token.
@@ -44,7 +49,9 @@ func newHouse(t *testing.T) *house {
 	h.Service = setup.Service{Store: h.store, Now: noon, User: func() string { return "mia" }, Timeout: time.Second}
 	for name, p := range map[string]connector.Product{"a": connector.Jira, "b": connector.Confluence, "c": connector.Confluence} {
 		e := entry(name, p, connector.StorageMemory)
-		if _, err := h.store.Add(t.Context(), e.Connector, h.first.token, report(connector.Working, false, "1")); err != nil {
+		r := report(connector.Working, false, "1")
+		e.ID = "" // the store gives it one
+		if err := h.store.Save(t.Context(), []connector.Write{{After: e.Connector, Token: h.first.token, Report: &r}})[0].Err; err != nil {
 			t.Fatal(err)
 		}
 	}

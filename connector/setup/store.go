@@ -40,23 +40,14 @@ type Reader interface {
 
 // Writer is what changes a store.
 type Writer interface {
-	// Add keeps a new connector and its token: all of it, or nothing. It gives it its ID,
-	// and makes its name unique (acme-jira, acme-jira-2); it returns what was kept. The
-	// report is remembered with it. For StorageReference the token is not written anywhere.
-	Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error)
-	// AddMany keeps many as Add keeps one, with a few writes for all of them: each is kept
-	// wholly or not at all. There is an answer for each, in their order.
-	AddMany(ctx context.Context, batch []connector.Addition) []connector.Added
-	// Replace swaps a connector's token, and the facts that changed with it from before to
-	// after; the old one stays in force until the new one is read back. It returns the
-	// connector as it is now: what others changed meanwhile stays, and the same fact changed
-	// twice is StoreChanged.
-	Replace(ctx context.Context, before, after connector.Connector, token atlassian.Token) (connector.Connector, error)
-	// Edit changes facts from before to after, likewise; site, e-mail and storage rewrite the
-	// binding of its token.
-	Edit(ctx context.Context, before, after connector.Connector) (connector.Connector, error)
-	// EditMany does so for many, with one write for all whose token stays bound as it is.
-	EditMany(ctx context.Context, batch []connector.Revision) []connector.Added
+	// Save writes new connectors with their tokens, and changes of saved ones: a few writes of
+	// connectors.json for all of them, and each wholly or not at all. There is an answer for each,
+	// in their order. A new one gets its ID and, where it has none, a name that is free (acme-jira,
+	// acme-jira-2). A saved one must still be what Before says, or it is StoreChanged. Where site,
+	// e-mail, cloud id or storage change, its token is stored again for them; the one before stays
+	// in force until the new one is read back. A token that is stored already is StorageWhySame,
+	// and nothing is changed.
+	Save(ctx context.Context, writes []connector.Write) []connector.Written
 	// Remove deletes the connector and its token here. Where the connector is gone and its
 	// token is not, left says in which storage it is still, and why (LeftWords).
 	Remove(ctx context.Context, id string) (left *connector.StorageError, err error)

@@ -167,14 +167,14 @@ func lookAtLeftovers(ctx context.Context, w *ui.World) symptom {
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{t.Swept, "forgotten value"}, {t.Temps, "temporary file"}, {t.Histories, "report of a removed connector"}} {
+	}{{t.Collected, "forgotten value"}, {t.Temps, "temporary file"}, {t.Histories, "report of a removed connector"}} {
 		if p.n > 0 {
 			parts = append(parts, connector.Plural(p.n, p.what)+" swept")
 		}
 	}
-	if t.Loose > 0 {
-		words := connector.Plural(t.Loose, "value") + " waiting to be swept"
-		if t.Young == t.Loose {
+	if t.Uncollected > 0 {
+		words := connector.Plural(t.Uncollected, "value") + " waiting to be swept"
+		if t.Young == t.Uncollected {
 			words += ", too young to be sure that nobody needs them"
 		}
 		parts = append(parts, words)

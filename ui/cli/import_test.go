@@ -299,9 +299,9 @@ type batches struct {
 	n int
 }
 
-func (b *batches) AddMany(ctx context.Context, batch []connector.Addition) []connector.Added {
+func (b *batches) Save(ctx context.Context, batch []connector.Write) []connector.Written {
 	b.n++
-	return b.shelf.AddMany(ctx, batch)
+	return b.shelf.Save(ctx, batch)
 }
 
 // slow takes a while for each answer.

@@ -291,10 +291,10 @@ type lateAdd struct {
 	late      time.Duration
 }
 
-func (s lateAdd) Add(ctx context.Context, c connector.Connector, token atlassian.Token, first connector.Report) (connector.Connector, error) {
+func (s lateAdd) Save(ctx context.Context, writes []connector.Write) []connector.Written {
 	s.interrupt()
 	time.Sleep(s.late)
-	return s.Memory.Add(context.WithoutCancel(ctx), c, token, first)
+	return s.Memory.Save(context.WithoutCancel(ctx), writes)
 }
 
 // TestTalksAtRandom answers anything, from a seed: whatever is said to line mode, it never
@@ -474,7 +474,9 @@ func saveTalkCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, 
 		saved.Expires = connector.DateOf(time.Now().AddDate(0, 0, days))
 	}
 	token, _ := atlassian.ReadToken(seed.Token)
-	saved, err = memory.Add(t.Context(), saved, token, connector.PastReport(saved, added))
+	first := connector.PastReport(saved, added)
+	written := memory.Save(t.Context(), []connector.Write{{After: saved, Token: token, Report: &first}})[0]
+	saved, err = written.Connector, written.Err
 	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
 		err = memory.Remember(t.Context(), saved.ID, connector.PastReport(saved, time.Now().AddDate(0, 0, -c.Proven[i])))
 	}

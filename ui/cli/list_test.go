@@ -21,7 +21,7 @@ func settledHome(t *testing.T, n int) string {
 	t.Helper()
 	home := t.TempDir()
 	s := storeIn(t, home)
-	var batch []connector.Addition
+	var batch []connector.Write
 	for i := range n {
 		c := savedEntries(t, fmt.Sprintf("acme-%d", i))[0].Connector
 		c.KeptIn, c.Reference = connector.StorageReference, &connector.Reference{Command: []string{"pass", "show", "acme"}}
@@ -34,9 +34,9 @@ func settledHome(t *testing.T, n int) string {
 		case 2:
 			c.Reference, first.Verdict = &connector.Reference{Env: "TOKEN"}, connector.Attention
 		}
-		batch = append(batch, connector.Addition{Connector: c, First: first})
+		batch = append(batch, connector.Write{After: c, Report: &first})
 	}
-	for _, added := range s.AddMany(t.Context(), batch) {
+	for _, added := range s.Save(t.Context(), batch) {
 		if added.Err != nil {
 			t.Fatal(added.Err)
 		}

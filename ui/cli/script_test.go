@@ -217,7 +217,7 @@ func newer(ts *testscript.TestScript, _ bool, _ []string) {
 	name := filepath.Join(ts.Getenv("SAASCONNECT_HOME"), "connectors.json")
 	b, err := os.ReadFile(name)
 	ts.Check(err)
-	changed := strings.Replace(string(b), `"version": 2`, `"version": 99`, 1)
+	changed := strings.Replace(string(b), `"version": 3`, `"version": 99`, 1)
 	if changed == string(b) {
 		ts.Fatalf("no version in %s", name)
 	}

@@ -43,45 +43,37 @@ func (s *shelf) note(call string) {
 
 func (s *shelf) Load(context.Context) ([]connector.Entry, error) { return s.entries, s.listErr }
 
-func (s *shelf) Add(_ context.Context, c connector.Connector, _ atlassian.Token, first connector.Report) (connector.Connector, error) {
+func (s *shelf) Save(_ context.Context, writes []connector.Write) []connector.Written {
+	all := make([]connector.Written, len(writes))
+	for i, w := range writes {
+		all[i].Connector, all[i].Err = s.save(w)
+	}
+	return all
+}
+
+func (s *shelf) save(w connector.Write) (connector.Connector, error) {
+	c := w.After
+	switch {
+	case w.Before.ID != "" && !w.Token.IsZero():
+		if s.replace != nil {
+			return c, s.replace(c.Name)
+		}
+		return c, nil
+	case w.Before.ID != "":
+		s.note("edit " + c.Name + " to " + c.Expires.String())
+		return c, nil
+	}
 	s.note("add " + string(c.KeptIn))
 	if s.addErr != nil {
 		return c, s.addErr
 	}
 	c.ID = "id-" + c.Name
 	e := connector.Entry{Connector: c}
-	e.Note(first)
+	if w.Report != nil {
+		e.Note(*w.Report)
+	}
 	s.entries = append(s.entries, e)
 	return c, nil
-}
-
-func (s *shelf) AddMany(ctx context.Context, batch []connector.Addition) []connector.Added {
-	all := make([]connector.Added, len(batch))
-	for i, b := range batch {
-		all[i].Connector, all[i].Err = s.Add(ctx, b.Connector, b.Token, b.First)
-	}
-	return all
-}
-
-func (s *shelf) Replace(_ context.Context, _, after connector.Connector, _ atlassian.Token) (connector.Connector, error) {
-	if s.replace != nil {
-		return after, s.replace(after.Name)
-	}
-	return after, nil
-}
-
-func (s *shelf) Edit(_ context.Context, _, after connector.Connector) (connector.Connector, error) {
-	s.note("edit " + after.Name + " to " + after.Expires.String())
-	return after, nil
-}
-
-func (s *shelf) EditMany(_ context.Context, batch []connector.Revision) []connector.Added {
-	all := make([]connector.Added, len(batch))
-	for i, b := range batch {
-		s.note("edit " + b.After.Name)
-		all[i].Connector = b.After
-	}
-	return all
 }
 
 func (s *shelf) Remove(_ context.Context, id string) (*connector.StorageError, error) {

@@ -17,11 +17,11 @@ import (
 // everyone's, and the writes do not grow with the number. What kills, full disks and
 // crashes do to a batch stands beside what they do to a single one ("many").
 
-func batchOf(t *testing.T, n int, change func(i int, b *connector.Addition)) []connector.Addition {
+func batchOf(t *testing.T, n int, change func(i int, b *connector.Write)) []connector.Write {
 	t.Helper()
-	batch := make([]connector.Addition, n)
+	batch := make([]connector.Write, n)
 	for i := range batch {
-		batch[i] = connector.Addition{Connector: acmeJira(t, connector.StorageKeyring), Token: atlassian.NewToken(fmt.Sprint(canary, i)), First: connector.Report{Code: connector.CodeOK, At: day}}
+		batch[i] = connector.Write{After: acmeJira(t, connector.StorageKeyring), Token: atlassian.NewToken(fmt.Sprint(canary, i)), Report: &connector.Report{Code: connector.CodeOK, At: day}}
 		if change != nil {
 			change(i, &batch[i])
 		}
@@ -40,7 +40,7 @@ func TestManyInFewWrites(t *testing.T) {
 			return nil
 		}
 	})
-	for i, a := range s.AddMany(t.Context(), batchOf(t, 50, nil)) {
+	for i, a := range s.Save(t.Context(), batchOf(t, 50, nil)) {
 		if a.Err != nil || a.Connector.Name == "" {
 			t.Fatalf("%d: %+v", i, a)
 		}
@@ -63,20 +63,20 @@ func TestOneOfManyIsWrong(t *testing.T) {
 	one := newMemory()
 	s := opened(t, t.TempDir(), inStorage(one))
 	mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
-	added := s.AddMany(t.Context(), batchOf(t, 7, func(i int, b *connector.Addition) {
+	added := s.Save(t.Context(), batchOf(t, 7, func(i int, b *connector.Write) {
 		switch i {
 		case 1:
-			b.Connector.Name = "ACME-jira"
+			b.After.Name = "ACME-jira"
 		case 2:
-			b.Connector.Name = "north"
+			b.After.Name = "north"
 		case 3:
-			b.Connector.Name = "NORTH"
+			b.After.Name = "NORTH"
 		case 4:
-			b.Connector.KeptIn = connector.StorageReference
+			b.After.KeptIn = connector.StorageReference
 		case 5:
-			b.Connector.KeptIn = connector.StorageFile // which this store does not have
+			b.After.KeptIn = connector.StorageFile // which this store does not have
 		case 6:
-			b.Connector.KeptIn, b.Connector.Reference = connector.StorageReference, &connector.Reference{Env: "T"}
+			b.After.KeptIn, b.After.Reference = connector.StorageReference, &connector.Reference{Env: "T"}
 		}
 	}))
 	var got []string
@@ -95,7 +95,7 @@ func TestOneOfManyIsWrong(t *testing.T) {
 	if n := len(one.Refs()); n != 3 {
 		t.Errorf("the safe holds %d values", n)
 	}
-	if loose := contentOf(t, s).Loose; len(loose) != 0 {
+	if loose := contentOf(t, s).References; len(loose) != 0 {
 		t.Errorf("left loose: %v", loose)
 	}
 }
@@ -119,7 +119,7 @@ func TestASafeThatStopsInTheMiddle(t *testing.T) {
 	one := &refusing{Memory: newMemory(), left: 2}
 	s := opened(t, t.TempDir(), inStorage(one))
 	kept := 0
-	for _, a := range s.AddMany(t.Context(), batchOf(t, 5, nil)) {
+	for _, a := range s.Save(t.Context(), batchOf(t, 5, nil)) {
 		if a.Err == nil {
 			kept++
 		} else if whyOf(t, a.Err) != "refused" {
@@ -143,7 +143,7 @@ func TestManyOnAFailingDisk(t *testing.T) {
 		s := opened(t, home, func(o *Options) {
 			inStorage(one)(o)
 			o.testOnlyFail = func(point string) error {
-				if strings.HasPrefix(point, "safe:") {
+				if strings.HasPrefix(point, "storage:") {
 					return nil
 				}
 				if left--; left == -1 {
@@ -153,8 +153,8 @@ func TestManyOnAFailingDisk(t *testing.T) {
 				return nil
 			}
 		})
-		added := s.AddMany(t.Context(), batchOf(t, 3, nil))
-		failed := slices.IndexFunc(added, func(a connector.Added) bool { return a.Err != nil }) >= 0
+		added := s.Save(t.Context(), batchOf(t, 3, nil))
+		failed := slices.IndexFunc(added, func(a connector.Written) bool { return a.Err != nil }) >= 0
 		want := 4
 		if failed {
 			want = 1
@@ -195,22 +195,22 @@ func TestEditMany(t *testing.T) {
 	}
 	meanwhile := all[3]
 	meanwhile.Account = "Theirs"
-	if _, err := s.Edit(t.Context(), all[3], meanwhile); err != nil {
+	if _, err := edit(s, t.Context(), all[3], meanwhile); err != nil {
 		t.Fatal(err)
 	}
-	batch := make([]connector.Revision, len(all))
+	batch := make([]connector.Write, len(all))
 	for i, c := range all {
-		batch[i] = connector.Revision{Before: c, After: c}
+		batch[i] = connector.Write{Before: c, After: c}
 		batch[i].After.Account = "Acme"
 	}
 	batch[1].After.Name = "north"
 	batch[2].After.Name = "ACME-jira"                             // is another's
-	batch[4].After.ID = "b3a2c1d0-0000-4000-8000-000000000000"    // is nobody's
+	batch[4].Before.ID = "b3a2c1d0-0000-4000-8000-000000000000"   // is nobody's
 	batch[5].After.Email = "mia.krystof@example.com"              // binds the token anew
 	batch[6].After.Name, batch[6].After.Account = "North", "Acme" // was taken a moment ago
 	writes = 0
 	var got []string
-	for i, e := range s.EditMany(t.Context(), batch) {
+	for i, e := range s.Save(t.Context(), batch) {
 		if e.Err != nil {
 			got = append(got, whyOf(t, e.Err))
 			continue
@@ -221,7 +221,7 @@ func TestEditMany(t *testing.T) {
 	if want := "acme-jira Acme, north Acme, name-taken, changed, not-found, acme-jira-6 Acme, name-taken"; strings.Join(got, ", ") != want {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, ", "), want)
 	}
-	if writes != 4 { // one for all words; two and a strike for the one that is sealed anew
+	if writes != 3 { // one notes the reference of the one that is stored again, one commits all, one strikes
 		t.Errorf("connectors.json was written %d times", writes)
 	}
 	invariants(t, s, 7)
