@@ -1,16 +1,44 @@
-package atlassian
+package atlassian_test
 
-import "testing"
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"saasconnect/atlassian"
+)
+
+// TestWhatACallThrows: a panic in the goroutine of a call is thrown where it is waited for.
+func TestWhatACallThrows(t *testing.T) {
+	client := atlassian.NewClient(atlassian.Line{
+		Proxy: func(*http.Request) (*url.URL, error) { panic("thrown in a call") }, Now: time.Now, Timeout: 5 * time.Second,
+	})
+	defer client.Close()
+	site, _, err := atlassian.ParseSite("acme")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		thrown, ok := recover().(*atlassian.Thrown)
+		if !ok || thrown.What != "thrown in a call" || len(thrown.Stack) == 0 {
+			t.Errorf("thrown: %#v", thrown)
+		}
+	}()
+	client.Lookup(context.Background(), site)
+	t.Error("nothing was thrown")
+}
 
 // TestWhatIsThrownApart: a panic while a key is derived, or a storage is looked at, is thrown
 // where it is waited for, so that the terminal is given back.
 func TestWhatIsThrownApart(t *testing.T) {
 	defer func() {
-		if thrown, ok := recover().(*Thrown); !ok || thrown.What != "thrown apart" {
+		if thrown, ok := recover().(*atlassian.Thrown); !ok || thrown.What != "thrown apart" {
 			t.Errorf("thrown: %#v", thrown)
 		}
 	}()
-	done := Apart(func() error { panic("thrown apart") })
+	done := atlassian.Apart(func() error { panic("thrown apart") })
 	_ = (<-done)()
 	t.Error("nothing was thrown")
 }
