@@ -3,8 +3,19 @@ package connector
 // Settings are what was asked once and is remembered.
 type Settings struct {
 	Role Role `json:"role,omitempty"`
-	// KeepIn is the safe that was chosen; "" means the first one that is ready.
+	// KeepIn is the storage that was chosen; "" means the first one that is ready.
 	KeepIn StorageKind `json:"keep_in,omitempty"`
+}
+
+// With is the settings with those of set that are set.
+func (s Settings) With(set Settings) Settings {
+	if set.Role != RoleUnknown {
+		s.Role = set.Role
+	}
+	if set.KeepIn != "" {
+		s.KeepIn = set.KeepIn
+	}
+	return s
 }
 
 // Role is the SaaSAssure role a person says they have. SaaSAssure itself enforces

@@ -155,8 +155,8 @@ func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 // links in them lead.
 func (s *Store) ownFolders() []string {
 	all := []string{
-		filepath.Dir(s.file.path), filepath.Dir(disk.Follow(s.file.path)), filepath.Dir(disk.Follow(s.file.backup())),
-		filepath.Dir(disk.Follow(s.settings)), s.encrypted.Dir(), filepath.Dir(disk.Follow(s.encrypted.IdentityPath())), s.reports.historyDir(), s.reports.dir,
+		filepath.Dir(s.disk.path), filepath.Dir(disk.Follow(s.disk.path)), filepath.Dir(disk.Follow(s.disk.backup())),
+		filepath.Dir(disk.Follow(s.settings)), s.encrypted.Dir(), filepath.Dir(disk.Follow(s.encrypted.IdentityPath())), s.state.historyDir(), s.state.dir,
 	}
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -46,14 +46,14 @@ func (s *Store) Examine(ctx context.Context) []connector.Examined {
 }
 
 func (s *Store) subjects() []subject {
-	config := filepath.Dir(s.file.path)
+	config := filepath.Dir(s.disk.path)
 	return []subject{
 		{what: "the folder of connectors", path: config, folder: true},
-		{what: "the file of connectors", path: s.file.path, understand: s.file.understand},
-		{what: "its good copy", path: s.file.backup(), understand: s.file.understandCopy},
+		{what: "the file of connectors", path: s.disk.path, understand: s.disk.understand},
+		{what: "its good copy", path: s.disk.backup(), understand: s.disk.understandCopy},
 		{what: "the lock", path: filepath.Join(config, lockName), plain: true},
 		{what: "the settings", path: s.settings, understand: s.understandSettings},
-		{what: "the folder of reports", path: s.reports.historyDir(), folder: true},
+		{what: "the folder of reports", path: s.state.historyDir(), folder: true},
 		{what: "the folder of sealed tokens", path: s.encrypted.Dir(), folder: true, plain: true},
 		{what: "what opens the sealed tokens", path: s.encrypted.IdentityPath(), plain: true},
 		{what: "the sealed tokens", path: s.encrypted.Dir(), folder: true, understand: s.understandSealed},
@@ -178,9 +178,9 @@ func (s *Store) understandSettings(e *connector.Examined) {
 // meanwhile is not taken for damage.
 func (s *Store) understandSealed(e *connector.Examined) {
 	before, _ := s.encrypted.Sealed()
-	content, err := parse(s.file.path)
+	content, err := parse(s.disk.path)
 	if err != nil {
-		content, err = parse(s.file.backup())
+		content, err = parse(s.disk.backup())
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		*e = said(*e, connector.Unknown, "nobody can tell whose they are while the file of connectors can't be read", "Mend the file of connectors first")

@@ -36,6 +36,8 @@ type file struct {
 
 const largestFile = 32 << 20 // bytes; 1,000 connectors take about half a MiB
 
+func (f *file) where() string { return f.path }
+
 func (f *file) backup() string { return f.path + ".bak" }
 
 // read is what the file holds, or its good copy where it is damaged or gone, which is noted. It
@@ -112,8 +114,7 @@ func parse(path string) (contents, error) {
 	return decode(data)
 }
 
-// update reads, changes and writes under the lock. A change that returns an error writes nothing.
-// It may be called several times, so it must take over what it concludes only at its end.
+// update does so under the lock. Errors are *connector.StoreError, or the context's.
 func (f *file) update(ctx context.Context, change func(*contents) error) error {
 	return f.locked(ctx, func() error {
 		for range 3 {
@@ -164,11 +165,10 @@ func (f *file) write(data []byte) error {
 			}
 		}
 	}
-	if err != nil {
-		return f.trouble(err)
+	if err == nil {
+		_ = disk.WriteAtomic(f.backup(), data, f.fail) // likewise
 	}
-	_ = disk.WriteAtomic(f.backup(), data, f.fail) // likewise
-	return nil
+	return f.trouble(err)
 }
 
 // makeRoom gives up the good copy on a full disk for a write that is no longer than it, so that
@@ -281,12 +281,16 @@ func (f *file) readTrouble(err error) error {
 	return f.trouble(err)
 }
 
-// trouble types an error of the file system.
-func (f *file) trouble(err error) error {
-	typed := &connector.StoreError{Why: connector.StoreOther, Where: f.path, Err: err}
+func (f *file) trouble(err error) error { return storeError(f.path, err) }
+
+// storeError types an error of the file system about a file; nil for nil.
+func storeError(path string, err error) error {
+	typed := &connector.StoreError{Why: connector.StoreOther, Where: path, Err: err}
 	var damage *damaged
 	var odd *disk.Unfit
 	switch {
+	case err == nil:
+		return nil
 	case errors.As(err, &odd):
 		typed.Why, typed.Where = connector.StoreUnsafe, odd.Path
 		if errors.Is(err, disk.ErrNotPlain) {

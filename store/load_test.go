@@ -66,7 +66,7 @@ func TestALookKnowsWhatOthersWrote(t *testing.T) {
 // run which is killed leaves nothing that is behind; other processes list the same meanwhile.
 func TestOutcomes(t *testing.T) {
 	s, added := manyKept(t, 3)
-	other := opened(t, filepath.Dir(s.file.path), nil)
+	other := opened(t, filepath.Dir(s.disk.path), nil)
 	codes := func(s *Store) (all []connector.Code) {
 		entries, err := s.Load(t.Context())
 		if err != nil {
@@ -77,7 +77,7 @@ func TestOutcomes(t *testing.T) {
 		}
 		return all
 	}
-	there := func() bool { _, err := os.Stat(s.reports.outcomesPath()); return err == nil }
+	there := func() bool { _, err := os.Stat(s.state.outcomesPath()); return err == nil }
 	if !there() || !slices.Equal(codes(other), []connector.Code{"", "", ""}) {
 		t.Fatal("adding did not write outcomes.json", codes(other))
 	}
@@ -92,7 +92,7 @@ func TestOutcomes(t *testing.T) {
 	if !there() || !slices.Equal(codes(other), want[:2]) {
 		t.Errorf("after it: there %v, %q", there(), codes(other))
 	}
-	if _, err := os.Stat(s.reports.path(added[2].Connector.ID)); err == nil {
+	if _, err := os.Stat(s.state.path(added[2].Connector.ID)); err == nil {
 		t.Error("a report that landed after its connector was removed was left")
 	}
 }
@@ -125,7 +125,7 @@ func TestChecksWaitForNoLock(t *testing.T) {
 	home, one := t.TempDir(), newMemory()
 	s := opened(t, home, inStorage(one))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
-	must(t, opened(t, home, inStorage(one)).file.locked(t.Context(), func() error {
+	must(t, opened(t, home, inStorage(one)).disk.locked(t.Context(), func() error {
 		tokens, err := s.Tokens(t.Context())
 		must(t, err)
 		if _, err := tokens(t.Context(), added.ID); err != nil {

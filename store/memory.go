@@ -2,293 +2,116 @@ package store
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"crypto/rand"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/store/secret"
 )
 
-// Memory is a store that forgets everything when the program ends: for practice, and for
-// tests. It keeps tokens in memory only.
+// Memory is a Store that forgets everything when the program ends: for practice, and for
+// tests. It does what a Store does; only what it keeps things in is in memory.
 type Memory struct {
-	now func() time.Time
+	*Store
+	shown []*secret.Memory // what a probe says
 
 	mu       sync.Mutex
-	entries  []connector.Entry
-	tokens   map[string]atlassian.Token
 	settings connector.Settings
-	safes    []connector.StorageStatus
-	faults   map[string]error
-	next     int
 }
 
 // MemoryOptions say how a Memory behaves.
 type MemoryOptions struct {
-	Now func() time.Time
+	Now func() time.Time // nil means time.Now
 	// Storages are what a probe says; nil means one that is ready.
 	Storages []connector.StorageStatus
 }
 
 // OpenMemory makes an empty one.
 func OpenMemory(o MemoryOptions) *Memory {
-	m := &Memory{now: o.Now, tokens: map[string]atlassian.Token{}, faults: map[string]error{}, safes: o.Storages}
-	if m.safes == nil {
-		m.safes = []connector.StorageStatus{{Kind: connector.StorageMemory, State: connector.StorageReady, Where: "memory"}}
+	own := connector.StorageStatus{Kind: connector.StorageMemory, State: connector.StorageReady, Where: "memory"}
+	if o.Storages == nil {
+		o.Storages = []connector.StorageStatus{own}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	m := &Memory{Store: &Store{
+		file: &memoryFile{}, reports: &memoryReports{all: map[string][]connector.Report{}}, references: secret.NewMemoryReferences(),
+		now: o.Now, random: rand.Reader, fail: func(string) error { return nil },
+	}}
+	for _, status := range o.Storages {
+		m.shown = append(m.shown, secret.NewMemory(status))
+	}
+	for _, storage := range append(m.shown, secret.NewMemory(own)) {
+		m.storages = append(m.storages, secret.Sealed{Values: storage})
 	}
 	return m
 }
 
-// Fail makes a method fail with an error from now on, nil for no more: "Add", "Token",
-// "TestStorage", "Unlock", "CreateEncryptedFile", "Load"; "Left" is why a removed token is still there.
-func (m *Memory) Fail(method string, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.faults[method] = err
-}
-
-// fault locks, and returns the method's error.
-func (m *Memory) fault(ctx context.Context, method string) error {
-	m.mu.Lock()
-	if err := m.faults[method]; err != nil {
-		return err
-	}
-	return ctx.Err()
-}
-
-// Load is every connector with what its newest check came to.
-func (m *Memory) Load(ctx context.Context) ([]connector.Entry, error) {
-	err := m.fault(ctx, "Load")
-	defer m.mu.Unlock()
-	if err != nil {
-		return nil, err
-	}
-	all := slices.Clone(m.entries)
-	for i := range all {
-		all[i].Reports = nil
-	}
-	return all, nil
-}
-
-// Reports are those of one connector, the newest first.
-func (m *Memory) Reports(_ context.Context, id string) []connector.Report {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if e := m.find(id); e != nil {
-		return slices.Clone(e.Reports)
-	}
-	return nil
-}
-
-// Save writes connectors, each by itself.
-func (m *Memory) Save(ctx context.Context, writes []connector.Write) []connector.Written {
-	all := make([]connector.Written, len(writes))
-	for i, w := range writes {
-		method := "Add"
-		switch {
-		case !isNew(w) && !w.Token.IsZero():
-			method = "Replace"
-		case !isNew(w):
-			method = "Edit"
-		}
-		err := m.fault(ctx, method)
-		all[i].Connector = w.After
-		if err == nil {
-			all[i].Connector, err = m.write(w)
-		}
-		all[i].Err = err
-		m.mu.Unlock()
-	}
-	return all
-}
-
-func (m *Memory) write(w connector.Write) (connector.Connector, error) {
-	c := w.After
-	taken := func(name string) bool {
-		return slices.ContainsFunc(m.entries, func(e connector.Entry) bool { return strings.EqualFold(e.Name, name) && e.ID != c.ID })
-	}
-	stored, there := m.tokens[w.Before.ID]
-	e := m.find(w.Before.ID)
-	switch {
-	case isNew(w):
-		m.next++
-		c.ID = fmt.Sprintf("memory-%d", m.next)
-		m.entries = append(m.entries, connector.Entry{Connector: c})
-		e = m.find(c.ID)
-	case e == nil:
-		return c, noSuchEntry()
-	case !e.Equal(w.Before):
-		return c, &connector.StoreError{Why: connector.StoreChanged, Where: "memory"}
-	case there && stored.Equal(w.Token):
-		return c, secret.Error(connector.StorageMemory, connector.StorageWhySame, nil)
-	}
-	switch {
-	case c.Name == "":
-		c.Name = connector.UniqueName(connector.DefaultName(c), taken)
-	case taken(c.Name):
-		return c, &connector.StoreError{Why: connector.StoreNameTaken, Where: c.Name}
-	}
-	e.Connector = c
-	if !w.Token.IsZero() || isNew(w) {
-		m.tokens[c.ID] = w.Token
-	}
-	if w.Report != nil {
-		e.Note(*w.Report)
-	}
-	return c, nil
-}
-
-func (m *Memory) find(id string) *connector.Entry {
-	for i := range m.entries {
-		if m.entries[i].ID == id {
-			return &m.entries[i]
-		}
-	}
-	return nil
-}
-
-func noSuchEntry() error { return &connector.StoreError{Why: connector.StoreNotFound, Where: "memory"} }
-
-// Remove deletes a connector.
-func (m *Memory) Remove(ctx context.Context, id string) (left *connector.StorageError, err error) {
-	err = m.fault(ctx, "Remove")
-	defer m.mu.Unlock()
-	if err != nil {
-		return nil, err
-	}
-	if m.find(id) == nil {
-		return nil, noSuchEntry()
-	}
-	_ = errors.As(m.faults["Left"], &left)
-	m.entries = slices.DeleteFunc(m.entries, func(e connector.Entry) bool { return e.ID == id })
-	delete(m.tokens, id)
-	return left, nil
-}
-
-// Token is a connector's token.
-func (m *Memory) Token(ctx context.Context, id string) (atlassian.Token, error) {
-	err := m.fault(ctx, "Token")
-	defer m.mu.Unlock()
-	if err != nil {
-		return atlassian.Token{}, err
-	}
-	token, ok := m.tokens[id]
-	if !ok {
-		return atlassian.Token{}, secret.Error(connector.StorageMemory, connector.StorageWhyMissing, nil)
-	}
-	return token, nil
-}
-
-// Tokens are as Token gets each.
-func (m *Memory) Tokens(context.Context) (connector.TokenReader, error) { return m.Token, nil }
-
-// Remember notes a report.
-func (m *Memory) Remember(ctx context.Context, id string, r connector.Report) error {
-	err := m.fault(ctx, "Remember")
-	defer m.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	e := m.find(id)
-	if e == nil {
-		return noSuchEntry()
-	}
-	e.Note(r)
-	e.Reports = e.Reports[:min(len(e.Reports), keptReports)]
-	return nil
-}
-
-// SaveOutcomes has nothing to do: Load knows them.
-func (m *Memory) SaveOutcomes(context.Context) error { return nil }
-
 // Storages are as they were given.
 func (m *Memory) Storages(ctx context.Context) ([]connector.StorageStatus, error) {
-	err := m.fault(ctx, "Storages")
-	defer m.mu.Unlock()
-	return slices.Clone(m.safes), err
+	all := make([]connector.StorageStatus, len(m.shown))
+	for i, storage := range m.shown {
+		all[i] = storage.Probe(ctx)
+	}
+	return all, ctx.Err()
 }
 
-// TestStorage works for every safe that is ready.
-func (m *Memory) TestStorage(ctx context.Context, kind connector.StorageKind) error {
-	err := m.fault(ctx, "TestStorage")
-	defer m.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	for _, s := range m.safes {
-		if s.Kind == kind && s.State == connector.StorageReady {
-			return nil
+// SetStorage makes a storage stand otherwise, as a keyring does that is locked.
+func (m *Memory) SetStorage(kind connector.StorageKind, state connector.StorageState) {
+	for _, storage := range m.shown {
+		if storage.Kind() == kind {
+			storage.Set(state)
 		}
 	}
-	if f := m.file(); f != nil && f.Kind == kind && f.State == connector.StorageNew {
-		return secret.Error(kind, connector.StorageWhyNew, nil)
-	}
-	return secret.Error(kind, connector.StorageWhyLocked, nil)
 }
 
-// file is the encrypted file, nil where this machine has none.
-func (m *Memory) file() *connector.StorageStatus {
-	at := slices.IndexFunc(m.safes, func(s connector.StorageStatus) bool { return s.Kind == connector.StorageFile })
-	if at < 0 {
-		return nil
+// encryptedFile is how the encrypted file stands; absent where the machine could have none.
+func (m *Memory) encryptedFile() connector.StorageState {
+	for _, storage := range m.shown {
+		if storage.Kind() == connector.StorageFile {
+			return storage.Probe(context.Background()).State
+		}
 	}
-	return &m.safes[at]
+	return connector.StorageAbsent
 }
 
 // Unlock opens the encrypted file that is there, with any passphrase.
 func (m *Memory) Unlock(ctx context.Context, _ string) error {
-	err := m.fault(ctx, "Unlock")
-	defer m.mu.Unlock()
-	f := m.file()
-	switch {
-	case err != nil:
-		return err
-	case f == nil || f.State == connector.StorageNew:
+	switch m.encryptedFile() {
+	case connector.StorageNew, connector.StorageAbsent:
 		return secret.Error(connector.StorageFile, connector.StorageWhyNew, nil)
+	default:
+		m.SetStorage(connector.StorageFile, connector.StorageReady)
 	}
-	f.State = connector.StorageReady
-	return nil
+	return ctx.Err()
 }
 
 // CreateEncryptedFile makes it, where the machine could have one.
 func (m *Memory) CreateEncryptedFile(ctx context.Context, passphrase string) error {
-	err := m.fault(ctx, "CreateEncryptedFile")
-	defer m.mu.Unlock()
-	f := m.file()
-	switch {
-	case err != nil:
+	if err := secret.TooShort(passphrase); err != nil {
 		return err
-	case secret.TooShort(passphrase) != nil:
-		return secret.TooShort(passphrase)
-	case f == nil:
+	}
+	switch m.encryptedFile() {
+	case connector.StorageNew:
+		m.SetStorage(connector.StorageFile, connector.StorageReady)
+	case connector.StorageAbsent:
 		return secret.Error(connector.StorageFile, connector.StorageWhyUnavailable, nil)
-	case f.State != connector.StorageNew:
+	default:
 		return secret.Error(connector.StorageFile, connector.StorageWhyExists, nil)
 	}
-	f.State = connector.StorageReady
-	return nil
+	return ctx.Err()
 }
 
 // ChangePassphrase works for any old passphrase.
-func (m *Memory) ChangePassphrase(ctx context.Context, _, replacement string) error {
-	err := m.fault(ctx, "ChangePassphrase")
-	defer m.mu.Unlock()
-	switch f := m.file(); {
-	case err != nil:
-		return err
-	case f == nil || f.State == connector.StorageNew:
+func (m *Memory) ChangePassphrase(_ context.Context, _, replacement string) error {
+	if state := m.encryptedFile(); state == connector.StorageNew || state == connector.StorageAbsent {
 		return secret.Error(connector.StorageFile, connector.StorageWhyNew, nil)
 	}
 	return secret.TooShort(replacement)
 }
-
-// Notices are none: there is no file that could be damaged.
-func (m *Memory) Notices() []string { return nil }
 
 // Examine finds nothing: there are no files.
 func (m *Memory) Examine(context.Context) []connector.Examined { return nil }
@@ -300,20 +123,93 @@ func (m *Memory) Tidy(context.Context) (connector.TidyReport, error) {
 
 // Settings are what was remembered.
 func (m *Memory) Settings(ctx context.Context) (connector.Settings, error) {
-	err := m.fault(ctx, "Settings")
+	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.settings, err
+	return m.settings, ctx.Err()
 }
 
 // SetSettings remembers those that are set.
 func (m *Memory) SetSettings(ctx context.Context, s connector.Settings) error {
-	err := m.fault(ctx, "SetSettings")
+	m.mu.Lock()
 	defer m.mu.Unlock()
-	if s.Role != connector.RoleUnknown {
-		m.settings.Role = s.Role
-	}
-	if s.KeepIn != "" {
-		m.settings.KeepIn = s.KeepIn
-	}
-	return err
+	m.settings = m.settings.With(s)
+	return ctx.Err()
 }
+
+// memoryFile is contents in memory.
+type memoryFile struct {
+	mu       sync.Mutex
+	contents contents
+}
+
+func (m *memoryFile) where() string { return "memory" }
+
+func (m *memoryFile) read() (contents, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.copied(), nil
+}
+
+func (m *memoryFile) copied() contents {
+	c := m.contents
+	c.Connectors, c.References = slices.Clone(c.Connectors), slices.Clone(c.References)
+	return c
+}
+
+func (m *memoryFile) update(ctx context.Context, change func(*contents) error) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	c := m.copied()
+	if err := change(&c); err != nil {
+		return err
+	}
+	c.Revision++
+	m.contents = c
+	return nil
+}
+
+// memoryReports is reports in memory.
+type memoryReports struct {
+	mu  sync.Mutex
+	all map[string][]connector.Report // by connector id, the newest first
+}
+
+func (m *memoryReports) of(id string) []connector.Report {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.all[id])
+}
+
+func (m *memoryReports) add(id string, r connector.Report) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := append([]connector.Report{r}, m.all[id]...)
+	m.all[id] = all[:min(len(all), keptReports)]
+	return nil
+}
+
+func (m *memoryReports) outcomes() map[string]*connector.Outcome {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := make(map[string]*connector.Outcome, len(m.all))
+	for id, reports := range m.all {
+		all[id] = newest(reports)
+	}
+	return all
+}
+
+func (m *memoryReports) save(map[string]*connector.Outcome) (fresh []string, err error) {
+	return nil, nil
+}
+
+func (m *memoryReports) forget(id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.all, id)
+	return nil
+}
+
+func (m *memoryReports) ids() []string { return nil }

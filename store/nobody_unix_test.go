@@ -41,7 +41,7 @@ func TestUnreadableIsNotUnwritable(t *testing.T) {
 	s, added := openedVault(t, home)
 	sealed := sealedPath(s, contentOf(t, s).Connectors[0].Ref)
 	for path, ask := range map[string]func(*Store) error{
-		s.file.path:                func(s *Store) error { _, err := s.Load(t.Context()); return err },
+		s.disk.path:                func(s *Store) error { _, err := s.Load(t.Context()); return err },
 		s.encrypted.IdentityPath(): func(s *Store) error { return s.Unlock(t.Context(), passphrase) },
 		sealed: func(s *Store) error {
 			must(t, s.Unlock(t.Context(), passphrase))

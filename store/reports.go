@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,16 +83,13 @@ func (r *reports) add(id string, report connector.Report) error {
 		r.run = r.readOutcomes()
 		_ = os.Remove(r.outcomesPath()) // at worst a list shows the outcome before
 	}
-	if err := disk.MakeFolder(r.historyDir()); err != nil {
-		return err
-	}
 	if !r.swept {
 		r.swept = true
 		disk.SweepTemps(r.historyDir(), r.now())
 	}
 	h := r.history(id)
 	if h.Version > 1 {
-		return errNewer
+		return storeError(r.path(id), errNewer)
 	}
 	for i := range h.Reports {
 		h.Reports[i].Why, h.Reports[i].Remedies, h.Reports[i].Stages = "", nil, nil
@@ -107,15 +103,16 @@ func (r *reports) add(id string, report connector.Report) error {
 	return nil
 }
 
+// write replaces one of its files. Errors are *connector.StoreError.
 func (r *reports) write(path string, value any) error {
 	data, err := json.Marshal(value)
-	if err != nil {
-		return fmt.Errorf("encode %s: %w", filepath.Base(path), err)
+	if err == nil {
+		err = disk.MakeFolder(filepath.Dir(path))
 	}
-	if err := disk.MakeFolder(filepath.Dir(path)); err != nil {
-		return err
+	if err == nil {
+		err = disk.WriteDisposable(path, append(data, '\n'), r.fail)
 	}
-	return disk.WriteDisposable(path, append(data, '\n'), r.fail)
+	return storeError(path, err)
 }
 
 // readOutcomes is outcomes.json; empty where it can't be read.
@@ -135,6 +132,7 @@ func (r *reports) readOutcomes() map[string]*connector.Outcome {
 func (r *reports) outcomes() map[string]*connector.Outcome {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	_ = os.Remove(filepath.Join(r.dir, "list.cache")) // of versions before 27 Nov 2026
 	all := r.readOutcomes()
 	for id, known := range r.run {
 		if old := all[id]; old == nil || !old.At.After(known.At) {
@@ -142,14 +140,6 @@ func (r *reports) outcomes() map[string]*connector.Outcome {
 		}
 	}
 	return all
-}
-
-// newest is what a connector's newest report came to; nil where it has none.
-func (r *reports) newest(id string) *connector.Outcome {
-	if all := r.of(id); len(all) > 0 {
-		return all[0].Outcome()
-	}
-	return nil
 }
 
 // save writes outcomes.json, ends the run, and returns the ids that it learned something about.
@@ -192,8 +182,7 @@ func (s *Store) Reports(_ context.Context, id string) []connector.Report {
 // Load is every connector with what its newest check came to, in the order of the file. It
 // reads two files, waits for no lock, reads no token and touches no storage.
 func (s *Store) Load(ctx context.Context) ([]connector.Entry, error) {
-	_ = os.Remove(filepath.Join(s.reports.dir, "list.cache")) // of versions before 27 Nov 2026
-	outcomes := atlassian.Apart(s.reports.outcomes)           // the two files side by side
+	outcomes := atlassian.Apart(s.reports.outcomes) // the two files side by side
 	c, err := s.file.read()
 	if err != nil {
 		return nil, err
@@ -203,10 +192,18 @@ func (s *Store) Load(ctx context.Context) ([]connector.Entry, error) {
 	for i, r := range c.Connectors {
 		entries[i].Connector = r.Connector
 		if entries[i].Last = known[r.ID]; entries[i].Last == nil {
-			entries[i].Last = s.reports.newest(r.ID)
+			entries[i].Last = newest(s.reports.of(r.ID))
 		}
 	}
 	return entries, ctx.Err()
+}
+
+// newest is what the first of reports came to; nil where there is none.
+func newest(all []connector.Report) *connector.Outcome {
+	if len(all) == 0 {
+		return nil
+	}
+	return all[0].Outcome()
 }
 
 // Remember notes a report in its connector's history. Lists know of it once SaveOutcomes
@@ -215,10 +212,7 @@ func (s *Store) Remember(_ context.Context, id string, r connector.Report) error
 	if !isUUID(id) {
 		return s.notFound()
 	}
-	if err := s.reports.add(id, r); err != nil {
-		return s.file.trouble(err)
-	}
-	return nil
+	return s.reports.add(id, r)
 }
 
 // SaveOutcomes writes what the reports since the last call came to, in one write. What it
@@ -241,10 +235,7 @@ func (s *Store) SaveOutcomes(ctx context.Context) error {
 			_ = s.reports.forget(id) // the next collection does it
 		}
 	}
-	if err != nil {
-		return s.file.trouble(err)
-	}
-	return nil
+	return err
 }
 
 // collectReports deletes the reports of connectors that are gone, which land when a check ends

@@ -94,7 +94,7 @@ func (s *Store) prepareSaved(ctx context.Context, a *saving) error {
 	elsewhere := a.old.KeptIn == connector.StorageReference && a.After.KeptIn == connector.StorageReference
 	switch {
 	case !a.Token.IsZero():
-		if stored, err := s.tokenOf(ctx, a.old); err == nil && stored.Equal(a.Token) && bound && a.old.Reference.Equal(a.After.Reference) {
+		if stored, err := s.tokenOf(ctx, a.old); err == nil && stored.Equal(a.Token) && staysPut(a.old.Connector, a.After) {
 			return secret.Error(a.old.KeptIn, connector.StorageWhySame, nil)
 		}
 		a.moves, a.token = true, a.Token
@@ -111,6 +111,12 @@ func (s *Store) prepareSaved(ctx context.Context, a *saving) error {
 	var err error
 	a.token, err = s.tokenOf(ctx, a.old)
 	return err
+}
+
+// staysPut reports whether a token would be for the same site and e-mail as before, and in the same
+// place. That the site's cloud id became known does not make it another token.
+func staysPut(a, b connector.Connector) bool {
+	return !readdressed(a, b) && a.KeptIn == b.KeptIn && a.Reference.Equal(b.Reference)
 }
 
 // boundTo reports whether what is stored for one connector is for the other, too.
@@ -303,9 +309,9 @@ func (s *Store) Remove(ctx context.Context, id string) (left *connector.StorageE
 }
 
 func (s *Store) changed() error {
-	return &connector.StoreError{Why: connector.StoreChanged, Where: s.file.path}
+	return &connector.StoreError{Why: connector.StoreChanged, Where: s.file.where()}
 }
 
 func (s *Store) notFound() error {
-	return &connector.StoreError{Why: connector.StoreNotFound, Where: s.file.path}
+	return &connector.StoreError{Why: connector.StoreNotFound, Where: s.file.where()}
 }

@@ -26,28 +26,19 @@ func (s *Store) Settings(context.Context) (connector.Settings, error) {
 // SetSettings remembers those that are set, and leaves the others as they are: another
 // process may have set them since they were read. Errors are *connector.StoreError.
 func (s *Store) SetSettings(ctx context.Context, set connector.Settings) error {
-	return s.file.locked(ctx, func() error {
+	return s.disk.locked(ctx, func() error {
 		settings, _ := s.Settings(ctx)
-		if set.Role != connector.RoleUnknown {
-			settings.Role = set.Role
-		}
-		if set.KeepIn != "" {
-			settings.KeepIn = set.KeepIn
-		}
-		data, err := json.Marshal(settings)
+		data, err := json.Marshal(settings.With(set))
 		if err == nil {
-			err = disk.TrustFile(s.settings)
+			err = disk.WriteOwn(s.settings, append(data, '\n'), s.fail)
 		}
-		if err == nil {
-			err = disk.WriteAtomic(s.settings, append(data, '\n'), s.fail)
-		}
+		err = storeError(s.settings, err)
 		var file *connector.StoreError
-		if err != nil && errors.As(s.file.trouble(err), &file) {
+		if errors.As(err, &file) {
 			if file.Where = s.settings; file.Why == connector.StoreOther || file.Why == connector.StoreNotPlain {
 				file.Why = connector.StoreSettings
 			}
-			return file
 		}
-		return nil
+		return err
 	})
 }

@@ -10,6 +10,9 @@ import (
 
 // storage is the one of a kind.
 func (s *Store) storage(kind connector.StorageKind) (secret.Storage, error) {
+	if kind == connector.StorageReference {
+		return s.references, nil
+	}
 	for _, one := range s.storages {
 		if one.Kind() == kind {
 			return one, nil
@@ -20,9 +23,6 @@ func (s *Store) storage(kind connector.StorageKind) (secret.Storage, error) {
 
 // put puts a token under its reference, and reads it back.
 func (s *Store) put(ctx context.Context, c connector.Connector, token atlassian.Token, ref string) error {
-	if c.KeptIn == connector.StorageReference {
-		return s.references.Put(ctx, c, "", token)
-	}
 	to, err := s.storage(c.KeptIn)
 	if err != nil {
 		return err
@@ -37,9 +37,6 @@ func (s *Store) put(ctx context.Context, c connector.Connector, token atlassian.
 }
 
 func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) {
-	if r.KeptIn == connector.StorageReference {
-		return s.references.Get(ctx, r.Connector, "")
-	}
 	from, err := s.storage(r.KeptIn)
 	if err != nil {
 		return atlassian.Token{}, err

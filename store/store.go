@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"saasconnect/connector"
 	"saasconnect/store/secret"
 )
 
@@ -30,18 +32,52 @@ type Options struct {
 // Store is what the real world remembers. It is safe for concurrent use, and for several
 // processes on one machine.
 type Store struct {
-	file       *file
-	reports    *reports
-	settings   string
+	file       connectorsFile
+	reports    reportKeeper
 	storages   []secret.Storage
-	encrypted  *secret.EncryptedFile
-	references *secret.References
-	now        func() time.Time
-	random     io.Reader
-	fail       func(string) error
+	references referenceStorage
+	// What only a store on disk has.
+	disk      *file
+	state     *reports
+	settings  string
+	encrypted *secret.EncryptedFile
+
+	now    func() time.Time
+	random io.Reader
+	fail   func(string) error
 
 	mu      sync.Mutex
 	notices []string
+}
+
+// connectorsFile keeps the contents: in connectors.json (file), or in memory.
+type connectorsFile interface {
+	where() string
+	// read is what is kept. It changes nothing and waits for nobody.
+	read() (contents, error)
+	// update reads, changes and writes while nobody else does. A change that returns an error
+	// writes nothing. It may be called several times, so it must take over what it concludes only
+	// at its end.
+	update(ctx context.Context, change func(*contents) error) error
+}
+
+// reportKeeper keeps the last reports of each connector: on disk (reports), or in memory.
+type reportKeeper interface {
+	of(id string) []connector.Report
+	add(id string, report connector.Report) error
+	outcomes() map[string]*connector.Outcome
+	save(all map[string]*connector.Outcome) (fresh []string, err error)
+	forget(id string) error
+	ids() []string
+}
+
+// referenceStorage reads tokens that are kept elsewhere, and knows whom they are for
+// (secret.References).
+type referenceStorage interface {
+	secret.Storage
+	Check(ctx context.Context, c connector.Connector) error
+	Bind(ctx context.Context, some ...connector.Connector) error
+	Forget(ctx context.Context) error
 }
 
 // Open makes a store. It touches no file: the first frame comes before any I/O.
@@ -57,13 +93,14 @@ func Open(o Options) (*Store, error) {
 		o.Random = rand.Reader
 	}
 	s := &Store{now: o.Now, random: o.Random, fail: o.testOnlyFail, settings: filepath.Join(p.config, "settings.json")}
-	s.file = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
-	s.reports = &reports{dir: p.state, fail: o.testOnlyFail, now: o.Now}
+	s.disk = &file{path: filepath.Join(p.config, "connectors.json"), now: o.Now, fail: o.testOnlyFail, note: s.note}
+	s.state = &reports{dir: p.state, fail: o.testOnlyFail, now: o.Now}
+	s.file, s.reports = s.disk, s.state
 	s.references = secret.NewReferences(secret.ReferenceOptions{
-		Path: filepath.Join(p.state, "proven.json"), Lock: s.file.locked, Current: s.file.references, Fail: o.testOnlyFail,
+		Path: filepath.Join(p.state, "proven.json"), Lock: s.disk.locked, Current: s.disk.references, Fail: o.testOnlyFail,
 	})
 	s.encrypted = secret.NewEncryptedFile(secret.EncryptedOptions{
-		Dir: p.data, KeyFile: o.KeyFile, Now: o.Now, Lock: s.file.locked, Needed: s.file.inEncryptedFile,
+		Dir: p.data, KeyFile: o.KeyFile, Now: o.Now, Lock: s.disk.locked, Needed: s.disk.inEncryptedFile,
 		Fail: o.testOnlyFail, WorkFactor: o.testOnlyFactor,
 	})
 	s.storages = []secret.Storage{secret.Sealed{Values: secret.NewKeyring(o.Interactive, o.Now)}, secret.Sealed{Values: s.encrypted}}

@@ -324,7 +324,7 @@ func TestBusy(t *testing.T) {
 		release := make(chan struct{})
 		defer close(release)
 		go func() {
-			_ = opened(t, home, inStorage(newMemory())).file.locked(context.Background(), func() error {
+			_ = opened(t, home, inStorage(newMemory())).disk.locked(context.Background(), func() error {
 				<-release
 				return nil
 			})
@@ -351,10 +351,10 @@ func TestHistoryHarmsNothing(t *testing.T) {
 	home := t.TempDir()
 	s := opened(t, home, inStorage(newMemory()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
-	path := s.reports.path(added.ID)
+	path := s.state.path(added.ID)
 	for _, text := range []string{"", "{", `{"version":2}`, `{"version":1,"reports":{}}`} {
 		must(t, os.WriteFile(path, []byte(text), 0o600))
-		must(t, os.WriteFile(s.reports.outcomesPath(), []byte(text), 0o600))
+		must(t, os.WriteFile(s.state.outcomesPath(), []byte(text), 0o600))
 		if entries, err := s.Load(t.Context()); err != nil || len(entries) != 1 || entries[0].Last != nil {
 			t.Errorf("%q: %v, %v", text, entries, err)
 		}

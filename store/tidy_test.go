@@ -136,11 +136,11 @@ func TestAHistoryOfANewerVersion(t *testing.T) {
 	s := opened(t, t.TempDir(), inStorage(newMemory()))
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	for _, newer := range []string{`{"version":2,"reports":[{"better":true}]}`, `{"version":2,"reports":{"of":"another kind"}}`} {
-		must(t, os.WriteFile(s.reports.path(added.ID), []byte(newer), 0o600))
+		must(t, os.WriteFile(s.state.path(added.ID), []byte(newer), 0o600))
 		if err := s.Remember(t.Context(), added.ID, connector.Report{Code: connector.CodeOK}); err == nil || whyOf(t, err) != "newer" {
 			t.Errorf("%v", err)
 		}
-		if got := string(readOf(t, s.reports.path(added.ID))); got != newer {
+		if got := string(readOf(t, s.state.path(added.ID))); got != newer {
 			t.Errorf("it became %s", got)
 		}
 	}

@@ -59,7 +59,7 @@ func TestAKeyringIsUnlockedByTrying(t *testing.T) {
 		}
 		s.wait("2s")
 		s.has("The system keyring is locked", "Unlock it and try again")
-		s.world.store.Fail("Token", nil)
+		s.world.fails.heal("Token")
 		s.press("enter")
 		s.wait("2s")
 		s.has("Atlassian refused")

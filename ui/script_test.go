@@ -32,7 +32,7 @@ func (s *actor) follow(script string, shot func(name string)) {
 			s.wait(rest)
 		case "heal":
 			for method := range settingsOf(s.t, script).fails {
-				s.world.store.Fail(method, nil)
+				s.world.fails.heal(method)
 			}
 		case "shot":
 			shot(rest)

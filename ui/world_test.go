@@ -1,10 +1,12 @@
 package ui_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +23,7 @@ import (
 type testWorld struct {
 	world                ui.World
 	store                *store.Memory
+	fails                *faults
 	cloud                *fakecloud.Cloud
 	seedEmail, cureEmail string
 	seedToken, cureToken string
@@ -96,9 +99,6 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 	})
 	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: set.safes})
-	for method, err := range set.fails {
-		memory.Fail(method, err)
-	}
 	if set.role != connector.RoleUnknown {
 		if err := memory.SetSettings(t.Context(), connector.Settings{Role: set.role}); err != nil {
 			t.Fatal(err)
@@ -108,18 +108,22 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 	case "acme":
 		saveAcme(t, memory, connector.StorageMemory)
 	case "acme-file":
+		memory.SetStorage(connector.StorageFile, connector.StorageReady)
 		saveAcme(t, memory, connector.StorageFile)
+		for _, status := range set.safes {
+			memory.SetStorage(status.Kind, status.State)
+		}
 	}
 	for _, c := range customers {
 		saveCustomer(t, memory, c, connector.StorageMemory)
 	}
 	w := testWorld{
-		store: memory, cloud: cloud, seedEmail: situation.Seed.Email, cureEmail: situation.Seed.Cure.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
+		store: memory, fails: &faults{of: set.fails}, cloud: cloud, seedEmail: situation.Seed.Email, cureEmail: situation.Seed.Cure.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
 		newToken: fakecloud.NewerToken("mia@example.com"), olgaToken: fakecloud.NewerToken("olga@example.com"),
 		close: func() { client.Close(); cloud.Close() },
 	}
 	w.world = ui.World{
-		Version: "test", Now: time.Now, Observer: client, Store: slowStore{memory, set.slow}, User: func() string { return "mia" }, Timeout: 15 * time.Second,
+		Version: "test", Now: time.Now, Observer: client, Store: slowStore{memory, set.slow, w.fails}, User: func() string { return "mia" }, Timeout: 15 * time.Second,
 		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
 			if from.Env != "ACME_TOKEN" {
 				return nil, &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
@@ -132,11 +136,31 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 	return w
 }
 
+// faults are the methods of a store that fail, and how.
+type faults struct {
+	mu sync.Mutex
+	of map[string]error
+}
+
+func (f *faults) err(method string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.of[method]
+}
+
+// heal makes a method work again.
+func (f *faults) heal(method string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.of, method)
+}
+
 // slowStore does what changes something late, and all the same: the person who gave up
-// meanwhile does not undo it.
+// meanwhile does not undo it. Some of its methods fail.
 type slowStore struct {
 	*store.Memory
-	slow map[string]time.Duration // by method
+	slow  map[string]time.Duration // by method
+	fails *faults
 }
 
 func (s slowStore) late(ctx context.Context, method string) context.Context {
@@ -159,25 +183,31 @@ func (s slowStore) Save(ctx context.Context, writes []connector.Write) []connect
 	case w.Before.ID != "":
 		method = "Edit"
 	}
-	return s.Memory.Save(s.late(ctx, method), writes)
-}
-
-func (s slowStore) Remove(ctx context.Context, id string) (*connector.StorageError, error) {
-	return s.Memory.Remove(s.late(ctx, "Remove"), id)
-}
-
-// Token is not to be had while the encrypted file that has it is locked.
-func (s slowStore) Token(ctx context.Context, id string) (atlassian.Token, error) {
-	entries, err := s.Load(ctx)
-	safes, _ := s.Storages(ctx)
-	for _, e := range entries {
-		for _, safe := range safes {
-			if e.ID == id && e.KeptIn == connector.StorageFile && safe.Kind == connector.StorageFile && safe.State == connector.StorageLocked {
-				err = &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhyLocked}
-			}
+	ctx = s.late(ctx, method)
+	if err := s.fails.err(method); err != nil {
+		all := make([]connector.Written, len(writes))
+		for i, w := range writes {
+			all[i] = connector.Written{Connector: w.After, Err: err}
 		}
+		return all
 	}
-	if err != nil {
+	return s.Memory.Save(ctx, writes)
+}
+
+func (s slowStore) Remove(ctx context.Context, id string) (left *connector.StorageError, err error) {
+	left, err = s.Memory.Remove(s.late(ctx, "Remove"), id)
+	if left == nil {
+		_ = errors.As(s.fails.err("Left"), &left)
+	}
+	return left, err
+}
+
+func (s slowStore) TestStorage(ctx context.Context, kind connector.StorageKind) error {
+	return cmp.Or(s.fails.err("TestStorage"), s.Memory.TestStorage(ctx, kind))
+}
+
+func (s slowStore) Token(ctx context.Context, id string) (atlassian.Token, error) {
+	if err := s.fails.err("Token"); err != nil {
 		return atlassian.Token{}, err
 	}
 	return s.Memory.Token(ctx, id)

@@ -1,6 +1,7 @@
 package setup_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -16,22 +17,44 @@ import (
 )
 
 // late is a store in memory that fails, or ends the context, when a token is put into a
-// connector of some name.
+// connector of some name; and in some methods.
 type late struct {
 	*store.Memory
 	replace map[string]func() error
+	fails   map[string]error // by method: Add, Edit, Token, Remember
 }
 
 func (l late) Save(ctx context.Context, writes []connector.Write) []connector.Written {
 	all := make([]connector.Written, len(writes))
 	for i, w := range writes {
-		if fails := l.replace[w.Before.Name]; fails != nil && !w.Token.IsZero() {
-			all[i] = connector.Written{Connector: w.Before, Err: fails()}
-			continue
+		err := l.fails["Add"]
+		if w.Before.ID != "" {
+			err = l.fails["Edit"]
 		}
-		all[i] = l.Memory.Save(ctx, writes[i:i+1])[0]
+		if w.Before.ID != "" && !w.Token.IsZero() {
+			err = nil
+			if fails := l.replace[w.Before.Name]; fails != nil {
+				err = fails()
+			}
+		}
+		if all[i] = (connector.Written{Connector: w.Before, Err: err}); err == nil {
+			all[i] = l.Memory.Save(ctx, writes[i:i+1])[0]
+		}
 	}
 	return all
+}
+
+func (l late) Token(ctx context.Context, id string) (atlassian.Token, error) {
+	if err := l.fails["Token"]; err != nil {
+		return atlassian.Token{}, err
+	}
+	return l.Memory.Token(ctx, id)
+}
+
+func (l late) Tokens(context.Context) (connector.TokenReader, error) { return l.Token, nil }
+
+func (l late) Remember(ctx context.Context, id string, r connector.Report) error {
+	return cmp.Or(l.fails["Remember"], l.Memory.Remember(ctx, id, r))
 }
 
 // house is a Service on a store in memory with three connectors that have Mia's first token.
@@ -44,7 +67,9 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{store: late{store.OpenMemory(store.MemoryOptions{Now: noon}), map[string]func() error{}}}
+	h := &house{store: late{store.OpenMemory(store.MemoryOptions{Now: noon, Storages: []connector.StorageStatus{
+		{Kind: connector.StorageMemory, State: connector.StorageReady}, {Kind: connector.StorageFile, State: connector.StorageReady},
+	}}), map[string]func() error{}, map[string]error{}}}
 	h.first.token, h.first.receipt = atlassian.ReadToken(fakecloud.Situations()[0].Seed.Token)
 	h.Service = setup.Service{Store: h.store, Now: noon, User: func() string { return "mia" }, Timeout: time.Second}
 	for name, p := range map[string]connector.Product{"a": connector.Jira, "b": connector.Confluence, "c": connector.Confluence} {
@@ -135,7 +160,7 @@ func TestSaveAdds(t *testing.T) {
 	if e.Added.By != "mia" || e.Added.Role != connector.RoleAccountAdmin || e.Identity.ID != "1" || e.Expires.String() != "2027-02-21" || e.KeptIn != connector.StorageMemory || e.Last == nil {
 		t.Errorf("%+v", e)
 	}
-	h.store.Fail("Add", &connector.StoreError{Why: connector.StoreFull})
+	h.store.fails["Add"] = &connector.StoreError{Why: connector.StoreFull}
 	if saved, err := h.Save(t.Context(), d, connector.RoleAccountAdmin); err == nil || len(saved.InForce()) > 0 {
 		t.Errorf("not added: %+v, %v", saved, err)
 	}
@@ -219,7 +244,7 @@ func TestSaveOfTheSameToken(t *testing.T) {
 	if !setup.IsSame(err) || saved.First.Expires.String() != "2027-03-31" || h.entry(t, "a").Expires.String() != "2027-03-31" || h.entry(t, "a").Replaced.By != "" {
 		t.Errorf("with a date: %+v, %v", saved, err)
 	}
-	h.store.Fail("Edit", &connector.StoreError{Why: connector.StoreFull})
+	h.store.fails["Edit"] = &connector.StoreError{Why: connector.StoreFull}
 	f.Expiry = "2027-04-30"
 	d = h.replacement(t, h.first)
 	d.Set(f)
@@ -227,7 +252,7 @@ func TestSaveOfTheSameToken(t *testing.T) {
 	if saved, err = h.Save(t.Context(), d, connector.RoleGlobalAdmin); err == nil || setup.IsSame(err) || !slices.Equal(saved.InForce(), []string{"a"}) {
 		t.Errorf("with a date that can't be written: %+v, %v", saved, err)
 	}
-	h.store.Fail("Edit", nil)
+	h.store.fails["Edit"] = nil
 	second := newer("mia@example.com")
 	if _, err := h.Save(t.Context(), h.replacement(t, second), connector.RoleGlobalAdmin); err != nil {
 		t.Fatal(err)
@@ -299,19 +324,19 @@ func TestCheckSavedRemembers(t *testing.T) {
 	if n := len(h.store.Reports(t.Context(), entries[0].ID)); n != 2 {
 		t.Errorf("%d reports are remembered", n)
 	}
-	h.store.Fail("Token", &connector.StoreError{Why: connector.StoreNotFound})
+	h.store.fails["Token"] = &connector.StoreError{Why: connector.StoreNotFound}
 	_ = h.CheckSaved(t.Context(), entries, setup.CheckOptions{}, func(_ int, r setup.Recheck) {
 		if r.Gone {
 			gone++
 		}
 	})
-	h.store.Fail("Token", &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhyLocked})
+	h.store.fails["Token"] = &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhyLocked}
 	_ = h.CheckSaved(t.Context(), entries, setup.CheckOptions{Parallel: 4}, nil)
 	if n := len(h.store.Reports(t.Context(), entries[0].ID)); n != 2 || gone != len(entries) {
 		t.Errorf("%d reports are remembered, %d were gone", n, gone)
 	}
-	h.store.Fail("Token", nil)
-	h.store.Fail("Remember", &connector.StoreError{Why: connector.StoreReadOnly})
+	h.store.fails["Token"] = nil
+	h.store.fails["Remember"] = &connector.StoreError{Why: connector.StoreReadOnly}
 	if err := h.CheckSaved(t.Context(), entries, setup.CheckOptions{}, nil); err == nil {
 		t.Error("a report that could not be noted is no error")
 	}

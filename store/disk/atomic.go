@@ -38,6 +38,18 @@ func WriteAtomic(path string, data []byte, fail func(point string) error) error 
 	return nil
 }
 
+// WriteOwn is WriteAtomic for a file of this program's own: its folder is made where it is not
+// there, and both must be trusted (TrustFile).
+func WriteOwn(path string, data []byte, fail func(point string) error) error {
+	if err := MakeFolder(filepath.Dir(path)); err != nil {
+		return err
+	}
+	if err := TrustFile(path); err != nil {
+		return err
+	}
+	return WriteAtomic(path, data, fail)
+}
+
 // WriteDisposable is WriteAtomic for what can be lost and tells by itself whether it is
 // whole: no disk is waited for, and a link is replaced.
 func WriteDisposable(path string, data []byte, fail func(point string) error) error {

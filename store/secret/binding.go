@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -121,13 +120,7 @@ func (r *References) read() map[string]recipient {
 func (r *References) write(all map[string]recipient) error {
 	data, err := json.Marshal(bindingsContent{1, all})
 	if err == nil {
-		err = disk.MakeFolder(filepath.Dir(r.o.Path))
-	}
-	if err == nil {
-		err = disk.TrustFile(r.o.Path)
-	}
-	if err == nil {
-		err = disk.WriteAtomic(r.o.Path, append(data, '\n'), r.o.Fail)
+		err = disk.WriteOwn(r.o.Path, append(data, '\n'), r.o.Fail)
 	}
 	if err != nil {
 		return fmt.Errorf("remember whom tokens are for: %w", err)

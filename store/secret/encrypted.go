@@ -220,14 +220,8 @@ func (f *EncryptedFile) ready(ctx context.Context) (*age.X25519Identity, error) 
 
 // write puts a sealed file into the folder.
 func (f *EncryptedFile) write(path string, sealed []byte) error {
-	if err := disk.MakeFolder(f.o.Dir); err != nil {
-		return fileError(err)
-	}
-	if err := disk.TrustFile(path); err != nil {
-		return fileError(err)
-	}
 	disk.SweepTemps(f.o.Dir, f.o.Now())
-	return fileError(disk.WriteAtomic(path, sealed, f.o.Fail))
+	return fileError(disk.WriteOwn(path, sealed, f.o.Fail))
 }
 
 // readSealed reads one file of the folder. Errors are *connector.StorageError.

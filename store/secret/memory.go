@@ -2,24 +2,24 @@ package secret
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 	"sync"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 )
 
 // Memory is Values that are gone when the program ends: for practice, and for tests. It is
 // safe for concurrent use.
 type Memory struct {
-	status connector.StorageStatus
-
 	mu     sync.Mutex
+	status connector.StorageStatus
 	values map[string][]byte
 }
 
-// NewMemory makes one that holds nothing, and whose kind and probe are as status says.
+// NewMemory makes one that holds nothing and stands as status says: where that is not ready,
+// neither a value is put there nor got.
 func NewMemory(status connector.StorageStatus) *Memory {
 	return &Memory{status: status, values: map[string][]byte{}}
 }
@@ -27,29 +27,60 @@ func NewMemory(status connector.StorageStatus) *Memory {
 // Kind is the status's.
 func (m *Memory) Kind() connector.StorageKind { return m.status.Kind }
 
-// Probe is the status that it was made with.
-func (m *Memory) Probe(context.Context) connector.StorageStatus { return m.status }
-
-// Put keeps a value: StorageWhyExists where there is one under ref.
-func (m *Memory) Put(_ context.Context, ref string, value []byte) error {
+// Probe is how it stands.
+func (m *Memory) Probe(context.Context) connector.StorageStatus {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, there := m.values[ref]; there {
-		return Error(m.Kind(), connector.StorageWhyExists, errors.New("a reference was used twice"))
+	return m.status
+}
+
+// Set makes it stand otherwise, as a keyring does that is locked.
+func (m *Memory) Set(state connector.StorageState) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.status.State = state
+}
+
+// ready locks, and is why nothing can be asked of it now.
+func (m *Memory) ready() error {
+	m.mu.Lock()
+	why := connector.StorageWhyUnavailable
+	switch m.status.State {
+	case connector.StorageReady:
+		return nil
+	case connector.StorageLocked:
+		why = connector.StorageWhyLocked
+	case connector.StorageNew:
+		why = connector.StorageWhyNew
+	case connector.StorageUnresponsive:
+		why = connector.StorageWhyTimedOut
+	case connector.StorageAbsent, connector.StorageBroken:
 	}
-	m.values[ref] = slices.Clone(value)
-	return nil
+	return Error(m.status.Kind, why, nil)
+}
+
+// Put keeps a value.
+func (m *Memory) Put(_ context.Context, ref string, value []byte) error {
+	err := m.ready()
+	defer m.mu.Unlock()
+	if _, there := m.values[ref]; err == nil && there {
+		return Error(m.status.Kind, connector.StorageWhyExists, nil) // a reference is used once
+	}
+	if err == nil {
+		m.values[ref] = slices.Clone(value)
+	}
+	return err
 }
 
 // Get is the value under ref: StorageWhyMissing where there is none.
 func (m *Memory) Get(_ context.Context, ref string) ([]byte, error) {
-	m.mu.Lock()
+	err := m.ready()
 	defer m.mu.Unlock()
 	value, there := m.values[ref]
-	if !there {
-		return nil, Error(m.Kind(), connector.StorageWhyMissing, nil)
+	if err == nil && !there {
+		err = Error(m.status.Kind, connector.StorageWhyMissing, nil)
 	}
-	return slices.Clone(value), nil
+	return slices.Clone(value), err
 }
 
 // Delete forgets the value under ref.
@@ -66,3 +97,54 @@ func (m *Memory) Refs() []string {
 	defer m.mu.Unlock()
 	return slices.Sorted(maps.Keys(m.values))
 }
+
+// MemoryReferences is References that reads nothing: it remembers each token that it is given,
+// by its connector. It is for practice, and for tests.
+type MemoryReferences struct {
+	mu     sync.Mutex
+	tokens map[string]atlassian.Token
+}
+
+// NewMemoryReferences makes one that knows no token.
+func NewMemoryReferences() *MemoryReferences {
+	return &MemoryReferences{tokens: map[string]atlassian.Token{}}
+}
+
+// Kind is StorageReference.
+func (*MemoryReferences) Kind() connector.StorageKind { return connector.StorageReference }
+
+// Probe is always ready.
+func (*MemoryReferences) Probe(context.Context) connector.StorageStatus {
+	return connector.StorageStatus{Kind: connector.StorageReference, State: connector.StorageReady}
+}
+
+// Put remembers the token of a connector.
+func (m *MemoryReferences) Put(_ context.Context, c connector.Connector, _ string, token atlassian.Token) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tokens[c.ID] = token
+	return nil
+}
+
+// Get is the token that was remembered: StorageWhyMissing where none was.
+func (m *MemoryReferences) Get(_ context.Context, c connector.Connector, _ string) (atlassian.Token, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	token, there := m.tokens[c.ID]
+	if !there {
+		return token, Error(connector.StorageReference, connector.StorageWhyMissing, nil)
+	}
+	return token, nil
+}
+
+// Delete has nothing to do.
+func (*MemoryReferences) Delete(context.Context, string) error { return nil }
+
+// Check accepts everybody.
+func (*MemoryReferences) Check(context.Context, connector.Connector) error { return nil }
+
+// Bind has nothing to do.
+func (*MemoryReferences) Bind(context.Context, ...connector.Connector) error { return nil }
+
+// Forget has nothing to do.
+func (*MemoryReferences) Forget(context.Context) error { return nil }

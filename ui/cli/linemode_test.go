@@ -258,7 +258,7 @@ func TestTalkInterruptedWhileSaving(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := openTalkWorld(t, "role global-admin")
 			ctx, cancel := context.WithCancel(t.Context())
-			w.world.Store = lateAdd{lockedTokens{w.store}, cancel, late}
+			w.world.Store = lateAdd{failing{Memory: w.store}, cancel, late}
 			answers := []string{"1", "2", "acme", w.seed.Email, w.seed.Token, ""}
 			p.next = func(string, bool) (string, bool) {
 				if len(answers) == 0 {
@@ -286,7 +286,7 @@ func TestTalkInterruptedWhileSaving(t *testing.T) {
 
 // lateAdd adds late, whoever gave up meanwhile, and is interrupted as it begins.
 type lateAdd struct {
-	lockedTokens
+	failing
 	interrupt func()
 	late      time.Duration
 }
@@ -397,21 +397,22 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 	}
 	client := atlassian.NewClient(atlassian.Line{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second})
 	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: talkStorages(t, set["safes"])})
-	if method, why, failing := strings.Cut(set["fails"], " "); failing {
-		memory.Fail(method, &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhy(why)})
-	}
 	if err := memory.SetSettings(t.Context(), connector.Settings{Role: connector.ParseRole(set["role"])}); err != nil {
 		t.Fatal(err)
 	}
+	memory.SetStorage(connector.StorageFile, connector.StorageReady) // while they are saved
 	for _, c := range customers {
 		saveTalkCustomer(t, memory, c, in)
+	}
+	for _, status := range talkStorages(t, set["safes"]) {
+		memory.SetStorage(status.Kind, status.State)
 	}
 	w := talkWorld{
 		store: memory, seed: situation.Seed, newer: fakecloud.NewerToken("mia@example.com"), olga: fakecloud.NewerToken("olga@example.com"),
 		close: func() { client.Close(); cloud.Close() },
 	}
 	w.world = ui.World{
-		Version: "test", Now: time.Now, Observer: client, Store: lockedTokens{memory}, User: func() string { return "mia" }, Timeout: 15 * time.Second,
+		Version: "test", Now: time.Now, Observer: client, Store: failingAs(memory, set["fails"]), User: func() string { return "mia" }, Timeout: 15 * time.Second,
 		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
 			if from.Env != "ACME_TOKEN" {
 				return nil, &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyMissing, Err: errors.New("the environment variable " + from.Env + " is not set")}
@@ -434,26 +435,43 @@ func (w talkWorld) inner() ui.World {
 	return inner
 }
 
-// lockedTokens has no token while the encrypted file that holds it is locked.
-type lockedTokens struct{ *store.Memory }
+// failing is a store one of whose methods fails: Add, TestStorage or Token.
+type failing struct {
+	*store.Memory
+	method string
+	err    error
+}
 
-func (s lockedTokens) Token(ctx context.Context, id string) (atlassian.Token, error) {
-	entries, err := s.Load(ctx)
-	safes, _ := s.Storages(ctx)
-	for _, e := range entries {
-		for _, safe := range safes {
-			if e.ID == id && e.KeptIn == connector.StorageFile && safe.Kind == connector.StorageFile && safe.State == connector.StorageLocked {
-				err = &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhyLocked}
-			}
-		}
+func failingAs(memory *store.Memory, words string) failing {
+	method, why, fails := strings.Cut(words, " ")
+	if !fails {
+		return failing{Memory: memory}
 	}
-	if err != nil {
-		return atlassian.Token{}, err
+	return failing{memory, method, &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhy(why)}}
+}
+
+func (s failing) Save(ctx context.Context, writes []connector.Write) []connector.Written {
+	if s.method == "Add" && writes[0].Before.ID == "" {
+		return []connector.Written{{Connector: writes[0].After, Err: s.err}}
+	}
+	return s.Memory.Save(ctx, writes)
+}
+
+func (s failing) TestStorage(ctx context.Context, kind connector.StorageKind) error {
+	if s.method == "TestStorage" {
+		return s.err
+	}
+	return s.Memory.TestStorage(ctx, kind)
+}
+
+func (s failing) Token(ctx context.Context, id string) (atlassian.Token, error) {
+	if s.method == "Token" {
+		return atlassian.Token{}, s.err
 	}
 	return s.Memory.Token(ctx, id)
 }
 
-func (s lockedTokens) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
+func (s failing) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
 
 // saveTalkCustomer saves one connector with its past.
 func saveTalkCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.StorageKind) {
