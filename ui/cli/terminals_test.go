@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -180,8 +181,9 @@ func TestLinkOverSSH(t *testing.T) {
 	if strings.Contains(term.text(), "open page") {
 		t.Errorf("a browser is offered over SSH:\n%s", term.text())
 	}
-	for range 20 {
-		term.press("\x1b[B") // the wheel
+	for i := 0; i < 100 && !strings.Contains(term.text(), "api-tokens"); i++ {
+		term.press("\x1b[B") // the wheel, and a loaded machine may not follow it
+		time.Sleep(20 * time.Millisecond)
 	}
 	term.see("api-tokens")
 	if whole := strings.Join(strings.Fields(strings.ReplaceAll(term.text(), "\n", " ")), ""); !strings.Contains(whole, link) {
