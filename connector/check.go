@@ -70,7 +70,7 @@ func Check(ctx context.Context, o Observer, now func() time.Time, q Question, to
 	return r
 }
 
-// tokenGone reports whether a safe works and has no such token, or one that is another
+// tokenGone reports whether a storage works and has no such token, or one that is another
 // connection's: then there is nothing to unlock, and the token has to be put in again.
 func tokenGone(err error) bool {
 	var storage *StorageError
@@ -119,7 +119,7 @@ const (
 	longestPause = 30 * time.Second
 )
 
-// CheckFrom gets the token and checks. What a safe answers instead of the token is a
+// CheckFrom gets the token and checks. What a storage answers instead of the token is a
 // diagnosis of its own. limit is the observer's own; look at ctx.Err as after Check.
 func CheckFrom(ctx context.Context, o Observer, now func() time.Time, limit time.Duration, a Asked, emit func(Progress)) Report {
 	token, err := a.Token(ctx)

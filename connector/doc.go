@@ -25,7 +25,7 @@
 //   - Verdict: working, attention, failing, unknown. Diagnosis: a named cause.
 //     Remedy: one thing the admin can do now, bound to an Action.
 //   - Roster: many connectors in a file, a row each; it holds no token.
-//   - Examined: one thing that a look at the files of this installation found.
+//   - FileCheck: one thing that a look at the files of this installation found.
 //   - Walkthrough, Step: the part that happens in the browser.
 //   - Practice: the pretend world. Situation: one state of it.
 package connector

@@ -93,9 +93,9 @@ type TidyReport struct {
 	Unasked []StorageStatus `json:"unasked,omitempty"`
 }
 
-// Examined is one thing that a look at the installation's files found. A look changes
+// FileCheck is one thing that a look at the installation's files found. A look changes
 // nothing and reads no secret.
-type Examined struct {
+type FileCheck struct {
 	What    string  `json:"what"` // the file or folder: "the file of connectors"
 	Where   string  `json:"where"`
 	Verdict Verdict `json:"verdict"` // Working, Attention, Failing, Unknown or Skipped

@@ -2,13 +2,13 @@ package connector
 
 import "strings"
 
-// Small values about safes. The store fills them, the screens show them: neither
+// Small values about storages. The store fills them, the screens show them: neither
 // has to know the other.
 
 // StorageKind is a kind of place a token can be kept in. Its text is what --keep-in takes.
 type StorageKind string
 
-// The kinds of safe.
+// The kinds of storage.
 const (
 	StorageKeyring   StorageKind = "keyring"   // the system keyring
 	StorageFile      StorageKind = "file"      // a file encrypted with age
@@ -16,10 +16,10 @@ const (
 	StorageMemory    StorageKind = "memory"    // practice only: gone when the program ends
 )
 
-// StorageState is what a probe that never prompts found out about a safe.
+// StorageState is what a probe that never prompts found out about a storage.
 type StorageState string
 
-// The states of a safe.
+// The states of a storage.
 const (
 	StorageReady        StorageState = "ready"
 	StorageLocked       StorageState = "locked"       // needs a passphrase, or the desktop's keyring password
@@ -29,7 +29,7 @@ const (
 	StorageBroken       StorageState = "broken"       // damaged, or unsafe to use (mode, owner)
 )
 
-// StorageStatus is one safe as it stands.
+// StorageStatus is one storage as it stands.
 type StorageStatus struct {
 	Kind   StorageKind
 	State  StorageState
@@ -88,11 +88,11 @@ func KeyProblem(key string) string {
 	return ""
 }
 
-// StorageWhy is why a safe did not do what was asked.
+// StorageWhy is why a storage did not do what was asked.
 type StorageWhy string
 
-// The reasons. "missing" means the safe works and has no such token, which is never
-// confused with a safe that is locked, refused or silent.
+// The reasons. "missing" means the storage works and has no such token, which is never
+// confused with a storage that is locked, refused or silent.
 const (
 	StorageWhyMissing         StorageWhy = "missing"
 	StorageWhyLocked          StorageWhy = "locked"
@@ -101,7 +101,7 @@ const (
 	StorageWhyUnavailable     StorageWhy = "unavailable"
 	StorageWhyFull            StorageWhy = "full"      // no space on disk
 	StorageWhyReadOnly        StorageWhy = "read-only" // the folder or disk can't be written
-	StorageWhyTooBig          StorageWhy = "too-big"   // the safe takes no value of this length
+	StorageWhyTooBig          StorageWhy = "too-big"   // the storage takes no value of this length
 	StorageWhyNotKept         StorageWhy = "not-kept"  // it said yes, and reading back showed otherwise
 	StorageWhyDamaged         StorageWhy = "damaged"   // what it holds can't be read
 	StorageWhyUnsafe          StorageWhy = "unsafe"    // wrong owner or mode
@@ -112,7 +112,7 @@ const (
 	StorageWhyOtherSite       StorageWhy = "other-site" // the token kept there is bound to another site or e-mail
 )
 
-// StorageError is what a safe answers instead of doing what was asked. Error is a lower
+// StorageError is what a storage answers instead of doing what was asked. Error is a lower
 // case sentence without the token; Err is the cause, for %w, and may be nil.
 type StorageError struct {
 	Kind StorageKind

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// The words for what a safe or the file of connectors answers instead of doing what was
+// The words for what a storage or the file of connectors answers instead of doing what was
 // asked. Screens and the command line say these, never the error's own text.
 
 // Trouble is why something could not be kept or read, in words.
@@ -64,7 +64,7 @@ func safeTrouble(e *StorageError) Trouble {
 	var worded interface {
 		Words() (detail, remedy string)
 	}
-	if errors.As(e.Err, &worded) { // the safe knows better what it is about
+	if errors.As(e.Err, &worded) { // the storage knows better what it is about
 		detail, remedy := worded.Words()
 		return Trouble{Capitalize(detail), "Nothing was changed.", remedy}
 	}

@@ -34,7 +34,8 @@ func TestCrashAtEveryStep(t *testing.T) {
 			_, err := add(s, t.Context(), c, atlassian.NewToken("added-in-the-storm"), connector.Report{})
 			return err
 		},
-		"many": func(s *Store, c connector.Connector) error { return addSome(t.Context(), s, c) },
+		"many":  func(s *Store, c connector.Connector) error { return addSome(t.Context(), s, c) },
+		"mixed": func(s *Store, c connector.Connector) error { return saveMixed(t.Context(), s, c) },
 		"replace": func(s *Store, c connector.Connector) error {
 			return replaced(s, t.Context(), c, atlassian.NewToken("replaced-in-the-storm"))
 		},
@@ -69,6 +70,9 @@ func crashAt(t *testing.T, n int, change func(*Store, connector.Connector) error
 	calm := opened(t, home, inStorage(one))
 	bystander := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
 	target := mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
+	for range 2 {
+		mustAdd(t, calm, acmeJira(t, connector.StorageKeyring))
+	}
 
 	storm := &crasher{left: n}
 	err := change(opened(t, home, func(o *Options) {

@@ -128,7 +128,7 @@ func fullDisk(t *testing.T) {
 				noCanaryInError(t, err)
 				mustToken(t, s, bystander.ID, canary)
 				afterTheKill(t, s, map[string]bool{bystander.ID: true})
-				for _, e := range s.Examine(t.Context()) {
+				for _, e := range s.CheckFiles(t.Context()) {
 					if e.Verdict == connector.Failing {
 						t.Errorf("%+v", e)
 					}

@@ -1,15 +1,13 @@
-// Package store remembers: connectors in connectors.json, tokens in safes, the last
-// reports apart from both.
+// Package store remembers: connectors in connectors.json, tokens in storages (store/secret), the
+// last reports apart from both.
 //
-// The rules of this room:
-//
-//   - The rename of connectors.json is the one commit point. Every reference into a safe
-//     is written down before the safe is touched, so that no crash leaves a secret that
-//     nobody knows of (see store.go).
-//   - A lock is held for a read-change-write of the file, never while a safe is asked:
-//     a keyring may wait for a person.
-//   - Every call into a safe has a limit. A safe is never chosen by itself after another
-//     one failed, and nothing is ever kept in clear.
-//   - What a safe holds says whom it is for. A changed connectors.json can't send a token
-//     to another site.
+//   - The rename of connectors.json is the one commit point. Every reference into a storage is
+//     written down before the storage is asked to keep anything under it, so no crash leaves a
+//     token that nobody knows of (save.go).
+//   - A lock is held to read, change and write the file, and never while a storage is asked: a
+//     keyring may wait for a person.
+//   - Every call into a storage has a limit. A storage is never chosen because another one failed,
+//     and nothing is ever stored in clear.
+//   - A stored token says whom it is for. A changed connectors.json can't send it to another site.
+//   - Reports and outcomes can be lost: they wait for no lock and no disk, and nothing waits for them.
 package store

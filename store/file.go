@@ -90,7 +90,7 @@ func isDamage(err error) bool {
 	return errors.As(err, &damage)
 }
 
-// parse reads one file, which must be the user's own. A mode that lets others read it is mended:
+// parse reads one file, which must be the user's own. A mode that lets others read it is closed:
 // it holds no secret, but names of customers.
 func (f *file) parse(path string) (contents, error) {
 	if err := disk.TrustFile(path); err != nil {

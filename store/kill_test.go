@@ -27,14 +27,15 @@ const (
 	doomedAt   = "SAASCONNECT_TEST_DOOMED_AT"   // how many steps it lives through
 )
 
-// doomedChanges are the changes, as the child makes them. "mended" begins with a damaged
+// doomedChanges are the changes, as the child makes them. "recovered" begins with a damaged
 // file, "first" with an empty folder.
 func doomedChanges() map[string]func(context.Context, *Store, connector.Connector) error {
 	return map[string]func(context.Context, *Store, connector.Connector) error{
 		"first":      addOne,
 		"add":        addOne,
 		"many":       addSome,
-		"mended":     addOne,
+		"mixed":      saveMixed,
+		"recovered":  addOne,
 		"replace":    replaceOne,
 		"reword":     rewordAll,
 		"edit":       editOne,
@@ -60,7 +61,7 @@ func addOne(ctx context.Context, s *Store, _ connector.Connector) error {
 	return err
 }
 
-// addSome adds three at once, in the safe of the connector that is there.
+// addSome adds three at once, in the storage of the connector that is there.
 func addSome(ctx context.Context, s *Store, like connector.Connector) error {
 	site, _, err := atlassian.ParseSite("acme")
 	if err != nil {
@@ -73,6 +74,35 @@ func addSome(ctx context.Context, s *Store, like connector.Connector) error {
 	}
 	for _, added := range s.Save(ctx, batch) {
 		err = errors.Join(err, added.Err)
+	}
+	return err
+}
+
+// saveMixed does all at once: a new one, another token, another e-mail, other words. The first
+// connector there is stays as it is.
+func saveMixed(ctx context.Context, s *Store, like connector.Connector) error {
+	entries, err := s.Load(ctx)
+	if err != nil {
+		return err
+	}
+	fresh := like
+	fresh.ID, fresh.Name = "", ""
+	writes := []connector.Write{{After: fresh, Token: atlassian.NewToken(canary), Report: &connector.Report{Code: connector.CodeOK}}}
+	for i, e := range entries[1:] {
+		w := connector.Write{Before: e.Connector, After: e.Connector, Report: &connector.Report{Code: connector.CodeNotAdmin}}
+		switch i % 3 {
+		case 0:
+			w.Token = atlassian.NewToken(canary + "2")
+			w.After.Replaced = connector.Stamp{By: "mia", At: time.Now()}
+		case 1:
+			w.After.Email = "mia.krystof@example.com"
+		case 2:
+			w.After.Account = "Renamed Ltd"
+		}
+		writes = append(writes, w)
+	}
+	for _, written := range s.Save(ctx, writes) {
+		err = errors.Join(err, written.Err)
 	}
 	return err
 }
@@ -224,6 +254,11 @@ func doomedSource(t *testing.T, name string) (home, bystander, target string) {
 	s := opened(t, home, func(o *Options) { o.Now = time.Now })
 	must(t, s.CreateEncryptedFile(t.Context(), passphrase))
 	bystander, target = mustAdd(t, s, acmeJira(t, connector.StorageFile)).ID, mustAdd(t, s, acmeJira(t, connector.StorageFile)).ID
+	if name == "mixed" {
+		for range 2 {
+			mustAdd(t, s, acmeJira(t, connector.StorageFile))
+		}
+	}
 	forgotten := "b3a2c1d0-0000-4000-8000-000000000000"
 	must(t, s.file.update(t.Context(), func(c *contents) error {
 		c.note(forgotten, connector.StorageFile, pending, time.Now())
@@ -231,7 +266,7 @@ func doomedSource(t *testing.T, name string) (home, bystander, target string) {
 	}))
 	must(t, s.encrypted.Put(t.Context(), forgotten, []byte("x")))
 	must(t, os.WriteFile(filepath.Join(home, ".connectors.json.tmp-1"), nil, 0o600))
-	if name == "mended" {
+	if name == "recovered" {
 		must(t, os.WriteFile(filepath.Join(home, "connectors.json"), []byte("{"), 0o600))
 	}
 	return home, bystander, target

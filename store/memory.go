@@ -113,8 +113,8 @@ func (m *Memory) ChangePassphrase(_ context.Context, _, replacement string) erro
 	return secret.TooShort(replacement)
 }
 
-// Examine finds nothing: there are no files.
-func (m *Memory) Examine(context.Context) []connector.Examined { return nil }
+// CheckFiles finds nothing: there are no files.
+func (m *Memory) CheckFiles(context.Context) []connector.FileCheck { return nil }
 
 // Tidy has nothing to do: a crash leaves nothing.
 func (m *Memory) Tidy(context.Context) (connector.TidyReport, error) {

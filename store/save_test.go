@@ -56,7 +56,7 @@ func TestManyInFewWrites(t *testing.T) {
 	invariants(t, s, 50)
 }
 
-// Names that are taken, by a saved one or within the batch, a missing reference and a safe
+// Names that are taken, by a saved one or within the batch, a missing reference and a storage
 // that is not there keep nobody else out.
 func TestOneOfManyIsWrong(t *testing.T) {
 	t.Setenv("T", canary)
@@ -100,7 +100,7 @@ func TestOneOfManyIsWrong(t *testing.T) {
 	}
 }
 
-// refusing is a safe that says no from the nth token on.
+// refusing is a storage that says no from the nth token on.
 type refusing struct {
 	*secret.Memory
 	left, asked int
@@ -114,7 +114,7 @@ func (r *refusing) Put(ctx context.Context, ref string, value []byte) error {
 	return r.Memory.Put(ctx, ref, value)
 }
 
-// A safe that said no once is not asked again for each of the rest; those before are kept.
+// A storage that said no once is not asked again for each of the rest; those before are kept.
 func TestASafeThatStopsInTheMiddle(t *testing.T) {
 	one := &refusing{Memory: newMemory(), left: 2}
 	s := opened(t, t.TempDir(), inStorage(one))

@@ -82,7 +82,7 @@ type referenceStorage interface {
 
 // Open makes a store. It touches no file: the first frame comes before any I/O.
 func Open(o Options) (*Store, error) {
-	p, err := findPlaces(o.Home)
+	p, err := findPaths(o.Home)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (s *Store) note(text string) {
 	s.notices = append(s.notices, text)
 }
 
-// Notices are sentences about what had to be mended so far; each is told once.
+// Notices are sentences about what had to be recovered so far; each is told once.
 func (s *Store) Notices() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

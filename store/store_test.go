@@ -237,7 +237,7 @@ func TestNamesAreUnique(t *testing.T) {
 }
 
 // invariants hold after everything: each connector's token is there and its own, and each
-// value in the safe belongs to a connector or is noted as loose.
+// value in the storage belongs to a connector or is noted as loose.
 func invariants(t *testing.T, s *Store, connectors int) {
 	t.Helper()
 	content, err := s.file.read()

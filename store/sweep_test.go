@@ -39,7 +39,7 @@ func contentOf(t *testing.T, s *Store) contents {
 	return content
 }
 
-// oddSafe is a safe whose calls can be watched and turned.
+// oddSafe is a storage whose calls can be watched and turned.
 type oddSafe struct {
 	*secret.Memory
 	state    connector.StorageState
@@ -165,7 +165,7 @@ func TestSweptMeanwhile(t *testing.T) {
 }
 
 // TestReplacedWhileRead: a token that is replaced between the look at the file and the
-// look into the safe is not called missing.
+// look into the storage is not called missing.
 func TestReplacedWhileRead(t *testing.T) {
 	home := t.TempDir()
 	one := &oddSafe{Memory: newMemory(), state: connector.StorageReady}

@@ -34,8 +34,8 @@ type Reader interface {
 	Settings(ctx context.Context) (connector.Settings, error)
 	// Notices are sentences about what had to be recovered while reading; each is told once.
 	Notices() []string
-	// Examine checks the files of this installation: what stands where, and whether it may.
-	Examine(ctx context.Context) []connector.Examined
+	// CheckFiles checks the files of this installation: what stands where, and whether it may.
+	CheckFiles(ctx context.Context) []connector.FileCheck
 }
 
 // Writer is what changes a store.

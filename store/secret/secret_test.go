@@ -7,7 +7,7 @@ import (
 	"saasconnect/connector"
 )
 
-// FuzzUnseal: whatever a safe gives back, a token comes out of it only where it is bound to
+// FuzzUnseal: whatever a storage gives back, a token comes out of it only where it is bound to
 // this very connector, and no error quotes it.
 func FuzzUnseal(f *testing.F) {
 	for _, s := range []string{

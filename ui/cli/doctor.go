@@ -95,7 +95,7 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 		all = append(all, whereTokensAre(entries)...)
 	}
 	all = append(all, r.lookAtStorages(ctx, w)...)
-	for _, e := range w.Store.Examine(ctx) {
+	for _, e := range w.Store.CheckFiles(ctx) {
 		all = append(all, symptom{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
 	}
 	all = append(all, lookAtLeftovers(ctx, w))

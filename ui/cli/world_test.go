@@ -103,7 +103,7 @@ func (s *shelf) Reports(_ context.Context, id string) []connector.Report {
 
 func (s *shelf) Notices() []string { return nil }
 
-func (s *shelf) Examine(context.Context) []connector.Examined { return nil }
+func (s *shelf) CheckFiles(context.Context) []connector.FileCheck { return nil }
 
 func (s *shelf) Tidy(context.Context) (connector.TidyReport, error) {
 	return connector.TidyReport{}, nil

@@ -69,7 +69,7 @@ func TestLookingMakesNothing(t *testing.T) {
 	}
 }
 
-// TestVaultsThatCantBeWritten: what the disk says to the vault is said of the safe.
+// TestVaultsThatCantBeWritten: what the disk says to the vault is said of the storage.
 func TestVaultsThatCantBeWritten(t *testing.T) {
 	home := t.TempDir()
 	s, added := openedVault(t, home)

@@ -8,9 +8,9 @@ import (
 	"runtime"
 )
 
-// places are the folders of one installation. Configuration is precious, data are the
+// paths are the folders of one installation. Configuration is precious, data are the
 // encrypted tokens, state can be lost without harm.
-type places struct{ config, data, state string }
+type paths struct{ config, data, state string }
 
 // folder is the name of our folders.
 const folder = "saasconnect"
@@ -18,34 +18,34 @@ const folder = "saasconnect"
 // homeHint is what helps where the system's own folders are not known.
 const homeHint = ". Set it, or SAASCONNECT_HOME to a folder for this program's files"
 
-// findPlaces puts everything below home, or where the system wants it when home is "".
-func findPlaces(home string) (places, error) {
+// findPaths puts everything below home, or where the system wants it when home is "".
+func findPaths(home string) (paths, error) {
 	if home == "" {
-		return placesOn(runtime.GOOS, os.Getenv)
+		return pathsOn(runtime.GOOS, os.Getenv)
 	}
 	abs, err := filepath.Abs(home)
 	if err != nil {
-		return places{}, fmt.Errorf("find the folder %q: %w", home, err)
+		return paths{}, fmt.Errorf("find the folder %q: %w", home, err)
 	}
-	return places{abs, filepath.Join(abs, "secrets"), filepath.Join(abs, "state")}, nil
+	return paths{abs, filepath.Join(abs, "secrets"), filepath.Join(abs, "state")}, nil
 }
 
-// placesOn is where a system wants them. Not os.UserConfigDir: it fails over a relative
+// pathsOn is where a system wants them. Not os.UserConfigDir: it fails over a relative
 // XDG_CONFIG_HOME, where the specification asks to ignore it, and can't be tried for another
 // system. Sources: specifications.freedesktop.org/basedir-spec;
 // developer.apple.com, "macOS Library Directory Details"; learn.microsoft.com,
 // KNOWNFOLDERID (RoamingAppData, LocalAppData).
-func placesOn(system string, getenv func(string) string) (places, error) {
+func pathsOn(system string, getenv func(string) string) (paths, error) {
 	if system == "windows" {
-		return placesOnWindows(getenv)
+		return pathsOnWindows(getenv)
 	}
 	home := getenv("HOME")
 	if home == "" {
-		return places{}, errors.New("the home folder is not known: HOME is not set" + homeHint)
+		return paths{}, errors.New("the home folder is not known: HOME is not set" + homeHint)
 	}
 	if system == "darwin" || system == "ios" {
 		dir := filepath.Join(home, "Library", "Application Support", folder)
-		return places{dir, filepath.Join(dir, "secrets"), filepath.Join(dir, "state")}, nil
+		return paths{dir, filepath.Join(dir, "secrets"), filepath.Join(dir, "state")}, nil
 	}
 	xdg := func(variable string, otherwise ...string) string {
 		dir := getenv(variable)
@@ -54,24 +54,24 @@ func placesOn(system string, getenv func(string) string) (places, error) {
 		}
 		return filepath.Join(dir, folder)
 	}
-	return places{
+	return paths{
 		config: xdg("XDG_CONFIG_HOME", ".config"),
 		data:   filepath.Join(xdg("XDG_DATA_HOME", ".local", "share"), "secrets"),
 		state:  xdg("XDG_STATE_HOME", ".local", "state"),
 	}, nil
 }
 
-// placesOnWindows: what is in the roaming folder follows a person from machine to machine;
+// pathsOnWindows: what is in the roaming folder follows a person from machine to machine;
 // tokens and state must not, as the keyring's do not.
-func placesOnWindows(getenv func(string) string) (places, error) {
+func pathsOnWindows(getenv func(string) string) (paths, error) {
 	roaming, local := getenv("AppData"), getenv("LocalAppData")
 	switch {
 	case roaming == "":
-		return places{}, errors.New("the configuration folder is not known: AppData is not set" + homeHint)
+		return paths{}, errors.New("the configuration folder is not known: AppData is not set" + homeHint)
 	case local == "":
-		return places{}, errors.New("the local data folder is not known: LocalAppData is not set" + homeHint)
+		return paths{}, errors.New("the local data folder is not known: LocalAppData is not set" + homeHint)
 	}
-	return places{
+	return paths{
 		filepath.Join(roaming, folder),
 		filepath.Join(local, folder, "secrets"),
 		filepath.Join(local, folder, "state"),

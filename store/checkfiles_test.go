@@ -37,7 +37,7 @@ func snapshot(t *testing.T, dir string) map[string]string {
 }
 
 // worst are those that something has to be done about, by what they are.
-func worst(all []connector.Examined) map[string]connector.Verdict {
+func worst(all []connector.FileCheck) map[string]connector.Verdict {
 	bad := map[string]connector.Verdict{}
 	for _, e := range all {
 		if e.Verdict != connector.Working && e.Verdict != connector.Skipped {
@@ -47,9 +47,9 @@ func worst(all []connector.Examined) map[string]connector.Verdict {
 	return bad
 }
 
-// TestExamine breaks one thing at a time: that one is named and no other, and looking
+// TestCheckFiles breaks one thing at a time: that one is named and no other, and looking
 // changes nothing.
-func TestExamine(t *testing.T) {
+func TestCheckFiles(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("modes and links are not what they are elsewhere")
 	}
@@ -152,7 +152,7 @@ func TestExamine(t *testing.T) {
 			c.do(t, home)
 			before := snapshot(t, home)
 			s := opened(t, home, func(o *Options) { o.KeyFile = filepath.Join(home, "key") })
-			all := s.Examine(t.Context())
+			all := s.CheckFiles(t.Context())
 			bad := worst(all)
 			for what, verdict := range c.want {
 				if bad[what] != verdict {
@@ -180,9 +180,9 @@ func TestExamine(t *testing.T) {
 	}
 }
 
-func TestExamineNothing(t *testing.T) {
+func TestCheckFilesNothing(t *testing.T) {
 	home := filepath.Join(t.TempDir(), "nothing")
-	for _, e := range opened(t, home, nil).Examine(t.Context()) {
+	for _, e := range opened(t, home, nil).CheckFiles(t.Context()) {
 		if e.Verdict != connector.Skipped {
 			t.Errorf("%+v", e)
 		}
@@ -192,7 +192,7 @@ func TestExamineNothing(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	for _, e := range opened(t, home, nil).Examine(ctx) {
+	for _, e := range opened(t, home, nil).CheckFiles(ctx) {
 		if e.Verdict != connector.Unknown {
 			t.Errorf("given up: %+v", e)
 		}

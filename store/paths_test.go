@@ -11,7 +11,7 @@ import (
 
 // Where each system wants them, on whatever system this runs: the separators are this one's.
 func TestPlaces(t *testing.T) {
-	slashed := func(p places) string {
+	slashed := func(p paths) string {
 		return filepath.ToSlash(p.config + " | " + p.data + " | " + p.state)
 	}
 	root := filepath.FromSlash("/")
@@ -38,12 +38,12 @@ func TestPlaces(t *testing.T) {
 		"Windows without AppData": {"windows", map[string]string{"LocalAppData": "C:/l"}, ""},
 		"Windows without a local": {"windows", map[string]string{"AppData": "C:/r"}, ""},
 	} {
-		got, err := placesOn(c.system, func(name string) string { return c.env[name] })
+		got, err := pathsOn(c.system, func(name string) string { return c.env[name] })
 		if (err != nil) != (c.want == "") || err == nil && slashed(got) != c.want {
 			t.Errorf("%s: %s, %v", name, slashed(got), err)
 		}
 	}
-	if got, err := findPlaces(abs("portable")); err != nil || got != (places{abs("portable"), abs("portable/secrets"), abs("portable/state")}) {
+	if got, err := findPaths(abs("portable")); err != nil || got != (paths{abs("portable"), abs("portable/secrets"), abs("portable/state")}) {
 		t.Errorf("--home: %+v, %v", got, err)
 	}
 }
