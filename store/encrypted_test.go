@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
@@ -110,7 +111,7 @@ func TestUnlockingMakesNothing(t *testing.T) {
 	home := filepath.Join(t.TempDir(), "home")
 	worlds := map[string]doors{
 		"real":     opened(t, home, nil),
-		"practice": OpenMemory(MemoryOptions{Storages: []connector.StorageStatus{{Kind: connector.StorageFile, State: connector.StorageNew}}}),
+		"practice": OpenMemory(MemoryOptions{Now: time.Now, Storages: []connector.StorageStatus{{Kind: connector.StorageFile, State: connector.StorageNew}}}),
 	}
 	for name, s := range worlds {
 		for _, typed := range []string{"x", passphrase} {

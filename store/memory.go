@@ -23,7 +23,7 @@ type Memory struct {
 
 // MemoryOptions say how a Memory behaves.
 type MemoryOptions struct {
-	Now func() time.Time // nil means time.Now
+	Now func() time.Time
 	// Storages are what a probe says; nil means one that is ready.
 	Storages []connector.StorageStatus
 }
@@ -33,9 +33,6 @@ func OpenMemory(o MemoryOptions) *Memory {
 	own := connector.StorageStatus{Kind: connector.StorageMemory, State: connector.StorageReady, Where: "memory"}
 	if o.Storages == nil {
 		o.Storages = []connector.StorageStatus{own}
-	}
-	if o.Now == nil {
-		o.Now = time.Now
 	}
 	m := &Memory{Store: &Store{
 		file: &memoryFile{}, reports: &memoryReports{all: map[string][]connector.Report{}}, references: secret.NewMemoryReferences(),
