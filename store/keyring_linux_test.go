@@ -11,13 +11,13 @@ import (
 	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/store/secret"
-	"saasconnect/store/secret/secretservice"
+	"saasconnect/store/secret/fakeservice"
 )
 
 // A whole store on a keyring: a real bus with a pretend Secret Service behind it.
 
 func TestSecretService(t *testing.T) {
-	secretservice.Run(t, []secretservice.Part{
+	fakeservice.Run(t, []fakeservice.Part{
 		{Name: "ghost write", Run: ghostWrite},
 		{Name: "frozen in the midst of a write", Run: serviceFrozenWriting},
 		{Name: "deleting is dismissed", Run: deletingDismissed},
@@ -27,8 +27,8 @@ func TestSecretService(t *testing.T) {
 
 // ghostWrite: what was given up and lands later is known, and swept.
 func ghostWrite(t *testing.T) {
-	service := secretservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
-	service.Behave(secretservice.StoresLate)
+	service := fakeservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
+	service.Behave(fakeservice.StoresLate)
 	home := t.TempDir()
 	s := opened(t, home, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
@@ -51,7 +51,7 @@ func ghostWrite(t *testing.T) {
 	if err != nil || len(content.Connectors) != 0 || len(content.References) != 1 || !slices.Equal(service.Users(), []string{content.References[0].Ref}) {
 		t.Fatalf("the ghost is not known: %+v, %v, %v", content, service.Users(), err)
 	}
-	service.Behave(secretservice.BehavesWell)
+	service.Behave(fakeservice.BehavesWell)
 	later := opened(t, home, func(o *Options) { o.Now = func() time.Time { return day.Add(time.Hour) } })
 	added := mustAdd(t, later, acmeJira(t, connector.StorageKeyring))
 	content, err = later.file.read()
@@ -63,7 +63,7 @@ func ghostWrite(t *testing.T) {
 // serviceFrozenWriting: stopped between the look and the write, which lands when nobody
 // waits for it any more. It is known, and collected.
 func serviceFrozenWriting(t *testing.T) {
-	child, _ := secretservice.Distant(t, secretservice.FreezesOnce)
+	child, _ := fakeservice.Distant(t, fakeservice.FreezesOnce)
 	home := t.TempDir()
 	s := opened(t, home, nil)
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
@@ -114,14 +114,14 @@ func landed(t *testing.T, s *Store) {
 
 // deletingDismissed: the library says that it is gone. It stays known until it is.
 func deletingDismissed(t *testing.T) {
-	service := secretservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
-	service.Behave(secretservice.BehavesWell)
+	service := fakeservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
+	service.Behave(fakeservice.BehavesWell)
 	home := t.TempDir()
 	s := opened(t, home, nil)
 	added := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
 	before := contentOf(t, s)
 	ref := before.find(added.ID).Ref
-	service.Behave(secretservice.DismissesDelete)
+	service.Behave(fakeservice.DismissesDelete)
 	if err := s.storages[0].Delete(t.Context(), ref); whyOf(t, err) != "refused" {
 		t.Errorf("%v", err)
 	}
@@ -132,7 +132,7 @@ func deletingDismissed(t *testing.T) {
 	if len(content.Connectors) != 0 || len(content.References) != 1 || !slices.Equal(service.Users(), []string{ref}) {
 		t.Errorf("%+v, %v", content, service.Users())
 	}
-	service.Behave(secretservice.BehavesWell)
+	service.Behave(fakeservice.BehavesWell)
 	if report, err := opened(t, home, nil).Tidy(t.Context()); err != nil || report.Collected != 1 || report.Uncollected != 0 || len(service.Users()) != 0 {
 		t.Errorf("%+v, %v, %v", report, err, service.Users())
 	}
@@ -140,8 +140,8 @@ func deletingDismissed(t *testing.T) {
 
 // promptHoldsNoLock: another saasconnect works while a desktop asks for the password.
 func promptHoldsNoLock(t *testing.T) {
-	service := secretservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
-	service.Behave(secretservice.PromptUnanswered)
+	service := fakeservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
+	service.Behave(fakeservice.PromptUnanswered)
 	home := t.TempDir()
 	s := opened(t, home, func(o *Options) { o.Interactive = true })
 	ctx, cancel := context.WithCancel(t.Context())

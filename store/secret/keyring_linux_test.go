@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"saasconnect/connector"
-	"saasconnect/store/secret/secretservice"
+	"saasconnect/store/secret/fakeservice"
 )
 
 // The keyring on a real bus, with a pretend Secret Service behind it. Those that go through a
@@ -19,7 +19,7 @@ import (
 
 // TestSecretService goes through what a Secret Service can do wrong.
 func TestSecretService(t *testing.T) {
-	secretservice.Run(t, []secretservice.Part{
+	fakeservice.Run(t, []fakeservice.Part{
 		{Name: "faults", Run: serviceFaults},
 		{Name: "the bus dies", Run: busDies},
 		{Name: "the bus dies between calls", Run: busDiesIdle},
@@ -43,24 +43,24 @@ func serviceFaults(t *testing.T) {
 		state       connector.StorageState
 		why         string // of a put, "" where it works
 	}{
-		{secretservice.BehavesWell, false, connector.StorageReady, ""},
-		{secretservice.NeverAnswers, false, connector.StorageReady, "timed-out"},
-		{secretservice.DismissesCreate, false, connector.StorageReady, "not-kept"},
-		{secretservice.PromptUnanswered, false, connector.StorageLocked, "locked"},
-		{secretservice.PromptUnanswered, true, connector.StorageLocked, "timed-out"},
-		{secretservice.PromptDismissed, true, connector.StorageLocked, "refused"},
-		{secretservice.PromptAnswered, true, connector.StorageLocked, ""},
-		{secretservice.HasNoCollection, false, connector.StorageAbsent, "unavailable"},
-		{secretservice.OddTypes, false, connector.StorageBroken, "unavailable"},
-		{secretservice.SilentToLooks, false, connector.StorageUnresponsive, "timed-out"},
-		{secretservice.LockedUnsaid, false, connector.StorageBroken, "unavailable"},
-		{secretservice.BehavesWell, false, connector.StorageReady, ""}, // still well after all that
+		{fakeservice.BehavesWell, false, connector.StorageReady, ""},
+		{fakeservice.NeverAnswers, false, connector.StorageReady, "timed-out"},
+		{fakeservice.DismissesCreate, false, connector.StorageReady, "not-kept"},
+		{fakeservice.PromptUnanswered, false, connector.StorageLocked, "locked"},
+		{fakeservice.PromptUnanswered, true, connector.StorageLocked, "timed-out"},
+		{fakeservice.PromptDismissed, true, connector.StorageLocked, "refused"},
+		{fakeservice.PromptAnswered, true, connector.StorageLocked, ""},
+		{fakeservice.HasNoCollection, false, connector.StorageAbsent, "unavailable"},
+		{fakeservice.OddTypes, false, connector.StorageBroken, "unavailable"},
+		{fakeservice.SilentToLooks, false, connector.StorageUnresponsive, "timed-out"},
+		{fakeservice.LockedUnsaid, false, connector.StorageBroken, "unavailable"},
+		{fakeservice.BehavesWell, false, connector.StorageReady, ""}, // still well after all that
 	}
 	for _, c := range cases {
 		name := c.behave + map[bool]string{false: ", alone", true: ", with a person"}[c.interactive]
 		t.Run(name, func(t *testing.T) {
 			// The name is given up with the connection, so each case has its own service.
-			service := secretservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
+			service := fakeservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
 			service.Behave(c.behave)
 			k := NewKeyring(c.interactive, hurried())
 			// The limits proper are proven with a faked clock; these bound the test.
@@ -98,10 +98,10 @@ func serviceFaults(t *testing.T) {
 
 // busDies while a prompt waits: go-keyring 0.2.8 panics there.
 func busDies(t *testing.T) {
-	address, end := secretservice.StartBus(t)
+	address, end := fakeservice.StartBus(t)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-	service := secretservice.New(t, address)
-	service.Behave(secretservice.PromptUnanswered)
+	service := fakeservice.New(t, address)
+	service.Behave(fakeservice.PromptUnanswered)
 	go func() {
 		<-service.Prompted
 		for range 20 { // let the prompt's answer go out first: then the library panics
@@ -161,7 +161,7 @@ func TestNoBusStartsNone(t *testing.T) {
 
 // TestBusInTheRuntimeFolder: it is found there, and go-keyring is told.
 func TestBusInTheRuntimeFolder(t *testing.T) {
-	address, _ := secretservice.StartBus(t)
+	address, _ := fakeservice.StartBus(t)
 	_, socket, _ := strings.Cut(address, "path=")
 	socket, _, _ = strings.Cut(socket, ",")
 	dir := t.TempDir()

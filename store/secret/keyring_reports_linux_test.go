@@ -12,17 +12,17 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"saasconnect/connector"
-	"saasconnect/store/secret/secretservice"
+	"saasconnect/store/secret/fakeservice"
 )
 
 // Secret Services with other collections than "login".
 
 // offering starts a pretend service with these collections, none of them the default.
-func offering(t *testing.T, behave string, listed ...dbus.ObjectPath) *secretservice.Service {
+func offering(t *testing.T, behave string, listed ...dbus.ObjectPath) *fakeservice.Service {
 	t.Helper()
-	service := secretservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
+	service := fakeservice.New(t, os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
 	service.Behave(behave)
-	service.Has(secretservice.None, listed...)
+	service.Has(fakeservice.None, listed...)
 	return service
 }
 
@@ -34,12 +34,12 @@ func reportNoKeyring(t *testing.T) {
 		listed []dbus.ObjectPath
 		others bool // whether it may be another program than gnome-keyring
 	}{
-		"none at all":                {secretservice.None, nil, true},
-		"session alone":              {secretservice.None, []dbus.ObjectPath{secretsSession}, false},
+		"none at all":                {fakeservice.None, nil, true},
+		"session alone":              {fakeservice.None, []dbus.ObjectPath{secretsSession}, false},
 		"session, and it is default": {secretsSession, []dbus.ObjectPath{secretsSession}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			service := offering(t, secretservice.BehavesWell)
+			service := offering(t, fakeservice.BehavesWell)
 			service.Has(c.alias, c.listed...)
 			k := NewKeyring(true, hurried())
 			got := k.Probe(t.Context())
@@ -67,7 +67,7 @@ func reportNoKeyring(t *testing.T) {
 // reportOtherKeyring: a collection of another name and without the alias, as KeePassXC has,
 // is used as login is, with the same faults.
 func reportOtherKeyring(t *testing.T) {
-	work := []dbus.ObjectPath{secretservice.Work}
+	work := []dbus.ObjectPath{fakeservice.Work}
 	for _, c := range []struct {
 		name        string
 		behave      string
@@ -77,17 +77,17 @@ func reportOtherKeyring(t *testing.T) {
 		why         string // of a put, "" where it works
 		prompts     int
 	}{
-		{"alone", secretservice.BehavesWell, false, work, connector.StorageReady, "", 0},
-		{"beside session", secretservice.BehavesWell, false, []dbus.ObjectPath{secretsSession, secretservice.Work}, connector.StorageReady, "", 0},
-		{"a new item is dismissed", secretservice.DismissesCreate, false, work, connector.StorageReady, "not-kept", 1},
-		{"locked, alone", secretservice.PromptAnswered, false, work, connector.StorageLocked, "locked", 0},
-		{"locked, answered", secretservice.PromptAnswered, true, []dbus.ObjectPath{secretservice.Work, secretsSession}, connector.StorageLocked, "", 1},
-		{"its items are locked", secretservice.LocksItems, true, work, connector.StorageReady, "", 1},
-		{"locked, dismissed", secretservice.PromptDismissed, true, work, connector.StorageLocked, "refused", 1},
-		{"does not say whether it is locked", secretservice.LockedUnsaid, false, work, connector.StorageBroken, "unavailable", 0},
-		{"never answers", secretservice.NeverAnswers, false, work, connector.StorageReady, "timed-out", 0},
+		{"alone", fakeservice.BehavesWell, false, work, connector.StorageReady, "", 0},
+		{"beside session", fakeservice.BehavesWell, false, []dbus.ObjectPath{secretsSession, fakeservice.Work}, connector.StorageReady, "", 0},
+		{"a new item is dismissed", fakeservice.DismissesCreate, false, work, connector.StorageReady, "not-kept", 1},
+		{"locked, alone", fakeservice.PromptAnswered, false, work, connector.StorageLocked, "locked", 0},
+		{"locked, answered", fakeservice.PromptAnswered, true, []dbus.ObjectPath{fakeservice.Work, secretsSession}, connector.StorageLocked, "", 1},
+		{"its items are locked", fakeservice.LocksItems, true, work, connector.StorageReady, "", 1},
+		{"locked, dismissed", fakeservice.PromptDismissed, true, work, connector.StorageLocked, "refused", 1},
+		{"does not say whether it is locked", fakeservice.LockedUnsaid, false, work, connector.StorageBroken, "unavailable", 0},
+		{"never answers", fakeservice.NeverAnswers, false, work, connector.StorageReady, "timed-out", 0},
 		// The last one: its call waits on, and another service's prompt would end it.
-		{"locked, unanswered", secretservice.PromptUnanswered, true, work, connector.StorageLocked, "timed-out", 1},
+		{"locked, unanswered", fakeservice.PromptUnanswered, true, work, connector.StorageLocked, "timed-out", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			service := offering(t, c.behave, c.listed...)
@@ -113,25 +113,25 @@ func reportOtherKeyring(t *testing.T) {
 				return
 			}
 			must(t, err)
-			landedIn(t, service, secretservice.Work)
+			landedIn(t, service, fakeservice.Work)
 			if _, err := k.Get(ctx, "another"); whyOf(t, err) != "missing" {
 				t.Errorf("what is not there: %v", err)
 			}
-			service.Behave(secretservice.PromptAnswered)
+			service.Behave(fakeservice.PromptAnswered)
 			if got, err := k.Get(ctx, "ref"); (err == nil) != c.interactive || c.interactive && string(got) != canary {
 				t.Errorf("locked once more: %v", err)
 			}
-			service.Behave(secretservice.PromptAnswered)
+			service.Behave(fakeservice.PromptAnswered)
 			if err := k.Delete(ctx, "ref"); (err == nil) != c.interactive {
 				t.Errorf("removing while it is locked: %v", err)
 			}
-			service.Behave(secretservice.BehavesWell)
+			service.Behave(fakeservice.BehavesWell)
 			must(t, putChecked(ctx, k, "ref", []byte(canary)))
-			service.Behave(secretservice.DismissesDelete)
+			service.Behave(fakeservice.DismissesDelete)
 			if err := k.Delete(ctx, "ref"); whyOf(t, err) != "refused" || len(service.Paths()) != 1 {
 				t.Errorf("a deletion that is dismissed: %v, left %v", err, service.Paths())
 			}
-			service.Behave(secretservice.BehavesWell)
+			service.Behave(fakeservice.BehavesWell)
 			if err := k.Delete(ctx, "ref"); err != nil || len(service.Paths()) != 0 {
 				t.Errorf("removing: %v, left %v", err, service.Paths())
 			}
@@ -143,7 +143,7 @@ func reportOtherKeyring(t *testing.T) {
 }
 
 // landedIn: one item is kept, in that collection and with go-keyring's attributes.
-func landedIn(t *testing.T, service *secretservice.Service, in dbus.ObjectPath) {
+func landedIn(t *testing.T, service *fakeservice.Service, in dbus.ObjectPath) {
 	t.Helper()
 	kept := service.Paths()
 	if len(kept) != 1 || !strings.HasPrefix(string(kept[0]), string(in)+"/") {
@@ -160,11 +160,11 @@ func landedIn(t *testing.T, service *secretservice.Service, in dbus.ObjectPath) 
 // reportSeveralKeyrings: which of them it should be is for the person to say.
 func reportSeveralKeyrings(t *testing.T) {
 	for name, listed := range map[string][]dbus.ObjectPath{
-		"two":                 {secretservice.Work, secretservice.Home},
-		"two, beside session": {secretsSession, secretservice.Work, secretservice.Home},
+		"two":                 {fakeservice.Work, fakeservice.Home},
+		"two, beside session": {secretsSession, fakeservice.Work, fakeservice.Home},
 	} {
 		t.Run(name, func(t *testing.T) {
-			service := offering(t, secretservice.BehavesWell, listed...)
+			service := offering(t, fakeservice.BehavesWell, listed...)
 			k := NewKeyring(true, hurried())
 			got := k.Probe(t.Context())
 			if got.State != connector.StorageAbsent || got.Detail != "it has 2 keyrings, and none of them is the default one" {
@@ -189,14 +189,14 @@ func reportLoginFirst(t *testing.T) {
 		listed []dbus.ObjectPath
 		in     dbus.ObjectPath
 	}{
-		"login beside another":             {secretservice.None, []dbus.ObjectPath{secretservice.Work, secretsLogin}, secretsLogin},
-		"login, another being default":     {secretservice.Work, []dbus.ObjectPath{secretservice.Work, secretsLogin}, secretsLogin},
-		"the default of two":               {secretservice.Home, []dbus.ObjectPath{secretservice.Work, secretservice.Home}, secretservice.Home},
-		"the default alone":                {secretservice.Home, []dbus.ObjectPath{secretsSession, secretservice.Home}, secretservice.Home},
-		"session the default of the other": {secretsSession, []dbus.ObjectPath{secretsSession, secretservice.Work}, secretservice.Work},
+		"login beside another":             {fakeservice.None, []dbus.ObjectPath{fakeservice.Work, secretsLogin}, secretsLogin},
+		"login, another being default":     {fakeservice.Work, []dbus.ObjectPath{fakeservice.Work, secretsLogin}, secretsLogin},
+		"the default of two":               {fakeservice.Home, []dbus.ObjectPath{fakeservice.Work, fakeservice.Home}, fakeservice.Home},
+		"the default alone":                {fakeservice.Home, []dbus.ObjectPath{secretsSession, fakeservice.Home}, fakeservice.Home},
+		"session the default of the other": {secretsSession, []dbus.ObjectPath{secretsSession, fakeservice.Work}, fakeservice.Work},
 	} {
 		t.Run(name, func(t *testing.T) {
-			service := offering(t, secretservice.BehavesWell)
+			service := offering(t, fakeservice.BehavesWell)
 			service.Has(c.alias, c.listed...)
 			k := NewKeyring(false, hurried())
 			seen := lookAtKeyring(t.Context())

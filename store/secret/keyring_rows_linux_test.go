@@ -15,7 +15,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"saasconnect/connector"
-	"saasconnect/store/secret/secretservice"
+	"saasconnect/store/secret/fakeservice"
 )
 
 // A Secret Service in a process of its own, so that it can be frozen and killed as a real
@@ -41,9 +41,9 @@ func noService(t *testing.T) {
 }
 
 func busDiesIdle(t *testing.T) {
-	address, end := secretservice.StartBus(t)
+	address, end := fakeservice.StartBus(t)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-	secretservice.New(t, address).Behave(secretservice.BehavesWell)
+	fakeservice.New(t, address).Behave(fakeservice.BehavesWell)
 	k := NewKeyring(false, hurried())
 	must(t, putChecked(t.Context(), k, "ref", []byte(canary)))
 	end()
@@ -57,7 +57,7 @@ func busDiesIdle(t *testing.T) {
 
 // serviceFrozen: stopped before the look, and going on after it.
 func serviceFrozen(t *testing.T) {
-	child, _ := secretservice.Distant(t, secretservice.BehavesWell)
+	child, _ := fakeservice.Distant(t, fakeservice.BehavesWell)
 	k := NewKeyring(false, hurried())
 	must(t, putChecked(t.Context(), k, "ref", []byte(canary)))
 	must(t, child.Process.Signal(syscall.SIGSTOP))
@@ -74,10 +74,10 @@ func serviceFrozen(t *testing.T) {
 }
 
 func serviceKilled(t *testing.T) {
-	child, _ := secretservice.Distant(t, secretservice.BehavesWell)
+	child, _ := fakeservice.Distant(t, fakeservice.BehavesWell)
 	k := NewKeyring(false, hurried())
 	must(t, putChecked(t.Context(), k, "ref", []byte(canary)))
-	secretservice.End(child)
+	fakeservice.End(child)
 	if _, err := k.Get(t.Context(), "ref"); whyOf(t, err) != "unavailable" {
 		t.Errorf("%v", err)
 	}
@@ -87,14 +87,14 @@ func serviceKilled(t *testing.T) {
 // gnome-keyring is.
 func serviceStartedAgain(t *testing.T) {
 	dir := t.TempDir()
-	text := "[D-BUS Service]\nName=" + secretsName + "\nExec=/usr/bin/env " + secretservice.InsideMark + "=" + secretservice.ServeMark + " '" + secretservice.BehaveMark + "=" + secretservice.PromptUnanswered + "' " + os.Args[0] + " -test.run=^TestSecretService$\n"
+	text := "[D-BUS Service]\nName=" + secretsName + "\nExec=/usr/bin/env " + fakeservice.InsideMark + "=" + fakeservice.ServeMark + " '" + fakeservice.BehaveMark + "=" + fakeservice.PromptUnanswered + "' " + os.Args[0] + " -test.run=^TestSecretService$\n"
 	must(t, os.WriteFile(filepath.Join(dir, secretsName+".service"), []byte(text), 0o600))
-	address, _ := secretservice.StartBus(t, "<servicedir>"+dir+"</servicedir>")
+	address, _ := fakeservice.StartBus(t, "<servicedir>"+dir+"</servicedir>")
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-	child, _ := secretservice.Distant(t, secretservice.BehavesWell)
+	child, _ := fakeservice.Distant(t, fakeservice.BehavesWell)
 	k := NewKeyring(false, hurried())
 	must(t, putChecked(t.Context(), k, "ref", []byte(canary)))
-	secretservice.End(child)
+	fakeservice.End(child)
 	if _, err := k.Get(t.Context(), "ref"); whyOf(t, err) != "locked" {
 		t.Errorf("%v", err)
 	}
@@ -106,7 +106,7 @@ func serviceStartedAgain(t *testing.T) {
 // serviceKilledPrompting: the library waits for ever then, or says so where it had not begun
 // to wait. The call ends all the same, and no other is made while one is stuck.
 func serviceKilledPrompting(t *testing.T) {
-	child, says := secretservice.Distant(t, secretservice.PromptUnanswered)
+	child, says := fakeservice.Distant(t, fakeservice.PromptUnanswered)
 	k := NewKeyring(true, hurried())
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
@@ -115,7 +115,7 @@ func serviceKilledPrompting(t *testing.T) {
 		defer close(killed)
 		for says.Scan() && says.Text() != "prompted" {
 		}
-		secretservice.End(child)
+		fakeservice.End(child)
 		// A while for what the library makes of it; then whoever asked gives up.
 		time.AfterFunc(300*time.Millisecond, cancel)
 	}()
@@ -138,7 +138,7 @@ func serviceKilledPrompting(t *testing.T) {
 // TestNoBusLeavesNoDaemon has a dbus-launch that does what the real one does, and counts
 // the daemons that are left. The library alone leaves one: otherwise nothing is proven.
 func TestNoBusLeavesNoDaemon(t *testing.T) {
-	switch os.Getenv(secretservice.InsideMark) {
+	switch os.Getenv(fakeservice.InsideMark) {
 	case "look":
 		k := NewKeyring(false, hurried())
 		if got := k.Probe(t.Context()); got.State != connector.StorageAbsent {
@@ -157,10 +157,10 @@ func TestNoBusLeavesNoDaemon(t *testing.T) {
 	if found, _ := filepath.Glob("/run/user/*/bus"); len(found) > 0 {
 		t.Skip("this machine has a session bus in /run/user")
 	}
-	_, _ = secretservice.StartBus(t) // skips where there is no dbus-daemon
+	_, _ = fakeservice.StartBus(t) // skips where there is no dbus-daemon
 	bin := t.TempDir()
 	config := filepath.Join(bin, "bus.conf")
-	must(t, os.WriteFile(config, []byte(strings.Replace(secretservice.BusConfig, "path=SOCKET", "tmpdir=/tmp", 1)), 0o600))
+	must(t, os.WriteFile(config, []byte(strings.Replace(fakeservice.BusConfig, "path=SOCKET", "tmpdir=/tmp", 1)), 0o600))
 	launch := "#!/bin/sh\necho DBUS_SESSION_BUS_ADDRESS=$(dbus-daemon --fork --print-address --config-file=" + config + ")\n"
 	must(t, os.WriteFile(filepath.Join(bin, "dbus-launch"), []byte(launch), 0o700))
 	t.Cleanup(func() {
@@ -174,7 +174,7 @@ func TestNoBusLeavesNoDaemon(t *testing.T) {
 	}{{"look", 0}, {"library", 1}} {
 		before := len(daemonsOf(t, bin))
 		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestNoBusLeavesNoDaemon$")
-		child.Env = append(os.Environ(), secretservice.InsideMark+"="+c.inside, strayMark+"="+bin, "PATH="+bin+":"+os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=", "XDG_RUNTIME_DIR="+bin)
+		child.Env = append(os.Environ(), fakeservice.InsideMark+"="+c.inside, strayMark+"="+bin, "PATH="+bin+":"+os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=", "XDG_RUNTIME_DIR="+bin)
 		out, err := child.CombinedOutput()
 		if after := len(daemonsOf(t, bin)); err != nil || after-before != c.more {
 			t.Errorf("%s: %d daemons before, %d after: %v\n%s", c.inside, before, after, err, out)

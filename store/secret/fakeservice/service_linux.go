@@ -1,4 +1,4 @@
-package secretservice
+package fakeservice
 
 import (
 	"errors"
