@@ -115,7 +115,7 @@ func (r *refusing) Put(ctx context.Context, ref string, value []byte) error {
 }
 
 // A storage that said no once is not asked again for each of the rest; those before are kept.
-func TestASafeThatStopsInTheMiddle(t *testing.T) {
+func TestAStorageThatStopsInTheMiddle(t *testing.T) {
 	one := &refusing{Memory: newMemory(), left: 2}
 	s := opened(t, t.TempDir(), inStorage(one))
 	kept := 0

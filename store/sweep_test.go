@@ -180,8 +180,8 @@ func TestReplacedWhileRead(t *testing.T) {
 	mustToken(t, s, added.ID, "the-new-token-of-mia")
 }
 
-// TestNoLockWhileASafeIsAsked: another process gets through while a keyring prompts.
-func TestNoLockWhileASafeIsAsked(t *testing.T) {
+// TestNoLockWhileAStorageIsAsked: another process gets through while a keyring prompts.
+func TestNoLockWhileAStorageIsAsked(t *testing.T) {
 	home := t.TempDir()
 	one := &oddSafe{Memory: newMemory(), state: connector.StorageReady}
 	s := opened(t, home, inStorage(one))
