@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	if home := os.Getenv(workerMark); home != "" {
 		os.Exit(work(home))
 	}
+	if task := os.Getenv(randomMark); task != "" {
+		os.Exit(writeUntilKilled(task))
+	}
 	if change := os.Getenv(doomedMark); change != "" {
 		os.Exit(changeUntilKilled(change))
 	}
