@@ -70,28 +70,28 @@ func (one subject) look() connector.FileCheck {
 		return e
 	}
 	if err != nil {
-		return found(e, connector.Unknown, "it can't be looked at", "Allow this user to look into "+filepath.Dir(one.path))
+		return finding(e, connector.Unknown, "it can't be looked at", "Allow this user to look into "+filepath.Dir(one.path))
 	}
 	info, err := os.Stat(one.path)
 	switch {
 	case disk.IsLink(itself) && !disk.Owned(itself):
-		return found(e, connector.Failing, "a link that another user made", "Remove it, and look what it led to: "+disk.Follow(one.path))
+		return finding(e, connector.Failing, "a link that another user made", "Remove it, and look what it led to: "+disk.Follow(one.path))
 	case err != nil && disk.IsLink(itself):
-		return found(e, connector.Attention, "a link to "+disk.Follow(one.path)+", where nothing is", "Make what it leads to, or remove the link")
+		return finding(e, connector.Attention, "a link to "+disk.Follow(one.path)+", where nothing is", "Make what it leads to, or remove the link")
 	case err != nil:
-		return found(e, connector.Unknown, "it can't be looked at", "Look again")
+		return finding(e, connector.Unknown, "it can't be looked at", "Look again")
 	case !disk.Mine(info) && !(one.folder && disk.Owned(info)):
-		return found(e, connector.Failing, "it belongs to another user", "Make it yours, or name another folder with --home")
+		return finding(e, connector.Failing, "it belongs to another user", "Make it yours, or name another folder with --home")
 	case one.folder && !info.IsDir():
-		return found(e, connector.Failing, "it is no folder", "Move it away")
+		return finding(e, connector.Failing, "it is no folder", "Move it away")
 	case !one.folder && !info.Mode().IsRegular():
-		return found(e, connector.Failing, "it is no plain file", "Move it away")
+		return finding(e, connector.Failing, "it is no plain file", "Move it away")
 	case one.folder && disk.OthersWrite(info):
-		return found(e, connector.Failing, fmt.Sprintf("other users can write in it (mode %04o)", info.Mode().Perm()), "Close it: chmod go-w "+one.path)
+		return finding(e, connector.Failing, fmt.Sprintf("other users can write in it (mode %04o)", info.Mode().Perm()), "Close it: chmod go-w "+one.path)
 	case !disk.Private(info):
-		return found(e, connector.Attention, fmt.Sprintf("open to others (mode %04o)", info.Mode().Perm()), one.closing())
+		return finding(e, connector.Attention, fmt.Sprintf("open to others (mode %04o)", info.Mode().Perm()), one.closing())
 	case disk.IsLink(itself) && one.plain:
-		return found(e, connector.Attention, "a link to "+disk.Follow(one.path), "Put what it leads to in its place: what is sealed should stay on this machine")
+		return finding(e, connector.Attention, "a link to "+disk.Follow(one.path), "Put what it leads to in its place: what is sealed should stay on this machine")
 	case disk.IsLink(itself):
 		e.Detail += ", behind a link to " + disk.Follow(one.path)
 	}
@@ -112,7 +112,7 @@ func (one subject) closing() string {
 	return "Close it: chmod 600 " + one.path
 }
 
-func found(e connector.FileCheck, v connector.Verdict, detail, remedy string) connector.FileCheck {
+func finding(e connector.FileCheck, v connector.Verdict, detail, remedy string) connector.FileCheck {
 	e.Verdict, e.Detail, e.Remedy = v, detail, remedy
 	return e
 }
@@ -121,7 +121,7 @@ func found(e connector.FileCheck, v connector.Verdict, detail, remedy string) co
 func (s *Store) lookAtKeyFile() connector.FileCheck {
 	e := connector.FileCheck{What: "the key file", Where: s.encrypted.KeyFile(), Verdict: connector.Working, Detail: "yours alone"}
 	if detail, remedy := s.encrypted.KeyFileProblem(); detail != "" {
-		return found(e, connector.Failing, detail, remedy)
+		return finding(e, connector.Failing, detail, remedy)
 	}
 	return e
 }
@@ -133,14 +133,14 @@ func (f *file) check(e *connector.FileCheck) {
 	case err == nil:
 		e.Detail = fmt.Sprintf("%s, %s", connector.Plural(len(content.Connectors), "connector"), e.Detail)
 	case errors.Is(err, errNewer):
-		*e = found(*e, connector.Failing, "written by a newer saasconnect", "Update saasconnect")
+		*e = finding(*e, connector.Failing, "written by a newer saasconnect", "Update saasconnect")
 	case errors.Is(err, fs.ErrNotExist) && errors.Is(copyErr, fs.ErrNotExist): // a new installation
 	case !errors.Is(err, fs.ErrNotExist) && !isDamage(err):
-		*e = found(*e, connector.Unknown, "it can't be read", "Allow this user to read it")
+		*e = finding(*e, connector.Unknown, "it can't be read", "Allow this user to read it")
 	case copyErr == nil:
-		*e = found(*e, connector.Attention, "damaged or gone; its good copy takes its place at the next use", "List the connectors, and look whether all are there")
+		*e = finding(*e, connector.Attention, "damaged or gone; its good copy takes its place at the next use", "List the connectors, and look whether all are there")
 	default:
-		*e = found(*e, connector.Failing, "damaged, and no good copy is left", "Restore it from a backup, or move it away to begin anew")
+		*e = finding(*e, connector.Failing, "damaged, and no good copy is left", "Restore it from a backup, or move it away to begin anew")
 	}
 }
 
@@ -152,11 +152,11 @@ func (f *file) checkCopy(e *connector.FileCheck) {
 		e.Detail = connector.Plural(content.Revision-good.Revision, "write") + " behind, " + e.Detail
 	case err == nil, fileErr != nil: // without the file there is nothing that it should be a copy of
 	case errors.Is(err, fs.ErrNotExist):
-		*e = found(*e, connector.Attention, "there is none", "Change anything: the next write makes one")
+		*e = finding(*e, connector.Attention, "there is none", "Change anything: the next write makes one")
 	case isDamage(err):
-		*e = found(*e, connector.Attention, "damaged", "Change anything: the next write makes a new one")
+		*e = finding(*e, connector.Attention, "damaged", "Change anything: the next write makes a new one")
 	default:
-		*e = found(*e, connector.Unknown, "it can't be read", "Allow this user to read it")
+		*e = finding(*e, connector.Unknown, "it can't be read", "Allow this user to read it")
 	}
 }
 
@@ -165,9 +165,9 @@ func (s *Store) checkSettings(e *connector.FileCheck) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		*e = found(*e, connector.Attention, "they can't be read", "Allow this user to read them")
+		*e = finding(*e, connector.Attention, "they can't be read", "Allow this user to read them")
 	case json.Unmarshal(data, &connector.Settings{}) != nil:
-		*e = found(*e, connector.Attention, "damaged", "Answer again what is asked: that writes them anew")
+		*e = finding(*e, connector.Attention, "damaged", "Answer again what is asked: that writes them anew")
 	}
 }
 
@@ -181,7 +181,7 @@ func (s *Store) checkSealed(e *connector.FileCheck) {
 		content, err = parse(s.disk.backup())
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		*e = found(*e, connector.Unknown, "nobody can tell whose they are while the file of connectors can't be read", "Mend the file of connectors first")
+		*e = finding(*e, connector.Unknown, "nobody can tell whose they are while the file of connectors can't be read", "Mend the file of connectors first")
 		return
 	}
 	there, odd := s.encrypted.Sealed()
@@ -204,13 +204,13 @@ func (s *Store) checkSealed(e *connector.FileCheck) {
 	lost, remedy := s.encrypted.Lost()
 	switch {
 	case lost != "":
-		*e = found(*e, connector.Failing, lost, remedy)
+		*e = finding(*e, connector.Failing, lost, remedy)
 	case len(missing) > 0:
-		*e = found(*e, connector.Failing, "missing: "+strings.Join(missing, ", "), "Put those tokens in again")
+		*e = finding(*e, connector.Failing, "missing: "+strings.Join(missing, ", "), "Put those tokens in again")
 	case odd != "":
-		*e = found(*e, connector.Attention, odd+" is open to others, or theirs, or no plain file", "Make it yours alone: mode 0600")
+		*e = finding(*e, connector.Attention, odd+" is open to others, or theirs, or no plain file", "Make it yours alone: mode 0600")
 	case strangers > 0:
-		*e = found(*e, connector.Attention, connector.Plural(strangers, "sealed token")+" of no connector, as after a restored backup", "Restore the file of connectors they belong to, or delete them")
+		*e = finding(*e, connector.Attention, connector.Plural(strangers, "sealed token")+" of no connector, as after a restored backup", "Restore the file of connectors they belong to, or delete them")
 	case len(there) > 0:
 		e.Detail = connector.Plural(len(there), "sealed token") + ", " + e.Detail
 	}

@@ -125,7 +125,8 @@ func (s *Store) askable(ctx context.Context, refs []reference) (ready map[connec
 	return ready, unasked
 }
 
-// Tidy collects by word. It never prompts: what a locked storage holds is left for later.
+// Tidy collects by word, and looks also for what is left of a connector whose removal was cut short.
+// It never prompts: what a locked storage holds is left for later.
 func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 	var report connector.TidyReport
 	for _, dir := range s.ownFolders() {
@@ -141,6 +142,16 @@ func (s *Store) Tidy(ctx context.Context) (connector.TidyReport, error) {
 	left, err := s.file.read()
 	if err != nil {
 		return report, err
+	}
+	if left.Revision > 0 {
+		_ = s.references.Forget(ctx) // what could not be forgotten now is by the next one
+		at := left.at()
+		for id := range s.reports.outcomes() {
+			if _, there := at[id]; !there {
+				_ = s.SaveOutcomes(ctx) // likewise
+				break
+			}
+		}
 	}
 	report.Uncollected = len(left.References)
 	for _, r := range left.References {

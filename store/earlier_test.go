@@ -111,7 +111,7 @@ func earlierEntries(t *testing.T, s *Store) []connector.Entry {
 // writtenOn: the file is of this version now, and says nothing in an earlier one's words.
 func writtenOn(t *testing.T, s *Store) {
 	t.Helper()
-	for _, path := range []string{s.file.path, s.file.backup()} {
+	for _, path := range []string{s.disk.path, s.disk.backup()} {
 		data, err := os.ReadFile(path)
 		must(t, err)
 		if versionOf(t, data) != version || bytes.Contains(data, []byte(`"loose"`)) || bytes.Contains(data, []byte(`"safe"`)) {
@@ -129,7 +129,7 @@ func TestHomesOfEarlierVersions(t *testing.T) {
 			now := looseSince.Add(time.Minute)
 			s := opened(t, home, func(o *Options) { o.Now = func() time.Time { return now } })
 			must(t, s.Unlock(t.Context(), "correct horse battery staple!"))
-			before, err := os.ReadFile(s.file.path)
+			before, err := os.ReadFile(s.disk.path)
 			must(t, err)
 
 			entries := earlierEntries(t, s)
@@ -146,7 +146,7 @@ func TestHomesOfEarlierVersions(t *testing.T) {
 			if got := contentOf(t, s).References; !slices.Equal(got, want) {
 				t.Errorf("%+v", got)
 			}
-			if after, err := os.ReadFile(s.file.path); err != nil || !bytes.Equal(after, before) {
+			if after, err := os.ReadFile(s.disk.path); err != nil || !bytes.Equal(after, before) {
 				t.Errorf("reading wrote it: %v", err)
 			}
 
@@ -189,7 +189,7 @@ func TestGoodCopyOfAnEarlierVersion(t *testing.T) {
 	for _, of := range earlierHomes {
 		t.Run(of.dir, func(t *testing.T) {
 			s := opened(t, earlierHome(t, of.dir, of.version), func(o *Options) { o.Now = func() time.Time { return looseSince } })
-			must(t, os.WriteFile(s.file.path, []byte(`{"version": `), 0o600))
+			must(t, os.WriteFile(s.disk.path, []byte(`{"version": `), 0o600))
 			entries := earlierEntries(t, s)
 			mustToken(t, s, entries[1].ID, earlierToken.Reveal())
 			if told := s.Notices(); len(told) == 0 || !strings.Contains(told[0], "its last good copy is used") {
@@ -204,7 +204,7 @@ func TestGoodCopyOfAnEarlierVersion(t *testing.T) {
 			if told := s.Notices(); len(told) == 0 || !strings.Contains(strings.Join(told, "\n"), "its last good copy was put back") {
 				t.Errorf("%v", told)
 			}
-			if aside, err := filepath.Glob(s.file.path + ".corrupt-*"); err != nil || len(aside) != 1 {
+			if aside, err := filepath.Glob(s.disk.path + ".corrupt-*"); err != nil || len(aside) != 1 {
 				t.Errorf("%v, %v", aside, err)
 			}
 			if e := earlierEntries(t, s)[0]; e.Account != "Acme Holding" {

@@ -329,7 +329,6 @@ func TestRandomKills(t *testing.T) {
 	r.leave()
 	t.Logf("%d kills in %d rounds, %d inside a write, %d of these after its commit", r.kills, r.task.Round, r.inside, r.landed)
 	t.Logf("inside, by write: %v; by a storage of the write: %v", r.writes, r.kinds)
-	t.Logf("%d references were saved and not yet bound", r.unbound)
 }
 
 // randomRun is what the test knows.
@@ -344,7 +343,7 @@ type randomRun struct {
 	under []randomStep             // the writes in whose midst the last round's processes ended
 	took  map[string]time.Duration // by write: about how long one takes
 
-	kills, inside, landed, unbound int
+	kills, inside, landed int
 	writes                         map[string]int
 	kinds                          map[connector.StorageKind]int
 }
@@ -480,9 +479,8 @@ func (r *randomRun) look(s *Store) {
 		token, err := s.Token(t.Context(), one.ID)
 		seen[one.ID] = found{held{one.Connector, token.Reveal()}, err}
 	}
-	fresh := map[string]bool{} // what a write has just made so
 	for _, step := range r.under {
-		r.conclude(step, seen, fresh)
+		r.conclude(step, seen)
 	}
 	r.under = nil
 	for id, want := range r.settled {
@@ -491,7 +489,7 @@ func (r *randomRun) look(s *Store) {
 		} else if !now.Connector.Equal(want.Connector) {
 			t.Errorf("round %d: %s is\n%+v, not\n%+v", r.task.Round, want.Connector.Name, now.Connector, want.Connector)
 		} else {
-			r.lookAtToken(s, now, want, fresh[id])
+			r.lookAtToken(now, want)
 		}
 	}
 	for id, one := range seen {
@@ -503,7 +501,7 @@ func (r *randomRun) look(s *Store) {
 }
 
 // conclude finds out whether the write that was under way was committed: all of it was, or nothing.
-func (r *randomRun) conclude(step randomStep, seen map[string]found, fresh map[string]bool) {
+func (r *randomRun) conclude(step randomStep, seen map[string]found) {
 	r.t.Helper()
 	r.inside++
 	r.writes[step.Do]++
@@ -542,22 +540,15 @@ func (r *randomRun) conclude(step randomStep, seen map[string]found, fresh map[s
 	for i, before := range step.Before {
 		delete(r.settled, before.Connector.ID)
 		if after := step.After[i]; after.Connector.ID != "" {
-			r.settled[after.Connector.ID], fresh[after.Connector.ID] = after, true
+			r.settled[after.Connector.ID] = after
 		}
 	}
 }
 
-// lookAtToken: each token can be read, and is the right one. A process that ended between saving a
-// reference and remembering whom its token is for leaves one whose source has to be named again.
-func (r *randomRun) lookAtToken(s *Store, now found, want held, fresh bool) {
+// lookAtToken: each token can be read, and is the right one.
+func (r *randomRun) lookAtToken(now found, want held) {
 	t, c := r.t, want.Connector
 	t.Helper()
-	if fresh && c.KeptIn == connector.StorageReference && secret.Is(now.err, connector.StorageWhyOtherSite) {
-		r.unbound++
-		must(t, replaced(s, t.Context(), c, atlassian.NewToken(want.Token)))
-		mustToken(t, s, c.ID, want.Token)
-		return
-	}
 	if now.err != nil || now.Token != want.Token {
 		t.Errorf("round %d: the token of %s, in %s: %v, the right one: %v", r.task.Round, c.Name, c.KeptIn, now.err, now.Token == want.Token)
 	}
@@ -668,9 +659,9 @@ func (r *randomRun) nothingLeft(s *Store, content contents) {
 		}
 	}
 	var bound struct{ References map[string]any }
-	data, err := os.ReadFile(filepath.Join(s.reports.dir, "proven.json"))
+	data, err := os.ReadFile(filepath.Join(s.state.dir, "proven.json"))
 	must(t, errors.Join(err, json.Unmarshal(data, &bound)))
-	known := slices.Concat(s.reports.ids(), slices.Collect(maps.Keys(s.reports.readOutcomes())), slices.Collect(maps.Keys(bound.References)))
+	known := slices.Concat(s.reports.ids(), slices.Collect(maps.Keys(s.state.readOutcomes())), slices.Collect(maps.Keys(bound.References)))
 	for _, id := range known {
 		if _, there := at[id]; !there {
 			t.Errorf("round %d: something is remembered of %s, which is gone", r.task.Round, id)

@@ -15,7 +15,8 @@ import (
 // is taken for all of them before the next:
 //
 //  1. each is compared with what is saved; where its token goes to a new place, that gets a reference
-//  2. one write notes these references as pending
+//  2. one write notes these references as pending; for a token that is kept elsewhere, whom it will
+//     be for is remembered beside whom it is for
 //  3. each token is put under its reference, read back and compared
 //  4. one write commits: each is compared once more, takes its reference, and the one that it had is
 //     noted as orphaned. The rename is the moment from which all of them are saved, or none
@@ -127,14 +128,24 @@ func boundTo(a, b connector.Connector) bool {
 // readdressed reports whether a token would go to another site, or with another e-mail.
 func readdressed(a, b connector.Connector) bool { return a.Site != b.Site || a.Email != b.Email }
 
+// isElsewhere reports whether a token that is kept elsewhere will be for others than before.
+func (a *saving) isElsewhere() bool {
+	return a.err == nil && a.After.KeptIn == connector.StorageReference && (a.moves || readdressed(a.old.Connector, a.After))
+}
+
 // notePending is step 2.
 func (s *Store) notePending(ctx context.Context, all []saving) {
 	var refs []reference
+	var elsewhere []connector.Connector
 	for _, a := range all {
+		if a.isElsewhere() {
+			elsewhere = append(elsewhere, a.After)
+		}
 		if a.err == nil && a.ref != "" {
 			refs = append(refs, reference{a.ref, a.After.KeptIn, pending, s.now()})
 		}
 	}
+	_ = s.references.Announce(ctx, elsewhere...) // step 5 does it again, and says where it can't
 	if len(refs) == 0 {
 		return
 	}
@@ -242,8 +253,8 @@ var errNothingToWrite = errors.New("nothing to write")
 // finish is step 5, and what is done as well as it can be once the connectors are saved.
 func (s *Store) finish(ctx context.Context, all []saving) {
 	var unused, replaced []reference
-	var bound []connector.Connector
-	saved, reports := false, false
+	var elsewhere []connector.Connector
+	saved, reports, notElsewhere := false, false, false
 	for _, a := range all {
 		switch {
 		case a.err != nil && a.noted:
@@ -254,15 +265,19 @@ func (s *Store) finish(ctx context.Context, all []saving) {
 			if a.moves && a.old.Ref != "" {
 				replaced = append(replaced, reference{Ref: a.old.Ref, Storage: a.old.KeptIn})
 			}
-			if a.After.KeptIn == connector.StorageReference && (a.moves || readdressed(a.old.Connector, a.After)) {
-				bound = append(bound, a.After)
+			if a.isElsewhere() {
+				elsewhere = append(elsewhere, a.After)
 			}
+			notElsewhere = notElsewhere || a.moves && a.old.KeptIn == connector.StorageReference && a.After.KeptIn != connector.StorageReference
 			if a.Report != nil {
 				reports = s.Remember(ctx, a.After.ID, *a.Report) == nil || reports // the connectors are what counts
 			}
 		}
 	}
-	s.bind(ctx, bound...)
+	s.bind(ctx, elsewhere...)
+	if notElsewhere {
+		_ = s.references.Forget(ctx) // at worst the next one does
+	}
 	if reports {
 		_ = s.SaveOutcomes(ctx) // likewise
 	}

@@ -76,6 +76,7 @@ type reportKeeper interface {
 type referenceStorage interface {
 	secret.Storage
 	Check(ctx context.Context, c connector.Connector) error
+	Announce(ctx context.Context, some ...connector.Connector) error
 	Bind(ctx context.Context, some ...connector.Connector) error
 	Forget(ctx context.Context) error
 }

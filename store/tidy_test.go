@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -128,6 +129,31 @@ func TestReportsOfTheRemoved(t *testing.T) {
 	must(t, os.Remove(filepath.Join(home, "connectors.json.bak")))
 	if report, err := s.Tidy(t.Context()); err != nil || report.Histories != 0 {
 		t.Errorf("without connectors.json: %+v, %v", report, err)
+	}
+}
+
+// TestTidyAfterARemovalThatWasCutShort: nothing of the connector is left in any file.
+func TestTidyAfterARemovalThatWasCutShort(t *testing.T) {
+	home := t.TempDir()
+	s := opened(t, home, nil)
+	c := acmeJira(t, connector.StorageReference)
+	c.Email, c.Reference = "gone@example.com", &connector.Reference{Env: "SAASCONNECT_TEST_NOWHERE"}
+	stays, gone := acmeJira(t, connector.StorageReference), mustAdd(t, s, c)
+	stays.Reference = c.Reference
+	mustAdd(t, s, stays)
+	must(t, s.file.update(t.Context(), func(c *contents) error { // and then the process ended
+		c.Connectors = c.Connectors[1:]
+		return nil
+	}))
+	_, err := opened(t, home, nil).Tidy(t.Context())
+	must(t, err)
+	for _, name := range []string{"connectors.json", "state/proven.json", "state/outcomes.json"} {
+		if text := string(readOf(t, filepath.Join(home, name))); strings.Contains(text, gone.ID) || strings.Contains(text, gone.Email) {
+			t.Errorf("%s has it still: %s", name, text)
+		}
+	}
+	if _, err := os.Stat(s.state.path(gone.ID)); err == nil {
+		t.Error("its history is there still")
 	}
 }
 

@@ -56,6 +56,15 @@ func TestBindings(t *testing.T) {
 	get(other, "")
 	get(edited, "")
 	get(acme, "eve@example.com")
+	must(t, r.Announce(t.Context(), acme, acmeJira(t, connector.StorageFile))) // while it is saved both are right
+	get(acme, "")
+	get(edited, "")
+	must(t, r.Bind(t.Context(), acme))
+	get(edited, "mia@example.com")
+	before := locked
+	if must(t, r.Forget(t.Context())); locked != before {
+		t.Error("the lock was taken where there is nothing to forget")
+	}
 	current = current[1:]
 	must(t, r.Forget(t.Context()))
 	get(other, "")

@@ -143,6 +143,9 @@ func (*MemoryReferences) Delete(context.Context, string) error { return nil }
 // Check accepts everybody.
 func (*MemoryReferences) Check(context.Context, connector.Connector) error { return nil }
 
+// Announce has nothing to do.
+func (*MemoryReferences) Announce(context.Context, ...connector.Connector) error { return nil }
+
 // Bind has nothing to do.
 func (*MemoryReferences) Bind(context.Context, ...connector.Connector) error { return nil }
 

@@ -29,7 +29,7 @@ type References struct {
 	// thousand references asks for each of them.
 	mu    sync.Mutex
 	stamp fs.FileInfo // of the file that known was read from
-	known map[string]recipient
+	known map[string]binding
 }
 
 // ReferenceOptions say how References remember whom tokens are for.
