@@ -344,8 +344,8 @@ type randomRun struct {
 	took  map[string]time.Duration // by write: about how long one takes
 
 	kills, inside, landed int
-	writes                         map[string]int
-	kinds                          map[connector.StorageKind]int
+	writes                map[string]int
+	kinds                 map[connector.StorageKind]int
 }
 
 func (r *randomRun) renew() {
