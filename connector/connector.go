@@ -50,6 +50,24 @@ func (c Connector) Equal(other Connector) bool {
 	return errOne == nil && errOther == nil && bytes.Equal(one, another)
 }
 
+// Differs names what differs between two states of a connector, inside a sentence: "account and
+// expiry date"; "" where nothing does that a person knows.
+func Differs(a, b Connector) string {
+	var all []string
+	for _, one := range []struct {
+		name string
+		same bool
+	}{
+		{"name", a.Name == b.Name}, {"site", a.Site == b.Site}, {"email", a.Email == b.Email}, {"account", a.Account == b.Account},
+		{"token", a.Replaced.At.Equal(b.Replaced.At)}, {"storage", a.KeptIn == b.KeptIn && a.Reference.Equal(b.Reference)}, {"expiry date", a.Expires == b.Expires},
+	} {
+		if !one.same {
+			all = append(all, one.name)
+		}
+	}
+	return And(all)
+}
+
 // Stamp says who did something, in which role, and when.
 type Stamp struct {
 	By   string    `json:"by"` // the operating system's user name

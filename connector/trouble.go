@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -139,7 +140,8 @@ func storeTrouble(e *StoreError) Trouble {
 	case StoreNameTaken:
 		return Trouble{"There is already a connector called " + e.Where, "Names are unique. Nothing was saved.", "Choose another name, or leave it out"}
 	case StoreChanged:
-		return Trouble{"This connector was changed meanwhile", "Another saasconnect changed it after it was read here. Nothing was changed now.", "Look at the connector again, and repeat the change if it is still wanted"}
+		return Trouble{cmp.Or(e.Name, "This connector") + " was changed meanwhile", cmp.Or(Capitalize(prefixed("its ", e.Detail)), "It") + " changed after it was read here, in another window or by another command, so this was not written over it.",
+			"Look at it again, and repeat the change if it is still wanted"}
 	case StoreSettings:
 		return Trouble{"The settings can't be stored in " + e.Where, "Nothing else is affected: what they hold is asked again next time.", "Make it a plain file that this user may write"}
 	case StoreOther:
@@ -178,6 +180,14 @@ func FetchProblem(err error) string {
 	return "it could not be read"
 }
 
+// prefixed is a text behind a prefix; "" for none.
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
 // inBrackets is a detail behind what it is about; "" for none.
 func inBrackets(detail string) string {
 	if detail == "" {
@@ -190,7 +200,10 @@ func inBrackets(detail string) string {
 type StoreError struct {
 	Why   StoreWhy
 	Where string // the file or folder it was about
-	// Detail says what is wrong with a damaged file, inside a sentence: "line 3 is not JSON".
+	// Name is the connector that was changed meanwhile; "" where it was about something else.
+	Name string
+	// Detail says what is wrong with a damaged file ("line 3 is not JSON"), or what of a connector
+	// was changed meanwhile ("account and expiry date"), inside a sentence; "" for nothing to tell.
 	Detail string
 	Err    error
 }

@@ -112,3 +112,37 @@ func TestManyWritersLoseNothing(t *testing.T) {
 		t.Errorf("%+v, %v", list, err)
 	}
 }
+
+// What is saved is what is read back, whatever was typed: else the next change from it would be
+// refused as if somebody else had made one.
+func TestWhatIsSavedIsWhatIsRead(t *testing.T) {
+	s := opened(t, t.TempDir(), inStorage(newMemory()))
+	for _, account := range []string{"Acme\u00a0GmbH", "Acme\u3000GmbH", "caf\xe9", "a\u200db", "soft\u00adhyphen", "two  blanks", "\u202eright"} {
+		c := acmeJira(t, connector.StorageKeyring)
+		c.Account = account
+		added := mustAdd(t, s, c)
+		after := added
+		after.Account = account + "!"
+		now, err := edit(s, t.Context(), added, after)
+		if err != nil {
+			t.Fatalf("%q: %v", account, err)
+		}
+		after = now
+		after.Expires = connector.DateOf(day)
+		if _, err := edit(s, t.Context(), now, after); err != nil {
+			t.Errorf("%q, changed twice: %v", account, err)
+		}
+	}
+}
+
+// TestChangedSaysWhat: the error names the connector, and what of it was changed.
+func TestChangedSaysWhat(t *testing.T) {
+	s := opened(t, t.TempDir(), inStorage(newMemory()))
+	before := mustAdd(t, s, acmeJira(t, connector.StorageKeyring))
+	must(t, edited(t, s, before.ID, func(c *connector.Connector) { c.Account, c.Expires = "Beta", connector.DateOf(day) }))
+	_, err := edit(s, t.Context(), before, before)
+	var file *connector.StoreError
+	if !errors.As(err, &file) || file.Name != "acme-jira" || file.Detail != "account and expiry date" {
+		t.Errorf("%+v", file)
+	}
+}

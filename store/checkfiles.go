@@ -129,6 +129,10 @@ func (s *Store) lookAtKeyFile() connector.FileCheck {
 func (f *file) check(e *connector.FileCheck) {
 	content, err := parse(f.path)
 	_, copyErr := parse(f.backup())
+	words := "gone"
+	if damage := (*damaged)(nil); errors.As(err, &damage) {
+		words = "damaged (" + damage.reason + ")"
+	}
 	switch {
 	case err == nil:
 		e.Detail = fmt.Sprintf("%s, %s", connector.Plural(len(content.Connectors), "connector"), e.Detail)
@@ -138,9 +142,9 @@ func (f *file) check(e *connector.FileCheck) {
 	case !errors.Is(err, fs.ErrNotExist) && !isDamage(err):
 		*e = finding(*e, connector.Unknown, "it can't be read", "Allow this user to read it")
 	case copyErr == nil:
-		*e = finding(*e, connector.Attention, "damaged or gone; its good copy takes its place at the next use", "List the connectors, and look whether all are there")
+		*e = finding(*e, connector.Attention, words+"; its good copy takes its place at the next use", "List the connectors, and look whether all are there")
 	default:
-		*e = finding(*e, connector.Failing, "damaged, and no good copy is left", "Restore it from a backup, or move it away to begin anew")
+		*e = finding(*e, connector.Failing, words+", and no good copy is left", "Restore it from a backup, or move it away to begin anew")
 	}
 }
 
@@ -178,7 +182,9 @@ func (s *Store) checkSealed(e *connector.FileCheck) {
 	before, _ := s.encrypted.Sealed()
 	content, err := parse(s.disk.path)
 	if err != nil {
-		content, err = parse(s.disk.backup())
+		if good, copyErr := parse(s.disk.backup()); copyErr == nil {
+			content, err = good, nil
+		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		*e = finding(*e, connector.Unknown, "nobody can tell whose they are while the file of connectors can't be read", "Mend the file of connectors first")

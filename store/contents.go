@@ -111,16 +111,31 @@ func undecodable(data []byte, err error) error {
 	switch {
 	case lookErr == nil && look.Version > version:
 		return errNewer
+	case bytes.HasPrefix(data, []byte("\ufeff")):
+		return &damaged{"it begins with a byte order mark: save it as UTF-8 without one"}
 	case errors.As(err, &syntax):
 		return &damaged{fmt.Sprintf("line %d is not JSON", lineAt(data, syntax.Offset))}
 	case errors.As(err, &kind):
 		return &damaged{fmt.Sprintf("line %d holds a value of the wrong kind", lineAt(data, kind.Offset))}
+	case len(bytes.TrimSpace(data)) == 0:
+		return &damaged{"it is empty"}
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return &damaged{"it ends too early"}
 	case lookErr != nil:
-		return &damaged{"it is not JSON"}
+		return &damaged{"something stands behind its end"}
 	case look.Version < 1:
 		return &damaged{"it has no version"}
 	}
-	return &damaged{"it has fields that do not belong there"}
+	if _, field, found := strings.Cut(err.Error(), "unknown field "); found {
+		if name := strings.Trim(field, `"`); len(name) <= 40 && !strings.ContainsFunc(name, notAFieldsName) {
+			return &damaged{"it has a field " + name + " that does not belong there"}
+		}
+	}
+	return &damaged{"it has a field or a value that does not belong there"}
+}
+
+func notAFieldsName(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && r != '_'
 }
 
 // lineAt is the line, from 1, in which an offset stands.
@@ -131,7 +146,7 @@ func lineAt(data []byte, offset int64) int {
 // upgrade makes what an earlier version wrote what this one would have written.
 func (c *contents) upgrade() error {
 	if c.Version == version && c.Loose != nil || c.Version < version && c.References != nil {
-		return &damaged{"it has fields that do not belong there"}
+		return &damaged{"it has a field that is of another version"}
 	}
 	for _, l := range c.Loose {
 		r := reference{Ref: l.Ref, Storage: l.Safe, State: pending, Since: l.Since}
@@ -150,15 +165,20 @@ func isUUID(text string) bool { return atlassian.IsUUID(text) }
 
 // problem is what is missing or wrong; "" for nothing.
 func (c *contents) problem() string {
-	seen := map[string]bool{}
+	ids, refs := map[string]bool{}, map[string]bool{"": false}
 	for i, r := range c.Connectors {
-		if problem := r.problem(); problem != "" {
+		problem := r.problem()
+		switch {
+		case problem != "":
+		case ids[r.ID]:
+			problem = "has the id of another"
+		case refs[r.Ref]: // replacing the token of one would delete the other's
+			problem = "has the stored token of another"
+		}
+		if problem != "" {
 			return fmt.Sprintf("connector %d %s", i+1, problem)
 		}
-		if seen[r.ID] {
-			return fmt.Sprintf("connector %d has the id of another", i+1)
-		}
-		seen[r.ID] = true
+		ids[r.ID], refs[r.Ref] = true, r.Ref != ""
 	}
 	for _, r := range c.References {
 		if !isUUID(r.Ref) || r.Storage != connector.StorageKeyring && r.Storage != connector.StorageFile ||

@@ -249,6 +249,33 @@ func TestEditedWordsAreCleaned(t *testing.T) {
 	}
 }
 
+// TestDamageIsSaid: a person who edited the file learns what is wrong, and nothing of it is quoted but
+// the name of a field.
+func TestDamageIsSaid(t *testing.T) {
+	one := `{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"file","ref":"b3a2c1d0-0000-4000-8000-000000000001"}`
+	for text, want := range map[string]string{
+		"": "it is empty", " \n": "it is empty", `{"version":3,`: "it ends too early",
+		"{\n\"version\": 3,,\n}":                               "line 2 is not JSON",
+		"{\n\"version\": 3,\n\"connectors\": \"none\"}":        "line 3 holds a value of the wrong kind",
+		`{"connectors":[]}`:                                    "it has no version",
+		`{"version":3,"connectors":[],"colour":1}`:             "it has a field colour that does not belong there",
+		`{"version":3,"connectors":[],"` + canary + `":1}`:     "it has a field or a value that does not belong there",
+		`{"version":3,"connectors":[]} {}`:                     "something stands behind its end",
+		"\ufeff" + `{"version":3,"connectors":[]}`:             "it begins with a byte order mark: save it as UTF-8 without one",
+		`{"version":3,"connectors":[],"loose":[]}`:             "it has a field that is of another version",
+		`{"version":2,"connectors":[],"references":[]}`:        "it has a field that is of another version",
+		`{"version":3,"connectors":[` + one + `,` + one + `]}`: "connector 2 has the id of another",
+		`{"version":3,"connectors":[` + one + `,` + strings.Replace(one, "b3a2c1d0-", "b3a2c1d1-", 1) + `]}`: "connector 2 has the stored token of another",
+		`{"version":3,"connectors":[` + strings.Replace(one, `"name":"a"`, `"name":""`, 1) + `]}`:            "connector 1 has no name",
+	} {
+		_, err := decode([]byte(text))
+		var damage *damaged
+		if !errors.As(err, &damage) || damage.reason != want {
+			t.Errorf("%s\n%v, want %s", text, err, want)
+		}
+	}
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"version":1,"revision":2,"connectors":[],"loose":null}`))
 	f.Add([]byte(`{"version":1,"connectors":[{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","email":"m@example.com","kept_in":"keyring","ref":"b3a2c1d0-0000-4000-8000-000000000001","expires":"2027-01-01"}]}`))

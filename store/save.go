@@ -59,6 +59,13 @@ func (s *Store) Save(ctx context.Context, writes []connector.Write) []connector.
 	return written
 }
 
+// clean takes out of the new words what a terminal would obey.
+func (a *saving) clean() {
+	r := record{Connector: a.After}
+	r.clean()
+	a.After = r.Connector
+}
+
 func isNew(w connector.Write) bool { return w.Before.ID == "" }
 
 // prepare is step 1. It may ask a storage for a token that is to be sealed for other facts.
@@ -67,6 +74,7 @@ func (s *Store) prepare(ctx context.Context, all []saving) {
 	at := saved.at()
 	for i := range all {
 		a := &all[i]
+		a.clean() // so that it is what will be read back
 		switch j, there := at[a.Before.ID]; {
 		case err != nil:
 			a.err = err
@@ -76,7 +84,7 @@ func (s *Store) prepare(ctx context.Context, all []saving) {
 		case !there:
 			a.err = s.notFound()
 		case !saved.Connectors[j].Equal(a.Before):
-			a.err = s.changed()
+			a.err = s.changed(a.Before, saved.Connectors[j].Connector)
 		default:
 			a.old = saved.Connectors[j]
 			a.err = s.prepareSaved(ctx, a)
@@ -215,7 +223,7 @@ func (s *Store) commitOne(c *contents, a *saving, at map[string]int, names map[s
 	case !there:
 		return s.notFound()
 	case c.Connectors[i].Ref != a.old.Ref || !c.Connectors[i].Equal(a.Before): // another process wrote meanwhile
-		return s.changed()
+		return s.changed(a.Before, c.Connectors[i].Connector)
 	}
 	taken := func(name string) bool { id, there := names[strings.ToLower(name)]; return there && id != a.After.ID }
 	switch {
@@ -323,8 +331,9 @@ func (s *Store) Remove(ctx context.Context, id string) (left *connector.StorageE
 	return left, nil
 }
 
-func (s *Store) changed() error {
-	return &connector.StoreError{Why: connector.StoreChanged, Where: s.file.where()}
+// changed is the error about a connector that is not what a change of it was made from.
+func (s *Store) changed(before, now connector.Connector) error {
+	return &connector.StoreError{Why: connector.StoreChanged, Where: s.file.where(), Name: now.Name, Detail: connector.Differs(before, now)}
 }
 
 func (s *Store) notFound() error {

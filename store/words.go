@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"saasconnect/atlassian"
 )
@@ -27,7 +28,7 @@ func cleanValue(v reflect.Value) {
 			cleanValue(v.Index(i))
 		}
 	case reflect.String:
-		if text := v.String(); v.CanSet() && strings.ContainsFunc(text, notPrintable) {
+		if text := v.String(); v.CanSet() && (!utf8.ValidString(text) || strings.ContainsFunc(text, notPrintable)) {
 			v.SetString(atlassian.Clean(text, len(text)))
 		}
 	}

@@ -126,7 +126,7 @@ func flow() map[Place]row {
 		Saving: {on: map[event]Place{
 			kept: Success, replaced: Replaced, edited: Detail, notKept: Trouble, locked: Unlock,
 		}, back: Form, editing: Edit, moving: Detail},
-		Trouble:  {on: map[event]Place{retry: Saving, chooses: Storage, edit: Form, home: Home}, back: Form, editing: Edit, moving: Detail},
+		Trouble:  {on: map[event]Place{retry: Saving, chooses: Storage, edit: Form, opens: Detail, home: Home}, back: Form, editing: Edit, moving: Detail},
 		Success:  {on: map[event]Place{done: Home, handover: Handover, expiry: Expiry, message: Message, edits: Edit}, back: Home},
 		Replaced: {on: map[event]Place{done: Detail, handover: Handover, expiry: Expiry}, back: Detail},
 

@@ -332,6 +332,14 @@ func newTrouble(on stage) screen {
 	switch {
 	case isSame(on.setup.Trouble):
 		asks.ways = []way{leads("Paste another token", edit)}
+		if on.setup.Dated {
+			asks.why = append([]string{"Its expiry date was set."}, asks.why...)
+		}
+	case setup.IsChanged(on.setup.Trouble):
+		again := map[setup.Task]string{setup.Edit: "Save what you typed all the same", setup.Replace: "Replace its token all the same", setup.Move: "Move its token all the same"}
+		asks.ways = []way{leads("Look at it as it is now", opens), leads(again[on.setup.task()], answered)}
+	case setup.IsGone(on.setup.Trouble):
+		asks.ways, leave, to, asks.esc = nil, "Look at the list", home, home
 	case errors.Is(on.setup.Trouble, connector.ErrUnanswered): // trying again could save it twice
 		asks.title, asks.ways, leave, asks.esc = on.setup.title(), nil, "Look at the list", home
 	}
@@ -342,7 +350,7 @@ func newTrouble(on stage) screen {
 // whatIsLeft says that nothing has to be done twice.
 func whatIsLeft(s *stage) string {
 	switch {
-	case isSame(s.setup.Trouble), errors.Is(s.setup.Trouble, connector.ErrUnanswered):
+	case isSame(s.setup.Trouble), setup.IsChanged(s.setup.Trouble), setup.IsGone(s.setup.Trouble), errors.Is(s.setup.Trouble, connector.ErrUnanswered):
 		return ""
 	case s.setup.task() == setup.Move:
 		return "The token is where it was."

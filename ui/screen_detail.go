@@ -212,7 +212,12 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == d.ticket {
 			d.recalling = false
 			d.session.recall(msg.id, msg.past)
-			if past := d.past(); len(past) > 0 && d.cancel == nil {
+			changed := msg.now.ID != "" && !msg.now.Equal(d.setup.Saved)
+			if changed {
+				d.session.facts([]connector.Connector{msg.now})
+				d.setup.Saved = msg.now
+			}
+			if past := d.past(); (changed || len(past) > 0) && d.cancel == nil {
 				d.edit("")
 				d.lay()
 			}

@@ -75,6 +75,7 @@ func (e *expiryScreen) Keys() []key.Binding {
 type editedMsg struct {
 	ticket ticket
 	saved  []connector.Connector // as many as could be
+	now    []connector.Connector // all that there are, where one of them was changed meanwhile
 	err    error
 }
 
@@ -85,7 +86,14 @@ const editLimit = 10 * time.Second
 func setExpiry(ctx context.Context, service setup.Service, all []connector.Connector, day connector.Date, t ticket) tea.Cmd {
 	set := func() tea.Msg {
 		done, err := service.SetExpiry(ctx, all, day)
-		return editedMsg{t, done, err}
+		msg := editedMsg{ticket: t, saved: done, err: err}
+		if setup.IsChanged(err) {
+			entries, _ := service.Store.Load(ctx) // what can't be read is as it was
+			for _, e := range entries {
+				msg.now = append(msg.now, e.Connector)
+			}
+		}
+		return msg
 	}
 	return func() tea.Msg { return finished(ctx, set, editedMsg{ticket: t, err: connector.ErrUnanswered}) }
 }
@@ -97,13 +105,19 @@ func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return still, nil
 		}
 		e.saving.end()
-		e.session.facts(msg.saved)
+		e.session.facts(append(msg.now, msg.saved...))
+		if now := e.session.entry(e.setup.Saved.ID); now.ID != "" {
+			e.setup.Saved = now.Connector
+		}
 		if e.unanswered(msg.err) {
 			return home, nil
 		}
 		if msg.err != nil {
 			t := connector.TroubleOf(msg.err)
 			e.complaint = t.Title + ". " + t.Remedy + "."
+			if setup.IsChanged(msg.err) {
+				e.complaint = t.Title + ". Press Enter to set the date all the same."
+			}
 			return still, nil
 		}
 		e.setup.Saved = msg.saved[0]

@@ -71,10 +71,27 @@ func (s *savingScreen) end(msg savedMsg) event {
 		return s.kept(msg.saved)
 	}
 	s.setup.Trouble = msg.err
+	s.rebase(msg.saved)
 	if s.mustUnlock(msg.err) {
 		return locked
 	}
 	return notKept
+}
+
+// rebase makes it a change of what is saved now, after it was refused: it may be tried again, on top
+// of what others changed meanwhile, or of the expiry date that was set beside a token that is stored
+// already.
+func (s *savingScreen) rebase(saved setup.Saved) {
+	for _, e := range saved.Also {
+		s.session.put(e.Connector, e.Reports[0])
+	}
+	if saved.Now.ID == "" {
+		return
+	}
+	s.setup.Dated = saved.Now.Expires != s.setup.Saved.Expires && isSame(s.setup.Trouble)
+	s.session.facts([]connector.Connector{saved.Now.Connector})
+	s.setup.Saved = saved.Now.Connector
+	s.setup.Draft.Rebase(s.entry())
 }
 
 // kept takes over what is saved now.

@@ -30,6 +30,8 @@ func (s *actor) follow(script string, shot func(name string)) {
 			s.send(sizeOf(s.t, rest))
 		case "wait":
 			s.wait(rest)
+		case "outside": // another window or command changes a connector's account, or removes it
+			s.world.outside(s.t, rest)
 		case "heal":
 			for method := range settingsOf(s.t, script).fails {
 				s.world.fails.heal(method)

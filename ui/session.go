@@ -119,19 +119,27 @@ func (s *session) forget(id string) {
 	s.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e connector.Entry) bool { return e.ID == id })
 }
 
-// recalledMsg is the past of one connector.
+// recalledMsg is one connector as it is saved now, zero where that can't be told, and its past.
 type recalledMsg struct {
 	ticket ticket
 	id     string
+	now    connector.Connector
 	past   []connector.Report
 }
 
-// recall asks for the past of one connector.
+// recall asks for one connector and its past: it may have been changed elsewhere.
 func recall(store Store, id string, to ticket) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), loadLimit)
 		defer cancel()
-		return recalledMsg{to, id, store.Reports(ctx, id)}
+		msg := recalledMsg{ticket: to, id: id, past: store.Reports(ctx, id)}
+		entries, _ := store.Load(ctx) // what can't be read is as it was
+		for _, e := range entries {
+			if e.ID == id {
+				msg.now = e.Connector
+			}
+		}
+		return msg
 	}
 }
 

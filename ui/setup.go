@@ -25,6 +25,7 @@ type Setup struct {
 	StorageAsked bool                   // the screen that chooses one has opened by itself once
 	Unlocking    connector.StorageState // what the unlock screen is about: locked, or new
 	Trouble      error                  // why it could not be saved, until that is tried again
+	Dated        bool                   // it was not, since the token is stored already, and its expiry date was set
 
 	// Before is the Setup as it was when the other product was begun: back in the success
 	// screen without having come to an end, it is what holds.

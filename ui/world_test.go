@@ -215,6 +215,34 @@ func (s slowStore) Token(ctx context.Context, id string) (atlassian.Token, error
 
 func (s slowStore) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
 
+// outside changes the account of a connector behind the wizard's back, or removes it: NAME ACCOUNT, or
+// NAME alone.
+func (w testWorld) outside(t *testing.T, words string) {
+	t.Helper()
+	name, account, changes := strings.Cut(words, " ")
+	entries, err := w.store.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name != name {
+			continue
+		}
+		after := e.Connector
+		after.Account = account
+		if changes {
+			err = w.store.Save(t.Context(), []connector.Write{{Before: e.Connector, After: after}})[0].Err
+		} else {
+			_, err = w.store.Remove(t.Context(), e.ID)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	t.Fatalf("no connector is named %q", name)
+}
+
 // saveAcme saves both products of acme with one token, which lasts another week, checked
 // and found good now and then.
 func saveAcme(t *testing.T, memory *store.Memory, in connector.StorageKind) {

@@ -124,6 +124,26 @@ func (d *Draft) Set(f Facts) {
 	d.uncheck()
 }
 
+// Rebase makes it a change of the saved connector as it is now, where that was changed meanwhile:
+// what was not given otherwise is as it is now. What it was checked for stays checked.
+func (d *Draft) Rebase(now connector.Entry) {
+	f, was, is := d.facts, factsOf(d.saved.Connector), factsOf(now.Connector)
+	for _, one := range []struct{ typed, was, is *string }{
+		{&f.Name, &was.Name, &is.Name}, {&f.Site, &was.Site, &is.Site}, {&f.Email, &was.Email, &is.Email},
+		{&f.Account, &was.Account, &is.Account}, {&f.Expiry, &was.Expiry, &is.Expiry},
+	} {
+		if *one.typed == *one.was {
+			*one.typed = *one.is
+		}
+	}
+	d.saved = now
+	if sameTyped(f.Site, d.facts.Site) && sameTyped(f.Email, d.facts.Email) {
+		d.facts = f
+		return
+	}
+	d.Set(f)
+}
+
 func sameTyped(a, b string) bool {
 	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }

@@ -167,6 +167,8 @@ type Saved struct {
 	Also []connector.Entry
 	// LeftOut are the others that still have the old token.
 	LeftOut []LeftOut
+	// Now is the saved connector as it is, where the save ended in an error; zero where it is gone.
+	Now connector.Entry
 }
 
 // InForce are the names of all that have the new token now, whoever put it there.
@@ -179,6 +181,27 @@ type LeftOut struct{ Name, Why string }
 // nothing. Where it ends in an error, Saved says what is in force all the same. A token that is
 // stored already replaces nothing (StorageWhySame); an expiry date that came with it is set.
 func (s Service) Save(ctx context.Context, d Draft, role connector.Role) (Saved, error) {
+	out, err := s.saveDraft(ctx, d, role)
+	if err != nil && d.task != Add {
+		out.Now = s.now(ctx, d.saved.ID)
+	}
+	return out, err
+}
+
+// now is a connector as it is saved, zero where it is not, also after an interrupt.
+func (s Service) now(ctx context.Context, id string) connector.Entry {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
+	defer cancel()
+	entries, _ := s.Store.Load(ctx) // where it can't be read there is nothing newer to tell
+	for _, e := range entries {
+		if e.ID == id {
+			return e
+		}
+	}
+	return connector.Entry{}
+}
+
+func (s Service) saveDraft(ctx context.Context, d Draft, role connector.Role) (Saved, error) {
 	by := connector.Stamp{By: s.User(), Role: role, At: s.Now()}
 	first := d.write(by)
 	out := Saved{First: d.saved.Connector}
@@ -310,6 +333,18 @@ func (s Service) setRest(ctx context.Context, before, given connector.Connector)
 func IsSame(err error) bool {
 	var storage *connector.StorageError
 	return errors.As(err, &storage) && storage.Why == connector.StorageWhySame
+}
+
+// IsChanged reports whether an error says that the connector was changed meanwhile, and IsGone that
+// it was removed.
+func IsChanged(err error) bool { return isStore(err, connector.StoreChanged) }
+
+// IsGone is described at [IsChanged].
+func IsGone(err error) bool { return isStore(err, connector.StoreNotFound) }
+
+func isStore(err error, why connector.StoreWhy) bool {
+	var file *connector.StoreError
+	return errors.As(err, &file) && file.Why == why
 }
 
 // SetExpiry sets the expiry date of connectors that have one token; zero for none. It returns those

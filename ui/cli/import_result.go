@@ -286,7 +286,7 @@ func (r *run) printStep(s *step) {
 	case s.needs != "":
 		title, mark = "needs "+s.needs, r.out.mark(connector.Attention)
 	case s.notKept != "":
-		title, mark = "proven, and not kept: "+s.notKept, r.out.mark(connector.Failing)
+		title, mark = "not saved: "+s.notKept, r.out.mark(connector.Failing)
 	}
 	r.out.hang(4, mark+" ", s.row.Where()+", "+s.name()+": "+title)
 	if rep.Good() || s.needs != "" || s.notKept != "" {

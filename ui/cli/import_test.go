@@ -119,7 +119,7 @@ func TestImportOnAFullDisk(t *testing.T) {
 			return w, err
 		}
 	}, "--parallel", "1", "--keep-failing")
-	if got.code != 4 || !strings.Contains(got.out, "proven, and not kept: the disk is full") || !strings.Contains(got.out, "Not everything could be kept") {
+	if got.code != 4 || !strings.Contains(got.out, "not saved: the disk is full") || !strings.Contains(got.out, "Not everything could be kept") {
 		t.Errorf("%.600v", got)
 	}
 	if asked == 500 {

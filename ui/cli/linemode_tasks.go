@@ -497,6 +497,13 @@ func (m *lineMode) save(ctx context.Context, t *lineTask) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if now := saved.Now; now.ID != "" {
+		if now.Expires != t.d.Saved().Expires && setup.IsSame(err) {
+			m.say("OK: The expiry date is set.")
+		}
+		m.load(ctx)
+		t.d.Rebase(m.entry(ctx, now.ID))
+	}
 	return m.notSaved(ctx, t, err)
 }
 
@@ -518,6 +525,9 @@ func (m *lineMode) notSaved(ctx context.Context, t *lineTask, err error) error {
 			t.asking = []setup.Field{setup.FieldToken, setup.FieldExpiry}
 			return nil
 		}})
+	case setup.IsGone(err):
+	case setup.IsChanged(err):
+		options = append(options, lineOption{"Save it all the same", lineGoOn})
 	default:
 		m.say("What you typed is still here.")
 		options = append(options, lineOption{"Try again", lineGoOn})

@@ -174,7 +174,7 @@ func playTalk(t *testing.T, script string) (said string) {
 		args := []string{"--plain"}
 		for line := range strings.Lines(script) {
 			switch verb, rest, _ := strings.Cut(strings.TrimSpace(line), " "); verb {
-			case "answer", "secret":
+			case "answer", "secret", "outside":
 				answers = append(answers, verb+" "+rest)
 			case "args":
 				args = append(strings.Fields(rest), args...)
@@ -186,6 +186,11 @@ func playTalk(t *testing.T, script string) (said string) {
 			}
 			verb, text, _ := strings.Cut(answers[0], " ")
 			answers = answers[1:]
+			for verb == "outside" { // another command changes a connector's account meanwhile
+				w.outside(t, text)
+				verb, text, _ = strings.Cut(answers[0], " ")
+				answers = answers[1:]
+			}
 			if secret != (verb == "secret") {
 				t.Errorf("the script has %q for: %s\n%s", verb, question, p.text())
 			}
@@ -422,6 +427,25 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 		OpenPractice: func(string) (ui.World, error) { return w.inner(), nil },
 	}
 	return w
+}
+
+// outside changes a connector's account behind line mode's back: NAME ACCOUNT.
+func (w talkWorld) outside(t *testing.T, words string) {
+	t.Helper()
+	name, account, _ := strings.Cut(words, " ")
+	entries, err := w.store.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Name == name {
+			after := e.Connector
+			after.Account = account
+			if err := w.store.Save(t.Context(), []connector.Write{{Before: e.Connector, After: after}})[0].Err; err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }
 
 // inner is the practice world that line mode opens inside itself.

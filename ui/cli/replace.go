@@ -115,6 +115,9 @@ func (r *run) readReplacement(ctx context.Context, t *task, f replaceFlags) ([]p
 func (t *task) broken(err *failure) error {
 	f := *err
 	f.inForce = t.saved.InForce()
+	if setup.IsGone(f.err) {
+		return &f
+	}
 	if len(f.inForce) == 0 {
 		f.message += "; nothing was replaced: the old token is in force"
 		return &f
