@@ -35,6 +35,8 @@ type Connector struct {
 	// Edited and Replaced say who last changed its facts and its token; zero for nobody.
 	Edited   Stamp `json:"edited,omitzero"`
 	Replaced Stamp `json:"replaced,omitzero"`
+	// Entered says who entered it in SaaSAssure; zero where nobody said so.
+	Entered Stamp `json:"entered,omitzero"`
 }
 
 // Where says where the token is, inside a sentence: "the system keyring", "a place of your

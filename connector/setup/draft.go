@@ -277,7 +277,7 @@ func (d Draft) Connector(by connector.Stamp) connector.Connector {
 	case Edit:
 		c.Name, c.Account, c.Expires, c.Edited = d.facts.Name, d.facts.Account, d.Expires(now), by
 		if d.Readdresses() { // else what a check of the same facts found changes nothing
-			c.Site, c.Email = d.Site(), d.Email()
+			c.Site, c.Email, c.Entered = d.Site(), d.Email(), connector.Stamp{} // what stands in SaaSAssure is another
 			if d.checked {
 				c.CloudID, c.Identity = d.report.CloudID, d.report.Identity
 			}

@@ -350,11 +350,17 @@ func isStore(err error, why connector.StoreWhy) bool {
 // SetExpiry sets the expiry date of connectors that have one token; zero for none. It returns those
 // that were written, and why the first of the others was not.
 func (s Service) SetExpiry(ctx context.Context, all []connector.Connector, day connector.Date) ([]connector.Connector, error) {
+	return s.edit(ctx, all, func(c connector.Connector) connector.Connector {
+		c.Expires = day
+		return c
+	})
+}
+
+// edit changes what no token is bound to.
+func (s Service) edit(ctx context.Context, all []connector.Connector, change func(connector.Connector) connector.Connector) ([]connector.Connector, error) {
 	writes := make([]connector.Write, len(all))
 	for i, before := range all {
-		after := before
-		after.Expires = day
-		writes[i] = connector.Write{Before: before, After: after}
+		writes[i] = connector.Write{Before: before, After: change(before)}
 	}
 	var done []connector.Connector
 	var failed error
@@ -364,6 +370,16 @@ func (s Service) SetExpiry(ctx context.Context, all []connector.Connector, day c
 		}
 	}
 	return done, failed
+}
+
+// MarkEntered records that connectors were entered in SaaSAssure today, or where entered is false,
+// that they were not. It returns those that were written, and why the first of the others was not.
+func (s Service) MarkEntered(ctx context.Context, all []connector.Connector, entered bool, role connector.Role) ([]connector.Connector, error) {
+	var by connector.Stamp
+	if entered {
+		by = connector.Stamp{By: s.User(), Role: role, At: s.Now()}
+	}
+	return s.edit(ctx, all, func(c connector.Connector) connector.Connector { return c.MarkEntered(by) })
 }
 
 // Remove removes a connector and its token here. left says in which storage the token is still,

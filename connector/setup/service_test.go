@@ -341,3 +341,31 @@ func TestCheckSavedRemembers(t *testing.T) {
 		t.Error("a report that could not be noted is no error")
 	}
 }
+
+// TestMarkEntered: the day a connector was entered in SaaSAssure is recorded, taken back, stale once
+// its token is replaced, and gone once it is for another site or email.
+func TestMarkEntered(t *testing.T) {
+	h := newHouse(t)
+	both := []connector.Connector{h.entry(t, "a").Connector, h.entry(t, "b").Connector}
+	done, err := h.MarkEntered(t.Context(), both, true, connector.RoleGlobalAdmin)
+	if err != nil || len(done) != 2 || done[0].Entered.By != "mia" || h.entry(t, "b").EnteredState() != connector.EnteredNow {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	if _, err := h.MarkEntered(t.Context(), done[1:], false, connector.RoleGlobalAdmin); err != nil || h.entry(t, "b").EnteredState() != connector.EnteredNot {
+		t.Errorf("taken back: %v, %v", h.entry(t, "b").EnteredState(), err)
+	}
+	d := setup.For(setup.Edit, h.entry(t, "a"))
+	f := d.Facts()
+	f.Account = "Other"
+	d.Set(f)
+	if saved, err := h.Save(t.Context(), d, connector.RoleGlobalAdmin); err != nil || saved.First.EnteredState() != connector.EnteredNow {
+		t.Errorf("other words: %+v, %v", saved, err)
+	}
+	d = setup.For(setup.Edit, h.entry(t, "a"))
+	f.Email = "olga@example.com"
+	d.Set(f)
+	d.SetReport(report(connector.Working, false, "2"))
+	if saved, err := h.Save(t.Context(), d, connector.RoleGlobalAdmin); err != nil || saved.First.EnteredState() != connector.EnteredNot {
+		t.Errorf("another email: %+v, %v", saved, err)
+	}
+}
