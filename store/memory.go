@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/store/secret"
 )
@@ -35,7 +36,7 @@ func OpenMemory(o MemoryOptions) *Memory {
 		o.Storages = []connector.StorageStatus{own}
 	}
 	m := &Memory{Store: &Store{
-		file: &memoryFile{}, reports: &memoryReports{all: map[string][]connector.Report{}}, references: secret.NewMemoryReferences(),
+		file: &memoryFile{}, reports: &memoryReports{all: map[string][]connector.Report{}}, references: &memoryReferences{tokens: map[string]atlassian.Token{}},
 		now: o.Now, random: rand.Reader, fail: func(string) error { return nil },
 	}}
 	for _, status := range o.Storages {
@@ -210,3 +211,42 @@ func (m *memoryReports) forget(id string) error {
 }
 
 func (m *memoryReports) ids() []string { return nil }
+
+// memoryReferences reads nothing: it has the tokens that it was given, by their connectors' ids.
+type memoryReferences struct {
+	mu     sync.Mutex
+	tokens map[string]atlassian.Token
+}
+
+func (*memoryReferences) Kind() connector.StorageKind { return connector.StorageReference }
+
+func (*memoryReferences) Probe(context.Context) connector.StorageStatus {
+	return connector.StorageStatus{Kind: connector.StorageReference, State: connector.StorageReady}
+}
+
+func (m *memoryReferences) Put(_ context.Context, c connector.Connector, _ string, token atlassian.Token) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.tokens[c.ID] = token
+	return nil
+}
+
+func (m *memoryReferences) Get(_ context.Context, c connector.Connector, _ string) (atlassian.Token, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	token, there := m.tokens[c.ID]
+	if !there {
+		return token, secret.Error(connector.StorageReference, connector.StorageWhyMissing, nil)
+	}
+	return token, nil
+}
+
+func (*memoryReferences) Delete(context.Context, string) error { return nil }
+
+func (*memoryReferences) Check(context.Context, connector.Connector) error { return nil }
+
+func (*memoryReferences) Announce(context.Context, ...connector.Connector) error { return nil }
+
+func (*memoryReferences) Bind(context.Context, ...connector.Connector) error { return nil }
+
+func (*memoryReferences) Forget(context.Context) error { return nil }

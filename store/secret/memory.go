@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
 )
 
@@ -97,57 +96,3 @@ func (m *Memory) Refs() []string {
 	defer m.mu.Unlock()
 	return slices.Sorted(maps.Keys(m.values))
 }
-
-// MemoryReferences is References that reads nothing: it remembers each token that it is given,
-// by its connector. It is for practice, and for tests.
-type MemoryReferences struct {
-	mu     sync.Mutex
-	tokens map[string]atlassian.Token
-}
-
-// NewMemoryReferences makes one that knows no token.
-func NewMemoryReferences() *MemoryReferences {
-	return &MemoryReferences{tokens: map[string]atlassian.Token{}}
-}
-
-// Kind is StorageReference.
-func (*MemoryReferences) Kind() connector.StorageKind { return connector.StorageReference }
-
-// Probe is always ready.
-func (*MemoryReferences) Probe(context.Context) connector.StorageStatus {
-	return connector.StorageStatus{Kind: connector.StorageReference, State: connector.StorageReady}
-}
-
-// Put remembers the token of a connector.
-func (m *MemoryReferences) Put(_ context.Context, c connector.Connector, _ string, token atlassian.Token) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.tokens[c.ID] = token
-	return nil
-}
-
-// Get is the token that was remembered: StorageWhyMissing where none was.
-func (m *MemoryReferences) Get(_ context.Context, c connector.Connector, _ string) (atlassian.Token, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	token, there := m.tokens[c.ID]
-	if !there {
-		return token, Error(connector.StorageReference, connector.StorageWhyMissing, nil)
-	}
-	return token, nil
-}
-
-// Delete has nothing to do.
-func (*MemoryReferences) Delete(context.Context, string) error { return nil }
-
-// Check accepts everybody.
-func (*MemoryReferences) Check(context.Context, connector.Connector) error { return nil }
-
-// Announce has nothing to do.
-func (*MemoryReferences) Announce(context.Context, ...connector.Connector) error { return nil }
-
-// Bind has nothing to do.
-func (*MemoryReferences) Bind(context.Context, ...connector.Connector) error { return nil }
-
-// Forget has nothing to do.
-func (*MemoryReferences) Forget(context.Context) error { return nil }
