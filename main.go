@@ -8,6 +8,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -49,7 +51,7 @@ func run() int {
 	// Go's HTTP/2 logs what a server does wrong, in a server's words, onto the screen.
 	log.SetOutput(io.Discard)
 	_ = store.Harden() // a second net: where it is not to be had, the program runs all the same
-	var shown atomic.Bool
+	var shown atomic.Pointer[screen]
 	ctx, stop := interruptible(&shown)
 	defer stop()
 	return cli.Run(ctx, os.Args[1:], stdio(), cli.Outside{
@@ -60,24 +62,65 @@ func run() int {
 }
 
 // wizard is ui.Run, which says in shown whether it has the terminal's other screen.
-func wizard(shown *atomic.Bool) func(context.Context, ui.World, ui.Start, io.Reader, io.Writer, []string) (string, error) {
+func wizard(shown *atomic.Pointer[screen]) func(context.Context, ui.World, ui.Start, io.Reader, io.Writer, []string) (string, error) {
 	return func(ctx context.Context, w ui.World, start ui.Start, in io.Reader, out io.Writer, env []string) (string, error) {
-		shown.Store(true)
-		defer shown.Store(false)
+		if f, ok := out.(*os.File); ok {
+			s := &screen{file: f}
+			shown.Store(s)
+			defer shown.Store(nil)
+			out = s
+		}
 		return ui.Run(ctx, w, start, in, out, env)
 	}
 }
 
+// screen is the terminal that the wizard draws on, until it is left.
+type screen struct {
+	file   *os.File // not embedded: io.Copy would find its ReadFrom and go past Write
+	mu     sync.Mutex
+	pushed int // the keyboard's enhancements that were pushed and not popped
+	left   bool
+}
+
+// Write drops what comes after the screen was left: it would switch on again what leaving switched off.
+func (s *screen) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.left {
+		return len(p), nil
+	}
+	s.pushed += bytes.Count(p, []byte(pushKeys)) - bytes.Count(p, []byte(popKeys))
+	return s.file.Write(p)
+}
+
+// Read, Close and Fd are the terminal's, which Bubble Tea looks for.
+func (s *screen) Read(p []byte) (int, error) { return s.file.Read(p) }
+func (s *screen) Close() error               { return s.file.Close() }
+func (s *screen) Fd() uintptr                { return s.file.Fd() }
+
+// leave gives the terminal back as it was found.
+func (s *screen) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.left = true
+	_, _ = s.file.WriteString(leaveScreen + strings.Repeat(popKeys, max(0, s.pushed))) // there is nothing left to do about it
+}
+
 // leaveScreen is what Bubble Tea writes at its end: the first screen, the cursor, no bracketed
-// paste, keys and colors as they were.
-const leaveScreen = "\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[>4m\x1b[<1u\x1b[m"
+// paste, keys and colors as they were. The keyboard's enhancements lie on a stack of the terminal's:
+// they are pushed and popped, and popping once too often would take away somebody else's.
+const (
+	leaveScreen = "\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[>4m\x1b[m"
+	pushKeys    = "\x1b[>1u"
+	popKeys     = "\x1b[<1u"
+)
 
 // interruptible is a context that the first SIGINT, SIGTERM, SIGHUP, SIGQUIT or SIGABRT
 // ends. The second one ends the process, with the terminal as it was found; shown says whether
 // its other screen has to be left for that. SIGPIPE keeps Go's default, and
 // nohup its word. On Windows Ctrl+C and Ctrl+Break are SIGINT, and the closing of the
 // console is SIGTERM.
-func interruptible(shown *atomic.Bool) (context.Context, func()) {
+func interruptible(shown *atomic.Pointer[screen]) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	before, _ := term.GetState(int(os.Stdin.Fd())) // nil where stdin is no terminal
 	signals := make(chan os.Signal, 2)
@@ -92,9 +135,9 @@ func interruptible(shown *atomic.Bool) (context.Context, func()) {
 		if before != nil {
 			_ = term.Restore(int(os.Stdin.Fd()), before) // there is nothing left to do about it
 		}
-		if shown.Load() {
+		if s := shown.Load(); s != nil {
 			left := make(chan struct{})
-			go func() { _, _ = os.Stdout.WriteString(leaveScreen); close(left) }()
+			go func() { s.leave(); close(left) }()
 			select {
 			case <-left:
 			case <-time.After(time.Second): // a terminal that takes nothing is not waited for
