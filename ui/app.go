@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"io"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -304,22 +303,13 @@ func (a *App) end() tea.Cmd {
 // is not used: it waits for the shell's signal for ever, also where no shell ever sends it
 // (the program run by ssh or as a window's only command), and the terminal stays dead.
 
-// stopper is the wait as Bubble Tea runs it, between giving the terminal back and taking
-// it again.
-type stopper struct{ stop func() }
-
-func (s stopper) Run() error        { s.stop(); return nil }
-func (stopper) SetStdin(io.Reader)  {}
-func (stopper) SetStdout(io.Writer) {}
-func (stopper) SetStderr(io.Writer) {}
-
 // resumedMsg: the job goes on.
 type resumedMsg struct{}
 
 // suspend stops the job, as soon as the terminal owes nothing.
 func (a *App) suspend() tea.Cmd {
 	a.stop()
-	return a.owed.before(tea.Exec(stopper{a.world.Suspend}, func(error) tea.Msg { return resumedMsg{} }))
+	return a.owed.before(tea.Exec(atTerminal{a.world.Suspend}, func(error) tea.Msg { return resumedMsg{} }))
 }
 
 // stop ends a check, which goOn begins anew: its limit is a time of day, and would be over.

@@ -42,6 +42,8 @@ const (
 	Sharing      Place = "sharing"   // other connectors with the same token
 	Replaced     Place = "replaced"  // the new token is in force
 	Practise     Place = "practise"  // the nested wizard on a pretend world
+	Import       Place = "import"    // which file to import connectors from
+	Export       Place = "export"    // which file to export them to
 
 	// leave ends the wizard.
 	leave Place = "(exit)"
@@ -63,6 +65,8 @@ const (
 	add          event = "add"
 	skip         event = "skip"
 	guide        event = "instructions"
+	imports      event = "import"
+	exports      event = "export"
 	practise     event = "practise"
 	quit         event = "quit"
 	chooses      event = "safe"
@@ -106,8 +110,11 @@ func flow() map[Place]row {
 	return map[Place]row{
 		Home: {on: map[event]Place{
 			add: Product, skip: Form, guide: Instructions, practise: Practise, starts: Begin, opens: Detail, locked: Unlock, quit: leave,
+			imports: Import, exports: Export,
 		}, back: Home},
-		Begin:        {on: map[event]Place{add: Product, skip: Form, guide: Instructions, practise: Practise, quit: leave}, back: Home},
+		Begin:        {on: map[event]Place{add: Product, skip: Form, guide: Instructions, practise: Practise, imports: Import, quit: leave}, back: Home},
+		Import:       {on: map[event]Place{home: Home}, back: Home},
+		Export:       {on: map[event]Place{home: Home}, back: Home},
 		Instructions: {on: map[event]Place{done: Home, message: Message}, back: Home},
 		Practise:     {back: Home},
 
@@ -247,6 +254,10 @@ func newScreen(p Place, on stage) screen {
 		return newProduct(on)
 	case Guide, Instructions:
 		return newGuide(on)
+	case Import:
+		return newFiles(on, false)
+	case Export:
+		return newFiles(on, true)
 	case Form:
 		return newForm(on)
 	case Storage:

@@ -25,6 +25,7 @@ const (
 	homeJira       homeChoice = "jira"
 	homeConfluence homeChoice = "confluence"
 	homePractise   homeChoice = "practise"
+	homeImport     homeChoice = "import"
 	homeGuide      homeChoice = "guide"
 )
 
@@ -36,12 +37,13 @@ func newHome(on stage) screen {
 	}{
 		{"Connect Jira", homeJira},
 		{"Connect Confluence", homeConfluence},
+		{"Import connectors from a file", homeImport},
 		{"Practise first, on a pretend site", homePractise},
 		{"Read the token instructions", homeGuide},
 	}
 	var options []huh.Option[homeChoice]
 	for _, c := range choices {
-		if c.value != homePractise || on.world.OpenPractice != nil {
+		if (c.value != homePractise || on.world.OpenPractice != nil) && (c.value != homeImport || on.world.ImportFile != nil) {
 			options = append(options, option(c.words, c.value))
 		}
 	}
@@ -113,6 +115,8 @@ func (h *homeScreen) choose(c homeChoice) event {
 		h.start(connector.Confluence)
 	case homePractise:
 		return practise
+	case homeImport:
+		return imports
 	case homeGuide:
 		return guide
 	}

@@ -39,6 +39,9 @@ type World struct {
 	// hold nothing of the text. nil where there is none, or the person sits elsewhere (SSH): then
 	// the terminal is asked (OSC 52), which never says whether it did.
 	Copy func(ctx context.Context, text string) error
+	// ImportFile and ExportFile do at the terminal itself what the commands import and export do, and
+	// come back once the person has read it; nil where that can't be done.
+	ImportFile, ExportFile func(path string)
 	// Practice is set in the pretend world.
 	Practice *Practice
 	// OpenPractice opens the pretend world; "" is the situation where all is well.

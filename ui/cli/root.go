@@ -135,6 +135,9 @@ func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 	var summary string
 	var err error
 	if r.hasScreen() {
+		if w.Practice == nil && r.person() != nil {
+			w = r.withFiles(ctx, w)
+		}
 		summary, err = r.outside.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
 	} else {
 		summary, err = r.runLines(ctx, w, start)

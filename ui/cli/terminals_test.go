@@ -197,3 +197,38 @@ func TestLinkOverSSH(t *testing.T) {
 		t.Error("a browser was started over SSH")
 	}
 }
+
+// TestImportFromTheWizard: a file is named in the wizard, the command looks at it in the terminal
+// itself, and asks; then the wizard is there again.
+func TestImportFromTheWizard(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "customers.csv")
+	if err := os.WriteFile(file, []byte("product,site,email,token_env\njira,acme,mia@example.com,TOKEN\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(filepath.Join(binDir, "saasconnect"))
+	cmd.Env = []string{"HOME=" + dir, "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=disabled:"}
+	term := startIn(t, cmd, true, 80, 24)
+	term.see("Connect Jira")
+	term.press("\x1b[B\x1b[B\r")
+	term.see("Import connectors from a file", "File name")
+	term.press("\r")
+	term.see("Enter a file name")
+	term.press("~/nothing.csv\r")
+	term.see("there is no file", "Press Enter to go back")
+	term.press("\r")
+	term.see("Connect Jira")
+	time.Sleep(300 * time.Millisecond) // keys that were on their way when a screen opened are not for it
+	term.press("\x1b[B\x1b[B\r")
+	term.see("File name")
+	term.press("~/customers.csv\r")
+	term.see("1 added", "Import them? [y/N]")
+	term.press("n\r")
+	term.see("Press Enter to go back")
+	term.press("\r")
+	term.see("Connect Jira")
+	time.Sleep(300 * time.Millisecond)
+	term.press("q")
+	term.exit(0)
+}
