@@ -66,10 +66,11 @@ func (r *run) root() *cobra.Command {
 }
 
 // emptyFlag is a flag that was given and holds nothing, which is nearly always a variable
-// that was not set. An account may be empty: that takes its name away.
+// that was not set. An account may be empty where it is set: that takes its name away.
 func emptyFlag(cmd *cobra.Command) (name string) {
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if f.Value.Type() == "string" && f.Value.String() == "" && f.Name != "account" && name == "" {
+		_, needed := f.Annotations[needsValue]
+		if f.Value.Type() == "string" && f.Value.String() == "" && (needed || f.Name != "account") && name == "" {
 			name = f.Name
 		}
 	})
