@@ -57,7 +57,7 @@ func (r *run) root() *cobra.Command {
 		return nil
 	}
 	c.AddCommand(r.addCommand(), r.importCommand(), r.exportCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
-		r.removeCommand(), r.moveCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
+		r.removeCommand(), r.moveCommand(), r.markCommand(), r.openCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
 		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
 	c.AddCommand(topics()...)
 	c.SetHelpCommand(r.helpCommand())

@@ -19,6 +19,11 @@ func TestSeveral(t *testing.T) {
 	if got.code != 4 || strings.Count(got.out, `"left_in": "keyring"`) != 2 {
 		t.Errorf("%+v", got)
 	}
+	marked := &shelf{entries: savedEntries(t, "a", "b")}
+	got = play(t.Context(), marked, "SAASCONNECT_ROLE=global-admin", "mark-entered", "--all")
+	if got.code != 0 || strings.Count(got.out, "in SaaSAssure since 23 Nov 2026.") != 2 {
+		t.Errorf("%+v after %q", got, marked.calls)
+	}
 }
 
 func TestWorst(t *testing.T) {
