@@ -91,7 +91,11 @@ func noSuchCommand(cmd *cobra.Command, typed string) error {
 	for _, c := range visible(cmd.Root()) {
 		known = append(append(known, c.Name()), c.Aliases...)
 	}
-	return usage(didYouMean(typed, "saasconnect ", "see saasconnect --help", known...), "there is no command %s", quoted(typed))
+	hint := didYouMean(typed, "saasconnect ", "see saasconnect --help", known...)
+	if other := otherWord(typed); other != "" {
+		hint = other
+	}
+	return usage(hint, "there is no command %s", quoted(typed))
 }
 
 // visible are the commands and topics that --help lists; cobra does not count help among them.
@@ -168,6 +172,9 @@ func flagError(cmd *cobra.Command, err error) error {
 	var missing *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &unknown):
+		if typed := cmd.Flags().Args(); !cmd.HasParent() && len(typed) > 0 && unknown.GetSpecifiedName() != "token" {
+			return noSuchCommand(cmd, typed[0]) // the flag is one of what is no command
+		}
 		name := unknown.GetSpecifiedName()
 		switch {
 		case name == "token":
