@@ -19,6 +19,7 @@ const defaultParallel = 8
 
 // checkFlags are what check takes.
 type checkFlags struct {
+	only        narrowing   // its site and product are those of facts, too
 	facts       setup.Facts // for a check of what is not saved
 	token       tokenFlags
 	all         bool
@@ -34,13 +35,17 @@ func (r *run) checkCommand() *cobra.Command {
 		Use:     "check [NAME…]",
 		Aliases: []string{"test"},
 		Short:   "Prove connectors again, or try one without saving it",
-		Long: "Check saved connectors by name, or all of them; or, with --site, --email,\n" +
-			"--product and a token, try a connection without saving anything.\n\n" +
+		Long: "Check saved connectors by name or glob, or all of them; flags narrow both, and\n" +
+			"flags without names are about all. Or, with --site, --email, --product and a token,\n" +
+			"try a connection without saving anything. 'saasconnect help names' has globs.\n\n" +
 			"Exit codes: 0 all good, 1 at least one failing, 3 none failing but at least one\n" +
 			"could not be found out, 4 something could not be kept, 130 interrupted.",
 		Example: "  saasconnect check acme-jira\n" +
 			"  saasconnect check --all --strict --warn 14d --json\n" +
 			"  saasconnect check --all --jsonl\n" +
+			"  saasconnect check 'acme-*' --failing\n" +
+			"  saasconnect check --failing --attention --account 'Acme*'\n" +
+			"  saasconnect check --expiring 14d --product jira\n" +
 			"  saasconnect check --site acme --email mia@example.com --product jira --token-env ACME_TOKEN",
 		ValidArgsFunction: r.completeNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -54,9 +59,11 @@ func (r *run) checkCommand() *cobra.Command {
 	fs.StringVar(&f.warn, "warn", "30d", "warn when a token ends within this `SPAN`")
 	fs.BoolVar(&f.json, "json", false, "print the results as one JSON object")
 	fs.BoolVar(&f.jsonl, "jsonl", false, "print each result as a line of JSON as it lands")
-	registerConnection(fs, &f.facts)
+	f.only.register(fs)
+	fs.Lookup("site").Usage += "; with --email, the one to try"
+	fs.Lookup("product").Usage += "; with --email, the one to try"
+	fs.StringVar(&f.facts.Email, "email", "", "try without saving: the `EMAIL` of the Atlassian account that made the token")
 	f.token.register(fs)
-	fs.StringVar((*string)(&f.facts.Product), "product", "", "try this `PRODUCT`, jira or confluence, without saving")
 	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's last `DAY`, when trying without saving")
 	return c
 }
@@ -64,6 +71,7 @@ func (r *run) checkCommand() *cobra.Command {
 func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	warn, err := parseSpan(f.warn)
 	adHoc := f.facts != (setup.Facts{}) || f.token.given() > 0
+	isSaved := f.all || len(names) > 0 || f.only.failing || f.only.attention || f.only.expiring != "" || f.only.account != ""
 	switch {
 	case err != nil:
 		return usage("", "--warn: %v", err)
@@ -75,26 +83,34 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 		return usage("", "--parallel must be from 1 to 64")
 	case f.json && f.jsonl:
 		return usage("", "choose one of --json and --jsonl")
-	case adHoc && (f.all || len(names) > 0):
-		return usage("", "a name or --all checks what is saved; --site, --email, --product and a token try what is not: choose one")
+	case adHoc && isSaved:
+		return usage("", "names, --all, --failing, --attention, --expiring and --account check what is saved; --email, --expires and a token try what is not: choose one")
 	case f.all && len(names) > 0:
 		return usage("", "choose one of --all and names")
 	case adHoc:
+		f.facts.Site, f.facts.Product = f.only.site, connector.Product(f.only.product)
 		return r.checkUnsaved(ctx, f, warn)
-	case !f.all && len(names) == 0:
+	case !f.all && len(names) == 0 && !f.only.given():
 		return usage("saasconnect check --all checks every one", "name a connector to check, or say --all")
 	}
 	w, entries, err := r.entries(ctx)
 	if err != nil {
 		return err
 	}
-	if !f.all {
+	saved := len(entries)
+	if len(names) > 0 {
 		if entries, err = pick(entries, names); err != nil {
 			return err
 		}
 	}
-	if len(entries) == 0 {
+	if entries, err = f.only.apply(entries, w.Now()); err != nil {
+		return err
+	}
+	switch {
+	case saved == 0:
 		r.warn("there are no connectors to check: is this the right --home?")
+	case len(entries) == 0:
+		r.warn("none of the " + connector.Plural(saved, "connector") + " fits: nothing was checked")
 	}
 	if err := r.unlockFor(ctx, entries); err != nil {
 		return err
@@ -102,7 +118,9 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	if len(entries) == 1 {
 		r.note("checking " + entries[0].Site.Host() + " …")
 	}
-	return r.tellChecks(f, r.checkThem(ctx, w, entries, f, warn))
+	all := r.checkThem(ctx, w, entries, f, warn)
+	all.saved = saved
+	return r.tellChecks(f, all)
 }
 
 // checkThem checks several, and keeps of each what is printed at the end.

@@ -17,6 +17,7 @@ import (
 
 // checks is how a run over several connectors ended.
 type checks struct {
+	saved   int       // how many connectors there are
 	told    []told    // in the order asked for, without those that were not finished
 	results []result  // the same for scripts, where they are to be printed at the end
 	whole   []checked // the same with all that is known, where there is no more than one

@@ -134,6 +134,7 @@ func (r *run) flagValues() map[string]cobra.CompletionFunc {
 		"as":         fixed(kindsDescribed()...),
 		"expires":    fixed(described("90d", "in ninety days"), described("1y", "in a year, the longest there is")),
 		"warn":       fixed("7d", "14d", "30d", "60d"),
+		"expiring":   fixed("7d", "14d", "30d", "60d"),
 		"timeout":    fixed("15s", "30s", "1m"),
 		"parallel":   fixed("1", "8", "16", "64"),
 		"site":       r.completeKnown(func(c connector.Connector) string { return c.Site.Host() }),

@@ -178,10 +178,11 @@ func standIns(t *testing.T, line *line) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, script := range map[string]string{
-		"op":   "cat " + filepath.Join(dir, "token"),
-		"jira": `test -n "$JIRA_API_TOKEN" && test "$*" = "issue list"`,
-		"uvx":  `test -n "$CONFLUENCE_API_TOKEN" && test "$*" = mcp-atlassian`,
-		"curl": `test "$3" = "$ATLASSIAN_EMAIL:$ATLASSIAN_API_TOKEN" && test "$4" = "$ATLASSIAN_URL/rest/api/3/myself"`,
+		"op":       "cat " + filepath.Join(dir, "token"),
+		"jira":     `test -n "$JIRA_API_TOKEN" && test "$*" = "issue list"`,
+		"uvx":      `test -n "$CONFLUENCE_API_TOKEN" && test "$*" = mcp-atlassian`,
+		"xdg-open": "exit 0",
+		"curl":     `test "$3" = "$ATLASSIAN_EMAIL:$ATLASSIAN_API_TOKEN" && test "$4" = "$ATLASSIAN_URL/rest/api/3/myself"`,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o700); err != nil {
 			t.Fatal(err)

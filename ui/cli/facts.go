@@ -13,7 +13,7 @@ import (
 // What flags say about a connector. What can be wrong with it setup.Problems says, except where
 // a typed product is nearly one of the two.
 
-// registerConnection adds the flags that add and an unsaved check share.
+// registerConnection adds the flags of add about the connection.
 func registerConnection(fs *pflag.FlagSet, f *setup.Facts) {
 	fs.StringVar(&f.Site, "site", "", "the Atlassian `SITE`, in any form: acme, acme.atlassian.net, a link to a board")
 	fs.StringVar(&f.Email, "email", "", "the `E-MAIL` of the Atlassian account that made the token")
@@ -37,7 +37,12 @@ func readFacts(f setup.Facts) (setup.Facts, []problem) {
 	if typed == "" || f.Product != "" {
 		return f, nil
 	}
-	return f, []problem{{string(setup.FieldProduct), orNearest(quoted(typed)+" is not one: jira or confluence", typed, products()...)}}
+	return f, []problem{{string(setup.FieldProduct), noProduct(typed)}}
+}
+
+// noProduct says that a text is no product.
+func noProduct(typed string) string {
+	return orNearest(quoted(typed)+" is not one: jira or confluence", typed, products()...)
 }
 
 // tokenWarnings are what is odd about a token that can be tried all the same.

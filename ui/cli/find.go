@@ -43,36 +43,56 @@ func (r *run) one(ctx context.Context, name string) (connector.Entry, []connecto
 	if err != nil {
 		return connector.Entry{}, nil, err
 	}
-	picked, err := pick(entries, []string{name})
-	if err != nil {
-		return connector.Entry{}, nil, err
+	e, words := meantBy(entries, name)
+	if words != "" {
+		return connector.Entry{}, nil, noSuchName([]problem{{"name", words}})
 	}
-	e := picked[0]
 	e.Reports = w.Store.Reports(ctx, e.ID)
 	return e, entries, nil
 }
 
-// pick returns the named entries in the order in which they were named, each once. All
-// names that are not there are problems.
+// pick returns the entries of names and globs in the order in which they were named, each once.
+// All names that are not there are problems.
 func pick(entries []connector.Entry, names []string) ([]connector.Entry, error) {
 	var picked []connector.Entry
 	var problems []problem
 	for _, name := range names {
-		e, words := meantBy(entries, name)
+		meant, words := allMeantBy(entries, name)
 		if words != "" {
 			problems = append(problems, problem{"name", words})
-			continue
 		}
-		if !slices.ContainsFunc(picked, func(p connector.Entry) bool { return p.ID == e.ID }) {
-			picked = append(picked, e)
+		for _, e := range meant {
+			if !slices.ContainsFunc(picked, func(p connector.Entry) bool { return p.ID == e.ID }) {
+				picked = append(picked, e)
+			}
 		}
 	}
 	if len(problems) > 0 {
-		f := input(problems)
-		f.hint = "the names are in saasconnect list"
-		return nil, f
+		return nil, noSuchName(problems)
 	}
 	return picked, nil
+}
+
+func noSuchName(problems []problem) error {
+	f := input(problems)
+	f.hint = "the names are in saasconnect list"
+	return f
+}
+
+// allMeantBy are the connectors of an id, a name or a glob, or why there are none.
+func allMeantBy(entries []connector.Entry, name string) ([]connector.Entry, string) {
+	if !isGlob(name) {
+		e, words := meantBy(entries, name)
+		if words != "" {
+			return nil, words
+		}
+		return []connector.Entry{e}, ""
+	}
+	meant := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return !fits(name, e.Name) })
+	if len(meant) == 0 {
+		return nil, "no connector's name fits " + quoted(name)
+	}
+	return meant, ""
 }
 
 // meantBy is the one connector of an id or a name, or why there is none: a file that somebody

@@ -5,30 +5,63 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
 )
 
+// listFlags are what list takes.
+type listFlags struct {
+	only             narrowing
+	json, ics, quiet bool
+}
+
 func (r *run) listCommand() *cobra.Command {
-	var asJSON, ics bool
+	var f listFlags
 	c := &cobra.Command{
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the saved connectors",
-		Long:    "List the saved connectors with their last verdict. No token is read, and neither\nthe network nor the keyring is touched. --ics prints a calendar of the tokens' last\ndays, with reminders a month and a week before each.",
-		Example: "  saasconnect list\n  saasconnect list --json\n  saasconnect list --ics > tokens.ics",
-		Args:    noArgs,
+		Long: "List the saved connectors by name, with what their last check said, or those that the\n" +
+			"flags say. No token is read, and neither the network nor the keyring is touched.\n" +
+			"--ics prints a calendar of the days on which tokens expire, with reminders a month and\n" +
+			"a week before each. 'saasconnect help names' has globs.\n\n" +
+			"On a terminal each connector is one line. Where the output goes elsewhere it is one\n" +
+			"line of fields with a tab between them, without a header and without anything cut:\n" +
+			"name, verdict, code and time of the last check, product, site, account, when the token\n" +
+			"expires (or \"by\" a day, at the latest), where it is stored, and whether the connector\n" +
+			"is entered in SaaSAssure (entered, not-entered, enter-again). What is not known is\n" +
+			"empty, and the verdict of what was never checked is never-checked.",
+		Example: "  saasconnect list\n" +
+			"  saasconnect list --failing --attention\n" +
+			"  saasconnect list --expiring 30d --account 'Acme*'\n" +
+			"  saasconnect list --not-entered --quiet\n" +
+			"  saasconnect list | cut -f1,2,8\n" +
+			"  saasconnect list --json\n" +
+			"  saasconnect list --ics > tokens.ics",
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if asJSON && ics {
-				return usage("", "choose one of --json and --ics")
+			n := 0
+			for _, form := range []bool{f.json, f.ics, f.quiet} {
+				if form {
+					n++
+				}
 			}
-			return r.list(cmd.Context(), asJSON, ics)
+			if n > 1 {
+				return usage("", "choose one of --json, --ics and --quiet")
+			}
+			return r.list(cmd.Context(), f)
 		},
 	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print the list as JSON")
-	c.Flags().BoolVar(&ics, "ics", false, "print a calendar of the tokens' last days (iCalendar)")
+	fs := c.Flags()
+	f.only.register(fs)
+	f.only.registerEntered(fs)
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print the names alone, one a line")
+	fs.BoolVar(&f.json, "json", false, "print the list as JSON")
+	fs.BoolVar(&f.ics, "ics", false, "print a calendar of when the tokens expire (iCalendar)")
 	return c
 }
 
@@ -39,20 +72,22 @@ type listJSON struct {
 
 // connectorJSON is a saved connector for scripts.
 type connectorJSON struct {
-	ID        string                `json:"id"`
-	Name      string                `json:"name"`
-	Product   connector.Product     `json:"product"`
-	Site      string                `json:"site"`
-	Email     string                `json:"email"`
-	Account   string                `json:"account"`
-	KeptIn    connector.StorageKind `json:"kept_in"`
-	Expires   *string               `json:"expires"`
-	ExpiresBy *string               `json:"expires_by"`
-	DaysLeft  *int                  `json:"days_left"`
-	Added     stampJSON             `json:"added"`
-	Edited    *stampJSON            `json:"edited"`   // null where nobody did
-	Replaced  *stampJSON            `json:"replaced"` // its token; likewise
-	Last      *lastJSON             `json:"last"`
+	ID           string                 `json:"id"`
+	Name         string                 `json:"name"`
+	Product      connector.Product      `json:"product"`
+	Site         string                 `json:"site"`
+	Email        string                 `json:"email"`
+	Account      string                 `json:"account"`
+	KeptIn       connector.StorageKind  `json:"kept_in"`
+	Expires      *string                `json:"expires"`
+	ExpiresBy    *string                `json:"expires_by"`
+	DaysLeft     *int                   `json:"days_left"`
+	Added        stampJSON              `json:"added"`
+	Edited       *stampJSON             `json:"edited"`   // null where nobody did
+	Replaced     *stampJSON             `json:"replaced"` // its token; likewise
+	Entered      *stampJSON             `json:"entered"`  // in SaaSAssure; likewise
+	EnteredState connector.EnteredState `json:"entered_state"`
+	Last         *lastJSON              `json:"last"`
 }
 
 type stampJSON struct {
@@ -73,6 +108,7 @@ func entryJSON(e connector.Entry, now time.Time) connectorJSON {
 		ID: e.ID, Name: e.Name, Product: e.Product, Site: e.Site.Origin(), Email: e.Email, Account: e.Account,
 		KeptIn: e.KeptIn, Expires: t.Expires, ExpiresBy: t.ExpiresBy, DaysLeft: t.DaysLeft,
 		Added: *stamped(e.Added), Edited: stampedOrNull(e.Edited), Replaced: stampedOrNull(e.Replaced),
+		Entered: stampedOrNull(e.Entered), EnteredState: e.EnteredState(),
 	}
 	if last := e.Last; last != nil {
 		out.Last = &lastJSON{last.Verdict, last.Code, stamp(last.At)}
@@ -89,68 +125,173 @@ func stampedOrNull(s connector.Stamp) *stampJSON {
 	return stamped(s)
 }
 
-func (r *run) list(ctx context.Context, asJSON, ics bool) error {
-	w, entries, err := r.entries(ctx)
+func (r *run) list(ctx context.Context, f listFlags) error {
+	w, all, err := r.entries(ctx)
 	if err != nil {
 		return err
 	}
 	now := w.Now()
-	if ics {
-		all := make([]connector.Connector, len(entries))
+	entries, err := f.only.apply(all, now)
+	switch {
+	case err != nil:
+		return err
+	case f.ics:
+		connectors := make([]connector.Connector, len(entries))
 		for i, e := range entries {
-			all[i] = e.Connector
+			connectors[i] = e.Connector
 		}
-		_, _ = io.WriteString(r.answers, connector.Calendar(all, now)) // see written
+		_, _ = io.WriteString(r.answers, connector.Calendar(connectors, now)) // see written
 		return nil
-	}
-	if asJSON {
+	case f.json:
 		out := listJSON{1, make([]connectorJSON, 0, len(entries))}
 		for _, e := range entries {
 			out.Connectors = append(out.Connectors, entryJSON(e, now))
 		}
 		r.answer(out)
 		return nil
+	case len(all) == 0:
+		r.err.line("No connectors yet. Add one: saasconnect add")
+	case len(entries) == 0:
+		r.err.line("None of the " + connector.Plural(len(all), "connector") + " fits.")
+	case f.quiet:
+		r.lines(names(entries))
+	case !r.stdio.OutIsTerminal:
+		r.lines(fieldLines(entries))
+	default:
+		r.listTable(entries, now)
 	}
-	if len(entries) == 0 {
-		r.out.line("No connectors yet. Add one: saasconnect add")
-		return nil
-	}
-	g := r.out.grid(r.rows(entries, now))
-	if r.stdio.OutIsTerminal && g.width() > r.stdio.Width {
-		r.listNarrow(entries, now)
-		return nil
-	}
-	r.out.table(g)
 	return nil
 }
 
-// rows are the table of the entries.
-func (r *run) rows(entries []connector.Entry, now time.Time) [][]string {
+// lines writes data as it is, however the locale is.
+func (r *run) lines(all []string) {
+	_, _ = io.WriteString(r.answers, strings.Join(all, "\n")+"\n") // see written
+}
+
+// fieldLines are the entries for other programs: see the command's help.
+func fieldLines(entries []connector.Entry) []string {
+	all := make([]string, len(entries))
+	for i, e := range entries {
+		verdict, code, at := "never-checked", "", ""
+		if e.Last != nil {
+			verdict, code, at = string(e.Last.Verdict), string(e.Last.Code), stamp(e.Last.At)
+		}
+		expires, exact := e.LastDay()
+		day := expires.String()
+		if !exact && day != "" {
+			day = "by " + day
+		}
+		fields := []string{e.Name, verdict, code, at, string(e.Product), e.Site.Host(), e.Account, day, storedIn(e), string(e.EnteredState())}
+		for i := range fields {
+			fields[i] = strings.Map(func(c rune) rune {
+				if unicode.IsControl(c) {
+					return ' '
+				}
+				return c
+			}, fields[i])
+		}
+		all[i] = strings.Join(fields, "\t")
+	}
+	return all
+}
+
+// The columns of the list on a terminal; the last three are there where they have room.
+const (
+	columnName = iota
+	columnStatus
+	columnProduct
+	columnExpires
+	columnEntered
+	columnAccount
+	columnSite
+	columnStored
+)
+
+// listTable is one line for each of the entries, that no terminal has to wrap: it has as many
+// columns as fit in full, or else five, of which the name and the status are cut.
+func (r *run) listTable(entries []connector.Entry, now time.Time) {
+	width := r.stdio.Width
+	if width <= 0 {
+		width = r.out.width
+	}
+	rows := r.listRows(entries, now)
+	for _, columns := range [][]int{
+		{columnName, columnStatus, columnProduct, columnSite, columnAccount, columnExpires, columnStored, columnEntered},
+		{columnName, columnStatus, columnProduct, columnSite, columnAccount, columnExpires, columnEntered},
+		{columnName, columnStatus, columnProduct, columnAccount, columnExpires, columnEntered},
+		{columnName, columnStatus, columnProduct, columnExpires, columnEntered},
+	} {
+		if g := r.out.grid(only(rows, columns)); g.width() <= width {
+			r.out.table(g)
+			return
+		}
+	}
+	for _, n := range []int{columnEntered, columnExpires, columnProduct, columnStatus} {
+		narrow := only(rows, []int{columnName, columnStatus, columnProduct, columnExpires, columnEntered}[:n+1])
+		g := r.out.grid(narrow)
+		room := width - (g.width() - g.widths[columnName] - g.widths[columnStatus])
+		if room < leastRoom && n > columnStatus {
+			continue
+		}
+		// The name gets what the status leaves, and no less than half.
+		status := min(g.widths[columnStatus], max(room-usualName, room/2))
+		name := min(g.widths[columnName], room-status)
+		for _, row := range narrow {
+			row[columnName] = ansi.Truncate(row[columnName], name, r.out.plain("…"))
+			row[columnStatus] = ansi.Truncate(row[columnStatus], room-name, r.out.plain("…"))
+		}
+		r.out.table(r.out.grid(narrow))
+		return
+	}
+}
+
+// usualName is how wide names mostly are, and leastRoom what name and status need at least.
+const (
+	usualName = 12
+	leastRoom = 30
+)
+
+// only are some columns of rows.
+func only(rows [][]string, columns []int) [][]string {
+	some := make([][]string, len(rows))
+	for i, row := range rows {
+		for _, c := range columns {
+			some[i] = append(some[i], row[c])
+		}
+	}
+	return some
+}
+
+// listRows are the cells of the entries, as the paper takes them.
+func (r *run) listRows(entries []connector.Entry, now time.Time) [][]string {
 	today := connector.DateOf(now)
-	rows := [][]string{{"NAME", "PRODUCT", "SITE", "ACCOUNT", "LAST CHECK", "TOKEN ENDS", "KEPT IN"}}
+	rows := [][]string{{"NAME", "STATUS", "PRODUCT", "EXPIRES", "SAASASSURE", "ACCOUNT", "SITE", "STORED IN"}}
 	for _, e := range entries {
-		rows = append(rows, []string{
-			e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account, r.lastWords(e, now), endsWords(e, today), keptIn(e),
-		})
+		row := []string{
+			e.Name, r.statusWords(e, now), connector.ProductTitle(e.Product), e.EndsWords(today), enteredWords(e.Connector), e.Account, e.Site.Host(), storedIn(e),
+		}
+		for i := range row {
+			row[i] = r.out.plain(row[i])
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }
 
-// listNarrow is the same list for a terminal that the table does not fit into.
-func (r *run) listNarrow(entries []connector.Entry, now time.Time) {
-	for _, e := range entries {
-		facts := []string{connector.ProductTitle(e.Product) + " on " + e.Site.Host()}
-		if e.Account != "" {
-			facts = append(facts, e.Account)
-		}
-		facts = append(facts, "token ends "+endsWords(e, connector.DateOf(now)), "kept in "+keptIn(e))
-		r.out.hang(4, "", e.Name+": "+r.lastWords(e, now))
-		r.out.para(4, strings.Join(facts, " · "))
+// enteredWords is since when a connector is entered in SaaSAssure, short enough for a column.
+func enteredWords(c connector.Connector) string {
+	switch c.EnteredState() {
+	case connector.EnteredNow:
+		return connector.DateOf(c.Entered.At).Words()
+	case connector.EnteredAgain:
+		return "enter again"
+	case connector.EnteredNot:
 	}
+	return "not yet"
 }
 
-// keptIn is where the token is, short enough for a column.
-func keptIn(e connector.Entry) string {
+// storedIn is where the token is, short enough for a column.
+func storedIn(e connector.Entry) string {
 	switch ref := e.Reference; {
 	case ref == nil:
 		return string(e.KeptIn)
@@ -163,24 +304,15 @@ func keptIn(e connector.Entry) string {
 	}
 }
 
-// endsWords is when the token of a connector ends, with a mark where that is near.
-func endsWords(e connector.Entry, today connector.Date) string {
-	words := expiryWords(e.Expires, e.ExpiresBy(), today)
-	switch e.Ends(today) {
-	case connector.EndsSoon:
-		return "! " + words
-	case connector.EndsAtOnce, connector.EndedByNow:
-		return "!! " + words
-	case connector.EndsLater:
-	}
-	return words
-}
-
-// lastWords is the last verdict and when, with its mark.
-func (r *run) lastWords(e connector.Entry, now time.Time) string {
+// statusWords is what the last check said, with its mark, and how long ago: "✗ token refused · 2 h".
+func (r *run) statusWords(e connector.Entry, now time.Time) string {
 	last := e.Last
 	if last == nil {
 		return r.out.mark(connector.Waiting) + " never checked"
 	}
-	return r.out.mark(last.Verdict) + " " + string(last.Verdict) + ", " + connector.Ago(now.Sub(last.At))
+	words := string(last.Verdict)
+	if last.Code != "" && last.Code != connector.CodeOK {
+		words = strings.ReplaceAll(string(last.Code), "-", " ")
+	}
+	return r.out.mark(last.Verdict) + " " + words + " · " + connector.ShortAgo(now.Sub(last.At))
 }

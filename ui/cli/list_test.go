@@ -118,7 +118,7 @@ func TestListReadsTwoFiles(t *testing.T) {
 			_ = os.Rename(path+".away", path)
 		}
 	}
-	if !strings.Contains(want["list"], "✗ failing, 1 hour ago") || !strings.Contains(want["--json"], `"code": "ok"`) || len(histories) != 150 {
+	if !strings.Contains(want["list"], "\tfailing\tnot-admin\t2026-11-23T11:00:00Z\tjira\t") || !strings.Contains(want["--json"], `"code": "ok"`) || len(histories) != 150 {
 		t.Errorf("%d histories, and %.2000s", len(histories), want["list"])
 	}
 }

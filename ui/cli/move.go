@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,26 +11,48 @@ import (
 	"saasconnect/connector/setup"
 )
 
+// moveFlags are what move-token takes.
+type moveFlags struct {
+	to, role  string
+	all, json bool
+}
+
 func (r *run) moveCommand() *cobra.Command {
-	var to, role string
-	var asJSON bool
+	var f moveFlags
 	c := &cobra.Command{
-		Use:   "move-token NAME --to keyring|file",
-		Short: "Move a connector's token to another safe",
-		Long: "Move a saved token to the system keyring or to the encrypted file. The new place is\n" +
-			"tried first; the token is written there and read back before the old copy goes.",
+		Use:   "move-token NAME… --to keyring|file",
+		Short: "Move connectors' tokens to another storage",
+		Long: "Move saved tokens to the system keyring or to the encrypted file. The new place is\n" +
+			"tried first; each token is written there and read back before the old copy goes.\n" +
+			"Where one of several can't be moved, the others are, and the exit code is the worst.",
 		Example: "  saasconnect move-token acme-jira --to keyring\n" +
-			"  saasconnect move-token acme-jira --to file --json",
-		Args:              oneName,
-		ValidArgsFunction: r.completeOneName,
+			"  saasconnect move-token acme-jira --to file --json\n" +
+			"  saasconnect move-token 'acme-*' --to file\n" +
+			"  saasconnect move-token --all --to file --json",
+		Args:              namesOrAll(&f.all),
+		ValidArgsFunction: r.completeNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return r.move(cmd.Context(), args[0], to, role, asJSON)
+			if isOne(args) {
+				return r.move(cmd.Context(), args[0], f.to, f.role, f.json)
+			}
+			return r.moveSeveral(cmd.Context(), args, f)
 		},
 	}
-	c.Flags().StringVar(&to, "to", "", "the `SAFE` it goes to: keyring or file")
-	c.Flags().StringVar(&role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
-	c.Flags().BoolVar(&asJSON, "json", false, "print the connector as JSON")
+	fs := c.Flags()
+	fs.StringVar(&f.to, "to", "", "the `STORAGE` they go to: keyring or file")
+	fs.BoolVar(&f.all, "all", false, "move every saved token")
+	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	fs.BoolVar(&f.json, "json", false, "print the connector as JSON, and several as results")
 	return c
+}
+
+// storageTo is the storage that --to names.
+func storageTo(to string) (connector.StorageKind, error) {
+	kind := connector.StorageKind(strings.ToLower(strings.TrimSpace(to)))
+	if kind != connector.StorageKeyring && kind != connector.StorageFile {
+		return "", input([]problem{{"to", orNearest(quoted(to)+" is no safe a token can be moved to: keyring or file", to, "keyring", "file")}})
+	}
+	return kind, nil
 }
 
 func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) error {
@@ -37,27 +60,108 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 	if err != nil {
 		return err
 	}
-	kind := connector.StorageKind(strings.ToLower(strings.TrimSpace(to)))
-	if kind != connector.StorageKeyring && kind != connector.StorageFile {
-		return input([]problem{{"to", orNearest(quoted(to)+" is no safe a token can be moved to: keyring or file", to, "keyring", "file")}})
+	kind, err := storageTo(to)
+	if err != nil {
+		return err
 	}
 	t := r.newTask(setup.For(setup.Move, e), entries, answerFlags{role: role, may: "move tokens", need: "move the token of " + e.Name})
 	if err := r.askRole(ctx, t); err != nil {
 		return err
 	}
 	if kind == e.KeptIn {
-		return r.tellMoved(e.Connector, "It is in "+connector.StorageName(kind)+" already: nothing was moved.", asJSON)
+		return r.tellMoved(e.Connector, alreadyIn(kind), asJSON)
 	}
 	t.draft.SetStorage(kind, false)
 	if _, err := r.finish(ctx, t); err != nil {
 		return err
 	}
-	now := t.saved.First
-	words := "The token of " + now.Name + " was moved from " + e.Where() + " to " + now.Where() + ", and read back there."
-	if e.KeptIn == connector.StorageReference {
-		words = "The token of " + now.Name + " was copied to " + now.Where() + " and read back there. It is still where it was read from, too."
+	return r.tellMoved(t.saved.First, movedWords(e.Connector, t.saved.First), asJSON)
+}
+
+func alreadyIn(kind connector.StorageKind) string {
+	return "It is in " + connector.StorageName(kind) + " already: nothing was moved."
+}
+
+func movedWords(before, now connector.Connector) string {
+	if before.KeptIn == connector.StorageReference {
+		return "The token of " + now.Name + " was copied to " + now.Where() + " and read back there. It is still where it was read from, too."
 	}
-	return r.tellMoved(now, words, asJSON)
+	return "The token of " + now.Name + " was moved from " + before.Where() + " to " + now.Where() + ", and read back there."
+}
+
+// moveSeveral moves the tokens of names and globs, or all of them. The storage is tried once, before
+// the first of them.
+func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error {
+	entries, all, err := r.several(ctx, args)
+	if err != nil {
+		return err
+	}
+	kind, err := storageTo(f.to)
+	if err != nil {
+		return err
+	}
+	role := connector.RoleUnknown
+	if len(entries) > 0 {
+		if role, err = r.roleFor(ctx, f.role, "move tokens", entries[0].Product, "move the tokens of "+connector.And(names(entries))); err != nil {
+			return err
+		}
+	}
+	known := setup.Known{Now: r.world.Now(), Entries: all, KeyFile: r.world.KeyFile, Role: role}
+	elsewhere := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return e.KeptIn == kind })
+	if len(elsewhere) > 0 {
+		if known.Storages, err = r.world.Store.Storages(ctx); err != nil {
+			return storageFailure(ctx, err)
+		}
+		if err := r.prove(ctx, kind, known.Storage(kind), ""); err != nil {
+			return err
+		}
+		if err := r.unlockFor(ctx, elsewhere); err != nil {
+			return err
+		}
+	}
+	out := severalJSON[changeJSON]{Version: 1, Results: []changeJSON{}}
+	var exits []int
+	for _, e := range entries {
+		if out.Interrupted = ctx.Err() != nil; out.Interrupted {
+			exits = append(exits, exitInterrupted)
+			break
+		}
+		now, err := r.moveOne(ctx, e, kind, known)
+		if err != nil {
+			said, exit := r.failed(ctx, e.Name, err, f.json)
+			out.Results, exits = append(out.Results, changeJSON{Name: e.Name, Error: said}), append(exits, exit)
+			continue
+		}
+		as := entryJSON(connector.Entry{Connector: now}, r.world.Now())
+		out.Results = append(out.Results, changeJSON{Name: e.Name, Changed: e.KeptIn != kind, Connector: &as})
+		switch {
+		case f.json:
+		case e.KeptIn == kind:
+			r.out.para(0, e.Name+": "+connector.Inside(alreadyIn(kind)))
+		default:
+			r.out.para(0, movedWords(e.Connector, now))
+		}
+	}
+	if f.json {
+		r.answer(out)
+	}
+	return ended(worst(exits))
+}
+
+// moveOne moves a token to a storage that was tried.
+func (r *run) moveOne(ctx context.Context, e connector.Entry, kind connector.StorageKind, known setup.Known) (connector.Connector, error) {
+	if e.KeptIn == kind {
+		return e.Connector, nil
+	}
+	t := &task{draft: setup.For(setup.Move, e), known: known, looked: true}
+	if r.opened {
+		t.opened()
+	}
+	t.draft.SetStorage(kind, true)
+	if _, err := r.finish(ctx, t); err != nil {
+		return connector.Connector{}, err
+	}
+	return t.saved.First, nil
 }
 
 func (r *run) tellMoved(c connector.Connector, words string, asJSON bool) error {

@@ -2,30 +2,48 @@ package cli
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"saasconnect/connector"
 )
 
+// removeFlags are what remove takes.
+type removeFlags struct {
+	all, yes, json bool
+	role           string
+}
+
 func (r *run) removeCommand() *cobra.Command {
-	var yes, asJSON bool
-	var role string
+	var f removeFlags
 	c := &cobra.Command{
-		Use:               "remove NAME",
-		Aliases:           []string{"rm"},
-		Short:             "Remove a connector and its token from this machine",
-		Long:              "Remove a connector and the copy of its token kept here. The token itself still\nworks at Atlassian until it is revoked there.",
-		Example:           "  saasconnect remove acme-jira\n  saasconnect remove acme-jira --yes",
-		Args:              oneName,
-		ValidArgsFunction: r.completeOneName,
+		Use:     "remove NAME…",
+		Aliases: []string{"rm"},
+		Short:   "Remove connectors and their tokens from this machine",
+		Long: "Remove connectors, by name or glob, and the copies of their tokens kept here. The\n" +
+			"tokens themselves still work at Atlassian until they are revoked there. Where one of\n" +
+			"several can't be removed, the others are, and the exit code is the worst.",
+		Example: "  saasconnect remove acme-jira\n" +
+			"  saasconnect remove acme-jira --yes\n" +
+			"  saasconnect remove acme-jira acme-confluence --yes\n" +
+			"  saasconnect remove 'acme-*' --yes --json\n" +
+			"  saasconnect remove --all --yes",
+		Args:              namesOrAll(&f.all),
+		ValidArgsFunction: r.completeNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return r.remove(cmd.Context(), args[0], role, yes, asJSON)
+			if isOne(args) {
+				return r.remove(cmd.Context(), args[0], f.role, f.yes, f.json)
+			}
+			return r.removeSeveral(cmd.Context(), args, f)
 		},
 	}
-	c.Flags().BoolVarP(&yes, "yes", "y", false, "do not ask whether you are sure")
-	c.Flags().BoolVar(&asJSON, "json", false, "print what was removed as JSON")
-	c.Flags().StringVar(&role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	fs := c.Flags()
+	fs.BoolVar(&f.all, "all", false, "remove every saved connector")
+	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether you are sure")
+	fs.BoolVar(&f.json, "json", false, "print what was removed as JSON")
+	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	return c
 }
 
@@ -78,4 +96,100 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 	r.out.para(0, "Its token still works at Atlassian until you revoke it there:")
 	r.out.line(connector.TokenPageOf(e.Site))
 	return ended(exit)
+}
+
+// removedJSON is what came of removing one of several.
+type removedJSON struct {
+	Name    string                `json:"name"`
+	Removed *connectorJSON        `json:"removed"` // null where there is an error
+	Revoke  string                `json:"revoke_at,omitempty"`
+	LeftIn  connector.StorageKind `json:"left_in,omitempty"` // where its token could not be deleted
+	Left    string                `json:"left,omitempty"`    // why
+	Error   *errorJSON            `json:"error"`             // null for none
+}
+
+// removeSeveral removes the connectors of names and globs, or all of them.
+func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) error {
+	entries, _, err := r.several(ctx, args)
+	if err != nil {
+		return err
+	}
+	if len(entries) > 0 {
+		if _, err := r.roleFor(ctx, f.role, "remove connectors", entries[0].Product, "remove the connectors "+connector.And(names(entries))); err != nil {
+			return err
+		}
+		if err := r.sureToRemove(ctx, entries, f.yes); err != nil {
+			return err
+		}
+	}
+	out := severalJSON[removedJSON]{Version: 1, Results: []removedJSON{}}
+	var exits []int
+	var pages []string
+	for _, e := range entries {
+		if out.Interrupted = ctx.Err() != nil; out.Interrupted {
+			exits = append(exits, exitInterrupted)
+			break
+		}
+		left, err := r.world.Service().Remove(ctx, e.ID)
+		if err != nil {
+			said, exit := r.failed(ctx, e.Name, storageFailure(ctx, err), f.json)
+			out.Results, exits = append(out.Results, removedJSON{Name: e.Name, Error: said}), append(exits, exit)
+			continue
+		}
+		gone, page := entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site)
+		one := removedJSON{Name: e.Name, Removed: &gone, Revoke: page, Left: connector.Capitalize(connector.LeftWords(left))}
+		if left != nil {
+			one.LeftIn, exits = left.Kind, append(exits, exitStorage)
+		}
+		if !slices.Contains(pages, page) {
+			pages = append(pages, page)
+		}
+		out.Results = append(out.Results, one)
+		if !f.json {
+			r.tellRemoved(e, left)
+		}
+	}
+	if f.json {
+		r.answer(out)
+		return ended(worst(exits))
+	}
+	if len(pages) > 0 {
+		r.out.para(0, "The tokens still work at Atlassian until you revoke them there:")
+	}
+	for _, page := range pages {
+		r.out.line(page)
+	}
+	return ended(worst(exits))
+}
+
+// tellRemoved is a line for one of several, and where its token still is.
+func (r *run) tellRemoved(e connector.Entry, left *connector.StorageError) {
+	r.out.line("Removed " + e.Name + ".")
+	if left != nil {
+		r.out.para(2, "Its token was not deleted: "+connector.LeftWords(left))
+	}
+	if e.KeptIn == connector.StorageReference {
+		r.out.para(2, "Its token is still where it is read from"+e.Reference.Words()+".")
+	}
+}
+
+// sureToRemove asks whether several are meant, with how many they are; nil for yes.
+func (r *run) sureToRemove(ctx context.Context, entries []connector.Entry, yes bool) error {
+	if yes {
+		return nil
+	}
+	many := connector.Plural(len(entries), "connector")
+	person := r.person()
+	if person == nil {
+		return wouldAsk("say --yes", "removing %s has to be confirmed, and %s", many, r.noPerson())
+	}
+	r.note(strings.Join(names(entries), ", "))
+	sure, err := person.yes(ctx, "Remove "+many+" and the tokens from this machine?")
+	switch {
+	case err != nil:
+		return asked(ctx, err)
+	case !sure:
+		return usage("", "nothing was removed")
+	}
+	return nil
 }

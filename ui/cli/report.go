@@ -74,7 +74,7 @@ func seenWords(s connector.Seen) string {
 // printChecks shows the results of check: one in full, several a line each with what to
 // do first, and the sum.
 func (r *run) printChecks(all checks) {
-	if len(all.told) == 0 && len(all.gone) == 0 {
+	if len(all.told) == 0 && len(all.gone) == 0 && all.saved == 0 {
 		r.out.line("No connectors yet. Add one: saasconnect add")
 		return
 	}

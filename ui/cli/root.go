@@ -57,7 +57,7 @@ func (r *run) root() *cobra.Command {
 		return nil
 	}
 	c.AddCommand(r.addCommand(), r.importCommand(), r.exportCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
-		r.removeCommand(), r.moveCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
+		r.removeCommand(), r.moveCommand(), r.markCommand(), r.openCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
 		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
 	c.AddCommand(topics()...)
 	c.SetHelpCommand(r.helpCommand())
@@ -66,10 +66,11 @@ func (r *run) root() *cobra.Command {
 }
 
 // emptyFlag is a flag that was given and holds nothing, which is nearly always a variable
-// that was not set. An account may be empty: that takes its name away.
+// that was not set. An account may be empty where it is set: that takes its name away.
 func emptyFlag(cmd *cobra.Command) (name string) {
 	cmd.Flags().Visit(func(f *pflag.Flag) {
-		if f.Value.Type() == "string" && f.Value.String() == "" && f.Name != "account" && name == "" {
+		_, needed := f.Annotations[needsValue]
+		if f.Value.Type() == "string" && f.Value.String() == "" && (needed || f.Name != "account") && name == "" {
 			name = f.Name
 		}
 	})
@@ -90,7 +91,11 @@ func noSuchCommand(cmd *cobra.Command, typed string) error {
 	for _, c := range visible(cmd.Root()) {
 		known = append(append(known, c.Name()), c.Aliases...)
 	}
-	return usage(didYouMean(typed, "saasconnect ", "see saasconnect --help", known...), "there is no command %s", quoted(typed))
+	hint := didYouMean(typed, "saasconnect ", "see saasconnect --help", known...)
+	if other := otherWord(typed); other != "" {
+		hint = other
+	}
+	return usage(hint, "there is no command %s", quoted(typed))
 }
 
 // visible are the commands and topics that --help lists; cobra does not count help among them.
@@ -170,6 +175,9 @@ func flagError(cmd *cobra.Command, err error) error {
 	var missing *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &unknown):
+		if typed := cmd.Flags().Args(); !cmd.HasParent() && len(typed) > 0 && unknown.GetSpecifiedName() != "token" {
+			return noSuchCommand(cmd, typed[0]) // the flag is one of what is no command
+		}
 		name := unknown.GetSpecifiedName()
 		switch {
 		case name == "token":

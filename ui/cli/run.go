@@ -110,6 +110,7 @@ type run struct {
 	opened     bool                  // the encrypted file was unlocked
 	chosen     connector.StorageKind // the storage that the person chose; "" where nobody was asked
 	completing bool                  // a shell waits, and nothing may be said
+	hinted     string                // the last hint about one of several
 }
 
 // globals are the flags that every command has.

@@ -66,9 +66,9 @@ func TestListFitsTheTerminal(t *testing.T) {
 	s.entries[0].Account = "Acme Ltd"
 	s.entries[0].Note(connector.Report{Verdict: connector.Failing, Code: "not-admin", At: noon().AddDate(0, 0, -3)})
 	for width, want := range map[int]string{
-		200: "NAME       PRODUCT  SITE                ACCOUNT   LAST CHECK           TOKEN ENDS  KEPT IN\n" +
-			"acme-jira  Jira     acme.atlassian.net  Acme Ltd  ✗ failing, 3 days ago  not known   file\n",
-		60: "acme-jira: ✗ failing, 3 days ago\n    Jira on acme.atlassian.net · Acme Ltd · token ends not\n    known · kept in file\n",
+		200: "NAME STATUS PRODUCT SITE ACCOUNT STORED IN SAASASSURE\n" +
+			"acme-jira ✗ not admin · 3 d Jira acme.atlassian.net Acme Ltd file not yet\n",
+		50: "NAME STATUS PRODUCT SAASASSURE\nacme-jira ✗ not admin · 3 d Jira not yet\n",
 	} {
 		var out, errs bytes.Buffer
 		Run(t.Context(), []string{"list"}, Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, OutIsTerminal: true, Width: width,

@@ -93,7 +93,7 @@ func (r *run) printEntry(e connector.Entry) {
 	now := r.world.Now()
 	r.out.line(e.Name)
 	for _, fact := range entryFacts(e, now) {
-		r.out.hang(12, "  "+fact[0]+strings.Repeat(" ", 10-len(fact[0])), fact[1])
+		r.out.hang(factWidth, "  "+fact[0]+strings.Repeat(" ", factWidth-2-len(fact[0])), fact[1])
 	}
 	if len(e.Reports) == 0 {
 		r.out.blank()
@@ -113,16 +113,20 @@ func (r *run) printEntry(e connector.Entry) {
 	}
 }
 
+// factWidth is the widest name of a fact with the blanks around it.
+const factWidth = 17
+
 // entryFacts are all that is known of a connector, a name and a value each.
 func entryFacts(e connector.Entry, now time.Time) [][2]string {
 	return slices.DeleteFunc([][2]string{
 		{"Product", connector.ProductTitle(e.Product)},
 		{"Site", e.Site.Origin()},
-		{"E-mail", e.Email},
+		{"Email", e.Email},
 		{"Person", e.Person().Words()},
 		{"Account", e.Account},
-		{"Token", "in " + e.Where()},
-		{"Ends", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
+		{"Stored in", e.Where()},
+		{"Expires", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
+		{"In SaaSAssure", e.EnteredWords()},
 		{"Added", e.Added.Words()},
 		{"Replaced", e.Replaced.Words()},
 		{"Edited", e.Edited.Words()},

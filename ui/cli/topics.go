@@ -6,7 +6,7 @@ import "github.com/spf13/cobra"
 // them below the commands, and `saasconnect help NAME` prints one.
 func topics() []*cobra.Command {
 	return []*cobra.Command{
-		{Use: "exit-codes", Short: "What each exit code means", Long: `Several at once: 130, then 4, then 1, then 3, then 0.
+		{Use: "exit-codes", Short: "What each exit code means", Long: `Several at once: 130, then 4, 6, 5, 2, 1, 3 and 0.
 
   0    All asked for is good. With --strict, warnings count as 1.
   1    At least one connection is proven not to work.
@@ -63,6 +63,28 @@ func topics() []*cobra.Command {
 
 On macOS all of it is below ~/Library/Application Support/saasconnect, on Windows
 below %AppData%\saasconnect and %LocalAppData%\saasconnect.`},
+		{Use: "names", Short: "How connectors are named, and several at once", Long: `A connector is named by its name, letter case aside, or by its id.
+
+check, export, remove, move-token and mark-entered take several names and globs: *
+stands for any characters and ? for one. Put a glob into quotation marks, or the
+shell takes it for files.
+
+  saasconnect check 'acme-*'
+
+A name that is not there ends the command before anything is done. Where something
+can't be done for one of several, the others are done; the exit code is the worst.
+
+Flags narrow list and check to some connectors. Those that are given combine:
+
+  --failing, --attention  What the last check said; both together mean either.
+  --expiring 30d          The token expires by then, or has expired. Where no
+                          day was recorded it is the latest that is possible.
+  --account ACCOUNT       The SaaSAssure account: its whole name, or a glob,
+                          letter case aside.
+  --product PRODUCT       jira or confluence.
+  --site SITE             The site in any form, or a glob for its name.
+  --not-entered           list alone: not marked as entered in SaaSAssure, or
+                          the token was replaced since.`},
 		{Use: "security", Short: "Where tokens come from, go to and are kept", Long: `No flag takes a token. It comes from standard input, a variable, a command or a
 file, is sent to the site it was entered for (and, after a refusal, once to that
 site's gateway at api.atlassian.com), and is kept in the system keyring or an

@@ -27,7 +27,7 @@ func needed() []string { return []string{"product", "site", "email"} }
 
 // listed are fields that `list --json` prints besides, which say nothing to an import.
 func listed() []string {
-	return []string{"id", "kept_in", "expires_by", "days_left", "added", "edited", "replaced", "last"}
+	return []string{"id", "kept_in", "expires_by", "days_left", "added", "edited", "replaced", "entered", "entered_state", "last"}
 }
 
 // forbidden are columns that would hold the token itself, as they are read by plain.

@@ -182,7 +182,7 @@ func TestBounds(t *testing.T) {
 func TestReadsWhatListPrints(t *testing.T) {
 	text := `{"version":1,"connectors":[{"id":"x","name":"acme-jira","product":"jira","site":"https://acme.atlassian.net","email":"mia@example.com",
  "account":"","kept_in":"keyring","expires":null,"expires_by":"2027-11-23","days_left":null,"added":{"by":"mia","role":"global-admin","at":"2026-11-23T10:00:00Z"},
- "edited":null,"replaced":null,"last":{"verdict":"working","code":"ok","at":"2026-11-23T10:00:00Z"}}]}`
+ "edited":null,"replaced":null,"entered":null,"entered_state":"not-entered","last":{"verdict":"working","code":"ok","at":"2026-11-23T10:00:00Z"}}]}`
 	rows, problems := read(text, JSON)
 	if len(problems) > 0 || len(rows) != 1 || rows[0].Name != "acme-jira" || !rows[0].Expires.IsZero() {
 		t.Errorf("%+v\n%s", rows, said(problems))

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"saasconnect/atlassian"
+	"saasconnect/connector"
+)
+
+// Which of the saved connectors a command is about: by name or glob (pick), and by what is known of
+// them (narrowing). Neither reads a token or asks the network.
+
+// narrowing are the flags that narrow a command to some of the saved connectors. Several of them
+// combine; failing and attention together mean either.
+type narrowing struct {
+	failing, attention, notEntered   bool
+	expiring, account, product, site string
+}
+
+// register adds the flags.
+func (n *narrowing) register(fs *pflag.FlagSet) {
+	fs.BoolVar(&n.failing, "failing", false, "only those whose last check says failing")
+	fs.BoolVar(&n.attention, "attention", false, "only those whose last check says attention; with --failing, either")
+	fs.StringVar(&n.expiring, "expiring", "", "only those whose token expires within this `SPAN` (30d), or has expired")
+	fs.StringVar(&n.account, "account", "", "only those of this SaaSAssure `ACCOUNT`: its whole name, or a glob")
+	fs.StringVar(&n.product, "product", "", "only those of this `PRODUCT`, jira or confluence")
+	fs.StringVar(&n.site, "site", "", "only those on this `SITE`, in any form, or a glob")
+	_ = fs.SetAnnotation("account", needsValue, nil) // it is there: it was added above
+}
+
+// registerEntered adds the flag about SaaSAssure's own form.
+func (n *narrowing) registerEntered(fs *pflag.FlagSet) {
+	fs.BoolVar(&n.notEntered, "not-entered", false, "only those that are not marked as entered in SaaSAssure, or were before their token was replaced")
+}
+
+// needsValue marks a flag that may not be empty, although one of its name may be elsewhere.
+const needsValue = "needs-value"
+
+// given reports whether a flag narrows anything.
+func (n narrowing) given() bool { return n != narrowing{} }
+
+// apply returns the entries that are meant, or what is wrong with the flags.
+func (n narrowing) apply(entries []connector.Entry, now time.Time) ([]connector.Entry, error) {
+	tests, problems := n.tests(connector.DateOf(now))
+	if len(problems) > 0 {
+		return nil, input(problems)
+	}
+	meant := make([]connector.Entry, 0, len(entries))
+	for _, e := range entries {
+		fits := true
+		for _, test := range tests {
+			fits = fits && test(e)
+		}
+		if fits {
+			meant = append(meant, e)
+		}
+	}
+	return meant, nil
+}
+
+// tests are what an entry has to pass, one for each flag that was given.
+func (n narrowing) tests(today connector.Date) (tests []func(connector.Entry) bool, problems []problem) {
+	add := func(test func(connector.Entry) bool) { tests = append(tests, test) }
+	if n.failing || n.attention {
+		add(func(e connector.Entry) bool {
+			return e.Last != nil && (n.failing && e.Last.Verdict == connector.Failing || n.attention && e.Last.Verdict == connector.Attention)
+		})
+	}
+	if n.notEntered {
+		add(func(e connector.Entry) bool { return e.EnteredState() != connector.EnteredNow })
+	}
+	if n.expiring != "" {
+		span, err := parseSpan(n.expiring)
+		if err != nil {
+			problems = append(problems, problem{"expiring", err.Error()})
+		}
+		add(func(e connector.Entry) bool {
+			day, _ := e.LastDay()
+			return !day.IsZero() && day.DaysFrom(today) <= int(span.Hours()/24)
+		})
+	}
+	if n.account != "" {
+		add(func(e connector.Entry) bool { return e.Account != "" && fits(strings.TrimSpace(n.account), e.Account) })
+	}
+	if n.product != "" {
+		product := productNamed(n.product)
+		if product == "" {
+			problems = append(problems, problem{"product", noProduct(n.product)})
+		}
+		add(func(e connector.Entry) bool { return e.Product == product })
+	}
+	if n.site != "" {
+		if isGlob(n.site) && !strings.Contains(n.site, "/") { // a link may hold a question mark
+			add(func(e connector.Entry) bool { return fits(n.site, e.Site.Host()) || fits(n.site, e.Site.Name()) })
+			return tests, problems
+		}
+		site, _, err := atlassian.ParseSite(n.site)
+		if err != nil {
+			problems = append(problems, problem{"site", connector.SiteProblem(n.site)})
+		}
+		add(func(e connector.Entry) bool { return e.Site == site })
+	}
+	return tests, problems
+}
+
+// isGlob reports whether a text stands for several names. No name of a connector holds such a
+// character.
+func isGlob(text string) bool { return strings.ContainsAny(text, "*?") }
+
+// fits reports whether a text is a name, letter case aside, or fits a glob: * is any characters,
+// and ? is one.
+func fits(glob, text string) bool {
+	g, t := []rune(strings.ToLower(glob)), []rune(strings.ToLower(text))
+	star, tried := -1, 0 // the last * and what it stands for so far
+	i, j := 0, 0
+	for j < len(t) {
+		switch {
+		case i < len(g) && g[i] == '*':
+			star, tried = i, j
+			i++
+		case i < len(g) && (g[i] == '?' || g[i] == t[j]):
+			i, j = i+1, j+1
+		case star >= 0:
+			tried++
+			i, j = star+1, tried
+		default:
+			return false
+		}
+	}
+	for i < len(g) && g[i] == '*' {
+		i++
+	}
+	return i == len(g)
+}
