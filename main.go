@@ -187,7 +187,7 @@ func open(o cli.Options) (ui.World, error) {
 	return ui.World{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, KeyFile: o.KeyFile != "", User: userName, Timeout: o.Timeout,
 		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Fetch: secret.Fetch,
-		Suspend: desktop.Suspender(),
+		Suspend: desktop.Suspender(), SaaSAssure: ui.SaaSAssureAddress(os.Getenv("SAASCONNECT_SAASSURE_URL")),
 		OpenPractice: func(situation string) (ui.World, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
 		},

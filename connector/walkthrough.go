@@ -147,13 +147,14 @@ func GuideText(p Product) string {
 	return b.String()
 }
 
-// RenewalSteps are what is left to do in SaaSAssure for a connector that is there already.
+// RenewalSteps are what is left to do in SaaSAssure for a connector that is there already; account is
+// its SaaSAssure account, "" where that is not known.
 // Its help describes adding one only, so the page is told by what must be on it.
-func RenewalSteps() []string {
+func RenewalSteps(account string) []string {
 	return []string{
-		"In SaaSAssure, select the account and open 'Connectors'.",
+		"In SaaSAssure, select " + accountWords(account) + " and open 'Connectors'.",
 		"Open the settings of this connector, which has the old token: do not add another one.",
-		"Put in the new token, and click 'Continue'. URL and e-mail are below, should they be asked for.",
+		"Put in the new token, and click 'Continue'. URL and email are below, should they be asked for.",
 		"Its status is 'Configured' again once SaaSAssure could connect.",
 	}
 }
@@ -161,14 +162,22 @@ func RenewalSteps() []string {
 // RevokeAfter is the order of what is left after a token was replaced; the token page follows it.
 const RevokeAfter = "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:"
 
-// HandoverSteps are SaaSAssure's own steps, up to the form with the three fields.
+// HandoverSteps are SaaSAssure's own steps, up to the form with the three fields; account is the
+// SaaSAssure account of the connector, "" where that is not known.
 // Sources: help.saasassure.com, "How do I add a connector plan" and "How to configure the
 // Confluence and Jira connectors".
-func HandoverSteps(p Product) []string {
+func HandoverSteps(p Product, account string) []string {
 	return []string{
-		"In SaaSAssure, select the account, open 'Connectors' and click '+ Add'.",
+		"In SaaSAssure, select " + accountWords(account) + ", open 'Connectors' and click '+ Add'.",
 		"Choose " + ProductTitle(p) + " with a monthly or an annual plan, then 'Select plan', and 'Next' in the plan summary.",
 		"Fill in the three fields below, and click 'Continue'.",
 		"A notification says whether SaaSAssure could connect; the status is then 'Configured'.",
 	}
+}
+
+func accountWords(account string) string {
+	if account == "" {
+		return "the account"
+	}
+	return "the account '" + account + "'"
 }

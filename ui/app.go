@@ -176,7 +176,10 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	case a.scrolls(msg):
 		return nil
 	case key.Matches(msg, a.keys.esc):
-		return a.move(a.escape(), true)
+		before := a.page()
+		ev := a.escape()
+		a.turned(before)
+		return a.move(ev, true)
 	case key.Matches(msg, a.keys.enter) && a.reveals():
 		return nil
 	case key.Matches(msg, a.keys.paste) && a.typing():
@@ -205,14 +208,19 @@ func (a *App) pass(msg tea.Msg, byKey bool) tea.Cmd {
 	a.touched, a.paged = a.touched || byKey, a.paged && !byKey
 	before := a.page()
 	ev, cmd := a.screen.Update(msg)
-	if a.page() != before {
-		a.touched = false
-		a.scroll.GotoTop()
-	}
+	a.turned(before)
 	if ev == still {
 		return cmd
 	}
 	return tea.Batch(cmd, a.move(ev, byKey))
+}
+
+// turned shows the top of a page that is another one than before.
+func (a *App) turned(before int) {
+	if a.page() != before {
+		a.touched = false
+		a.scroll.GotoTop()
+	}
 }
 
 // move goes from place to place by the table.

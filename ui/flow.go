@@ -147,7 +147,7 @@ func flow() map[Place]row {
 		Unlock:   {on: map[event]Place{otherStorage: Storage}},
 		Role:     {},
 		Message:  {},
-		Handover: {on: map[event]Place{locked: Unlock}},
+		Handover: {on: map[event]Place{locked: Unlock, asksRole: Role, home: Home}},
 		Expiry:   {on: map[event]Place{home: Home}},
 	}
 }

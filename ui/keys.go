@@ -54,7 +54,7 @@ func newKeys() keyMap {
 		suspend:   bind("ctrl+z", "back to the shell, until fg", "ctrl+z"),
 		paste:     bind("ctrl+v", "paste", "ctrl+v"),
 		site:      bind("u", "copy URL", "u"),
-		email:     bind("e", "copy e-mail", "e"),
+		email:     bind("e", "copy email", "e"),
 		token:     bind("t", "copy token", "t"),
 		draft:     bind("m", "draft a message to an admin", "m"),
 		show:      bind("v", "show token", "v"),

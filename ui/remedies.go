@@ -48,6 +48,9 @@ func (s *stage) mayChange() bool {
 	return role.MaySave() || role == connector.RoleUnknown
 }
 
+// onlyAdmins is said to others.
+const onlyAdmins = "Only a Global Admin or an Account Admin of SaaSAssure can do that."
+
 // follow does what a remedy says, and names the way on.
 func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
 	switch r.Action {

@@ -26,7 +26,7 @@ func TestANameThatIsTakenIsDropped(t *testing.T) {
 		s.follow("press enter enter", func(string) {})
 		s.has("There is already a connector with this name.", "named after its site")
 		s.follow("press enter\nwait 1s", func(string) {})
-		s.has("Jira connection proven and saved", "acme-public-jira")
+		s.has("Jira connection checked and saved", "acme-public-jira")
 	})
 }
 

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"sync/atomic"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -49,6 +51,7 @@ type session struct {
 	within   multiplexer         // what stands before the terminal
 	opened   bool                // the encrypted file was found or made ready in this run
 	resume   []string            // the connectors to be checked once it is unlocked
+	copies   atomic.Int64        // of a token, to the clipboard
 }
 
 // ticket tells which screen asked: an answer with another ticket is stale.

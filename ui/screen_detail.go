@@ -3,12 +3,14 @@ package ui
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/spinner"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
@@ -49,7 +51,7 @@ const (
 
 func newDetail(on stage) screen {
 	d := &detailScreen{stage: on, spin: newSpinner(on.look), keys: detailKeys{
-		keyMap: newKeys(), replace: bind("t", "replace token", "t"), edit: bind("e", "edit", "e"),
+		keyMap: newKeys(), replace: bind("t", "replace the token", "t"), edit: bind("e", "edit", "e"),
 		handover: bind("h", "enter it in SaaSAssure", "h"), remove: bind("x", "remove", "x"),
 	}}
 	d.note, on.setup.Notice = said{on.setup.Notice, went}, ""
@@ -58,7 +60,9 @@ func newDetail(on stage) screen {
 	return d
 }
 
-// lay makes the menu: the report's remedies first, then what can always be done.
+// lay makes the menu: the report's remedies first, then what can always be done; before all of it
+// another token, where the connection works and its token expires soon. The key of a row stands
+// behind it.
 func (d *detailScreen) lay() {
 	d.deeds = nil
 	has := map[connector.Action]bool{}
@@ -67,6 +71,9 @@ func (d *detailScreen) lay() {
 			d.deeds = append(d.deeds, r)
 			has[r.Action] = true
 		}
+	}
+	if v := d.report().Verdict; d.expiresSoon() && d.mayChange() && v != connector.Failing && v != connector.Unknown {
+		take(replaceRemedy())
 	}
 	if !d.good() {
 		for _, r := range d.report().Remedies {
@@ -80,11 +87,45 @@ func (d *detailScreen) lay() {
 	for _, deed := range d.changes() {
 		take(deed)
 	}
+	column := 0
+	for _, r := range d.deeds {
+		if n := ansi.StringWidth(r.Do); d.keyOf(r.Action) != "" && n <= keyColumn {
+			column = max(column, n)
+		}
+	}
 	options := make([]huhIndex, len(d.deeds))
 	for i, r := range d.deeds {
-		options[i] = option(r.Do, i)
+		words := r.Do
+		if letter := d.keyOf(r.Action); letter != "" {
+			words = padTo(words, column) + "  " + letter
+		}
+		options[i] = option(words, i)
 	}
 	d.menu = newMenu(d.look, options...)
+}
+
+// keyColumn is how wide a row with a key may be for the keys to stand below each other: what fits
+// into the smallest window.
+const keyColumn = minWidth - 7
+
+// byKey are the actions that have a key of their own.
+func (d *detailScreen) byKey() map[connector.Action]key.Binding {
+	return map[connector.Action]key.Binding{
+		connector.ActRetry: d.keys.retry, connector.ActReport: d.keys.report, connector.ActReplace: d.keys.replace,
+		actEdit: d.keys.edit, actHandover: d.keys.handover, actRemove: d.keys.remove,
+	}
+}
+
+// keyOf is the key of an action, "" where it has none.
+func (d *detailScreen) keyOf(a connector.Action) string { return d.byKey()[a].Help().Key }
+
+func replaceRemedy() connector.Remedy {
+	return connector.Remedy{Do: "Replace the token", Action: connector.ActReplace}
+}
+
+// expiresSoon: within thirty days, or it has expired.
+func (d *detailScreen) expiresSoon() bool {
+	return d.setup.Saved.Ends(connector.DateOf(d.world.Now())) != connector.EndsLater
 }
 
 // good: nothing has to be done, nor is anything unknown.
@@ -96,16 +137,15 @@ func (d *detailScreen) good() bool {
 func (d *detailScreen) changes() []connector.Remedy {
 	if !d.mayChange() {
 		return []connector.Remedy{
-			{Do: "Write the message that asks an admin to change it", Action: actAsk},
+			{Do: "Draft a message that asks an admin to change it", Action: actAsk},
 			{Do: "Change your role (now: " + d.session.settings.Role.Title() + ")", Action: actRole},
 		}
 	}
-	replace := connector.Remedy{Do: "Replace the token", Action: connector.ActReplace}
 	return []connector.Remedy{
-		replace,
+		replaceRemedy(),
 		{Do: "Set the token's expiry date", Action: connector.ActExpiry},
-		{Do: "Edit name, site, e-mail or account", Action: actEdit},
-		{Do: "Move the token to another safe", Action: actMove},
+		{Do: "Edit name, site, email or account", Action: actEdit},
+		{Do: "Move the token to another storage", Action: actMove},
 		{Do: "Remove it", Action: actRemove},
 	}
 }
@@ -147,7 +187,7 @@ func (d *detailScreen) Title() (string, string) {
 }
 
 func (d *detailScreen) Help() string {
-	return "What is known of this connector, and what its last check said. The strip shows its last checks, the oldest on the left; below it stands when it changed."
+	return "What is known of this connector, and what its last check said. The strip shows its last checks, the oldest on the left; below it stands when it changed. The letter behind a choice does it at once."
 }
 
 func (d *detailScreen) Keys() []key.Binding {
@@ -155,16 +195,16 @@ func (d *detailScreen) Keys() []key.Binding {
 	case d.cancel != nil || d.looking:
 		return []key.Binding{named(d.keys.esc, "stop")}
 	}
-	keys := []key.Binding{d.keys.enter, d.keys.retry}
-	if d.mayChange() {
-		keys = append(keys, d.keys.replace, d.keys.edit)
-	}
-	return append(keys, d.keys.esc)
+	return []key.Binding{d.keys.enter, d.keys.esc}
 }
 
-// More are the keys that only the help lists.
+// More are the keys of the rows, which the help lists, and one that has no row.
 func (d *detailScreen) More() []key.Binding {
-	return []key.Binding{d.keys.handover, d.keys.report, d.keys.remove}
+	keys := []key.Binding{d.keys.retry, d.keys.handover, d.keys.report}
+	if d.mayChange() {
+		keys = append(keys, d.keys.replace, d.keys.edit, d.keys.remove)
+	}
+	return keys
 }
 
 func (d *detailScreen) Escape() event {
@@ -236,15 +276,9 @@ func (d *detailScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 
 // press: every deed has its line, and those that are done often a key as well.
 func (d *detailScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
-	for _, k := range []struct {
-		key  key.Binding
-		deed connector.Action
-	}{
-		{d.keys.retry, connector.ActRetry}, {d.keys.report, connector.ActReport}, {d.keys.replace, connector.ActReplace},
-		{d.keys.edit, actEdit}, {d.keys.handover, actHandover}, {d.keys.remove, actRemove},
-	} {
-		if key.Matches(msg, k.key) {
-			return d.act(connector.Remedy{Action: k.deed})
+	for deed, k := range d.byKey() {
+		if key.Matches(msg, k) {
+			return d.act(connector.Remedy{Action: deed})
 		}
 	}
 	if d.recalling {
@@ -266,7 +300,7 @@ func (d *detailScreen) act(r connector.Remedy) (event, tea.Cmd) {
 			d.setup.Intent = r
 			return asksRole, nil
 		case !d.mayChange():
-			d.note = said{"Only a Global Admin or an Account Admin of SaaSAssure can do that.", failing}
+			d.note = said{onlyAdmins, failing}
 			return still, nil
 		}
 	}
@@ -351,7 +385,7 @@ func (d *detailScreen) land(msg retestedMsg) {
 }
 
 // How a saved connector looks: what to read first on top, then what can be done, then all
-// that is known, then the past.
+// that is known, in two columns where there is room, then the past.
 
 func (d *detailScreen) View() (string, int) {
 	var b strings.Builder
@@ -364,12 +398,7 @@ func (d *detailScreen) View() (string, int) {
 		focus = strings.Count(b.String(), "\n")
 	}
 	b.WriteString("\n")
-	for _, f := range d.facts() {
-		if f[1] != "" {
-			first := d.look.faint.Render(padTo(f[0], titleWidth))
-			b.WriteString(first + behind(wrap(f[1], d.look.width-titleWidth), titleWidth) + "\n")
-		}
-	}
+	b.WriteString(d.facts())
 	b.WriteString(d.history())
 	return b.String(), focus
 }
@@ -392,8 +421,7 @@ func (d *detailScreen) lastCheck(b *strings.Builder) {
 	when := d.look.faint.Render(" " + d.look.mark.dot + " checked " + connector.Ago(d.world.Now().Sub(r.At)))
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title)+when, w) + "\n")
 	if near := d.setup.Saved.EndsWords(connector.DateOf(d.world.Now())); d.good() && strings.HasPrefix(near, "!") {
-		words := "Its token ends " + strings.TrimLeft(near, "! ")
-		b.WriteString(hang(d.look.warn.Render(d.look.mark.warn), strings.Replace(words, "ends ended", "ended", 1), w) + "\n")
+		b.WriteString(hang(d.look.warn.Render(d.look.mark.warn), "The token "+expiresWords(near), w) + "\n")
 	}
 	if !d.good() && r.Why != "" {
 		b.WriteString(indent(wrap(r.Why, w-2), 2) + "\n")
@@ -431,20 +459,84 @@ func (d *detailScreen) changedWords() []string {
 	return words
 }
 
-// facts are all that is known, a name and a value each.
-func (d *detailScreen) facts() [][2]string {
-	c, r := d.setup.Saved, d.report()
-	last, exact := c.LastDay()
-	ends := ""
-	switch {
-	case exact:
-		ends = last.Words()
-		if near := c.EndsWords(connector.DateOf(d.world.Now())); near != ends {
-			ends += ", " + strings.TrimLeft(near, "! ")
+// expiresWords are connector.EndsWords in a sentence: "expires in 6 days", "expired 3 Oct".
+func expiresWords(near string) string {
+	near = strings.TrimLeft(near, "! ")
+	for _, past := range []string{"ended ", "expired "} {
+		if day, is := strings.CutPrefix(near, past); is {
+			return "expired " + day
 		}
-	case !last.IsZero():
-		ends = last.Words() + " at the latest"
 	}
+	return "expires " + near
+}
+
+// What the facts take: the blanks between the columns, and the labels of the left and of the right
+// one. Side by side they stand in a window of 80 columns and more.
+const (
+	columnsFrom = 74
+	columnGap   = 2
+	leftLabel   = 9
+	rightLabel  = 14
+)
+
+// facts are all that is known: the connector on the left, its token on the right, and what was done
+// where there is room.
+func (d *detailScreen) facts() string {
+	left, right := d.connection(), d.token()
+	if d.look.width < columnsFrom {
+		return strings.Join(d.column(slices.Concat(left, right, d.doings()), rightLabel, d.look.width), "\n") + "\n"
+	}
+	half := (d.look.width - columnGap) / 2
+	tooLong := func(f [2]string) bool {
+		return slices.ContainsFunc(strings.Fields(f[1]), func(word string) bool { return ansi.StringWidth(word) > half-leftLabel })
+	}
+	var long [][2]string // an address is never broken where it can stand whole
+	for _, f := range left {
+		if tooLong(f) {
+			long = append(long, f)
+		}
+	}
+	left = slices.DeleteFunc(left, tooLong)
+	first, second := d.column(left, leftLabel, half), d.column(right, rightLabel, d.look.width-columnGap-half)
+	var b strings.Builder
+	for _, line := range d.column(long, leftLabel, d.look.width) {
+		b.WriteString(line + "\n")
+	}
+	for _, f := range d.doings() {
+		if one := [][2]string{f}; len(first) <= len(second) {
+			first = append(first, d.column(one, leftLabel, half)...)
+		} else {
+			second = append(second, d.column(one, rightLabel, d.look.width-columnGap-half)...)
+		}
+	}
+	for i := range max(len(first), len(second)) {
+		line := ""
+		if i < len(first) {
+			line = first[i]
+		}
+		if i < len(second) {
+			line = padTo(line, half+columnGap) + second[i]
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+// column is a list of facts, a name and a value each, as lines of a width. Those without a value are
+// left out.
+func (d *detailScreen) column(facts [][2]string, label, width int) []string {
+	var lines []string
+	for _, f := range facts {
+		if f[1] != "" {
+			lines = append(lines, strings.Split(d.look.faint.Render(padTo(f[0], label))+behind(wrap(f[1], width-label), label), "\n")...)
+		}
+	}
+	return lines
+}
+
+// connection is what the connector connects, and as whom.
+func (d *detailScreen) connection() [][2]string {
+	c, r := d.setup.Saved, d.report()
 	sees := ""
 	if r.Coverage != nil {
 		sees = strings.TrimPrefix(connector.CoverageWords(c.Product, *r.Coverage), "sees ")
@@ -452,16 +544,50 @@ func (d *detailScreen) facts() [][2]string {
 	return [][2]string{
 		{"Site", c.Site.Origin()},
 		{"Email", c.Email},
-		{"Person", cmp.Or(cmp.Or(d.entry().Person(), r.Identity).Words(), "not found out yet")},
+		{"Person", cmp.Or(d.person(), "not found out yet")},
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},
-		{"Token", "in " + c.Where()},
-		{"Ends", ends},
-		{"Added", c.Added.Words()},
-		{"Replaced", c.Replaced.Words()},
-		{"Edited", c.Edited.Words()},
 	}
+}
+
+// person is the account's owner, without the email that stands above where it is the same.
+func (d *detailScreen) person() string {
+	who := cmp.Or(d.entry().Person(), d.report().Identity)
+	if who != nil && who.Name != "" && strings.EqualFold(who.Email, d.setup.Saved.Email) {
+		return who.Name
+	}
+	return who.Words()
+}
+
+// token is where the connector's token is, and until when it works.
+func (d *detailScreen) token() [][2]string {
+	c := d.setup.Saved
+	last, exact := c.LastDay()
+	ends := ""
+	switch {
+	case exact:
+		ends = last.Words()
+		if near := c.EndsWords(connector.DateOf(d.world.Now())); near != ends {
+			ends += ", " + strings.TrimLeft(near, "! ")
+			if strings.HasPrefix(expiresWords(near), "expired ") {
+				ends = last.Words() + ", expired"
+			}
+		}
+	case !last.IsZero():
+		ends = "by " + last.Words()
+	}
+	return [][2]string{
+		{"Stored in", c.Where()},
+		{"Expires", ends},
+		{"In SaaSAssure", c.EnteredWords()},
+	}
+}
+
+// doings are what was done with the connector, by whom.
+func (d *detailScreen) doings() [][2]string {
+	c := d.setup.Saved
+	return [][2]string{{"Added", c.Added.Words()}, {"Replaced", c.Replaced.Words()}, {"Edited", c.Edited.Words()}}
 }
 
 func adminWords(r connector.Report) string {
@@ -508,11 +634,20 @@ func (d *detailScreen) history() string {
 		under += " " + d.look.mark.arrow + " " + last.Words()
 	}
 	under += ", " + connector.Plural(len(reports), "check")
-	b := d.look.faint.Render(padTo("History", titleWidth)) + marks.String() + "\n" +
-		indent(d.look.faint.Render(wrap(under, d.look.width-titleWidth)), titleWidth) + "\n"
+	label, room := leftLabel, d.look.width
+	if room < columnsFrom {
+		label = rightLabel
+	}
+	strip := marks.String()
+	if ansi.StringWidth(strip)+2+ansi.StringWidth(under) <= room-label {
+		strip += "  " + d.look.faint.Render(under)
+	} else {
+		strip += "\n" + d.look.faint.Render(wrap(under, room-label))
+	}
+	b := d.look.faint.Render(padTo("History", label)) + behind(ansi.Wrap(strip, room-label, ""), label) + "\n"
 	for _, r := range turns(reports) {
-		b += strings.Repeat(" ", titleWidth) +
-			behind(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, d.look.width-titleWidth), titleWidth) + "\n"
+		b += strings.Repeat(" ", label) +
+			behind(hang(d.look.faint.Render(connector.DateOf(r.At).Words())+" "+d.look.verdictMark(r.Verdict), r.Title, room-label), label) + "\n"
 	}
 	return b
 }

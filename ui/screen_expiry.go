@@ -84,8 +84,15 @@ const editLimit = 10 * time.Second
 
 // setExpiry sets the expiry date of connectors that have one token.
 func setExpiry(ctx context.Context, service setup.Service, all []connector.Connector, day connector.Date, t ticket) tea.Cmd {
+	return changeFacts(ctx, service, t, func(ctx context.Context) ([]connector.Connector, error) {
+		return service.SetExpiry(ctx, all, day)
+	})
+}
+
+// changeFacts changes what no token is bound to. change returns the connectors that it changed.
+func changeFacts(ctx context.Context, service setup.Service, t ticket, change func(context.Context) ([]connector.Connector, error)) tea.Cmd {
 	set := func() tea.Msg {
-		done, err := service.SetExpiry(ctx, all, day)
+		done, err := change(ctx)
 		msg := editedMsg{ticket: t, saved: done, err: err}
 		if setup.IsChanged(err) {
 			entries, _ := service.Store.Load(ctx) // what can't be read is as it was

@@ -38,9 +38,9 @@ const (
 func newSharing(on stage) screen {
 	s := &sharingScreen{stage: on, keys: newKeys(), spin: newSpinner(on.look), reports: map[string]connector.Report{}}
 	s.others = on.setup.Draft.SharedWith(on.known())
-	all := "Prove and replace it in " + s.others[0].Name + " too"
+	all := "Check and replace it in " + s.others[0].Name + " too"
 	if len(s.others) > 1 {
-		all = "Prove and replace it in all of them"
+		all = "Check and replace it in all of them"
 	}
 	s.menu = newMenu(on.look, option(all, shareAll), option("Only in "+on.setup.Saved.Name, shareNone))
 	return s
@@ -131,7 +131,7 @@ func (s *sharingScreen) proven() event {
 		s.share()
 		return answered
 	}
-	s.menu = newMenu(s.look, option("Go on with what is proven", shareProven), option("Prove again", shareAll))
+	s.menu = newMenu(s.look, option("Go on with those that work", shareProven), option("Check again", shareAll))
 	return still
 }
 
@@ -151,7 +151,7 @@ func (s *sharingScreen) View() (string, int) {
 	if n > 1 {
 		title = connector.Plural(n, "other connector") + " use the same account on this site"
 	}
-	b.WriteString(hang(s.look.good.Render(s.look.mark.ok), "The new token is proven for "+s.setup.Saved.Name+", and not in force yet.", w) + "\n\n")
+	b.WriteString(hang(s.look.good.Render(s.look.mark.ok), "The new token works for "+s.setup.Saved.Name+", and not in force yet.", w) + "\n\n")
 	b.WriteString(s.look.bold.Render(wrap(title, w)) + "\n")
 	b.WriteString(wrap("What has the old token stops working once you revoke it.", w) + "\n\n")
 	for _, e := range s.others {
@@ -167,7 +167,7 @@ func (s *sharingScreen) View() (string, int) {
 
 // row is one of the others, and what came of its check.
 func (s *sharingScreen) row(e connector.Entry) string {
-	mark, words := s.look.faint.Render(s.look.mark.dot), connector.ProductTitle(e.Product)+", not asked yet"
+	mark, words := s.look.faint.Render(s.look.mark.dot), connector.ProductTitle(e.Product)+", not checked yet"
 	r, known := s.reports[e.ID]
 	switch {
 	case known:
@@ -189,7 +189,7 @@ type replacedScreen struct {
 
 func newReplaced(on stage) screen {
 	options := []huhOption{
-		option("Enter the new token in SaaSAssure (copies URL, e-mail, token one by one)", handover),
+		option(EnterOffer("Enter the new token in SaaSAssure", append([]connector.Connector{on.setup.Saved}, on.setup.Siblings...)...), handover),
 		option(expiryOffer(on.setup.Saved.Expires), expiry),
 	}
 	if on.world.Browse != nil {
@@ -245,8 +245,8 @@ func (r *replacedScreen) View() (string, int) {
 	for _, s := range r.setup.Siblings {
 		names = append(names, s.Name)
 	}
-	b.WriteString(hang(r.look.good.Render(r.look.mark.ok), r.look.bold.Render("The new token is proven and in force in "+connector.And(names)), w) + "\n\n")
-	b.WriteString(indent(wrap("token in "+connector.StorageName(c.KeptIn)+lastDayWords(c), w-2), 2) + "\n")
+	b.WriteString(hang(r.look.good.Render(r.look.mark.ok), r.look.bold.Render("The new token is checked and in force in "+connector.And(names)), w) + "\n\n")
+	b.WriteString(indent(wrap("token stored in "+connector.StorageName(c.KeptIn)+lastDayWords(c), w-2), 2) + "\n")
 	for _, out := range r.setup.LeftOut {
 		words := out.Name + " keeps the old token"
 		if out.Why != "" {

@@ -122,7 +122,7 @@ func (s *savingScreen) kept(saved setup.Saved) event {
 		case moved:
 			s.setup.Notice = "The token was moved to " + connector.StorageName(saved.First.KeptIn) + ", and read back there."
 		case checked:
-			s.setup.Notice = "Saved, and proven."
+			s.setup.Notice = "Saved, and checked."
 		default:
 			s.setup.Notice = "Saved."
 		}

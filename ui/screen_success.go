@@ -12,7 +12,7 @@ import (
 	"saasconnect/connector/setup"
 )
 
-// successScreen says what is proven now, where the token is, and what comes next. It is
+// successScreen says what is known now, where the token is, and what comes next. It is
 // also the end of a connector that was kept although it does not work yet, and of a
 // check in a role that saves nothing; it never says more than what is true.
 type successScreen struct {
@@ -45,25 +45,25 @@ func newSuccess(on stage) screen {
 	}
 	if s.good() {
 		if on.session.settings.Role.MaySave() {
-			offer("Enter it in SaaSAssure (copies URL, e-mail, token one by one)", handover, "")
+			offer(EnterOffer("Enter it in SaaSAssure", on.setup.Saved), handover, "")
 		} else {
-			offer("Write the message that asks an admin to add it", message, "")
+			offer("Draft a message that asks an admin to add it", message, "")
 		}
 		if s.lacksAccess() && on.session.settings.Role.MaySave() {
-			offer("Write the message that asks for the access", message, "")
+			offer("Draft a message that asks for the access", message, "")
 		}
 		if next := connector.OtherProduct(on.setup.product()); !s.already(next) {
-			offer("Prove "+connector.ProductTitle(next)+" with the same token", answered, "")
+			offer("Check "+connector.ProductTitle(next)+" with the same token", answered, "")
 		}
 	}
 	if on.setup.isSaved() {
 		offer(expiryOffer(on.setup.Saved.Expires), expiry, "")
 	}
 	if on.setup.isSaved() && on.setup.Saved.Account == "" {
-		offer("Name the SaaSAssure account it is for", edits, connector.FieldAccount)
+		offer("Assign a SaaSAssure account", edits, connector.FieldAccount)
 	}
 	if !s.good() {
-		offer("Write the message that asks for what is missing", message, "")
+		offer("Draft a message that asks for what is missing", message, "")
 	}
 	offer("Done", done, "")
 	s.menu = newMenu(on.look, options...)
@@ -85,7 +85,7 @@ func (s *successScreen) Title() (string, string) {
 }
 
 func (s *successScreen) Help() string {
-	return "The connection is proven, and what is left is yours to choose: enter it in SaaSAssure, prove the other product, note when the token ends. All of it can be done later too, from the list."
+	return "The connection works, and what is left is yours to choose: enter it in SaaSAssure, check the other product, set when the token expires. All of it can be done later too, from the list."
 }
 
 func (s *successScreen) Keys() []key.Binding {
@@ -143,14 +143,14 @@ func (s *successScreen) headline() (mark, title string) {
 	product := connector.ProductTitle(s.setup.product())
 	switch {
 	case s.good() && s.setup.isSaved():
-		return s.look.good.Render(s.look.mark.ok), product + " connection proven and saved"
+		return s.look.good.Render(s.look.mark.ok), product + " connection checked and saved"
 	case s.good():
-		return s.look.good.Render(s.look.mark.ok), product + " connection proven, nothing saved"
+		return s.look.good.Render(s.look.mark.ok), product + " connection checked, nothing saved"
 	}
 	if s.report().Verdict == connector.Unknown {
-		return s.look.warn.Render("?"), product + " connector kept, not proven yet"
+		return s.look.warn.Render("?"), product + " connector saved, not checked yet"
 	}
-	return s.look.warn.Render(s.look.mark.warn), product + " connector kept, not working yet"
+	return s.look.warn.Render(s.look.mark.warn), product + " connector saved, not working yet"
 }
 
 // facts are what is known now, one line each.
@@ -182,13 +182,13 @@ func (s *successScreen) facts() []string {
 	return lines
 }
 
-// tokenFact says where the token is and when it ends.
+// tokenFact says where the token is and when it expires.
 func (s *successScreen) tokenFact() string {
 	if !s.setup.isSaved() {
-		return "the token is not kept: it is gone when you leave"
+		return "the token is not stored: it is gone when you leave"
 	}
 	c := s.setup.Saved
-	where := "token in " + c.Where()
+	where := "token stored in " + c.Where()
 	switch {
 	case !c.Expires.IsZero():
 		return where + ", expires " + c.Expires.Words()

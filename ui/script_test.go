@@ -15,7 +15,7 @@ func (s *actor) follow(script string, shot func(name string)) {
 	for n, line := range strings.Split(script, "\n") {
 		verb, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch verb {
-		case "", "#", "situation", "role", "size", "ascii", "latency", "safes", "fails", "saved", "slow":
+		case "", "#", "situation", "role", "size", "ascii", "latency", "safes", "fails", "saved", "slow", "clipboard", "saasassure":
 		case "press":
 			for _, k := range strings.Fields(rest) {
 				s.press(k)
@@ -32,6 +32,8 @@ func (s *actor) follow(script string, shot func(name string)) {
 			s.wait(rest)
 		case "outside": // another window or command changes a connector's account, or removes it
 			s.world.outside(s.t, rest)
+		case "copied":
+			s.world.clip.set(rest)
 		case "heal":
 			for method := range settingsOf(s.t, script).fails {
 				s.world.fails.heal(method)

@@ -37,6 +37,8 @@ type Setup struct {
 	Proven []connector.Product // with this token, in this run
 	// Siblings are other connectors that got this very token in this run.
 	Siblings []connector.Connector
+	// Entering is which of the connectors the hand-over is at, from 0.
+	Entering int
 	// LeftOut are the connectors whose token was to be replaced too, and was not.
 	LeftOut []setup.LeftOut
 	// Intent is what was chosen before a role had to be asked for.

@@ -32,6 +32,8 @@ import (
 //	safes new-file           the machine's safes (keyring, new-file, locked-file, none)
 //	fails Add full           what a method of the store answers instead
 //	slow Add 3s              how late a method of the store commits, whoever gave up meanwhile
+//	clipboard                this computer has one that can be read and written; "copied TEXT" is another program's
+//	saasassure URL           the address of SaaSAssure, and a browser
 //	latency 2s               before each answer of the pretend cloud
 //	press enter down …       keys by name
 //	type acme                letters, one key each

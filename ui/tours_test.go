@@ -59,6 +59,8 @@ func tours() []tour {
 		{"success, nothing saved", ui.Success, "role other\npress enter enter\npaste acme\npress enter\npaste @email\npress enter\npaste @token\npress enter\nwait 1s\npress down\n"},
 		{"handover", ui.Handover, toSuccess + "press enter\n"},
 		{"handover, asks again", ui.Handover, toSuccess + "press enter t\n"},
+		{"handover, marked", ui.Handover, toSuccess + "press enter d\n"},
+		{"handover, one of two", ui.Handover, asAdmin + "saved acme\nsaasassure https://saasassure.example.com\npress enter t s\npaste @new\npress enter enter\nwait 1s\npress enter\nwait 1s\npress enter n t t\n"},
 		{"expiry", ui.Expiry, toSuccess + "press down down enter\ntype 90d\n"},
 		{"list", ui.Home, asAdmin + "saved acme\npress down\n"},
 		{"list, help", ui.Home, asAdmin + "saved acme\npress ?\n"},

@@ -15,7 +15,7 @@ import (
 // TestRandomWalks presses keys as a cat would: nothing panics, no frame is larger than
 // the window or holds the token, and home can always be reached by Esc.
 func TestRandomWalks(t *testing.T) {
-	keys := strings.Fields("t e h enter enter enter enter down down up tab shift+tab esc esc left right pgdown pgup s c o r q ? f1 u e t ctrl+t ctrl+o ctrl+u R a i p / x . 1 y backspace space")
+	keys := strings.Fields("t e h enter enter enter enter down down up tab shift+tab esc esc left right pgdown pgup s c o r q ? f1 u e t ctrl+t ctrl+o ctrl+u R a i p / x . 1 y backspace space d n")
 	situations := []string{"ok", "not-admin", "token-refused", "no-such-site"}
 	sizes := []string{"80x24", "40x12", "200x60", "39x11", "1x1"}
 	for seed := range uint64(32) {

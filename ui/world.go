@@ -2,6 +2,8 @@ package ui
 
 import (
 	"context"
+	"net/url"
+	"strings"
 	"time"
 
 	"saasconnect/atlassian"
@@ -42,6 +44,8 @@ type World struct {
 	// ImportFile and ExportFile do at the terminal itself what the commands import and export do, and
 	// come back once the person has read it; nil where that can't be done.
 	ImportFile, ExportFile func(path string)
+	// SaaSAssure is the address of SaaSAssure, https only; "" where none was configured.
+	SaaSAssure string
 	// Practice is set in the pretend world.
 	Practice *Practice
 	// OpenPractice opens the pretend world; "" is the situation where all is well.
@@ -58,6 +62,37 @@ type Store = setup.Store
 func (w *World) Service() setup.Service {
 	return setup.Service{Store: w.Store, Observer: w.Observer, Now: w.Now, User: w.User, Timeout: w.Timeout}
 }
+
+// SaaSAssureAddress is an address that was configured, where a page can be opened by it, else "":
+// https alone, to a host, without a name and password, on one line.
+func SaaSAssureAddress(configured string) string {
+	text := strings.TrimSpace(configured)
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Opaque != "" {
+		return ""
+	}
+	return u.String()
+}
+
+// ClearClipboard takes a token off this computer's clipboard, if it is still what was copied last.
+// ours is false where it is not; cleared, where that could be done and was seen to be.
+func (w *World) ClearClipboard(ctx context.Context, token atlassian.Token) (ours, cleared bool) {
+	holds := func() bool {
+		text, err := w.Clipboard(ctx)
+		return err == nil && strings.TrimSpace(text) == token.Reveal()
+	}
+	if !w.ClearsClipboard() || token.IsZero() || !holds() {
+		return false, false
+	}
+	return true, w.Copy(ctx, "") == nil && !holds()
+}
+
+// ClearsClipboard reports whether what is copied can be seen and taken back. What is sent to a
+// terminal's clipboard can't.
+func (w *World) ClearsClipboard() bool { return w.Copy != nil && w.Clipboard != nil }
+
+// ClearAfter is how long a copied token stays on the clipboard.
+const ClearAfter = time.Minute
 
 // Practice says what is pretended, for the bar on top and the hints on the form.
 type Practice struct {

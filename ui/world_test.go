@@ -24,6 +24,7 @@ type testWorld struct {
 	world                ui.World
 	store                *store.Memory
 	fails                *faults
+	clip                 *clip
 	cloud                *fakecloud.Cloud
 	seedEmail, cureEmail string
 	seedToken, cureToken string
@@ -42,6 +43,8 @@ type settings struct {
 	fails     map[string]error
 	slow      map[string]time.Duration
 	saved     string
+	clipboard bool
+	address   string // of SaaSAssure
 }
 
 func settingsOf(t *testing.T, script string) settings {
@@ -56,6 +59,10 @@ func settingsOf(t *testing.T, script string) settings {
 			set.role = connector.ParseRole(rest)
 		case "size":
 			set.size = sizeOf(t, rest)
+		case "clipboard":
+			set.clipboard = true
+		case "saasassure":
+			set.address = rest
 		case "ascii":
 			set.ascii = true
 		case "saved":
@@ -118,7 +125,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		saveCustomer(t, memory, c, connector.StorageMemory)
 	}
 	w := testWorld{
-		store: memory, fails: &faults{of: set.fails}, cloud: cloud, seedEmail: situation.Seed.Email, cureEmail: situation.Seed.Cure.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
+		store: memory, fails: &faults{of: set.fails}, clip: &clip{}, cloud: cloud, seedEmail: situation.Seed.Email, cureEmail: situation.Seed.Cure.Email, seedToken: situation.Seed.Token, cureToken: situation.Seed.Cure.Token,
 		newToken: fakecloud.NewerToken("mia@example.com"), olgaToken: fakecloud.NewerToken("olga@example.com"),
 		close: func() { client.Close(); cloud.Close() },
 	}
@@ -132,9 +139,27 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		},
 		Suspend:      func() {},
 		OpenPractice: func(string) (ui.World, error) { return w.inner(t), nil },
+		SaaSAssure:   ui.SaaSAssureAddress(set.address),
+	}
+	if set.clipboard {
+		w.world.Copy = func(_ context.Context, text string) error { w.clip.set(text); return nil }
+		w.world.Clipboard = func(context.Context) (string, error) { return w.clip.get(), nil }
+	}
+	if set.address != "" {
+		w.world.Browse = func(context.Context, string) error { return nil }
 	}
 	return w
 }
+
+// clip is a clipboard.
+type clip struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (c *clip) set(text string) { c.mu.Lock(); defer c.mu.Unlock(); c.text = text }
+
+func (c *clip) get() string { c.mu.Lock(); defer c.mu.Unlock(); return c.text }
 
 // faults are the methods of a store that fail, and how.
 type faults struct {

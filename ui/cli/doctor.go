@@ -403,6 +403,13 @@ func lookAtVariables(getenv func(string) string) []symptom {
 			all = append(all, fine(v.name, v.does+cleaned(value)))
 		}
 	}
+	if value := getenv("SAASCONNECT_SAASSURE_URL"); value != "" {
+		row := fine("SAASCONNECT_SAASSURE_URL", "is set: the address that is opened to enter a connector")
+		if ui.SaaSAssureAddress(value) == "" {
+			row = symptom{row.Check, connector.Attention, "is ignored: it is no https address", "Set it to an address like https://HOST, without a name and password"}
+		}
+		all = append(all, row)
+	}
 	for _, name := range []string{"ATLASSIAN_API_TOKEN", "JIRA_API_TOKEN", "CONFLUENCE_API_TOKEN"} {
 		if getenv(name) != "" {
 			all = append(all, symptom{name, connector.Attention,

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"saasconnect/atlassian"
@@ -42,6 +43,7 @@ type lineMode struct {
 
 	storages []connector.StorageStatus // as they were found; nil: not looked at yet
 	added    connector.Connector       // the last one that this run added
+	copied   atomic.Int64              // of a token, to the clipboard
 	lost     bool                      // it was interrupted, and a change is not answered
 }
 

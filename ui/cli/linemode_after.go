@@ -7,6 +7,7 @@ import (
 
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
+	"saasconnect/ui"
 )
 
 // What comes after a task in line mode: what is in force, and what is left to do.
@@ -84,9 +85,9 @@ func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOptio
 	add(c.ID != "" && named != "", "Use the email that Atlassian names: "+named, func(ctx context.Context) error {
 		return m.finish(ctx, m.editTask(m.entry(ctx, c.ID), "", named, setup.FieldEmail))
 	})
-	add(r.Good() && saves, "Enter it in SaaSAssure", func(ctx context.Context) error {
+	add(r.Good() && saves, ui.EnterOffer("Enter it in SaaSAssure", c), func(ctx context.Context) error {
 		token, _ := t.d.Token()
-		return m.handOver(ctx, c, r, token, false)
+		return m.handOver(ctx, token, false, connector.Entry{Connector: c, Reports: []connector.Report{r}})
 	})
 	add(r.Good() && !saves, "Draft a message that asks an admin to add it", message(connector.RoleMessage(p, "add a "+product+" connector")))
 	add(r.Good() && saves && lacks, "Draft a message that asks for the access", message(connector.Message(r)))
@@ -139,11 +140,28 @@ func (m *lineMode) replaced(ctx context.Context, t *lineTask) error {
 	m.say(connector.RevokeAfter)
 	m.say(connector.TokenPageOf(c.Site))
 	m.say("")
+	for {
+		if err := m.menu(ctx, m.replacedOptions(ctx, t)); err != nil {
+			return lineEnd(err)
+		}
+	}
+}
+
+// replacedOptions are what is left after a token was replaced.
+func (m *lineMode) replacedOptions(ctx context.Context, t *lineTask) []lineOption {
 	r, _ := t.d.Report()
+	c := t.saved.First
+	all := append([]connector.Entry{{Connector: c, Reports: []connector.Report{r}}}, t.saved.Also...)
+	now := make([]connector.Connector, len(all))
+	for i, e := range all {
+		if now[i] = m.entry(ctx, e.ID).Connector; now[i].ID == "" {
+			now[i] = e.Connector
+		}
+	}
 	options := []lineOption{
-		{"Enter the new token in SaaSAssure", func(ctx context.Context) error {
+		{ui.EnterOffer("Enter the new token in SaaSAssure", now...), func(ctx context.Context) error {
 			token, _ := t.d.Token()
-			return m.handOver(ctx, c, r, token, true)
+			return m.handOver(ctx, token, true, all...)
 		}},
 		{"Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, t.with) }},
 	}
@@ -153,17 +171,7 @@ func (m *lineMode) replaced(ctx context.Context, t *lineTask) error {
 			return nil
 		}})
 	}
-	options = append(options, lineOption{"Done", lineDone})
-	return m.stay(ctx, options)
-}
-
-// stay repeats a menu until it is left.
-func (m *lineMode) stay(ctx context.Context, options []lineOption) error {
-	for {
-		if err := m.menu(ctx, options); err != nil {
-			return lineEnd(err)
-		}
-	}
+	return append(options, lineOption{"Done", lineDone})
 }
 
 func lineParts(parts ...string) []string {

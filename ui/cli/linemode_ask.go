@@ -210,22 +210,24 @@ func (m *lineMode) copies() bool { return m.clip != nil || m.world().Copy != nil
 // lineCopyLimit bounds putting a text on the clipboard.
 const lineCopyLimit = 3 * time.Second
 
-// copy puts a text on this computer's clipboard, else sends it to the terminal's.
-func (m *lineMode) copy(ctx context.Context, what, text, otherwise string) {
+// copy puts a text on this computer's clipboard, else sends it to the terminal's. here: it is known to
+// be on this computer's.
+func (m *lineMode) copy(ctx context.Context, what, text, otherwise string) (here bool) {
 	if put := m.world().Copy; put != nil {
 		ctx, cancel := context.WithTimeout(ctx, lineCopyLimit)
 		defer cancel()
 		if put(ctx, text) == nil {
 			m.say("OK: Copied " + what + " (system clipboard).")
-			return
+			return true
 		}
 	}
 	if m.clip == nil {
 		m.say("Problem: The clipboard did not take it.")
-		return
+		return false
 	}
 	m.clip(text)
 	m.say("Sent " + what + " to your terminal's clipboard (OSC 52). If pasting doesn't work, " + otherwise)
+	return false
 }
 
 // sendToClipboard hands a text to the terminal's clipboard (OSC 52, xterm's control sequences).

@@ -3,46 +3,133 @@ package cli
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
+	"saasconnect/ui"
 )
 
 // The hand-over to SaaSAssure in line mode.
 
-// handOver helps to enter a connection in SaaSAssure's own form. Its values can be copied; the
-// token only after it was asked again, since clipboards keep a history. It is never shown: what
-// is written here stays in the terminal.
-func (m *lineMode) handOver(ctx context.Context, c connector.Connector, r connector.Report, atHand atlassian.Token, renewed bool) error {
-	m.title("Enter it in SaaSAssure", "SaaSAssure has no public API: you enter the three values in its own form. They are the very ones that are checked here.")
+// handOver helps to enter connectors in SaaSAssure's own form, one after the other: all of those that
+// have the token at hand. Each brings the newest report in front.
+func (m *lineMode) handOver(ctx context.Context, atHand atlassian.Token, renewed bool, all ...connector.Entry) error {
+	for i, e := range all {
+		title, next := "Enter it in SaaSAssure", ""
+		if len(all) > 1 {
+			title = fmt.Sprintf("Enter it in SaaSAssure, connector %d of %d", i+1, len(all))
+		}
+		if i+1 < len(all) {
+			next = all[i+1].Name
+		}
+		if more, err := m.handOverOne(ctx, e, atHand, renewed, title, next); err != nil || !more {
+			return lineEnd(err)
+		}
+	}
+	return nil
+}
+
+// handOverOne is one of them; next is the name of the one after it, "" for none, and more whether the
+// person goes on. The values can be copied; the token only after it was asked again, since clipboards
+// keep a history. It is never shown: what is written here stays in the terminal.
+func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand atlassian.Token, renewed bool, title, next string) (more bool, err error) {
+	if now := m.entry(ctx, e.ID); now.ID != "" {
+		e.Connector = now.Connector
+	}
+	var r connector.Report
+	if len(e.Reports) > 0 {
+		r = e.Reports[0]
+	}
+	m.title(title, "SaaSAssure has no public API: you enter the three values in its own form. They are the ones that are checked here. Then choose to mark it as entered, and the day is recorded.")
+	if next != "" || title != "Enter it in SaaSAssure" {
+		m.say("Connector: " + e.Name + ", " + connector.ProductTitle(e.Product))
+	}
 	if r.Verdict == connector.Failing {
 		m.say("Note: This connection is failing: SaaSAssure will be refused as well.")
 	}
-	steps := connector.HandoverSteps(c.Product)
-	if renewed {
-		steps = connector.RenewalSteps()
+	steps := connector.HandoverSteps(e.Product, e.Account)
+	if renewed || e.EnteredState() == connector.EnteredAgain {
+		steps = connector.RenewalSteps(e.Account)
 	}
 	for i, step := range steps {
 		m.say(fmt.Sprintf("Step %d: %s", i+1, step))
 	}
-	email := cmp.Or(r.NamedEmail(), c.Email)
-	m.say("URL: " + c.Site.Origin())
+	if address := m.world().SaaSAssure; address != "" {
+		m.say("SaaSAssure: " + address)
+	}
+	email := cmp.Or(r.NamedEmail(), e.Email)
+	m.say("URL: " + e.Site.Origin())
 	m.say("Email: " + email)
-	by := "saasconnect exec " + c.Name + " -- COMMAND"
-	if !m.copies() {
+	by := "saasconnect exec " + e.Name + " -- COMMAND"
+	if m.copies() {
+		m.say("API Token: not shown, since it would stay in the terminal's history")
+	} else {
 		m.say("API Token: it is not shown, and this terminal has no clipboard. To hand it to another program, run: " + by)
-		return nil
 	}
-	m.say("API Token: not shown, since it would stay in the terminal's history")
-	copyOf := func(what, value string) lineOption {
-		return lineOption{"Copy " + what, func(ctx context.Context) error { m.copy(ctx, what, value, "it is in the lines above."); return nil }}
+	m.say("In SaaSAssure: " + e.EnteredWords())
+	for {
+		on := lineOption{"Done", lineDone}
+		if next != "" {
+			on.words = "Next connector: " + next
+		}
+		options := []lineOption{on}
+		copyOf := func(what, value string) lineOption {
+			return lineOption{"Copy " + what, func(ctx context.Context) error { m.copy(ctx, what, value, "it is in the lines above."); return nil }}
+		}
+		if m.copies() {
+			options = append(options, copyOf("URL", e.Site.Origin()), copyOf("email", email),
+				lineOption{"Copy token", func(ctx context.Context) error { return m.copyToken(ctx, e.Connector, atHand, by) }})
+		}
+		if e.ID != "" {
+			mark := "Mark as entered in SaaSAssure"
+			if e.EnteredState() == connector.EnteredNow {
+				mark = "Mark as not entered in SaaSAssure"
+			}
+			options = append(options, lineOption{mark, func(ctx context.Context) error { return m.markEntered(ctx, &e) }})
+		}
+		if err := m.menu(ctx, options); err != nil {
+			return errors.Is(err, errLineDone), lineEnd(err)
+		}
 	}
-	options := []lineOption{
-		{"Done", lineDone}, copyOf("URL", c.Site.Origin()), copyOf("email", email),
-		{"Copy token", func(ctx context.Context) error { return m.copyToken(ctx, c, atHand, by) }},
+}
+
+// markEntered records that a connector was entered in SaaSAssure today, or takes that back.
+func (m *lineMode) markEntered(ctx context.Context, e *connector.Entry) error {
+	if may, err := m.allowed(ctx, *e, "change the connector "+e.Name); !may {
+		return err
 	}
-	return m.stay(ctx, options)
+	entered := e.EnteredState() != connector.EnteredNow
+	var done []connector.Connector
+	var err error
+	if lost := m.change(ctx, func(ctx context.Context) {
+		done, err = m.service().MarkEntered(ctx, []connector.Connector{e.Connector}, entered, m.role)
+	}); lost != nil {
+		err = lost
+	}
+	m.load(ctx)
+	switch now := m.entry(ctx, e.ID); {
+	case setup.IsChanged(err) && now.ID != "":
+		e.Connector = now.Connector
+	case err == nil:
+		e.Connector = done[0]
+	}
+	if err != nil {
+		m.trouble(err)
+		return ctx.Err()
+	}
+	if m.added.ID == e.ID {
+		m.added = e.Connector
+	}
+	words := "OK: Marked as entered: in SaaSAssure " + e.EnteredWords() + "."
+	if !entered {
+		words = "OK: Marked as not entered."
+	}
+	m.say(words)
+	return nil
 }
 
 // copyToken puts the token on the clipboard, after it was asked again.
@@ -63,7 +150,28 @@ func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token a
 			return ctx.Err()
 		}
 	}
-	m.copy(ctx, "token", token.Reveal(), by+" hands it to a program.")
-	m.say("After pasting, copy something else: clipboards keep a history.")
+	if m.copy(ctx, "token", token.Reveal(), by+" hands it to a program.") && m.world().ClearsClipboard() {
+		go m.clearLater(ctx, token, m.copied.Add(1))
+		m.say("It is cleared from there in one minute, if this program still runs.")
+		return nil
+	}
+	m.say("After pasting, copy something else: it can't be cleared from here.")
 	return nil
+}
+
+// clearLater takes a token off the clipboard after a while. Nothing is said then: a line may be half
+// typed. A later copy of a token has a time of its own.
+func (m *lineMode) clearLater(ctx context.Context, token atlassian.Token, mine int64) {
+	defer atlassian.Catch(func(*atlassian.Thrown) {})
+	select {
+	case <-ctx.Done():
+		return
+	case <-time.After(ui.ClearAfter):
+	}
+	if m.copied.Load() != mine {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 3*lineCopyLimit)
+	defer cancel()
+	m.world().ClearClipboard(ctx, token)
 }

@@ -114,12 +114,12 @@ func (m *lineMode) oneOptions(e connector.Entry) []lineOption {
 	}
 	add(connector.ActRetry, "Check again", func(ctx context.Context) error { return m.checkOne(ctx, e) })
 	add("", "Enter it in SaaSAssure", func(ctx context.Context) error {
-		return m.handOver(ctx, e.Connector, r, atlassian.Token{}, !e.Replaced.At.IsZero())
+		return m.handOver(ctx, atlassian.Token{}, !e.Replaced.At.IsZero(), e)
 	})
 	add(connector.ActReplace, "Replace the token", func(ctx context.Context) error { return m.replace(ctx, e) })
 	add(connector.ActExpiry, "Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, []string{e.ID}) })
 	options = append(options,
-		lineOption{"Edit name, site, e-mail or account", func(ctx context.Context) error { return m.edit(ctx, e) }},
+		lineOption{"Edit name, site, email or account", func(ctx context.Context) error { return m.edit(ctx, e) }},
 		lineOption{"Move the token to another storage", func(ctx context.Context) error {
 			return m.finish(ctx, &lineTask{d: setup.For(setup.Move, e)})
 		}},

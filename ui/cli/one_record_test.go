@@ -73,7 +73,7 @@ func sameTasks() []sameTask {
 			wizard: way{talk: []string{
 				"Connect Jira", "\r", "Which role do you have", "\r", "I have a token", "s",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r" + day + "\r",
-				"Jira connection proven and saved", "\x03",
+				"Jira connection checked and saved", "\x03",
 			}, code: 130},
 			line: way{talk: []string{
 				"1 to 5, Enter for 1:", "1\n", "Which role do you have", "1\n", "2. I have a token", "2\n",
@@ -91,7 +91,7 @@ func sameTasks() []sameTask {
 			wizard: way{talk: []string{
 				"Connect Jira", "s", "Where to keep the token", "\r", "Passphrase", passphrase + "\r", "Once more", passphrase + "\r",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
-				"Jira connection proven and saved", "\x03",
+				"Jira connection checked and saved", "\x03",
 			}, code: 130},
 			line: way{talk: []string{
 				"1 to 6, Enter for 1:", "1\n", "2. I have a token", "2\n",
@@ -112,7 +112,7 @@ func sameTasks() []sameTask {
 			wizard: way{args: []string{"add", "confluence"}, talk: []string{
 				"Where to keep the token", "\r", "Unlock the encrypted file", passphrase + "\r",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
-				"Confluence connection proven and saved", "\x03",
+				"Confluence connection checked and saved", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "confluence"}, talk: []string{
 				"2. I have a token", "2\n",
@@ -132,7 +132,7 @@ func sameTasks() []sameTask {
 			tokens: map[string]string{"acme-jira": seed.Token, "acme-jira-2": newer},
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(newer), "192 characters, complete", "\r\r",
-				"Save it all the same", "\x1b[B\x1b[B\r", "Jira connection proven and saved", "\x03",
+				"Save it all the same", "\x1b[B\x1b[B\r", "Jira connection checked and saved", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "jira"}, talk: []string{
 				"2. I have a token", "2\n", "Site URL", seed.Site + "\n", "Email", seed.Email + "\n",
@@ -148,7 +148,7 @@ func sameTasks() []sameTask {
 			wizard: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"step 1 of 8", "s", "paste it here", bracketed(olgas), "192 characters, complete", "\r\r", // whose it is shows only then
 				"Correct the e-mail", "\r", "paste to replace", "\x15" + olga + "\r\r\r",
-				"Yes, sign in as Olga Berg", "\r", "proven and in force", "\x03",
+				"Yes, sign in as Olga Berg", "\r", "checked and in force", "\x03",
 			}, code: 130},
 			line: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"3. I have a token of another account", "3\n", "Email [", olga + "\n", "API token, paste it here", olgas + "\n",
@@ -163,7 +163,7 @@ func sameTasks() []sameTask {
 			tokens: map[string]string{"acme-jira": newer, "acme-confluence": newer},
 			wizard: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"step 1 of 8", "s", "paste it here", bracketed(newer), "192 characters, complete", "\r\r",
-				"Prove and replace it in acme-confluence too", "\r", "in force in acme-jira and acme-confluence", "\x03",
+				"Check and replace it in acme-confluence too", "\r", "in force in acme-jira and acme-confluence", "\x03",
 			}, code: 130},
 			line: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"2. I have a token", "2\n", "API token, paste it here", newer + "\n", "Expiry date (optional", "\n",
@@ -178,7 +178,7 @@ func sameTasks() []sameTask {
 			tokens: map[string]string{"acme-jira": seed.Token},
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
-				"Keep the connector and re-test it later", "\x1b[B\x1b[B\r", "kept, not proven yet", "\x03",
+				"Keep the connector and re-test it later", "\x1b[B\x1b[B\r", "saved, not checked yet", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "jira"}, talk: []string{
 				"2. I have a token", "2\n", "Site URL", seed.Site + "\n", "Email", seed.Email + "\n",
@@ -192,7 +192,7 @@ func sameTasks() []sameTask {
 			name: "other facts", asks: []question.Question{question.AskConnection, question.Check, question.Save}, situation: "ok", saved: both, role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token, "acme-confluence": seed.Token},
 			wizard: way{args: []string{"edit", "acme-jira"}, talk: []string{
-				"Edit acme-jira", "\r\x15acme-public\r\r\r", "Saved, and proven.", "\x03",
+				"Edit acme-jira", "\r\x15acme-public\r\r\r", "Saved, and checked.", "\x03",
 			}, code: 130},
 			line: way{args: []string{"edit", "acme-jira"}, talk: []string{
 				"Name [", "\n", "Site URL [", "acme-public\n", "Email [", "\n", "Account [", "\n", "OK: Saved, and checked.", "q\n",
@@ -204,7 +204,7 @@ func sameTasks() []sameTask {
 			name: "other storage", asks: []question.Question{question.TestStorage, question.Save}, situation: "ok", saved: []string{"jira"}, keptIn: "reference", role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token},
 			wizard: way{talk: []string{
-				"1 connector", "\r", "Move the token to another safe", strings.Repeat("\x1b[B", 5) + "\r",
+				"1 connector", "\r", "Move the token to another storage", strings.Repeat("\x1b[B", 5) + "\r",
 				"Where to keep the token", "\r", "The token was moved", "\x03",
 			}, code: 130},
 			line: way{talk: []string{
@@ -225,7 +225,7 @@ func sameTasks() []sameTask {
 		{
 			name: "only checked", asks: []question.Question{question.Check, question.Done}, situation: "ok", role: "viewer",
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
-				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r", "Jira connection proven, nothing saved", "\x03",
+				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r", "Jira connection checked, nothing saved", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "jira"}, talk: []string{
 				"1. Check a connection without saving it", "1\n", "Site URL", seed.Site + "\n", "Email", seed.Email + "\n",

@@ -25,6 +25,9 @@ func topics() []*cobra.Command {
   SAASCONNECT_KEY_FILE  The file that opens the encrypted file unattended: one
                         line with the passphrase (16 characters or more) or an
                         age identity, mode 0600.
+  SAASCONNECT_SAASSURE_URL
+                        The https address at which your SaaSAssure is opened to
+                        enter a connector. Not set: no page is offered.
   SAASCONNECT_ROLE      Your SaaSAssure role, as --role says it: global-admin or
                         account-admin.
   SAASCONNECT_PLAIN, ACCESSIBLE
