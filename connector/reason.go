@@ -24,7 +24,7 @@ func shortReasons() map[Code]string {
 		CodeSeesPart:        "sees a part",
 		CodeSeesLess:        "sees less now",
 		CodeNotAdmin:        "no admin right",
-		CodeNoProductAccess: "no product access",
+		CodeNoProductAccess: "no access",
 		CodeProductMissing:  "no such product",
 		CodeScopeMissing:    "scope missing",
 		CodeAccountInactive: "account inactive",
@@ -32,10 +32,10 @@ func shortReasons() map[Code]string {
 		CodeTokenExpired:    "token expired",
 		CodeNotAnAPIToken:   "not an API token",
 		CodeCaptcha:         "CAPTCHA needed",
-		CodeIPBlocked:       "IP address blocked",
+		CodeIPBlocked:       "IP blocked",
 		CodeNoSuchSite:      "no such site",
 		CodeSiteRenamed:     "site renamed",
-		CodeAdminUnknown:    "admin right unclear",
+		CodeAdminUnknown:    "admin unclear",
 		CodeRateLimited:     "rate limited",
 		CodeTrouble:         "Atlassian trouble",
 		CodeNotAtlassian:    "not Atlassian",
@@ -48,4 +48,20 @@ func shortReasons() map[Code]string {
 		CodeTokenLocked:     "token locked",
 		CodeUnrecognised:    "unclear answer",
 	}
+}
+
+// ShortEntered is EnteredWords for a column: "since 3 Oct", "enter again", "not yet".
+func (c Connector) ShortEntered(today Date) string {
+	switch c.EnteredState() {
+	case EnteredNow:
+		day := DateOf(c.Entered.At)
+		if day.t.Year() != today.t.Year() {
+			return "since " + day.Month()
+		}
+		return "since " + day.t.Format("2 Jan")
+	case EnteredAgain:
+		return "enter again"
+	case EnteredNot:
+	}
+	return "not yet"
 }
