@@ -88,6 +88,9 @@ func (c *confirmScreen) Help() string { return c.asks.help }
 
 func (c *confirmScreen) Typing() bool { return c.field != nil }
 
+// Busy: something is being written.
+func (c *confirmScreen) Busy() bool { return c.working.waits() }
+
 func (c *confirmScreen) Leave() { c.working.end() }
 
 func (c *confirmScreen) Keys() []key.Binding {
