@@ -254,6 +254,7 @@ func (a *App) open(to Place) {
 	a.place = to
 	a.helping, a.touched, a.paged = false, false, false
 	a.screen = newScreen(to, a.on())
+	a.fit()
 	a.left = popped{}
 	a.scroll.GotoTop()
 }

@@ -37,6 +37,8 @@ type Setup struct {
 	Proven []connector.Product // with this token, in this run
 	// Siblings are other connectors that got this very token in this run.
 	Siblings []connector.Connector
+	// Several are the connectors that were selected in the list, to be removed.
+	Several []connector.Connector
 	// LeftOut are the connectors whose token was to be replaced too, and was not.
 	LeftOut []setup.LeftOut
 	// Intent is what was chosen before a role had to be asked for.
