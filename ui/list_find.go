@@ -112,6 +112,16 @@ func (l *listScreen) lay() {
 	l.draw()
 }
 
+// layAnew lays it after something changed. The pointer stays on its connector, so that the next key
+// means the same one.
+func (l *listScreen) layAnew() {
+	was := l.selected()
+	l.lay()
+	if now := l.selected(); was != nil && now != nil && now.ID != was.ID {
+		l.chooseID(was.ID)
+	}
+}
+
 // narrow chooses what is shown: what the filter has, and all of the words are said of.
 func (l *listScreen) narrow() {
 	l.shown = nil
@@ -150,7 +160,7 @@ func (l *listScreen) filterBy(f listFilter) {
 	l.chooseID(at)
 }
 
-// sortBy sorts by the next column.
+// sortNext sorts by the next column.
 func (l *listScreen) sortNext() {
 	l.order, l.outcome = (l.order+1)%unordered, ""
 	l.lay()

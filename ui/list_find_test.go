@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -153,5 +154,20 @@ func TestListSelection(t *testing.T) {
 	l.lay()
 	if got := namesOf(l.subjects()); got != "a" {
 		t.Errorf("with one of them removed it is about %q", got)
+	}
+}
+
+// TestListKeepsItsPointer: what a check moves to another row is still the chosen one, so that the
+// next key means the same connector.
+func TestListKeepsItsPointer(t *testing.T) {
+	l := mixedList(t)
+	l.chooseID("e")
+	_, l.cancel = context.WithCancel(t.Context())
+	l.total, l.landed = 1, map[connector.Verdict]int{}
+	report := connector.Report{Code: connector.CodeNotAdmin, Verdict: connector.Failing, Title: "no admin", At: l.world.Now()}
+	l.Update(retestedMsg{l.ticket, "e", report})
+	l.Update(retestDone{l.ticket})
+	if got := namesOf(l.shown); got != "a b e c d f" || l.selected().Name != "e" {
+		t.Errorf("%q, and chosen is %s", got, l.selected().Name)
 	}
 }

@@ -136,7 +136,7 @@ func (l *listScreen) marked(msg markedMsg) {
 		l.picked = map[string]bool{}
 		l.outcome = markedWords(msg.done[0].Name, len(msg.done), "marked", msg.entered)
 	}
-	l.lay()
+	l.layAnew()
 }
 
 // at opens the chosen connector's page, and does there what its key means.

@@ -127,5 +127,9 @@ func (l *listScreen) stop() {
 		l.outcome = l.summary()
 	}
 	l.cancel, l.testing = nil, map[string]bool{}
-	l.lay()
+	if l.total > 1 && l.table.Cursor() == 0 {
+		l.lay() // of many, what needs a person first is on top now
+		return
+	}
+	l.layAnew()
 }

@@ -66,7 +66,7 @@ type listKeys struct {
 func newListKeys() listKeys {
 	k := listKeys{
 		keyMap: newKeys(), one: bind("r", "check", "r"), all: bind("R", "check all", "R"), find: bind("/", "find", "/"),
-		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practise", "p"),
+		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practice", "p"),
 		unlock: bind("u", "unlock the encrypted file", "u"),
 		pick:   bind("space", "select", "space"), pickAll: bind("*", "select all shown, or none", "*", "A"),
 		entered:    bind("d", "mark as entered in SaaSAssure", "d"),
@@ -285,7 +285,7 @@ func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 			return l.remove()
 		}
 	case sessionMsg:
-		l.lay()
+		l.layAnew()
 	case tea.PasteMsg:
 		if l.finding {
 			l.lookFor(strings.TrimSpace(msg.Content))
