@@ -106,7 +106,7 @@ func flow() map[Place]row {
 	return map[Place]row{
 		Home: {on: map[event]Place{
 			add: Product, skip: Form, guide: Instructions, practise: Practise, starts: Begin, opens: Detail, locked: Unlock,
-			asksRole: Role, removes: Remove, quit: leave,
+			handover: Handover, asksRole: Role, removes: Remove, quit: leave,
 		}, back: Home},
 		Begin:        {on: map[event]Place{add: Product, skip: Form, guide: Instructions, practise: Practise, quit: leave}, back: Home},
 		Instructions: {on: map[event]Place{done: Home, message: Message}, back: Home},

@@ -139,11 +139,16 @@ func (l *listScreen) marked(msg markedMsg) {
 	l.layAnew()
 }
 
-// at opens the chosen connector's page, and does there what its key means.
+// at opens the chosen connector's page, and does there what its key means. What changes a connector
+// needs a role first.
 func (l *listScreen) at(deed connector.Action) (event, tea.Cmd) {
 	e := l.selected()
-	if e == nil {
+	switch {
+	case e == nil:
 		return still, nil
+	case l.session.settings.Role == connector.RoleUnknown:
+		l.deed = deed
+		return asksRole, nil
 	}
 	l.setup.open(*e)
 	page := l.ticket + 1 // of the screen that opens next
@@ -158,7 +163,7 @@ func (l *listScreen) remove() (event, tea.Cmd) {
 	}
 	switch role := l.session.settings.Role; {
 	case role == connector.RoleUnknown:
-		l.removing = true
+		l.deed = actRemove
 		return asksRole, nil
 	case !role.MaySave():
 		l.session.notice = "Only a Global Admin or an Account Admin of SaaSAssure can remove connectors."
@@ -170,5 +175,19 @@ func (l *listScreen) remove() (event, tea.Cmd) {
 	return removes, nil
 }
 
-// removeMsg goes on with removing, once the role is known.
-type removeMsg struct{ ticket ticket }
+// deedMsg goes on with what the role was asked for.
+type deedMsg struct {
+	ticket ticket
+	deed   connector.Action
+}
+
+// goOn does it.
+func (l *listScreen) goOn(deed connector.Action) (event, tea.Cmd) {
+	switch {
+	case l.session.settings.Role == connector.RoleUnknown:
+		return still, nil
+	case deed == actRemove:
+		return l.remove()
+	}
+	return l.at(deed)
+}

@@ -37,21 +37,20 @@ type listScreen struct {
 	order   listOrder
 	picked  map[string]bool // the ids of what is selected
 	marking pending
-	// removing: the role is asked for before the selected are removed.
-	removing bool
-	spin     spinner.Model
-	testing  map[string]bool
-	total    int
-	failing  int
-	landed   map[connector.Verdict]int
-	unread   int                // whose token could not be read
-	why      string             // it could not
-	hidden   int                // how many were not shown at the last check of all
-	sought   []*connector.Entry // to be checked once the encrypted file was looked at
-	began    time.Time          // of the check
-	outcome  string             // of the last check, or of what was done last, in words
-	landing  <-chan tea.Msg
-	cancel   context.CancelFunc
+	deed    connector.Action // what the role is asked for
+	spin    spinner.Model
+	testing map[string]bool
+	total   int
+	failing int
+	landed  map[connector.Verdict]int
+	unread  int                // whose token could not be read
+	why     string             // it could not
+	hidden  int                // how many were not shown at the last check of all
+	sought  []*connector.Entry // to be checked once the encrypted file was looked at
+	began   time.Time          // of the check
+	outcome string             // of the last check, or of what was done last, in words
+	landing <-chan tea.Msg
+	cancel  context.CancelFunc
 }
 
 // listKeys are the keys of the list.
@@ -102,7 +101,7 @@ type listPlace struct {
 	only       listFilter
 	order      listOrder
 	picked     map[string]bool
-	removing   bool
+	deed       connector.Action
 }
 
 func (l *listScreen) waits() bool { return l.cancel != nil || l.sought != nil || l.marking.waits() }
@@ -123,11 +122,10 @@ func (l *listScreen) Init() tea.Cmd {
 			entries = append(entries, e)
 		}
 	}
-	if l.session.listed.removing {
-		l.session.listed.removing = false
-		if l.left.by(Role) {
-			return func() tea.Msg { return removeMsg{l.ticket} }
-		}
+	deed := l.session.listed.deed
+	l.session.listed.deed = ""
+	if deed != "" && l.left.by(Role) {
+		return func() tea.Msg { return deedMsg{l.ticket, deed} }
 	}
 	return l.retest(entries)
 }
@@ -165,7 +163,7 @@ func (l *listScreen) Escape() event {
 }
 
 func (l *listScreen) Leave() {
-	place := listPlace{filter: l.filter, only: l.only, order: l.order, picked: l.picked, removing: l.removing}
+	place := listPlace{filter: l.filter, only: l.only, order: l.order, picked: l.picked, deed: l.deed}
 	if e := l.selected(); e != nil {
 		place.id = e.ID
 	}
@@ -280,9 +278,9 @@ func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == l.ticket && l.marking.waits() {
 			l.marked(msg)
 		}
-	case removeMsg:
-		if msg.ticket == l.ticket && l.session.settings.Role != connector.RoleUnknown {
-			return l.remove()
+	case deedMsg:
+		if msg.ticket == l.ticket {
+			return l.goOn(msg.deed)
 		}
 	case sessionMsg:
 		l.layAnew()
@@ -328,7 +326,10 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, l.keys.edit):
 		return l.at(actEdit)
 	case key.Matches(msg, l.keys.handover):
-		return l.at(actHandover)
+		if e := l.selected(); e != nil {
+			l.setup.open(*e)
+			return handover, nil
+		}
 	case key.Matches(msg, l.keys.remove):
 		return l.remove()
 	case l.waits():
