@@ -458,7 +458,7 @@ func (l *listScreen) state() string {
 	case l.narrowed():
 		parts = append(parts, l.look.faint.Render("by "+l.order.words()))
 	default:
-		parts = append(parts, l.look.faint.Render("All, by "+l.order.words()))
+		parts = append(parts, l.look.faint.Render(connector.Plural(len(l.sorted), "connector")+", by "+l.order.words()))
 	}
 	return l.look.clip(strings.Join(parts, l.look.faint.Render(dot)), w) + "\n"
 }
