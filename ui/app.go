@@ -175,6 +175,11 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case a.scrolls(msg):
 		return nil
+	case key.Matches(msg, a.keys.quit) && !a.typing():
+		if a.busy() {
+			return nil
+		}
+		return a.end()
 	case key.Matches(msg, a.keys.esc):
 		before := a.page()
 		ev := a.escape()
@@ -256,6 +261,7 @@ func (a *App) open(to Place) {
 	a.place = to
 	a.helping, a.touched, a.paged = false, false, false
 	a.screen = newScreen(to, a.on())
+	a.fit()
 	a.left = popped{}
 	a.scroll.GotoTop()
 }
@@ -277,6 +283,12 @@ func (a *App) escape() event {
 func (a *App) typing() bool {
 	s, ok := a.screen.(interface{ Typing() bool })
 	return ok && s.Typing()
+}
+
+// busy reports whether work is under way that q must not abandon.
+func (a *App) busy() bool {
+	s, ok := a.screen.(interface{ Busy() bool })
+	return ok && s.Busy()
 }
 
 // helpKey is ?, but where letters are typed only F1.

@@ -20,7 +20,7 @@ func screensOf() map[string][]Place {
 		"newMessage": {Message}, "newSaving": {Saving}, "newSuccess": {Success}, "newHandover": {Handover},
 		"newExpiry": {Expiry}, "newDetail": {Detail}, "newEdit": {Edit}, "newElsewhere": {Elsewhere}, "newRole": {Role},
 		"newFiles": {Import, Export}, "newSharing": {Sharing}, "newReplaced": {Replaced},
-		"newTrouble": {Trouble}, "newRemove": {Remove}, "newOtherAccount": {Person}, "newDuplicate": {Account},
+		"newTrouble": {Trouble}, "newRemove": {Remove}, "newRemoveSeveral": {Remove}, "newOtherAccount": {Person}, "newDuplicate": {Account},
 	}
 }
 

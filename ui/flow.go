@@ -109,8 +109,8 @@ type row struct {
 func flow() map[Place]row {
 	return map[Place]row{
 		Home: {on: map[event]Place{
-			add: Product, skip: Form, guide: Instructions, practise: Practise, starts: Begin, opens: Detail, locked: Unlock, quit: leave,
-			imports: Import, exports: Export,
+			add: Product, skip: Form, guide: Instructions, practise: Practise, starts: Begin, opens: Detail, locked: Unlock,
+			handover: Handover, asksRole: Role, removes: Remove, imports: Import, exports: Export, quit: leave,
 		}, back: Home},
 		Begin:        {on: map[event]Place{add: Product, skip: Form, guide: Instructions, practise: Practise, imports: Import, quit: leave}, back: Home},
 		Import:       {on: map[event]Place{home: Home}, back: Home},

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -28,10 +29,7 @@ const (
 // smallest window.
 func (a *App) resize(width, height int) {
 	a.width, a.height = max(width, 1), max(height, 1)
-	a.look.width = min(maxContent, max(a.frameWidth()-2*a.margin(), 1))
-	a.look.rows = max(a.height-a.chrome(), 1)
-	a.scroll.SetWidth(a.look.width)
-	a.scroll.SetHeight(a.look.rows)
+	a.fit()
 	if a.inner != nil {
 		a.inner.resize(width, height)
 		a.inner.layout()
@@ -41,7 +39,30 @@ func (a *App) resize(width, height int) {
 	}
 }
 
-func (a *App) frameWidth() int { return min(a.width, maxFrame) }
+// fit gives the screen its room: text is read in a block, and what has many columns takes the whole
+// width of the window.
+func (a *App) fit() {
+	a.look.width = max(a.frameWidth()-2*a.margin(), 1)
+	if !a.wide() {
+		a.look.width = min(maxContent, a.look.width)
+	}
+	a.look.rows = max(a.height-a.chrome(), 1)
+	a.scroll.SetWidth(a.look.width)
+	a.scroll.SetHeight(a.look.rows)
+}
+
+// wide reports whether the screen takes the whole width of the window.
+func (a *App) wide() bool {
+	s, ok := a.screen.(interface{ Wide() bool })
+	return ok && s.Wide()
+}
+
+func (a *App) frameWidth() int {
+	if a.wide() {
+		return a.width
+	}
+	return min(a.width, maxFrame)
+}
 
 // margin is the blank columns on either side of the content.
 func (a *App) margin() int {
@@ -214,31 +235,42 @@ func (a *App) spelled(keys []key.Binding) []key.Binding {
 	return out
 }
 
+// helpKeyWidth is the width of the keys in the help.
+const helpKeyWidth = 11
+
 // helpText lists what the keys of this screen do, and what the screen is for.
 func (a *App) helpText() string {
 	var b strings.Builder
 	if s, ok := a.screen.(interface{ Help() string }); ok {
-		b.WriteString(wrap(s.Help(), a.look.width) + "\n\n")
+		b.WriteString(wrap(s.Help(), min(a.look.width, maxContent)) + "\n\n")
 	}
 	keys := append([]key.Binding{}, a.screen.Keys()...)
+	more := map[string]string{} // what says more than the footer has room for
 	if s, ok := a.screen.(interface{ More() []key.Binding }); ok {
 		keys = append(keys, s.More()...)
+		for _, k := range s.More() {
+			more[k.Help().Key] = k.Help().Desc
+		}
 	}
 	copying := a.clipboardHelp(keys)
 	keys = append(keys, bind("esc", "back", "esc"), a.keys.pageDown, a.keys.pageUp)
 	if a.world.Suspend != nil {
 		keys = append(keys, a.keys.suspend)
 	}
+	if !a.typing() {
+		keys = append(keys, a.keys.quit)
+	}
 	keys = append(keys, a.keys.interrupt)
 	seen := map[string]bool{}
 	for _, k := range a.spelled(keys) {
 		if h := k.Help(); !seen[h.Key] && h.Key != "" {
 			seen[h.Key] = true
-			b.WriteString(a.look.key.Render(padTo(h.Key, 11)) + h.Desc + "\n")
+			desc := wrap(cmp.Or(more[h.Key], h.Desc), min(a.look.width, maxContent)-helpKeyWidth)
+			b.WriteString(a.look.key.Render(padTo(h.Key, helpKeyWidth)) + behind(desc, helpKeyWidth) + "\n")
 		}
 	}
 	if copying != "" {
-		b.WriteString("\n" + wrap(copying, a.look.width) + "\n")
+		b.WriteString("\n" + wrap(copying, min(a.look.width, maxContent)) + "\n")
 	}
 	return b.String()
 }

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -11,29 +14,169 @@ import (
 	"saasconnect/connector"
 )
 
-// Finding in the list: what is typed narrows it at once.
+// Finding in the list: in which order it stands, and what of it is shown: by a key, and by words,
+// which narrow it while they are typed.
+
+// listOrder is what the list is sorted by.
+type listOrder int
+
+// The orders, as the key goes through them.
+const (
+	orderStatus listOrder = iota // what needs a person first
+	orderExpiry
+	orderName
+	unordered // no order's: a column that nothing is sorted by
+)
+
+func (o listOrder) words() string {
+	return map[listOrder]string{orderStatus: "status", orderExpiry: "expiry", orderName: "name"}[o]
+}
+
+// listFilter is which connectors are shown.
+type listFilter int
+
+// The filters, as the key goes through them.
+const (
+	showAll listFilter = iota
+	showFailing
+	showAttention
+	showUnknown
+	showExpiring
+	showNotEntered
+	filters // how many there are
+)
+
+func (f listFilter) words() string {
+	return [filters]string{"all", "failing", "attention", "unknown", "expiring in 30 days", "not entered"}[f]
+}
+
+// has reports whether the filter shows a connector.
+func (f listFilter) has(e *connector.Entry, today connector.Date) bool {
+	is := func(v connector.Verdict) bool { return e.Last != nil && e.Last.Verdict == v }
+	switch f {
+	case showFailing:
+		return is(connector.Failing)
+	case showAttention:
+		return is(connector.Attention)
+	case showUnknown:
+		return is(connector.Unknown)
+	case showExpiring:
+		return e.Ends(today) != connector.EndsLater
+	case showNotEntered:
+		return e.EnteredState() != connector.EnteredNow
+	case showAll, filters:
+	}
+	return true
+}
+
+// sorted returns the entries, not copied, in an order; within it by name.
+func sorted(entries []connector.Entry, by listOrder, today connector.Date) []*connector.Entry {
+	all := byAttention(entries, today)
+	switch by {
+	case orderExpiry:
+		slices.SortStableFunc(all, func(a, b *connector.Entry) int {
+			one, _ := a.LastDay()
+			another, _ := b.LastDay()
+			switch {
+			case one.IsZero() != another.IsZero():
+				if one.IsZero() {
+					return 1
+				}
+				return -1
+			case one.Before(another):
+				return -1
+			case another.Before(one):
+				return 1
+			}
+			return strings.Compare(a.Name, b.Name)
+		})
+	case orderName:
+		slices.SortStableFunc(all, func(a, b *connector.Entry) int {
+			return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.Name, b.Name))
+		})
+	case orderStatus, unordered:
+	}
+	return all
+}
 
 // lay sorts what there is, and chooses what is shown.
 func (l *listScreen) lay() {
-	l.sorted = byAttention(l.session.entries, connector.DateOf(l.world.Now()))
+	l.sorted = sorted(l.session.entries, l.order, connector.DateOf(l.world.Now()))
+	picked := map[string]bool{} // of those that are still there
+	for _, e := range l.sorted {
+		if l.picked[e.ID] {
+			picked[e.ID] = true
+		}
+	}
+	l.picked = picked
 	l.draw()
 }
 
-// narrow chooses what is shown by what is looked for.
+// layAnew lays it after something changed. The pointer stays on its connector, so that the next key
+// means the same one.
+func (l *listScreen) layAnew() {
+	was := l.selected()
+	l.lay()
+	if now := l.selected(); was != nil && now != nil && now.ID != was.ID {
+		l.chooseID(was.ID)
+	}
+}
+
+// narrow chooses what is shown: what the filter has, and all of the words are said of.
 func (l *listScreen) narrow() {
 	l.shown = nil
 	var rows []table.Row
-	sought := strings.ToLower(l.filter)
+	words, today := strings.Fields(strings.ToLower(l.filter)), connector.DateOf(l.world.Now())
 	for i, e := range l.sorted {
-		text := strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " ")
-		if strings.Contains(strings.ToLower(text), sought) {
+		lacks := func(word string) bool { return !strings.Contains(l.texts[i], word) }
+		if l.only.has(e, today) && !slices.ContainsFunc(words, lacks) {
 			l.shown, rows = append(l.shown, e), append(rows, l.rows[i])
 		}
 	}
 	l.show(rows)
 }
 
-// find takes letters for the filter.
+// text is what words are looked for in.
+func (l *listScreen) text(e *connector.Entry) string {
+	status := notChecked
+	if last := e.Last; last != nil {
+		status = string(last.Verdict) + " " + reasonWords(last) + " " + string(last.Code)
+	}
+	return strings.ToLower(strings.Join([]string{e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account, e.Email, status}, "\n"))
+}
+
+// narrowed reports whether some may be hidden.
+func (l *listScreen) narrowed() bool { return l.only != showAll || l.filter != "" }
+
+// filterBy shows others. The pointer stays where it is, if that is still shown.
+func (l *listScreen) filterBy(f listFilter) {
+	at := ""
+	if e := l.selected(); e != nil {
+		at = e.ID
+	}
+	l.only, l.outcome = f, ""
+	l.narrow()
+	l.choose(0)
+	l.chooseID(at)
+}
+
+// sortNext sorts by the next column.
+func (l *listScreen) sortNext() {
+	l.order, l.outcome = (l.order+1)%unordered, ""
+	l.lay()
+	l.choose(0)
+}
+
+// filterWords say what is shown of what there is.
+func (l *listScreen) filterWords() string {
+	words := ""
+	if l.only != showAll {
+		words = connector.Capitalize(l.only.words()) + ": "
+	}
+	return words + fmt.Sprintf("%d of %d", len(l.shown), len(l.sorted))
+}
+
+// find takes letters for the words.
 func (l *listScreen) find(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	switch {
 	case key.Matches(msg, l.keys.enter):

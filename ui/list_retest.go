@@ -11,17 +11,20 @@ import (
 	"saasconnect/connector"
 )
 
-// Re-testing from the list: rows flip as answers land, and giving up keeps what is known.
+// Checking from the list: rows flip as answers land, and giving up keeps what is known.
 
-// retestShown re-tests what is shown, and remembers that a search hides the rest.
+// retestShown checks what is shown, and remembers how much a filter hides.
 func (l *listScreen) retestShown() tea.Cmd {
 	l.hidden = len(l.sorted) - len(l.shown)
 	return l.begin(l.shown)
 }
 
-// begin re-tests, after a look at the encrypted file where a token is in it: its passphrase is
+// begin checks, after a look at the encrypted file where a token is in it: its passphrase is
 // asked for once, and before.
 func (l *listScreen) begin(entries []*connector.Entry) tea.Cmd {
+	if len(entries) == 0 {
+		return nil
+	}
 	if !l.session.mayBeLocked(entries...) {
 		return l.retest(entries)
 	}
@@ -60,7 +63,7 @@ func (l *listScreen) retest(entries []*connector.Entry) tea.Cmd {
 	return tea.Batch(l.spin.Tick, await(l.landing))
 }
 
-// land puts a report into its row. Rows keep their places while a re-test runs.
+// land puts a report into its row. Rows keep their places while a check runs.
 func (l *listScreen) land(msg retestedMsg) {
 	delete(l.testing, msg.id)
 	if unread(msg.report) {
@@ -81,7 +84,7 @@ func (l *listScreen) land(msg retestedMsg) {
 			e.Note(msg.report)
 		}
 		if at := slices.Index(l.sorted, e); at >= 0 {
-			copy(l.rows[at], l.cells(e)) // the table has the same row
+			l.redraw(at)
 			l.table.UpdateViewport()
 		}
 	}
@@ -93,10 +96,10 @@ func (l *listScreen) running() string {
 	if l.look.width < 60 {
 		return words
 	}
-	return "re-testing, " + words + " so far"
+	return "checking, " + words + " so far"
 }
 
-// summary is how a re-test ended: "12 of 12 re-tested: 10 working, 2 failing".
+// summary is how a check ended: "12 of 12 checked: 10 working, 2 failing".
 func (l *listScreen) summary() string {
 	var parts []string
 	for _, v := range []connector.Verdict{connector.Failing, connector.Attention, connector.Unknown, connector.Working} {
@@ -104,12 +107,12 @@ func (l *listScreen) summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, v))
 		}
 	}
-	words := fmt.Sprintf("%d of %d re-tested", l.total-len(l.testing)-l.unread, l.total)
+	words := fmt.Sprintf("%d of %d checked", l.total-len(l.testing)-l.unread, l.total)
 	if len(parts) > 0 {
 		words += ": " + strings.Join(parts, ", ")
 	}
 	if l.hidden > 0 {
-		words += fmt.Sprintf("; the %d not found weren't", l.hidden)
+		words += fmt.Sprintf("; the %d not shown weren't", l.hidden)
 	}
 	if l.unread > 0 {
 		words += fmt.Sprintf("; %d not: %s", l.unread, connector.Inside(l.why))
@@ -117,12 +120,16 @@ func (l *listScreen) summary() string {
 	return words
 }
 
-// stop ends a re-test; what is known is kept.
+// stop ends a check; what is known is kept.
 func (l *listScreen) stop() {
 	if l.cancel != nil {
 		l.cancel()
 		l.outcome = l.summary()
 	}
 	l.cancel, l.testing = nil, map[string]bool{}
-	l.lay()
+	if l.total > 1 && l.table.Cursor() == 0 {
+		l.lay() // of many, what needs a person first is on top now
+		return
+	}
+	l.layAnew()
 }

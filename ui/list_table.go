@@ -1,7 +1,7 @@
 package ui
 
 import (
-	"slices"
+	"fmt"
 	"strings"
 
 	"charm.land/bubbles/v2/table"
@@ -10,74 +10,122 @@ import (
 	"saasconnect/connector"
 )
 
-// How the list's table is laid out: the first columns always, more where the window has
-// room for them. Whatever a window is too narrow for stands below the table, for the row
-// that is chosen.
+// How the list's table is laid out: name and status always, more where the window has room for
+// them. What it is too narrow for stands below the table, for the row that is chosen.
 
-// column is one column: its title, its width, and what it shows.
+// column is one column: its title, its width, and what it shows in that width.
 type column struct {
 	title string
+	order listOrder // that its title shows
 	width int
-	cell  func(e *connector.Entry) string
+	cell  func(e *connector.Entry, width int) string
 }
 
 // layout is what the table was made for: another one needs another table.
 type layout struct {
-	width, rows int
-	dark, few   bool
-	shown       int
+	width, rows  int
+	dark, few    bool
+	shown, above int
+	order        listOrder
 }
 
 func (l *listScreen) layout() layout {
-	return layout{l.look.width, l.look.rows, l.look.dark, l.look.few, len(l.shown)}
+	return layout{l.look.width, l.look.rows, l.look.dark, l.look.few, len(l.shown), l.above, l.order}
 }
 
 // draw writes the rows of all connectors, whatever is shown of them.
 func (l *listScreen) draw() {
-	l.columns = l.fitting()
-	l.rows = make([]table.Row, len(l.sorted))
+	l.columns, l.gap = l.fitting()
+	l.rows, l.texts = make([]table.Row, len(l.sorted)), make([]string, len(l.sorted))
 	for i, e := range l.sorted {
-		l.rows[i] = l.cells(e)
+		l.rows[i], l.texts[i] = table.Row{l.line(e)}, l.text(e)
 	}
 	l.narrow()
 }
 
+// redraw writes the row of one connector anew. The table has the same row.
+func (l *listScreen) redraw(at int) {
+	l.rows[at][0], l.texts[at] = l.line(l.sorted[at]), l.text(l.sorted[at])
+}
+
+// compact: the window is so low that every line has to be a row.
+func (l *listScreen) compact() bool { return l.look.rows < 12 }
+
 // show gives the table the rows of what is shown. The pointer stays in its row, and what is
 // in sight stays there unless there are more or fewer rows, or the table looks different.
+// A row is one cell: the table would draw each cell of its own at a high price.
 func (l *listScreen) show(rows []table.Row) {
-	heads := make([]table.Column, len(l.columns))
-	for i, c := range l.columns {
-		heads[i] = table.Column{Title: c.title, Width: c.width + 1} // a blank before the next one
-	}
-	if l.laid == l.layout() && slices.Equal(heads, l.table.Columns()) {
+	heads := l.heads()
+	if l.laid == l.layout() && l.table.Columns()[0].Title == heads {
 		l.table.SetRows(rows)
 		return
 	}
 	l.laid = l.layout()
-	height := max(min(len(rows), l.look.rows-5), 1)
+	below := 3
+	if l.compact() {
+		below = 1
+	}
+	height := max(min(len(rows), l.look.rows-l.above-1-below), 1)
 	at := l.table.Cursor()
-	l.table = table.New(table.WithFocused(true), table.WithColumns(heads), table.WithRows(rows),
-		table.WithWidth(l.look.width), table.WithHeight(height+1),
+	l.table = table.New(table.WithFocused(true), table.WithColumns([]table.Column{{Title: heads, Width: l.look.width}}),
+		table.WithRows(rows), table.WithWidth(l.look.width), table.WithHeight(height+1), table.WithKeyMap(l.moves()),
 		table.WithStyles(table.Styles{Header: l.look.faint, Selected: l.look.chosen.Transform(l.pointed)}))
 	l.choose(at)
+}
+
+// moves are the keys that move the pointer. The table has others, whose letters mean something else
+// here.
+func (l *listScreen) moves() table.KeyMap {
+	return table.KeyMap{
+		LineUp: l.keys.up, LineDown: l.keys.down, PageUp: l.keys.pageUp, PageDown: l.keys.pageDown,
+		HalfPageUp: bind("ctrl+u", "half a page up", "ctrl+u"), HalfPageDown: bind("ctrl+d", "half a page down", "ctrl+d"),
+		GotoTop: l.keys.first, GotoBottom: l.keys.last,
+	}
 }
 
 // choose puts the pointer on one of the shown and brings it into sight, which SetCursor
 // of bubbles' table does not.
 func (l *listScreen) choose(at int) {
-	if len(l.shown) > 0 {
+	if len(l.shown) > 0 && (at > 0 || l.table.Cursor() > 0) {
 		l.table.GotoTop()
 		l.table.MoveDown(max(at, 0))
 	}
 }
 
-// cells are a row of the table. The name leaves room for the pointer.
-func (l *listScreen) cells(e *connector.Entry) table.Row {
-	row := make(table.Row, len(l.columns))
-	for i, c := range l.columns {
-		row[i] = l.look.clip(c.cell(e), c.width)
+// chooseID puts it on a connector, where that is shown.
+func (l *listScreen) chooseID(id string) {
+	for i := range l.shown {
+		if l.shown[i].ID == id {
+			l.choose(i)
+		}
 	}
-	return row
+}
+
+// line is a row of the table.
+func (l *listScreen) line(e *connector.Entry) string {
+	return l.joined(func(c column) string { return c.cell(e, c.width) })
+}
+
+// heads is the line above them. It shows by which column they are sorted.
+func (l *listScreen) heads() string {
+	return l.joined(func(c column) string {
+		if c.order == l.order && c.order != unordered {
+			return c.title + " " + l.look.mark.more
+		}
+		return c.title
+	})
+}
+
+// joined is a line of cells.
+func (l *listScreen) joined(cell func(c column) string) string {
+	var b strings.Builder
+	for i, c := range l.columns {
+		if i > 0 {
+			b.WriteString(strings.Repeat(" ", l.gap))
+		}
+		b.WriteString(padTo(l.look.clip(cell(c), c.width), c.width))
+	}
+	return b.String()
 }
 
 // pointed is a drawn row with the pointer: a color alone is no mark.
@@ -85,65 +133,213 @@ func (l *listScreen) pointed(row string) string {
 	return l.look.mark.pointer + strings.TrimPrefix(row, " ")
 }
 
-// fitting are as many columns as fit, the first ones always.
-func (l *listScreen) fitting() []column {
+// What a column is as wide as, unless what it shows is longer or shorter.
+const (
+	narrowStatus, wideStatus = 24, 34
+	shortName, longName      = 24, 32 // as short as that where only so the expiry has room
+	widestGap                = 4
+	roomyFrom                = 100 // two blanks between columns
+)
+
+// fitting are as many columns as fit, and the blanks between them.
+func (l *listScreen) fitting() (columns []column, gap int) {
 	today := connector.DateOf(l.world.Now())
-	name := column{"  name", 28, func(e *connector.Entry) string { return "  " + e.Name }}
-	verdict := column{"  last check", 18, l.verdict}
-	product := column{"product", 10, func(e *connector.Entry) string { return connector.ProductTitle(e.Product) }}
-	ends := column{"token ends", 17, func(e *connector.Entry) string {
+	name := column{title: "   name", order: orderName, width: l.longest(func(e *connector.Entry) string { return "   " + e.Name }, longestSearch), cell: l.name}
+	status := column{title: "status", order: orderStatus, width: narrowStatus, cell: l.status}
+	plain := func(title string, order listOrder, most int, text func(e *connector.Entry) string) column {
+		least := len(title)
+		if order != unordered {
+			least += 2 // for the mark behind it
+		}
+		return column{title: title, order: order, width: max(l.longest(text, most), least), cell: func(e *connector.Entry, _ int) string { return text(e) }}
+	}
+	account := plain("account", unordered, 30, func(e *connector.Entry) string { return e.Account })
+	product := plain("product", unordered, 10, func(e *connector.Entry) string { return connector.ProductTitle(e.Product) })
+	expires := plain("expires", orderExpiry, 24, func(e *connector.Entry) string { return endsWords(e, today) })
+	expires.cell = func(e *connector.Entry, _ int) string {
 		if e.Ends(today) == connector.EndsLater {
-			return e.EndsWords(today)
+			return endsWords(e, today)
 		}
-		return l.look.warn.Render(e.EndsWords(today))
-	}}
-	whose := column{"site", 14, func(e *connector.Entry) string { return e.Site.Name() }}
-	if slices.ContainsFunc(l.session.entries, func(e connector.Entry) bool { return e.Account != "" }) {
-		whose = column{"account", 14, func(e *connector.Entry) string { return e.Account }}
+		return l.look.warn.Render(endsWords(e, today))
 	}
-	all := []column{name, verdict, product, whose, ends}
-	switch w := l.look.width; {
-	case w < 60:
-		all = []column{name, verdict}
-	case w < 80:
-		all = []column{name, verdict, product, ends}
+	entered := plain("in SaaSAssure", unordered, 14, func(e *connector.Entry) string { return e.ShortEntered(today) })
+	site := plain("site", unordered, 48, func(e *connector.Entry) string { return e.Site.Host() })
+	email := plain("email", unordered, 48, func(e *connector.Entry) string { return e.Email })
+
+	gap = 1
+	if l.look.width >= roomyFrom {
+		gap = 2
 	}
-	// What has no room stands below, for the chosen row. Most names tell the product.
-	for _, fewer := range [][]column{{name, verdict, whose, ends}, {name, verdict, product, ends}} {
-		if len(all) > 2 && room(all, l.look.width) < l.longestName() && l.look.width >= 80 {
-			all = fewer
+	longest := name.width
+	name.width = min(longest, longName)
+	spare := l.look.width - name.width - gap - status.width
+	if spare < 0 { // halves
+		status.width = min(narrowStatus, (l.look.width-2)/2)
+		name.width = min(longest, l.look.width-gap-status.width)
+		spare = 0
+	}
+	has := map[string]bool{}
+	for _, c := range []column{expires, account, entered, product, site, email} {
+		if c.title == "account" && !l.hasAccounts() {
+			continue
+		}
+		if want := c.width + gap - spare; c.title == "expires" && want > 0 && name.width-want >= shortName {
+			name.width, spare = name.width-want, spare+want
+		}
+		if c.width+gap <= spare {
+			has[c.title] = true
+			spare -= c.width + gap
 		}
 	}
-	all[0].width = max(room(all, l.look.width), 10)
-	return all
+	wider := min(spare, longest-name.width)
+	name.width, spare = name.width+wider, spare-wider
+	wider = min(spare, wideStatus-status.width)
+	status.width, spare = status.width+wider, spare-wider
+	columns = []column{name}
+	for _, c := range []column{account, product, status, expires, entered, site, email} {
+		if has[c.title] || c.title == "status" {
+			columns = append(columns, c)
+		}
+	}
+	return columns, min(gap+spare/(len(columns)-1), widestGap)
 }
 
-// room is what the other columns leave to the first.
-func room(all []column, width int) int {
-	for _, c := range all[1:] {
-		width -= c.width
+// hasColumn reports whether the table has room for a column.
+func (l *listScreen) hasColumn(title string) bool {
+	for _, c := range l.columns {
+		if c.title == title {
+			return true
+		}
 	}
-	return width - len(all)
+	return false
 }
 
-// longestName is how wide the widest name is, its pointer included.
-func (l *listScreen) longestName() int {
+// hasAccounts reports whether any connector says for which account it is.
+func (l *listScreen) hasAccounts() bool {
+	for i := range l.session.entries {
+		if l.session.entries[i].Account != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// longest is how wide the widest text is, and no wider than most.
+func (l *listScreen) longest(text func(e *connector.Entry) string, most int) int {
 	longest := 0
-	for _, e := range l.session.entries {
-		longest = max(longest, ansi.StringWidth(e.Name)+2)
+	for i := range l.session.entries {
+		longest = max(longest, ansi.StringWidth(text(&l.session.entries[i])))
 	}
-	return longest
+	return min(longest, most)
 }
 
-// verdict is the last one and when it was, or that it is being asked for.
-func (l *listScreen) verdict(e *connector.Entry) string {
-	switch last := e.Last; {
-	case l.testing[e.ID]:
-		return l.look.mark.dot + " asking " + l.look.ellipsis()
-	case last != nil:
-		return l.look.verdictMark(last.Verdict) + " " + string(last.Verdict) + " " + connector.ShortAgo(l.world.Now().Sub(last.At))
+// name stands behind the pointer's place and the mark of what is selected.
+func (l *listScreen) name(e *connector.Entry, _ int) string {
+	mark := " "
+	if l.picked[e.ID] {
+		mark = l.look.accent.Render(l.look.mark.picked)
 	}
-	return l.look.mark.dot + " never checked"
+	return " " + mark + " " + e.Name
+}
+
+// status is the last verdict with its reason and its age, or that it is being asked for. What is too
+// long does without its age, and what is unknown without saying so: its mark does.
+func (l *listScreen) status(e *connector.Entry, width int) string {
+	last, dot := e.Last, " "+l.look.mark.dot+" "
+	switch {
+	case l.testing[e.ID]:
+		return l.look.mark.dot + " checking " + l.look.ellipsis()
+	case last == nil:
+		return l.look.faint.Render(l.look.mark.dot) + " " + notChecked
+	}
+	reason, age := reasonWords(last), dot+connector.ShortAgo(l.world.Now().Sub(last.At))
+	words := reason + age
+	if last.Verdict == connector.Unknown && ansi.StringWidth(words)+11 <= width {
+		words = "unknown: " + words
+	}
+	if ansi.StringWidth(words)+2 > width {
+		words = reason
+	}
+	return l.look.verdictMark(last.Verdict) + " " + words
+}
+
+// notChecked is what is said of a connector that never was.
+const notChecked = "not checked yet"
+
+// reasonWords are an outcome's cause; its verdict where a cause is not known.
+func reasonWords(o *connector.Outcome) string {
+	if o.Code == "" {
+		return string(o.Verdict)
+	}
+	return connector.ShortReason(o.Code)
+}
+
+// endsWords say when the token expires, or that it has.
+func endsWords(e *connector.Entry, today connector.Date) string {
+	return strings.Replace(e.EndsWords(today), "ended", "expired", 1)
+}
+
+// expiryWords say it inside a sentence.
+func expiryWords(e *connector.Entry, today connector.Date) string {
+	words := strings.TrimLeft(endsWords(e, today), "! ")
+	if words == "" || strings.HasPrefix(words, "expired") {
+		return words
+	}
+	return "expires " + words
+}
+
+// tally counts the verdicts of all connectors, and says which of the rows are in sight.
+func (l *listScreen) tally(rows string) string {
+	counts, unchecked := map[connector.Verdict]int{}, 0
+	for i := range l.session.entries {
+		if last := l.session.entries[i].Last; last != nil {
+			counts[last.Verdict]++
+		} else {
+			unchecked++
+		}
+	}
+	long, short := "", ""
+	add := func(n int, mark, words string) {
+		if n > 0 {
+			long += fmt.Sprintf("%s %d %s  ", mark, n, words)
+			short += fmt.Sprintf("%s %d  ", mark, n)
+		}
+	}
+	for _, v := range []connector.Verdict{connector.Failing, connector.Attention, connector.Unknown} {
+		add(counts[v], l.look.verdictMark(v), string(v))
+	}
+	add(counts[connector.Working], l.look.verdictMark(connector.Working), "ok")
+	add(unchecked, l.look.faint.Render(l.look.mark.dot), "not checked")
+	where := l.position(rows)
+	if ansi.StringWidth(long)+ansi.StringWidth(where) > l.look.width {
+		long = short
+	}
+	return padTo(long, l.look.width-ansi.StringWidth(where)) + l.look.faint.Render(where)
+}
+
+// position is which rows are in sight, of how many: "1–14 of 50".
+func (l *listScreen) position(rows string) string {
+	n := len(l.shown)
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 of 1"
+	}
+	from := l.table.Cursor() - l.pointerLine(rows)
+	return fmt.Sprintf("%d%s%d of %d", from+1, l.look.mark.dash, min(from+l.table.Height(), n), n)
+}
+
+// pointerLine is on which line of the table's rows the pointer is.
+func (l *listScreen) pointerLine(rows string) int {
+	at := 0
+	for line := range strings.Lines(rows) {
+		if strings.Contains(line, l.look.mark.pointer) && strings.HasPrefix(ansi.Strip(line), l.look.mark.pointer) {
+			return at
+		}
+		at++
+	}
+	return 0
 }
 
 // chosen is all of the chosen row that the table has no room for.
@@ -152,22 +348,42 @@ func (l *listScreen) chosen() string {
 	if e == nil {
 		return ""
 	}
-	dot := " " + l.look.mark.dot + " "
+	today, dot := connector.DateOf(l.world.Now()), " "+l.look.mark.dot+" "
 	facts := []string{connector.ProductTitle(e.Product), e.Site.Origin()}
 	if e.Account != "" {
 		facts = append(facts, e.Account)
 	}
 	facts = append(facts, e.Email)
-	first := l.look.clip(strings.Join(facts, dot), l.look.width)
-	second := "never checked"
+	second := []string{connector.Capitalize(notChecked)}
 	if last := e.Last; last != nil {
-		second = last.Title
+		second = []string{last.Title}
 	}
-	today := connector.DateOf(l.world.Now())
-	if near := e.Ends(today); near != connector.EndsLater {
-		second = strings.Replace("token ends "+strings.TrimLeft(e.EndsWords(today), "! "), "ends ended", "ended", 1) + dot + second
-	} else if l.look.width < 60 {
-		second = "token ends " + e.EndsWords(today) + dot + second
+	if words := expiryWords(e, today); words != "" && !l.hasColumn("expires") {
+		second = append(second, words)
+		if e.Ends(today) != connector.EndsLater {
+			second[0], second[1] = connector.Capitalize(words), second[0]
+		}
 	}
-	return l.look.faint.Render(first) + "\n" + l.look.faint.Render(l.look.clip(second, l.look.width))
+	if !l.hasColumn("in SaaSAssure") {
+		second = append(second, enteredWords(e, today))
+	}
+	line := func(parts []string) string {
+		return l.look.faint.Render(l.look.clip(strings.Join(parts, dot), l.look.width))
+	}
+	if l.compact() {
+		return line(second)
+	}
+	return line(facts) + "\n" + line(second)
+}
+
+// enteredWords say inside a sentence whether it stands in SaaSAssure.
+func enteredWords(e *connector.Entry, today connector.Date) string {
+	switch e.EnteredState() {
+	case connector.EnteredNow:
+		return "in SaaSAssure " + e.ShortEntered(today)
+	case connector.EnteredAgain:
+		return "in SaaSAssure with the old token"
+	case connector.EnteredNot:
+	}
+	return "not yet entered in SaaSAssure"
 }

@@ -12,7 +12,7 @@ import (
 // TestPointerInSight: whatever moves the pointer, narrows the list or resizes the window,
 // the chosen row is drawn with the pointer, and no other row is.
 func TestPointerInSight(t *testing.T) {
-	keys := keysOf("j", "k", "up", "down", "pgup", "pgdown", "g", "G", "u", "d")
+	keys := keysOf("j", "k", "up", "down", "pgup", "pgdown", "g", "G", "*", "s")
 	for seed := range uint64(8) {
 		rnd := rand.New(rand.NewPCG(seed, 0))
 		a := deskApp(t, Home, 120)
@@ -30,8 +30,8 @@ func TestPointerInSight(t *testing.T) {
 			}
 			var pointed []string
 			for line := range strings.Lines(ansi.Strip(a.View().Content)) {
-				if name, ok := strings.CutPrefix(strings.TrimSpace(line), l.look.mark.pointer+" "); ok {
-					pointed = append(pointed, strings.Fields(name)[0])
+				if name, ok := strings.CutPrefix(strings.TrimSpace(line), l.look.mark.pointer); ok {
+					pointed = append(pointed, strings.Fields(strings.TrimLeft(name, " "+l.look.mark.picked))[0])
 				}
 			}
 			if want := l.selected(); len(pointed) != 1 || strings.TrimSuffix(pointed[0], "…") == "" || !strings.HasPrefix(want.Name, strings.TrimSuffix(pointed[0], "…")) {

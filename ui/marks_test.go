@@ -11,12 +11,12 @@ import (
 // Unicode.
 func TestVerdictsAreMarkAndWord(t *testing.T) {
 	for charset, marks := range map[string][]string{
-		"":        {"✓ working", "✗ failing", "! attention", "? unknown"},
-		"ascii\n": {"+ working", "x failing", "! attention", "? unknown"},
+		"":        {"✓ working", "✗ no admin right", "! expires soon", "? unknown: rate limited"},
+		"ascii\n": {"+ working", "x no admin right", "! expires soon", "? unknown: rate limited"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(time.Until(storyTime))
-			script := charset + asAdmin + "saved 40\nsize 100x100\npress R\nwait 40s\n"
+			script := charset + asAdmin + "saved 40\nsize 160x100\npress R\nwait 40s\n"
 			s := newStage(t, script)
 			defer s.end()
 			s.follow(script, func(string) {})

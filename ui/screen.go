@@ -43,7 +43,7 @@ type session struct {
 	entries  []connector.Entry
 	settings connector.Settings
 	loaded   bool
-	given    connector.Role // by a flag or the environment; goes before the remembered one
+	given    connector.Role // by a flag or the environment, or in this run; goes before the remembered one
 	loadErr  error
 	notice   string              // one line to show once on the home screen
 	saved    connector.Connector // the last one this run saved

@@ -57,6 +57,9 @@ func (c *checkingScreen) Init() tea.Cmd {
 	return tea.Batch(c.spin.Tick, await(c.landing))
 }
 
+// Busy: what was typed for it is worth more than a key too many.
+func (c *checkingScreen) Busy() bool { return true }
+
 func (c *checkingScreen) Leave() {
 	if c.cancel != nil {
 		c.cancel()

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -87,6 +88,9 @@ func (c *confirmScreen) Title() (string, string) {
 func (c *confirmScreen) Help() string { return c.asks.help }
 
 func (c *confirmScreen) Typing() bool { return c.field != nil }
+
+// Busy: something is being written.
+func (c *confirmScreen) Busy() bool { return c.working.waits() }
 
 func (c *confirmScreen) Leave() { c.working.end() }
 
@@ -365,6 +369,9 @@ func whatIsLeft(s *stage) string {
 // newRemove asks before a connector and its token are deleted here, and says what that does
 // not do: the token still works at Atlassian until it is revoked there.
 func newRemove(on stage) screen {
+	if len(on.setup.Several) > 0 {
+		return newRemoveSeveral(on)
+	}
 	what := "This deletes the connector, and its token from " + connector.StorageName(on.setup.Saved.KeptIn) + "."
 	if ref := on.setup.Saved.Reference; ref != nil {
 		what = "This deletes the connector. Its token stays where it is read from" + ref.Words() + "."
@@ -413,11 +420,94 @@ func removalAnswered(c *confirmScreen, answer tea.Msg) event {
 		return still
 	}
 	c.session.forget(c.setup.Saved.ID)
-	c.session.listed = listPlace{} // what was looked for is gone
+	c.session.listed.id, c.session.listed.filter = "", "" // what was looked for is gone
 	c.session.notice = c.setup.Saved.Name + " is removed here. "
 	if msg.left != nil {
 		c.session.notice += "Its token was not deleted: " + connector.LeftWords(msg.left) + " "
 	}
 	c.session.notice += "Its token still works at Atlassian until you revoke it: " + connector.TokenPageOf(c.setup.Saved.Site)
+	return removed
+}
+
+// newRemoveSeveral asks it about those that were selected in the list, and says which these are.
+func newRemoveSeveral(on stage) screen {
+	all := on.setup.Several
+	var names []string
+	for _, c := range all {
+		names = append(names, c.Name)
+	}
+	const most = 12
+	if len(names) > most {
+		names = append(names[:most:most], connector.Plural(len(names)-most, "other"))
+	}
+	number := connector.Plural(len(all), "connector")
+	return newConfirm(on, confirmation{
+		title: "Remove " + number, at: -1, esc: home,
+		why: []string{
+			"This deletes " + connector.And(names) + ".",
+			"Their tokens are deleted here too, except those that are read from a place of your own. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:",
+		},
+		link: connector.TokenPageOf(all[0].Site),
+		ways: []way{leads("Keep them", home), {words: "Remove " + number + " from this machine", do: func(c *confirmScreen) (event, tea.Cmd) {
+			return still, removeSeveral(c.working.begin(removeLimit), c.world.Service(), all, c.ticket)
+		}}},
+		doing: "Removing", done: removalsAnswered,
+	})
+}
+
+// removedSeveralMsg is the answer of removeSeveral.
+type removedSeveralMsg struct {
+	ticket ticket
+	gone   []connector.Connector
+	left   *connector.StorageError // why the first token that was not deleted was not
+	kept   []string                // the names of those whose token was not
+	err    error                   // why the next one was not removed
+}
+
+// removeSeveral removes one after the other, up to the first that can't be.
+func removeSeveral(ctx context.Context, service setup.Service, all []connector.Connector, t ticket) tea.Cmd {
+	remove := func() tea.Msg {
+		msg := removedSeveralMsg{ticket: t}
+		for _, c := range all {
+			left, err := service.Remove(ctx, c.ID)
+			if err != nil && !setup.IsGone(err) {
+				msg.err = err
+				break
+			}
+			msg.gone = append(msg.gone, c)
+			if left != nil {
+				msg.left, msg.kept = left, append(msg.kept, c.Name)
+			}
+		}
+		return msg
+	}
+	return func() tea.Msg {
+		return finished(ctx, remove, removedSeveralMsg{ticket: t, err: connector.ErrUnanswered})
+	}
+}
+
+func removalsAnswered(c *confirmScreen, answer tea.Msg) event {
+	msg, ok := answer.(removedSeveralMsg)
+	if !ok || msg.ticket != c.ticket {
+		return still
+	}
+	c.working.end()
+	if c.unanswered(msg.err) {
+		return home
+	}
+	for _, gone := range msg.gone {
+		c.session.forget(gone.ID)
+	}
+	c.session.listed.id, c.session.listed.filter = "", ""
+	all := c.setup.Several
+	words := connector.Plural(len(msg.gone), "connector") + " removed here. "
+	if msg.err != nil {
+		t := connector.TroubleOf(msg.err)
+		words = fmt.Sprintf("%d of %s removed here. %s. %s. ", len(msg.gone), connector.Plural(len(all), "connector"), t.Title, t.Remedy)
+	}
+	if msg.left != nil {
+		words += "Not deleted was the token of " + connector.And(msg.kept) + ": " + connector.LeftWords(msg.left) + " "
+	}
+	c.session.notice = words + "Their tokens still work at Atlassian until you revoke them: " + connector.TokenPageOf(all[0].Site)
 	return removed
 }

@@ -90,14 +90,9 @@ func (h *homeScreen) canSkip() bool {
 }
 
 func (h *homeScreen) Update(msg tea.Msg) (event, tea.Cmd) {
-	if press, ok := msg.(tea.KeyPressMsg); ok {
-		switch {
-		case key.Matches(press, h.keys.quit):
-			return quit, nil
-		case key.Matches(press, h.keys.skip) && h.canSkip():
-			h.choose(h.menu.hovered())
-			return skip, nil
-		}
+	if press, ok := msg.(tea.KeyPressMsg); ok && key.Matches(press, h.keys.skip) && h.canSkip() {
+		h.choose(h.menu.hovered())
+		return skip, nil
 	}
 	choice, picked := h.menu.update(msg)
 	if !picked {

@@ -3,7 +3,9 @@ package ui
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,18 +18,26 @@ import (
 )
 
 // listScreen is home once there are connectors: what needs attention first, each one
-// click from its details, and re-tested on the spot, rows flipping as answers land.
+// click from its details, and checked on the spot, rows flipping as answers land.
 type listScreen struct {
 	stage
 	keys    listKeys
-	sorted  []*connector.Entry // the session's connectors, what needs attention first
+	sorted  []*connector.Entry // the session's connectors, in the list's order
 	rows    []table.Row        // of these
-	shown   []*connector.Entry // of these, what is looked for: a row of the table each
+	texts   []string           // of these, what words are looked for in
+	shown   []*connector.Entry // of these, what is shown: a row of the table each
 	table   table.Model
 	columns []column
+	gap     int    // blanks between them
 	laid    layout // what the table was made for
-	filter  string
+	above   int    // lines above the table
+	filter  string // words that are looked for
 	finding bool
+	only    listFilter
+	order   listOrder
+	picked  map[string]bool // the ids of what is selected
+	marking pending
+	deed    connector.Action // what the role is asked for
 	spin    spinner.Model
 	testing map[string]bool
 	total   int
@@ -35,10 +45,10 @@ type listScreen struct {
 	landed  map[connector.Verdict]int
 	unread  int                // whose token could not be read
 	why     string             // it could not
-	hidden  int                // how many a search hid from the last re-test of all
+	hidden  int                // how many were not shown at the last check of all
 	sought  []*connector.Entry // to be checked once the encrypted file was looked at
-	began   time.Time          // of the re-test
-	outcome string             // of the last re-test, in words
+	began   time.Time          // of the check
+	outcome string             // of the last check, or of what was done last, in words
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 }
@@ -46,29 +56,63 @@ type listScreen struct {
 // listKeys are the keys of the list.
 type listKeys struct {
 	keyMap
-	one, all, find, add, guide, practise, unlock key.Binding
+	one, all, find, add, guide, practise, unlock           key.Binding
+	pick, pickAll, entered, notEntered, order, filter, was key.Binding
+	replace, edit, handover, remove, first, last           key.Binding
+	imports, exports                                       key.Binding
+	numbers                                                [filters]key.Binding
+}
+
+func newListKeys() listKeys {
+	k := listKeys{
+		keyMap: newKeys(), one: bind("r", "check", "r"), all: bind("R", "check all", "R"), find: bind("/", "find", "/"),
+		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practice", "p"),
+		unlock: bind("u", "unlock the encrypted file", "u"),
+		pick:   bind("space", "select", "space"), pickAll: bind("*", "select all shown, or none", "*", "A"),
+		entered:    bind("d", "mark as entered in SaaSAssure", "d"),
+		notEntered: bind("D", "mark as not entered", "D"), order: bind("s", "sort", "s"),
+		filter: bind("f", "filter", "f"), was: bind("F", "filter before", "F"),
+		replace: bind("t", "replace token", "t"), edit: bind("e", "edit", "e"),
+		handover: bind("h", "enter it in SaaSAssure", "h"), remove: bind("x", "remove", "x"),
+		imports: bind("I", "import from a file", "I"), exports: bind("E", "export to a file", "E"),
+		first: bind("g", "first row", "g", "home"), last: bind("G", "last row", "G", "end"),
+	}
+	for f := range filters {
+		n := strconv.Itoa(int(f))
+		k.numbers[f] = bind(n, "only "+f.words(), n)
+	}
+	k.numbers[showAll] = named(k.numbers[showAll], "all of them")
+	return k
 }
 
 func newList(on stage) screen {
-	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: listKeys{
-		keyMap: newKeys(), one: bind("r", "re-test", "r"), all: bind("R", "re-test all", "R"), find: bind("/", "find", "/"),
-		add: bind("a", "add", "a"), guide: bind("i", "token instructions", "i"), practise: bind("p", "practise", "p"),
-		unlock: bind("u", "unlock the encrypted file", "u"),
-	}}
-	l.filter = on.session.listed.filter
+	was := on.session.listed
+	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: newListKeys(), above: headLines,
+		filter: was.filter, only: was.only, order: was.order, picked: maps.Clone(was.picked)}
 	l.lay()
-	for i := range l.shown {
-		if l.shown[i].ID == on.session.listed.id {
-			l.choose(i)
-		}
-	}
+	l.chooseID(was.id)
 	return l
 }
 
-// listPlace is what was chosen and looked for when the list was left.
-type listPlace struct{ id, filter string }
+// headLines are above the table: the tally, and what is shown of it.
+const headLines = 2
 
-func (l *listScreen) waits() bool { return l.cancel != nil || l.sought != nil }
+// listPlace is how the list was left: what was chosen, looked for, sorted by and selected.
+type listPlace struct {
+	id, filter string
+	only       listFilter
+	order      listOrder
+	picked     map[string]bool
+	deed       connector.Action
+}
+
+func (l *listScreen) waits() bool { return l.cancel != nil || l.sought != nil || l.marking.waits() }
+
+// Wide: the table takes all of the window.
+func (l *listScreen) Wide() bool { return true }
+
+// Busy: something is being written.
+func (l *listScreen) Busy() bool { return l.marking.waits() }
 
 // Init goes on with what the encrypted file had to be unlocked for.
 func (l *listScreen) Init() tea.Cmd {
@@ -80,6 +124,11 @@ func (l *listScreen) Init() tea.Cmd {
 			entries = append(entries, e)
 		}
 	}
+	deed := l.session.listed.deed
+	l.session.listed.deed = ""
+	if deed != "" && l.left.by(Role) {
+		return func() tea.Msg { return deedMsg{l.ticket, deed} }
+	}
 	return l.retest(entries)
 }
 
@@ -88,18 +137,27 @@ func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", 
 func (l *listScreen) Typing() bool { return l.finding }
 
 func (l *listScreen) Help() string {
-	return "Your saved connectors, what needs attention first. Re-testing asks Atlassian again whether each still works; it reads the token from its safe and changes nothing."
+	return "Your saved connectors, what needs attention first. A check asks Atlassian again whether each still works; it reads the token from its safe and changes nothing. Several can be selected: then r, d, D and x mean all of these."
 }
 
+// Escape ends one thing at a time, what was begun last first.
 func (l *listScreen) Escape() event {
 	switch {
-	case l.finding || l.filter != "":
+	case l.finding:
 		l.finding, l.filter = false, ""
 		l.narrow()
+	case l.marking.waits():
+		l.marking.giveUp()
 	case l.sought != nil:
 		l.sought = nil
 	case l.cancel != nil:
 		l.stop()
+	case l.narrowed():
+		l.filter = ""
+		l.filterBy(showAll)
+	case len(l.picked) > 0:
+		l.picked = nil
+		l.lay()
 	case l.world.Practice != nil && l.world.Practice.Nested:
 		return quit
 	}
@@ -107,36 +165,60 @@ func (l *listScreen) Escape() event {
 }
 
 func (l *listScreen) Leave() {
+	place := listPlace{filter: l.filter, only: l.only, order: l.order, picked: l.picked, deed: l.deed}
 	if e := l.selected(); e != nil {
-		l.session.listed = listPlace{e.ID, l.filter}
+		place.id = e.ID
 	}
+	l.session.listed = place
 	if l.cancel != nil {
-		l.session.notice = "The re-test was stopped: " + l.summary() + "."
+		l.session.notice = "The check was stopped: " + l.summary() + "."
 	}
+	l.marking.end()
 	l.stop()
 }
 
 func (l *listScreen) Keys() []key.Binding {
-	if l.finding {
-		return []key.Binding{named(l.keys.enter, "keep"), named(l.keys.esc, "all of them")}
-	}
-	if l.filter != "" && len(l.shown) == 0 {
-		return []key.Binding{named(l.keys.esc, "all of them"), l.keys.find, l.keys.quit}
-	}
-	keys := []key.Binding{named(l.keys.enter, "open"), l.keys.one, l.keys.all, l.keys.find, l.keys.add}
-	if l.cancel != nil || l.sought != nil {
-		keys = []key.Binding{named(l.keys.enter, "open"), named(l.keys.esc, "stop")}
-	}
-	if l.filter != "" && l.cancel == nil {
-		keys = append([]key.Binding{named(l.keys.esc, "all of them")}, keys...)
-	}
-	if l.locked() {
-		keys = append([]key.Binding{l.keys.unlock}, keys...)
-	}
+	last := l.keys.quit
 	if l.world.Practice != nil {
-		return append(keys, named(l.keys.quit, "end the practice"))
+		last = named(last, "end the practice")
 	}
-	return append(keys, l.keys.quit)
+	one, all := l.keys.one, l.keys.all
+	if n := len(l.picked); n > 0 {
+		one = named(one, fmt.Sprintf("check %d selected", n))
+	}
+	all = named(all, fmt.Sprintf("check all %d", len(l.shown)))
+	if l.narrowed() {
+		all = named(all, all.Help().Desc+" shown")
+	}
+	showAll := named(l.keys.esc, "show all")
+	switch {
+	case l.finding:
+		return []key.Binding{named(l.keys.enter, "keep"), showAll}
+	case l.marking.waits():
+		return l.marking.keys(l.keys.keyMap)
+	case l.cancel != nil || l.sought != nil:
+		return []key.Binding{named(l.keys.enter, "open"), named(l.keys.esc, "stop"), last}
+	case len(l.shown) == 0:
+		return []key.Binding{showAll, l.keys.find, l.keys.filter, last}
+	}
+	var keys []key.Binding
+	if l.locked() {
+		keys = append(keys, l.keys.unlock)
+	}
+	switch {
+	case l.narrowed() && len(l.picked) == 0:
+		keys = append(keys, showAll)
+	case !l.narrowed():
+		showAll = named(l.keys.esc, "select none")
+	}
+	if len(l.picked) > 0 {
+		return append(keys, one, named(l.keys.entered, "mark as entered"), l.keys.remove, showAll, l.keys.pick, last)
+	}
+	keys = append(keys, named(l.keys.enter, "open"), one)
+	if len(l.shown) > 1 {
+		keys = append(keys, all)
+	}
+	return append(keys, l.keys.find, l.keys.filter, l.keys.add, l.keys.pick, l.keys.order, last)
 }
 
 // locked reports whether a token could not be read since the encrypted file is locked.
@@ -155,7 +237,19 @@ func (l *listScreen) lockedOut() (ids []string) {
 
 // More are the keys that only the help lists.
 func (l *listScreen) More() []key.Binding {
-	more := []key.Binding{l.keys.guide}
+	more := []key.Binding{
+		named(l.keys.one, "check this one, or what is selected"), named(l.keys.all, "check all that are shown"),
+		named(l.keys.find, "find by words: name, account, site, product, email, status"),
+		named(l.keys.filter, "the next filter (F: the one before)"),
+	}
+	more = append(more, l.keys.numbers[:]...)
+	more = append(more, named(l.keys.order, "sort by status, expiry or name"), named(l.keys.pick, "select, or no longer"), bind("* or A", l.keys.pickAll.Help().Desc, "*"),
+		l.keys.entered, named(l.keys.notEntered, "mark as not entered there"), l.keys.handover, l.keys.replace, l.keys.edit, l.keys.remove, named(l.keys.add, "add a connector"),
+		bind("j, k", "down, up", "j"), bind("g, G", "first row, last row (home, end)", "g"), bind("pgdn, pgup", "a page down, up", "pgdown"),
+		l.keys.guide)
+	if l.world.ImportFile != nil {
+		more = append(more, l.keys.imports, l.keys.exports)
+	}
 	if l.world.OpenPractice != nil {
 		more = append(more, l.keys.practise)
 	}
@@ -185,8 +279,16 @@ func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 		if msg.ticket == l.ticket && l.cancel != nil {
 			l.stop()
 		}
+	case markedMsg:
+		if msg.ticket == l.ticket && l.marking.waits() {
+			l.marked(msg)
+		}
+	case deedMsg:
+		if msg.ticket == l.ticket {
+			return l.goOn(msg.deed)
+		}
 	case sessionMsg:
-		l.lay()
+		l.layAnew()
 	case tea.PasteMsg:
 		if l.finding {
 			l.lookFor(strings.TrimSpace(msg.Content))
@@ -202,12 +304,13 @@ func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 
 func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	l.session.notice = "" // it was read
+	if l.arranged(msg) {
+		return still, nil
+	}
+	if l.marking.waits() {
+		return l.moved(msg)
+	}
 	switch {
-	case key.Matches(msg, l.keys.quit):
-		return quit, nil
-	case key.Matches(msg, l.keys.find):
-		l.finding, l.filter, l.outcome = true, "", "" // another search, not more of the last one
-		l.narrow()
 	case key.Matches(msg, l.keys.unlock) && l.locked():
 		l.session.resume = l.lockedOut()
 		l.setup.Unlocking = connector.StorageLocked
@@ -216,26 +319,76 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return starts, nil
 	case key.Matches(msg, l.keys.guide):
 		return guide, nil
+	case key.Matches(msg, l.keys.imports) && l.world.ImportFile != nil:
+		return imports, nil
+	case key.Matches(msg, l.keys.exports) && l.world.ExportFile != nil:
+		return exports, nil
 	case key.Matches(msg, l.keys.practise) && l.world.OpenPractice != nil:
 		return practise, nil
-	case key.Matches(msg, l.keys.one) && !l.waits():
-		if e := l.selected(); e != nil {
-			l.hidden = 0
-			return still, l.begin([]*connector.Entry{e})
-		}
-	case key.Matches(msg, l.keys.all) && !l.waits():
-		return still, l.retestShown()
 	case key.Matches(msg, l.keys.enter):
 		if e := l.selected(); e != nil {
 			l.setup.open(*e)
 			return opens, nil
 		}
-	default:
-		var cmd tea.Cmd
-		l.table, cmd = l.table.Update(msg)
-		return still, cmd
+	case key.Matches(msg, l.keys.replace):
+		return l.at(connector.ActReplace)
+	case key.Matches(msg, l.keys.edit):
+		return l.at(actEdit)
+	case key.Matches(msg, l.keys.handover):
+		if e := l.selected(); e != nil {
+			l.setup.open(*e)
+			return handover, nil
+		}
+	case key.Matches(msg, l.keys.remove):
+		return l.remove()
+	case l.waits():
+		return l.moved(msg)
+	case key.Matches(msg, l.keys.one):
+		l.hidden = 0
+		return still, l.begin(l.subjects())
+	case key.Matches(msg, l.keys.all):
+		return still, l.retestShown()
+	case key.Matches(msg, l.keys.entered):
+		return still, l.mark(true)
+	case key.Matches(msg, l.keys.notEntered):
+		return still, l.mark(false)
 	}
-	return still, nil
+	return l.moved(msg)
+}
+
+// moved moves the pointer.
+func (l *listScreen) moved(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	var cmd tea.Cmd
+	l.table, cmd = l.table.Update(msg)
+	return still, cmd
+}
+
+// arranged takes the keys that change what is shown, its order, and what is selected.
+func (l *listScreen) arranged(msg tea.KeyPressMsg) bool {
+	for f, k := range l.keys.numbers {
+		if key.Matches(msg, k) {
+			l.filterBy(listFilter(f))
+			return true
+		}
+	}
+	switch {
+	case key.Matches(msg, l.keys.find):
+		l.finding, l.filter, l.outcome = true, "", "" // another search, not more of the last one
+		l.narrow()
+	case key.Matches(msg, l.keys.filter):
+		l.filterBy((l.only + 1) % filters)
+	case key.Matches(msg, l.keys.was):
+		l.filterBy((l.only + filters - 1) % filters)
+	case key.Matches(msg, l.keys.order):
+		l.sortNext()
+	case key.Matches(msg, l.keys.pick):
+		l.pick()
+	case key.Matches(msg, l.keys.pickAll):
+		l.pickShown()
+	default:
+		return false
+	}
+	return true
 }
 
 // selected is the chosen connector, nil where nothing is shown.
@@ -246,10 +399,10 @@ func (l *listScreen) selected() *connector.Entry {
 	return nil
 }
 
-// asked are the connectors that a re-test waits for.
+// asked are the connectors that a check waits for.
 func (l *listScreen) asked() []connector.Connector {
 	var all []connector.Connector
-	for _, e := range l.shown {
+	for _, e := range l.sorted {
 		if l.testing[e.ID] {
 			all = append(all, e.Connector)
 		}
@@ -257,45 +410,64 @@ func (l *listScreen) asked() []connector.Connector {
 	return all
 }
 
-// position is which row is chosen, of how many.
-func (l *listScreen) position() string {
-	if n := len(l.shown); n > 1 {
-		return fmt.Sprintf("%s %s row %d", connector.Plural(n, "connector"), l.look.mark.dot, l.table.Cursor()+1)
-	}
-	return connector.Plural(len(l.session.entries), "connector")
-}
-
 func (l *listScreen) View() (string, int) {
-	var b strings.Builder
+	head := ""
+	if n := l.session.notice; n != "" {
+		head = hang(l.look.warn.Render(l.look.mark.warn), n, l.look.width) + "\n\n"
+	}
+	state := l.state()
+	l.above = strings.Count(head+state, "\n") + 1
 	if l.laid != l.layout() {
 		l.draw() // the window has another size, or another background
 	}
-	if n := l.session.notice; n != "" {
-		b.WriteString(hang(l.look.warn.Render(l.look.mark.warn), n, l.look.width) + "\n\n")
+	if len(l.shown) == 0 {
+		return head + l.tally("") + "\n" + state + "\n" + wrap("Nothing matches. Esc shows all of them.", l.look.width), -1
+	}
+	drawn := l.table.View()
+	heads, rows, _ := strings.Cut(drawn, "\n")
+	text := head + l.tally(rows) + "\n" + state + heads + "\n" + rows
+	focus := l.above + 1 + l.pointerLine(rows)
+	if !l.compact() {
+		text += "\n"
+	}
+	return text + "\n" + l.chosen(), focus
+}
+
+// state is what is going on, else what came of it, what is selected and what is shown; with the
+// line's end.
+func (l *listScreen) state() string {
+	dot, w := " "+l.look.mark.dot+" ", l.look.width
+	switch {
+	case l.marking.given:
+		return l.look.clip(finishing(l.look, l.spin), w) + "\n"
+	case l.marking.waits():
+		return l.look.accent.Render(l.spin.View()) + " Saving " + l.look.ellipsis() + "\n"
+	case l.sought != nil:
+		return looking(l.look, l.spin) + "\n"
+	case l.cancel != nil:
+		words := l.look.clip(l.look.accent.Render(l.spin.View())+" "+l.running(), w) + "\n"
+		if len(l.testing) == l.total {
+			words += waitingWords(l.look, l.world.Now().Sub(l.began), l.asked()...)
+		}
+		return words
+	}
+	var parts []string
+	if l.finding || l.filter != "" {
+		parts = append(parts, l.look.accent.Render("/")+l.filter)
+	}
+	if l.narrowed() {
+		parts = append(parts, l.look.faint.Render(l.filterWords()))
+	}
+	if words := l.pickedWords(); words != "" {
+		parts = append(parts, l.look.accent.Render(words))
 	}
 	switch {
-	case l.sought != nil:
-		b.WriteString(looking(l.look, l.spin) + "\n")
-	case l.cancel != nil:
-		b.WriteString(l.look.accent.Render(l.spin.View()) + " " + l.running() + "\n")
-		if len(l.testing) == l.total {
-			b.WriteString(waitingWords(l.look, l.world.Now().Sub(l.began), l.asked()...))
-		}
-	case l.finding || l.filter != "":
-		words := fmt.Sprintf("  %d of %d", len(l.shown), len(l.session.entries))
-		if l.outcome != "" {
-			words += " " + l.look.mark.dot + " " + l.outcome
-		}
-		b.WriteString(l.look.clip(l.look.accent.Render("/")+l.filter+l.look.faint.Render(words), l.look.width) + "\n")
 	case l.outcome != "":
-		b.WriteString(l.look.faint.Render(l.look.clip(l.outcome, l.look.width)) + "\n")
+		parts = append(parts, l.look.faint.Render(l.outcome))
+	case l.narrowed():
+		parts = append(parts, l.look.faint.Render("by "+l.order.words()))
 	default:
-		b.WriteString(l.look.faint.Render(l.position()) + "\n")
+		parts = append(parts, l.look.faint.Render(connector.Plural(len(l.sorted), "connector")+", by "+l.order.words()))
 	}
-	if len(l.shown) == 0 {
-		return b.String() + "\n" + wrap("Nothing matches. Esc shows all of them.", l.look.width), -1
-	}
-	top := strings.Count(b.String(), "\n")
-	b.WriteString(l.table.View() + "\n\n" + l.chosen())
-	return b.String(), top + 1
+	return l.look.clip(strings.Join(parts, l.look.faint.Render(dot)), w) + "\n"
 }

@@ -59,6 +59,9 @@ func (s *sharingScreen) Keys() []key.Binding {
 	return []key.Binding{s.keys.enter, s.keys.esc}
 }
 
+// Busy: the others are being checked.
+func (s *sharingScreen) Busy() bool { return s.cancel != nil }
+
 func (s *sharingScreen) Leave() {
 	if s.cancel != nil {
 		s.cancel()

@@ -45,6 +45,9 @@ func (s *savingScreen) Escape() event {
 	return still
 }
 
+// Busy: its end is the answer of the store.
+func (s *savingScreen) Busy() bool { return true }
+
 func (s *savingScreen) Leave() { s.saving.end() }
 
 func (s *savingScreen) Init() tea.Cmd {

@@ -79,6 +79,9 @@ func (s *storageScreen) begin(limit time.Duration) context.Context {
 	return ctx
 }
 
+// Busy: a safe is being tried.
+func (s *storageScreen) Busy() bool { return s.trying != "" }
+
 func (s *storageScreen) Leave() {
 	if s.cancel != nil {
 		s.cancel()

@@ -49,8 +49,9 @@ func (s *session) take(msg sessionMsg) {
 	}
 }
 
-// choose takes the role that the person picked, which goes before the one that was given.
-func (s *session) choose(role connector.Role) { s.settings.Role, s.given = role, connector.RoleUnknown }
+// choose takes the role that the person picked, which goes before the one that was given, and before
+// the remembered one, which may be asked for before this one is remembered.
+func (s *session) choose(role connector.Role) { s.settings.Role, s.given = role, role }
 
 // put takes over a connector as it was just saved, and the report that proved it.
 func (s *session) put(c connector.Connector, r connector.Report) {

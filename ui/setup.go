@@ -39,6 +39,8 @@ type Setup struct {
 	Siblings []connector.Connector
 	// Entering is which of the connectors the hand-over is at, from 0.
 	Entering int
+	// Several are the connectors that were selected in the list, to be removed.
+	Several []connector.Connector
 	// LeftOut are the connectors whose token was to be replaced too, and was not.
 	LeftOut []setup.LeftOut
 	// Intent is what was chosen before a role had to be asked for.

@@ -111,7 +111,7 @@ func BenchmarkKey(b *testing.B) {
 }
 
 // BenchmarkListKey is a key on a list of 1,000 connectors: moving, paging, finding, and a
-// report landing while all are re-tested. The yardstick is bubbles' table alone with the
+// report landing while all are checked. The yardstick is bubbles' table alone with the
 // same rows.
 func BenchmarkListKey(b *testing.B) {
 	moving := keysOf("j", "j", "k", "pgdown", "j", "pgup", "G", "k", "g")

@@ -29,14 +29,14 @@ type look struct {
 
 // marks are the shapes that stand for a verdict and the like.
 type marks struct {
-	ok, bad, warn, dot, pointer, bullet, full, empty, rule, star, more, arrow, dash string
-	spin                                                                            []string
+	ok, bad, warn, dot, pointer, bullet, full, empty, rule, star, more, arrow, dash, picked string
+	spin                                                                                    []string
 }
 
 func unicodeMarks() marks {
 	return marks{
 		ok: "✓", bad: "✗", warn: "!", dot: "·", pointer: "❯", bullet: "•", full: "●", empty: "○",
-		rule: "─", star: "•", more: "↓", arrow: "→", dash: "–",
+		rule: "─", star: "•", more: "↓", arrow: "→", dash: "–", picked: "●",
 		spin: []string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"},
 	}
 }
@@ -44,7 +44,7 @@ func unicodeMarks() marks {
 func asciiMarks() marks {
 	return marks{
 		ok: "+", bad: "x", warn: "!", dot: ".", pointer: ">", bullet: "-", full: "#", empty: ".",
-		rule: "-", star: "*", more: "v", arrow: "->", dash: "-",
+		rule: "-", star: "*", more: "v", arrow: "->", dash: "-", picked: "*",
 		spin: []string{"|", "/", "-", "\\"},
 	}
 }

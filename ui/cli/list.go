@@ -304,15 +304,11 @@ func storedIn(e connector.Entry) string {
 	}
 }
 
-// statusWords is what the last check said, with its mark, and how long ago: "✗ token refused · 2 h".
+// statusWords is what the last check said, with its mark, and how long ago: "✗ refused (401) · 2 h".
 func (r *run) statusWords(e connector.Entry, now time.Time) string {
 	last := e.Last
 	if last == nil {
 		return r.out.mark(connector.Waiting) + " never checked"
 	}
-	words := string(last.Verdict)
-	if last.Code != "" && last.Code != connector.CodeOK {
-		words = strings.ReplaceAll(string(last.Code), "-", " ")
-	}
-	return r.out.mark(last.Verdict) + " " + words + " · " + connector.ShortAgo(now.Sub(last.At))
+	return r.out.mark(last.Verdict) + " " + connector.ShortReason(last.Code) + " · " + connector.ShortAgo(now.Sub(last.At))
 }

@@ -77,7 +77,7 @@ func TestWizardReplacesAToken(t *testing.T) {
 	term.press("\x1b")
 	term.see("2 connectors")
 	term.press("R")
-	term.see("2 of 2 re-tested: 2 working")
+	term.see("2 of 2 checked: 2 working")
 	term.press("q")
 	term.exit(0)
 	term.hides(newer)

@@ -1,0 +1,67 @@
+package connector
+
+// ShortReason is a diagnosis in the fewest words, for a column: "no admin right". It stands behind
+// the verdict's mark, so it says nothing of the verdict. A code that is not known is said as it is.
+func ShortReason(code Code) string {
+	if words, known := shortReasons()[code]; known {
+		return words
+	}
+	return string(code)
+}
+
+// LongestReason is how many characters a short reason has at most.
+const LongestReason = 20
+
+// shortReasons are the words of every code; a test walks all codes.
+func shortReasons() map[Code]string {
+	return map[Code]string{
+		CodeOK:              "working",
+		CodeExpiresSoon:     "expires soon",
+		CodeTokenScoped:     "token has scopes",
+		CodeEmailDiffers:    "another email",
+		CodeServiceAccount:  "service account",
+		CodeSeesNothing:     "sees nothing",
+		CodeSeesPart:        "sees a part",
+		CodeSeesLess:        "sees less now",
+		CodeNotAdmin:        "no admin right",
+		CodeNoProductAccess: "no access",
+		CodeProductMissing:  "no such product",
+		CodeScopeMissing:    "scope missing",
+		CodeAccountInactive: "account inactive",
+		CodeTokenRefused:    "refused (401)",
+		CodeTokenExpired:    "token expired",
+		CodeNotAnAPIToken:   "not an API token",
+		CodeCaptcha:         "CAPTCHA needed",
+		CodeIPBlocked:       "IP blocked",
+		CodeNoSuchSite:      "no such site",
+		CodeSiteRenamed:     "site renamed",
+		CodeAdminUnknown:    "admin unclear",
+		CodeRateLimited:     "rate limited",
+		CodeTrouble:         "Atlassian trouble",
+		CodeNotAtlassian:    "not Atlassian",
+		CodeUnreachable:     "can't connect",
+		CodeTimedOut:        "no answer",
+		CodeTLSUntrusted:    "untrusted cert",
+		CodeTLSInvalid:      "invalid cert",
+		CodeProxyRefused:    "proxy refused",
+		CodeTokenMissing:    "token not found",
+		CodeTokenLocked:     "token locked",
+		CodeUnrecognised:    "unclear answer",
+	}
+}
+
+// ShortEntered is EnteredWords for a column: "since 3 Oct", "enter again", "not yet".
+func (c Connector) ShortEntered(today Date) string {
+	switch c.EnteredState() {
+	case EnteredNow:
+		day := DateOf(c.Entered.At)
+		if day.t.Year() != today.t.Year() {
+			return "since " + day.Month()
+		}
+		return "since " + day.t.Format("2 Jan")
+	case EnteredAgain:
+		return "enter again"
+	case EnteredNot:
+	}
+	return "not yet"
+}

@@ -1,0 +1,193 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+)
+
+// Selecting several in the list, and what is done with them at once: they are checked, marked as
+// entered in SaaSAssure, or removed.
+
+// pick selects the chosen row, or no longer, and goes on to the next one.
+func (l *listScreen) pick() {
+	e := l.selected()
+	if e == nil {
+		return
+	}
+	l.toggle(e.ID, !l.picked[e.ID])
+	l.redraw(slices.Index(l.sorted, e))
+	l.table.MoveDown(1)
+}
+
+// pickShown selects all that is shown; where that is so already, none of it.
+func (l *listScreen) pickShown() {
+	all := !slices.ContainsFunc(l.shown, func(e *connector.Entry) bool { return !l.picked[e.ID] })
+	for _, e := range l.shown {
+		l.toggle(e.ID, !all)
+	}
+	l.draw()
+}
+
+func (l *listScreen) toggle(id string, on bool) {
+	delete(l.picked, id)
+	if on {
+		l.picked[id] = true
+	}
+}
+
+// subjects are what a key is about: what is selected, shown or not, else the chosen row.
+func (l *listScreen) subjects() []*connector.Entry {
+	all := l.selection()
+	if e := l.selected(); len(all) == 0 && e != nil {
+		all = append(all, e)
+	}
+	return all
+}
+
+// selection is what is selected, in its order.
+func (l *listScreen) selection() (all []*connector.Entry) {
+	for _, e := range l.sorted {
+		if l.picked[e.ID] {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// pickedWords say how many are selected, and how many of these are hidden.
+func (l *listScreen) pickedWords() string {
+	hidden := len(l.picked)
+	for _, e := range l.shown {
+		if l.picked[e.ID] {
+			hidden--
+		}
+	}
+	switch {
+	case len(l.picked) == 0:
+		return ""
+	case hidden > 0:
+		return fmt.Sprintf("%d selected (%d not shown)", len(l.picked), hidden)
+	}
+	return fmt.Sprintf("%d selected", len(l.picked))
+}
+
+// markedMsg is the answer of mark.
+type markedMsg struct {
+	ticket  ticket
+	entered bool
+	asked   int
+	done    []connector.Connector
+	err     error
+}
+
+// mark marks what is selected as entered in SaaSAssure, or takes that back. What is so already keeps
+// its day.
+func (l *listScreen) mark(entered bool) tea.Cmd {
+	var all []connector.Connector
+	asked := l.subjects()
+	for _, e := range asked {
+		if state := e.EnteredState(); entered && state != connector.EnteredNow || !entered && state != connector.EnteredNot {
+			all = append(all, e.Connector)
+		}
+	}
+	if len(all) == 0 {
+		if len(asked) > 0 {
+			l.outcome = markedWords(asked[0].Name, len(asked), "already marked", entered)
+		}
+		return nil
+	}
+	service, role, to := l.world.Service(), l.session.settings.Role, l.ticket
+	ctx := l.marking.begin(saveLimit)
+	write := func() tea.Msg {
+		done, err := service.MarkEntered(ctx, all, entered, role)
+		return markedMsg{to, entered, len(all), done, err}
+	}
+	return tea.Batch(l.spin.Tick, func() tea.Msg {
+		return finished(ctx, write, markedMsg{ticket: to, entered: entered, asked: len(all), err: connector.ErrUnanswered})
+	})
+}
+
+// markedWords say what was marked.
+func markedWords(name string, n int, marked string, entered bool) string {
+	if n != 1 {
+		name = connector.Plural(n, "connector")
+	}
+	if entered {
+		return name + " " + marked + " as entered in SaaSAssure"
+	}
+	return name + " " + marked + " as not entered in SaaSAssure"
+}
+
+// marked takes over what was written.
+func (l *listScreen) marked(msg markedMsg) {
+	l.marking.end()
+	if l.unanswered(msg.err) {
+		return
+	}
+	l.session.facts(msg.done)
+	switch {
+	case msg.err != nil:
+		l.outcome = fmt.Sprintf("%d of %d marked: %s", len(msg.done), msg.asked, connector.Inside(connector.TroubleOf(msg.err).Title))
+	default:
+		l.picked = map[string]bool{}
+		l.outcome = markedWords(msg.done[0].Name, len(msg.done), "marked", msg.entered)
+	}
+	l.layAnew()
+}
+
+// at opens the chosen connector's page, and does there what its key means. What changes a connector
+// needs a role first.
+func (l *listScreen) at(deed connector.Action) (event, tea.Cmd) {
+	e := l.selected()
+	switch {
+	case e == nil:
+		return still, nil
+	case l.session.settings.Role == connector.RoleUnknown:
+		l.deed = deed
+		return asksRole, nil
+	}
+	l.setup.open(*e)
+	page := l.ticket + 1 // of the screen that opens next
+	return opens, func() tea.Msg { return intentMsg{page, connector.Remedy{Action: deed}} }
+}
+
+// remove asks whether to remove what is selected; one alone is asked about on its page.
+func (l *listScreen) remove() (event, tea.Cmd) {
+	all := l.selection()
+	if len(all) == 0 {
+		return l.at(actRemove)
+	}
+	switch role := l.session.settings.Role; {
+	case role == connector.RoleUnknown:
+		l.deed = actRemove
+		return asksRole, nil
+	case !role.MaySave():
+		l.session.notice = "Only a Global Admin or an Account Admin of SaaSAssure can remove connectors."
+		return still, nil
+	}
+	for _, e := range all {
+		l.setup.Several = append(l.setup.Several, e.Connector)
+	}
+	return removes, nil
+}
+
+// deedMsg goes on with what the role was asked for.
+type deedMsg struct {
+	ticket ticket
+	deed   connector.Action
+}
+
+// goOn does it.
+func (l *listScreen) goOn(deed connector.Action) (event, tea.Cmd) {
+	switch {
+	case l.session.settings.Role == connector.RoleUnknown:
+		return still, nil
+	case deed == actRemove:
+		return l.remove()
+	}
+	return l.at(deed)
+}
