@@ -77,6 +77,9 @@ func (h *handoverScreen) Init() tea.Cmd {
 
 func (h *handoverScreen) Leave() { h.saving.end() }
 
+// Busy: it is being recorded that it was entered.
+func (h *handoverScreen) Busy() bool { return h.saving.waits() }
+
 func (h *handoverScreen) Title() (string, string) {
 	if len(h.all) == 1 {
 		return "Enter it in SaaSAssure", ""

@@ -37,9 +37,9 @@ func newHome(on stage) screen {
 	}{
 		{"Connect Jira", homeJira},
 		{"Connect Confluence", homeConfluence},
-		{"Import connectors from a file", homeImport},
 		{"Practise first, on a pretend site", homePractise},
 		{"Read the token instructions", homeGuide},
+		{"Import connectors from a file", homeImport},
 	}
 	var options []huh.Option[homeChoice]
 	for _, c := range choices {

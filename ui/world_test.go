@@ -137,7 +137,8 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 			}
 			return []byte(situation.Seed.Token + "\n"), nil
 		},
-		Suspend:      func() {},
+		Suspend:    func() {},
+		ImportFile: func(string) {}, ExportFile: func(string) {},
 		OpenPractice: func(string) (ui.World, error) { return w.inner(t), nil },
 		SaaSAssure:   ui.SaaSAssureAddress(set.address),
 	}
@@ -316,7 +317,7 @@ func (w testWorld) inner(t *testing.T) ui.World {
 	seed := fakecloud.Situations()[0].Seed
 	token, receipt := atlassian.ReadToken(seed.Token)
 	inner := w.world
-	inner.OpenPractice, inner.Fetch = nil, nil
+	inner.OpenPractice, inner.Fetch, inner.ImportFile, inner.ExportFile = nil, nil, nil, nil
 	inner.Store = store.OpenMemory(store.MemoryOptions{Now: time.Now})
 	values := ui.PracticeValues{Site: seed.Site, Email: seed.Email, Token: token, Receipt: receipt}
 	inner.Practice = &ui.Practice{Situation: "ok", Title: "nothing here is real", Seed: values}

@@ -211,7 +211,7 @@ func TestImportFromTheWizard(t *testing.T) {
 	cmd.Env = []string{"HOME=" + dir, "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=disabled:"}
 	term := startIn(t, cmd, true, 80, 24)
 	term.see("Connect Jira")
-	term.press("\x1b[B\x1b[B\r")
+	term.press("\x1b[B\x1b[B\x1b[B\x1b[B\r")
 	term.see("Import connectors from a file", "File name")
 	term.press("\r")
 	term.see("Enter a file name")
@@ -220,7 +220,7 @@ func TestImportFromTheWizard(t *testing.T) {
 	term.press("\r")
 	term.see("Connect Jira")
 	time.Sleep(300 * time.Millisecond) // keys that were on their way when a screen opened are not for it
-	term.press("\x1b[B\x1b[B\r")
+	term.press("\x1b[B\x1b[B\x1b[B\x1b[B\r")
 	term.see("File name")
 	term.press("~/customers.csv\r")
 	term.see("1 added", "Import them? [y/N]")
