@@ -118,7 +118,7 @@ func TestListNeverWraps(t *testing.T) {
 				}
 			}
 			if width == 80 && locale == "C.UTF-8" {
-				for _, want := range []string{"…", "✗\x1b[m token refused · 2 h", "! in 10 days", "Confluence", "not yet", "SAASASSURE", "14 Nov 2026"} {
+				for _, want := range []string{"…", "✗\x1b[m refused (401) · 2 h", "! in 10 days", "Confluence", "not yet", "SAASASSURE", "14 Nov 2026"} {
 					if !strings.Contains(out.String(), want) {
 						t.Errorf("no %q in\n%s", want, &out)
 					}

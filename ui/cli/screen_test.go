@@ -67,8 +67,8 @@ func TestListFitsTheTerminal(t *testing.T) {
 	s.entries[0].Note(connector.Report{Verdict: connector.Failing, Code: "not-admin", At: noon().AddDate(0, 0, -3)})
 	for width, want := range map[int]string{
 		200: "NAME STATUS PRODUCT SITE ACCOUNT STORED IN SAASASSURE\n" +
-			"acme-jira ✗ not admin · 3 d Jira acme.atlassian.net Acme Ltd file not yet\n",
-		50: "NAME STATUS PRODUCT SAASASSURE\nacme-jira ✗ not admin · 3 d Jira not yet\n",
+			"acme-jira ✗ no admin right · 3 d Jira acme.atlassian.net Acme Ltd file not yet\n",
+		50: "NAME STATUS PRODUCT\nacme-jira ✗ no admin right · 3 d Jira\n",
 	} {
 		var out, errs bytes.Buffer
 		Run(t.Context(), []string{"list"}, Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, OutIsTerminal: true, Width: width,
