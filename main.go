@@ -68,7 +68,6 @@ func wizard(shown *atomic.Pointer[screen]) func(context.Context, ui.World, ui.St
 			s := &screen{file: f}
 			shown.Store(s)
 			defer shown.Store(nil)
-			defer func() { _, _ = s.Write([]byte(wrapOn)) }() // there is nothing left to do about it
 			out = s
 		}
 		return ui.Run(ctx, w, start, in, out, env)
@@ -111,12 +110,9 @@ func (s *screen) leave() {
 // paste, keys and colors as they were. The keyboard's enhancements lie on a stack of the terminal's:
 // they are pushed and popped, and popping once too often would take away somebody else's.
 const (
-	leaveScreen = wrapOn + "\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[>4m\x1b[m"
-	// wrapOn lets lines wrap again: what Bubble Tea writes into a screen's last cell switches that off
-	// for a moment, and an end in that moment leaves it off.
-	wrapOn   = "\x1b[?7h"
-	pushKeys = "\x1b[>1u"
-	popKeys  = "\x1b[<1u"
+	leaveScreen = "\x1b[?1049l\x1b[?25h\x1b[?2004l\x1b[>4m\x1b[m"
+	pushKeys    = "\x1b[>1u"
+	popKeys     = "\x1b[<1u"
 )
 
 // interruptible is a context that the first SIGINT, SIGTERM, SIGHUP, SIGQUIT or SIGABRT
