@@ -52,7 +52,7 @@ func leftOn(raw string) (left []string) {
 		}
 	}
 	for mode, set := range on {
-		if set != (mode == "25") { // the cursor alone is shown
+		if set != (mode == "25" || mode == "7") { // the cursor is shown and lines wrap, and nothing else is on
 			left = append(left, "mode "+mode)
 		}
 	}
