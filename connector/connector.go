@@ -124,6 +124,9 @@ type Entry struct {
 	Reports []Report
 }
 
+// Is reports whether the newest check came to a verdict.
+func (e Entry) Is(v Verdict) bool { return e.Last != nil && e.Last.Verdict == v }
+
 // Outcome is what one check came to, as far as a list shows it.
 type Outcome struct {
 	Verdict  Verdict   `json:"verdict"`

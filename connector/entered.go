@@ -38,8 +38,11 @@ func (c Connector) EnteredWords() string {
 	return "not yet"
 }
 
-// MarkEntered is the connector as marked as entered by somebody; with the zero Stamp, as not entered.
-func (c Connector) MarkEntered(by Stamp) Connector {
-	c.Entered = by
-	return c
+// IsMarked reports whether a connector is marked so already. One whose token was replaced after it was
+// entered is neither: it is to be entered again, or not to be there.
+func (c Connector) IsMarked(entered bool) bool {
+	if entered {
+		return c.EnteredState() == EnteredNow
+	}
+	return c.EnteredState() == EnteredNot
 }

@@ -41,6 +41,13 @@ func (c Connector) Ends(today Date) Nearness {
 	return day.Nearness(today)
 }
 
+// ExpiresWithin reports whether a token has expired, or may within so many days. One whose day is not
+// known does not.
+func (c Connector) ExpiresWithin(days int, today Date) bool {
+	day, _ := c.LastDay()
+	return !day.IsZero() && day.DaysFrom(today) <= days
+}
+
 // Nearness is how near a last day is, seen from today; no day is not near.
 func (d Date) Nearness(today Date) Nearness {
 	if d.IsZero() {

@@ -30,7 +30,8 @@ func TestEveryCodeHasAShortReason(t *testing.T) {
 func TestShortEntered(t *testing.T) {
 	day := func(month time.Month, n int) time.Time { return time.Date(2026, month, n, 12, 0, 0, 0, time.UTC) }
 	c := connector.Connector{TokenSince: day(time.May, 1)}
-	entered := c.MarkEntered(connector.Stamp{By: "mia", At: day(time.October, 3)})
+	entered := c
+	entered.Entered = connector.Stamp{By: "mia", At: day(time.October, 3)}
 	again := entered
 	again.TokenSince = day(time.November, 1)
 	for want, c := range map[string]connector.Connector{"not yet": c, "since 3 Oct": entered, "enter again": again} {

@@ -52,18 +52,17 @@ func (f listFilter) words() string {
 
 // has reports whether the filter shows a connector.
 func (f listFilter) has(e *connector.Entry, today connector.Date) bool {
-	is := func(v connector.Verdict) bool { return e.Last != nil && e.Last.Verdict == v }
 	switch f {
 	case showFailing:
-		return is(connector.Failing)
+		return e.Is(connector.Failing)
 	case showAttention:
-		return is(connector.Attention)
+		return e.Is(connector.Attention)
 	case showUnknown:
-		return is(connector.Unknown)
+		return e.Is(connector.Unknown)
 	case showExpiring:
-		return e.Ends(today) != connector.EndsLater
+		return e.ExpiresWithin(30, today)
 	case showNotEntered:
-		return e.EnteredState() != connector.EnteredNow
+		return !e.IsMarked(true)
 	case showAll, filters:
 	}
 	return true

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -90,7 +91,7 @@ func (l *listScreen) mark(entered bool) tea.Cmd {
 	var all []connector.Connector
 	asked := l.subjects()
 	for _, e := range asked {
-		if state := e.EnteredState(); entered && state != connector.EnteredNow || !entered && state != connector.EnteredNot {
+		if !e.IsMarked(entered) {
 			all = append(all, e.Connector)
 		}
 	}
@@ -103,8 +104,13 @@ func (l *listScreen) mark(entered bool) tea.Cmd {
 	service, role, to := l.world.Service(), l.session.settings.Role, l.ticket
 	ctx := l.marking.begin(saveLimit)
 	write := func() tea.Msg {
-		done, err := service.MarkEntered(ctx, all, entered, role)
-		return markedMsg{to, entered, len(all), done, err}
+		msg := markedMsg{ticket: to, entered: entered, asked: len(all)}
+		for _, w := range service.MarkEntered(ctx, all, entered, role) {
+			if msg.err = cmp.Or(msg.err, w.Err); w.Err == nil {
+				msg.done = append(msg.done, w.Connector)
+			}
+		}
+		return msg
 	}
 	return tea.Batch(l.spin.Tick, func() tea.Msg {
 		return finished(ctx, write, markedMsg{ticket: to, entered: entered, asked: len(all), err: connector.ErrUnanswered})

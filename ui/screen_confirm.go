@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -461,23 +462,24 @@ type removedSeveralMsg struct {
 	gone   []connector.Connector
 	left   *connector.StorageError // why the first token that was not deleted was not
 	kept   []string                // the names of those whose token was not
-	err    error                   // why the next one was not removed
+	err    error                   // why the first that was not removed was not
 }
 
-// removeSeveral removes one after the other, up to the first that can't be.
 func removeSeveral(ctx context.Context, service setup.Service, all []connector.Connector, t ticket) tea.Cmd {
 	remove := func() tea.Msg {
 		msg := removedSeveralMsg{ticket: t}
-		for _, c := range all {
-			left, err := service.Remove(ctx, c.ID)
+		service.RemoveMany(ctx, all, func(i int, left *connector.StorageError, err error) {
 			if err != nil && !setup.IsGone(err) {
-				msg.err = err
-				break
+				msg.err = cmp.Or(msg.err, err)
+				return
 			}
-			msg.gone = append(msg.gone, c)
+			msg.gone = append(msg.gone, all[i])
 			if left != nil {
-				msg.left, msg.kept = left, append(msg.kept, c.Name)
+				msg.left, msg.kept = left, append(msg.kept, all[i].Name)
 			}
+		})
+		if msg.err == nil && len(msg.gone) < len(all) {
+			msg.err = ctx.Err()
 		}
 		return msg
 	}

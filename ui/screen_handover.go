@@ -292,7 +292,11 @@ func (h *handoverScreen) mark() (event, tea.Cmd) {
 	h.note = said{}
 	one, entered, role, service := h.one(), !h.entered(), h.session.settings.Role, h.world.Service()
 	return still, changeFacts(h.saving.begin(editLimit), service, h.ticket, func(ctx context.Context) ([]connector.Connector, error) {
-		return service.MarkEntered(ctx, []connector.Connector{one}, entered, role)
+		marked := service.MarkEntered(ctx, []connector.Connector{one}, entered, role)[0]
+		if marked.Err != nil {
+			return nil, marked.Err
+		}
+		return []connector.Connector{marked.Connector}, nil
 	})
 }
 

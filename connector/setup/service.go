@@ -349,21 +349,13 @@ func isStore(err error, why connector.StoreWhy) bool {
 
 // SetExpiry sets the expiry date of connectors that have one token; zero for none. It returns those
 // that were written, and why the first of the others was not.
-func (s Service) SetExpiry(ctx context.Context, all []connector.Connector, day connector.Date) ([]connector.Connector, error) {
-	return s.edit(ctx, all, func(c connector.Connector) connector.Connector {
-		c.Expires = day
-		return c
-	})
-}
-
-// edit changes what no token is bound to.
-func (s Service) edit(ctx context.Context, all []connector.Connector, change func(connector.Connector) connector.Connector) ([]connector.Connector, error) {
+func (s Service) SetExpiry(ctx context.Context, all []connector.Connector, day connector.Date) (done []connector.Connector, failed error) {
 	writes := make([]connector.Write, len(all))
 	for i, before := range all {
-		writes[i] = connector.Write{Before: before, After: change(before)}
+		after := before
+		after.Expires = day
+		writes[i] = connector.Write{Before: before, After: after}
 	}
-	var done []connector.Connector
-	var failed error
 	for _, w := range s.Store.Save(ctx, writes) {
 		if failed = cmp.Or(failed, w.Err); w.Err == nil {
 			done = append(done, w.Connector)
@@ -373,13 +365,42 @@ func (s Service) edit(ctx context.Context, all []connector.Connector, change fun
 }
 
 // MarkEntered records that connectors were entered in SaaSAssure today, or where entered is false,
-// that they were not. It returns those that were written, and why the first of the others was not.
-func (s Service) MarkEntered(ctx context.Context, all []connector.Connector, entered bool, role connector.Role) ([]connector.Connector, error) {
+// that they are not there. What is so already keeps its day, and is not written. There is a result
+// for each, in their order.
+func (s Service) MarkEntered(ctx context.Context, all []connector.Connector, entered bool, role connector.Role) []connector.Written {
 	var by connector.Stamp
 	if entered {
 		by = connector.Stamp{By: s.User(), Role: role, At: s.Now()}
 	}
-	return s.edit(ctx, all, func(c connector.Connector) connector.Connector { return c.MarkEntered(by) })
+	results := make([]connector.Written, len(all))
+	var writes []connector.Write
+	var at []int // which of them each of these is
+	for i, before := range all {
+		results[i].Connector = before
+		if !before.IsMarked(entered) {
+			after := before
+			after.Entered = by
+			writes, at = append(writes, connector.Write{Before: before, After: after}), append(at, i)
+		}
+	}
+	if len(writes) > 0 {
+		for n, w := range s.Store.Save(ctx, writes) {
+			results[at[n]] = w
+		}
+	}
+	return results
+}
+
+// RemoveMany removes connectors as Remove does, one after the other. What can't be removed keeps none
+// of the others; an end of ctx does. landed gets each result, and which of them it is about.
+func (s Service) RemoveMany(ctx context.Context, all []connector.Connector, landed func(i int, left *connector.StorageError, err error)) {
+	for i, c := range all {
+		if ctx.Err() != nil {
+			return
+		}
+		left, err := s.Remove(ctx, c.ID)
+		landed(i, left, err)
+	}
 }
 
 // Remove removes a connector and its token here. left says in which storage the token is still,

@@ -347,12 +347,19 @@ func TestCheckSavedRemembers(t *testing.T) {
 func TestMarkEntered(t *testing.T) {
 	h := newHouse(t)
 	both := []connector.Connector{h.entry(t, "a").Connector, h.entry(t, "b").Connector}
-	done, err := h.MarkEntered(t.Context(), both, true, connector.RoleGlobalAdmin)
-	if err != nil || len(done) != 2 || done[0].Entered.By != "mia" || h.entry(t, "b").EnteredState() != connector.EnteredNow {
-		t.Fatalf("%+v, %v", done, err)
+	gone := both[0]
+	gone.ID = "nobody's"
+	done := h.MarkEntered(t.Context(), []connector.Connector{both[0], gone, both[1]}, true, connector.RoleGlobalAdmin)
+	if done[0].Err != nil || !setup.IsGone(done[1].Err) || done[2].Err != nil || done[0].Connector.Entered.By != "mia" || h.entry(t, "b").EnteredState() != connector.EnteredNow {
+		t.Fatalf("%+v", done)
 	}
-	if _, err := h.MarkEntered(t.Context(), done[1:], false, connector.RoleGlobalAdmin); err != nil || h.entry(t, "b").EnteredState() != connector.EnteredNot {
-		t.Errorf("taken back: %v, %v", h.entry(t, "b").EnteredState(), err)
+	h.store.fails["Edit"] = errors.New("nothing is to be written")
+	if again := h.MarkEntered(t.Context(), []connector.Connector{done[0].Connector}, true, connector.RoleGlobalAdmin); again[0].Err != nil || again[0].Connector.Entered != done[0].Connector.Entered {
+		t.Errorf("marked already: %+v", again)
+	}
+	h.store.fails["Edit"] = nil
+	if back := h.MarkEntered(t.Context(), []connector.Connector{done[2].Connector}, false, connector.RoleGlobalAdmin); back[0].Err != nil || h.entry(t, "b").EnteredState() != connector.EnteredNot {
+		t.Errorf("taken back: %+v", back)
 	}
 	d := setup.For(setup.Edit, h.entry(t, "a"))
 	f := d.Facts()

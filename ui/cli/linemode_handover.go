@@ -103,19 +103,19 @@ func (m *lineMode) markEntered(ctx context.Context, e *connector.Entry) error {
 		return err
 	}
 	entered := e.EnteredState() != connector.EnteredNow
-	var done []connector.Connector
-	var err error
+	var marked connector.Written
 	if lost := m.change(ctx, func(ctx context.Context) {
-		done, err = m.service().MarkEntered(ctx, []connector.Connector{e.Connector}, entered, m.role)
+		marked = m.service().MarkEntered(ctx, []connector.Connector{e.Connector}, entered, m.role)[0]
 	}); lost != nil {
-		err = lost
+		marked.Err = lost
 	}
+	err := marked.Err
 	m.load(ctx)
 	switch now := m.entry(ctx, e.ID); {
 	case setup.IsChanged(err) && now.ID != "":
 		e.Connector = now.Connector
 	case err == nil:
-		e.Connector = done[0]
+		e.Connector = marked.Connector
 	}
 	if err != nil {
 		m.trouble(err)

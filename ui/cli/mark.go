@@ -56,25 +56,21 @@ func (r *run) markEntered(ctx context.Context, args []string, f markFlags) error
 			return err
 		}
 	}
-	var open []connector.Connector
-	for _, e := range entries {
-		if !isMarked(e.Connector, !f.not) {
-			open = append(open, e.Connector)
-		}
+	all := make([]connector.Connector, len(entries))
+	for i, e := range entries {
+		all[i] = e.Connector
 	}
-	written, failures := r.mark(ctx, open, !f.not, role)
+	written := r.world.Service().MarkEntered(ctx, all, !f.not, role)
 	out := severalJSON[changeJSON]{Version: 1, Results: []changeJSON{}}
 	var exits []int
-	for _, e := range entries {
-		if err := failures[e.ID]; err != nil {
+	for i, e := range entries {
+		if err := written[i].Err; err != nil {
 			said, exit := r.failed(ctx, e.Name, storageFailure(ctx, err), f.json)
 			out.Results, exits = append(out.Results, changeJSON{Name: e.Name, Error: said}), append(exits, exit)
 			continue
 		}
-		now, changed := written[e.ID]
-		if changed {
-			e.Connector = now
-		}
+		changed := !e.IsMarked(!f.not)
+		e.Connector = written[i].Connector
 		as := entryJSON(e, r.world.Now())
 		out.Results = append(out.Results, changeJSON{Name: e.Name, Changed: changed, Connector: &as})
 		if !f.json {
@@ -86,42 +82,4 @@ func (r *run) markEntered(ctx context.Context, args []string, f markFlags) error
 		r.answer(out)
 	}
 	return ended(worst(exits))
-}
-
-// isMarked reports whether a connector is marked so already. One whose token was replaced since is
-// to be entered again.
-func isMarked(c connector.Connector, entered bool) bool {
-	if entered {
-		return c.EnteredState() == connector.EnteredNow
-	}
-	return c.EnteredState() == connector.EnteredNot
-}
-
-// mark writes all at once, and once more by itself what was not written, to know why. Both results
-// are by the connector's id.
-func (r *run) mark(ctx context.Context, all []connector.Connector, entered bool, role connector.Role) (map[string]connector.Connector, map[string]error) {
-	written, failures := map[string]connector.Connector{}, map[string]error{}
-	if len(all) == 0 {
-		return written, failures
-	}
-	done, first := r.world.Service().MarkEntered(ctx, all, entered, role)
-	for _, c := range done {
-		written[c.ID] = c
-	}
-	for _, c := range all {
-		if _, is := written[c.ID]; is {
-			continue
-		}
-		if len(all) == 1 {
-			failures[c.ID] = first
-			continue
-		}
-		again, err := r.world.Service().MarkEntered(ctx, []connector.Connector{c}, entered, role)
-		if err != nil {
-			failures[c.ID] = err
-			continue
-		}
-		written[c.ID] = again[0]
-	}
-	return written, failures
 }

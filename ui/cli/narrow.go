@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -66,21 +67,18 @@ func (n narrowing) tests(today connector.Date) (tests []func(connector.Entry) bo
 	add := func(test func(connector.Entry) bool) { tests = append(tests, test) }
 	if n.failing || n.attention {
 		add(func(e connector.Entry) bool {
-			return e.Last != nil && (n.failing && e.Last.Verdict == connector.Failing || n.attention && e.Last.Verdict == connector.Attention)
+			return n.failing && e.Is(connector.Failing) || n.attention && e.Is(connector.Attention)
 		})
 	}
 	if n.notEntered {
-		add(func(e connector.Entry) bool { return e.EnteredState() != connector.EnteredNow })
+		add(func(e connector.Entry) bool { return !e.IsMarked(true) })
 	}
 	if n.expiring != "" {
 		span, err := parseSpan(n.expiring)
 		if err != nil {
 			problems = append(problems, problem{"expiring", err.Error()})
 		}
-		add(func(e connector.Entry) bool {
-			day, _ := e.LastDay()
-			return !day.IsZero() && day.DaysFrom(today) <= int(span.Hours()/24)
-		})
+		add(func(e connector.Entry) bool { return e.ExpiresWithin(int(span.Hours()/24), today) })
 	}
 	if n.account != "" {
 		add(func(e connector.Entry) bool { return e.Account != "" && fits(strings.TrimSpace(n.account), e.Account) })
@@ -111,27 +109,8 @@ func (n narrowing) tests(today connector.Date) (tests []func(connector.Entry) bo
 func isGlob(text string) bool { return strings.ContainsAny(text, "*?") }
 
 // fits reports whether a text is a name, letter case aside, or fits a glob: * is any characters,
-// and ? is one.
+// and ? is one. Brackets are no more than brackets, since names of accounts have them.
 func fits(glob, text string) bool {
-	g, t := []rune(strings.ToLower(glob)), []rune(strings.ToLower(text))
-	star, tried := -1, 0 // the last * and what it stands for so far
-	i, j := 0, 0
-	for j < len(t) {
-		switch {
-		case i < len(g) && g[i] == '*':
-			star, tried = i, j
-			i++
-		case i < len(g) && (g[i] == '?' || g[i] == t[j]):
-			i, j = i+1, j+1
-		case star >= 0:
-			tried++
-			i, j = star+1, tried
-		default:
-			return false
-		}
-	}
-	for i < len(g) && g[i] == '*' {
-		i++
-	}
-	return i == len(g)
+	pattern := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(strings.ToValidUTF8(glob, "\uFFFD")))
+	return regexp.MustCompile("(?is)^(?:" + pattern + ")$").MatchString(text)
 }

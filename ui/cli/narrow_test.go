@@ -33,6 +33,7 @@ func TestGlobs(t *testing.T) {
 		{"**", "x", true},
 		{"", "", true},
 		{"", "x", false},
+		{"\xff*", "x", false},
 		{strings.Repeat("*a", 30), strings.Repeat("a", 60) + "b", false},
 	} {
 		if got := fits(c.glob, c.text); got != c.want {

@@ -125,16 +125,16 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 	out := severalJSON[removedJSON]{Version: 1, Results: []removedJSON{}}
 	var exits []int
 	var pages []string
-	for _, e := range entries {
-		if out.Interrupted = ctx.Err() != nil; out.Interrupted {
-			exits = append(exits, exitInterrupted)
-			break
-		}
-		left, err := r.world.Service().Remove(ctx, e.ID)
+	all := make([]connector.Connector, len(entries))
+	for i, e := range entries {
+		all[i] = e.Connector
+	}
+	r.world.Service().RemoveMany(ctx, all, func(i int, left *connector.StorageError, err error) {
+		e := entries[i]
 		if err != nil {
 			said, exit := r.failed(ctx, e.Name, storageFailure(ctx, err), f.json)
 			out.Results, exits = append(out.Results, removedJSON{Name: e.Name, Error: said}), append(exits, exit)
-			continue
+			return
 		}
 		gone, page := entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site)
 		one := removedJSON{Name: e.Name, Removed: &gone, Revoke: page, Left: connector.Capitalize(connector.LeftWords(left))}
@@ -148,6 +148,9 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 		if !f.json {
 			r.tellRemoved(e, left)
 		}
+	})
+	if out.Interrupted = len(out.Results) < len(all); out.Interrupted {
+		exits = append(exits, exitInterrupted)
 	}
 	if f.json {
 		r.answer(out)
