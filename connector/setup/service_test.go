@@ -376,3 +376,53 @@ func TestMarkEntered(t *testing.T) {
 		t.Errorf("another email: %+v, %v", saved, err)
 	}
 }
+
+// TestRemoveMany: one that can't be removed keeps none of the others, and an interrupt does.
+func TestRemoveMany(t *testing.T) {
+	h := newHouse(t)
+	all := []connector.Connector{h.entry(t, "a").Connector, {ID: "nobody's"}, h.entry(t, "b").Connector}
+	var gone []int
+	h.RemoveMany(t.Context(), all, func(i int, left *connector.StorageError, err error) {
+		if left != nil || (err != nil) != (i == 1) {
+			t.Errorf("%d: %v, %v", i, left, err)
+		}
+		gone = append(gone, i)
+	})
+	if !slices.Equal(gone, []int{0, 1, 2}) {
+		t.Errorf("landed %v", gone)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	h.RemoveMany(ctx, []connector.Connector{h.entry(t, "c").Connector}, func(int, *connector.StorageError, error) { t.Error("removed after an interrupt") })
+	if h.load(t); len(h.known.Entries) != 1 {
+		t.Errorf("%d are left", len(h.known.Entries))
+	}
+}
+
+// TestRebase: what was typed stays, what was not is as it is now, and a report holds as long as it is
+// about the same site and email.
+func TestRebase(t *testing.T) {
+	was := entry("acme-jira", connector.Jira, connector.StorageMemory)
+	was.ID = "id"
+	d := setup.For(setup.Edit, was)
+	f := d.Facts()
+	f.Account = "Typed Ltd"
+	d.Set(f)
+	d.SetReport(report(connector.Working, false, "1"))
+	now := was
+	now.Name, now.Account, now.Expires = "renamed", "Their Ltd", connector.DateOf(noon())
+	d.Rebase(now)
+	got := d.Facts()
+	if got.Name != "renamed" || got.Account != "Typed Ltd" || got.Expiry != now.Expires.String() || d.Saved().Name != "renamed" {
+		t.Errorf("%+v", got)
+	}
+	if _, checked := d.Report(); !checked {
+		t.Error("the check of the same site and email was dropped")
+	}
+	later := now
+	later.Email = "olga@example.com"
+	d.Rebase(later)
+	if _, checked := d.Report(); checked || d.Facts().Email != "olga@example.com" || d.Facts().Account != "Typed Ltd" {
+		t.Errorf("another email: checked %v, %+v", checked, d.Facts())
+	}
+}
