@@ -12,7 +12,11 @@
 //   - Account: a SaaSAssure account (tenant). Identity: the Atlassian person whom the
 //     token turned out to belong to. Email: what was typed.
 //   - Token: the secret ("key", "password" and "credential" are not used for it).
-//   - Safe: where a token is kept.
+//   - Storage: where a token is stored (the system keyring, the encrypted file), or read from
+//     (a reference: a variable, a command, a file). A reference into a storage is pending,
+//     committed, orphaned or collected (package store).
+//   - Write: a connector as it is to be saved, and what it was made from. Entered: a person said
+//     that it stands in SaaSAssure.
 //   - Draft (package setup): one task, as far as it has come: facts, token, answers, report.
 //     Problem: an offline complaint about one of its fields. Question: what is open about it.
 //     Check (online) stands against validate (offline).
