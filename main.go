@@ -56,7 +56,7 @@ func run() int {
 	defer stop()
 	return cli.Run(ctx, os.Args[1:], stdio(), cli.Outside{
 		Open: open, Wizard: wizard(&shown), Fetch: secret.Fetch, Situations: situations, Build: build(),
-		ReadFile: disk.ReadFile, WriteFile: disk.WriteFile,
+		ReadFile: disk.ReadFile, WriteFile: disk.WriteFile, Exists: disk.Exists,
 		Exec: func(argv, env []string) (int, error) { return desktop.Execute(stop, argv, env) },
 	})
 }

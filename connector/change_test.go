@@ -108,7 +108,7 @@ func TestEnds(t *testing.T) {
 		{on("7d"), connector.EndsAtOnce, "!! in 7 days"},
 		{on("1d"), connector.EndsAtOnce, "!! tomorrow"},
 		{on("0d"), connector.EndsAtOnce, "!! today"},
-		{on("2026-11-22"), connector.EndedByNow, "!! ended 22 Nov"},
+		{on("2026-11-22"), connector.EndedByNow, "!! expired 22 Nov"},
 		{since("2026-11-23"), connector.EndsLater, "by Nov 2027"},
 		{since("2025-12-10"), connector.EndsSoon, "! by 10 Dec 2026"},
 		{since("2025-11-25"), connector.EndsAtOnce, "!! by 25 Nov 2026"},

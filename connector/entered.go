@@ -38,6 +38,12 @@ func (c Connector) EnteredWords() string {
 	return "not yet"
 }
 
+// RenewsEntry reports whether entering it in SaaSAssure most likely means another token for what
+// stands there: it was entered, or its token was replaced since it was added.
+func (c Connector) RenewsEntry() bool {
+	return c.EnteredState() == EnteredAgain || !c.Replaced.At.IsZero()
+}
+
 // IsMarked reports whether a connector is marked so already. One whose token was replaced after it was
 // entered is neither: it is to be entered again, or not to be there.
 func (c Connector) IsMarked(entered bool) bool {

@@ -82,9 +82,9 @@ func (c Connector) EndsWords(today Date) string {
 		return day.Words()
 	case left < 0:
 		if day.t.Year() != today.t.Year() {
-			return mark + "ended " + day.Words()
+			return mark + "expired " + day.Words()
 		}
-		return mark + "ended " + day.t.Format("2 Jan")
+		return mark + "expired " + day.t.Format("2 Jan")
 	case left == 0:
 		return mark + "today"
 	case left == 1:
@@ -92,6 +92,16 @@ func (c Connector) EndsWords(today Date) string {
 	default:
 		return mark + "in " + strconv.Itoa(left) + " days"
 	}
+}
+
+// ExpirySentence says when the token ends inside a sentence: "expires in 12 days", "expires by Nov 2027",
+// "expired 3 Oct"; "" where nothing is known.
+func (c Connector) ExpirySentence(today Date) string {
+	words := strings.TrimLeft(c.EndsWords(today), "! ")
+	if words == "" || strings.HasPrefix(words, "expired") {
+		return words
+	}
+	return "expires " + words
 }
 
 // Urgency orders connectors by what needs a person first: 0 before all others. The last

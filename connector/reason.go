@@ -9,6 +9,14 @@ func ShortReason(code Code) string {
 	return string(code)
 }
 
+// Reason is an outcome's cause in the fewest words; its verdict where no cause is known.
+func (o Outcome) Reason() string {
+	if o.Code == "" {
+		return string(o.Verdict)
+	}
+	return ShortReason(o.Code)
+}
+
 // LongestReason is how many characters a short reason has at most.
 const LongestReason = 20
 

@@ -139,7 +139,7 @@ func (l *listScreen) narrow() {
 func (l *listScreen) text(e *connector.Entry) string {
 	status := notChecked
 	if last := e.Last; last != nil {
-		status = string(last.Verdict) + " " + reasonWords(last) + " " + string(last.Code)
+		status = string(last.Verdict) + " " + last.Reason() + " " + string(last.Code)
 	}
 	return strings.ToLower(strings.Join([]string{e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account, e.Email, status}, "\n"))
 }
@@ -177,6 +177,10 @@ func (l *listScreen) filterWords() string {
 
 // find takes letters for the words.
 func (l *listScreen) find(msg tea.KeyPressMsg) (event, tea.Cmd) {
+	if msg.Text != "" && l.dropping {
+		return still, nil // the rest of a token that came as keys
+	}
+	l.dropping = false
 	switch {
 	case key.Matches(msg, l.keys.enter):
 		l.finding = false
@@ -214,7 +218,7 @@ func trailingBlank(text string) string {
 func (l *listScreen) lookFor(text string) {
 	l.filter = atlassian.Clean(l.filter+text, longestSearch) + trailingBlank(text)
 	if atlassian.LooksSecret(l.filter) {
-		l.filter = ""
+		l.filter, l.dropping = "", true
 		l.session.notice = "That looked like a token, so it was dropped: it belongs in the token's line only."
 	}
 	l.narrow()

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/connector/setup"
 )
 
 // Selecting several in the list, and what is done with them at once: they are checked, marked as
@@ -82,12 +83,34 @@ type markedMsg struct {
 	entered bool
 	asked   int
 	done    []connector.Connector
+	gone    []string // the ids of those that were removed meanwhile
 	err     error
 }
 
 // mark marks what is selected as entered in SaaSAssure, or takes that back. What is so already keeps
 // its day.
-func (l *listScreen) mark(entered bool) tea.Cmd {
+func (l *listScreen) mark(deed connector.Action) (event, tea.Cmd) {
+	if ev, may := l.mayDo(deed, "change connectors"); !may {
+		return ev, nil
+	}
+	return still, l.write(deed == actEntered)
+}
+
+// mayDo reports whether the role allows a change. Where it is not known it is asked for first, and the
+// deed is gone on with.
+func (l *listScreen) mayDo(deed connector.Action, what string) (event, bool) {
+	switch role := l.session.settings.Role; {
+	case role == connector.RoleUnknown:
+		l.deed = deed
+		return asksRole, false
+	case !role.MaySave():
+		l.session.notice = "Only a Global Admin or an Account Admin of SaaSAssure can " + what + "."
+		return still, false
+	}
+	return still, true
+}
+
+func (l *listScreen) write(entered bool) tea.Cmd {
 	var all []connector.Connector
 	asked := l.subjects()
 	for _, e := range asked {
@@ -105,9 +128,12 @@ func (l *listScreen) mark(entered bool) tea.Cmd {
 	ctx := l.marking.begin(saveLimit)
 	write := func() tea.Msg {
 		msg := markedMsg{ticket: to, entered: entered, asked: len(all)}
-		for _, w := range service.MarkEntered(ctx, all, entered, role) {
-			if msg.err = cmp.Or(msg.err, w.Err); w.Err == nil {
+		for i, w := range service.MarkEntered(ctx, all, entered, role) {
+			switch msg.err = cmp.Or(msg.err, w.Err); {
+			case w.Err == nil:
 				msg.done = append(msg.done, w.Connector)
+			case setup.IsGone(w.Err):
+				msg.gone = append(msg.gone, all[i].ID)
 			}
 		}
 		return msg
@@ -135,6 +161,9 @@ func (l *listScreen) marked(msg markedMsg) {
 		return
 	}
 	l.session.facts(msg.done)
+	for _, id := range msg.gone {
+		l.session.forget(id)
+	}
 	switch {
 	case msg.err != nil:
 		l.outcome = fmt.Sprintf("%d of %d marked: %s", len(msg.done), msg.asked, connector.Inside(connector.TroubleOf(msg.err).Title))
@@ -167,13 +196,8 @@ func (l *listScreen) remove() (event, tea.Cmd) {
 	if len(all) == 0 {
 		return l.at(actRemove)
 	}
-	switch role := l.session.settings.Role; {
-	case role == connector.RoleUnknown:
-		l.deed = actRemove
-		return asksRole, nil
-	case !role.MaySave():
-		l.session.notice = "Only a Global Admin or an Account Admin of SaaSAssure can remove connectors."
-		return still, nil
+	if ev, may := l.mayDo(actRemove, "remove connectors"); !may {
+		return ev, nil
 	}
 	for _, e := range all {
 		l.setup.Several = append(l.setup.Several, e.Connector)
@@ -194,6 +218,8 @@ func (l *listScreen) goOn(deed connector.Action) (event, tea.Cmd) {
 		return still, nil
 	case deed == actRemove:
 		return l.remove()
+	case deed == actEntered || deed == actNotEntered:
+		return l.mark(deed)
 	}
 	return l.at(deed)
 }

@@ -155,12 +155,12 @@ func (l *listScreen) fitting() (columns []column, gap int) {
 	}
 	account := plain("account", unordered, 30, func(e *connector.Entry) string { return e.Account })
 	product := plain("product", unordered, 10, func(e *connector.Entry) string { return connector.ProductTitle(e.Product) })
-	expires := plain("expires", orderExpiry, 24, func(e *connector.Entry) string { return endsWords(e, today) })
+	expires := plain("expires", orderExpiry, 24, func(e *connector.Entry) string { return e.EndsWords(today) })
 	expires.cell = func(e *connector.Entry, _ int) string {
 		if e.Ends(today) == connector.EndsLater {
-			return endsWords(e, today)
+			return e.EndsWords(today)
 		}
-		return l.look.warn.Render(endsWords(e, today))
+		return l.look.warn.Render(e.EndsWords(today))
 	}
 	entered := plain("in SaaSAssure", unordered, 14, func(e *connector.Entry) string { return e.ShortEntered(today) })
 	site := plain("site", unordered, 48, func(e *connector.Entry) string { return e.Site.Host() })
@@ -252,7 +252,7 @@ func (l *listScreen) status(e *connector.Entry, width int) string {
 	case last == nil:
 		return l.look.faint.Render(l.look.mark.dot) + " " + notChecked
 	}
-	reason, age := reasonWords(last), dot+connector.ShortAgo(l.world.Now().Sub(last.At))
+	reason, age := last.Reason(), dot+connector.ShortAgo(l.world.Now().Sub(last.At))
 	words := reason + age
 	if last.Verdict == connector.Unknown && ansi.StringWidth(words)+11 <= width {
 		words = "unknown: " + words
@@ -265,28 +265,6 @@ func (l *listScreen) status(e *connector.Entry, width int) string {
 
 // notChecked is what is said of a connector that never was.
 const notChecked = "not checked yet"
-
-// reasonWords are an outcome's cause; its verdict where a cause is not known.
-func reasonWords(o *connector.Outcome) string {
-	if o.Code == "" {
-		return string(o.Verdict)
-	}
-	return connector.ShortReason(o.Code)
-}
-
-// endsWords say when the token expires, or that it has.
-func endsWords(e *connector.Entry, today connector.Date) string {
-	return strings.Replace(e.EndsWords(today), "ended", "expired", 1)
-}
-
-// expiryWords say it inside a sentence.
-func expiryWords(e *connector.Entry, today connector.Date) string {
-	words := strings.TrimLeft(endsWords(e, today), "! ")
-	if words == "" || strings.HasPrefix(words, "expired") {
-		return words
-	}
-	return "expires " + words
-}
 
 // tally counts the verdicts of all connectors, and says which of the rows are in sight.
 func (l *listScreen) tally(rows string) string {
@@ -358,7 +336,7 @@ func (l *listScreen) chosen() string {
 	if last := e.Last; last != nil {
 		second = []string{last.Title}
 	}
-	if words := expiryWords(e, today); words != "" && !l.hasColumn("expires") {
+	if words := e.ExpirySentence(today); words != "" && !l.hasColumn("expires") {
 		second = append(second, words)
 		if e.Ends(today) != connector.EndsLater {
 			second[0], second[1] = connector.Capitalize(words), second[0]

@@ -510,6 +510,9 @@ func removalsAnswered(c *confirmScreen, answer tea.Msg) event {
 	if msg.left != nil {
 		words += "Not deleted was the token of " + connector.And(msg.kept) + ": " + connector.LeftWords(msg.left) + " "
 	}
-	c.session.notice = words + "Their tokens still work at Atlassian until you revoke them: " + connector.TokenPageOf(all[0].Site)
+	if len(msg.gone) > 0 {
+		words += "Their tokens still work at Atlassian until you revoke them: " + connector.TokenPageOf(all[0].Site)
+	}
+	c.session.notice = strings.TrimSpace(words)
 	return removed
 }

@@ -415,13 +415,14 @@ func (d *detailScreen) lastCheck(b *strings.Builder) {
 		b.WriteString(waitingWords(d.look, d.world.Now().Sub(d.began), d.setup.Saved))
 		return
 	case r.Code == "":
-		b.WriteString(d.look.faint.Render("Never checked") + "\n")
+		b.WriteString(d.look.faint.Render("Not checked yet") + "\n")
 		return
 	}
 	when := d.look.faint.Render(" " + d.look.mark.dot + " checked " + connector.Ago(d.world.Now().Sub(r.At)))
 	b.WriteString(hang(d.look.verdictMark(r.Verdict), d.look.bold.Render(r.Title)+when, w) + "\n")
-	if near := d.setup.Saved.EndsWords(connector.DateOf(d.world.Now())); d.good() && strings.HasPrefix(near, "!") {
-		b.WriteString(hang(d.look.warn.Render(d.look.mark.warn), "The token "+expiresWords(near), w) + "\n")
+	today, c := connector.DateOf(d.world.Now()), d.setup.Saved
+	if c.Ends(today) > connector.EndsLater && d.good() {
+		b.WriteString(hang(d.look.warn.Render(d.look.mark.warn), "The token "+c.ExpirySentence(today), w) + "\n")
 	}
 	if !d.good() && r.Why != "" {
 		b.WriteString(indent(wrap(r.Why, w-2), 2) + "\n")
@@ -457,17 +458,6 @@ func (d *detailScreen) changedWords() []string {
 		words = append(words, connector.Capitalize(s)+".")
 	}
 	return words
-}
-
-// expiresWords are connector.EndsWords in a sentence: "expires in 6 days", "expired 3 Oct".
-func expiresWords(near string) string {
-	near = strings.TrimLeft(near, "! ")
-	for _, past := range []string{"ended ", "expired "} {
-		if day, is := strings.CutPrefix(near, past); is {
-			return "expired " + day
-		}
-	}
-	return "expires " + near
 }
 
 // What the facts take: the blanks between the columns, and the labels of the left and of the right
@@ -568,11 +558,12 @@ func (d *detailScreen) token() [][2]string {
 	switch {
 	case exact:
 		ends = last.Words()
-		if near := c.EndsWords(connector.DateOf(d.world.Now())); near != ends {
-			ends += ", " + strings.TrimLeft(near, "! ")
-			if strings.HasPrefix(expiresWords(near), "expired ") {
-				ends = last.Words() + ", expired"
-			}
+		switch today := connector.DateOf(d.world.Now()); c.Ends(today) {
+		case connector.EndsLater:
+		case connector.EndedByNow:
+			ends += ", expired"
+		default:
+			ends += ", " + strings.TrimLeft(c.EndsWords(today), "! ")
 		}
 	case !last.IsZero():
 		ends = "by " + last.Words()

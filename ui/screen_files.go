@@ -6,6 +6,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/atlassian"
 )
 
 // filesScreen asks for a file to import connectors from, or to export them to. What happens then is
@@ -50,12 +52,15 @@ func (f *filesScreen) Keys() []key.Binding {
 }
 
 // filesDoneMsg: the command has come to its end, and the person has read it.
-type filesDoneMsg struct{ ticket ticket }
+type filesDoneMsg struct {
+	ticket ticket
+	done   bool // else the name may have been wrong
+}
 
 func (f *filesScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case filesDoneMsg:
-		if msg.ticket == f.ticket {
+		if f.running = msg.ticket != f.ticket; !f.running && msg.done {
 			return home, nil // which reads what is saved now
 		}
 		return still, nil
@@ -75,8 +80,13 @@ func (f *filesScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 
 func (f *filesScreen) begin() tea.Cmd {
 	path := strings.TrimSpace(f.fields.value(0))
-	if path == "" || path == "-" {
+	switch {
+	case path == "" || path == "-":
 		f.complaint = "Enter a file name."
+		return nil
+	case atlassian.LooksSecret(path):
+		f.fields.set(0, "")
+		f.complaint = "That looked like a token, so it was dropped. A file's name is shown."
 		return nil
 	}
 	f.running = true
@@ -84,7 +94,8 @@ func (f *filesScreen) begin() tea.Cmd {
 	if f.exports {
 		run = f.world.ExportFile
 	}
-	return tea.Exec(atTerminal{func() { run(path) }}, func(error) tea.Msg { return filesDoneMsg{t} })
+	done := false
+	return tea.Exec(atTerminal{func() { done = run(path) }}, func(error) tea.Msg { return filesDoneMsg{t, done} })
 }
 
 func (f *filesScreen) View() (string, int) {

@@ -44,6 +44,9 @@ type handoverKeys struct {
 // actEntered marks a connector as entered in SaaSAssure, or takes that back.
 const actEntered connector.Action = "entered"
 
+// actNotEntered takes that back, in the list.
+const actNotEntered connector.Action = "not-entered"
+
 func newHandover(on stage) screen {
 	h := &handoverScreen{stage: on, keys: handoverKeys{
 		keyMap: newKeys(), mark: bind("d", "mark as entered", "d"), another: bind("n", "next connector", "n", "enter", "ctrl+j"),
@@ -337,7 +340,7 @@ func (h *handoverScreen) marked(msg editedMsg) event {
 // steps are SaaSAssure's: for a connector that is new there, or one whose token is.
 func (h *handoverScreen) steps() []string {
 	one := h.one()
-	if h.setup.task() == setup.Replace || !one.Replaced.At.IsZero() || one.EnteredState() == connector.EnteredAgain {
+	if h.setup.task() == setup.Replace || one.RenewsEntry() {
 		return connector.RenewalSteps(one.Account)
 	}
 	return connector.HandoverSteps(one.Product, one.Account)

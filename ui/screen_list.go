@@ -33,24 +33,27 @@ type listScreen struct {
 	above   int    // lines above the table
 	filter  string // words that are looked for
 	finding bool
-	only    listFilter
-	order   listOrder
-	picked  map[string]bool // the ids of what is selected
-	marking pending
-	deed    connector.Action // what the role is asked for
-	spin    spinner.Model
-	testing map[string]bool
-	total   int
-	failing int
-	landed  map[connector.Verdict]int
-	unread  int                // whose token could not be read
-	why     string             // it could not
-	hidden  int                // how many were not shown at the last check of all
-	sought  []*connector.Entry // to be checked once the encrypted file was looked at
-	began   time.Time          // of the check
-	outcome string             // of the last check, or of what was done last, in words
-	landing <-chan tea.Msg
-	cancel  context.CancelFunc
+	// dropping: a token was pasted or typed into the words; what follows is dropped too, up to the
+	// next key that is no letter.
+	dropping bool
+	only     listFilter
+	order    listOrder
+	picked   map[string]bool // the ids of what is selected
+	marking  pending
+	deed     connector.Action // what the role is asked for
+	spin     spinner.Model
+	testing  map[string]bool
+	total    int
+	failing  int
+	landed   map[connector.Verdict]int
+	unread   int                // whose token could not be read
+	why      string             // it could not
+	hidden   int                // how many were not shown at the last check of all
+	sought   []*connector.Entry // to be checked once the encrypted file was looked at
+	began    time.Time          // of the check
+	outcome  string             // of the last check, or of what was done last, in words
+	landing  <-chan tea.Msg
+	cancel   context.CancelFunc
 }
 
 // listKeys are the keys of the list.
@@ -292,6 +295,7 @@ func (l *listScreen) Update(msg tea.Msg) (event, tea.Cmd) {
 	case tea.PasteMsg:
 		if l.finding {
 			l.lookFor(strings.TrimSpace(msg.Content))
+			l.dropping = false // all of it came at once
 		}
 	case tea.KeyPressMsg:
 		if l.finding {
@@ -349,9 +353,9 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 	case key.Matches(msg, l.keys.all):
 		return still, l.retestShown()
 	case key.Matches(msg, l.keys.entered):
-		return still, l.mark(true)
+		return l.mark(actEntered)
 	case key.Matches(msg, l.keys.notEntered):
-		return still, l.mark(false)
+		return l.mark(actNotEntered)
 	}
 	return l.moved(msg)
 }
@@ -373,7 +377,7 @@ func (l *listScreen) arranged(msg tea.KeyPressMsg) bool {
 	}
 	switch {
 	case key.Matches(msg, l.keys.find):
-		l.finding, l.filter, l.outcome = true, "", "" // another search, not more of the last one
+		l.finding, l.dropping, l.filter, l.outcome = true, false, "", "" // another search, not more of the last one
 		l.narrow()
 	case key.Matches(msg, l.keys.filter):
 		l.filterBy((l.only + 1) % filters)

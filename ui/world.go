@@ -42,8 +42,9 @@ type World struct {
 	// the terminal is asked (OSC 52), which never says whether it did.
 	Copy func(ctx context.Context, text string) error
 	// ImportFile and ExportFile do at the terminal itself what the commands import and export do, and
-	// come back once the person has read it; nil where that can't be done.
-	ImportFile, ExportFile func(path string)
+	// come back once the person has read how it ended: false where it could not be done, as of a file
+	// that is not there. nil where this terminal can't be had for it.
+	ImportFile, ExportFile func(path string) (done bool)
 	// SaaSAssure is the address of SaaSAssure, https only; "" where none was configured.
 	SaaSAssure string
 	// Practice is set in the pretend world.

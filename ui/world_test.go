@@ -138,7 +138,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 			return []byte(situation.Seed.Token + "\n"), nil
 		},
 		Suspend:    func() {},
-		ImportFile: func(string) {}, ExportFile: func(string) {},
+		ImportFile: func(string) bool { return true }, ExportFile: func(string) bool { return true },
 		OpenPractice: func(string) (ui.World, error) { return w.inner(t), nil },
 		SaaSAssure:   ui.SaaSAssureAddress(set.address),
 	}

@@ -35,6 +35,13 @@ func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
 	}
 }
 
+// Exists reports whether anything stands at a path, also what can't be read, a pipe, or a link that
+// leads nowhere. It opens nothing.
+func Exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil || !errors.Is(err, fs.ErrNotExist)
+}
+
 // WriteFile writes a file that a person names, for its owner alone and in one step: whoever
 // reads it sees all of it or what was there before. It does not write over what is no plain
 // file: ErrNotPlain.

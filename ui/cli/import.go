@@ -105,8 +105,12 @@ type importRun struct {
 	sources map[string]*tokenSource // where tokens come from, each once
 }
 
+func newImport(file string, f importFlags) *importRun {
+	return &importRun{importFlags: f, file: file, sources: map[string]*tokenSource{}}
+}
+
 func (r *run) importFile(ctx context.Context, file string, f importFlags) error {
-	in := &importRun{importFlags: f, file: file, sources: map[string]*tokenSource{}}
+	in := newImport(file, f)
 	switch {
 	case f.parallel < 1 || f.parallel > 64:
 		return usage("", "--parallel must be from 1 to 64")
@@ -121,6 +125,11 @@ func (r *run) importFile(ctx context.Context, file string, f importFlags) error 
 	if in.dryRun {
 		return r.tellPlan(in)
 	}
+	return r.runImport(ctx, in)
+}
+
+// runImport does what the rows of a file that was read come to.
+func (r *run) runImport(ctx context.Context, in *importRun) error {
 	if slices.ContainsFunc(in.steps, func(s *step) bool { return !s.idle() }) {
 		if err := r.prepare(ctx, in); err != nil {
 			return err
@@ -165,6 +174,9 @@ func (r *run) readImport(ctx context.Context, in *importRun) error {
 	return nil
 }
 
+// stdinHint is for who named a file that is not there.
+const stdinHint = "- reads standard input"
+
 // readNamed reads the file, or standard input for "-".
 func (r *run) readNamed(ctx context.Context, file string) ([]byte, error) {
 	if file == "-" {
@@ -180,7 +192,7 @@ func (r *run) readNamed(ctx context.Context, file string) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, interrupted()
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage("- reads standard input", "there is no file %s", quoted(file))
+		return nil, usage(stdinHint, "there is no file %s", quoted(file))
 	case errors.Is(err, fs.ErrPermission):
 		return nil, usage("", "the file %s may not be read", quoted(file))
 	}

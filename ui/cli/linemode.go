@@ -381,15 +381,14 @@ func (m *lineMode) row(e connector.Entry) string {
 	if e.Account != "" {
 		facts = append(facts, e.Account)
 	}
-	last := "never checked"
+	last := "not checked yet"
 	if o := e.Last; o != nil {
 		last = string(o.Verdict) + " " + connector.Ago(m.now().Sub(o.At))
 	}
-	ends := strings.TrimLeft(e.EndsWords(m.today()), "! ")
-	if !strings.HasPrefix(ends, "ended") {
-		ends = "expires " + ends
+	if ends := e.ExpirySentence(m.today()); ends != "" {
+		last += "; token " + ends
 	}
-	return e.Name + ": " + strings.Join(facts, ", ") + "; " + last + "; token " + ends
+	return e.Name + ": " + strings.Join(facts, ", ") + "; " + last
 }
 
 // checkMany checks all, or those that need attention.

@@ -52,7 +52,7 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 		m.say("Note: This connection is failing: SaaSAssure will be refused as well.")
 	}
 	steps := connector.HandoverSteps(e.Product, e.Account)
-	if renewed || e.EnteredState() == connector.EnteredAgain {
+	if renewed || e.RenewsEntry() {
 		steps = connector.RenewalSteps(e.Account)
 	}
 	for i, step := range steps {

@@ -30,7 +30,7 @@ func (m *lineMode) one(ctx context.Context, id string) error {
 		}
 		m.title(e.Name+", "+connector.ProductTitle(e.Product), "What is known of this connector, and what its last check said.")
 		if len(e.Reports) == 0 {
-			tell("- Never checked")
+			tell("- Not checked yet")
 		} else if at := e.Reports[0].At; !at.Equal(checked) { // the same words about the next check are news
 			checked = at
 			m.status(e)

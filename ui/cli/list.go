@@ -308,7 +308,7 @@ func storedIn(e connector.Entry) string {
 func (r *run) statusWords(e connector.Entry, now time.Time) string {
 	last := e.Last
 	if last == nil {
-		return r.out.mark(connector.Waiting) + " never checked"
+		return r.out.mark(connector.Waiting) + " not checked yet"
 	}
-	return r.out.mark(last.Verdict) + " " + connector.ShortReason(last.Code) + " · " + connector.ShortAgo(now.Sub(last.At))
+	return r.out.mark(last.Verdict) + " " + last.Reason() + " · " + connector.ShortAgo(now.Sub(last.At))
 }

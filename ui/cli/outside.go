@@ -86,6 +86,8 @@ type Outside struct {
 	ReadFile func(ctx context.Context, path string, most int64) ([]byte, error)
 	// WriteFile writes one in one step, readable for its owner alone.
 	WriteFile func(path string, data []byte) error
+	// Exists reports whether anything stands at a path. It opens nothing.
+	Exists func(path string) bool
 	// Exec runs a command on this program's own streams with this environment: in this
 	// process's place where the system can do that, and it does not return; else it waits for
 	// the command and returns its exit code. The error says that it could not be started.

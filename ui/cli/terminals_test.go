@@ -3,6 +3,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"saasconnect/atlassian/fakecloud"
 )
 
 // The real program in terminals of every kind: the kinds that TERM names, with and without
@@ -218,11 +221,9 @@ func TestImportFromTheWizard(t *testing.T) {
 	term.press("~/nothing.csv\r")
 	term.see("there is no file", "Press Enter to go back")
 	term.press("\r")
-	term.see("Connect Jira")
-	time.Sleep(300 * time.Millisecond) // keys that were on their way when a screen opened are not for it
-	term.press("\x1b[B\x1b[B\x1b[B\x1b[B\r")
-	term.see("File name")
-	term.press("~/customers.csv\r")
+	term.see("Import connectors from a file", "~/nothing.csv") // which may be mistyped
+	time.Sleep(300 * time.Millisecond)
+	term.press("\x15~/customers.csv\r")
 	term.see("1 added", "Import them? [y/N]")
 	term.press("n\r")
 	term.see("Press Enter to go back")
@@ -231,4 +232,56 @@ func TestImportFromTheWizard(t *testing.T) {
 	time.Sleep(300 * time.Millisecond)
 	term.press("q")
 	term.exit(0)
+}
+
+// TestExportFromTheWizard: what is there is written over only if that is wanted, also what can't be
+// read; and what ends with an interrupt says so once.
+func TestExportFromTheWizard(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	env := []string{
+		"HOME=" + dir, "TERM=xterm-256color", "LANG=C.UTF-8", "PATH=" + os.Getenv("PATH"), "DBUS_SESSION_BUS_ADDRESS=disabled:",
+		"HTTPS_PROXY=http://127.0.0.1:1", "TOKEN=" + fakecloud.Situations()[0].Seed.Token,
+	}
+	add := exec.Command(filepath.Join(binDir, "saasconnect"), "add", "jira", "--site", "acme", "--email", "mia@example.com", "--token-env", "TOKEN",
+		"--keep-in", "reference", "--role", "global-admin", "--keep-failing", "--no-input")
+	add.Env = env
+	if out, err := add.CombinedOutput(); !strings.Contains(string(out), "acme-jira") {
+		t.Fatalf("%v: %s", err, out)
+	}
+	file := filepath.Join(dir, "there.csv")
+	if err := os.WriteFile(file, bytes.Repeat([]byte("precious "), 3<<20), 0o200); err != nil { // far too large to be read, and not for reading
+		t.Fatal(err)
+	}
+	cmd := exec.Command(filepath.Join(binDir, "saasconnect"))
+	cmd.Env = env
+	term := startIn(t, cmd, true, 80, 24)
+	term.see("acme-jira", "1 not checked")
+	time.Sleep(300 * time.Millisecond) // keys that were on their way when a screen opened are not for it
+	term.press("E")
+	term.see("Export connectors to a file")
+	time.Sleep(300 * time.Millisecond)
+	term.press("~/there.csv\r")
+	term.see("is there already", "[y/N]")
+	term.press("n\r")
+	term.see("Press Enter to go back")
+	if info, err := os.Stat(file); err != nil || info.Size() != 27<<20 {
+		t.Errorf("%v, %v", info, err)
+	}
+	term.press("\r")
+	term.see("acme-jira", "1 not checked")
+	time.Sleep(300 * time.Millisecond)
+	term.press("E")
+	term.see("Export connectors to a file")
+	time.Sleep(300 * time.Millisecond)
+	term.press("~/new.csv\r")
+	term.see("new.csv", "Press Enter to go back")
+	if data, err := os.ReadFile(filepath.Join(dir, "new.csv")); err != nil || !strings.Contains(string(data), "acme-jira") {
+		t.Errorf("%s, %v", data, err)
+	}
+	term.press("\x03")
+	term.exit(130)
+	if n := strings.Count(term.written(), "interrupted"); n != 1 {
+		t.Errorf("it says %d times that it was interrupted", n)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"saasconnect/ui"
@@ -14,26 +15,36 @@ import (
 
 // withFiles gives the wizard these two.
 func (r *run) withFiles(ctx context.Context, w ui.World) ui.World {
-	w.ImportFile = func(path string) { r.atTerminal(ctx, func() error { return r.importAsked(ctx, r.named(path)) }) }
-	w.ExportFile = func(path string) { r.atTerminal(ctx, func() error { return r.exportAsked(ctx, r.named(path)) }) }
+	w.ImportFile = func(path string) bool {
+		return r.atTerminal(ctx, func() error { return r.importAsked(ctx, r.named(path)) })
+	}
+	w.ExportFile = func(path string) bool {
+		return r.atTerminal(ctx, func() error { return r.exportAsked(ctx, r.named(path)) })
+	}
 	return w
 }
 
 // importAsked shows what importing a file would do, and does it if that is wanted.
 func (r *run) importAsked(ctx context.Context, path string) error {
-	plan := importFlags{parallel: defaultParallel, dryRun: true}
-	if err := r.importFile(ctx, path, plan); err != nil && !errors.As(err, new(finished)) {
+	in := newImport(path, importFlags{parallel: defaultParallel})
+	if err := r.readImport(ctx, in); err != nil {
 		return err
+	}
+	if err := r.tellPlan(in); err != nil && !errors.As(err, new(finished)) {
+		return err
+	}
+	if !slices.ContainsFunc(in.steps, func(s *step) bool { return !s.idle() }) {
+		return nil // nothing would be done
 	}
 	if sure, err := r.person().yes(ctx, "Import them?"); err != nil || !sure {
 		return err
 	}
-	return r.importFile(ctx, path, importFlags{parallel: defaultParallel})
+	return r.runImport(ctx, in)
 }
 
 // exportAsked writes all connectors to a file, over one that is there only if that is wanted.
 func (r *run) exportAsked(ctx context.Context, path string) error {
-	if _, err := r.readNamed(ctx, path); err == nil {
+	if r.outside.Exists(path) {
 		if sure, err := r.person().yes(ctx, cleaned(path)+" is there already. Write over it?"); err != nil || !sure {
 			return err
 		}
@@ -41,15 +52,25 @@ func (r *run) exportAsked(ctx context.Context, path string) error {
 	return r.export(ctx, exportFlags{out: path}, nil)
 }
 
-// atTerminal does something as a command, says how it ended, and waits until that was read.
-func (r *run) atTerminal(ctx context.Context, do func() error) {
+// atTerminal does something as a command, says how it ended, and waits until that was read. It is false
+// where it could not be done. An interrupt ends the wizard as well, which says so itself.
+func (r *run) atTerminal(ctx context.Context, do func() error) (done bool) {
 	r.err.blank()
-	if err := do(); err != nil && !errors.As(err, new(finished)) {
-		r.fail(asFailure(ctx, err), forPeople)
+	err := do()
+	if ctx.Err() != nil {
+		return false
+	}
+	if done = err == nil || errors.As(err, new(finished)); !done {
+		f := *asFailure(ctx, err)
+		if f.hint == stdinHint { // which a name in the wizard does not mean
+			f.hint = ""
+		}
+		r.fail(&f, forPeople)
 	}
 	r.notices()
 	r.err.blank()
 	_, _ = r.person().line(ctx, "Press Enter to go back.") // whatever is typed, it goes back
+	return done
 }
 
 // named is the file that a person named in the wizard, where no shell knows what ~/ is.
