@@ -160,7 +160,7 @@ func TestSharingAndTwin(t *testing.T) {
 	}
 	all[4].KeptIn = connector.StorageReference
 	var ids []string
-	for _, e := range connector.Sharing(all[0].Connector, all) {
+	for _, e := range connector.Sharing(all[0].Connector, all, nil) {
 		ids = append(ids, e.ID)
 	}
 	if strings.Join(ids, " ") != "b" {

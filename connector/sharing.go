@@ -1,16 +1,21 @@
 package connector
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Connectors that share a token or an account.
 
-// Sharing are the other connectors whose token is very likely the same one: those of the
-// same site and e-mail. A token belongs to an account, so both products can use one.
-// Those kept elsewhere are left out: what they read is not this program's to replace.
-func Sharing(c Connector, all []Entry) []Entry {
+// Sharing are the other connectors that one token can serve: those of the same site and e-mail,
+// which very likely have the same one now, and among those of the same e-mail the ones whose ids are
+// in also. A token belongs to an account, so both products, and all its sites, can use one. Those
+// kept elsewhere are left out: what they read is not this program's to replace.
+func Sharing(c Connector, all []Entry, also []string) []Entry {
 	var found []Entry
 	for _, e := range all {
-		if e.ID != c.ID && e.Site == c.Site && strings.EqualFold(e.Email, c.Email) && e.KeptIn != StorageReference {
+		near := e.Site == c.Site || slices.Contains(also, e.ID)
+		if e.ID != c.ID && near && strings.EqualFold(e.Email, c.Email) && e.KeptIn != StorageReference {
 			found = append(found, e)
 		}
 	}

@@ -19,7 +19,7 @@ func screensOf() map[string][]Place {
 		"newStorage": {Storage}, "newUnlock": {Unlock}, "newChecking": {Checking}, "newDiagnosis": {Diagnosis},
 		"newMessage": {Message}, "newSaving": {Saving}, "newSuccess": {Success}, "newHandover": {Handover},
 		"newExpiry": {Expiry}, "newDetail": {Detail}, "newEdit": {Edit}, "newElsewhere": {Elsewhere}, "newRole": {Role},
-		"newFiles": {Import, Export}, "newSharing": {Sharing}, "newReplaced": {Replaced},
+		"newFiles": {Import, Export}, "newEditSeveral": {EditSeveral}, "newSharing": {Sharing}, "newReplaced": {Replaced},
 		"newTrouble": {Trouble}, "newRemove": {Remove}, "newRemoveSeveral": {Remove}, "newOtherAccount": {Person}, "newDuplicate": {Account},
 	}
 }

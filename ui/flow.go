@@ -35,15 +35,16 @@ const (
 	Account      Place = "account"  // a second one for the same SaaSAssure account?
 	Detail       Place = "detail"   // one saved connector
 	Remove       Place = "remove"
-	Edit         Place = "edit"      // a saved connector's name, site, e-mail, account
-	Elsewhere    Place = "elsewhere" // where a token is that is kept outside this program
-	Role         Place = "role"      // the SaaSAssure role
-	Person       Place = "person"    // the new token is another person's
-	Sharing      Place = "sharing"   // other connectors with the same token
-	Replaced     Place = "replaced"  // the new token is in force
-	Practise     Place = "practise"  // the nested wizard on a pretend world
-	Import       Place = "import"    // which file to import connectors from
-	Export       Place = "export"    // which file to export them to
+	Edit         Place = "edit"         // a saved connector's name, site, e-mail, account
+	EditSeveral  Place = "edit-several" // account and expiry date of several
+	Elsewhere    Place = "elsewhere"    // where a token is that is kept outside this program
+	Role         Place = "role"         // the SaaSAssure role
+	Person       Place = "person"       // the new token is another person's
+	Sharing      Place = "sharing"      // other connectors with the same token
+	Replaced     Place = "replaced"     // the new token is in force
+	Practise     Place = "practise"     // the nested wizard on a pretend world
+	Import       Place = "import"       // which file to import connectors from
+	Export       Place = "export"       // which file to export them to
 
 	// leave ends the wizard.
 	leave Place = "(exit)"
@@ -82,6 +83,7 @@ const (
 	edit         event = "edit"
 	edits        event = "edit-facts"
 	edited       event = "edited"
+	editsSeveral event = "edit-several"
 	replaced     event = "replaced"
 	outside      event = "elsewhere"
 	retry        event = "retry"
@@ -111,6 +113,7 @@ func flow() map[Place]row {
 		Home: {on: map[event]Place{
 			add: Product, skip: Form, guide: Instructions, practise: Practise, starts: Begin, opens: Detail, locked: Unlock,
 			handover: Handover, asksRole: Role, removes: Remove, imports: Import, exports: Export, quit: leave,
+			editsSeveral: EditSeveral, reread: Guide,
 		}, back: Home},
 		Begin:        {on: map[event]Place{add: Product, skip: Form, guide: Instructions, practise: Practise, imports: Import, quit: leave}, back: Home},
 		Import:       {on: map[event]Place{home: Home}, back: Home},
@@ -141,8 +144,9 @@ func flow() map[Place]row {
 			locked: Unlock, message: Message, handover: Handover, expiry: Expiry, removes: Remove,
 			reread: Guide, edit: Form, edits: Edit, asksRole: Role, chooses: Storage,
 		}, back: Home},
-		Edit:   {on: map[event]Place{done: Detail}, back: Detail},
-		Remove: {on: map[event]Place{removed: Home, home: Home}, back: Detail},
+		Edit:        {on: map[event]Place{done: Detail}, back: Detail},
+		EditSeveral: {on: map[event]Place{done: Home, home: Home}, back: Home},
+		Remove:      {on: map[event]Place{removed: Home, home: Home}, back: Detail},
 
 		Unlock:   {on: map[event]Place{otherStorage: Storage}},
 		Role:     {},
@@ -288,6 +292,8 @@ func newScreen(p Place, on stage) screen {
 		return newRemove(on)
 	case Edit:
 		return newEdit(on)
+	case EditSeveral:
+		return newEditSeveral(on)
 	case Elsewhere:
 		return newElsewhere(on)
 	case Role:

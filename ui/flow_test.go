@@ -11,7 +11,7 @@ import (
 // places are all there are; a test fails when the table names another.
 func places() []Place {
 	return []Place{Home, Product, Guide, Instructions, Form, Storage, Unlock, Checking, Diagnosis, Message, Saving, Success, Handover, Expiry, Trouble, Begin, Detail, Remove, Practise, Import, Export,
-		Edit, Role, Elsewhere, Person, Sharing, Account, Replaced}
+		Edit, EditSeveral, Role, Elsewhere, Person, Sharing, Account, Replaced}
 }
 
 func TestFlowLeadsNowhereUndefined(t *testing.T) {

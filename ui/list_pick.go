@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -190,6 +191,68 @@ func (l *listScreen) at(deed connector.Action) (event, tea.Cmd) {
 	return opens, func() tea.Msg { return intentMsg{page, connector.Remedy{Action: deed}} }
 }
 
+// handOver shows how to enter what is selected in SaaSAssure, one after the other.
+func (l *listScreen) handOver() event {
+	all := l.subjects()
+	if len(all) == 0 {
+		return still
+	}
+	l.setup.open(*all[0])
+	for _, e := range all {
+		l.setup.Several = append(l.setup.Several, e.Connector)
+	}
+	return handover
+}
+
+// edit goes to the chosen connector's facts, or to what several can have in common.
+func (l *listScreen) edit() (event, tea.Cmd) {
+	if len(l.picked) == 0 {
+		return l.at(actEdit)
+	}
+	if ev, may := l.mayDo(actEdit, "change connectors"); !may {
+		return ev, nil
+	}
+	l.about(l.selection())
+	return editsSeveral, nil
+}
+
+// replace begins another token for the chosen connector, or one for all that are selected: a token
+// belongs to one account, and works on all of its sites.
+func (l *listScreen) replace() (event, tea.Cmd) {
+	all := l.selection()
+	if len(all) == 0 {
+		return l.at(connector.ActReplace)
+	}
+	if ev, may := l.mayDo(connector.ActReplace, "replace tokens"); !may {
+		return ev, nil
+	}
+	first := all[0]
+	var others []string
+	for _, e := range all {
+		switch {
+		case e.KeptIn == connector.StorageReference:
+			l.outcome = elsewhereWords(e.Connector)
+			return still, nil
+		case !strings.EqualFold(e.Email, first.Email):
+			l.outcome = "A token belongs to one account: select connectors with the same email"
+			return still, nil
+		case e != first:
+			others = append(others, e.ID)
+		}
+	}
+	*l.setup = ReplaceSetup(*first)
+	l.setup.Draft.AlsoFor(others...)
+	return reread, nil
+}
+
+// about makes them what the next screen is about.
+func (l *listScreen) about(all []*connector.Entry) {
+	*l.setup = Setup{}
+	for _, e := range all {
+		l.setup.Several = append(l.setup.Several, e.Connector)
+	}
+}
+
 // remove asks whether to remove what is selected; one alone is asked about on its page.
 func (l *listScreen) remove() (event, tea.Cmd) {
 	all := l.selection()
@@ -199,9 +262,7 @@ func (l *listScreen) remove() (event, tea.Cmd) {
 	if ev, may := l.mayDo(actRemove, "remove connectors"); !may {
 		return ev, nil
 	}
-	for _, e := range all {
-		l.setup.Several = append(l.setup.Several, e.Connector)
-	}
+	l.about(all)
 	return removes, nil
 }
 
@@ -218,6 +279,10 @@ func (l *listScreen) goOn(deed connector.Action) (event, tea.Cmd) {
 		return still, nil
 	case deed == actRemove:
 		return l.remove()
+	case deed == actEdit:
+		return l.edit()
+	case deed == connector.ActReplace:
+		return l.replace()
 	case deed == actEntered || deed == actNotEntered:
 		return l.mark(deed)
 	}

@@ -437,15 +437,11 @@ func newRemoveSeveral(on stage) screen {
 	for _, c := range all {
 		names = append(names, c.Name)
 	}
-	const most = 12
-	if len(names) > most {
-		names = append(names[:most:most], connector.Plural(len(names)-most, "other"))
-	}
 	number := connector.Plural(len(all), "connector")
 	return newConfirm(on, confirmation{
 		title: "Remove " + number, at: -1, esc: home,
 		why: []string{
-			"This deletes " + connector.And(names) + ".",
+			"This deletes " + someNames(names) + ".",
 			"Their tokens are deleted here too, except those that are read from a place of your own. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:",
 		},
 		link: connector.TokenPageOf(all[0].Site),

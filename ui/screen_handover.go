@@ -26,6 +26,7 @@ type handoverScreen struct {
 	keys     handoverKeys
 	all      []connector.Connector // those to enter; Setup.Entering is the one in front
 	asked    bool                  // the token was asked for once; the next t is the clear word
+	unmark   bool                  // the next d takes the mark back
 	note     said
 	awaiting bool
 	toShow   bool            // the token is fetched to be seen, not copied
@@ -55,13 +56,18 @@ func newHandover(on stage) screen {
 		on.setup.Entering = 0
 	}
 	h.all = []connector.Connector{on.setup.Saved}
-	if on.setup.task() == setup.Replace {
-		for _, c := range on.setup.Siblings {
-			if now := on.session.entry(c.ID); now.ID != "" {
-				c = now.Connector
-			}
-			h.all = append(h.all, c)
+	others := on.setup.Several // selected in the list
+	if len(others) == 0 && on.setup.task() == setup.Replace {
+		others = on.setup.Siblings
+	}
+	for _, c := range others {
+		if c.ID == on.setup.Saved.ID {
+			continue
 		}
+		if now := on.session.entry(c.ID); now.ID != "" {
+			c = now.Connector
+		}
+		h.all = append(h.all, c)
 	}
 	on.setup.Entering = min(on.setup.Entering, len(h.all)-1)
 	return h
@@ -167,7 +173,7 @@ func (h *handoverScreen) Escape() event {
 // turn comes to another connector. What was fetched, shown or asked about the last one is dropped.
 func (h *handoverScreen) turn(to int) {
 	h.setup.Entering = to
-	h.note, h.asked, h.awaiting, h.clearing, h.shown = said{}, false, false, false, atlassian.Token{}
+	h.note, h.asked, h.unmark, h.awaiting, h.clearing, h.shown = said{}, false, false, false, false, atlassian.Token{}
 	h.showings++
 }
 
@@ -228,8 +234,8 @@ func (h *handoverScreen) told(msg copiedMsg) said {
 }
 
 func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
-	wasAsked := h.asked
-	h.asked = false
+	wasAsked, unmark := h.asked, h.unmark
+	h.asked, h.unmark = false, false
 	switch {
 	case key.Matches(msg, h.keys.another) && !h.last():
 		h.turn(h.setup.Entering + 1)
@@ -250,6 +256,9 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return still, h.fetch(true)
 	case key.Matches(msg, h.keys.open) && h.opens():
 		return still, h.browse(h.world.SaaSAssure)
+	case key.Matches(msg, h.keys.mark) && h.marks() && h.entered() && !unmark:
+		h.unmark = true
+		h.note, h.clearing = said{"It is marked already. Press d again to mark it as not entered.", noted}, false
 	case key.Matches(msg, h.keys.mark) && h.one().ID != "":
 		return h.mark()
 	}
@@ -311,7 +320,7 @@ func (h *handoverScreen) marked(msg editedMsg) event {
 	}
 	h.session.facts(append(msg.now, msg.saved...))
 	for _, c := range append(msg.now, msg.saved...) {
-		for _, all := range [][]connector.Connector{h.all, h.setup.Siblings} {
+		for _, all := range [][]connector.Connector{h.all, h.setup.Siblings, h.setup.Several} {
 			if i := slices.IndexFunc(all, func(of connector.Connector) bool { return of.ID == c.ID }); i >= 0 {
 				all[i] = c
 			}
@@ -330,6 +339,7 @@ func (h *handoverScreen) marked(msg editedMsg) event {
 		t := connector.TroubleOf(msg.err)
 		h.note = said{t.Title + ". " + t.Remedy + ".", failing}
 	case h.entered():
+		h.unmark = true
 		h.note = said{"Marked as entered today. Press d again to take it back.", went}
 	default:
 		h.note = said{"Marked as not entered.", went}

@@ -91,7 +91,7 @@ func newListKeys() listKeys {
 func newList(on stage) screen {
 	was := on.session.listed
 	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: newListKeys(), above: headLines,
-		filter: was.filter, only: was.only, order: was.order, picked: maps.Clone(was.picked)}
+		filter: was.filter, only: was.only, order: was.order, picked: maps.Clone(was.picked), outcome: was.outcome}
 	l.lay()
 	l.chooseID(was.id)
 	return l
@@ -107,6 +107,7 @@ type listPlace struct {
 	order      listOrder
 	picked     map[string]bool
 	deed       connector.Action
+	outcome    string // of what was done with the selection
 }
 
 func (l *listScreen) waits() bool { return l.cancel != nil || l.sought != nil || l.marking.waits() }
@@ -140,7 +141,7 @@ func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", 
 func (l *listScreen) Typing() bool { return l.finding }
 
 func (l *listScreen) Help() string {
-	return "Your saved connectors, what needs attention first. A check asks Atlassian again whether each still works; it reads the token from its safe and changes nothing. Several can be selected: then r, d, D and x mean all of these."
+	return "Your saved connectors, what needs attention first. A check asks Atlassian again whether each still works; it reads the token from its safe and changes nothing. Several can be selected: then r, d, D, t, e, h and x mean all of these."
 }
 
 // Escape ends one thing at a time, what was begun last first.
@@ -240,6 +241,9 @@ func (l *listScreen) lockedOut() (ids []string) {
 
 // More are the keys that only the help lists.
 func (l *listScreen) More() []key.Binding {
+	if l.finding {
+		return nil // they are letters now
+	}
 	more := []key.Binding{
 		named(l.keys.one, "check this one, or what is selected"), named(l.keys.all, "check all that are shown"),
 		named(l.keys.find, "find by words: name, account, site, product, email, status"),
@@ -323,9 +327,11 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 		return starts, nil
 	case key.Matches(msg, l.keys.guide):
 		return guide, nil
-	case key.Matches(msg, l.keys.imports) && l.world.ImportFile != nil:
+	case key.Matches(msg, l.keys.imports, l.keys.exports) && (l.world.ImportFile == nil || l.world.ExportFile == nil):
+		l.outcome = "No files are imported or exported in practice"
+	case key.Matches(msg, l.keys.imports):
 		return imports, nil
-	case key.Matches(msg, l.keys.exports) && l.world.ExportFile != nil:
+	case key.Matches(msg, l.keys.exports):
 		return exports, nil
 	case key.Matches(msg, l.keys.practise) && l.world.OpenPractice != nil:
 		return practise, nil
@@ -335,14 +341,11 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (event, tea.Cmd) {
 			return opens, nil
 		}
 	case key.Matches(msg, l.keys.replace):
-		return l.at(connector.ActReplace)
+		return l.replace()
 	case key.Matches(msg, l.keys.edit):
-		return l.at(actEdit)
+		return l.edit()
 	case key.Matches(msg, l.keys.handover):
-		if e := l.selected(); e != nil {
-			l.setup.open(*e)
-			return handover, nil
-		}
+		return l.handOver(), nil
 	case key.Matches(msg, l.keys.remove):
 		return l.remove()
 	case l.waits():

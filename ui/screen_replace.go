@@ -49,7 +49,7 @@ func newSharing(on stage) screen {
 func (s *sharingScreen) Title() (string, string) { return s.setup.title(), whereabouts(s.look, 3) }
 
 func (s *sharingScreen) Help() string {
-	return "A token belongs to an account, so connectors of one site and e-mail usually share it. Those that keep the old token stop working when it is revoked."
+	return "A token belongs to an account, so connectors of one site and email usually share it, and it works on the account's other sites too. Those that keep the old token stop working when it is revoked."
 }
 
 func (s *sharingScreen) Keys() []key.Binding {
@@ -150,9 +150,12 @@ func (s *sharingScreen) share() {
 func (s *sharingScreen) View() (string, int) {
 	var b strings.Builder
 	w, n := s.look.width, len(s.others)
-	title := s.others[0].Name + " uses the same account on this site"
+	title := s.others[0].Name + " uses the same account"
 	if n > 1 {
-		title = connector.Plural(n, "other connector") + " use the same account on this site"
+		title = connector.Plural(n, "other connector") + " use the same account"
+	}
+	if !slices.ContainsFunc(s.others, func(e connector.Entry) bool { return e.Site != s.setup.Saved.Site }) {
+		title += " on this site"
 	}
 	b.WriteString(hang(s.look.good.Render(s.look.mark.ok), "The new token works for "+s.setup.Saved.Name+", and not in force yet.", w) + "\n\n")
 	b.WriteString(s.look.bold.Render(wrap(title, w)) + "\n")

@@ -39,7 +39,8 @@ type Setup struct {
 	Siblings []connector.Connector
 	// Entering is which of the connectors the hand-over is at, from 0.
 	Entering int
-	// Several are the connectors that were selected in the list, to be removed.
+	// Several are the connectors that were selected in the list, to be edited, removed or
+	// entered in SaaSAssure.
 	Several []connector.Connector
 	// LeftOut are the connectors whose token was to be replaced too, and was not.
 	LeftOut []setup.LeftOut

@@ -87,6 +87,7 @@ func tours() []tour {
 		{"remove", ui.Remove, asAdmin + "saved acme\npress enter x down\n"},
 		{"edit", ui.Edit, asAdmin + "saved acme\npress enter e\npress ctrl+u\ntype my wiki\npress tab tab tab enter\n"},
 		{"edit, another site", ui.Edit, asAdmin + "saved acme\npress enter e tab ctrl+u\ntype acme-wiki\n"},
+		{"edit several", ui.EditSeveral, asAdmin + "saved 30\npress space space e\ntype Acme Group\npress enter\ntype soon\npress enter\n"},
 		{"replace", ui.Form, asAdmin + "saved acme\npress enter t s\npaste @new\n"},
 		{"sharing", ui.Sharing, asAdmin + "saved acme\npress enter t s\npaste @new\npress enter enter\nwait 1s\npress down\n"},
 		{"sharing, asking", ui.Sharing, "latency 700ms\n" + asAdmin + "saved acme\npress enter t s\npaste @new\npress enter enter\nwait 8s\npress enter\n"},

@@ -55,9 +55,10 @@ type Draft struct {
 	report  connector.Report // zero until it is checked
 	checked bool
 
-	otherAccount bool // the token may be another account's
-	duplicate    bool // a second connector like another one is meant
-	keepFailing  bool // it may be saved although it doesn't work
+	otherAccount bool     // the token may be another account's
+	duplicate    bool     // a second connector like another one is meant
+	keepFailing  bool     // it may be saved although it doesn't work
+	also         []string // the ids of connectors on other sites that the token is for as well
 	shares       []Share
 	shared       bool // the question about sharing is answered
 }
@@ -207,6 +208,10 @@ func (d *Draft) KeepFailing() { d.keepFailing = true }
 // Share says which of the connectors that had the old token were checked with the new one, and
 // what came of it. None: only this one gets the new token.
 func (d *Draft) Share(with ...Share) { d.shares, d.shared = with, true }
+
+// AlsoFor names connectors of the same account, on this site or on others, whose token is to be
+// replaced by the same one. They are asked about with those that share the site.
+func (d *Draft) AlsoFor(ids ...string) { d.also = ids }
 
 // Shares are the connectors that had the old token, as Share was told.
 func (d Draft) Shares() []Share { return d.shares }

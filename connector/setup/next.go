@@ -212,7 +212,7 @@ func (d Draft) IsOtherAccount() bool {
 	return before != nil && now != nil && before.ID != now.ID
 }
 
-// SharedWith are the connectors that most likely have the old token too.
+// SharedWith are the connectors that most likely have the old token too, and those that were named.
 func (d Draft) SharedWith(k Known) []connector.Entry {
-	return connector.Sharing(d.saved.Connector, k.Entries)
+	return connector.Sharing(d.saved.Connector, k.Entries, d.also)
 }

@@ -350,18 +350,36 @@ func isStore(err error, why connector.StoreWhy) bool {
 // SetExpiry sets the expiry date of connectors that have one token; zero for none. It returns those
 // that were written, and why the first of the others was not.
 func (s Service) SetExpiry(ctx context.Context, all []connector.Connector, day connector.Date) (done []connector.Connector, failed error) {
-	writes := make([]connector.Write, len(all))
-	for i, before := range all {
-		after := before
-		after.Expires = day
-		writes[i] = connector.Write{Before: before, After: after}
-	}
-	for _, w := range s.Store.Save(ctx, writes) {
+	for _, w := range s.rewrite(ctx, all, func(c *connector.Connector) { c.Expires = day }) {
 		if failed = cmp.Or(failed, w.Err); w.Err == nil {
 			done = append(done, w.Connector)
 		}
 	}
 	return done, failed
+}
+
+// Change is what EditMany sets; nil for what stays as it is.
+type Change struct {
+	Account *string
+	Expires *connector.Date // zero: none
+}
+
+// EditMany sets the same in connectors. Those that are so already are not written. There is a result
+// for each, in their order.
+func (s Service) EditMany(ctx context.Context, all []connector.Connector, to Change, role connector.Role) []connector.Written {
+	by := connector.Stamp{By: s.User(), Role: role, At: s.Now()}
+	return s.rewrite(ctx, all, func(c *connector.Connector) {
+		before := *c
+		if to.Account != nil {
+			c.Account = *to.Account
+		}
+		if to.Expires != nil {
+			c.Expires = *to.Expires
+		}
+		if !c.Equal(before) {
+			c.Edited = by
+		}
+	})
 }
 
 // MarkEntered records that connectors were entered in SaaSAssure today, or where entered is false,
@@ -372,14 +390,23 @@ func (s Service) MarkEntered(ctx context.Context, all []connector.Connector, ent
 	if entered {
 		by = connector.Stamp{By: s.User(), Role: role, At: s.Now()}
 	}
+	return s.rewrite(ctx, all, func(c *connector.Connector) {
+		if !c.IsMarked(entered) {
+			c.Entered = by
+		}
+	})
+}
+
+// rewrite changes what no token is bound to, and writes those that come out different. There is a
+// result for each, in their order.
+func (s Service) rewrite(ctx context.Context, all []connector.Connector, change func(*connector.Connector)) []connector.Written {
 	results := make([]connector.Written, len(all))
 	var writes []connector.Write
 	var at []int // which of them each of these is
 	for i, before := range all {
-		results[i].Connector = before
-		if !before.IsMarked(entered) {
-			after := before
-			after.Entered = by
+		after := before
+		change(&after)
+		if results[i].Connector = before; !after.Equal(before) {
 			writes, at = append(writes, connector.Write{Before: before, After: after}), append(at, i)
 		}
 	}

@@ -378,6 +378,32 @@ func TestMarkEntered(t *testing.T) {
 }
 
 // TestRemoveMany: one that can't be removed keeps none of the others, and an interrupt does.
+func TestEditMany(t *testing.T) {
+	h := newHouse(t)
+	a, b := h.entry(t, "a").Connector, h.entry(t, "b").Connector
+	gone := a
+	gone.ID = "nobody's"
+	account, day := "Acme Group", connector.DateOf(noon().AddDate(0, 3, 0))
+	done := h.EditMany(t.Context(), []connector.Connector{a, gone, b}, setup.Change{Account: &account, Expires: &day}, connector.RoleGlobalAdmin)
+	if done[0].Err != nil || !setup.IsGone(done[1].Err) || done[2].Err != nil {
+		t.Fatalf("%+v", done)
+	}
+	for _, id := range []string{"a", "b"} {
+		if now := h.entry(t, id); now.Account != account || now.Expires != day || now.Edited.By != "mia" || now.Name == account {
+			t.Errorf("%s: %+v", id, now.Connector)
+		}
+	}
+	h.store.fails["Edit"] = errors.New("nothing is to be written")
+	if again := h.EditMany(t.Context(), []connector.Connector{done[0].Connector}, setup.Change{Account: &account}, connector.RoleGlobalAdmin); again[0].Err != nil || !again[0].Connector.Equal(done[0].Connector) {
+		t.Errorf("so already: %+v", again)
+	}
+	h.store.fails["Edit"] = nil
+	none := connector.Date{}
+	if kept := h.EditMany(t.Context(), []connector.Connector{done[2].Connector}, setup.Change{Expires: &none}, connector.RoleGlobalAdmin); kept[0].Err != nil || !h.entry(t, "b").Expires.IsZero() || h.entry(t, "b").Account != account {
+		t.Errorf("no date: %+v", kept)
+	}
+}
+
 func TestRemoveMany(t *testing.T) {
 	h := newHouse(t)
 	all := []connector.Connector{h.entry(t, "a").Connector, {ID: "nobody's"}, h.entry(t, "b").Connector}
