@@ -292,6 +292,9 @@ func (l *listScreen) tally(rows string) string {
 	if ansi.StringWidth(long)+ansi.StringWidth(where) > l.look.width {
 		long = short
 	}
+	if ansi.StringWidth(long)+ansi.StringWidth(where) > l.look.width {
+		where = "" // the number stands in the next line
+	}
 	return padTo(long, l.look.width-ansi.StringWidth(where)) + l.look.faint.Render(where)
 }
 

@@ -39,7 +39,7 @@ func newEditSeveral(on stage) screen {
 		if same {
 			return example
 		}
-		return "they differ; leave empty to keep them"
+		return "differ: empty keeps them"
 	}
 	e.fields = newInputs(on.look,
 		inputSpec{title: "Account", placeholder: empty(sameAccount, "the SaaSAssure account they are for"), value: account},
