@@ -175,19 +175,19 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case a.scrolls(msg):
 		return nil
-	case key.Matches(msg, a.keys.quit) && !a.typing():
-		if a.busy() {
+	case key.Matches(msg, a.keys.quit) && !a.screen.Typing():
+		if a.screen.Busy() {
 			return nil
 		}
 		return a.end()
 	case key.Matches(msg, a.keys.esc):
-		before := a.page()
-		ev := a.escape()
+		before := a.screen.Page()
+		ev := a.screen.Escape()
 		a.turned(before)
 		return a.move(ev, true)
 	case key.Matches(msg, a.keys.enter) && a.reveals():
 		return nil
-	case key.Matches(msg, a.keys.paste) && a.typing():
+	case key.Matches(msg, a.keys.paste) && a.screen.Typing():
 		return readClipboard(a.world.Clipboard, a.screen)
 	}
 	return a.pass(msg, true)
@@ -205,13 +205,13 @@ func (a *App) reveals() bool {
 
 func (a *App) hidden() bool {
 	below := a.focus >= a.scroll.YOffset()+a.scroll.Height()
-	return below && !a.touched && !a.typing()
+	return below && !a.touched && !a.screen.Typing()
 }
 
 // pass gives a message to the screen and goes where it says.
 func (a *App) pass(msg tea.Msg, byKey bool) tea.Cmd {
 	a.touched, a.paged = a.touched || byKey, a.paged && !byKey
-	before := a.page()
+	before := a.screen.Page()
 	ev, cmd := a.screen.Update(msg)
 	a.turned(before)
 	if ev == still {
@@ -222,7 +222,7 @@ func (a *App) pass(msg tea.Msg, byKey bool) tea.Cmd {
 
 // turned shows the top of a page that is another one than before.
 func (a *App) turned(before int) {
-	if a.page() != before {
+	if a.screen.Page() != before {
 		a.touched = false
 		a.scroll.GotoTop()
 	}
@@ -271,29 +271,9 @@ func (a *App) on() stage {
 	return stage{world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets, left: a.left}
 }
 
-// escape is what Esc means here: back, unless the screen has a better idea.
-func (a *App) escape() event {
-	if s, ok := a.screen.(interface{ Escape() event }); ok {
-		return s.Escape()
-	}
-	return back
-}
-
-// typing reports whether letters belong to a field of this screen.
-func (a *App) typing() bool {
-	s, ok := a.screen.(interface{ Typing() bool })
-	return ok && s.Typing()
-}
-
-// busy reports whether work is under way that q must not abandon.
-func (a *App) busy() bool {
-	s, ok := a.screen.(interface{ Busy() bool })
-	return ok && s.Busy()
-}
-
 // helpKey is ?, but where letters are typed only F1.
 func (a *App) helpKey() key.Binding {
-	if a.typing() {
+	if a.screen.Typing() {
 		return bind("f1", "help", "f1")
 	}
 	return bind("?", "help", "?", "f1")

@@ -28,7 +28,7 @@ func (a *App) Window() (from, to int, follows bool) {
 	if a.inner != nil {
 		return a.inner.Window()
 	}
-	return a.scroll.YOffset(), a.scroll.YOffset() + a.scroll.Height(), a.touched || a.typing()
+	return a.scroll.YOffset(), a.scroll.YOffset() + a.scroll.Height(), a.touched || a.screen.Typing()
 }
 
 // Resumed is what the App gets when its job goes on.

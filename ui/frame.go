@@ -52,10 +52,7 @@ func (a *App) fit() {
 }
 
 // wide reports whether the screen takes the whole width of the window.
-func (a *App) wide() bool {
-	s, ok := a.screen.(interface{ Wide() bool })
-	return ok && s.Wide()
-}
+func (a *App) wide() bool { return a.screen != nil && a.screen.Wide() }
 
 func (a *App) frameWidth() int {
 	if a.wide() {
@@ -89,7 +86,7 @@ func (a *App) layout() {
 	}
 	a.scroll.SetContentLines(lines)
 	a.focus = focus
-	if focus < 0 || a.paged || !a.touched && !a.typing() {
+	if focus < 0 || a.paged || !a.touched && !a.screen.Typing() {
 		return
 	}
 	top, height := a.scroll.YOffset(), a.scroll.Height()
@@ -241,23 +238,20 @@ const helpKeyWidth = 11
 // helpText lists what the keys of this screen do, and what the screen is for.
 func (a *App) helpText() string {
 	var b strings.Builder
-	if s, ok := a.screen.(interface{ Help() string }); ok {
-		b.WriteString(wrap(s.Help(), min(a.look.width, maxContent)) + "\n\n")
+	if about := a.screen.Help(); about != "" {
+		b.WriteString(wrap(about, min(a.look.width, maxContent)) + "\n\n")
 	}
-	keys := append([]key.Binding{}, a.screen.Keys()...)
+	keys := slices.Concat(a.screen.Keys(), a.screen.More())
 	more := map[string]string{} // what says more than the footer has room for
-	if s, ok := a.screen.(interface{ More() []key.Binding }); ok {
-		keys = append(keys, s.More()...)
-		for _, k := range s.More() {
-			more[k.Help().Key] = k.Help().Desc
-		}
+	for _, k := range a.screen.More() {
+		more[k.Help().Key] = k.Help().Desc
 	}
 	copying := a.clipboardHelp(keys)
 	keys = append(keys, bind("esc", "back", "esc"), a.keys.pageDown, a.keys.pageUp)
 	if a.world.Suspend != nil {
 		keys = append(keys, a.keys.suspend)
 	}
-	if !a.typing() {
+	if !a.screen.Typing() {
 		keys = append(keys, a.keys.quit)
 	}
 	keys = append(keys, a.keys.interrupt)
@@ -318,17 +312,9 @@ func (a *App) scrolls(msg tea.KeyPressMsg) bool {
 
 // reading reports whether this is only to be read: no line of it is in focus.
 func (a *App) reading() bool {
-	if s, ok := a.screen.(interface{ Reading() bool }); ok && s.Reading() {
+	if a.screen.Reading() {
 		return true
 	}
 	_, focus := a.content()
 	return focus < 0
-}
-
-// page is which of its pages a screen with several shows: each is read from its top.
-func (a *App) page() int {
-	if s, ok := a.screen.(interface{ Page() int }); ok {
-		return s.Page()
-	}
-	return 0
 }

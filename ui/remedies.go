@@ -213,3 +213,19 @@ func (s *stage) browse(url string) tea.Cmd {
 		return openedMsg{t, url, open(ctx, url)}
 	}
 }
+
+// What can be done besides the remedies of a report. They are this screen's own.
+const (
+	actHandover connector.Action = "hand-over"
+	actEdit     connector.Action = "edit"
+	actRemove   connector.Action = "remove"
+	actRole     connector.Action = "role"
+	actAsk      connector.Action = "ask-an-admin"
+	actMove     connector.Action = "move"
+)
+
+// actEntered marks a connector as entered in SaaSAssure, or takes that back.
+const actEntered connector.Action = "entered"
+
+// actNotEntered takes that back, in the list.
+const actNotEntered connector.Action = "not-entered"

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -93,4 +94,45 @@ func (s *session) isLocked(msg storagesMsg) bool {
 // looking says that it is looked at.
 func looking(l *look, spin spinner.Model) string {
 	return l.accent.Render(spin.View()) + " Looking at the encrypted file " + l.ellipsis()
+}
+
+// storagesMsg is the answer of probeStorages.
+type storagesMsg struct {
+	ticket ticket
+	safes  []connector.StorageStatus
+	err    error
+}
+
+// probeStorages looks at every safe without prompting.
+func probeStorages(ctx context.Context, store Store, t ticket) tea.Cmd {
+	return func() tea.Msg {
+		safes, err := store.Storages(ctx)
+		return storagesMsg{t, safes, err}
+	}
+}
+
+// probeLimit bounds looking at the storages, which never prompts.
+const probeLimit = 10 * time.Second
+
+// mustUnlock reports whether an error says that the encrypted file's passphrase is missing,
+// and makes it what the unlock screen asks for.
+func (s *stage) mustUnlock(err error) bool {
+	state, yes := needsPassphrase(err)
+	if yes {
+		s.setup.Unlocking = state
+	}
+	return yes
+}
+
+// needsPassphrase: it is the encrypted file, and its passphrase is all that is missing: the
+// one that it has (locked), or the one that is to be chosen (new).
+func needsPassphrase(err error) (connector.StorageState, bool) {
+	var storage *connector.StorageError
+	if !errors.As(err, &storage) || storage.Kind != connector.StorageFile {
+		return "", false
+	}
+	if storage.Why == connector.StorageWhyNew {
+		return connector.StorageNew, true
+	}
+	return connector.StorageLocked, storage.Why == connector.StorageWhyLocked
 }

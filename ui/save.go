@@ -40,3 +40,30 @@ func isSame(err error) bool {
 
 // saveLimit leaves a person time to answer their desktop.
 const saveLimit = 130 * time.Second
+
+// editedMsg is the answer of an edit.
+type editedMsg struct {
+	ticket ticket
+	saved  []connector.Connector // as many as could be
+	now    []connector.Connector // all that there are, where one of them was changed meanwhile
+	err    error
+}
+
+// editLimit bounds writing connectors.json.
+const editLimit = 10 * time.Second
+
+// changeFacts changes what no token is bound to. change returns the connectors that it changed.
+func changeFacts(ctx context.Context, service setup.Service, t ticket, change func(context.Context) ([]connector.Connector, error)) tea.Cmd {
+	set := func() tea.Msg {
+		done, err := change(ctx)
+		msg := editedMsg{ticket: t, saved: done, err: err}
+		if setup.IsChanged(err) {
+			entries, _ := service.Store.Load(ctx) // what can't be read is as it was
+			for _, e := range entries {
+				msg.now = append(msg.now, e.Connector)
+			}
+		}
+		return msg
+	}
+	return func() tea.Msg { return finished(ctx, set, editedMsg{ticket: t, err: connector.ErrUnanswered}) }
+}

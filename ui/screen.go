@@ -23,6 +23,22 @@ type screen interface {
 	Title() (what, where string)
 	// Keys are the keys that work here now, the most useful first. The footer shows them.
 	Keys() []key.Binding
+	// More are keys that only the help lists.
+	More() []key.Binding
+	// Help says in a few sentences what the screen is for; "" for nothing.
+	Help() string
+	// Escape is what Esc does: back, unless something that was begun here ends first.
+	Escape() event
+	// Typing: letters belong to a field.
+	Typing() bool
+	// Busy: work is under way that q must not abandon.
+	Busy() bool
+	// Reading: there is a line to keep in sight, but nothing that arrows choose.
+	Reading() bool
+	// Wide: the screen takes the whole width of the window.
+	Wide() bool
+	// Page is which of its pages is shown, from 0: each is read from its top.
+	Page() int
 	// Leave ends what Init and Update began.
 	Leave()
 }
@@ -57,11 +73,25 @@ type session struct {
 // ticket tells which screen asked: an answer with another ticket is stale.
 type ticket int
 
-// Leave is for screens with nothing to end.
-func (stage) Leave() {}
+// What most screens have in common: nothing to begin or to end, no field, and Esc leads back.
 
-// Init is for screens with nothing to begin.
-func (stage) Init() tea.Cmd { return nil }
+func (stage) Init() tea.Cmd       { return nil }
+func (stage) Leave()              {}
+func (stage) Keys() []key.Binding { return nil }
+func (stage) More() []key.Binding { return nil }
+func (stage) Help() string        { return "" }
+func (stage) Escape() event       { return back }
+func (stage) Typing() bool        { return false }
+func (stage) Busy() bool          { return false }
+func (stage) Reading() bool       { return false }
+func (stage) Wide() bool          { return false }
+func (stage) Page() int           { return 0 }
 
 // savedAny reports whether this run saved a connector.
 func (s *session) savedAny() bool { return s.saved.ID != "" }
+
+// intentMsg goes on with what was chosen before the role was asked for.
+type intentMsg struct {
+	ticket ticket
+	deed   connector.Remedy
+}

@@ -34,12 +34,6 @@ func newChecking(on stage) screen {
 	return c
 }
 
-// newSpinner has no colour of its own: whether the ground is dark is often known only after
-// a screen was opened, so each screen renders it in the look as it is then.
-func newSpinner(l *look) spinner.Model {
-	return spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.mark.spin, FPS: spinner.Dot.FPS}))
-}
-
 func (c *checkingScreen) Title() (string, string) {
 	return "Checking " + c.setup.Draft.Site().Host(), whereabouts(c.look, 3)
 }

@@ -39,16 +39,6 @@ type detailKeys struct {
 	replace, edit, handover, remove key.Binding
 }
 
-// What can be done besides the remedies of a report. They are this screen's own.
-const (
-	actHandover connector.Action = "hand-over"
-	actEdit     connector.Action = "edit"
-	actRemove   connector.Action = "remove"
-	actRole     connector.Action = "role"
-	actAsk      connector.Action = "ask-an-admin"
-	actMove     connector.Action = "move"
-)
-
 func newDetail(on stage) screen {
 	d := &detailScreen{stage: on, spin: newSpinner(on.look), keys: detailKeys{
 		keyMap: newKeys(), replace: bind("t", "replace the token", "t"), edit: bind("e", "edit", "e"),
@@ -170,12 +160,6 @@ func (d *detailScreen) resume() tea.Cmd {
 		return d.retest()
 	}
 	return nil
-}
-
-// intentMsg goes on with what was chosen before the role was asked for.
-type intentMsg struct {
-	ticket ticket
-	deed   connector.Remedy
 }
 
 func (d *detailScreen) waits() bool {
@@ -596,16 +580,6 @@ func adminWords(r connector.Report) string {
 // elsewhereWords say how a token that is kept elsewhere is replaced.
 func elsewhereWords(c connector.Connector) string {
 	return "This token is read each time from" + strings.TrimPrefix(c.Reference.Words(), ":") + ". Put the new one there, then check again."
-}
-
-func lastDayWords(c connector.Connector) string {
-	switch day, exact := c.LastDay(); {
-	case exact:
-		return ", expires " + day.Words()
-	case !day.IsZero():
-		return ", expires by " + day.Words()
-	}
-	return ""
 }
 
 // history is a strip of the last checks, the oldest first, and the days on which the

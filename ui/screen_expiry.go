@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"strings"
-	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -71,38 +70,11 @@ func (e *expiryScreen) Keys() []key.Binding {
 	return []key.Binding{named(e.keys.enter, "set"), e.keys.esc}
 }
 
-// editedMsg is the answer of an edit.
-type editedMsg struct {
-	ticket ticket
-	saved  []connector.Connector // as many as could be
-	now    []connector.Connector // all that there are, where one of them was changed meanwhile
-	err    error
-}
-
-// editLimit bounds writing connectors.json.
-const editLimit = 10 * time.Second
-
 // setExpiry sets the expiry date of connectors that have one token.
 func setExpiry(ctx context.Context, service setup.Service, all []connector.Connector, day connector.Date, t ticket) tea.Cmd {
 	return changeFacts(ctx, service, t, func(ctx context.Context) ([]connector.Connector, error) {
 		return service.SetExpiry(ctx, all, day)
 	})
-}
-
-// changeFacts changes what no token is bound to. change returns the connectors that it changed.
-func changeFacts(ctx context.Context, service setup.Service, t ticket, change func(context.Context) ([]connector.Connector, error)) tea.Cmd {
-	set := func() tea.Msg {
-		done, err := change(ctx)
-		msg := editedMsg{ticket: t, saved: done, err: err}
-		if setup.IsChanged(err) {
-			entries, _ := service.Store.Load(ctx) // what can't be read is as it was
-			for _, e := range entries {
-				msg.now = append(msg.now, e.Connector)
-			}
-		}
-		return msg
-	}
-	return func() tea.Msg { return finished(ctx, set, editedMsg{ticket: t, err: connector.ErrUnanswered}) }
 }
 
 func (e *expiryScreen) Update(msg tea.Msg) (event, tea.Cmd) {

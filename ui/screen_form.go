@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -658,19 +657,6 @@ func (f *formScreen) takeTry(msg triedMsg) (event, tea.Cmd) {
 		return locked, nil
 	}
 	return chooses, nil
-}
-
-// needsPassphrase: it is the encrypted file, and its passphrase is all that is missing: the
-// one that it has (locked), or the one that is to be chosen (new).
-func needsPassphrase(err error) (connector.StorageState, bool) {
-	var storage *connector.StorageError
-	if !errors.As(err, &storage) || storage.Kind != connector.StorageFile {
-		return "", false
-	}
-	if storage.Why == connector.StorageWhyNew {
-		return connector.StorageNew, true
-	}
-	return connector.StorageLocked, storage.Why == connector.StorageWhyLocked
 }
 
 // storageFirst is Continue before a safe is decided: wait for the try, and go on by itself

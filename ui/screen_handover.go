@@ -42,12 +42,6 @@ type handoverKeys struct {
 	mark, another key.Binding
 }
 
-// actEntered marks a connector as entered in SaaSAssure, or takes that back.
-const actEntered connector.Action = "entered"
-
-// actNotEntered takes that back, in the list.
-const actNotEntered connector.Action = "not-entered"
-
 func newHandover(on stage) screen {
 	h := &handoverScreen{stage: on, keys: handoverKeys{
 		keyMap: newKeys(), mark: bind("d", "mark as entered", "d"), another: bind("n", "next connector", "n", "enter", "ctrl+j"),
@@ -497,7 +491,7 @@ type clearedMsg struct {
 
 // clearLater takes a token off the clipboard after a while, wherever the person is by then. A later
 // copy of a token has a time of its own; what else was copied meanwhile stays.
-func (s *stage) clearLater(token atlassian.Token) tea.Cmd {
+func (s *handoverScreen) clearLater(token atlassian.Token) tea.Cmd {
 	if !s.world.ClearsClipboard() {
 		return nil
 	}

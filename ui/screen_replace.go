@@ -268,3 +268,13 @@ func (r *replacedScreen) View() (string, int) {
 	}
 	return b.String(), focus
 }
+
+func lastDayWords(c connector.Connector) string {
+	switch day, exact := c.LastDay(); {
+	case exact:
+		return ", expires " + day.Words()
+	case !day.IsZero():
+		return ", expires by " + day.Words()
+	}
+	return ""
+}

@@ -229,27 +229,11 @@ func storageComplaint(s connector.StorageStatus) string {
 // Storages as commands: each has a limit, none runs before the first frame.
 
 const (
-	probeLimit = 10 * time.Second  // looking never prompts, so it needs no person
-	tryLimit   = 130 * time.Second // a desktop may ask for its keyring's password
+	tryLimit = 130 * time.Second // a desktop may ask for its keyring's password
 )
 
 // huhStorage is a safe that can be chosen.
 type huhStorage = huh.Option[connector.StorageKind]
-
-// storagesMsg is the answer of probeStorages.
-type storagesMsg struct {
-	ticket ticket
-	safes  []connector.StorageStatus
-	err    error
-}
-
-// probeStorages looks at every safe without prompting.
-func probeStorages(ctx context.Context, store Store, t ticket) tea.Cmd {
-	return func() tea.Msg {
-		safes, err := store.Storages(ctx)
-		return storagesMsg{t, safes, err}
-	}
-}
 
 // triedMsg is the answer of testStorage.
 type triedMsg struct {

@@ -47,16 +47,6 @@ func (u *unlockScreen) ask() {
 
 func (u *unlockScreen) fresh() bool { return u.setup.Unlocking == connector.StorageNew }
 
-// mustUnlock reports whether an error says that the encrypted file's passphrase is missing,
-// and makes it what the unlock screen asks for.
-func (s *stage) mustUnlock(err error) bool {
-	state, yes := needsPassphrase(err)
-	if yes {
-		s.setup.Unlocking = state
-	}
-	return yes
-}
-
 // choosing: it is about where a token is to be stored, and not about reading one.
 func (u *unlockScreen) choosing() bool {
 	switch s := u.setup; s.task() {

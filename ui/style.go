@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"charm.land/bubbles/v2/spinner"
 	"charm.land/huh/v2"
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -136,3 +137,9 @@ func (l *look) verdictMark(v connector.Verdict) string {
 
 // ansiLink is an address on lines of its own, whole in any window.
 func ansiLink(l *look, url string) string { return ansi.Hardwrap(l.hyperlink(url), l.width, false) }
+
+// newSpinner has no colour of its own: whether the ground is dark is often known only after
+// a screen was opened, so each screen renders it in the look as it is then.
+func newSpinner(l *look) spinner.Model {
+	return spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.mark.spin, FPS: spinner.Dot.FPS}))
+}
