@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"os"
 	"os/signal"
 	"runtime"
@@ -70,7 +71,7 @@ func wizard(shown *atomic.Pointer[screen]) func(context.Context, ui.World, ui.St
 			defer shown.Store(nil)
 			out = s
 		}
-		return ui.Run(ctx, w, start, in, out, env)
+		return ui.Run(ctx, w, start, screens(), in, out, env)
 	}
 }
 
@@ -381,4 +382,11 @@ func build() cli.Build {
 		b.Version = "dev"
 	}
 	return b
+}
+
+// screens are all of the wizard's.
+func screens() ui.Screens {
+	all := ui.WizardScreens()
+	maps.Copy(all, ui.ManageScreens())
+	return all
 }

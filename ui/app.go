@@ -17,6 +17,7 @@ type App struct {
 	look    *look
 	keys    keyMap
 	table   map[Place]row
+	screens Screens
 	session *session
 	setup   *Setup
 
@@ -60,10 +61,10 @@ type Start struct {
 	ASCII bool
 }
 
-// NewApp makes the wizard. It does no I/O.
-func NewApp(w World, start Start) *App {
+// NewApp makes the wizard out of its screens. It does no I/O.
+func NewApp(w World, start Start, screens Screens) *App {
 	a := &App{
-		world: w, look: newLook(start.ASCII), keys: newKeys(), table: flow(), session: &session{given: start.Role},
+		world: w, look: newLook(start.ASCII), keys: newKeys(), table: flow(), screens: screens, session: &session{given: start.Role},
 		setup: &start.Setup, scroll: viewport.New(),
 	}
 	a.scroll.FillHeight = true
@@ -260,7 +261,11 @@ func (a *App) open(to Place) {
 	a.tickets++
 	a.place = to
 	a.helping, a.touched, a.paged = false, false, false
-	a.screen = newScreen(to, a.on())
+	shown := to
+	if to == Home && len(a.session.entries) > 0 {
+		shown = List
+	}
+	a.screen = a.screens[shown](a.on())
 	a.fit()
 	a.left = popped{}
 	a.scroll.GotoTop()

@@ -42,7 +42,7 @@ func TestCtrlV(t *testing.T) {
 				w := openTestWorld(t, set)
 				w.world.Clipboard = c.clipboard(w)
 				s := &actor{t: t, world: w, answers: make(chan tea.Msg, 1024)}
-				s.app = ui.NewApp(w.world, ui.Start{})
+				s.app = ui.NewApp(w.world, ui.Start{}, screens())
 				defer s.end()
 				s.send(set.size)
 				s.run(s.app.Init())

@@ -71,7 +71,7 @@ func TestCrashes(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			defer cancel()
 			var out bytes.Buffer
-			_, err := ui.Run(ctx, w.world, ui.Start{}, keys, &out, []string{"TERM=xterm-256color"})
+			_, err := ui.Run(ctx, w.world, ui.Start{}, screens(), keys, &out, []string{"TERM=xterm-256color"})
 			var crash *ui.Crash
 			if !errors.As(err, &crash) || !strings.Contains(crash.Stack, "goroutine") {
 				t.Fatalf("ended with %v", err)

@@ -1,6 +1,10 @@
 package ui
 
-import tea "charm.land/bubbletea/v2"
+import (
+	"maps"
+
+	tea "charm.land/bubbletea/v2"
+)
 
 // What the tests may see of the App beyond its frames: where it is, and all of a screen's
 // lines, also those that lie outside the window.
@@ -33,6 +37,13 @@ func (a *App) Window() (from, to int, follows bool) {
 
 // Resumed is what the App gets when its job goes on.
 func (a *App) Resumed() tea.Msg { return resumedMsg{} }
+
+// allScreens are all there are.
+func allScreens() Screens {
+	all := WizardScreens()
+	maps.Copy(all, ManageScreens())
+	return all
+}
 
 // Places are all there are.
 func Places() []Place { return places() }

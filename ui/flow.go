@@ -46,6 +46,9 @@ const (
 	Import       Place = "import"       // which file to import connectors from
 	Export       Place = "export"       // which file to export them to
 
+	// List is what Home shows once there are connectors; no way leads there but Home's.
+	List Place = "list"
+
 	// leave ends the wizard.
 	leave Place = "(exit)"
 )
@@ -248,68 +251,4 @@ func (a *App) pop(with bool) (to Place, left popped) {
 		to, _ = a.lead(back)
 	}
 	return to, left
-}
-
-// newScreen makes the screen of a place. Places that are no screen of their own
-// (Practise, the exit) never get here.
-func newScreen(p Place, on stage) screen {
-	switch p {
-	case Product:
-		return newProduct(on)
-	case Guide, Instructions:
-		return newGuide(on)
-	case Import:
-		return newFiles(on, false)
-	case Export:
-		return newFiles(on, true)
-	case Form:
-		return newForm(on)
-	case Storage:
-		return newStorage(on)
-	case Unlock:
-		return newUnlock(on)
-	case Checking:
-		return newChecking(on)
-	case Diagnosis:
-		return newDiagnosis(on)
-	case Message:
-		return newMessage(on)
-	case Saving:
-		return newSaving(on)
-	case Success:
-		return newSuccess(on)
-	case Handover:
-		return newHandover(on)
-	case Expiry:
-		return newExpiry(on)
-	case Trouble:
-		return newTrouble(on)
-	case Begin:
-		return newHome(on)
-	case Detail:
-		return newDetail(on)
-	case Remove:
-		return newRemove(on)
-	case Edit:
-		return newEdit(on)
-	case EditSeveral:
-		return newEditSeveral(on)
-	case Elsewhere:
-		return newElsewhere(on)
-	case Role:
-		return newRole(on)
-	case Person:
-		return newOtherAccount(on)
-	case Sharing:
-		return newSharing(on)
-	case Account:
-		return newDuplicate(on)
-	case Replaced:
-		return newReplaced(on)
-	case Home, Practise, leave:
-	}
-	if len(on.session.entries) > 0 {
-		return newList(on)
-	}
-	return newHome(on)
 }

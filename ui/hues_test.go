@@ -133,7 +133,7 @@ func TestVerdictsDifferWithoutColour(t *testing.T) {
 // TestLookFollowsTheTerminal: dark until it answers, light if it says so, the 16 if it has
 // no more.
 func TestLookFollowsTheTerminal(t *testing.T) {
-	a := NewApp(World{Now: time.Now}, Start{})
+	a := NewApp(World{Now: time.Now}, Start{}, allScreens())
 	is := func(words string, want hues) {
 		t.Helper()
 		if got := a.look.accent.GetForeground(); !reflect.DeepEqual(got, want.accent) {

@@ -95,7 +95,7 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 	if msg.world.Practice != nil {
 		msg.world.Practice.Nested = true
 	}
-	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii})
+	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii}, a.screens)
 	a.inner.look.few = a.look.few
 	a.inner.look.paint(a.look.dark)
 	a.inner.session.within = a.session.within

@@ -17,8 +17,8 @@ import (
 // Run shows the wizard until it ends, and returns what is worth saying once the screen
 // is gone ("" for nothing). in and out must be a terminal's two ends; env is its
 // environment. An interrupt is context.Canceled, a fault of the program itself a *Crash.
-func Run(ctx context.Context, w World, start Start, in io.Reader, out io.Writer, env []string) (string, error) {
-	safe := &guard{begin: func() *App { return NewApp(w, start) }}
+func Run(ctx context.Context, w World, start Start, screens Screens, in io.Reader, out io.Writer, env []string) (string, error) {
+	safe := &guard{begin: func() *App { return NewApp(w, start, screens) }}
 	// A context that ends is told to the App, which ends in order. Where that does not
 	// happen, Bubble Tea is ended.
 	last, kill := context.WithCancel(context.WithoutCancel(ctx))

@@ -43,6 +43,9 @@ type screen interface {
 	Leave()
 }
 
+// Screens make each place's screen. List is Home's once there are connectors.
+type Screens map[Place]func(on stage) screen
+
 // stage is what every screen stands on.
 type stage struct {
 	world   *World
@@ -63,11 +66,20 @@ type session struct {
 	loadErr  error
 	notice   string              // one line to show once on the home screen
 	saved    connector.Connector // the last one this run saved
-	listed   listPlace           // where the list was left, to come back to
+	listed   listState           // how the list was left, to come back to
 	within   multiplexer         // what stands before the terminal
 	opened   bool                // the encrypted file was found or made ready in this run
 	resume   []string            // the connectors to be checked once it is unlocked
 	copies   atomic.Int64        // of a token, to the clipboard
+}
+
+// listState is how the list was left.
+type listState struct {
+	id, words     string // the connector that was chosen, and what was looked for
+	filter, order int    // the list's own numbers
+	selected      map[string]bool
+	deed          connector.Action // what a role was asked for
+	outcome       string           // of what was done with the selection
 }
 
 // ticket tells which screen asked: an answer with another ticket is stale.

@@ -91,7 +91,7 @@ func newListKeys() listKeys {
 func newList(on stage) screen {
 	was := on.session.listed
 	l := &listScreen{stage: on, spin: newSpinner(on.look), testing: map[string]bool{}, keys: newListKeys(), above: headLines,
-		filter: was.filter, only: was.only, order: was.order, picked: maps.Clone(was.picked), outcome: was.outcome}
+		filter: was.words, only: listFilter(was.filter), order: listOrder(was.order), picked: maps.Clone(was.selected), outcome: was.outcome}
 	l.lay()
 	l.chooseID(was.id)
 	return l
@@ -99,16 +99,6 @@ func newList(on stage) screen {
 
 // headLines are above the table: the tally, and what is shown of it.
 const headLines = 2
-
-// listPlace is how the list was left: what was chosen, looked for, sorted by and selected.
-type listPlace struct {
-	id, filter string
-	only       listFilter
-	order      listOrder
-	picked     map[string]bool
-	deed       connector.Action
-	outcome    string // of what was done with the selection
-}
 
 func (l *listScreen) waits() bool { return l.cancel != nil || l.sought != nil || l.marking.waits() }
 
@@ -169,11 +159,11 @@ func (l *listScreen) Escape() event {
 }
 
 func (l *listScreen) Leave() {
-	place := listPlace{filter: l.filter, only: l.only, order: l.order, picked: l.picked, deed: l.deed}
+	was := listState{words: l.filter, filter: int(l.only), order: int(l.order), selected: l.picked, deed: l.deed}
 	if e := l.selected(); e != nil {
-		place.id = e.ID
+		was.id = e.ID
 	}
-	l.session.listed = place
+	l.session.listed = was
 	if l.cancel != nil {
 		l.session.notice = "The check was stopped: " + l.summary() + "."
 	}

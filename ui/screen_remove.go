@@ -66,7 +66,7 @@ func removalAnswered(c *confirmScreen, answer tea.Msg) event {
 		return still
 	}
 	c.session.forget(c.setup.Saved.ID)
-	c.session.listed.id, c.session.listed.filter = "", "" // what was looked for is gone
+	c.session.listed.id, c.session.listed.words = "", "" // what was looked for is gone
 	c.session.notice = c.setup.Saved.Name + " is removed here. "
 	if msg.left != nil {
 		c.session.notice += "Its token was not deleted: " + connector.LeftWords(msg.left) + " "
@@ -141,7 +141,7 @@ func removalsAnswered(c *confirmScreen, answer tea.Msg) event {
 	for _, gone := range msg.gone {
 		c.session.forget(gone.ID)
 	}
-	c.session.listed.id, c.session.listed.filter = "", ""
+	c.session.listed.id, c.session.listed.words = "", ""
 	all := c.setup.Several
 	words := connector.Plural(len(msg.gone), "connector") + " removed here. "
 	if msg.err != nil {

@@ -40,7 +40,7 @@ func (s pastStore) Reports(_ context.Context, id string) []connector.Report {
 func TestThePastIsAskedForWhereItIsShown(t *testing.T) {
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	entries, asked := many(t, 3), []string(nil)
-	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: pastStore{deskStore{entries: entries}, &asked}, Timeout: time.Second}, Start{})
+	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: pastStore{deskStore{entries: entries}, &asked}, Timeout: time.Second}, Start{}, allScreens())
 	a.Update(a.loadSession()())
 	for _, e := range a.session.entries {
 		if len(e.Reports) != 0 || e.Last == nil {

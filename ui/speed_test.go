@@ -60,7 +60,7 @@ func deskApp(tb testing.TB, p Place, n int) *App {
 	tb.Helper()
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	entries := many(tb, n)
-	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: deskStore{entries: entries}, Timeout: time.Second}, Start{})
+	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: deskStore{entries: entries}, Timeout: time.Second}, Start{}, allScreens())
 	a.take(sessionMsg{of: a.session, entries: entries, settings: connector.Settings{Role: connector.RoleGlobalAdmin}})
 	saved := entries[0].Connector
 	token, receipt := atlassian.ReadToken("ATATT3xFfGF0-canary-in-a-setup-0123456789")

@@ -3,6 +3,7 @@ package ui_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -132,7 +133,7 @@ func stageAt(t *testing.T, set settings, w testWorld, start ui.Start) *actor {
 	t.Helper()
 	start.ASCII = set.ascii
 	s := &actor{t: t, world: w, answers: make(chan tea.Msg, 1024)}
-	s.app = ui.NewApp(w.world, start)
+	s.app = ui.NewApp(w.world, start, screens())
 	s.send(set.size)
 	s.run(s.app.Init())
 	s.settle()
@@ -288,3 +289,10 @@ func sizeOf(t *testing.T, text string) tea.WindowSizeMsg {
 
 // sendPaste pastes a text.
 func (s *actor) sendPaste(text string) { s.send(tea.PasteMsg{Content: text}) }
+
+// screens are all there are.
+func screens() ui.Screens {
+	all := ui.WizardScreens()
+	maps.Copy(all, ui.ManageScreens())
+	return all
+}
