@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"io"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -338,3 +339,14 @@ func (a *App) goOn() tea.Cmd {
 	}
 	return nil
 }
+
+// atTerminal does something at the terminal itself, which Bubble Tea gives back for that long.
+type atTerminal struct{ do func() }
+
+func (a atTerminal) Run() error { a.do(); return nil }
+
+func (atTerminal) SetStdin(io.Reader) {}
+
+func (atTerminal) SetStdout(io.Writer) {}
+
+func (atTerminal) SetStderr(io.Writer) {}

@@ -37,16 +37,14 @@ const patience = 3 * time.Second
 func waitingWords(l *look, waited time.Duration, entries ...connector.Connector) string {
 	for _, c := range entries {
 		if c.KeptIn == connector.StorageKeyring && waited >= patience {
-			return l.faint.Render(wrap(l.desktopAsks(), l.width)) + "\n"
+			return l.faint.Render(wrap(desktopAsks, l.width)) + "\n"
 		}
 	}
 	return ""
 }
 
 // desktopAsks says what may be waited for outside this window.
-func (l *look) desktopAsks() string {
-	return "Your desktop may be asking for the keyring's password. Esc gives up."
-}
+const desktopAsks = "Your desktop may be asking for the keyring's password. Esc gives up."
 
 // recheck checks saved connectors again and returns where the reports land. A context that ends
 // keeps what is known.

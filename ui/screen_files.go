@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"io"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -113,11 +112,3 @@ func (f *filesScreen) View() (string, int) {
 	}
 	return strings.TrimRight(b.String(), "\n"), focus
 }
-
-// atTerminal does something at the terminal itself, which Bubble Tea gives back for that long.
-type atTerminal struct{ do func() }
-
-func (a atTerminal) Run() error        { a.do(); return nil }
-func (atTerminal) SetStdin(io.Reader)  {}
-func (atTerminal) SetStdout(io.Writer) {}
-func (atTerminal) SetStderr(io.Writer) {}

@@ -146,7 +146,7 @@ func (s *savingScreen) View() (string, int) {
 	}
 	if s.setup.task() == setup.Move {
 		return hang(s.look.accent.Render(s.spin.View()), "Moving the token to "+connector.StorageName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width) +
-			"\n" + s.look.faint.Render(wrap(s.look.desktopAsks(), s.look.width)), -1
+			"\n" + s.look.faint.Render(wrap(desktopAsks, s.look.width)), -1
 	}
 	text := hang(s.look.accent.Render(s.spin.View()), "Keeping the token in "+connector.StorageName(s.setup.storage())+" "+s.look.ellipsis(), s.look.width)
 	if s.setup.storage() == connector.StorageKeyring {
