@@ -21,7 +21,6 @@ const (
 	maxContent = 84 // columns of content at most
 	maxFrame   = 90 // columns of the frame at most
 	wideFrom   = 140
-	minWidth   = 40
 	minHeight  = 12
 )
 

@@ -102,6 +102,9 @@ func (l *look) fieldStyles() *huh.Styles {
 	return t
 }
 
+// minWidth is the columns of the smallest window.
+const minWidth = 40
+
 // titleWidth is the width of the labels before the form's fields.
 const titleWidth = 12
 
