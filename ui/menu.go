@@ -93,8 +93,5 @@ func (m *menu[T]) line() int {
 	return line
 }
 
-// huhOption is a choice that ends its screen.
-type huhOption = huh.Option[event]
-
 // huhIndex is a choice out of a list.
 type huhIndex = huh.Option[int]

@@ -5,6 +5,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/huh/v2"
 
 	"saasconnect/connector"
 )
@@ -107,3 +108,6 @@ type intentMsg struct {
 	ticket ticket
 	deed   connector.Remedy
 }
+
+// huhOption is a choice that ends its screen.
+type huhOption = huh.Option[event]
