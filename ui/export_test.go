@@ -1,7 +1,7 @@
 package ui
 
 import (
-	"maps"
+	"saasconnect/connector"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -38,11 +38,12 @@ func (a *App) Window() (from, to int, follows bool) {
 // Resumed is what the App gets when its job goes on.
 func (a *App) Resumed() tea.Msg { return resumedMsg{} }
 
-// allScreens are all there are.
-func allScreens() Screens {
-	all := WizardScreens()
-	maps.Copy(all, ManageScreens())
-	return all
+// Desk opens a place in a wide window, with what is known of connectors, and a task.
+func (a *App) Desk(at Place, task Setup, entries []connector.Entry) {
+	a.take(sessionMsg{of: a.session, entries: entries, settings: connector.Settings{Role: connector.RoleGlobalAdmin}})
+	a.setup = &task
+	a.open(at)
+	a.resize(200, 60)
 }
 
 // Places are all there are.

@@ -3,11 +3,8 @@ package ui
 import (
 	"image/color"
 	"math"
-	"reflect"
 	"testing"
-	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
@@ -128,29 +125,4 @@ func TestVerdictsDifferWithoutColour(t *testing.T) {
 			seen[mark] = true
 		}
 	}
-}
-
-// TestLookFollowsTheTerminal: dark until it answers, light if it says so, the 16 if it has
-// no more.
-func TestLookFollowsTheTerminal(t *testing.T) {
-	a := NewApp(World{Now: time.Now}, Start{}, allScreens())
-	is := func(words string, want hues) {
-		t.Helper()
-		if got := a.look.accent.GetForeground(); !reflect.DeepEqual(got, want.accent) {
-			t.Errorf("%s: the accent is %v, want %v", words, got, want.accent)
-		}
-	}
-	is("before any answer", huesFor(true, false))
-	a.Update(tea.BackgroundColorMsg{Color: lipgloss.Color("#FFFFFF")})
-	is("light", huesFor(false, false))
-	var few tea.ColorProfileMsg
-	for ; few.String() != fewColours; few.Profile++ {
-		if few.Profile > 20 {
-			t.Fatalf("Bubble Tea calls no profile %q", fewColours)
-		}
-	}
-	a.Update(few)
-	is("light, 16", huesFor(false, true))
-	a.Update(tea.BackgroundColorMsg{Color: lipgloss.Color("#000000")})
-	is("dark, 16", huesFor(true, true))
 }

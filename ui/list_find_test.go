@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
+	"saasconnect/ui/uitest"
 )
 
 // mixed are connectors of every verdict: a and b fail, c needs attention and ends soon, d is unknown,
@@ -40,10 +41,8 @@ func mixed() []connector.Entry {
 // mixedList is the list of these.
 func mixedList(t *testing.T) *listScreen {
 	t.Helper()
-	a := deskApp(t, Home, 1)
-	a.take(sessionMsg{of: a.session, entries: mixed(), settings: connector.Settings{Role: connector.RoleGlobalAdmin}})
-	a.layout()
-	return a.screen.(*listScreen)
+	_, l := openList(t, mixed())
+	return l
 }
 
 func namesOf(entries []*connector.Entry) string {
@@ -106,10 +105,9 @@ func TestListTally(t *testing.T) {
 
 // TestListPosition: what is said to be in sight is in sight, wherever the pointer is.
 func TestListPosition(t *testing.T) {
-	a := deskApp(t, Home, 120)
+	a, l := openList(t, uitest.Entries(t, 120))
 	a.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
-	l := a.screen.(*listScreen)
-	for _, key := range keysOf(slices.Repeat([]string{"j", "j", "pgdown", "k", "G", "k", "pgup", "k", "g"}, 4)...) {
+	for _, key := range uitest.Keys(slices.Repeat([]string{"j", "j", "pgdown", "k", "G", "k", "pgup", "k", "g"}, 4)...) {
 		a.Update(key)
 		frame := ansi.Strip(a.View().Content)
 		var from, to, n int

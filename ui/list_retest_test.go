@@ -5,13 +5,13 @@ import (
 	"testing"
 
 	"saasconnect/connector"
+	"saasconnect/ui/uitest"
 )
 
 // What a re-test brings is in the row and in the session, and held once: with a thousand
 // connectors of thirty reports each a second list is many megabytes.
 func TestAReportLandsOnce(t *testing.T) {
-	a := deskApp(t, Home, 40)
-	l := a.screen.(*listScreen)
+	a, l := openList(t, uitest.Entries(t, 40))
 	l.filter = "customer-1"
 	l.narrow()
 	_, l.cancel = context.WithCancel(t.Context())

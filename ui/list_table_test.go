@@ -2,6 +2,7 @@ package ui
 
 import (
 	"math/rand/v2"
+	"saasconnect/ui/uitest"
 	"strings"
 	"testing"
 
@@ -12,11 +13,10 @@ import (
 // TestPointerInSight: whatever moves the pointer, narrows the list or resizes the window,
 // the chosen row is drawn with the pointer, and no other row is.
 func TestPointerInSight(t *testing.T) {
-	keys := keysOf("j", "k", "up", "down", "pgup", "pgdown", "g", "G", "*", "s")
+	keys := uitest.Keys("j", "k", "up", "down", "pgup", "pgdown", "g", "G", "*", "s")
 	for seed := range uint64(8) {
 		rnd := rand.New(rand.NewPCG(seed, 0))
-		a := deskApp(t, Home, 120)
-		l := a.screen.(*listScreen)
+		a, l := openList(t, uitest.Entries(t, 120))
 		for step := range 100 {
 			switch rnd.IntN(12) {
 			case 0:
@@ -24,7 +24,7 @@ func TestPointerInSight(t *testing.T) {
 			case 1:
 				l.filter = []string{"", "1", "customer-1", "99"}[rnd.IntN(4)]
 				l.narrow()
-				a.layout()
+				a.Update(nil) // which draws it
 			default:
 				a.Update(keys[rnd.IntN(len(keys))])
 			}

@@ -1,13 +1,12 @@
 package ui
 
 import (
+	"saasconnect/ui/uitest"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
-
-	"saasconnect/connector"
 )
 
 // answer is the terminal's answer to the last question.
@@ -91,11 +90,11 @@ func TestEveryEndWaitsForTheTerminal(t *testing.T) {
 	}
 	for name, end := range ways {
 		for _, nested := range []bool{false, true} {
-			g := &guard{app: deskApp(t, Home, 3)}
+			g := &guard{app: stubApp(Home)}
 			g.app.world.Suspend = func() {}
 			g.app.owed.ask()
 			if nested {
-				sent(g, practiceOpened{world: World{Version: "test", Now: time.Now, Store: deskStore{}, Practice: &Practice{}, Suspend: g.app.world.Suspend}})
+				sent(g, practiceOpened{world: World{Version: "test", Now: time.Now, Store: uitest.Store{}, Practice: &Practice{}, Suspend: g.app.world.Suspend}})
 			}
 			sent(g, ctrl('z'))
 			if g.app.owed.leave == nil || g.app.owed.asked != 1 {
@@ -118,9 +117,9 @@ func TestEveryEndWaitsForTheTerminal(t *testing.T) {
 
 // TestNestedWizardEndsAlone: its own end, and what the terminal answers then, ends no more.
 func TestNestedWizardEndsAlone(t *testing.T) {
-	g := &guard{app: deskApp(t, Home, 1)}
+	g := &guard{app: stubApp(Home)}
 	g.app.owed.ask()
-	sent(g, practiceOpened{world: World{Version: "test", Now: time.Now, Store: deskStore{entries: []connector.Entry{}}, Practice: &Practice{}}})
+	sent(g, practiceOpened{world: World{Version: "test", Now: time.Now, Store: uitest.Store{}, Practice: &Practice{}}})
 	if g.app.inner == nil {
 		t.Fatal("no nested wizard")
 	}

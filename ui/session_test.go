@@ -1,89 +1,12 @@
 package ui
 
 import (
-	"context"
 	"slices"
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"saasconnect/connector"
 )
-
-// pastStore counts whose reports are asked for.
-type pastStore struct {
-	deskStore
-	asked *[]string
-}
-
-func (s pastStore) Load(context.Context) ([]connector.Entry, error) {
-	all := slices.Clone(s.entries)
-	for i := range all {
-		all[i].Reports = nil
-	}
-	return all, nil
-}
-
-func (s pastStore) Reports(_ context.Context, id string) []connector.Report {
-	*s.asked = append(*s.asked, id)
-	for _, e := range s.entries {
-		if e.ID == id {
-			return e.Reports
-		}
-	}
-	return nil
-}
-
-// TestThePastIsAskedForWhereItIsShown: home holds the newest outcome of each; the past is
-// asked for on a connector's own page, which says nothing about it before.
-func TestThePastIsAskedForWhereItIsShown(t *testing.T) {
-	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
-	entries, asked := many(t, 3), []string(nil)
-	a := NewApp(World{Version: "test", Now: func() time.Time { return now }, Store: pastStore{deskStore{entries: entries}, &asked}, Timeout: time.Second}, Start{}, allScreens())
-	a.Update(a.loadSession()())
-	for _, e := range a.session.entries {
-		if len(e.Reports) != 0 || e.Last == nil {
-			t.Fatalf("home holds %d reports of %s", len(e.Reports), e.ID)
-		}
-	}
-	a.setup.open(a.session.entries[1])
-	a.open(Detail)
-	d := a.screen.(*detailScreen)
-	msgs := commands(d.Init())
-	if before := d.history(); before != "" || !d.waits() {
-		t.Errorf("said before the past is known: %q", before)
-	}
-	for _, msg := range msgs {
-		a.Update(msg)
-	}
-	if got := d.past(); len(got) != 2 || d.waits() || d.history() == "" || !slices.Equal(asked, []string{"id-1"}) {
-		t.Errorf("%d reports, asked for %v", len(got), asked)
-	}
-	a.Update(a.loadSession()())
-	if got := d.past(); len(got) != 2 {
-		t.Errorf("%d reports after another look at all", len(got))
-	}
-}
-
-// commands are the messages of a command, and of all that it consists of.
-func commands(cmd tea.Cmd) []tea.Msg {
-	if cmd == nil {
-		return nil
-	}
-	switch msg := cmd().(type) {
-	case nil:
-		return nil
-	case tea.BatchMsg:
-		var all []tea.Msg
-		for _, one := range msg {
-			all = append(all, commands(one)...)
-		}
-		return all
-	default:
-		return []tea.Msg{msg}
-	}
-}
 
 // TestRecall: the store's reports take the place of what is known; one that could not be
 // remembered stays in front.
