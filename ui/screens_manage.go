@@ -6,7 +6,6 @@ func ManageScreens() Screens {
 		List:        newList,
 		Import:      func(on stage) screen { return newFiles(on, false) },
 		Export:      func(on stage) screen { return newFiles(on, true) },
-		Expiry:      newExpiry,
 		Detail:      newDetail,
 		Remove:      newRemove,
 		Edit:        newEdit,

@@ -16,6 +16,7 @@ func WizardScreens() Screens {
 		Saving:       newSaving,
 		Success:      newSuccess,
 		Handover:     newHandover,
+		Expiry:       newExpiry,
 		Trouble:      newTrouble,
 		Begin:        newHome,
 		Elsewhere:    newElsewhere,
