@@ -172,9 +172,7 @@ func (m *lineMode) load(ctx context.Context) bool {
 		return false
 	}
 	today := m.today()
-	slices.SortStableFunc(entries, func(a, b connector.Entry) int {
-		return cmp.Or(a.Urgency(today)-b.Urgency(today), strings.Compare(a.Name, b.Name))
-	})
+	slices.SortStableFunc(entries, func(a, b connector.Entry) int { return connector.CompareUrgency(a, b, today) })
 	m.entries = entries
 	return true
 }
@@ -381,7 +379,7 @@ func (m *lineMode) row(e connector.Entry) string {
 	if e.Account != "" {
 		facts = append(facts, e.Account)
 	}
-	last := "not checked yet"
+	last := connector.NotChecked
 	if o := e.Last; o != nil {
 		last = string(o.Verdict) + " " + connector.Ago(m.now().Sub(o.At))
 	}

@@ -37,6 +37,7 @@ func (r *run) listCommand() *cobra.Command {
 			"empty, and the verdict of what was never checked is never-checked.",
 		Example: "  saasconnect list\n" +
 			"  saasconnect list --failing --attention\n" +
+			"  saasconnect list --unknown --quiet\n" +
 			"  saasconnect list --expiring 30d --account 'Acme*'\n" +
 			"  saasconnect list --not-entered --quiet\n" +
 			"  saasconnect list | cut -f1,2,8\n" +
@@ -308,7 +309,7 @@ func storedIn(e connector.Entry) string {
 func (r *run) statusWords(e connector.Entry, now time.Time) string {
 	last := e.Last
 	if last == nil {
-		return r.out.mark(connector.Waiting) + " not checked yet"
+		return r.out.mark(connector.Waiting) + " " + connector.NotChecked
 	}
 	return r.out.mark(last.Verdict) + " " + last.Reason() + " · " + connector.ShortAgo(now.Sub(last.At))
 }
