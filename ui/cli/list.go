@@ -137,11 +137,7 @@ func (r *run) list(ctx context.Context, f listFlags) error {
 	case err != nil:
 		return err
 	case f.ics:
-		connectors := make([]connector.Connector, len(entries))
-		for i, e := range entries {
-			connectors[i] = e.Connector
-		}
-		_, _ = io.WriteString(r.answers, connector.Calendar(connectors, now)) // see written
+		_, _ = io.WriteString(r.answers, connector.Calendar(connectorsOf(entries), now)) // see written
 		return nil
 	case f.json:
 		out := listJSON{1, make([]connectorJSON, 0, len(entries))}

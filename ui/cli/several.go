@@ -51,6 +51,32 @@ func (r *run) several(ctx context.Context, args []string) (meant, all []connecto
 	return meant, all, nil
 }
 
+// theConnectors names those that something is to be done with, inside a sentence: "the connector a",
+// "the connectors a and b".
+func theConnectors(entries []connector.Entry) string {
+	if len(entries) == 1 {
+		return "the connector " + entries[0].Name
+	}
+	return "the connectors " + connector.And(names(entries))
+}
+
+// mostNames is how many connectors are named before the rest is counted.
+const mostNames = 12
+
+// numbered says how many there are, and which: "40 connectors: a, b and 38 more".
+func numbered(entries []connector.Entry) string {
+	return connector.Plural(len(entries), "connector") + ": " + connector.AndMore(names(entries), mostNames)
+}
+
+// connectorsOf are the connectors of entries, in their order.
+func connectorsOf(entries []connector.Entry) []connector.Connector {
+	all := make([]connector.Connector, len(entries))
+	for i, e := range entries {
+		all[i] = e.Connector
+	}
+	return all
+}
+
 // severalJSON is what such a command prints; T is about one of the connectors.
 type severalJSON[T any] struct {
 	Version     int  `json:"version"`
