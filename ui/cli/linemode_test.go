@@ -314,7 +314,7 @@ func TestTalksAtRandom(t *testing.T) {
 			w := openTalkWorld(t, "situation "+situation+"\nsaved "+[]string{"", "acme"}[seed/4%2])
 			dice, left := rand.New(rand.NewPCG(seed, 7)), 150
 			lines := []string{
-				"", "", "", "", "1", "2", "3", "4", "5", "6", "7", "s", "b", "c", "?", "m", "a", ":back", ":clear", ":practise", ":help", "acme",
+				"", "", "", "", "1", "2", "3", "4", "5", "6", "7", "s", "b", "c", "d", "f", "?", "m", "a", ":back", ":clear", ":practise", ":help", "acme",
 				w.seed.Email, w.seed.Token, w.seed.Cure.Email, w.seed.Cure.Token, w.newer, "90d", "\x00", "foo\x1b[31mbar\x07\x9b2J", "ätsch \u202e", strings.Repeat("9", 400),
 			}
 			p.next = func(question string, _ bool) (string, bool) {
@@ -459,7 +459,8 @@ func (w talkWorld) inner() ui.World {
 	return inner
 }
 
-// failing is a store one of whose methods fails: Add, TestStorage or Token.
+// failing is a store one of whose methods fails: Add, Change (all but the first of several), Remove (the
+// second connector), TestStorage or Token.
 type failing struct {
 	*store.Memory
 	method string
@@ -478,7 +479,21 @@ func (s failing) Save(ctx context.Context, writes []connector.Write) []connector
 	if s.method == "Add" && writes[0].Before.ID == "" {
 		return []connector.Written{{Connector: writes[0].After, Err: s.err}}
 	}
+	if s.method == "Change" && len(writes) > 1 {
+		all := s.Memory.Save(ctx, writes[:1])
+		for _, w := range writes[1:] {
+			all = append(all, connector.Written{Connector: w.After, Err: s.err})
+		}
+		return all
+	}
 	return s.Memory.Save(ctx, writes)
+}
+
+func (s failing) Remove(ctx context.Context, id string) (*connector.StorageError, error) {
+	if entries, err := s.Memory.Load(ctx); s.method == "Remove" && err == nil && len(entries) > 1 && entries[1].ID == id {
+		return nil, s.err
+	}
+	return s.Memory.Remove(ctx, id)
 }
 
 func (s failing) TestStorage(ctx context.Context, kind connector.StorageKind) error {

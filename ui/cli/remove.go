@@ -117,7 +117,7 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 	}
 	out := severalJSON[removedJSON]{Version: 1, Results: []removedJSON{}}
 	var exits []int
-	var pages []string
+	var gone []connector.Entry
 	all := connectorsOf(entries)
 	r.world.Service().RemoveMany(ctx, all, func(i int, left *connector.StorageError, err error) {
 		e := entries[i]
@@ -126,14 +126,12 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 			out.Results, exits = append(out.Results, removedJSON{Name: e.Name, Error: said}), append(exits, exit)
 			return
 		}
-		gone, page := entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site)
-		one := removedJSON{Name: e.Name, Removed: &gone, Revoke: page, Left: connector.Capitalize(connector.LeftWords(left))}
+		was := entryJSON(e, r.world.Now())
+		one := removedJSON{Name: e.Name, Removed: &was, Revoke: connector.TokenPageOf(e.Site), Left: connector.Capitalize(connector.LeftWords(left))}
 		if left != nil {
 			one.LeftIn, exits = left.Kind, append(exits, exitStorage)
 		}
-		if !slices.Contains(pages, page) {
-			pages = append(pages, page)
-		}
+		gone = append(gone, e)
 		out.Results = append(out.Results, one)
 		if !f.json {
 			r.tellRemoved(2, e, left)
@@ -146,13 +144,23 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 		r.answer(out)
 		return ended(worst(exits))
 	}
-	if len(pages) > 0 {
+	if len(gone) > 0 {
 		r.out.para(0, "The tokens still work at Atlassian until you revoke them there:")
 	}
-	for _, page := range pages {
+	for _, page := range tokenPages(gone) {
 		r.out.line(page)
 	}
 	return ended(worst(exits))
+}
+
+// tokenPages are the pages at which the tokens of connectors are revoked, each once.
+func tokenPages(entries []connector.Entry) (pages []string) {
+	for _, e := range entries {
+		if page := connector.TokenPageOf(e.Site); !slices.Contains(pages, page) {
+			pages = append(pages, page)
+		}
+	}
+	return pages
 }
 
 // tellRemoved is a line for one that was removed, and lines, indented by n blanks, for where its token
@@ -189,7 +197,7 @@ func (r *run) sureToRemove(ctx context.Context, entries []connector.Entry, yes b
 	if person == nil {
 		return wouldAsk("say --yes", "removing %s has to be confirmed, and %s", many, r.noPerson())
 	}
-	r.note(numbered(entries))
+	r.note(many + ": " + connector.AndMore(names(entries), mostNames))
 	sure, err := person.yes(ctx, "Remove "+many+tokens+" from this machine?")
 	switch {
 	case err != nil:

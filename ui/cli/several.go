@@ -63,11 +63,6 @@ func theConnectors(entries []connector.Entry) string {
 // mostNames is how many connectors are named before the rest is counted.
 const mostNames = 12
 
-// numbered says how many there are, and which: "40 connectors: a, b and 38 more".
-func numbered(entries []connector.Entry) string {
-	return connector.Plural(len(entries), "connector") + ": " + connector.AndMore(names(entries), mostNames)
-}
-
 // connectorsOf are the connectors of entries, in their order.
 func connectorsOf(entries []connector.Entry) []connector.Connector {
 	all := make([]connector.Connector, len(entries))
