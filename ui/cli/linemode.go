@@ -62,7 +62,7 @@ func (r *run) runLines(ctx context.Context, w ui.World, start ui.Start) (summary
 	own := *r
 	own.world = &w
 	from, _ := r.stdio.In.(Terminal) // hasLines
-	m := &lineMode{r: &own, role: start.Role, ask: &asker{from: from, to: r.answers, width: r.stdio.Width}}
+	m := &lineMode{r: &own, role: start.Role, ask: &asker{from: from, to: r.answers, width: r.stdio.Width, lines: true}}
 	if r.stdio.OutIsTerminal && !r.isDumb() {
 		m.clip = own.sendToClipboard
 	}
@@ -266,6 +266,12 @@ func (m *lineMode) homeOptions() []lineOption {
 	options = append(options, lineOption{"Read how to create the API token", func(ctx context.Context) error {
 		return m.walk(ctx, connector.Jira, atlassian.Site{}, 0, true)
 	}})
+	if m.world().Practice == nil {
+		options = append(options, lineOption{"Import connectors from a file", m.importFile})
+		if len(m.entries) > 0 {
+			options = append(options, lineOption{"Export connectors to a file", m.exportFile})
+		}
+	}
 	if m.role != connector.RoleUnknown {
 		options = append(options, lineOption{"Change your role (now: " + m.role.Title() + ")", m.askRole})
 	}

@@ -21,6 +21,7 @@ type paper struct {
 	to     io.Writer
 	colour bool
 	ascii  bool
+	words  bool // marks are words, as line mode has them
 	width  int
 }
 
@@ -76,8 +77,11 @@ func (p *paper) hang(n int, first, text string) {
 	fmt.Fprintln(p.to, strings.TrimRight(first+strings.ReplaceAll(body, "\n", pad), " "))
 }
 
-// mark is a verdict's sign.
+// mark is a verdict's sign, or the word for it.
 func (p *paper) mark(v connector.Verdict) string {
+	if p.words {
+		return lineMark(v)
+	}
 	sign, ascii, colour := "·", ".", ""
 	switch v {
 	case connector.Working:

@@ -100,7 +100,7 @@ func (r *run) failed(ctx context.Context, name string, err error, asJSON bool) (
 	if !asJSON {
 		r.warn(name + ": " + f.message)
 		if f.hint != "" && f.hint != r.hinted {
-			r.err.hang(2, "hint: ", f.hint)
+			r.tellHint(f.hint)
 		}
 		r.hinted = f.hint
 	}
