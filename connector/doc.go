@@ -26,7 +26,8 @@
 //     and what the account sees, which are not a whole report.
 //   - Coverage: how many projects or spaces the account can open, and where Jira says so,
 //     how many are listed to it that it can't open: what a backup would miss.
-//   - Verdict: working, attention, failing, unknown. Diagnosis: a named cause.
+//   - Verdict: working, attention, failing, unknown. State: the verdict that a saved connector is
+//     counted under today. Diagnosis: a named cause.
 //     Remedy: one thing the admin can do now, bound to an Action.
 //   - Roster: many connectors in a file, a row each; it holds no token.
 //   - FileCheck: one thing that a look at the files of this installation found.

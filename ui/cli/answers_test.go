@@ -22,7 +22,7 @@ func TestNoIsOneExitCode(t *testing.T) {
 	seed := line.seed
 	for args, sees := range map[string]string{
 		"remove " + seed.Site + "-jira": "from this machine?",
-		"remove --all":                  "Remove 2 connectors and the tokens from this machine? [y/N]",
+		"remove --all":                  "Remove 2 connectors and their tokens from this machine? [y/N]",
 		"add jira --site " + seed.Site + " --email " + seed.Email + " --token-env TOKEN":  "[y/N]",
 		"add jira --site " + seed.Site + " --email olga@example.com --token-env OLGAS":    "[y/N]",
 		"replace-token " + seed.Site + "-jira --email olga@example.com --token-env OLGAS": "[y/N]",

@@ -45,6 +45,7 @@ func (r *run) checkCommand() *cobra.Command {
 			"  saasconnect check --all --jsonl\n" +
 			"  saasconnect check 'acme-*' --failing\n" +
 			"  saasconnect check --failing --attention --account 'Acme*'\n" +
+			"  saasconnect check --unknown\n" +
 			"  saasconnect check --expiring 14d --product jira\n" +
 			"  saasconnect check --site acme --email mia@example.com --product jira --token-env ACME_TOKEN",
 		ValidArgsFunction: r.completeNames,
@@ -71,7 +72,7 @@ func (r *run) checkCommand() *cobra.Command {
 func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	warn, err := parseSpan(f.warn)
 	adHoc := f.facts != (setup.Facts{}) || f.token.given() > 0
-	isSaved := f.all || len(names) > 0 || f.only.failing || f.only.attention || f.only.expiring != "" || f.only.account != ""
+	isSaved := f.all || len(names) > 0 || f.only.failing || f.only.attention || f.only.unknown || f.only.expiring != "" || f.only.account != ""
 	switch {
 	case err != nil:
 		return usage("", "--warn: %v", err)
@@ -84,7 +85,7 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	case f.json && f.jsonl:
 		return usage("", "choose one of --json and --jsonl")
 	case adHoc && isSaved:
-		return usage("", "names, --all, --failing, --attention, --expiring and --account check what is saved; --email, --expires and a token try what is not: choose one")
+		return usage("", "names, --all, --failing, --attention, --unknown, --expiring and --account check what is saved; --email, --expires and a token try what is not: choose one")
 	case f.all && len(names) > 0:
 		return usage("", "choose one of --all and names")
 	case adHoc:

@@ -287,17 +287,10 @@ func whereTokensAre(entries []connector.Entry) []symptom {
 	}
 	var all []symptom
 	for _, where := range order {
-		list := names[where]
-		if len(list) > mostNames {
-			list = append(list[:mostNames:mostNames], fmt.Sprintf("and %d more", len(names[where])-mostNames))
-		}
-		all = append(all, fine("tokens", strings.Join(list, ", ")+": in "+where))
+		all = append(all, fine("tokens", connector.AndMore(names[where], mostNames)+": in "+where))
 	}
 	return all
 }
-
-// mostNames is how many connectors are named before the rest is counted.
-const mostNames = 8
 
 // lookAtProxy shows the proxy as it will be used for a site, any password hidden, and what of
 // the environment is not used as one. Without a site any of Atlassian's stands for it.

@@ -16,11 +16,9 @@ func contains(names []string, name string) bool {
 	return slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, name) })
 }
 
-// byName sorts the entries by name, letter case aside.
+// byName sorts the entries by name.
 func byName(entries []connector.Entry) {
-	slices.SortFunc(entries, func(a, b connector.Entry) int {
-		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
-	})
+	slices.SortStableFunc(entries, func(a, b connector.Entry) int { return connector.CompareNames(a.Name, b.Name) })
 }
 
 // entries are the saved connectors, by name, without their reports.

@@ -169,15 +169,62 @@ func (r *run) tellPlan(in *importRun) error {
 		}{1, true, n, plans})
 		return nil
 	}
-	r.out.line(cleaned(in.file) + " is right. It would be: " + tallyWords(n) + ". Nothing was sent or saved.")
+	words := cleaned(in.file) + " is right. It would be: " + tallyWords(n) + ". Nothing was sent or saved."
+	if r.stdio.OutIsTerminal {
+		r.out.para(0, words)
+	} else {
+		r.out.line(words)
+	}
 	r.out.blank()
 	rows := [][]string{{"ROW", "WOULD BE", "NAME", "PRODUCT", "SITE", "ACCOUNT", "TOKEN", "CHANGES"}}
 	for _, s := range in.steps {
 		rows = append(rows, []string{s.row.Where(), string(s.planned()), s.name(), connector.ProductTitle(s.is.Product), s.is.Site.Host(),
 			shown(s.is.Account), s.tokenWords(), strings.Join(s.facts, ", ")})
 	}
-	r.out.table(r.out.grid(rows))
+	r.planTable(rows)
 	return nil
+}
+
+// The columns of what an import would do.
+const (
+	planRow = iota
+	planWouldBe
+	planName
+	planProduct
+	planSite
+	planAccount
+	planToken
+	planChanges
+)
+
+// planTable writes the rows in full where no terminal has to wrap them. On a terminal that is too narrow
+// the product, the account and the site are left out first, which the name mostly says; then the widest
+// columns are cut. It says so, since where a token comes from should be read in full.
+func (r *run) planTable(rows [][]string) {
+	if !r.stdio.OutIsTerminal {
+		r.out.table(r.out.grid(rows))
+		return
+	}
+	width, least := r.tableWidth(), []int{planRow, planWouldBe, planName, planToken, planChanges}
+	full := r.out.grid(rows)
+	g, fits := r.fullest(rows, width, [][]int{
+		{planRow, planWouldBe, planName, planProduct, planSite, planAccount, planToken, planChanges},
+		{planRow, planWouldBe, planName, planSite, planAccount, planToken, planChanges},
+		{planRow, planWouldBe, planName, planSite, planToken, planChanges},
+		least,
+	})
+	for n := len(least); !fits; n-- {
+		columns := least[:n]
+		if n < 3 {
+			columns = []int{planWouldBe, planName}
+		}
+		g, fits = r.out.cutTo(only(rows, columns), width, n < 3)
+	}
+	r.out.table(g)
+	if g.width() < full.width() {
+		r.out.blank()
+		r.out.para(0, "This terminal is too narrow for the whole table: saasconnect import FILE --dry-run has all of it where it is piped.")
+	}
 }
 
 // shown is a text of the file's that is no name or address, without what would act on a

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
@@ -424,6 +426,59 @@ func TestBarLine(t *testing.T) {
 	} {
 		if got := barLine(c.done, c.of, c.failing); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestPlanNeverWraps: a row of a dry run is one line that no terminal has to wrap; where it is piped
+// nothing of it is cut.
+func TestPlanNeverWraps(t *testing.T) {
+	s := &shelf{entries: savedEntries(t, "acme-jira")}
+	s.entries[0].Account = "Acme Ltd"
+	file := "product,site,email,name,account,token_env,token_command\n" +
+		"jira,acme,olga@example.com,acme-jira,Acme Ltd,,op read op://customers/acme-confluence/token --account example\n" +
+		"confluence,acme-confluence,mia@example.com,,A customer with a long name,,\n" +
+		"jira,beta,mia@example.com,,Beta,T,\n"
+	run := func(terminal bool, width int, locale string) string {
+		var out, errs bytes.Buffer
+		outside := testOutside(s)
+		outside.ReadFile = func(context.Context, string, int64) ([]byte, error) { return []byte(file), nil }
+		if code := Run(t.Context(), []string{"import", "customers.csv", "--dry-run", "--token-env", "T"}, Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, OutIsTerminal: terminal,
+			Width: width, Env: []string{"LANG=" + locale, "TERM=xterm"}}, outside); code != 0 {
+			t.Fatalf("exit %d: %s", code, &errs)
+		}
+		return out.String()
+	}
+	piped := run(false, 0, "C.UTF-8")
+	for _, whole := range []string{"acme-confluence-confluence", "op://customers/acme-confluence/token --account example", "A customer with a long name", "email"} {
+		if !strings.Contains(piped, whole) {
+			t.Errorf("no %q in\n%s", whole, piped)
+		}
+	}
+	if strings.Contains(piped, "…") || strings.Contains(piped, "too narrow") {
+		t.Errorf("cut:\n%s", piped)
+	}
+	for _, locale := range []string{"C.UTF-8", "C"} {
+		for width := 20; width <= 220; width++ {
+			said := run(true, width, locale)
+			_, table, _ := strings.Cut(said, "\n\n")
+			table, note, narrow := strings.Cut(table, "\n\n")
+			lines := strings.Split(strings.TrimSuffix(table, "\n"), "\n")
+			if len(lines) != 4 || narrow != strings.Contains(strings.ReplaceAll(note, "\n", " "), "narrow for the whole table") {
+				t.Fatalf("%d wide:\n%s", width, said)
+			}
+			for _, line := range strings.Split(said, "\n") {
+				if ansi.StringWidth(line) > width {
+					t.Fatalf("%d wide: %d: %q", width, ansi.StringWidth(line), line)
+				}
+			}
+			if width == 80 && locale == "C.UTF-8" {
+				for _, want := range []string{"WOULD BE", "TOKEN", "CHANGES", "…", "updated", "email", "line 2"} {
+					if !strings.Contains(said, want) {
+						t.Errorf("no %q in\n%s", want, said)
+					}
+				}
+			}
 		}
 	}
 }

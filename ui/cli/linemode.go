@@ -62,7 +62,7 @@ func (r *run) runLines(ctx context.Context, w ui.World, start ui.Start) (summary
 	own := *r
 	own.world = &w
 	from, _ := r.stdio.In.(Terminal) // hasLines
-	m := &lineMode{r: &own, role: start.Role, ask: &asker{from: from, to: r.answers, width: r.stdio.Width}}
+	m := &lineMode{r: &own, role: start.Role, ask: &asker{from: from, to: r.answers, width: r.stdio.Width, lines: true}}
 	if r.stdio.OutIsTerminal && !r.isDumb() {
 		m.clip = own.sendToClipboard
 	}
@@ -172,9 +172,7 @@ func (m *lineMode) load(ctx context.Context) bool {
 		return false
 	}
 	today := m.today()
-	slices.SortStableFunc(entries, func(a, b connector.Entry) int {
-		return cmp.Or(a.Urgency(today)-b.Urgency(today), strings.Compare(a.Name, b.Name))
-	})
+	slices.SortStableFunc(entries, func(a, b connector.Entry) int { return connector.CompareUrgency(a, b, today) })
 	m.entries = entries
 	return true
 }
@@ -256,8 +254,8 @@ func (m *lineMode) homeOptions() []lineOption {
 	var options []lineOption
 	if n := len(m.entries); n > 0 {
 		words := connector.Plural(n, "connector")
-		if needy := len(m.needy()); needy > 0 {
-			words += ", " + lineNeed(needy)
+		if needs := m.stateWords(connector.Failing, connector.Attention, connector.Unknown); needs != "" {
+			words += ": " + needs
 		}
 		options = append(options, lineOption{"List and open connectors (" + words + ")", m.list}, lineOption{"Check connectors", m.checkMany})
 	}
@@ -268,24 +266,16 @@ func (m *lineMode) homeOptions() []lineOption {
 	options = append(options, lineOption{"Read how to create the API token", func(ctx context.Context) error {
 		return m.walk(ctx, connector.Jira, atlassian.Site{}, 0, true)
 	}})
+	if m.world().Practice == nil {
+		options = append(options, lineOption{"Import connectors from a file", m.importFile})
+		if len(m.entries) > 0 {
+			options = append(options, lineOption{"Export connectors to a file", m.exportFile})
+		}
+	}
 	if m.role != connector.RoleUnknown {
 		options = append(options, lineOption{"Change your role (now: " + m.role.Title() + ")", m.askRole})
 	}
 	return append(options, lineOption{quit, func(context.Context) error { return errLineQuit }})
-}
-
-// needy are the connectors that need attention.
-func (m *lineMode) needy() []connector.Entry {
-	return slices.DeleteFunc(slices.Clone(m.entries), func(e connector.Entry) bool {
-		return e.Last != nil && e.Last.Verdict == connector.Working && e.Ends(m.today()) != connector.EndedByNow
-	})
-}
-
-func lineNeed(n int) string {
-	if n == 1 {
-		return "1 needs attention"
-	}
-	return fmt.Sprintf("%d need attention", n)
 }
 
 // practice runs line mode on the pretend world, and comes back.
@@ -308,122 +298,5 @@ func (m *lineMode) practice(ctx context.Context) error {
 	}
 	m.say("")
 	m.say("The practice has ended.")
-	return nil
-}
-
-// lineRows is how many connectors are said at a time.
-const lineRows = 20
-
-// list says the connectors, those that need someone first, and opens one by its number, or
-// finds it by a part of its name.
-func (m *lineMode) list(ctx context.Context) error {
-	m.title("Connectors", "Those that need someone come first. What is typed is looked for in names, sites, accounts and e-mails. m tells the next ones, c checks those that are listed.")
-	shown, told, all := m.entries, 0, len(m.entries)
-	tell := func() {
-		for _, e := range shown[told:min(told+lineRows, len(shown))] {
-			told++
-			m.r.out.hang(3, fmt.Sprintf("%d. ", told), strings.Map(linePrintable, m.row(e)))
-		}
-		if more := len(shown) - told; more > 0 {
-			m.say(fmt.Sprintf("%d more: m tells the next ones.", more))
-		}
-	}
-	tell()
-	for {
-		text, err := m.answer(ctx, "A number, or part of a name to find it; Enter for 1:")
-		n := lineNumber(text, told)
-		found := m.find(text)
-		switch {
-		case errors.Is(err, errLineAgain):
-			continue
-		case err != nil:
-			return err
-		case n > 0:
-			err = m.one(ctx, shown[n-1].ID)
-		case text == "m" && told < len(shown):
-			tell()
-		case text == "c":
-			err = m.checkThese(ctx, shown)
-			m.load(ctx)
-		case len(found) == 0:
-			m.say("No connector matches " + quoted(text) + ".")
-		case len(found) == 1:
-			err = m.one(ctx, found[0].ID)
-		default:
-			m.say(fmt.Sprintf("%d of %d match %s. c checks them.", len(found), len(m.entries), quoted(text)))
-			shown, told = found, 0
-			tell()
-		}
-		if err = lineEnd(err); err != nil || len(m.entries) != all { // one was removed
-			return err
-		}
-	}
-}
-
-// find are the connectors that a text is part of; one whose name it is stands alone.
-func (m *lineMode) find(text string) []connector.Entry {
-	sought := strings.ToLower(text)
-	var found []connector.Entry
-	for _, e := range m.entries {
-		switch {
-		case strings.EqualFold(e.Name, text):
-			return []connector.Entry{e}
-		case strings.Contains(strings.ToLower(strings.Join([]string{e.Name, string(e.Product), e.Site.Host(), e.Account, e.Email}, " ")), sought):
-			found = append(found, e)
-		}
-	}
-	return found
-}
-
-// row is a connector in one sentence.
-func (m *lineMode) row(e connector.Entry) string {
-	facts := []string{connector.ProductTitle(e.Product), e.Site.Name()}
-	if e.Account != "" {
-		facts = append(facts, e.Account)
-	}
-	last := "not checked yet"
-	if o := e.Last; o != nil {
-		last = string(o.Verdict) + " " + connector.Ago(m.now().Sub(o.At))
-	}
-	if ends := e.ExpirySentence(m.today()); ends != "" {
-		last += "; token " + ends
-	}
-	return e.Name + ": " + strings.Join(facts, ", ") + "; " + last
-}
-
-// checkMany checks all, or those that need attention.
-func (m *lineMode) checkMany(ctx context.Context) error {
-	m.title("Check connectors", "One connector alone is checked where it is opened.")
-	needy := m.needy()
-	options := []lineOption{{"All of them", func(ctx context.Context) error { return m.checkThese(ctx, m.entries) }}}
-	if n := len(needy); n > 0 && n < len(m.entries) {
-		options = append(options, lineOption{fmt.Sprintf("Those that need attention (%d)", n), func(ctx context.Context) error { return m.checkThese(ctx, needy) }})
-	}
-	return m.menu(ctx, options)
-}
-
-// checkThese checks saved connectors again, and says each result as it lands.
-func (m *lineMode) checkThese(ctx context.Context, entries []connector.Entry) error {
-	if err := m.unlockFor(ctx, entries); err != nil {
-		return err
-	}
-	m.say("Checking " + connector.Plural(len(entries), "connector") + ".")
-	var all checks
-	err := m.service().CheckSaved(ctx, entries, setup.CheckOptions{Parallel: defaultParallel}, func(i int, done setup.Recheck) {
-		name, report := entries[i].Name, done.Report
-		if done.Gone {
-			m.say(name + " was removed meanwhile.")
-			return
-		}
-		all.told = append(all.told, checked{of: entries[i].Connector, report: report}.tell())
-		m.say(name + ": " + string(report.Verdict) + ". " + report.Title + ".")
-	})
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	m.say(sumWords(all) + ".")
-	if err != nil {
-		m.say("Note: the results could not be stored. " + connector.TroubleOf(err).Title + ".")
-	}
 	return nil
 }

@@ -153,18 +153,14 @@ const lineShown = 120
 // command is what a line means: the text itself, what stands in brackets for nothing, or a
 // command, which has a colon in front.
 func (m *lineMode) command(t *lineTask, f setup.Field, text string) (string, error) {
+	if err := m.everywhere(text); err != nil {
+		return "", err
+	}
 	switch p := m.world().Practice; {
 	case text == "":
 		return lineFact(t.d, f), nil
-	case text == ":back":
-		return "", errLineBack
-	case text == ":quit":
-		return "", errLineQuit
 	case text == ":clear":
 		return "", nil
-	case text == "?" || text == ":help":
-		m.explain()
-		return "", errLineAgain
 	case text == ":storage" && t.d.Task() != setup.Edit && m.role.MaySave():
 		t.pick()
 		if f != setup.FieldToken { // whose line asks at once
@@ -176,10 +172,29 @@ func (m *lineMode) command(t *lineTask, f setup.Field, text string) (string, err
 		value := map[setup.Field]string{setup.FieldSite: v.Site, setup.FieldEmail: v.Email, setup.FieldExpiry: v.Expires.String()}[f]
 		return value, nil
 	case f != setup.FieldToken && strings.HasPrefix(text, ":"):
-		m.say("There is no command " + quoted(text) + " here.")
-		return "", errLineAgain
+		return "", m.noCommand(text)
 	}
 	return text, nil
+}
+
+// everywhere does the commands that every line for a text takes, and returns where they lead; nil for
+// anything else.
+func (m *lineMode) everywhere(text string) error {
+	switch text {
+	case ":back":
+		return errLineBack
+	case ":quit":
+		return errLineQuit
+	case "?", ":help":
+		m.explain()
+		return errLineAgain
+	}
+	return nil
+}
+
+func (m *lineMode) noCommand(text string) error {
+	m.say("There is no command " + quoted(text) + " here.")
+	return errLineAgain
 }
 
 func isPractice(text string) bool { return text == ":practice" || text == ":practise" }

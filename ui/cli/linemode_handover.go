@@ -103,12 +103,7 @@ func (m *lineMode) markEntered(ctx context.Context, e *connector.Entry) error {
 		return err
 	}
 	entered := e.EnteredState() != connector.EnteredNow
-	var marked connector.Written
-	if lost := m.change(ctx, func(ctx context.Context) {
-		marked = m.service().MarkEntered(ctx, []connector.Connector{e.Connector}, entered, m.role)[0]
-	}); lost != nil {
-		marked.Err = lost
-	}
+	marked := m.marks(ctx, []connector.Connector{e.Connector}, entered)[0]
 	err := marked.Err
 	m.load(ctx)
 	switch now := m.entry(ctx, e.ID); {
@@ -120,9 +115,6 @@ func (m *lineMode) markEntered(ctx context.Context, e *connector.Entry) error {
 	if err != nil {
 		m.trouble(err)
 		return ctx.Err()
-	}
-	if m.added.ID == e.ID {
-		m.added = e.Connector
 	}
 	words := "OK: Marked as entered: in SaaSAssure " + e.EnteredWords() + "."
 	if !entered {

@@ -9,10 +9,13 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,7 +37,7 @@ import (
 
 // Talks: line mode as a person has it, the whole conversation, through the program's own Run,
 // on the pretend Atlassian and a store in memory. A txtar file whose comment holds settings and
-// one answer a line, and whose one section is what was said. `go test ./ui/cli -run Talks
+// one answer a line, and whose section talk is what was said; the other sections are files that are there. `go test ./ui/cli -run Talks
 // -talks` writes them anew; read the diff.
 //
 //	args add jira    the command (none)
@@ -48,7 +51,7 @@ import (
 //	secret @token    a hidden line; @token is the situation's token, @email its e-mail, @cure what cures it,
 //	                 @new another token of Mia's, @olga one of Olga's
 //
-// A script that ends before line mode does ends its input. Time is faked (testing/synctest).
+// What is written to a file comes last. A script that ends before line mode does ends its input. Time is faked (testing/synctest).
 
 var updateTalks = flag.Bool("talks", false, "write the talks anew")
 
@@ -64,15 +67,16 @@ func TestTalks(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			said := playTalk(t, string(board.Comment))
+			talk := slices.IndexFunc(board.Files, func(f txtar.File) bool { return f.Name == "talk" })
+			said := playTalk(t, string(board.Comment), slices.Delete(slices.Clone(board.Files), talk, talk+1))
 			if *updateTalks {
-				board.Files = []txtar.File{{Name: "talk", Data: []byte(said)}}
+				board.Files[talk].Data = []byte(said)
 				if err := os.WriteFile(file, txtar.Format(board), 0o600); err != nil {
 					t.Fatal(err)
 				}
 				return
 			}
-			if want := string(board.Files[0].Data); said != want {
+			if want := string(board.Files[talk].Data); said != want {
 				t.Errorf("the talk differs\n--- want\n%s\n--- got\n%s", want, said)
 			}
 		})
@@ -86,6 +90,7 @@ type talker struct {
 	tty  *os.File   // for its modes: the echo is switched off and on there
 	mu   sync.Mutex // a read that was given up goes on
 	said bytes.Buffer
+	disk map[string][]byte                                 // what import reads and export writes
 	rest []byte                                            // of the answer that is being read
 	next func(question string, hidden bool) (string, bool) // the next answer; false at the end of the input
 }
@@ -149,24 +154,44 @@ func newTalker(t *testing.T) *talker {
 		t.Skip("no terminal can be opened here: ", err)
 	}
 	t.Cleanup(func() { master.Close(); tty.Close() })
-	return &talker{t: t, tty: tty}
+	return &talker{t: t, tty: tty, disk: map[string][]byte{}}
 }
 
 // run runs the program at this terminal, in a world.
 func (p *talker) run(ctx context.Context, w ui.World, mute bool, args ...string) int {
 	return cli.Run(ctx, args, cli.Stdio{
 		In: p, Out: p, Err: p, InIsTerminal: true, OutIsTerminal: !mute, ErrIsTerminal: true, Width: 100, Env: []string{"LANG=C.UTF-8", "TERM=xterm"},
-	}, cli.Outside{Open: func(cli.Options) (ui.World, error) { return w, nil }, Situations: func() []cli.Situation { return nil }})
+	}, cli.Outside{
+		Open: func(cli.Options) (ui.World, error) { return w, nil }, Situations: func() []cli.Situation { return nil }, Fetch: w.Fetch,
+		Exists: func(path string) bool { return p.disk[path] != nil },
+		ReadFile: func(_ context.Context, path string, _ int64) ([]byte, error) {
+			if data := p.disk[path]; data != nil {
+				return data, nil
+			}
+			return nil, fs.ErrNotExist
+		},
+		WriteFile: func(path string, data []byte) error {
+			if strings.Contains(path, "/") {
+				return fs.ErrNotExist
+			}
+			p.disk[path] = data
+			return nil
+		},
+	})
 }
 
 // sent is what was sent to the terminal's clipboard (OSC 52).
 var sent = regexp.MustCompile("\x1b\\]52;c;([A-Za-z0-9+/=]*)\x07")
 
-// playTalk plays a script and returns what was said. It looks that no character of it controls a
+// playTalk plays a script, with files that are there, and returns what was said, and written to other
+// files. It looks that no character of it controls a
 // terminal, and that no hidden answer is in it.
-func playTalk(t *testing.T, script string) (said string) {
+func playTalk(t *testing.T, script string, files []txtar.File) (said string) {
 	t.Helper()
 	p := newTalker(t)
+	for _, f := range files {
+		p.disk[f.Name] = f.Data
+	}
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(talkTime))
 		w := openTalkWorld(t, script)
@@ -215,6 +240,11 @@ func playTalk(t *testing.T, script string) (said string) {
 		w.close()
 		time.Sleep(10 * time.Minute) // every limit runs out, every goroutine ends
 		said = strings.TrimRight(said, "\n") + "\n(exit " + strconv.Itoa(code) + ")\n"
+		for _, name := range slices.Sorted(maps.Keys(p.disk)) {
+			if !slices.ContainsFunc(files, func(f txtar.File) bool { return f.Name == name && bytes.Equal(f.Data, p.disk[name]) }) {
+				said += "(written " + name + ")\n" + string(p.disk[name])
+			}
+		}
 	})
 	for _, r := range said {
 		if r != '\n' && !unicode.IsPrint(r) {
@@ -308,13 +338,14 @@ func TestTalksAtRandom(t *testing.T) {
 	asked := map[string]bool{}
 	for seed := range uint64(24) {
 		p := newTalker(t)
+		p.disk["customers.csv"] = []byte("product,site,email,account,token_env\njira,acme,mia@example.com,Acme,ACME_TOKEN\nconfluence,acme,mia@example.com,,\n")
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(time.Until(talkTime))
 			situation := []string{"ok", "not-admin", "token-scoped", "token-refused"}[seed%4]
 			w := openTalkWorld(t, "situation "+situation+"\nsaved "+[]string{"", "acme"}[seed/4%2])
 			dice, left := rand.New(rand.NewPCG(seed, 7)), 150
 			lines := []string{
-				"", "", "", "", "1", "2", "3", "4", "5", "6", "7", "s", "b", "c", "?", "m", "a", ":back", ":clear", ":practise", ":help", "acme",
+				"", "", "", "", "1", "2", "3", "4", "5", "6", "7", "8", "s", "b", "c", "d", "f", "?", "m", "a", ":back", ":clear", ":practise", ":help", "acme", "customers.csv",
 				w.seed.Email, w.seed.Token, w.seed.Cure.Email, w.seed.Cure.Token, w.newer, "90d", "\x00", "foo\x1b[31mbar\x07\x9b2J", "ätsch \u202e", strings.Repeat("9", 400),
 			}
 			p.next = func(question string, _ bool) (string, bool) {
@@ -459,7 +490,8 @@ func (w talkWorld) inner() ui.World {
 	return inner
 }
 
-// failing is a store one of whose methods fails: Add, TestStorage or Token.
+// failing is a store one of whose methods fails: Add, Change (all but the first of several), Remove (the
+// second connector), TestStorage or Token.
 type failing struct {
 	*store.Memory
 	method string
@@ -478,7 +510,21 @@ func (s failing) Save(ctx context.Context, writes []connector.Write) []connector
 	if s.method == "Add" && writes[0].Before.ID == "" {
 		return []connector.Written{{Connector: writes[0].After, Err: s.err}}
 	}
+	if s.method == "Change" && len(writes) > 1 {
+		all := s.Memory.Save(ctx, writes[:1])
+		for _, w := range writes[1:] {
+			all = append(all, connector.Written{Connector: w.After, Err: s.err})
+		}
+		return all
+	}
 	return s.Memory.Save(ctx, writes)
+}
+
+func (s failing) Remove(ctx context.Context, id string) (*connector.StorageError, error) {
+	if entries, err := s.Memory.Load(ctx); s.method == "Remove" && err == nil && len(entries) > 1 && entries[1].ID == id {
+		return nil, s.err
+	}
+	return s.Memory.Remove(ctx, id)
 }
 
 func (s failing) TestStorage(ctx context.Context, kind connector.StorageKind) error {

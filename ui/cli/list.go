@@ -37,6 +37,7 @@ func (r *run) listCommand() *cobra.Command {
 			"empty, and the verdict of what was never checked is never-checked.",
 		Example: "  saasconnect list\n" +
 			"  saasconnect list --failing --attention\n" +
+			"  saasconnect list --unknown --quiet\n" +
 			"  saasconnect list --expiring 30d --account 'Acme*'\n" +
 			"  saasconnect list --not-entered --quiet\n" +
 			"  saasconnect list | cut -f1,2,8\n" +
@@ -136,11 +137,7 @@ func (r *run) list(ctx context.Context, f listFlags) error {
 	case err != nil:
 		return err
 	case f.ics:
-		connectors := make([]connector.Connector, len(entries))
-		for i, e := range entries {
-			connectors[i] = e.Connector
-		}
-		_, _ = io.WriteString(r.answers, connector.Calendar(connectors, now)) // see written
+		_, _ = io.WriteString(r.answers, connector.Calendar(connectorsOf(entries), now)) // see written
 		return nil
 	case f.json:
 		out := listJSON{1, make([]connectorJSON, 0, len(entries))}
@@ -210,21 +207,15 @@ const (
 // listTable is one line for each of the entries, that no terminal has to wrap: it has as many
 // columns as fit in full, or else five, of which the name and the status are cut.
 func (r *run) listTable(entries []connector.Entry, now time.Time) {
-	width := r.stdio.Width
-	if width <= 0 {
-		width = r.out.width
-	}
-	rows := r.listRows(entries, now)
-	for _, columns := range [][]int{
+	width, rows := r.tableWidth(), r.listRows(entries, now)
+	if g, fits := r.fullest(rows, width, [][]int{
 		{columnName, columnStatus, columnProduct, columnSite, columnAccount, columnExpires, columnStored, columnEntered},
 		{columnName, columnStatus, columnProduct, columnSite, columnAccount, columnExpires, columnEntered},
 		{columnName, columnStatus, columnProduct, columnAccount, columnExpires, columnEntered},
 		{columnName, columnStatus, columnProduct, columnExpires, columnEntered},
-	} {
-		if g := r.out.grid(only(rows, columns)); g.width() <= width {
-			r.out.table(g)
-			return
-		}
+	}); fits {
+		r.out.table(g)
+		return
 	}
 	for _, n := range []int{columnEntered, columnExpires, columnProduct, columnStatus} {
 		narrow := only(rows, []int{columnName, columnStatus, columnProduct, columnExpires, columnEntered}[:n+1])
@@ -243,6 +234,24 @@ func (r *run) listTable(entries []connector.Entry, now time.Time) {
 		r.out.table(r.out.grid(narrow))
 		return
 	}
+}
+
+// tableWidth is how wide a table may be that the terminal does not have to wrap.
+func (r *run) tableWidth() int {
+	if r.stdio.Width > 0 {
+		return r.stdio.Width
+	}
+	return r.out.width
+}
+
+// fullest is the first of several choices of columns that fits a width in full; false where none does.
+func (r *run) fullest(rows [][]string, width int, choices [][]int) (g grid, fits bool) {
+	for _, columns := range choices {
+		if g = r.out.grid(only(rows, columns)); g.width() <= width {
+			return g, true
+		}
+	}
+	return g, false
 }
 
 // usualName is how wide names mostly are, and leastRoom what name and status need at least.
@@ -308,7 +317,7 @@ func storedIn(e connector.Entry) string {
 func (r *run) statusWords(e connector.Entry, now time.Time) string {
 	last := e.Last
 	if last == nil {
-		return r.out.mark(connector.Waiting) + " not checked yet"
+		return r.out.mark(connector.Waiting) + " " + connector.NotChecked
 	}
 	return r.out.mark(last.Verdict) + " " + last.Reason() + " · " + connector.ShortAgo(now.Sub(last.At))
 }

@@ -52,15 +52,11 @@ func (r *run) markEntered(ctx context.Context, args []string, f markFlags) error
 	}
 	role := connector.RoleUnknown
 	if len(entries) > 0 {
-		if role, err = r.roleFor(ctx, f.role, "mark connectors as entered", entries[0].Product, "enter the connectors "+connector.And(names(entries))); err != nil {
+		if role, err = r.roleFor(ctx, f.role, "mark connectors as entered", entries[0].Product, "enter "+theConnectors(entries)); err != nil {
 			return err
 		}
 	}
-	all := make([]connector.Connector, len(entries))
-	for i, e := range entries {
-		all[i] = e.Connector
-	}
-	written := r.world.Service().MarkEntered(ctx, all, !f.not, role)
+	written := r.world.Service().MarkEntered(ctx, connectorsOf(entries), !f.not, role)
 	out := severalJSON[changeJSON]{Version: 1, Results: []changeJSON{}}
 	var exits []int
 	for i, e := range entries {

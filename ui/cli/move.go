@@ -100,9 +100,12 @@ func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error
 	if err != nil {
 		return err
 	}
-	role := connector.RoleUnknown
+	role, noun := connector.RoleUnknown, "tokens"
+	if len(entries) == 1 {
+		noun = "token"
+	}
 	if len(entries) > 0 {
-		if role, err = r.roleFor(ctx, f.role, "move tokens", entries[0].Product, "move the tokens of "+connector.And(names(entries))); err != nil {
+		if role, err = r.roleFor(ctx, f.role, "move tokens", entries[0].Product, "move the "+noun+" of "+connector.And(names(entries))); err != nil {
 			return err
 		}
 	}

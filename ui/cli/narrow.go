@@ -15,16 +15,17 @@ import (
 // them (narrowing). Neither reads a token or asks the network.
 
 // narrowing are the flags that narrow a command to some of the saved connectors. Several of them
-// combine; failing and attention together mean either.
+// combine; failing, attention and unknown together mean any of these. Line mode narrows by it, too.
 type narrowing struct {
-	failing, attention, notEntered   bool
-	expiring, account, product, site string
+	failing, attention, unknown, notEntered bool
+	expiring, account, product, site        string
 }
 
 // register adds the flags.
 func (n *narrowing) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&n.failing, "failing", false, "only those whose last check says failing")
-	fs.BoolVar(&n.attention, "attention", false, "only those whose last check says attention; with --failing, either")
+	fs.BoolVar(&n.attention, "attention", false, "only those that work and need attention: their last check says so, or their token expires within 30 days or has expired")
+	fs.BoolVar(&n.unknown, "unknown", false, "only those whose last check could not tell, or that were never checked")
 	fs.StringVar(&n.expiring, "expiring", "", "only those whose token expires within this `SPAN` (30d), or has expired")
 	fs.StringVar(&n.account, "account", "", "only those of this SaaSAssure `ACCOUNT`: its whole name, or a glob")
 	fs.StringVar(&n.product, "product", "", "only those of this `PRODUCT`, jira or confluence")
@@ -65,10 +66,9 @@ func (n narrowing) apply(entries []connector.Entry, now time.Time) ([]connector.
 // tests are what an entry has to pass, one for each flag that was given.
 func (n narrowing) tests(today connector.Date) (tests []func(connector.Entry) bool, problems []problem) {
 	add := func(test func(connector.Entry) bool) { tests = append(tests, test) }
-	if n.failing || n.attention {
-		add(func(e connector.Entry) bool {
-			return n.failing && e.Is(connector.Failing) || n.attention && e.Is(connector.Attention)
-		})
+	if n.failing || n.attention || n.unknown {
+		wanted := map[connector.Verdict]bool{connector.Failing: n.failing, connector.Attention: n.attention, connector.Unknown: n.unknown}
+		add(func(e connector.Entry) bool { return wanted[e.State(today)] })
 	}
 	if n.notEntered {
 		add(func(e connector.Entry) bool { return !e.IsMarked(true) })

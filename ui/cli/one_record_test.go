@@ -76,7 +76,7 @@ func sameTasks() []sameTask {
 				"Jira connection checked and saved", "\x03",
 			}, code: 130},
 			line: way{talk: []string{
-				"1 to 5, Enter for 1:", "1\n", "Which role do you have", "1\n", "2. I have a token", "2\n",
+				"1 to 6, Enter for 1:", "1\n", "Which role do you have", "1\n", "2. I have a token", "2\n",
 				"Site URL (acme.atlassian.net):", seed.Site + "\n", "Email (name@example.com):", seed.Email + "\n",
 				"(not shown while you type)", seed.Token + "\n", "Expiry date (optional", day + "\n",
 				"connection verified and saved", "q\n",
@@ -94,7 +94,7 @@ func sameTasks() []sameTask {
 				"Jira connection checked and saved", "\x03",
 			}, code: 130},
 			line: way{talk: []string{
-				"1 to 6, Enter for 1:", "1\n", "2. I have a token", "2\n",
+				"1 to 7, Enter for 1:", "1\n", "2. I have a token", "2\n",
 				"Site URL (acme.atlassian.net):", seed.Site + "\n", "Email (name@example.com):", seed.Email + "\n",
 				"1. The encrypted file", "1\n", "Passphrase (not shown while you type)", passphrase + "\n", "Repeat passphrase (not shown", passphrase + "\n",
 				"API token, paste it here", seed.Token + "\n", "Expiry date (optional", "\n", "connection verified and saved", "q\n",

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -20,6 +21,7 @@ type paper struct {
 	to     io.Writer
 	colour bool
 	ascii  bool
+	words  bool // marks are words, as line mode has them
 	width  int
 }
 
@@ -75,8 +77,11 @@ func (p *paper) hang(n int, first, text string) {
 	fmt.Fprintln(p.to, strings.TrimRight(first+strings.ReplaceAll(body, "\n", pad), " "))
 }
 
-// mark is a verdict's sign.
+// mark is a verdict's sign, or the word for it.
 func (p *paper) mark(v connector.Verdict) string {
+	if p.words {
+		return lineMark(v)
+	}
 	sign, ascii, colour := "·", ".", ""
 	switch v {
 	case connector.Working:
@@ -134,6 +139,29 @@ func (g grid) width() int {
 		}
 	}
 	return w
+}
+
+// leastCell is how much of a cell has to be left of it where it is cut.
+const leastCell = 8
+
+// cutTo cuts the widest columns of rows until they fit a width; false where less than leastCell would be
+// left of one, unless they have to fit all the same.
+func (p *paper) cutTo(rows [][]string, width int, must bool) (g grid, fits bool) {
+	g = p.grid(rows)
+	widths := slices.Clone(g.widths)
+	for over := g.width() - width; over > 0; over-- {
+		widest := slices.Index(widths, slices.Max(widths))
+		if widths[widest] <= leastCell && !must || widths[widest] <= 1 {
+			return g, must
+		}
+		widths[widest]--
+	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = ansi.Truncate(row[i], widths[i], p.plain("…"))
+		}
+	}
+	return p.grid(rows), true
 }
 
 // table writes a grid in full, however wide: a name that is cut can't be copied.

@@ -25,6 +25,9 @@ type asker struct {
 	from  Terminal
 	to    io.Writer
 	width int // of the terminal; 0 where it is not known
+	// lines: it asks as line mode does. Choices are numbered, yes and no too; b and q are
+	// errLineBack and errLineQuit.
+	lines bool
 	// typed outlives a question that was given up: the read behind it can't be ended.
 	typed chan typed
 }
@@ -90,6 +93,10 @@ func (a *asker) choose(ctx context.Context, question string, choices []string) (
 	page := newPaper(a.to, false, false, a.width)
 	page.para(0, question)
 	for i, c := range choices {
+		if a.lines {
+			page.hang(3, fmt.Sprintf("%d. ", i+1), c)
+			continue
+		}
 		page.hang(5, fmt.Sprintf("  %d  ", i+1), c)
 	}
 	for range tries {
@@ -101,6 +108,10 @@ func (a *asker) choose(ctx context.Context, question string, choices []string) (
 		switch {
 		case text == "":
 			return 0, nil
+		case a.lines && text == "b":
+			return 0, errLineBack
+		case a.lines && text == "q":
+			return 0, errLineQuit
 		case err == nil && n >= 1 && n <= len(choices):
 			return n - 1, nil
 		}
@@ -111,6 +122,10 @@ func (a *asker) choose(ctx context.Context, question string, choices []string) (
 
 // yes asks for a yes; anything else, Enter too, is a no.
 func (a *asker) yes(ctx context.Context, question string) (bool, error) {
+	if a.lines {
+		n, err := a.choose(ctx, question, []string{"No", "Yes"})
+		return n == 1, err
+	}
 	text, err := a.line(ctx, question+" [y/N]")
 	text = strings.ToLower(text)
 	return text == "y" || text == "yes", err

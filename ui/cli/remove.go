@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -86,13 +85,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		}{1, entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site), leftIn, connector.Capitalize(connector.LeftWords(left))})
 		return ended(exit)
 	}
-	r.out.line("Removed " + e.Name + ".")
-	if left != nil {
-		r.out.para(0, "Its token was not deleted: "+connector.LeftWords(left))
-	}
-	if e.KeptIn == connector.StorageReference {
-		r.out.para(0, "Its token is still where it is read from"+e.Reference.Words()+".")
-	}
+	r.tellRemoved(0, e, left)
 	r.out.para(0, "Its token still works at Atlassian until you revoke it there:")
 	r.out.line(connector.TokenPageOf(e.Site))
 	return ended(exit)
@@ -115,7 +108,7 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 		return err
 	}
 	if len(entries) > 0 {
-		if _, err := r.roleFor(ctx, f.role, "remove connectors", entries[0].Product, "remove the connectors "+connector.And(names(entries))); err != nil {
+		if _, err := r.roleFor(ctx, f.role, "remove connectors", entries[0].Product, "remove "+theConnectors(entries)); err != nil {
 			return err
 		}
 		if err := r.sureToRemove(ctx, entries, f.yes); err != nil {
@@ -124,11 +117,8 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 	}
 	out := severalJSON[removedJSON]{Version: 1, Results: []removedJSON{}}
 	var exits []int
-	var pages []string
-	all := make([]connector.Connector, len(entries))
-	for i, e := range entries {
-		all[i] = e.Connector
-	}
+	var gone []connector.Entry
+	all := connectorsOf(entries)
 	r.world.Service().RemoveMany(ctx, all, func(i int, left *connector.StorageError, err error) {
 		e := entries[i]
 		if err != nil {
@@ -136,17 +126,15 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 			out.Results, exits = append(out.Results, removedJSON{Name: e.Name, Error: said}), append(exits, exit)
 			return
 		}
-		gone, page := entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site)
-		one := removedJSON{Name: e.Name, Removed: &gone, Revoke: page, Left: connector.Capitalize(connector.LeftWords(left))}
+		was := entryJSON(e, r.world.Now())
+		one := removedJSON{Name: e.Name, Removed: &was, Revoke: connector.TokenPageOf(e.Site), Left: connector.Capitalize(connector.LeftWords(left))}
 		if left != nil {
 			one.LeftIn, exits = left.Kind, append(exits, exitStorage)
 		}
-		if !slices.Contains(pages, page) {
-			pages = append(pages, page)
-		}
+		gone = append(gone, e)
 		out.Results = append(out.Results, one)
 		if !f.json {
-			r.tellRemoved(e, left)
+			r.tellRemoved(2, e, left)
 		}
 	})
 	if out.Interrupted = len(out.Results) < len(all); out.Interrupted {
@@ -156,38 +144,61 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 		r.answer(out)
 		return ended(worst(exits))
 	}
-	if len(pages) > 0 {
+	if len(gone) > 0 {
 		r.out.para(0, "The tokens still work at Atlassian until you revoke them there:")
 	}
-	for _, page := range pages {
+	for _, page := range tokenPages(gone) {
 		r.out.line(page)
 	}
 	return ended(worst(exits))
 }
 
-// tellRemoved is a line for one of several, and where its token still is.
-func (r *run) tellRemoved(e connector.Entry, left *connector.StorageError) {
-	r.out.line("Removed " + e.Name + ".")
-	if left != nil {
-		r.out.para(2, "Its token was not deleted: "+connector.LeftWords(left))
+// tokenPages are the pages at which the tokens of connectors are revoked, each once.
+func tokenPages(entries []connector.Entry) (pages []string) {
+	for _, e := range entries {
+		if page := connector.TokenPageOf(e.Site); !slices.Contains(pages, page) {
+			pages = append(pages, page)
+		}
 	}
-	if e.KeptIn == connector.StorageReference {
-		r.out.para(2, "Its token is still where it is read from"+e.Reference.Words()+".")
+	return pages
+}
+
+// tellRemoved is a line for one that was removed, and lines, indented by n blanks, for where its token
+// still is.
+func (r *run) tellRemoved(n int, e connector.Entry, left *connector.StorageError) {
+	r.out.line("Removed " + e.Name + ".")
+	for _, words := range stillThere(e, left) {
+		r.out.para(n, words)
 	}
 }
 
-// sureToRemove asks whether several are meant, with how many they are; nil for yes.
+// stillThere says where the token of a connector that was removed still is on this computer, a sentence
+// each; left is what kept it from being deleted, nil for nothing.
+func stillThere(e connector.Entry, left *connector.StorageError) (all []string) {
+	if left != nil {
+		all = append(all, "Its token was not deleted: "+connector.LeftWords(left))
+	}
+	if e.KeptIn == connector.StorageReference {
+		all = append(all, "Its token is still where it is read from"+e.Reference.Words()+".")
+	}
+	return all
+}
+
+// sureToRemove asks whether several are meant, with how many they are and which; nil for yes.
 func (r *run) sureToRemove(ctx context.Context, entries []connector.Entry, yes bool) error {
 	if yes {
 		return nil
 	}
-	many := connector.Plural(len(entries), "connector")
+	many, tokens := connector.Plural(len(entries), "connector"), " and their tokens"
+	if len(entries) == 1 {
+		tokens = " and its token"
+	}
 	person := r.person()
 	if person == nil {
 		return wouldAsk("say --yes", "removing %s has to be confirmed, and %s", many, r.noPerson())
 	}
-	r.note(strings.Join(names(entries), ", "))
-	sure, err := person.yes(ctx, "Remove "+many+" and the tokens from this machine?")
+	r.note(many + ": " + connector.AndMore(names(entries), mostNames))
+	sure, err := person.yes(ctx, "Remove "+many+tokens+" from this machine?")
 	switch {
 	case err != nil:
 		return asked(ctx, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -111,6 +112,7 @@ type run struct {
 	chosen     connector.StorageKind // the storage that the person chose; "" where nobody was asked
 	completing bool                  // a shell waits, and nothing may be said
 	hinted     string                // the last hint about one of several
+	inLines    bool                  // a command as line mode does it, which says things its way
 }
 
 // globals are the flags that every command has.
@@ -180,7 +182,7 @@ func (r *run) fail(f *failure, in form) int {
 		}{1, body{f.code, f.message, f.hint, problems, f.letter}, f.inForce})
 		return f.exit
 	}
-	r.err.hang(2, "saasconnect: ", f.message)
+	r.err.hang(2, r.lead("Problem: "), r.sentence(f.message))
 	if len(f.problems) > 1 && len(f.places) == 0 {
 		for _, p := range f.problems {
 			r.err.hang(4, "  "+p.Field+": ", p.Message)
@@ -190,7 +192,7 @@ func (r *run) fail(f *failure, in form) int {
 		r.err.hang(4, "  "+p.where+": ", p.Message)
 	}
 	if f.hint != "" {
-		r.err.hang(2, "hint: ", f.hint)
+		r.tellHint(f.hint)
 	}
 	if f.letter != "" {
 		r.err.blank()
@@ -302,13 +304,44 @@ func (r *run) person() *asker {
 // note is a line on stderr for a person who is waiting; nothing where stderr is no
 // terminal.
 func (r *run) note(text string) {
-	if r.stdio.ErrIsTerminal {
+	switch {
+	case r.inLines && !strings.HasSuffix(text, "…"):
+		r.err.hang(0, "", r.sentence(text))
+	case r.inLines:
+		r.err.hang(0, "", connector.Capitalize(text))
+	case r.stdio.ErrIsTerminal:
 		r.err.hang(0, "", text)
 	}
 }
 
 // warn is a line on stderr whoever reads it.
-func (r *run) warn(text string) { r.err.hang(2, "saasconnect: ", text) }
+func (r *run) warn(text string) { r.err.hang(2, r.lead("Note: "), r.sentence(text)) }
+
+// tellHint says what to do about what was said last.
+func (r *run) tellHint(text string) {
+	if r.inLines {
+		r.err.hang(2, "What helps: ", r.sentence(text))
+		return
+	}
+	r.err.hang(2, "hint: ", text)
+}
+
+// lead is what a message begins with: the program's name, as the system's log wants it, or in line mode
+// the word that says what it is.
+func (r *run) lead(inLines string) string {
+	if r.inLines {
+		return inLines
+	}
+	return "saasconnect: "
+}
+
+// sentence is a message as it stands, or in line mode as a whole sentence.
+func (r *run) sentence(text string) string {
+	if r.inLines {
+		return strings.TrimSuffix(connector.Capitalize(text), ".") + "."
+	}
+	return text
+}
 
 // answer writes the JSON that was asked for. See written for what stdout does not take.
 func (r *run) answer(v any) { _ = writeJSON(r.answers, v) }
@@ -328,10 +361,14 @@ func asked(ctx context.Context, err error) error {
 		return nil
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
-	case errors.Is(err, errTooManyTries):
-		return wouldAsk("", "%d answers, and none was right", tries)
-	case errors.Is(err, errNoMoreInput):
-		return wouldAsk("", "the input ended before there was an answer")
 	}
-	return wouldAsk("", "the terminal could not be read")
+	f := wouldAsk("", "the terminal could not be read")
+	switch {
+	case errors.Is(err, errTooManyTries):
+		f.message = strconv.Itoa(tries) + " answers, and none was right"
+	case errors.Is(err, errNoMoreInput):
+		f.message = "the input ended before there was an answer"
+	}
+	f.err = err
+	return f
 }

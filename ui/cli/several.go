@@ -51,6 +51,27 @@ func (r *run) several(ctx context.Context, args []string) (meant, all []connecto
 	return meant, all, nil
 }
 
+// theConnectors names those that something is to be done with, inside a sentence: "the connector a",
+// "the connectors a and b".
+func theConnectors(entries []connector.Entry) string {
+	if len(entries) == 1 {
+		return "the connector " + entries[0].Name
+	}
+	return "the connectors " + connector.And(names(entries))
+}
+
+// mostNames is how many connectors are named before the rest is counted.
+const mostNames = 12
+
+// connectorsOf are the connectors of entries, in their order.
+func connectorsOf(entries []connector.Entry) []connector.Connector {
+	all := make([]connector.Connector, len(entries))
+	for i, e := range entries {
+		all[i] = e.Connector
+	}
+	return all
+}
+
 // severalJSON is what such a command prints; T is about one of the connectors.
 type severalJSON[T any] struct {
 	Version     int  `json:"version"`
@@ -79,7 +100,7 @@ func (r *run) failed(ctx context.Context, name string, err error, asJSON bool) (
 	if !asJSON {
 		r.warn(name + ": " + f.message)
 		if f.hint != "" && f.hint != r.hinted {
-			r.err.hang(2, "hint: ", f.hint)
+			r.tellHint(f.hint)
 		}
 		r.hinted = f.hint
 	}

@@ -79,7 +79,11 @@ can't be done for one of several, the others are done; the exit code is the wors
 
 Flags narrow list and check to some connectors. Those that are given combine:
 
-  --failing, --attention  What the last check said; both together mean either.
+  --failing               The last check says that it does not work.
+  --attention             It works, and needs attention: the last check says so,
+                          or the token expires within 30 days or has expired.
+  --unknown               The last check could not tell, or there was none.
+                          Several of these three mean any of them.
   --expiring 30d          The token expires by then, or has expired. Where no
                           day was recorded it is the latest that is possible.
   --account ACCOUNT       The SaaSAssure account: its whole name, or a glob,

@@ -7,16 +7,17 @@ import (
 	"slices"
 	"strings"
 
+	"saasconnect/connector"
 	"saasconnect/ui"
 )
 
 // What the wizard does with files: the commands import and export as they are, at its terminal, in
-// the world that it has open.
+// the world that it has open. Line mode has them, too (linemode_files.go).
 
 // withFiles gives the wizard these two.
 func (r *run) withFiles(ctx context.Context, w ui.World) ui.World {
 	w.ImportFile = func(path string) bool {
-		return r.atTerminal(ctx, func() error { return r.importAsked(ctx, r.named(path)) })
+		return r.atTerminal(ctx, func() error { return r.importAsked(ctx, r.named(path), connector.RoleUnknown) })
 	}
 	w.ExportFile = func(path string) bool {
 		return r.atTerminal(ctx, func() error { return r.exportAsked(ctx, r.named(path)) })
@@ -24,9 +25,10 @@ func (r *run) withFiles(ctx context.Context, w ui.World) ui.World {
 	return w
 }
 
-// importAsked shows what importing a file would do, and does it if that is wanted.
-func (r *run) importAsked(ctx context.Context, path string) error {
-	in := newImport(path, importFlags{parallel: defaultParallel})
+// importAsked shows what importing a file would do, and does it if that is wanted. role is the person's
+// where it is known already.
+func (r *run) importAsked(ctx context.Context, path string, role connector.Role) error {
+	in := newImport(path, importFlags{parallel: defaultParallel, role: string(role)})
 	if err := r.readImport(ctx, in); err != nil {
 		return err
 	}
@@ -60,17 +62,24 @@ func (r *run) atTerminal(ctx context.Context, do func() error) (done bool) {
 	if ctx.Err() != nil {
 		return false
 	}
-	if done = err == nil || errors.As(err, new(finished)); !done {
-		f := *asFailure(ctx, err)
-		if f.hint == stdinHint { // which a name in the wizard does not mean
-			f.hint = ""
-		}
-		r.fail(&f, forPeople)
-	}
+	done = r.tellEnd(ctx, err)
 	r.notices()
 	r.err.blank()
 	_, _ = r.person().line(ctx, "Press Enter to go back.") // whatever is typed, it goes back
 	return done
+}
+
+// tellEnd says what kept a command from being done, and reports whether nothing did: whatever it came to.
+func (r *run) tellEnd(ctx context.Context, err error) (done bool) {
+	if err == nil || errors.As(err, new(finished)) {
+		return true
+	}
+	f := *asFailure(ctx, err)
+	if f.hint == stdinHint { // which a name that was asked for does not mean
+		f.hint = ""
+	}
+	r.fail(&f, forPeople)
+	return false
 }
 
 // named is the file that a person named in the wizard, where no shell knows what ~/ is.

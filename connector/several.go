@@ -1,0 +1,63 @@
+package connector
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+)
+
+// What a list of many connectors is counted, narrowed, found and sorted by: the wizard, line mode and
+// the commands have it from here.
+
+// State is what is known of a connector today, in one of four verdicts: each connector is counted under
+// one, and only one. Unknown is also what was never checked. Attention is also what its last check found
+// working, where the token may expire within thirty days now, or has expired: a check would say so.
+func (e Entry) State(today Date) Verdict {
+	switch {
+	case e.Last == nil:
+		return Unknown
+	case e.Last.Verdict == Working && e.ExpiresWithin(soonDays, today):
+		return Attention
+	}
+	return e.Last.Verdict
+}
+
+// NotChecked is what is said of a connector that never was.
+const NotChecked = "not checked yet"
+
+// Matches reports whether all words of a text are said of a connector, letter case aside: each in its
+// name, product, site, account, email or status.
+func (e Entry) Matches(text string, today Date) bool {
+	status := NotChecked
+	if last := e.Last; last != nil {
+		status = strings.Join([]string{string(last.Verdict), last.Reason(), string(last.Code)}, " ")
+	}
+	said := strings.ToLower(strings.Join([]string{
+		e.Name, ProductTitle(e.Product), e.Site.Host(), e.Account, e.Email, status, string(e.State(today)),
+	}, "\n"))
+	for word := range strings.FieldsSeq(strings.ToLower(text)) {
+		if !strings.Contains(said, word) {
+			return false
+		}
+	}
+	return true
+}
+
+// CompareNames orders names of connectors, letter case aside; those that differ in nothing else, by it.
+func CompareNames(a, b string) int {
+	return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
+}
+
+// CompareUrgency orders connectors by what needs a person first, and within that by name.
+func CompareUrgency(a, b Entry, today Date) int {
+	return cmp.Or(a.Urgency(today)-b.Urgency(today), CompareNames(a.Name, b.Name))
+}
+
+// AndMore is And for names that may be too many for a sentence: "a, b and 28 more". most is how many of
+// them are said.
+func AndMore(names []string, most int) string {
+	if more := len(names) - most; more > 0 {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", more)
+	}
+	return And(names)
+}
