@@ -25,18 +25,22 @@ func (e Entry) State(today Date) Verdict {
 // NotChecked is what is said of a connector that never was.
 const NotChecked = "not checked yet"
 
-// Matches reports whether all words of a text are said of a connector, letter case aside: each in its
-// name, product, site, account, email or status.
-func (e Entry) Matches(text string, today Date) bool {
+// SearchText is what words are looked for in, in lower case: name, product, site, account, email and
+// status.
+func (e Entry) SearchText(today Date) string {
 	status := NotChecked
 	if last := e.Last; last != nil {
 		status = strings.Join([]string{string(last.Verdict), last.Reason(), string(last.Code)}, " ")
 	}
-	said := strings.ToLower(strings.Join([]string{
+	return strings.ToLower(strings.Join([]string{
 		e.Name, ProductTitle(e.Product), e.Site.Host(), e.Account, e.Email, status, string(e.State(today)),
 	}, "\n"))
+}
+
+// Matches reports whether all words of a text, letter case aside, are in what SearchText gave.
+func Matches(searched, text string) bool {
 	for word := range strings.FieldsSeq(strings.ToLower(text)) {
-		if !strings.Contains(said, word) {
+		if !strings.Contains(searched, word) {
 			return false
 		}
 	}

@@ -55,12 +55,12 @@ func TestMatches(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": true, "main": true, "JIRA acme": true, "beta mia@": true, "checked": true, "unknown": true, "confluence": false, "main wiki": false, "mainjira": false,
 	} {
-		if got := e.Matches(text, today); got != want {
+		if got := connector.Matches(e.SearchText(today), text); got != want {
 			t.Errorf("%q: %v", text, got)
 		}
 	}
 	e.Last, e.Expires = &connector.Outcome{Verdict: connector.Working, Code: connector.CodeOK}, today
-	if !e.Matches("working", today) || !e.Matches("attention", today) || e.Matches("checked", today) {
+	if !connector.Matches(e.SearchText(today), "working") || !e.Matches("attention", today) || e.Matches("checked", today) {
 		t.Error("its status")
 	}
 }

@@ -1,10 +1,8 @@
 package ui
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/table"
@@ -54,11 +52,11 @@ func (f listFilter) words() string {
 func (f listFilter) has(e *connector.Entry, today connector.Date) bool {
 	switch f {
 	case showFailing:
-		return e.Is(connector.Failing)
+		return e.State(today) == connector.Failing
 	case showAttention:
-		return e.Is(connector.Attention)
+		return e.State(today) == connector.Attention
 	case showUnknown:
-		return e.Is(connector.Unknown)
+		return e.State(today) == connector.Unknown
 	case showExpiring:
 		return e.ExpiresWithin(30, today)
 	case showNotEntered:
@@ -87,11 +85,11 @@ func sorted(entries []connector.Entry, by listOrder, today connector.Date) []*co
 			case another.Before(one):
 				return 1
 			}
-			return strings.Compare(a.Name, b.Name)
+			return connector.CompareNames(a.Name, b.Name)
 		})
 	case orderName:
 		slices.SortStableFunc(all, func(a, b *connector.Entry) int {
-			return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.Name, b.Name))
+			return connector.CompareNames(a.Name, b.Name)
 		})
 	case orderStatus, unordered:
 	}
@@ -125,23 +123,13 @@ func (l *listScreen) layAnew() {
 func (l *listScreen) narrow() {
 	l.shown = nil
 	var rows []table.Row
-	words, today := strings.Fields(strings.ToLower(l.filter)), connector.DateOf(l.world.Now())
+	today := connector.DateOf(l.world.Now())
 	for i, e := range l.sorted {
-		lacks := func(word string) bool { return !strings.Contains(l.texts[i], word) }
-		if l.only.has(e, today) && !slices.ContainsFunc(words, lacks) {
+		if l.only.has(e, today) && connector.Matches(l.texts[i], l.filter) {
 			l.shown, rows = append(l.shown, e), append(rows, l.rows[i])
 		}
 	}
 	l.show(rows)
-}
-
-// text is what words are looked for in.
-func (l *listScreen) text(e *connector.Entry) string {
-	status := notChecked
-	if last := e.Last; last != nil {
-		status = string(last.Verdict) + " " + last.Reason() + " " + string(last.Code)
-	}
-	return strings.ToLower(strings.Join([]string{e.Name, connector.ProductTitle(e.Product), e.Site.Host(), e.Account, e.Email, status}, "\n"))
 }
 
 // narrowed reports whether some may be hidden.

@@ -38,14 +38,14 @@ func (l *listScreen) draw() {
 	l.columns, l.gap = l.fitting()
 	l.rows, l.texts = make([]table.Row, len(l.sorted)), make([]string, len(l.sorted))
 	for i, e := range l.sorted {
-		l.rows[i], l.texts[i] = table.Row{l.line(e)}, l.text(e)
+		l.rows[i], l.texts[i] = table.Row{l.line(e)}, e.SearchText(connector.DateOf(l.world.Now()))
 	}
 	l.narrow()
 }
 
 // redraw writes the row of one connector anew. The table has the same row.
 func (l *listScreen) redraw(at int) {
-	l.rows[at][0], l.texts[at] = l.line(l.sorted[at]), l.text(l.sorted[at])
+	l.rows[at][0], l.texts[at] = l.line(l.sorted[at]), l.sorted[at].SearchText(connector.DateOf(l.world.Now()))
 }
 
 // compact: the window is so low that every line has to be a row.
@@ -250,7 +250,7 @@ func (l *listScreen) status(e *connector.Entry, width int) string {
 	case l.testing[e.ID]:
 		return l.look.mark.dot + " checking " + l.look.ellipsis()
 	case last == nil:
-		return l.look.faint.Render(l.look.mark.dot) + " " + notChecked
+		return l.look.faint.Render(l.look.mark.dot) + " " + connector.NotChecked
 	}
 	reason, age := last.Reason(), dot+connector.ShortAgo(l.world.Now().Sub(last.At))
 	words := reason + age
@@ -263,31 +263,23 @@ func (l *listScreen) status(e *connector.Entry, width int) string {
 	return l.look.verdictMark(last.Verdict) + " " + words
 }
 
-// notChecked is what is said of a connector that never was.
-const notChecked = "not checked yet"
-
-// tally counts the verdicts of all connectors, and says which of the rows are in sight.
+// tally counts all connectors by their state, and says which of the rows are in sight.
 func (l *listScreen) tally(rows string) string {
-	counts, unchecked := map[connector.Verdict]int{}, 0
+	counts, today := map[connector.Verdict]int{}, connector.DateOf(l.world.Now())
 	for i := range l.session.entries {
-		if last := l.session.entries[i].Last; last != nil {
-			counts[last.Verdict]++
-		} else {
-			unchecked++
-		}
+		counts[l.session.entries[i].State(today)]++
 	}
 	long, short := "", ""
-	add := func(n int, mark, words string) {
-		if n > 0 {
-			long += fmt.Sprintf("%s %d %s  ", mark, n, words)
-			short += fmt.Sprintf("%s %d  ", mark, n)
+	for _, v := range []connector.Verdict{connector.Failing, connector.Attention, connector.Unknown, connector.Working} {
+		words := string(v)
+		if v == connector.Working {
+			words = "ok"
+		}
+		if n := counts[v]; n > 0 {
+			long += fmt.Sprintf("%s %d %s  ", l.look.verdictMark(v), n, words)
+			short += fmt.Sprintf("%s %d  ", l.look.verdictMark(v), n)
 		}
 	}
-	for _, v := range []connector.Verdict{connector.Failing, connector.Attention, connector.Unknown} {
-		add(counts[v], l.look.verdictMark(v), string(v))
-	}
-	add(counts[connector.Working], l.look.verdictMark(connector.Working), "ok")
-	add(unchecked, l.look.faint.Render(l.look.mark.dot), "not checked")
 	where := l.position(rows)
 	if ansi.StringWidth(long)+ansi.StringWidth(where) > l.look.width {
 		long = short
@@ -335,7 +327,7 @@ func (l *listScreen) chosen() string {
 		facts = append(facts, e.Account)
 	}
 	facts = append(facts, e.Email)
-	second := []string{connector.Capitalize(notChecked)}
+	second := []string{connector.Capitalize(connector.NotChecked)}
 	if last := e.Last; last != nil {
 		second = []string{last.Title}
 	}

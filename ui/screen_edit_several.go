@@ -209,7 +209,7 @@ func (e *editSeveralScreen) View() (string, int) {
 	for _, c := range e.setup.Several {
 		names = append(names, c.Name)
 	}
-	b.WriteString(e.look.faint.Render(wrap("For "+someNames(names)+".", w)) + "\n\n")
+	b.WriteString(e.look.faint.Render(wrap("For "+connector.AndMore(names, mostNames)+".", w)) + "\n\n")
 	focus := 0
 	for i := severalAccount; i <= severalExpires; i++ {
 		if i == e.at {
@@ -228,13 +228,5 @@ func (e *editSeveralScreen) View() (string, int) {
 	return b.String(), focus
 }
 
-// severalLimit bounds naming connectors in a sentence.
-const severalLimit = 12
-
-// someNames name connectors, the first of them where there are many.
-func someNames(names []string) string {
-	if len(names) > severalLimit {
-		names = append(names[:severalLimit:severalLimit], connector.Plural(len(names)-severalLimit, "other"))
-	}
-	return connector.And(names)
-}
+// mostNames is how many connectors are named in a sentence.
+const mostNames = 12

@@ -86,7 +86,7 @@ func newRemoveSeveral(on stage) screen {
 	return newConfirm(on, confirmation{
 		title: "Remove " + number, at: -1, esc: home,
 		why: []string{
-			"This deletes " + someNames(names) + ".",
+			"This deletes " + connector.AndMore(names, mostNames) + ".",
 			"Their tokens are deleted here too, except those that are read from a place of your own. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:",
 		},
 		link: connector.TokenPageOf(all[0].Site),

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -187,7 +186,7 @@ func byAttention(entries []connector.Entry, today connector.Date) []*connector.E
 		sorted[i] = &entries[i]
 	}
 	slices.SortStableFunc(sorted, func(a, b *connector.Entry) int {
-		return cmp.Or(a.Urgency(today)-b.Urgency(today), strings.Compare(a.Name, b.Name))
+		return connector.CompareUrgency(*a, *b, today)
 	})
 	return sorted
 }

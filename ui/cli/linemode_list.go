@@ -46,7 +46,7 @@ type lineList struct {
 // the list.
 func (m *lineMode) narrowed(by lineFilter, text string) []connector.Entry {
 	all, _ := by.only.apply(m.entries, m.now()) // what is wrong with flags was typed
-	return slices.DeleteFunc(all, func(e connector.Entry) bool { return !e.Matches(text, m.today()) })
+	return slices.DeleteFunc(all, func(e connector.Entry) bool { return !connector.Matches(e.SearchText(m.today()), text) })
 }
 
 // stateWords count the connectors in these states: "1 failing, 2 need attention"; "" for none.
