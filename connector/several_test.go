@@ -60,7 +60,7 @@ func TestMatches(t *testing.T) {
 		}
 	}
 	e.Last, e.Expires = &connector.Outcome{Verdict: connector.Working, Code: connector.CodeOK}, today
-	if !connector.Matches(e.SearchText(today), "working") || !e.Matches("attention", today) || e.Matches("checked", today) {
+	if !connector.Matches(e.SearchText(today), "working") || !connector.Matches(e.SearchText(today), "attention") || connector.Matches(e.SearchText(today), "checked") {
 		t.Error("its status")
 	}
 }
