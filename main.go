@@ -38,6 +38,8 @@ import (
 	"saasconnect/ui"
 	"saasconnect/ui/cli"
 	"saasconnect/ui/desktop"
+	"saasconnect/ui/manage"
+	"saasconnect/ui/wizard"
 )
 
 // Set by the linker in releases: -ldflags "-X main.version=1.2.0 -X main.commit=… -X main.date=…".
@@ -53,18 +55,18 @@ func run() int {
 	log.SetOutput(io.Discard)
 	_ = store.Harden() // a second net: where it is not to be had, the program runs all the same
 	var shown atomic.Pointer[screen]
-	ctx, stop := interruptible(&shown)
+	ctx, stop := interruptibleInput(&shown)
 	defer stop()
-	return cli.Run(ctx, os.Args[1:], stdio(), cli.Outside{
-		Open: open, Wizard: wizard(&shown), Fetch: secret.Fetch, Situations: situations, Build: build(),
+	return cli.Run(ctx, os.Args[1:], stdio(), cli.System{
+		Open: open, Wizard: showWizard(&shown), Fetch: secret.Fetch, Situations: situations, Build: build(),
 		ReadFile: disk.ReadFile, WriteFile: disk.WriteFile, Exists: disk.Exists,
 		Exec: func(argv, env []string) (int, error) { return desktop.Execute(stop, argv, env) },
 	})
 }
 
-// wizard is ui.Run, which says in shown whether it has the terminal's other screen.
-func wizard(shown *atomic.Pointer[screen]) func(context.Context, ui.World, ui.Start, io.Reader, io.Writer, []string) (string, error) {
-	return func(ctx context.Context, w ui.World, start ui.Start, in io.Reader, out io.Writer, env []string) (string, error) {
+// showWizard is ui.Run, which says in shown whether it has the terminal's other screen.
+func showWizard(shown *atomic.Pointer[screen]) func(context.Context, ui.Deps, ui.Start, io.Reader, io.Writer, []string) (string, error) {
+	return func(ctx context.Context, w ui.Deps, start ui.Start, in io.Reader, out io.Writer, env []string) (string, error) {
 		if f, ok := out.(*os.File); ok {
 			s := &screen{file: f}
 			shown.Store(s)
@@ -116,12 +118,12 @@ const (
 	popKeys     = "\x1b[<1u"
 )
 
-// interruptible is a context that the first SIGINT, SIGTERM, SIGHUP, SIGQUIT or SIGABRT
+// interruptibleInput is a context that the first SIGINT, SIGTERM, SIGHUP, SIGQUIT or SIGABRT
 // ends. The second one ends the process, with the terminal as it was found; shown says whether
 // its other screen has to be left for that. SIGPIPE keeps Go's default, and
 // nohup its word. On Windows Ctrl+C and Ctrl+Break are SIGINT, and the closing of the
 // console is SIGTERM.
-func interruptible(shown *atomic.Pointer[screen]) (context.Context, func()) {
+func interruptibleInput(shown *atomic.Pointer[screen]) (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	before, _ := term.GetState(int(os.Stdin.Fd())) // nil where stdin is no terminal
 	signals := make(chan os.Signal, 2)
@@ -167,29 +169,29 @@ func stdio() cli.Stdio {
 // ── worlds ─────────────────────────────────────────────────────────────────────
 
 // open opens the real world, or the pretend one.
-func open(o cli.Options) (ui.World, error) {
+func open(o cli.Options) (ui.Deps, error) {
 	if o.Practice {
 		return practice(o)
 	}
 	roots, err := authorities(o.CAFile)
 	if err != nil {
-		return ui.World{}, err
+		return ui.Deps{}, err
 	}
-	client := atlassian.NewClient(atlassian.Line{
+	client := atlassian.NewClient(atlassian.ClientConfig{
 		Proxy: atlassian.ProxyFrom(os.Getenv), Unused: atlassian.UnusedProxy(os.Getenv), Roots: roots, Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
 	var shelf ui.Store = store.OpenMemory(store.MemoryOptions{Now: time.Now})
 	if !o.Unsaved {
 		shelf, err = store.Open(store.Options{Home: o.Home, KeyFile: o.KeyFile, Interactive: o.Interactive, Now: time.Now})
 		if err != nil {
-			return ui.World{}, err
+			return ui.Deps{}, err
 		}
 	}
-	return ui.World{
+	return ui.Deps{
 		Version: build().Version, Now: time.Now, Observer: client, Store: shelf, KeyFile: o.KeyFile != "", User: userName, Timeout: o.Timeout,
 		Browse: desktop.Browser(os.Getenv), Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Fetch: secret.Fetch,
 		Suspend: desktop.Suspender(), SaaSAssure: ui.SaaSAssureAddress(os.Getenv("SAASCONNECT_SAASSURE_URL")),
-		OpenPractice: func(situation string) (ui.World, error) {
+		OpenPractice: func(situation string) (ui.Deps, error) {
 			return practice(cli.Options{Practice: true, Situation: situation, Timeout: o.Timeout})
 		},
 		Close: client.Close,
@@ -200,7 +202,7 @@ func open(o cli.Options) (ui.World, error) {
 func userName() string { return desktop.UserName(os.Getenv) }
 
 // practice opens the pretend world: an in-memory line and a store that forgets.
-func practice(o cli.Options) (ui.World, error) {
+func practice(o cli.Options) (ui.Deps, error) {
 	if o.Situation == customers {
 		return practiceCustomers(o)
 	}
@@ -208,14 +210,14 @@ func practice(o cli.Options) (ui.World, error) {
 	if o.Situation != "" {
 		var known bool
 		if situation, known = fakecloud.Find(o.Situation); !known {
-			return ui.World{}, fmt.Errorf("there is no situation %q", o.Situation)
+			return ui.Deps{}, fmt.Errorf("there is no situation %q", o.Situation)
 		}
 	}
 	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now})
 	if seed := situation.Seed; seed.Saw > 0 { // only a saved connector has a check before
 		c := fakecloud.Customer{Site: seed.Site, Situation: situation, TokenAge: 30, Proven: []int{1}}
 		if err := addCustomer(memory, c, time.Now()); err != nil {
-			return ui.World{}, fmt.Errorf("add the pretend connector: %w", err)
+			return ui.Deps{}, fmt.Errorf("add the pretend connector: %w", err)
 		}
 	}
 	return pretend(o, situation, fakecloud.Open(situation, time.Now, latency(o)), memory), nil
@@ -229,19 +231,19 @@ func latency(o cli.Options) time.Duration {
 }
 
 // pretend is the world on a pretend cloud.
-func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Cloud, memory *store.Memory) ui.World {
-	client := atlassian.NewClient(atlassian.Line{
+func pretend(o cli.Options, situation fakecloud.Situation, cloud *fakecloud.Cloud, memory *store.Memory) ui.Deps {
+	client := atlassian.NewClient(atlassian.ClientConfig{
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: o.Timeout, UserAgent: userAgent(),
 	})
 	seed := situation.Seed
 	first := values(seed.Site, seed.Email, seed.Token)
 	first.Expires = lastDay(seed, time.Now())
-	return ui.World{
+	return ui.Deps{
 		Version: build().Version, Now: time.Now, Observer: client, Store: memory, User: userName, Timeout: o.Timeout,
 		Clipboard: desktop.Clipboard(os.Getenv), Copy: desktop.Copier(os.Getenv), Suspend: desktop.Suspender(),
 		Practice: &ui.Practice{
 			Situation: situation.Name, Title: situation.Title,
-			Seed: first, Cure: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token), CureHow: seed.Cure.How,
+			Seed: first, Fixed: values(seed.Cure.Site, seed.Cure.Email, seed.Cure.Token), FixedHow: seed.Cure.How,
 			Newer: func(email string) (atlassian.Token, atlassian.Receipt) {
 				return atlassian.ReadToken(fakecloud.NewerToken(email))
 			},
@@ -257,12 +259,12 @@ const (
 )
 
 // practiceCustomers opens the world of someone who comes back.
-func practiceCustomers(o cli.Options) (ui.World, error) {
+func practiceCustomers(o cli.Options) (ui.Deps, error) {
 	all := fakecloud.Customers(50)
 	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now})
 	for _, c := range all {
 		if err := addCustomer(memory, c, time.Now()); err != nil {
-			return ui.World{}, fmt.Errorf("add the pretend connector of %s: %w", c.Account, err)
+			return ui.Deps{}, fmt.Errorf("add the pretend connector of %s: %w", c.Account, err)
 		}
 	}
 	situation := fakecloud.Situations()[0]
@@ -386,7 +388,7 @@ func build() cli.Build {
 
 // screens are all of the wizard's.
 func screens() ui.Screens {
-	all := ui.WizardScreens()
-	maps.Copy(all, ui.ManageScreens())
+	all := wizard.Screens()
+	maps.Copy(all, manage.Screens())
 	return all
 }

@@ -26,8 +26,8 @@ const (
 	Confluence Product = "confluence"
 )
 
-// question is one call, ready to be sent.
-type question struct {
+// request is one call, ready to be sent.
+type request struct {
 	call   Call
 	host   string
 	path   string
@@ -35,12 +35,12 @@ type question struct {
 	signed bool // with credentials
 }
 
-// questionFor is how a call is asked. Sources:
+// requestFor is how a call is asked. Sources:
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/,
 // https://developer.atlassian.com/cloud/confluence/rest/v1/ and v2; for tenant_info
 // https://support.atlassian.com/jira/kb/retrieve-my-atlassian-sites-cloud-id/.
-func questionFor(ask Ask, call Call, cloudID string) question {
-	q := question{call: call, host: ask.Site.Host(), signed: true}
+func requestFor(ask Target, call Call, cloudID string) request {
+	q := request{call: call, host: ask.Site.Host(), signed: true}
 	switch call {
 	case CallTenant:
 		q.path, q.signed = "/_edge/tenant_info", false
@@ -135,7 +135,7 @@ func identityPath(p Product) (path, query string) {
 }
 
 // begun is an observation of q from which an answer is still missing.
-func (q question) begun(now time.Time) Observation {
+func (q request) begun(now time.Time) Observation {
 	return Observation{Call: q.call, Method: http.MethodGet, Host: q.host, Path: q.path, At: now, RetryAfter: -1}
 }
 
@@ -204,10 +204,10 @@ func wait(ctx context.Context, pause time.Duration) bool {
 }
 
 // send makes the request once.
-func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q question) (o Observation) {
+func (c *Client) send(ctx context.Context, w *siteConn, ask Target, token Token, q request) (o Observation) {
 	o = q.begun(time.Time{})
 	o.Attempts = 1
-	defer func() { o.conceal(ask.Email, token) }()
+	defer func() { o.redact(ask.Email, token) }()
 	var sent, secured, taken atomic.Int32
 	asked := ctx
 	ctx, cancel := context.WithCancel(ctx)
@@ -251,7 +251,7 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 	}
 	var through http.RoundTripper = lane
 	if q.signed {
-		through = courier{lane, ask.Site, ask.Email, token}
+		through = authTransport{lane, ask.Site, ask.Email, token}
 	}
 	answer, err := through.RoundTrip(request)
 	if err == nil {
@@ -269,7 +269,7 @@ func (c *Client) send(ctx context.Context, w *wire, ask Ask, token Token, q ques
 		err = io.EOF
 	}
 	proxy, unused := c.proxyTo(q.host)
-	o.Fault = faultOf(asked, err, circumstances{
+	o.Fault = faultOf(asked, err, recognizeFault{
 		proxy: proxy, unused: unused, tunnelled: secured.Load() > 0, certificateAsked: w.certificateAsked.Load(), now: c.line.Now(),
 	})
 	o.Fault.Unshaken = w.shaking.Load() && (o.Fault.Kind == FaultTimeout || o.Fault.Kind == FaultReset)

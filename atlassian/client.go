@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Line is what a Client needs from outside. Every field but Now may be nil, which
+// ClientConfig is what a Client needs from outside. Every field but Now may be nil, which
 // means the system's own.
-type Line struct {
+type ClientConfig struct {
 	// Dial opens a TCP connection (or a pretended one).
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Proxy says which proxy a request goes through.
@@ -32,14 +32,14 @@ type Line struct {
 
 // Client asks Atlassian. It is safe for concurrent use.
 type Client struct {
-	line Line
+	line ClientConfig
 
 	mu    sync.Mutex
-	wires map[string]*wire // by the site's host
+	wires map[string]*siteConn // by the site's host
 }
 
 // NewClient makes a client on the line.
-func NewClient(line Line) *Client {
+func NewClient(line ClientConfig) *Client {
 	if line.Timeout <= 0 {
 		line.Timeout = 15 * time.Second
 	}
@@ -49,14 +49,14 @@ func NewClient(line Line) *Client {
 	if line.Now == nil {
 		line.Now = func() time.Time { return time.Time{} }
 	}
-	return &Client{line: line, wires: map[string]*wire{}}
+	return &Client{line: line, wires: map[string]*siteConn{}}
 }
 
 // Close drops the connections that are kept. The client can be used again.
 func (c *Client) Close() {
 	c.mu.Lock()
 	wires := c.wires
-	c.wires = map[string]*wire{}
+	c.wires = map[string]*siteConn{}
 	c.mu.Unlock()
 	for _, w := range wires {
 		w.close()
@@ -64,12 +64,12 @@ func (c *Client) Close() {
 }
 
 // take is the site's wire, made on first use. Each take needs one give.
-func (c *Client) take(site Site) *wire {
+func (c *Client) take(site Site) *siteConn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w := c.wires[site.Host()]
 	if w == nil {
-		w = newWire(c.line)
+		w = newSiteConn(c.line)
 		c.wires[site.Host()] = w
 	}
 	w.users++
@@ -86,7 +86,7 @@ func (c *Client) Hold(site Site) (release func()) {
 // give returns a wire. It is kept for the next only where keep says so and nothing is
 // wrong with it: a connection attempt that hangs would hold up the next check, which
 // waits for the same one (see newWire).
-func (c *Client) give(site Site, w *wire, keep bool) {
+func (c *Client) give(site Site, w *siteConn, keep bool) {
 	c.mu.Lock()
 	w.users--
 	if !keep && (w.users == 0 || w.spoiled.Load()) && c.wires[site.Host()] == w {

@@ -122,8 +122,8 @@ func newCloud(t testing.TB, h http.Handler, edit func(*httptest.Server)) *cloud 
 	return c
 }
 
-func (c *cloud) line() Line {
-	return Line{
+func (c *cloud) line() ClientConfig {
+	return ClientConfig{
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, c.server.Listener.Addr().String())
 		},
@@ -199,13 +199,13 @@ func goodReplies() replies {
 
 func (rs replies) with(path string, r reply) replies { rs[path] = r; return rs }
 
-func askFor(t testing.TB, p Product) Ask {
+func askFor(t testing.TB, p Product) Target {
 	t.Helper()
 	site, _, err := ParseSite("acme")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Ask{Product: p, Site: site, Email: "mia@example.com"}
+	return Target{Product: p, Site: site, Email: "mia@example.com"}
 }
 
 func must(t testing.TB, seen []Observation, call Call) Observation {

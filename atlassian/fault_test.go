@@ -20,7 +20,7 @@ import (
 )
 
 // lookupFault is what a lookup on the line fails with.
-func lookupFault(t *testing.T, line Line) *Fault {
+func lookupFault(t *testing.T, line ClientConfig) *Fault {
 	t.Helper()
 	client := NewClient(line)
 	defer client.Close()
@@ -93,8 +93,8 @@ func rawServer(t *testing.T, talk func(net.Conn)) string {
 	return listener.Addr().String()
 }
 
-func lineTo(address string, ca *authority) Line {
-	return Line{
+func lineTo(address string, ca *authority) ClientConfig {
+	return ClientConfig{
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, address)
 		},
@@ -178,7 +178,7 @@ func TestDialFaults(t *testing.T) {
 		{syscall.ECONNRESET, FaultReset}, {syscall.Errno(10054), FaultReset}, {syscall.ETIMEDOUT, FaultTimeout},
 		{errors.New("gremlins"), FaultUnspecified},
 	} {
-		line := Line{Now: time.Now, Timeout: 5 * time.Second, Dial: func(context.Context, string, string) (net.Conn, error) {
+		line := ClientConfig{Now: time.Now, Timeout: 5 * time.Second, Dial: func(context.Context, string, string) (net.Conn, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: c.err}
 		}}
 		if f := lookupFault(t, line); f.Kind != c.kind {
@@ -265,7 +265,7 @@ func TestSilentLine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				client := NewClient(Line{Dial: dial, Now: time.Now})
+				client := NewClient(ClientConfig{Dial: dial, Now: time.Now})
 				defer client.Close()
 				ask, begun := askFor(t, Jira), time.Now()
 				check := func(ctx context.Context, kind FaultKind, took time.Duration) {

@@ -166,8 +166,8 @@ func TestRetryAfter(t *testing.T) {
 			w := newWorld(t, nil)
 			w.answer(jiraCall, reply(429, map[string]string{"Retry-After": text}, ""))
 			r := w.check(t, jira, who(t, good))
-			if r.Code != "rate-limited" || r.RetryAfter < c.least || r.RetryAfter > c.most || r.Seen.Attempts != c.asked {
-				t.Errorf("%s, wait %v, asked %d times; want a wait of %v to %v, asked %d times", r.Code, r.RetryAfter, r.Seen.Attempts, c.least, c.most, c.asked)
+			if r.Code != "rate-limited" || r.RetryAfter < c.least || r.RetryAfter > c.most || r.Evidence.Attempts != c.asked {
+				t.Errorf("%s, wait %v, asked %d times; want a wait of %v to %v, asked %d times", r.Code, r.RetryAfter, r.Evidence.Attempts, c.least, c.most, c.asked)
 			}
 		})
 	}
@@ -175,8 +175,8 @@ func TestRetryAfter(t *testing.T) {
 		w := newWorld(t, nil)
 		w.limit = time.Second
 		w.answer(jiraCall, reply(429, map[string]string{"Retry-After": "2"}, ""))
-		if r := w.check(t, jira, who(t, good)); r.Code != "rate-limited" || r.Seen.Attempts != 1 {
-			t.Errorf("%s, asked %d times", r.Code, r.Seen.Attempts)
+		if r := w.check(t, jira, who(t, good)); r.Code != "rate-limited" || r.Evidence.Attempts != 1 {
+			t.Errorf("%s, asked %d times", r.Code, r.Evidence.Attempts)
 		}
 	})
 }
@@ -400,13 +400,13 @@ func TestOneRetry(t *testing.T) {
 		token, _ := atlassian.ReadToken(seed.Token)
 		site, _, _ := atlassian.ParseSite("acme")
 		shown := false
-		r := connector.Check(t.Context(), w.client(t), time.Now, connector.Question{Product: jira, Site: site, Email: seed.Email}, token, func(p connector.Progress) {
+		r := connector.Check(t.Context(), w.client(t), time.Now, connector.CheckRequest{Product: jira, Site: site, Email: seed.Email}, token, func(p connector.Progress) {
 			for _, f := range p {
 				shown = shown || f.Stage == connector.StageAdmin && f.Verdict == connector.Waiting && strings.Contains(f.Detail, "once more, after a 503")
 			}
 		})
-		if !shown || r.Seen.Attempts != 2 || !strings.Contains(r.Why, "second try") {
-			t.Errorf("shown %v; seen %+v; %s", shown, r.Seen, r.Why)
+		if !shown || r.Evidence.Attempts != 2 || !strings.Contains(r.Why, "second try") {
+			t.Errorf("shown %v; seen %+v; %s", shown, r.Evidence, r.Why)
 		}
 	})
 }

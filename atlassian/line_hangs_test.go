@@ -79,8 +79,8 @@ func TestLulls(t *testing.T) {
 			w := newWorld(t, nil)
 			w.limit = 700 * time.Millisecond
 			w.raw = lulls(t, w)[name]
-			if r := w.check(t, confluence, who(t, good)); r.Code != "timed-out" || r.Seen == nil || r.Seen.Call != "GET /wiki/rest/api/user/current" {
-				t.Errorf("%s: %s, %+v", r.Code, r.Why, r.Seen)
+			if r := w.check(t, confluence, who(t, good)); r.Code != "timed-out" || r.Evidence == nil || r.Evidence.Call != "GET /wiki/rest/api/user/current" {
+				t.Errorf("%s: %s, %+v", r.Code, r.Why, r.Evidence)
 			}
 		})
 	}
@@ -137,7 +137,7 @@ func givenUp(t *testing.T, name string) time.Duration {
 	ctx, cancel := context.WithCancel(t.Context())
 	var at atomic.Int64
 	time.AfterFunc(60*time.Millisecond, func() { at.Store(time.Now().UnixNano()); cancel() })
-	seen := client.Observe(ctx, atlassian.Ask{Product: jira, Site: site, Email: seed.Email}, token, nil)
+	seen := client.Observe(ctx, atlassian.Target{Product: jira, Site: site, Email: seed.Email}, token, nil)
 	took := time.Duration(time.Now().UnixNano() - at.Load())
 	for _, o := range seen {
 		if o.Fault == nil || o.Fault.Kind != atlassian.FaultCancelled {

@@ -22,10 +22,10 @@ func TestLiveSite(t *testing.T) {
 	if receipt.Wrong != TokenOK {
 		t.Fatalf("the token can't be tried: %+v", receipt)
 	}
-	client := NewClient(Line{Proxy: http.ProxyFromEnvironment, Now: time.Now, UserAgent: "saasconnect/test"})
+	client := NewClient(ClientConfig{Proxy: http.ProxyFromEnvironment, Now: time.Now, UserAgent: "saasconnect/test"})
 	defer client.Close()
 	for _, product := range []Product{Jira, Confluence} {
-		for _, o := range client.Observe(t.Context(), Ask{product, site, email}, token, nil) {
+		for _, o := range client.Observe(t.Context(), Target{product, site, email}, token, nil) {
 			if o.Fault != nil {
 				t.Errorf("%s %s: fault %s", product, o.Call, o.Fault.Kind)
 				continue

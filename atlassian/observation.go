@@ -38,8 +38,8 @@ const (
 	CallJiraIdentity Call = "jira-identity"
 )
 
-// Ask says which connection is to be observed. It holds no secret.
-type Ask struct {
+// Target says which connection is to be observed. It holds no secret.
+type Target struct {
 	Product Product
 	Site    Site
 	Email   string

@@ -24,7 +24,7 @@ import (
 // Lookup asks, without credentials, whether the site exists (CallTenant). Its connection
 // is kept for a minute for the Observe that is likely to follow.
 func (c *Client) Lookup(ctx context.Context, site Site) Observation {
-	seen := c.observe(ctx, Ask{Site: site}, Token{}, nil, true)
+	seen := c.observe(ctx, Target{Site: site}, Token{}, nil, true)
 	if len(seen) == 0 {
 		return Observation{Call: CallTenant, RetryAfter: -1, Fault: &Fault{Kind: FaultUnspecified}}
 	}
@@ -38,11 +38,11 @@ func (c *Client) Lookup(ctx context.Context, site Site) Observation {
 // and within the line's limit; the calls still open then are returned with
 // FaultCancelled or FaultTimeout. Without a token only the tenant is asked; without a
 // site nothing is. What one of them throws is thrown here, as a *Thrown.
-func (c *Client) Observe(ctx context.Context, ask Ask, token Token, emit func(Observation)) []Observation {
+func (c *Client) Observe(ctx context.Context, ask Target, token Token, emit func(Observation)) []Observation {
 	return c.observe(ctx, ask, token, emit, false)
 }
 
-func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Observation), keep bool) []Observation {
+func (c *Client) observe(ctx context.Context, ask Target, token Token, emit func(Observation), keep bool) []Observation {
 	if ask.Site.IsZero() {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 	// Each call says at most two things, so no answer ever waits for its reader: what is
 	// late ends with the context and is dropped with the channel.
 	const calls = 9 + 2*keyPages
-	answers, thrown := make(chan Observation, 2*calls), make(chan *Thrown, calls)
+	answers, thrown := make(chan Observation, 2*calls), make(chan *PanicError, calls)
 	until := c.line.Now().Add(c.line.Timeout)
 	var open []Observation
 	asked := map[Call]bool{}
@@ -77,10 +77,10 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 				continue
 			}
 			asked[call] = true
-			q := questionFor(ask, call, cloudIDOf(landed))
+			q := requestFor(ask, call, cloudIDOf(landed))
 			open = append(open, q.begun(c.line.Now()))
 			go func() {
-				defer Catch(func(t *Thrown) { thrown <- t })
+				defer Catch(func(t *PanicError) { thrown <- t })
 				c.put(ctx, until, answers, func() Observation { return c.send(ctx, w, ask, token, q) })
 			}()
 		}
@@ -113,7 +113,7 @@ func (c *Client) observe(ctx context.Context, ask Ask, token Token, emit func(Ob
 }
 
 // wanted are the calls that what has landed asks for, those already made included.
-func wanted(ask Ask, token Token, landed []Observation) []Call {
+func wanted(ask Target, token Token, landed []Observation) []Call {
 	calls := []Call{CallTenant}
 	if token.IsZero() || ask.Email == "" {
 		return calls

@@ -226,7 +226,7 @@ func TestRedirectsAreReportedAndNotFollowed(t *testing.T) {
 func TestCourierIsBound(t *testing.T) {
 	ask := askFor(t, Jira)
 	sent := ""
-	c := courier{roundTrip(func(r *http.Request) { sent = r.Header.Get("Authorization") }), ask.Site, ask.Email, NewToken(pretendToken())}
+	c := authTransport{roundTrip(func(r *http.Request) { sent = r.Header.Get("Authorization") }), ask.Site, ask.Email, NewToken(pretendToken())}
 	for address, bound := range map[string]bool{
 		"https://acme.atlassian.net/x": true, "https://acme.atlassian.net:443/x": true, "https://api.atlassian.com/x": true,
 		"http://acme.atlassian.net/x": false, "https://acme.atlassian.net:8443/x": false, "https://sub.acme.atlassian.net/x": false,

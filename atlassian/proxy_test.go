@@ -26,7 +26,7 @@ func TestProxyFrom(t *testing.T) {
 			if _, err := proxy(&http.Request{}); err == nil {
 				t.Errorf("%s=%q was taken", name, value)
 			}
-			if f := lookupFault(t, Line{Now: time.Now, Timeout: time.Second, Proxy: proxy}); f.Kind != FaultProxyAddress || f.Proxy != "" {
+			if f := lookupFault(t, ClientConfig{Now: time.Now, Timeout: time.Second, Proxy: proxy}); f.Kind != FaultProxyAddress || f.Proxy != "" {
 				t.Errorf("%q: %+v", value, f)
 			}
 		}

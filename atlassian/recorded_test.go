@@ -179,7 +179,7 @@ func TestRecordedAnswers(t *testing.T) {
 				if got.Code != m.code {
 					t.Errorf("%s; want %s\n%s", got.Code, m.code, connector.RedactedReport(got))
 				}
-				if seen := got.Seen; !got.Good() && (seen == nil || seen.Status == 0 || seen.Call == "" || seen.At.IsZero()) {
+				if seen := got.Evidence; !got.Good() && (seen == nil || seen.Status == 0 || seen.Call == "" || seen.At.IsZero()) {
 					t.Errorf("what was seen is not told: %+v", seen)
 				}
 			})

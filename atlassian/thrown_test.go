@@ -12,7 +12,7 @@ import (
 
 // TestWhatACallThrows: a panic in the goroutine of a call is thrown where it is waited for.
 func TestWhatACallThrows(t *testing.T) {
-	client := atlassian.NewClient(atlassian.Line{
+	client := atlassian.NewClient(atlassian.ClientConfig{
 		Proxy: func(*http.Request) (*url.URL, error) { panic("thrown in a call") }, Now: time.Now, Timeout: 5 * time.Second,
 	})
 	defer client.Close()
@@ -21,7 +21,7 @@ func TestWhatACallThrows(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() {
-		thrown, ok := recover().(*atlassian.Thrown)
+		thrown, ok := recover().(*atlassian.PanicError)
 		if !ok || thrown.What != "thrown in a call" || len(thrown.Stack) == 0 {
 			t.Errorf("thrown: %#v", thrown)
 		}
@@ -34,7 +34,7 @@ func TestWhatACallThrows(t *testing.T) {
 // where it is waited for, so that the terminal is given back.
 func TestWhatIsThrownApart(t *testing.T) {
 	defer func() {
-		if thrown, ok := recover().(*atlassian.Thrown); !ok || thrown.What != "thrown apart" {
+		if thrown, ok := recover().(*atlassian.PanicError); !ok || thrown.What != "thrown apart" {
 			t.Errorf("thrown: %#v", thrown)
 		}
 	}()

@@ -112,9 +112,9 @@ func TestTokenNeverShows(t *testing.T) {
 		"map": map[string]Token{"a": token}, "slice": []Token{token}, "array": [1]any{token},
 		"deep": deep{map[string]hidden{"a": *h}, []any{token, h}, &h, fmt.Errorf("with %v", token)},
 		"func": token.reveal, "ask": struct {
-			Ask
+			Target
 			t Token
-		}{Ask{}, token},
+		}{Target{}, token},
 	}
 	var out bytes.Buffer
 	for name, v := range values {

@@ -99,7 +99,7 @@ func newWorld(t testing.TB, edit func(*tls.Config)) *world {
 // client asks in this world. Every name leads to it.
 func (w *world) client(t testing.TB) *atlassian.Client {
 	t.Helper()
-	line := atlassian.Line{Roots: w.authority.Pool(), Now: time.Now, Timeout: w.limit, UserAgent: "saasconnect/test", Dial: w.dial(t), Unused: w.unused}
+	line := atlassian.ClientConfig{Roots: w.authority.Pool(), Now: time.Now, Timeout: w.limit, UserAgent: "saasconnect/test", Dial: w.dial(t), Unused: w.unused}
 	if w.proxy != "" {
 		address, err := url.Parse(w.proxy)
 		if err != nil {
@@ -177,7 +177,7 @@ func (w *world) check(t testing.TB, product connector.Product, seed fakecloud.Se
 		t.Fatal(err)
 	}
 	token, receipt := atlassian.ReadToken(seed.Token)
-	q := connector.Question{Product: product, Site: site, Email: seed.Email, Receipt: receipt}
+	q := connector.CheckRequest{Product: product, Site: site, Email: seed.Email, Receipt: receipt}
 	w.mu.Lock()
 	w.requests, w.dialed = nil, nil
 	w.mu.Unlock()

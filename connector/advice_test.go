@@ -12,11 +12,11 @@ import (
 // who can grant it, at a page that is the same for all products. The older pages come after it.
 func TestAnOrganizationAdminIsHelpedFirst(t *testing.T) {
 	pages := table
-	jira := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+	jira := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
 	wiki := jira
 	wiki.Product = connector.Confluence
 	for name, c := range map[string]struct {
-		q     connector.Question
+		q     connector.CheckRequest
 		seen  []*atlassian.Observation
 		code  connector.Code
 		where []string // of the message, in this order
@@ -72,14 +72,14 @@ func TestReport8ASiteThatWorkedIsNotMisspelt(t *testing.T) {
 	}
 	saw := &connector.Coverage{Coverage: atlassian.Coverage{Count: 41}}
 	for name, c := range map[string]struct {
-		q      connector.Question
+		q      connector.CheckRequest
 		worked bool
 	}{
-		"a new one":            {connector.Question{}, false},
-		"saved, never good":    {connector.Question{Saved: true}, false},
-		"this token was good":  {connector.Question{Saved: true, ProvenHere: true}, true},
-		"another token was":    {connector.Question{Saved: true, Before: saw}, true},
-		"a newer one is tried": {connector.Question{Before: saw}, true},
+		"a new one":            {connector.CheckRequest{}, false},
+		"saved, never good":    {connector.CheckRequest{Saved: true}, false},
+		"this token was good":  {connector.CheckRequest{Saved: true, ProvenHere: true}, true},
+		"another token was":    {connector.CheckRequest{Saved: true, Before: saw}, true},
+		"a newer one is tried": {connector.CheckRequest{Before: saw}, true},
 	} {
 		c.q.Product, c.q.Site, c.q.Email, c.q.Now = connector.Jira, acme(t), "mia@example.com", noon
 		r := connector.Conclude(c.q, []atlassian.Observation{*table[atlassian.CallTenant]["missing"], gone})
@@ -112,7 +112,7 @@ func TestReport15ACustomDomainIsNamed(t *testing.T) {
 	} {
 		moved := *table[atlassian.CallIdentity]["portal"]
 		moved.Path, moved.Redirect, moved.RedirectPath = "/rest/api/3/myself", c.to, c.path
-		q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+		q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
 		r := connector.Conclude(q, []atlassian.Observation{*table[atlassian.CallTenant][c.tenant], moved})
 		if r.Code != connector.CodeNotAtlassian {
 			t.Fatalf("%s: concluded %s", name, r.Code)
@@ -154,7 +154,7 @@ func TestReport7LinksAreOfTheSitesCloud(t *testing.T) {
 				return
 			}
 			c.q.Site = site
-			for _, q := range []connector.Question{c.q, {Product: c.q.Product, Site: site, Email: c.q.Email, Now: noon, Saved: true, ProvenHere: true}} {
+			for _, q := range []connector.CheckRequest{c.q, {Product: c.q.Product, Site: site, Email: c.q.Email, Now: noon, Saved: true, ProvenHere: true}} {
 				r := connector.Conclude(q, c.seen)
 				holds("a report", r.Title+" "+r.Why+" "+connector.Message(r))
 				for _, m := range r.Remedies {
@@ -202,7 +202,7 @@ func TestReport9ACallWasRemoved(t *testing.T) {
 		o.Status, o.Coverage, o.Reason = 410, nil, ""
 		return o
 	}
-	q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+	q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
 	seen := []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["mia"], *table[atlassian.CallPermissions]["admin"]}
 	r := connector.Conclude(q, append(seen, gone(atlassian.CallCoverage, "some")))
 	if r.Code != connector.CodeOK {

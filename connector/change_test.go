@@ -98,24 +98,24 @@ func TestEnds(t *testing.T) {
 	since := func(text string) connector.Connector { return connector.Connector{TokenSince: day(text)} }
 	tests := []struct {
 		c     connector.Connector
-		near  connector.Nearness
+		near  connector.ExpiryLevel
 		words string
 	}{
-		{connector.Connector{}, connector.EndsLater, ""},
-		{on("31d"), connector.EndsLater, "24 Dec 2026"},
-		{on("30d"), connector.EndsSoon, "! in 30 days"},
-		{on("8d"), connector.EndsSoon, "! in 8 days"},
-		{on("7d"), connector.EndsAtOnce, "!! in 7 days"},
-		{on("1d"), connector.EndsAtOnce, "!! tomorrow"},
-		{on("0d"), connector.EndsAtOnce, "!! today"},
-		{on("2026-11-22"), connector.EndedByNow, "!! expired 22 Nov"},
-		{since("2026-11-23"), connector.EndsLater, "by Nov 2027"},
-		{since("2025-12-10"), connector.EndsSoon, "! by 10 Dec 2026"},
-		{since("2025-11-25"), connector.EndsAtOnce, "!! by 25 Nov 2026"},
-		{since("2025-11-01"), connector.EndedByNow, "!! by 1 Nov 2026"},
+		{connector.Connector{}, connector.ExpiresLater, ""},
+		{on("31d"), connector.ExpiresLater, "24 Dec 2026"},
+		{on("30d"), connector.ExpiresSoon, "! in 30 days"},
+		{on("8d"), connector.ExpiresSoon, "! in 8 days"},
+		{on("7d"), connector.ExpiresVerySoon, "!! in 7 days"},
+		{on("1d"), connector.ExpiresVerySoon, "!! tomorrow"},
+		{on("0d"), connector.ExpiresVerySoon, "!! today"},
+		{on("2026-11-22"), connector.Expired, "!! expired 22 Nov"},
+		{since("2026-11-23"), connector.ExpiresLater, "by Nov 2027"},
+		{since("2025-12-10"), connector.ExpiresSoon, "! by 10 Dec 2026"},
+		{since("2025-11-25"), connector.ExpiresVerySoon, "!! by 25 Nov 2026"},
+		{since("2025-11-01"), connector.Expired, "!! by 1 Nov 2026"},
 	}
 	for _, test := range tests {
-		if near, words := test.c.Ends(today), test.c.EndsWords(today); near != test.near || words != test.words {
+		if near, words := test.c.ExpiryLevel(today), test.c.ExpiryShort(today); near != test.near || words != test.words {
 			t.Errorf("%v since %v: %d %q, want %d %q", test.c.Expires, test.c.TokenSince, near, words, test.near, test.words)
 		}
 	}
@@ -170,7 +170,7 @@ func TestSharingAndTwin(t *testing.T) {
 		got := ""
 		for _, e := range all {
 			if e.ID == id {
-				if twin := connector.Twin(e.Connector, all); twin != nil {
+				if twin := connector.SameAccountAs(e.Connector, all); twin != nil {
 					got = twin.ID
 				}
 			}

@@ -14,11 +14,11 @@ type Observer interface {
 	// Lookup asks, without credentials, whether the site exists.
 	Lookup(ctx context.Context, site atlassian.Site) atlassian.Observation
 	// Observe makes the calls of one check; see atlassian.Client.Observe.
-	Observe(ctx context.Context, ask atlassian.Ask, token atlassian.Token, emit func(atlassian.Observation)) []atlassian.Observation
+	Observe(ctx context.Context, ask atlassian.Target, token atlassian.Token, emit func(atlassian.Observation)) []atlassian.Observation
 }
 
-// Question is what Conclude is asked: everything but the observations.
-type Question struct {
+// CheckRequest is what Conclude is asked: everything but the observations.
+type CheckRequest struct {
 	Product Product
 	Site    atlassian.Site
 	Email   string
@@ -39,9 +39,9 @@ type Question struct {
 	Now   time.Time
 }
 
-// Ask is the part of the question that goes to the observer.
-func (q Question) Ask() atlassian.Ask {
-	return atlassian.Ask{Product: q.Product, Site: q.Site, Email: q.Email}
+// Target is the part of the question that goes to the observer.
+func (q CheckRequest) Target() atlassian.Target {
+	return atlassian.Target{Product: q.Product, Site: q.Site, Email: q.Email}
 }
 
 // Progress is the checklist as it stands while a check runs: one finding a stage.
@@ -50,11 +50,11 @@ type Progress []Finding
 // Check observes and concludes. emit (which may be nil) gets the checklist each time an
 // answer lands. It ends with its context at once; look at ctx.Err before showing or
 // keeping a report, since one that was cut short knows less than it could.
-func Check(ctx context.Context, o Observer, now func() time.Time, q Question, token atlassian.Token, emit func(Progress)) Report {
+func Check(ctx context.Context, o Observer, now func() time.Time, q CheckRequest, token atlassian.Token, emit func(Progress)) Report {
 	began := now()
 	q.Now = began
 	var landed []atlassian.Observation
-	seen := o.Observe(ctx, q.Ask(), token, func(one atlassian.Observation) {
+	seen := o.Observe(ctx, q.Target(), token, func(one atlassian.Observation) {
 		landed = append(landed, one)
 		if emit != nil {
 			emit(ProgressOf(q, landed))
@@ -98,15 +98,15 @@ type TokenSource func(context.Context) (atlassian.Token, error)
 // TokenReader gets the token of a saved connector by its id.
 type TokenReader func(ctx context.Context, id string) (atlassian.Token, error)
 
-// Asked is one check of several.
-type Asked struct {
-	Question Question
-	Token    TokenSource
+// QueuedCheck is one check of several.
+type QueuedCheck struct {
+	Request CheckRequest
+	Token   TokenSource
 }
 
-// Holder is an Observer that can keep the connections to a site from one check to the
+// ConnKeeper is an Observer that can keep the connections to a site from one check to the
 // next. What it returns lets go of them.
-type Holder interface {
+type ConnKeeper interface {
 	Hold(site atlassian.Site) (release func())
 }
 
@@ -121,15 +121,15 @@ const (
 
 // CheckFrom gets the token and checks. What a storage answers instead of the token is a
 // diagnosis of its own. limit is the observer's own; look at ctx.Err as after Check.
-func CheckFrom(ctx context.Context, o Observer, now func() time.Time, limit time.Duration, a Asked, emit func(Progress)) Report {
+func CheckFrom(ctx context.Context, o Observer, now func() time.Time, limit time.Duration, a QueuedCheck, emit func(Progress)) Report {
 	token, err := a.Token(ctx)
 	if err != nil {
-		a.Question.Now = now()
-		return ConcludeStorage(a.Question, err)
+		a.Request.Now = now()
+		return ConcludeStorage(a.Request, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit+checkSlack)
 	defer cancel()
-	return Check(ctx, o, now, a.Question, token, emit)
+	return Check(ctx, o, now, a.Request, token, emit)
 }
 
 // Bounds are those of CheckAll.
@@ -142,10 +142,10 @@ type Bounds struct {
 // landed gets each report, and which of the asked it is about, in the order in which they
 // land, in the caller's goroutine. A check that the end of the context cut short lands
 // nowhere. What is thrown in a check is thrown here, as a *Thrown, after the others ended.
-func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, asked []Asked, landed func(int, Report)) {
+func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, asked []QueuedCheck, landed func(int, Report)) {
 	ctx, stop := context.WithCancel(ctx)
 	sites := max(b.Sites, 1)
-	r := &rounds{
+	r := &checkRun{
 		observer: o, now: now, limit: b.Limit, asked: asked,
 		places: make(chan struct{}, sites), landing: make(chan landing, sites),
 	}
@@ -155,7 +155,7 @@ func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, a
 		}
 	}()
 	go r.run(ctx)
-	var thrown *Thrown
+	var thrown *PanicError
 	for l := range r.landing {
 		switch {
 		case l.thrown == nil:
@@ -170,15 +170,15 @@ func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, a
 	}
 }
 
-// Thrown is what was thrown in a goroutine, on its way to the caller's.
-type Thrown = atlassian.Thrown
+// PanicError is what was thrown in a goroutine, on its way to the caller's.
+type PanicError = atlassian.PanicError
 
-// rounds is one run of CheckAll.
-type rounds struct {
+// checkRun is one run of CheckAll.
+type checkRun struct {
 	observer Observer
 	now      func() time.Time
 	limit    time.Duration
-	asked    []Asked
+	asked    []QueuedCheck
 	places   chan struct{} // one for each site that is being asked
 	landing  chan landing
 }
@@ -187,11 +187,11 @@ type rounds struct {
 type landing struct {
 	at     int
 	report Report
-	thrown *Thrown
+	thrown *PanicError
 }
 
 // run visits the sites in the order asked for, each as soon as there is a place for it.
-func (r *rounds) run(ctx context.Context) {
+func (r *checkRun) run(ctx context.Context) {
 	defer close(r.landing)
 	var visits sync.WaitGroup
 	defer visits.Wait()
@@ -206,11 +206,11 @@ func (r *rounds) run(ctx context.Context) {
 }
 
 // bySite are the places of the asked in their list, those of one site together.
-func bySite(asked []Asked) [][]int {
+func bySite(asked []QueuedCheck) [][]int {
 	var sites [][]int
 	known := map[string]int{}
 	for i, a := range asked {
-		host := a.Question.Site.Host()
+		host := a.Request.Site.Host()
 		at, ok := known[host]
 		if !ok {
 			at = len(sites)
@@ -222,10 +222,10 @@ func bySite(asked []Asked) [][]int {
 }
 
 // visit asks one site about each of its connectors, one after the other.
-func (r *rounds) visit(ctx context.Context, site []int) {
+func (r *checkRun) visit(ctx context.Context, site []int) {
 	defer func() { <-r.places }()
-	if h, ok := r.observer.(Holder); ok && len(site) > 1 {
-		defer h.Hold(r.asked[site[0]].Question.Site)()
+	if h, ok := r.observer.(ConnKeeper); ok && len(site) > 1 {
+		defer h.Hold(r.asked[site[0]].Request.Site)()
 	}
 	for n, at := range site {
 		l := r.check(ctx, at)
@@ -237,14 +237,14 @@ func (r *rounds) visit(ctx context.Context, site []int) {
 			return
 		}
 		if pause := l.report.RetryAfter; n < len(site)-1 && pause > 0 && pause <= longestPause {
-			r.leaveAlone(ctx, pause)
+			r.backOff(ctx, pause)
 		}
 	}
 }
 
-// leaveAlone gives the site's place to another until the site wants to be asked again, or
+// backOff gives the site's place to another until the site wants to be asked again, or
 // the context ends.
-func (r *rounds) leaveAlone(ctx context.Context, pause time.Duration) {
+func (r *checkRun) backOff(ctx context.Context, pause time.Duration) {
 	<-r.places
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
@@ -256,7 +256,7 @@ func (r *rounds) leaveAlone(ctx context.Context, pause time.Duration) {
 }
 
 // check checks one, and catches what it throws.
-func (r *rounds) check(ctx context.Context, at int) (l landing) {
-	defer atlassian.Catch(func(t *Thrown) { l = landing{thrown: t} })
+func (r *checkRun) check(ctx context.Context, at int) (l landing) {
+	defer atlassian.Catch(func(t *PanicError) { l = landing{thrown: t} })
 	return landing{at: at, report: CheckFrom(ctx, r.observer, r.now, r.limit, r.asked[at], nil)}
 }

@@ -42,7 +42,7 @@ func (c *crowd) Hold(site atlassian.Site) func() {
 	}
 }
 
-func (c *crowd) Observe(ctx context.Context, ask atlassian.Ask, _ atlassian.Token, _ func(atlassian.Observation)) []atlassian.Observation {
+func (c *crowd) Observe(ctx context.Context, ask atlassian.Target, _ atlassian.Token, _ func(atlassian.Observation)) []atlassian.Observation {
 	host := ask.Site.Host()
 	c.mu.Lock()
 	c.at[host]++
@@ -73,18 +73,18 @@ func newCrowd() *crowd {
 }
 
 // askedOf are checks of the sites, in this order.
-func askedOf(t *testing.T, sites ...string) []connector.Asked {
+func askedOf(t *testing.T, sites ...string) []connector.QueuedCheck {
 	t.Helper()
-	all := make([]connector.Asked, len(sites))
+	all := make([]connector.QueuedCheck, len(sites))
 	for i, name := range sites {
 		site, _, err := atlassian.ParseSite(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		token, _ := atlassian.ReadToken("ATATT3x" + strings.Repeat("a", 180))
-		all[i] = connector.Asked{
-			Question: connector.Question{Product: connector.Jira, Site: site, Email: "mia@example.com"},
-			Token:    func(context.Context) (atlassian.Token, error) { return token, nil },
+		all[i] = connector.QueuedCheck{
+			Request: connector.CheckRequest{Product: connector.Jira, Site: site, Email: "mia@example.com"},
+			Token:   func(context.Context) (atlassian.Token, error) { return token, nil },
 		}
 	}
 	return all
@@ -179,7 +179,7 @@ func TestCheckAllThrows(t *testing.T) {
 		all[5].Token = func(context.Context) (atlassian.Token, error) { panic("ATATT3x-thrown") }
 		var codes []connector.Code
 		defer func() {
-			thrown, _ := recover().(*connector.Thrown)
+			thrown, _ := recover().(*connector.PanicError)
 			if thrown == nil || !strings.Contains(string(thrown.Stack), "goroutine") || strings.Contains(thrown.Error()+string(thrown.Stack), "ATATT3x") {
 				t.Errorf("thrown: %v", thrown)
 			}

@@ -13,7 +13,7 @@ import (
 // call with no sign of a failed login, and the admin right; a token is refused only where
 // Atlassian itself refused it; there is exactly one diagnosis; every verdict but working
 // has a remedy; what the account can see raises attention and nothing else.
-func Conclude(q Question, seen []atlassian.Observation) Report {
+func Conclude(q CheckRequest, seen []atlassian.Observation) Report {
 	f := newFacts(q, seen)
 	r := Report{
 		Product: q.Product, Site: q.Site, Email: q.Email,
@@ -36,9 +36,9 @@ func Conclude(q Question, seen []atlassian.Observation) Report {
 		r.RetryAfter = max(f.by[f.deciding()].RetryAfter, 0)
 	}
 	r.Stages = f.stages(r, false)
-	r.Seen = f.seen(r)
-	if r.Seen != nil && r.Seen.Reason != "" && !r.Good() {
-		r.Why += fmt.Sprintf(" Atlassian's own words: “%s”", r.Seen.Reason)
+	r.Evidence = f.evidence(r)
+	if r.Evidence != nil && r.Evidence.Reason != "" && !r.Good() {
+		r.Why += fmt.Sprintf(" Atlassian's own words: “%s”", r.Evidence.Reason)
 	}
 	return r
 }
@@ -87,8 +87,8 @@ func (f *facts) who() *Identity {
 	return &Identity{ID: p.ID, Name: p.Name, Email: p.Email}
 }
 
-// seen is the call that decided the report.
-func (f *facts) seen(r Report) *Seen {
+// evidence is the call that decided the report.
+func (f *facts) evidence(r Report) *Evidence {
 	call := f.deciding()
 	switch r.Code {
 	case CodeNoSuchSite:
@@ -108,7 +108,7 @@ func (f *facts) seen(r Report) *Seen {
 	if !made {
 		return nil
 	}
-	seen := &Seen{Call: callWords(o), Host: o.Host, Status: o.Status, TraceID: o.TraceID, At: o.At, Attempts: o.Attempts}
+	seen := &Evidence{Call: callWords(o), Host: o.Host, Status: o.Status, TraceID: o.TraceID, At: o.At, Attempts: o.Attempts}
 	if c := f.of(call); c != classForeign && c != classMissing && o.Edge || c == classForbidden {
 		seen.Reason = o.Reason // what something else than Atlassian says is not Atlassian's word
 	}
@@ -117,8 +117,8 @@ func (f *facts) seen(r Report) *Seen {
 
 // ConcludeStorage is the report of a saved connector whose token could not be read: nothing
 // was asked of Atlassian.
-func ConcludeStorage(q Question, err error) Report {
-	t := TroubleOf(err)
+func ConcludeStorage(q CheckRequest, err error) Report {
+	t := Explain(err)
 	r := Report{
 		Product: q.Product, Site: q.Site, Email: q.Email, At: q.Now,
 		Code: CodeTokenLocked, Verdict: Unknown, Keepable: true, Title: t.Title,
@@ -141,7 +141,7 @@ func ConcludeStorage(q Question, err error) Report {
 
 // SiteFinding is what a look at a site, without credentials, says: the Site stage alone.
 func SiteFinding(site atlassian.Site, seen atlassian.Observation) Finding {
-	f := newFacts(Question{Site: site}, []atlassian.Observation{seen})
+	f := newFacts(CheckRequest{Site: site}, []atlassian.Observation{seen})
 	finding := Finding{Stage: StageSite, Took: seen.Took, Verdict: Unknown, Detail: "could not be looked up; the check will tell"}
 	switch f.of(atlassian.CallTenant) {
 	case classAccepted:
@@ -153,7 +153,7 @@ func SiteFinding(site atlassian.Site, seen atlassian.Observation) Finding {
 	case classForeign:
 		finding.Detail = "something other than Atlassian answered; the check will tell"
 	case classFault:
-		finding.Detail = Inside(Conclude(Question{Site: site}, []atlassian.Observation{seen}).Title)
+		finding.Detail = Inside(Conclude(CheckRequest{Site: site}, []atlassian.Observation{seen}).Title)
 	case classNone, classAnonymous, classRefused, classForbidden, classScope, classCaptcha, classIP, classPassword,
 		classThrottled, classTrouble, classOdd:
 	}

@@ -46,7 +46,7 @@ func TestConclude(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(string(c.product)+": "+c.name, func(t *testing.T) {
-			q := connector.Question{Product: c.product, Site: acme(t), Email: "mia@example.com", Now: noon}
+			q := connector.CheckRequest{Product: c.product, Site: acme(t), Email: "mia@example.com", Now: noon}
 			var seen []atlassian.Observation
 			for call, name := range c.seen {
 				o, known := table[call][name]
@@ -67,7 +67,7 @@ func TestConclude(t *testing.T) {
 func TestExpiresSoon(t *testing.T) {
 	today := connector.DateOf(noon)
 	ask := func(expires, by string) connector.Report {
-		q := connector.Question{Product: connector.Confluence, Site: acme(t), Email: "mia@example.com", Now: noon}
+		q := connector.CheckRequest{Product: connector.Confluence, Site: acme(t), Email: "mia@example.com", Now: noon}
 		if expires != "" {
 			q.Expires, _ = connector.ParseExpiry(expires, today, connector.Date{})
 		}

@@ -158,9 +158,9 @@ func (e Entry) LastGood() (*Coverage, Date) {
 	return nil, Date{}
 }
 
-// ProvenHere reports whether a check found the token that the connector has now good, as far
+// VerifiedHere reports whether a check found the token that the connector has now good, as far
 // as its newest outcome and its reports tell.
-func (e Entry) ProvenHere() bool {
+func (e Entry) VerifiedHere() bool {
 	good := func(v Verdict, at time.Time) bool { return v.Good() && !at.Before(e.TokenSince) }
 	if e.Last != nil && good(e.Last.Verdict, e.Last.At) {
 		return true
@@ -171,8 +171,8 @@ func (e Entry) ProvenHere() bool {
 // LastNeedsReports reports whether LastGood has to look at reports: the newest check was not good.
 func (e Entry) LastNeedsReports() bool { return e.Last != nil && !e.Last.Verdict.Good() }
 
-// Note puts a new report in front of an entry's.
-func (e *Entry) Note(r Report) {
+// AddReport puts a new report in front of an entry's.
+func (e *Entry) AddReport(r Report) {
 	e.Last, e.Reports = r.Outcome(), append([]Report{r}, e.Reports...)
 }
 

@@ -100,7 +100,7 @@ func diagnoses() []diagnosis {
 		{CodeRateLimited, Unknown, StageSignIn, true, decides(classThrottled), sayRateLimited},
 		{CodeTrouble, Unknown, StageSignIn, true, decides(classTrouble), sayTrouble},
 		{CodeAdminUnknown, Unknown, StageAdmin, true, func(f *facts) bool { return f.signedIn() && f.admin() == nil }, sayAdminUnknown},
-		{CodeUnrecognised, Unknown, StageSignIn, true, func(f *facts) bool { return !f.proven() }, sayUnrecognised},
+		{CodeUnrecognised, Unknown, StageSignIn, true, func(f *facts) bool { return !f.verified() }, sayUnrecognised},
 
 		// It works.
 		{CodeEmailDiffers, Attention, StageSignIn, true, (*facts).emailDiffers, sayEmailDiffers},
@@ -109,7 +109,7 @@ func diagnoses() []diagnosis {
 		{CodeSeesPart, Attention, StageCoverage, true, (*facts).seesPart, saySeesPart},
 		{CodeSeesLess, Attention, StageCoverage, true, (*facts).seesLess, saySeesLess},
 		{CodeExpiresSoon, Attention, StageExpiry, true, (*facts).expiresSoon, sayExpiresSoon},
-		{CodeOK, Working, "", true, (*facts).proven, sayOK},
+		{CodeOK, Working, "", true, (*facts).verified, sayOK},
 	}
 }
 
@@ -131,9 +131,9 @@ func Codes() []Code {
 	return codes
 }
 
-// proven is the law: an account id from the product's own identity call with no sign of
+// verified is the law: an account id from the product's own identity call with no sign of
 // a failed login, the product's access, and the admin right.
-func (f *facts) proven() bool { return f.signedIn() && !f.inactive() && f.isAdmin() }
+func (f *facts) verified() bool { return f.signedIn() && !f.inactive() && f.isAdmin() }
 
 func (f *facts) faultIs(kinds ...atlassian.FaultKind) bool {
 	fault := f.fault()

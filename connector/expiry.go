@@ -10,24 +10,24 @@ import (
 // When a token ends: what is known of it, how it is said and typed, how near it is, and a
 // calendar of it.
 
-// LastDay is the token's recorded last day (exact), else the latest possible one; zero
+// ExpiryDate is the token's recorded last day (exact), else the latest possible one; zero
 // where neither is known.
-func (c Connector) LastDay() (day Date, exact bool) {
+func (c Connector) ExpiryDate() (day Date, exact bool) {
 	if !c.Expires.IsZero() {
 		return c.Expires, true
 	}
 	return c.ExpiresBy(), false
 }
 
-// Nearness is how near a token's last day is.
-type Nearness int
+// ExpiryLevel is how near a token's last day is.
+type ExpiryLevel int
 
 // The degrees. The warnings come at thirty and at seven days.
 const (
-	EndsLater  Nearness = iota
-	EndsSoon            // within thirty days
-	EndsAtOnce          // within seven
-	EndedByNow          // the day has passed
+	ExpiresLater    ExpiryLevel = iota
+	ExpiresSoon                 // within thirty days
+	ExpiresVerySoon             // within seven
+	Expired                     // the day has passed
 )
 
 const (
@@ -35,50 +35,50 @@ const (
 	atOnceDays = 7
 )
 
-// Ends is how near the token's last day is, seen from today.
-func (c Connector) Ends(today Date) Nearness {
-	day, _ := c.LastDay()
-	return day.Nearness(today)
+// ExpiryLevel is how near the token's last day is, seen from today.
+func (c Connector) ExpiryLevel(today Date) ExpiryLevel {
+	day, _ := c.ExpiryDate()
+	return day.ExpiryLevel(today)
 }
 
 // ExpiresWithin reports whether a token has expired, or may within so many days. One whose day is not
 // known does not.
 func (c Connector) ExpiresWithin(days int, today Date) bool {
-	day, _ := c.LastDay()
+	day, _ := c.ExpiryDate()
 	return !day.IsZero() && day.DaysFrom(today) <= days
 }
 
-// Nearness is how near a last day is, seen from today; no day is not near.
-func (d Date) Nearness(today Date) Nearness {
+// ExpiryLevel is how near a last day is, seen from today; no day is not near.
+func (d Date) ExpiryLevel(today Date) ExpiryLevel {
 	if d.IsZero() {
-		return EndsLater
+		return ExpiresLater
 	}
 	switch left := d.DaysFrom(today); {
 	case left < 0:
-		return EndedByNow
+		return Expired
 	case left <= atOnceDays:
-		return EndsAtOnce
+		return ExpiresVerySoon
 	case left <= soonDays:
-		return EndsSoon
+		return ExpiresSoon
 	}
-	return EndsLater
+	return ExpiresLater
 }
 
-// EndsWords say when the token ends, short enough for a column: "in 12 days",
+// ExpiryShort say when the token ends, short enough for a column: "in 12 days",
 // "23 Nov 2027", "by Nov 2027" where only the latest possible day is known, which is never
 // told as a number of days. A mark stands before what is near.
-func (c Connector) EndsWords(today Date) string {
-	day, exact := c.LastDay()
-	near := c.Ends(today)
-	mark := map[Nearness]string{EndsSoon: "! ", EndsAtOnce: "!! ", EndedByNow: "!! "}[near]
+func (c Connector) ExpiryShort(today Date) string {
+	day, exact := c.ExpiryDate()
+	near := c.ExpiryLevel(today)
+	mark := map[ExpiryLevel]string{ExpiresSoon: "! ", ExpiresVerySoon: "!! ", Expired: "!! "}[near]
 	switch left := day.DaysFrom(today); {
 	case day.IsZero():
 		return ""
-	case !exact && near == EndsLater:
+	case !exact && near == ExpiresLater:
 		return "by " + day.Month()
 	case !exact:
 		return mark + "by " + day.Words()
-	case near == EndsLater:
+	case near == ExpiresLater:
 		return day.Words()
 	case left < 0:
 		if day.t.Year() != today.t.Year() {
@@ -97,7 +97,7 @@ func (c Connector) EndsWords(today Date) string {
 // ExpirySentence says when the token ends inside a sentence: "expires in 12 days", "expires by Nov 2027",
 // "expired 3 Oct"; "" where nothing is known.
 func (c Connector) ExpirySentence(today Date) string {
-	words := strings.TrimLeft(c.EndsWords(today), "! ")
+	words := strings.TrimLeft(c.ExpiryShort(today), "! ")
 	if words == "" || strings.HasPrefix(words, "expired") {
 		return words
 	}
@@ -107,14 +107,14 @@ func (c Connector) ExpirySentence(today Date) string {
 // Urgency orders connectors by what needs a person first: 0 before all others. The last
 // verdict counts, and that a token ends soon although nothing was checked since.
 func (e Entry) Urgency(today Date) int {
-	near := e.Ends(today)
+	near := e.ExpiryLevel(today)
 	last := e.Last
 	switch {
 	case last != nil && last.Verdict == Failing:
 		return 0
-	case near >= EndsAtOnce:
+	case near >= ExpiresVerySoon:
 		return 1
-	case near == EndsSoon || last != nil && last.Verdict == Attention:
+	case near == ExpiresSoon || last != nil && last.Verdict == Attention:
 		return 2
 	case last != nil && last.Verdict == Unknown:
 		return 3
@@ -152,7 +152,7 @@ func Calendar(all []Connector, now time.Time) string {
 		"METHOD:PUBLISH", "X-WR-CALNAME:API tokens of SaaSAssure connectors",
 	}
 	for _, e := range all {
-		if day, exact := e.LastDay(); !day.IsZero() {
+		if day, exact := e.ExpiryDate(); !day.IsZero() {
 			lines = append(lines, e.event(day, exact, now)...)
 		}
 	}

@@ -13,13 +13,13 @@ import (
 
 // facts is everything a diagnosis may look at.
 type facts struct {
-	q     Question
+	q     CheckRequest
 	by    map[atlassian.Call]atlassian.Observation
 	cls   map[atlassian.Call]class
 	again map[atlassian.Call]atlassian.Observation // what a first attempt met
 }
 
-func newFacts(q Question, seen []atlassian.Observation) *facts {
+func newFacts(q CheckRequest, seen []atlassian.Observation) *facts {
 	f := &facts{
 		q: q, by: map[atlassian.Call]atlassian.Observation{}, cls: map[atlassian.Call]class{},
 	}
@@ -177,13 +177,13 @@ func (f *facts) product() string { return ProductTitle(f.q.Product) }
 // hide it; then nothing is known and nothing is said.
 func (f *facts) emailDiffers() bool {
 	p := f.person()
-	return f.proven() && p.Email != "" && f.q.Email != "" && !strings.EqualFold(p.Email, f.q.Email)
+	return f.verified() && p.Email != "" && f.q.Email != "" && !strings.EqualFold(p.Email, f.q.Email)
 }
 
 // serviceAccount: not a person's account. Its tokens are normally made with scopes.
 func (f *facts) serviceAccount() bool {
 	p := f.person()
-	return f.proven() && (p.Kind == "app" || p.App == "service" || p.App == "agent")
+	return f.verified() && (p.Kind == "app" || p.App == "service" || p.App == "agent")
 }
 
 // coverage is what the account can see; nil where that was not found out.
@@ -243,19 +243,19 @@ const mostHiddenKeys = 10
 // seesNothing: the account works, and a backup made with its token would be empty.
 func (f *facts) seesNothing() bool {
 	c := f.coverage()
-	return f.proven() && c != nil && c.Count == 0 && !c.AtLeast
+	return f.verified() && c != nil && c.Count == 0 && !c.AtLeast
 }
 
 // seesPart: Jira lists more to the administrator than the account can open.
 func (f *facts) seesPart() bool {
 	c := f.coverage()
-	return f.proven() && c != nil && c.Count > 0 && c.Hidden() > 0
+	return f.verified() && c != nil && c.Count > 0 && c.Hidden() > 0
 }
 
 // seesLess: fewer than half of what the last good check saw, or fewer than it saw at least.
 func (f *facts) seesLess() bool {
 	now, before := f.coverage(), f.q.Before
-	if !f.proven() || now == nil || before == nil || now.AtLeast {
+	if !f.verified() || now == nil || before == nil || now.AtLeast {
 		return false
 	}
 	return 2*now.Count < before.Count || before.AtLeast && now.Count < before.Count
@@ -267,7 +267,7 @@ const defaultWarn = 30 * 24 * time.Hour
 // expiresSoon: the recorded last day, or else the latest possible one, is near or past.
 func (f *facts) expiresSoon() bool {
 	day := f.lastDay()
-	if !f.proven() || day.IsZero() {
+	if !f.verified() || day.IsZero() {
 		return false
 	}
 	warn := f.q.Warn

@@ -86,7 +86,7 @@ func FuzzCalls(f *testing.F) {
 	f.Add(true, 20, "evil.example", slices.Concat(good, []byte{200, 0, 6, 0, 5, 0, 3, 3, 0, 1}, good, good, []byte{200, 0, 6, 1, 0, 0, 0, 1, 7, 0}))
 	f.Add(false, 0, "", slices.Concat([]byte{50, 4, 0, 0, 0, 0, 0, 0, 0, 0}, []byte{60, 9, 0, 0, 0, 0, 0, 0, 0, 1}))
 	f.Fuzz(func(t *testing.T, jira bool, days int, text string, bytes []byte) {
-		q := connector.Question{Product: connector.Confluence, Site: acme(t), Email: "mia@example.com", Now: noon}
+		q := connector.CheckRequest{Product: connector.Confluence, Site: acme(t), Email: "mia@example.com", Now: noon}
 		if jira {
 			q.Product = connector.Jira
 		}
@@ -123,7 +123,7 @@ func FuzzCalls(f *testing.F) {
 }
 
 // fuzzedLaw is a law that a report breaks, "" for none.
-func fuzzedLaw(q connector.Question, seen []atlassian.Observation, r connector.Report) string {
+func fuzzedLaw(q connector.CheckRequest, seen []atlassian.Observation, r connector.Report) string {
 	by := map[atlassian.Call]atlassian.Observation{}
 	refusal := false // something that may be a refusal of Atlassian's
 	for _, o := range seen {

@@ -185,7 +185,7 @@ func some(call atlassian.Call, names ...string) []string {
 
 // combination is one set of answers.
 type combination struct {
-	q     connector.Question
+	q     connector.CheckRequest
 	names map[atlassian.Call]string
 	seen  []atlassian.Observation
 }
@@ -211,7 +211,7 @@ func enumerate(t *testing.T, visit func(combination)) int {
 			if expires == soon { // it matters only to a connection that works
 				choices[0] = []string{"there"}
 			}
-			q := connector.Question{Product: product, Site: acme(t), Email: "mia@example.com", Expires: expires, Now: noon}
+			q := connector.CheckRequest{Product: product, Site: acme(t), Email: "mia@example.com", Expires: expires, Now: noon}
 			each := func(names map[atlassian.Call]string) {
 				if count++; count%every != 0 {
 					return
@@ -378,7 +378,7 @@ func TestCoverageRaisesAttentionOnly(t *testing.T) {
 		for _, basis := range []string{"mia", "no-admin", "service", "other-email", "refused", "inactive", "unsaid"} {
 			for _, permissions := range []string{"admin", "no-admin", "none"} {
 				for _, expires := range []connector.Date{{}, connector.DateOf(noon.AddDate(0, 0, 20))} {
-					q := connector.Question{Product: product, Site: acme(t), Email: "mia@example.com", Expires: expires, Now: noon, BeforeAt: connector.DateOf(noon.AddDate(0, 0, -3))}
+					q := connector.CheckRequest{Product: product, Site: acme(t), Email: "mia@example.com", Expires: expires, Now: noon, BeforeAt: connector.DateOf(noon.AddDate(0, 0, -3))}
 					base := []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity][basis]}
 					if o := table[atlassian.CallPermissions][permissions]; o != nil && product == connector.Jira {
 						base = append(base, *o)
@@ -437,7 +437,7 @@ func TestReport3SeesLess(t *testing.T) {
 	} {
 		coverage := *table[atlassian.CallCoverage]["some"]
 		coverage.Coverage = &atlassian.Coverage{Count: c.now, AtLeast: c.more}
-		q := connector.Question{Product: connector.Confluence, Site: acme(t), Email: "mia@example.com", Now: noon, BeforeAt: connector.DateOf(noon.AddDate(0, 0, -3)),
+		q := connector.CheckRequest{Product: connector.Confluence, Site: acme(t), Email: "mia@example.com", Now: noon, BeforeAt: connector.DateOf(noon.AddDate(0, 0, -3)),
 			Before: &connector.Coverage{Coverage: atlassian.Coverage{Count: c.before, AtLeast: c.hadMore}}}
 		r := connector.Conclude(q, []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["mia"], coverage})
 		if got := r.Code == connector.CodeSeesLess; got != c.less || got && (!strings.Contains(r.Title, "20 Nov 2026") || !strings.Contains(r.Title, fmt.Sprint(c.before))) {
@@ -477,7 +477,7 @@ func TestReport1ScopesAreSaidAsTheyAreKnown(t *testing.T) {
 		"another name, and has scopes": {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
 		"a login page":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "portal")}, connector.CodeTokenScoped, "was made with scopes"},
 	} {
-		q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon, ProvenHere: c.proven}
+		q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon, ProvenHere: c.proven}
 		base := []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["refused"], *table[atlassian.CallGateway]["mia"]}
 		r := connector.Conclude(q, append(base, c.more...))
 		if r.Code != c.code || !strings.Contains(r.Title, c.title) || len(r.Remedies) == 0 {

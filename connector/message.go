@@ -69,8 +69,8 @@ func request(r Report, who, host, product string) []string {
 			"Where: admin.atlassian.com > Security > User security > Authentication policies, and External users > API token access."}
 	case CodeUnrecognised:
 		said := "and gives no reason."
-		if r.Seen != nil && r.Seen.Reason != "" {
-			said = fmt.Sprintf("and says: “%s”", r.Seen.Reason)
+		if r.Evidence != nil && r.Evidence.Reason != "" {
+			said = fmt.Sprintf("and says: “%s”", r.Evidence.Reason)
 		}
 		return []string{fmt.Sprintf("Atlassian refuses the calls of the account %s %s", who, said),
 			"Could you check whether something blocks API tokens or this network's address?",
@@ -137,7 +137,7 @@ func networkRequest(code Code, host string) string {
 }
 
 func seenLine(r Report) string {
-	s := r.Seen
+	s := r.Evidence
 	if s == nil {
 		return string(r.Code)
 	}

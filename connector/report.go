@@ -98,8 +98,8 @@ type Remedy struct {
 	URL    string `json:"url"`
 }
 
-// Seen is the call that decided a report, for whoever has to look into it.
-type Seen struct {
+// Evidence is the call that decided a report, for whoever has to look into it.
+type Evidence struct {
 	Call    string `json:"call"` // "GET /rest/api/3/myself"
 	Host    string `json:"host"`
 	Status  int    `json:"status"` // 0 where no answer came
@@ -113,7 +113,7 @@ type Seen struct {
 
 // Words is the line for whoever has to look into it: call, status, trace; without the time,
 // which the places that show it write in ways of their own.
-func (s Seen) Words() []string {
+func (s Evidence) Words() []string {
 	words := s.Call + " on " + s.Host
 	if s.Status != 0 {
 		words += ": " + strconv.Itoa(s.Status)
@@ -152,7 +152,7 @@ type Report struct {
 	Identity *Identity `json:"identity,omitempty"`
 	Admin    *bool     `json:"admin"`              // nil: not found out
 	Coverage *Coverage `json:"coverage,omitempty"` // nil: not found out
-	Seen     *Seen     `json:"seen,omitempty"`
+	Evidence *Evidence `json:"seen,omitempty"`
 	// NewSite is where a renamed site went; offered, never followed by itself.
 	NewSite atlassian.Site `json:"new_site,omitzero"`
 	// RetryAfter is how long Atlassian asked to wait; 0 where it did not.

@@ -22,9 +22,9 @@ func Sharing(c Connector, all []Entry, also []string) []Entry {
 	return found
 }
 
-// Same is another connector for the same product, site and e-mail, nil for none: who adds a
+// SameConnectionAs is another connector for the same product, site and e-mail, nil for none: who adds a
 // second one nearly always means another token for the first.
-func Same(c Connector, all []Entry) *Entry {
+func SameConnectionAs(c Connector, all []Entry) *Entry {
 	for _, e := range all {
 		if e.ID != c.ID && e.Product == c.Product && e.Site == c.Site && strings.EqualFold(e.Email, c.Email) {
 			return &e
@@ -33,10 +33,10 @@ func Same(c Connector, all []Entry) *Entry {
 	return nil
 }
 
-// Twin is another connector for the same product and the same SaaSAssure account, nil for
+// SameAccountAs is another connector for the same product and the same SaaSAssure account, nil for
 // none: SaaSAssure takes one instance of a connector per account. Accounts that were not
 // named may be the same one.
-func Twin(c Connector, all []Entry) *Entry {
+func SameAccountAs(c Connector, all []Entry) *Entry {
 	for _, e := range all {
 		if e.ID != c.ID && e.Product == c.Product && SameAccount(e.Account, c.Account) {
 			return &e
@@ -45,8 +45,8 @@ func Twin(c Connector, all []Entry) *Entry {
 	return nil
 }
 
-// SameWords say what is doubtful about a second one of the same product, site and e-mail.
-func SameWords(same Entry) (title, why string) {
+// SameConnectionWords say what is doubtful about a second one of the same product, site and e-mail.
+func SameConnectionWords(same Entry) (title, why string) {
 	product := ProductTitle(same.Product)
 	return same.Name + " is the " + product + " connector of " + same.Site.Host() + " and " + same.Email + " already",
 		"To use another token for it, replace its token. A second connector of the same site and email is rarely meant."
@@ -57,8 +57,8 @@ func SameAccount(a, b string) bool {
 	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }
 
-// TwinWords say what is doubtful about a second one.
-func TwinWords(c Connector, twin Entry) (title, why string) {
+// SameAccountWords say what is doubtful about a second one.
+func SameAccountWords(c Connector, twin Entry) (title, why string) {
 	product := ProductTitle(c.Product)
 	if c.Account == "" {
 		return "There is a " + product + " connector already: " + twin.Name,

@@ -11,7 +11,7 @@ import (
 
 // ProgressOf is the checklist as it stands with the observations so far: what is not
 // answered yet is Waiting, and the first such stage says what is being asked.
-func ProgressOf(q Question, seen []atlassian.Observation) Progress {
+func ProgressOf(q CheckRequest, seen []atlassian.Observation) Progress {
 	f := newFacts(q, seen)
 	r := Conclude(q, seen)
 	return Progress(f.stages(r, true))

@@ -62,10 +62,10 @@ func PassphraseProblem(text string) string {
 // encrypted file or becomes its new passphrase. Nobody has to remember it, so it is longer.
 const shortestKey = 16
 
-// KeyIn is what a key file's content holds: its first line that is neither empty nor a
+// ReadKey is what a key file's content holds: its first line that is neither empty nor a
 // comment, without blanks around it; "" where there is none. Windows may put a mark in front
 // of all (BOM), and age-keygen writes comments.
-func KeyIn(content []byte) string {
+func ReadKey(content []byte) string {
 	for line := range strings.Lines(strings.TrimPrefix(string(content), "\ufeff")) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
 			return line

@@ -58,13 +58,13 @@ func TestWords(t *testing.T) {
 // sundry are the answers that change the words and nothing else, so that the enumeration
 // has no use for them.
 func sundry(t *testing.T, say func(connector.Report)) {
-	q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+	q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
 	saved := q
 	saved.Saved = true
 	for _, why := range []connector.StorageWhy{connector.StorageWhyMissing, connector.StorageWhyLocked, connector.StorageWhyRefused, connector.StorageWhyTimedOut, connector.StorageWhyOtherSite} {
 		say(connector.ConcludeStorage(saved, &connector.StorageError{Kind: connector.StorageKeyring, Why: why}))
 	}
-	identity := func(q connector.Question, name string, change func(*atlassian.Observation)) {
+	identity := func(q connector.CheckRequest, name string, change func(*atlassian.Observation)) {
 		o := *table[atlassian.CallIdentity][name]
 		if change != nil {
 			change(&o)
@@ -277,7 +277,7 @@ func FuzzConclude(f *testing.F) {
 			Call: atlassian.CallIdentity, Method: "GET", Path: "/x", Status: status, LoginReason: reason, Redirect: redirect, Edge: edge,
 			Person: &atlassian.Person{ID: id, Name: name},
 		}
-		q := connector.Question{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+		q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
 		r := connector.Conclude(q, []atlassian.Observation{o})
 		if r.Code == "" || r.Good() {
 			t.Errorf("%+v ends in %q, %s", o, r.Code, r.Verdict)

@@ -126,7 +126,7 @@ func TestUnlockingMakesNothing(t *testing.T) {
 			t.Errorf("%s: trying: %v", name, err)
 		}
 		if err := s.CreateEncryptedFile(t.Context(), "elf letters"); err == nil || whyOf(t, err) != "unsafe" ||
-			!strings.Contains(connector.TroubleOf(err).Title, "12 characters") {
+			!strings.Contains(connector.Explain(err).Title, "12 characters") {
 			t.Errorf("%s: made with a short passphrase: %v", name, err)
 		}
 		must(t, s.CreateEncryptedFile(t.Context(), passphrase))
@@ -159,7 +159,7 @@ func TestTheFolderOfTokensIsAway(t *testing.T) {
 		t.Errorf("created: %v", err)
 	}
 	if _, err := add(fresh, t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{}); err == nil || whyOf(t, err) != "damaged" ||
-		!strings.Contains(connector.TroubleOf(err).Remedy, home) {
+		!strings.Contains(connector.Explain(err).Remedy, home) {
 		t.Errorf("added: %v", err)
 	}
 	if _, err := os.Stat(s.encrypted.Dir()); err == nil {

@@ -50,7 +50,7 @@ func TestUnreadableIsNotUnwritable(t *testing.T) {
 		},
 	} {
 		must(t, os.Chmod(path, 0))
-		words := connector.TroubleOf(ask(opened(t, home, nil)))
+		words := connector.Explain(ask(opened(t, home, nil)))
 		if said := words.Title + words.Why + words.Remedy; strings.Contains(said, "be written") || !strings.Contains(said, "read") || !strings.Contains(said, path) {
 			t.Errorf("%s: %+v", path, words)
 		}

@@ -9,24 +9,25 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/connector"
+	"saasconnect/ui/widget"
 )
 
 // App is the only tea.Model. It knows the size, what an overlay lies over and the one
 // screen that is open; everything else belongs to the screens.
 type App struct {
-	world   World
-	look    *look
-	keys    keyMap
-	table   map[Place]row
+	deps    Deps
+	theme   *widget.Theme
+	keys    widget.KeyMap
+	table   map[ScreenID]screenRow
 	screens Screens
-	session *session
+	session *Session
 	setup   *Setup
 
-	place   Place
-	screen  screen
-	below   []Place // where the overlays that are open lie over, the lowest first
-	left    popped  // the overlay that was left for this place, if one was
-	tickets ticket
+	at       ScreenID
+	screen   Screen
+	below    []ScreenID // where the overlays that are open lie over, the lowest first
+	closed   Closed     // the overlay that was left for this place, if one was
+	requests RequestID
 	// arrived is when an answer, rather than a key, opened this screen, or one that nobody
 	// expected: keys that were already in flight then are not meant for it.
 	arrived time.Time
@@ -54,7 +55,7 @@ const grace = 250 * time.Millisecond
 
 // Start is where a run of the wizard begins, and with what.
 type Start struct {
-	Place Place // "" is Home
+	Place ScreenID // "" is Home
 	Setup Setup
 	// Role is the role that a flag or the environment gave; it goes before the remembered one.
 	Role connector.Role
@@ -63,15 +64,15 @@ type Start struct {
 }
 
 // NewApp makes the wizard out of its screens. It does no I/O.
-func NewApp(w World, start Start, screens Screens) *App {
+func NewApp(w Deps, start Start, screens Screens) *App {
 	a := &App{
-		world: w, look: newLook(start.ASCII), keys: newKeys(), table: flow(), screens: screens, session: &session{given: start.Role},
+		deps: w, theme: widget.NewTheme(start.ASCII), keys: widget.NewKeys(), table: screenTable(), screens: screens, session: &Session{given: start.Role},
 		setup: &start.Setup, scroll: viewport.New(),
 	}
 	a.scroll.FillHeight = true
 	a.resize(80, 24)
 	if start.Place == "" {
-		start.Place = Home
+		start.Place = ScreenHome
 	}
 	a.open(start.Place)
 	return a
@@ -82,7 +83,7 @@ func (a *App) Init() tea.Cmd { return tea.Batch(a.owed.ask(), a.begin()) }
 
 // begin is Init for the nested wizard, too, which asks the terminal nothing.
 func (a *App) begin() tea.Cmd {
-	return tea.Batch(a.loadSession(), a.screen.Init(), tidy(a.world.Service()))
+	return tea.Batch(a.loadSession(), a.screen.Init(), tidy(a.deps.Service()))
 }
 
 // Over reports whether the wizard has ended.
@@ -113,17 +114,17 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		a.resize(msg.Width, msg.Height)
 		return nil
 	case tea.BackgroundColorMsg:
-		a.look.paint(msg.IsDark())
+		a.theme.SetDark(msg.IsDark())
 		a.tellInner(msg)
 		return nil
 	case tea.ColorProfileMsg:
-		a.look.few = msg.String() == fewColours
-		a.look.paint(a.look.dark)
+		a.theme.FewColors = msg.String() == widget.SixteenColors
+		a.theme.SetDark(a.theme.Dark)
 		return nil
 	case tea.EnvMsg:
-		a.session.within = multiplexerOf(msg)
+		a.session.multiplexer = multiplexerOf(msg)
 		return nil
-	case practiceOpened:
+	case practiceOpenedMsg:
 		return a.openPractice(msg)
 	case resumedMsg: // the terminal may be another one now, with another background
 		return tea.Batch(a.owed.ask(), a.goOn())
@@ -132,23 +133,23 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 		return a.innerTake(msg)
 	}
 	switch msg := msg.(type) {
-	case sessionMsg:
+	case SessionMsg:
 		if msg.of != a.session {
 			return nil // of the world that was in front when it was asked for
 		}
-		had := len(a.session.entries) > 0
+		had := len(a.session.Entries) > 0
 		a.session.take(msg)
-		if a.place == Home && had != (len(a.session.entries) > 0) {
-			a.open(Home) // it became a list, or stopped being one
+		if a.at == ScreenHome && had != (len(a.session.Entries) > 0) {
+			a.open(ScreenHome) // it became a list, or stopped being one
 			return a.screen.Init()
 		}
 	case tea.KeyPressMsg:
 		return a.press(msg)
-	case clipboardMsg:
+	case ClipboardMsg:
 		return a.takeClipboard(msg)
 	case lateMsg:
-		if a.session.notice == unansweredWords() {
-			a.session.notice = ""
+		if a.session.Notice == unansweredWords() {
+			a.session.Notice = ""
 		}
 		return a.loadSession()
 	}
@@ -158,12 +159,12 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 // press takes a key: ctrl+c first, then what lies on top, then the screen.
 func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
-	case key.Matches(msg, a.keys.interrupt):
+	case key.Matches(msg, a.keys.Interrupt):
 		a.interrupted = true
 		return a.end()
-	case key.Matches(msg, a.keys.suspend) && a.world.Suspend != nil:
+	case key.Matches(msg, a.keys.Suspend) && a.deps.Suspend != nil:
 		return a.suspend()
-	case a.world.Now().Sub(a.arrived) < grace:
+	case a.deps.Now().Sub(a.arrived) < grace:
 		return nil
 	case a.helping && a.scrolls(msg):
 		return nil
@@ -177,20 +178,20 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	case a.scrolls(msg):
 		return nil
-	case key.Matches(msg, a.keys.quit) && !a.screen.Typing():
+	case key.Matches(msg, a.keys.Quit) && !a.screen.Typing():
 		if a.screen.Busy() {
 			return nil
 		}
 		return a.end()
-	case key.Matches(msg, a.keys.esc):
+	case key.Matches(msg, a.keys.Esc):
 		before := a.screen.Page()
 		ev := a.screen.Escape()
 		a.turned(before)
 		return a.move(ev, true)
-	case key.Matches(msg, a.keys.enter) && a.reveals():
+	case key.Matches(msg, a.keys.Enter) && a.reveals():
 		return nil
-	case key.Matches(msg, a.keys.paste) && a.screen.Typing():
-		return readClipboard(a.world.Clipboard, a.screen)
+	case key.Matches(msg, a.keys.Paste) && a.screen.Typing():
+		return readClipboard(a.deps.Clipboard, a.screen)
 	}
 	return a.pass(msg, true)
 }
@@ -216,7 +217,7 @@ func (a *App) pass(msg tea.Msg, byKey bool) tea.Cmd {
 	before := a.screen.Page()
 	ev, cmd := a.screen.Update(msg)
 	a.turned(before)
-	if ev == still {
+	if ev == None {
 		return cmd
 	}
 	return tea.Batch(cmd, a.move(ev, byKey))
@@ -231,58 +232,58 @@ func (a *App) turned(before int) {
 }
 
 // move goes from place to place by the table.
-func (a *App) move(ev event, byKey bool) tea.Cmd {
-	if ev == still {
+func (a *App) move(ev Event, byKey bool) tea.Cmd {
+	if ev == None {
 		return nil
 	}
 	to, left := a.lead(ev)
 	a.screen.Leave()
 	switch to {
-	case leave:
+	case screenExit:
 		return a.end()
-	case Practise:
-		return openPractice(a.world.OpenPractice)
-	case Home:
+	case ScreenPractice:
+		return openPractice(a.deps.OpenPractice)
+	case ScreenHome:
 		a.setup = &Setup{}
 	}
 	a.arrived = time.Time{}
-	if !byKey || to == Account { // what was pressed once too often must not replace a token
-		a.arrived = a.world.Now()
+	if !byKey || to == ScreenDuplicate { // what was pressed once too often must not replace a token
+		a.arrived = a.deps.Now()
 	}
-	a.left = left
+	a.closed = left
 	a.open(to)
-	if to == Home {
+	if to == ScreenHome {
 		return tea.Batch(a.screen.Init(), a.loadSession())
 	}
 	return a.screen.Init()
 }
 
 // open makes a place's screen. Every entry has a ticket of its own.
-func (a *App) open(to Place) {
-	a.tickets++
-	a.place = to
+func (a *App) open(to ScreenID) {
+	a.requests++
+	a.at = to
 	a.helping, a.touched, a.paged = false, false, false
 	shown := to
-	if to == Home && len(a.session.entries) > 0 {
-		shown = List
+	if to == ScreenHome && len(a.session.Entries) > 0 {
+		shown = ScreenList
 	}
 	a.screen = a.screens[shown](a.on())
 	a.fit()
-	a.left = popped{}
+	a.closed = Closed{}
 	a.scroll.GotoTop()
 }
 
 // on is what the next screen stands on.
-func (a *App) on() stage {
-	return stage{world: &a.world, look: a.look, setup: a.setup, session: a.session, ticket: a.tickets, left: a.left}
+func (a *App) on() Base {
+	return Base{Deps: &a.deps, Theme: a.theme, Setup: a.setup, Session: a.session, Request: a.requests, Closed: a.closed}
 }
 
 // helpKey is ?, but where letters are typed only F1.
 func (a *App) helpKey() key.Binding {
 	if a.screen.Typing() {
-		return bind("f1", "help", "f1")
+		return widget.Bind("f1", "help", "f1")
 	}
-	return bind("?", "help", "?", "f1")
+	return widget.Bind("?", "help", "?", "f1")
 }
 
 // interruptMsg: the context ended, by a signal.
@@ -298,8 +299,8 @@ func (a *App) end() tea.Cmd {
 	if a.inner != nil {
 		a.inner.end()
 	}
-	if a.world.Practice != nil && a.world.Close != nil {
-		a.world.Close()
+	if a.deps.Practice != nil && a.deps.Close != nil {
+		a.deps.Close()
 	}
 	return a.owed.before(tea.Quit)
 }
@@ -315,7 +316,7 @@ type resumedMsg struct{}
 // suspend stops the job, as soon as the terminal owes nothing.
 func (a *App) suspend() tea.Cmd {
 	a.stop()
-	return a.owed.before(tea.Exec(atTerminal{a.world.Suspend}, func(error) tea.Msg { return resumedMsg{} }))
+	return a.owed.before(tea.Exec(AtTerminal{a.deps.Suspend}, func(error) tea.Msg { return resumedMsg{} }))
 }
 
 // stop ends a check, which goOn begins anew: its limit is a time of day, and would be over.
@@ -323,9 +324,9 @@ func (a *App) stop() {
 	switch {
 	case a.inner != nil:
 		a.inner.stop()
-	case a.place == Checking:
+	case a.at == ScreenChecking:
 		a.screen.Leave()
-		a.open(Checking)
+		a.open(ScreenChecking)
 	}
 }
 
@@ -334,19 +335,19 @@ func (a *App) goOn() tea.Cmd {
 	switch {
 	case a.inner != nil:
 		return a.inner.goOn()
-	case a.place == Checking:
+	case a.at == ScreenChecking:
 		return a.screen.Init()
 	}
 	return nil
 }
 
-// atTerminal does something at the terminal itself, which Bubble Tea gives back for that long.
-type atTerminal struct{ do func() }
+// AtTerminal does something at the terminal itself, which Bubble Tea gives back for that long.
+type AtTerminal struct{ Do func() }
 
-func (a atTerminal) Run() error { a.do(); return nil }
+func (a AtTerminal) Run() error { a.Do(); return nil }
 
-func (atTerminal) SetStdin(io.Reader) {}
+func (AtTerminal) SetStdin(io.Reader) {}
 
-func (atTerminal) SetStdout(io.Writer) {}
+func (AtTerminal) SetStdout(io.Writer) {}
 
-func (atTerminal) SetStderr(io.Writer) {}
+func (AtTerminal) SetStderr(io.Writer) {}

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"saasconnect/ui/widget"
 	"strings"
 	"time"
 
@@ -38,21 +39,21 @@ func multiplexerOf(env tea.EnvMsg) multiplexer {
 // screenChunk is what GNU screen takes in one piece at most.
 const screenChunk = 512
 
-// copyLimit bounds putting a text there: a program behind it may wait for a display.
-const copyLimit = 3 * time.Second
+// CopyLimit bounds putting a text there: a program behind it may wait for a display.
+const CopyLimit = 3 * time.Second
 
-// copiedMsg is the answer of copy: which text (what it is, not the text), and whether it is known
+// CopiedMsg is the answer of copy: which text (what it is, not the text), and whether it is known
 // to be on the clipboard. Else it was sent to the terminal.
-type copiedMsg struct {
-	ticket ticket
-	what   string
-	known  bool
+type CopiedMsg struct {
+	Request RequestID
+	What    string
+	Known   bool
 }
 
-// copy puts a text on the clipboard; what names it at the beginning of a sentence ("URL").
-func (s *stage) copy(what, text string) tea.Cmd {
-	t, put, limit := s.ticket, s.world.Copy, copyLimit
-	send := tea.Batch(s.toTerminal(text), func() tea.Msg { return copiedMsg{t, what, false} })
+// Copy puts a text on the clipboard; what names it at the beginning of a sentence ("URL").
+func (s *Base) Copy(what, text string) tea.Cmd {
+	t, put, limit := s.Request, s.Deps.Copy, CopyLimit
+	send := tea.Batch(s.toTerminal(text), func() tea.Msg { return CopiedMsg{t, what, false} })
 	if put == nil {
 		return send
 	}
@@ -62,61 +63,61 @@ func (s *stage) copy(what, text string) tea.Cmd {
 		if put(ctx, text) != nil {
 			return send()
 		}
-		return copiedMsg{t, what, true}
+		return CopiedMsg{t, what, true}
 	}
 }
 
 // toTerminal sends a text to the terminal's clipboard. A multiplexer keeps it for itself unless
 // it is told to pass it on: tmux 3.3 by its set-clipboard or, wrapped, by its allow-passthrough;
 // screen always passes on what is wrapped.
-func (s *stage) toTerminal(text string) tea.Cmd {
+func (s *Base) toTerminal(text string) tea.Cmd {
 	plain := tea.SetClipboard(text)
 	switch {
-	case s.session.within == inTmux:
+	case s.Session.multiplexer == inTmux:
 		return tea.Batch(plain, tea.Raw(ansi.TmuxPassthrough(ansi.SetSystemClipboard(text))))
-	case s.session.within == inScreen:
+	case s.Session.multiplexer == inScreen:
 		return tea.Batch(plain, tea.Raw(ansi.ScreenPassthrough(ansi.SetSystemClipboard(text), screenChunk)))
 	}
 	return plain
 }
 
-// said is a line about what was just done, and how it went.
-type said struct {
-	words string
-	how   outcome
+// Note is a line about what was just done, and how it went.
+type Note struct {
+	Text string
+	Kind NoteKind
 }
 
-// outcome decides the mark of what is said.
-type outcome int
+// NoteKind decides the mark of what is said.
+type NoteKind int
 
 const (
-	noted outcome = iota // known neither way
-	went
-	failing
+	NoteInfo NoteKind = iota // known neither way
+	NoteDone
+	NoteFailed
 )
 
-// view draws it behind its mark; "" where nothing is said.
-func (n said) view(l *look) string {
-	mark := map[outcome]string{noted: l.faint.Render(l.mark.arrow), went: l.good.Render(l.mark.ok), failing: l.bad.Render(l.mark.bad)}[n.how]
-	if n.words == "" {
+// View draws it behind its mark; "" where nothing is said.
+func (n Note) View(l *widget.Theme) string {
+	mark := map[NoteKind]string{NoteInfo: l.Faint.Render(l.Marks.Arrow), NoteDone: l.Good.Render(l.Marks.Ok), NoteFailed: l.Bad.Render(l.Marks.Bad)}[n.Kind]
+	if n.Text == "" {
 		return ""
 	}
-	return hang(mark, n.words, l.width)
+	return widget.WithMark(mark, n.Text, l.Width)
 }
 
-// copied says where a text is now, or where it was sent, and what to do if it is not there.
-func (s *stage) copied(msg copiedMsg, otherwise string) said {
-	if msg.known {
-		return said{"Copied " + msg.what + " (system clipboard).", went}
+// CopiedNote says where a text is now, or where it was sent, and what to do if it is not there.
+func (s *Base) CopiedNote(msg CopiedMsg, otherwise string) Note {
+	if msg.Known {
+		return Note{"Copied " + msg.What + " (system clipboard).", NoteDone}
 	}
-	if s.session.within == inTmux {
+	if s.Session.multiplexer == inTmux {
 		otherwise += " The help says what tmux needs."
 	}
-	return said{"Sent " + msg.what + " to your terminal's clipboard (OSC 52). If pasting doesn't work, " + otherwise, noted}
+	return Note{"Sent " + msg.What + " to your terminal's clipboard (OSC 52). If pasting doesn't work, " + otherwise, NoteInfo}
 }
 
-// selectIt is what helps where a text is on the screen.
-const selectIt = "select it on the screen with the mouse."
+// SelectIt is what helps where a text is on the screen.
+const SelectIt = "select it on the screen with the mouse."
 
 // clipboardHelp says what copying needs, on screens that copy.
 func (a *App) clipboardHelp(keys []key.Binding) string {
@@ -127,11 +128,11 @@ func (a *App) clipboardHelp(keys []key.Binding) string {
 	switch {
 	case !copies:
 		return ""
-	case a.world.Copy != nil:
+	case a.deps.Copy != nil:
 		return "What is copied goes to this computer's clipboard."
-	case a.session.within == inTmux:
+	case a.session.multiplexer == inTmux:
 		return "Inside tmux, copying works once tmux is told: tmux set -g set-clipboard on"
-	case a.session.within == inScreen:
+	case a.session.multiplexer == inScreen:
 		return "Inside GNU screen, copying works where the terminal itself allows it."
 	}
 	return "Copying needs a terminal that allows it (OSC 52). Where it does not, select the text with the mouse."
@@ -143,32 +144,32 @@ func (a *App) clipboardHelp(keys []key.Binding) string {
 // (a token in the wrong line, a second one) looks after it too. bubbles would read it by
 // itself and put it where the focus then is.
 
-// clipboardLimit bounds reading it: a program behind it may wait for a display.
-const clipboardLimit = 2 * time.Second
+// ClipboardLimit bounds reading it: a program behind it may wait for a display.
+const ClipboardLimit = 2 * time.Second
 
-// clipboardMsg is the answer of readClipboard, for the screen that was open.
-type clipboardMsg struct {
-	on   screen
+// ClipboardMsg is the answer of readClipboard, for the screen that was open.
+type ClipboardMsg struct {
+	on   Screen
 	text string
 	err  error
 }
 
 var errNoClipboard = errors.New("the clipboard can't be read from here")
 
-func readClipboard(read func(context.Context) (string, error), on screen) tea.Cmd {
+func readClipboard(read func(context.Context) (string, error), on Screen) tea.Cmd {
 	return func() tea.Msg {
 		if read == nil {
-			return clipboardMsg{on: on, err: errNoClipboard}
+			return ClipboardMsg{on: on, err: errNoClipboard}
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), clipboardLimit)
+		ctx, cancel := context.WithTimeout(context.Background(), ClipboardLimit)
 		defer cancel()
 		text, err := read(ctx)
-		return clipboardMsg{on, text, err}
+		return ClipboardMsg{on, text, err}
 	}
 }
 
 // takeClipboard makes a paste of it, unless its screen is gone. An empty one is no paste.
-func (a *App) takeClipboard(msg clipboardMsg) tea.Cmd {
+func (a *App) takeClipboard(msg ClipboardMsg) tea.Cmd {
 	switch {
 	case msg.on != a.screen:
 		return nil
@@ -178,5 +179,5 @@ func (a *App) takeClipboard(msg clipboardMsg) tea.Cmd {
 	return a.pass(tea.PasteMsg{Content: msg.text}, true)
 }
 
-// clipboardWords say why Ctrl+V did nothing, and what will.
-const clipboardWords = "Ctrl+V brought nothing. Paste with the terminal's own key: Ctrl+Shift+V, Shift+Insert, Cmd+V, or a click with the right button."
+// ClipboardWords say why Ctrl+V did nothing, and what will.
+const ClipboardWords = "Ctrl+V brought nothing. Paste with the terminal's own key: Ctrl+Shift+V, Shift+Insert, Cmd+V, or a click with the right button."

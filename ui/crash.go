@@ -14,8 +14,8 @@ import (
 // what is said holds no value. Bubble Tea would print the panic's text, which could be
 // anything, and knows nothing of goroutines that it did not start.
 
-// Crash is a fault of the program itself.
-type Crash struct {
+// PanicError is a fault of the program itself.
+type PanicError struct {
 	// What is the runtime's own words ("index out of range [3] with length 2"), which hold
 	// no value of ours, or a way that the table of places lacks; "" where something else was
 	// thrown.
@@ -25,15 +25,15 @@ type Crash struct {
 }
 
 // Error says that it happened, and nothing of it.
-func (c *Crash) Error() string { return "a fault inside saasconnect" }
+func (c *PanicError) Error() string { return "a fault inside saasconnect" }
 
-// CrashOf makes a crash of what recover gave.
-func CrashOf(thrown any) *Crash {
-	if already, ok := thrown.(*Crash); ok {
+// PanicErrorOf makes a crash of what recover gave.
+func PanicErrorOf(thrown any) *PanicError {
+	if already, ok := thrown.(*PanicError); ok {
 		return already
 	}
-	c := &Crash{Stack: string(debug.Stack())}
-	if t, ok := thrown.(*connector.Thrown); ok { // in another goroutine, whose stack counts
+	c := &PanicError{Stack: string(debug.Stack())}
+	if t, ok := thrown.(*connector.PanicError); ok { // in another goroutine, whose stack counts
 		thrown, c.Stack = t.What, string(t.Stack)
 	}
 	if r, ok := thrown.(runtime.Error); ok {
@@ -42,8 +42,8 @@ func CrashOf(thrown any) *Crash {
 	return c
 }
 
-// crashMsg is a crash on its way to the event loop.
-type crashMsg struct{ crash *Crash }
+// panicMsg is a crash on its way to the event loop.
+type panicMsg struct{ crash *PanicError }
 
 // guard is the App, with every way into it made safe.
 type guard struct {
@@ -51,18 +51,18 @@ type guard struct {
 	// frames before Init: what is done there costs the first frame nothing.
 	begin func() *App
 	app   *App
-	crash *Crash
+	crash *PanicError
 }
 
 // catch notes what was thrown. It must be deferred itself.
 func (g *guard) catch(cmd *tea.Cmd) {
 	if thrown := recover(); thrown != nil {
-		g.fail(CrashOf(thrown))
+		g.fail(PanicErrorOf(thrown))
 		*cmd = g.leave(nil)
 	}
 }
 
-func (g *guard) fail(c *Crash) {
+func (g *guard) fail(c *PanicError) {
 	if g.crash == nil {
 		g.crash = c
 	}
@@ -88,7 +88,7 @@ func (g *guard) Init() (cmd tea.Cmd) {
 func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	model = g // also where something is thrown: Bubble Tea draws what it gets
 	defer g.catch(&cmd)
-	if c, ok := msg.(crashMsg); ok {
+	if c, ok := msg.(panicMsg); ok {
 		g.fail(c.crash)
 	}
 	if g.crash != nil {
@@ -102,7 +102,7 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 func (g *guard) View() (v tea.View) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			g.fail(CrashOf(thrown))
+			g.fail(PanicErrorOf(thrown))
 			v = blank()
 		}
 	}()
@@ -120,7 +120,7 @@ func safely(cmd tea.Cmd) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
 			if thrown := recover(); thrown != nil {
-				msg = crashMsg{CrashOf(thrown)}
+				msg = panicMsg{PanicErrorOf(thrown)}
 			}
 		}()
 		msg = cmd()
@@ -141,14 +141,14 @@ func background(do func(), send func(tea.Msg), after func()) {
 		if after != nil {
 			defer after()
 		}
-		defer tellCrash(send)
+		defer recoverTo(send)
 		do()
 	}()
 }
 
-// stream runs do in the background, and returns where lands what it sends. The channel is
+// Stream runs do in the background, and returns where lands what it sends. The channel is
 // closed at its end; a context that ends drops what is still to come.
-func stream(ctx context.Context, do func(send func(tea.Msg))) <-chan tea.Msg {
+func Stream(ctx context.Context, do func(send func(tea.Msg))) <-chan tea.Msg {
 	landing := make(chan tea.Msg)
 	send := func(msg tea.Msg) {
 		select {
@@ -160,10 +160,21 @@ func stream(ctx context.Context, do func(send func(tea.Msg))) <-chan tea.Msg {
 	return landing
 }
 
-// tellCrash sends what was thrown in a goroutine of a screen's to the event loop. It must
+// recoverTo sends what was thrown in a goroutine of a screen's to the event loop. It must
 // be deferred itself.
-func tellCrash(send func(tea.Msg)) {
+func recoverTo(send func(tea.Msg)) {
 	if thrown := recover(); thrown != nil {
-		send(crashMsg{CrashOf(thrown)})
+		send(panicMsg{PanicErrorOf(thrown)})
+	}
+}
+
+// Await waits for the next answer; nil when there is none any more.
+func Await(landing <-chan tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		msg, open := <-landing
+		if !open {
+			return nil
+		}
+		return msg
 	}
 }

@@ -72,7 +72,7 @@ func TestCrashes(t *testing.T) {
 			defer cancel()
 			var out bytes.Buffer
 			_, err := ui.Run(ctx, w.world, ui.Start{}, screens(), keys, &out, []string{"TERM=xterm-256color"})
-			var crash *ui.Crash
+			var crash *ui.PanicError
 			if !errors.As(err, &crash) || !strings.Contains(crash.Stack, "goroutine") {
 				t.Fatalf("ended with %v", err)
 			}

@@ -1,8 +1,8 @@
 package ui
 
 import (
+	"fmt"
 	"go/ast"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -13,22 +13,22 @@ import (
 )
 
 // screensOf are what makes the screens, and the places where each stands.
-func screensOf() map[string][]Place {
-	return map[string][]Place{
-		"newList": {Home}, "newHome": {Home, Begin}, "newProduct": {Product}, "newGuide": {Guide, Instructions}, "newForm": {Form},
-		"newStorage": {Storage}, "newUnlock": {Unlock}, "newChecking": {Checking}, "newDiagnosis": {Diagnosis},
-		"newMessage": {Message}, "newSaving": {Saving}, "newSuccess": {Success}, "newHandover": {Handover},
-		"newExpiry": {Expiry}, "newDetail": {Detail}, "newEdit": {Edit}, "newElsewhere": {Elsewhere}, "newRole": {Role},
-		"newFiles": {Import, Export}, "newEditSeveral": {EditSeveral}, "newSharing": {Sharing}, "newReplaced": {Replaced},
-		"newTrouble": {Trouble}, "newRemove": {Remove}, "newRemoveSeveral": {Remove}, "newOtherAccount": {Person}, "newDuplicate": {Account},
+func screensOf() map[string][]ScreenID {
+	return map[string][]ScreenID{
+		"newList": {ScreenHome}, "newHome": {ScreenHome, ScreenAdd}, "newProduct": {ScreenProduct}, "newGuide": {ScreenGuide, ScreenInstructions}, "newForm": {ScreenForm},
+		"newStorage": {ScreenStorage}, "newUnlock": {ScreenUnlock}, "newChecking": {ScreenChecking}, "newDiagnosis": {ScreenDiagnosis},
+		"newMessage": {ScreenMessage}, "newSaving": {ScreenSaving}, "newSuccess": {ScreenSuccess}, "newHandover": {ScreenHandover},
+		"newExpiry": {ScreenExpiry}, "newDetail": {ScreenDetail}, "newEdit": {ScreenEdit}, "newElsewhere": {ScreenReference}, "newRole": {ScreenRole},
+		"newFiles": {ScreenImport, ScreenExport}, "newEditSeveral": {ScreenEditSeveral}, "newSharing": {ScreenSharing}, "newReplaced": {ScreenReplaced},
+		"newTrouble": {ScreenNotSaved}, "newRemove": {ScreenRemove}, "newRemoveSeveral": {ScreenRemove}, "newOtherAccount": {ScreenOtherAccount}, "newDuplicate": {ScreenDuplicate},
 	}
 }
 
 // unreached are events that stand in a function a screen calls, and never come out of it there.
-func unreached() map[Place][]event {
-	return map[Place][]event{
-		Detail:   {retry},  // it checks by itself
-		Replaced: {reread}, // opens a page, and stays
+func unreached() map[ScreenID][]Event {
+	return map[ScreenID][]Event{
+		ScreenDetail:   {Retry},       // it checks by itself
+		ScreenReplaced: {RereadGuide}, // opens a page, and stays
 	}
 }
 
@@ -42,9 +42,9 @@ func TestEveryEventHasItsWay(t *testing.T) {
 		}
 		for _, place := range places {
 			for _, ev := range emitted[kind] {
-				_, known := flow()[place].on[ev]
-				known = known || ev == done && overlay(place)
-				if !known && ev != still && ev != back && ev != answered && !slices.Contains(unreached()[place], ev) {
+				_, known := screenTable()[place].to[ev]
+				known = known || ev == Done && overlay(place)
+				if !known && ev != None && ev != Back && ev != Answered && !slices.Contains(unreached()[place], ev) {
 					t.Errorf("%s on %s leads nowhere", ev, place)
 				}
 			}
@@ -59,29 +59,36 @@ func TestEveryEventHasItsWay(t *testing.T) {
 
 // emittedEvents are the events named in the function that makes each screen, in the methods of
 // that screen, and in what those call.
-func emittedEvents(t *testing.T) map[string][]event {
+func emittedEvents(t *testing.T) map[string][]Event {
 	t.Helper()
 	set := token.NewFileSet()
-	paths, _ := filepath.Glob("*.go")
-	var files []*ast.File
-	for _, path := range paths {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(set, path, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, file)
-	}
 	info := &types.Info{Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}
-	config := types.Config{Importer: importer.Default(), Error: func(error) {}} // what other packages have is not needed
-	pkg, _ := config.Check("ui", set, files, info)
-	if pkg == nil || pkg.Scope().Lookup("event") == nil {
-		t.Fatal("the package could not be read")
+	packages := sourceImporter{}
+	var files []*ast.File
+	for _, dir := range []string{"widget", ".", "wizard", "manage"} { // each knows those before it
+		paths, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+		var own []*ast.File
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(set, path, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			own = append(own, file)
+		}
+		path := strings.TrimSuffix("saasconnect/ui/"+dir, "/.")
+		config := types.Config{Importer: packages, Error: func(error) {}} // what other packages have is not needed
+		packages[path], _ = config.Check(path, set, own, info)
+		files = append(files, own...)
 	}
-	kind := pkg.Scope().Lookup("event").Type()
-	named, calls := map[types.Object]map[event]bool{}, map[types.Object]map[types.Object]bool{}
+	ui := packages["saasconnect/ui"]
+	if ui == nil || ui.Scope().Lookup("Event") == nil {
+		t.Fatal("the packages could not be read")
+	}
+	kind := ui.Scope().Lookup("Event").Type()
+	named, calls := map[types.Object]map[Event]bool{}, map[types.Object]map[types.Object]bool{}
 	for _, file := range files {
 		for _, decl := range file.Decls {
 			fn, ok := decl.(*ast.FuncDecl)
@@ -89,7 +96,7 @@ func emittedEvents(t *testing.T) map[string][]event {
 				continue
 			}
 			me := info.Defs[fn.Name]
-			named[me], calls[me] = map[event]bool{}, map[types.Object]bool{}
+			named[me], calls[me] = map[Event]bool{}, map[types.Object]bool{}
 			ast.Inspect(fn, func(n ast.Node) bool {
 				id, ok := n.(*ast.Ident)
 				if !ok {
@@ -98,10 +105,10 @@ func emittedEvents(t *testing.T) map[string][]event {
 				switch o := info.Uses[id].(type) {
 				case *types.Const:
 					if types.Identical(o.Type(), kind) {
-						named[me][event(strings.Trim(o.Val().String(), `"`))] = true
+						named[me][Event(strings.Trim(o.Val().String(), `"`))] = true
 					}
 				case *types.Func:
-					if o.Pkg() == pkg {
+					if o.Pkg() != nil && strings.HasPrefix(o.Pkg().Path(), "saasconnect/ui") {
 						calls[me][o] = true
 					}
 				}
@@ -115,17 +122,16 @@ func emittedEvents(t *testing.T) map[string][]event {
 			methods[r] = append(methods[r], me)
 		}
 	}
-	out := map[string][]event{}
+	out := map[string][]Event{}
 	for me := range named {
 		fn := me.(*types.Func).Signature()
-		if fn.Recv() != nil || fn.Results().Len() != 1 || fn.Results().At(0).Type().String() != "ui.screen" ||
-			slices.Contains([]string{"newScreen", "newConfirm"}, me.Name()) {
+		if fn.Recv() != nil || fn.Results().Len() != 1 || fn.Results().At(0).Type().String() != "saasconnect/ui.Screen" {
 			continue
 		}
 		seen := map[types.Object]bool{}
 		var visit func(o types.Object)
 		visit = func(o types.Object) {
-			if seen[o] || o.Name() == "newScreen" {
+			if seen[o] {
 				return
 			}
 			seen[o] = true
@@ -140,12 +146,27 @@ func emittedEvents(t *testing.T) map[string][]event {
 					visit(method)
 				}
 			}
+			if o.Name() == "NewConfirm" {
+				for _, method := range methods["ConfirmScreen"] {
+					visit(method)
+				}
+			}
 		}
 		visit(me)
 		slices.Sort(out[me.Name()])
 		out[me.Name()] = slices.Compact(out[me.Name()])
 	}
 	return out
+}
+
+// sourceImporter knows the packages that were read, by path, and none else.
+type sourceImporter map[string]*types.Package
+
+func (s sourceImporter) Import(path string) (*types.Package, error) {
+	if p := s[path]; p != nil {
+		return p, nil
+	}
+	return nil, fmt.Errorf("%s is not read", path)
 }
 
 // receiver is the name of a method's type, "" for a function.

@@ -10,11 +10,11 @@ import (
 // lines, also those that lie outside the window.
 
 // Place is where the wizard is, the nested one where that is open.
-func (a *App) Place() Place {
+func (a *App) Place() ScreenID {
 	if a.inner != nil {
 		return a.inner.Place()
 	}
-	return a.place
+	return a.at
 }
 
 // Lines are the content as it was laid out for a width, before the window cut any of it;
@@ -24,7 +24,7 @@ func (a *App) Lines() (content string, focus, width int) {
 		return a.inner.Lines()
 	}
 	content, focus = a.content()
-	return content, focus, a.look.width
+	return content, focus, a.theme.Width
 }
 
 // Window is which of the lines are in sight, and whether they follow the focus.
@@ -39,15 +39,15 @@ func (a *App) Window() (from, to int, follows bool) {
 func (a *App) Resumed() tea.Msg { return resumedMsg{} }
 
 // Desk opens a place in a wide window, with what is known of connectors, and a task.
-func (a *App) Desk(at Place, task Setup, entries []connector.Entry) {
-	a.take(sessionMsg{of: a.session, entries: entries, settings: connector.Settings{Role: connector.RoleGlobalAdmin}})
+func (a *App) Desk(at ScreenID, task Setup, entries []connector.Entry) {
+	a.take(SessionMsg{of: a.session, entries: entries, settings: connector.Settings{Role: connector.RoleGlobalAdmin}})
 	a.setup = &task
 	a.open(at)
 	a.resize(200, 60)
 }
 
 // Places are all there are.
-func Places() []Place { return places() }
+func Places() []ScreenID { return places() }
 
 // Hidden reports whether the choice lies below the window, so that Enter only shows it.
 func (a *App) Hidden() bool {

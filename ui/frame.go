@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"saasconnect/connector"
+	"saasconnect/ui/widget"
 )
 
 // The one frame of every screen: a title line, a rule, the content, a rule, and the
@@ -41,13 +42,13 @@ func (a *App) resize(width, height int) {
 // fit gives the screen its room: text is read in a block, and what has many columns takes the whole
 // width of the window.
 func (a *App) fit() {
-	a.look.width = max(a.frameWidth()-2*a.margin(), 1)
+	a.theme.Width = max(a.frameWidth()-2*a.margin(), 1)
 	if !a.wide() {
-		a.look.width = min(maxContent, a.look.width)
+		a.theme.Width = min(maxContent, a.theme.Width)
 	}
-	a.look.rows = max(a.height-a.chrome(), 1)
-	a.scroll.SetWidth(a.look.width)
-	a.scroll.SetHeight(a.look.rows)
+	a.theme.Rows = max(a.height-a.chrome(), 1)
+	a.scroll.SetWidth(a.theme.Width)
+	a.scroll.SetHeight(a.theme.Rows)
 }
 
 // wide reports whether the screen takes the whole width of the window.
@@ -70,7 +71,7 @@ func (a *App) margin() int {
 
 // chrome is the lines that are not content.
 func (a *App) chrome() int {
-	if a.world.Practice != nil {
+	if a.deps.Practice != nil {
 		return 5
 	}
 	return 4
@@ -81,7 +82,7 @@ func (a *App) layout() {
 	content, focus := a.content()
 	lines := strings.Split(strings.TrimRight(content, "\n"), "\n")
 	for i := range lines {
-		lines[i] = a.look.clip(lines[i], a.look.width)
+		lines[i] = a.theme.Clip(lines[i], a.theme.Width)
 	}
 	a.scroll.SetContentLines(lines)
 	a.focus = focus
@@ -115,7 +116,7 @@ func (a *App) View() tea.View {
 	if a.over {
 		return blank()
 	}
-	return onScreen(a.look.plainly(a.frame()))
+	return onScreen(a.theme.PlainASCII(a.frame()))
 }
 
 // blank is the wiped screen: GNU screen and the Linux console have no second one to leave.
@@ -131,25 +132,25 @@ func onScreen(text string) tea.View {
 }
 
 func (a *App) frame() string {
-	if a.width < minWidth || a.height < minHeight {
-		return wrap("This window is too small: 40 columns by 12 lines are needed.", a.width)
+	if a.width < widget.MinWidth || a.height < minHeight {
+		return widget.Wrap("This window is too small: 40 columns by 12 lines are needed.", a.width)
 	}
 	width := a.frameWidth()
 	var out []string
-	if p := a.world.Practice; p != nil {
+	if p := a.deps.Practice; p != nil {
 		bar := " PRACTICE, nothing here is real "
 		if width >= 60 { // less would leave half a word of what is pretended
-			bar = a.look.clip(bar+a.look.mark.dot+" "+p.Title, width)
+			bar = a.theme.Clip(bar+a.theme.Marks.Dot+" "+p.Title, width)
 		}
-		out = append(out, a.look.bar.Render(padTo(bar, width)))
+		out = append(out, a.theme.Bar.Render(widget.PadTo(bar, width)))
 	}
-	rule := " " + a.look.faint.Render(strings.Repeat(a.look.mark.rule, width-2))
+	rule := " " + a.theme.Faint.Render(strings.Repeat(a.theme.Marks.Rule, width-2))
 	out = append(out, a.titleLine(width), rule)
-	out = append(out, strings.Split(indent(a.scroll.View(), a.margin()), "\n")...)
+	out = append(out, strings.Split(widget.Indent(a.scroll.View(), a.margin()), "\n")...)
 	out = append(out, a.lowerRule(width), " "+a.footer(width-2))
 	text := strings.Join(out, "\n")
 	if a.width >= wideFrom {
-		text = indent(text, (a.width-width)/2)
+		text = widget.Indent(text, (a.width-width)/2)
 	}
 	return text
 }
@@ -159,9 +160,9 @@ func (a *App) titleLine(width int) string {
 	if ansi.StringWidth(what)+2+ansi.StringWidth(where) > width-2 {
 		where = "" // half a word says nothing
 	}
-	left := a.look.clip(what, width-2-ansi.StringWidth(where)-1)
+	left := a.theme.Clip(what, width-2-ansi.StringWidth(where)-1)
 	gap := max(width-2-ansi.StringWidth(left)-ansi.StringWidth(where), 1)
-	return " " + a.look.bold.Render(left) + strings.Repeat(" ", gap) + a.look.faint.Render(where)
+	return " " + a.theme.Bold.Render(left) + strings.Repeat(" ", gap) + a.theme.Faint.Render(where)
 }
 
 // lowerRule says how much lies below the window.
@@ -171,28 +172,28 @@ func (a *App) lowerRule(width int) string {
 	if hidden > 0 || a.scroll.YOffset() > 0 {
 		note = " pgup/pgdn "
 		if hidden > 0 {
-			note = " " + a.look.mark.more + " " + connector.Plural(hidden, "more line") + " " + a.look.mark.dot + " pgdn "
+			note = " " + a.theme.Marks.More + " " + connector.Plural(hidden, "more line") + " " + a.theme.Marks.Dot + " pgdn "
 		}
 	}
-	line := strings.Repeat(a.look.mark.rule, max(width-2-ansi.StringWidth(note)-2, 0))
+	line := strings.Repeat(a.theme.Marks.Rule, max(width-2-ansi.StringWidth(note)-2, 0))
 	if note == "" {
-		return " " + a.look.faint.Render(line+strings.Repeat(a.look.mark.rule, 2))
+		return " " + a.theme.Faint.Render(line+strings.Repeat(a.theme.Marks.Rule, 2))
 	}
-	return " " + a.look.faint.Render(line+note+strings.Repeat(a.look.mark.rule, 2))
+	return " " + a.theme.Faint.Render(line+note+strings.Repeat(a.theme.Marks.Rule, 2))
 }
 
 // footer shows the screen's keys, as many as fit.
 func (a *App) footer(width int) string {
 	h := help.New()
-	h.ShortSeparator = " " + a.look.mark.dot + " "
-	h.Styles.ShortKey, h.Styles.ShortDesc = a.look.key, a.look.faint
-	h.Styles.ShortSeparator, h.Styles.Ellipsis = a.look.faint, a.look.faint
-	if a.look.ascii {
+	h.ShortSeparator = " " + a.theme.Marks.Dot + " "
+	h.Styles.ShortKey, h.Styles.ShortDesc = a.theme.Key, a.theme.Faint
+	h.Styles.ShortSeparator, h.Styles.Ellipsis = a.theme.Faint, a.theme.Faint
+	if a.theme.Ascii {
 		h.Ellipsis = "..."
 	}
 	keys := append([]key.Binding{}, a.screen.Keys()...)
 	if a.helping {
-		keys = []key.Binding{bind("any key", "close help", "esc")}
+		keys = []key.Binding{widget.Bind("any key", "close help", "esc")}
 	}
 	var shown, last []key.Binding
 	if !a.helping {
@@ -220,13 +221,13 @@ func (a *App) footer(width int) string {
 
 // spelled writes arrows out where the terminal has none.
 func (a *App) spelled(keys []key.Binding) []key.Binding {
-	if !a.look.ascii {
+	if !a.theme.Ascii {
 		return keys
 	}
 	out := make([]key.Binding, len(keys))
 	names := strings.NewReplacer("↑", "up", "↓", "down", "→", "right", "←", "left")
 	for i, k := range keys {
-		out[i] = bind(names.Replace(k.Help().Key), k.Help().Desc, k.Keys()...)
+		out[i] = widget.Bind(names.Replace(k.Help().Key), k.Help().Desc, k.Keys()...)
 	}
 	return out
 }
@@ -238,7 +239,7 @@ const helpKeyWidth = 11
 func (a *App) helpText() string {
 	var b strings.Builder
 	if about := a.screen.Help(); about != "" {
-		b.WriteString(wrap(about, min(a.look.width, maxContent)) + "\n\n")
+		b.WriteString(widget.Wrap(about, min(a.theme.Width, maxContent)) + "\n\n")
 	}
 	keys := slices.Concat(a.screen.Keys(), a.screen.More())
 	more := map[string]string{} // what says more than the footer has room for
@@ -246,42 +247,42 @@ func (a *App) helpText() string {
 		more[k.Help().Key] = k.Help().Desc
 	}
 	copying := a.clipboardHelp(keys)
-	keys = append(keys, bind("esc", "back", "esc"), a.keys.pageDown, a.keys.pageUp)
-	if a.world.Suspend != nil {
-		keys = append(keys, a.keys.suspend)
+	keys = append(keys, widget.Bind("esc", "back", "esc"), a.keys.PageDown, a.keys.PageUp)
+	if a.deps.Suspend != nil {
+		keys = append(keys, a.keys.Suspend)
 	}
 	if !a.screen.Typing() {
-		keys = append(keys, a.keys.quit)
+		keys = append(keys, a.keys.Quit)
 	}
-	keys = append(keys, a.keys.interrupt)
+	keys = append(keys, a.keys.Interrupt)
 	seen := map[string]bool{}
 	for _, k := range a.spelled(keys) {
 		if h := k.Help(); !seen[h.Key] && h.Key != "" {
 			seen[h.Key] = true
-			desc := wrap(cmp.Or(more[h.Key], h.Desc), min(a.look.width, maxContent)-helpKeyWidth)
-			b.WriteString(a.look.key.Render(padTo(h.Key, helpKeyWidth)) + behind(desc, helpKeyWidth) + "\n")
+			desc := widget.Wrap(cmp.Or(more[h.Key], h.Desc), min(a.theme.Width, maxContent)-helpKeyWidth)
+			b.WriteString(a.theme.Key.Render(widget.PadTo(h.Key, helpKeyWidth)) + widget.IndentRest(desc, helpKeyWidth) + "\n")
 		}
 	}
 	if copying != "" {
-		b.WriteString("\n" + wrap(copying, min(a.look.width, maxContent)) + "\n")
+		b.WriteString("\n" + widget.Wrap(copying, min(a.theme.Width, maxContent)) + "\n")
 	}
 	return b.String()
 }
 
-// whereabouts shows the four parts of connecting, and which one this is.
-func whereabouts(l *look, at int) string {
+// StepsLine shows the four parts of connecting, and which one this is.
+func StepsLine(l *widget.Theme, at int) string {
 	parts := []string{"Product", "Token", "Connection", "Check"}
-	if l.width < 60 {
+	if l.Width < 60 {
 		return parts[at]
 	}
 	for i, p := range parts {
 		if i == at {
-			parts[i] = l.chosen.Render(p)
+			parts[i] = l.Chosen.Render(p)
 		} else {
-			parts[i] = l.faint.Render(p)
+			parts[i] = l.Faint.Render(p)
 		}
 	}
-	return strings.Join(parts, l.faint.Render(" "+l.mark.dot+" "))
+	return strings.Join(parts, l.Faint.Render(" "+l.Marks.Dot+" "))
 }
 
 // What is longer than the window: who moves it, and when its top is shown again.
@@ -294,13 +295,13 @@ func (a *App) scrolls(msg tea.KeyPressMsg) bool {
 		return false
 	}
 	switch {
-	case key.Matches(msg, a.keys.pageUp):
+	case key.Matches(msg, a.keys.PageUp):
 		a.scroll.HalfPageUp()
-	case key.Matches(msg, a.keys.pageDown):
+	case key.Matches(msg, a.keys.PageDown):
 		a.scroll.HalfPageDown()
-	case key.Matches(msg, a.keys.up) && a.reading():
+	case key.Matches(msg, a.keys.Up) && a.reading():
 		a.scroll.ScrollUp(1)
-	case key.Matches(msg, a.keys.down) && a.reading():
+	case key.Matches(msg, a.keys.Down) && a.reading():
 		a.scroll.ScrollDown(1)
 	default:
 		return false

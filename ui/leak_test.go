@@ -30,7 +30,7 @@ func TestNothingPrintsTheToken(t *testing.T) {
 	entry := connector.Entry{Connector: connector.Connector{Name: "acme-jira"}}
 	replacing := ui.ReplaceSetup(entry)
 	replacing.Draft.SetToken(token, receipt, time.Now())
-	for _, v := range []any{token, &token, values, &values, run, &run, d, &d, start, &start, replacing, []ui.Setup{run}, map[string]ui.Start{"a": start}, ui.Practice{Seed: values, Cure: values}} {
+	for _, v := range []any{token, &token, values, &values, run, &run, d, &d, start, &start, replacing, []ui.Setup{run}, map[string]ui.Start{"a": start}, ui.Practice{Seed: values, Fixed: values}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d"} {
 			if said := fmt.Sprintf(verb, v); strings.Contains(said, "canary") || strings.Contains(said, fmt.Sprintf("%x", "canary")) {
 				t.Errorf("%T with %s: %s", v, verb, said)

@@ -82,19 +82,19 @@ func TestEveryEndWaitsForTheTerminal(t *testing.T) {
 	ways := map[string]func(*guard) tea.Cmd{
 		"ctrl+c":   func(g *guard) tea.Cmd { return sent(g, ctrl('c')) },
 		"a signal": func(g *guard) tea.Cmd { return sent(g, interruptMsg{}) },
-		"a crash":  func(g *guard) tea.Cmd { return sent(g, crashMsg{&Crash{}}) },
+		"a crash":  func(g *guard) tea.Cmd { return sent(g, panicMsg{&PanicError{}}) },
 		"a crash, drawing": func(g *guard) tea.Cmd {
-			g.crash = &Crash{}
+			g.crash = &PanicError{}
 			return sent(g, tea.WindowSizeMsg{})
 		},
 	}
 	for name, end := range ways {
 		for _, nested := range []bool{false, true} {
-			g := &guard{app: stubApp(Home)}
-			g.app.world.Suspend = func() {}
+			g := &guard{app: stubApp(ScreenHome)}
+			g.app.deps.Suspend = func() {}
 			g.app.owed.ask()
 			if nested {
-				sent(g, practiceOpened{world: World{Version: "test", Now: time.Now, Store: uitest.Store{}, Practice: &Practice{}, Suspend: g.app.world.Suspend}})
+				sent(g, practiceOpenedMsg{world: Deps{Version: "test", Now: time.Now, Store: uitest.Store{}, Practice: &Practice{}, Suspend: g.app.deps.Suspend}})
 			}
 			sent(g, ctrl('z'))
 			if g.app.owed.leave == nil || g.app.owed.asked != 1 {
@@ -117,9 +117,9 @@ func TestEveryEndWaitsForTheTerminal(t *testing.T) {
 
 // TestNestedWizardEndsAlone: its own end, and what the terminal answers then, ends no more.
 func TestNestedWizardEndsAlone(t *testing.T) {
-	g := &guard{app: stubApp(Home)}
+	g := &guard{app: stubApp(ScreenHome)}
 	g.app.owed.ask()
-	sent(g, practiceOpened{world: World{Version: "test", Now: time.Now, Store: uitest.Store{}, Practice: &Practice{}}})
+	sent(g, practiceOpenedMsg{world: Deps{Version: "test", Now: time.Now, Store: uitest.Store{}, Practice: &Practice{}}})
 	if g.app.inner == nil {
 		t.Fatal("no nested wizard")
 	}

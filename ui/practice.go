@@ -26,15 +26,15 @@ type PracticeValues struct {
 // where nothing fits.
 func (p *Practice) ToType(d setup.Draft, tries int, otherAccount bool) PracticeValues {
 	v := p.Seed
-	if tries > 0 && !p.Cure.Token.IsZero() {
-		v = p.Cure
+	if tries > 0 && !p.Fixed.Token.IsZero() {
+		v = p.Fixed
 	}
 	facts := d.Facts()
 	switch {
 	case d.Task() != setup.Replace || p.Newer == nil:
 		return v
 	case otherAccount:
-		v = p.Cure
+		v = p.Fixed
 		v.Site = facts.Site
 		return v
 	}
@@ -55,8 +55,8 @@ func (p *Practice) Hint(d setup.Draft, tries int, otherAccount bool, key string)
 		return "To practice: " + key + " types the e-mail, then the token, of " + v.Email + " for you."
 	case d.Task() == setup.Replace:
 		return "To practice: " + key + " types a new token of " + v.Email + " for you."
-	case tries > 0 && p.Cure.Token.IsZero() && p.CureHow != "":
-		return "What would cure this situation: " + p.CureHow
+	case tries > 0 && p.Fixed.Token.IsZero() && p.FixedHow != "":
+		return "What would cure this situation: " + p.FixedHow
 	}
 	return "To practice: site " + v.Site + ", e-mail " + v.Email + ", and " + key + " in each line types the value for you."
 }
@@ -64,26 +64,26 @@ func (p *Practice) Hint(d setup.Draft, tries int, otherAccount bool, key string)
 // The nested wizard: the very same App, on the practice world, under a bar that says so.
 // It has a Setup, a way and a store of its own; nothing leaves it.
 
-// practiceOpened is the answer of openPractice.
-type practiceOpened struct {
-	world World
+// practiceOpenedMsg is the answer of openPractice.
+type practiceOpenedMsg struct {
+	world Deps
 	err   error
 }
 
-func openPractice(open func(string) (World, error)) tea.Cmd {
+func openPractice(open func(string) (Deps, error)) tea.Cmd {
 	if open == nil {
 		return nil
 	}
 	return func() tea.Msg {
 		w, err := open("")
-		return practiceOpened{w, err}
+		return practiceOpenedMsg{w, err}
 	}
 }
 
-func (a *App) openPractice(msg practiceOpened) tea.Cmd {
+func (a *App) openPractice(msg practiceOpenedMsg) tea.Cmd {
 	if msg.err != nil {
-		a.session.notice = "The practice world could not be opened."
-		a.open(Home)
+		a.session.Notice = "The practice world could not be opened."
+		a.open(ScreenHome)
 		return nil
 	}
 	if a.inner != nil { // asked for twice
@@ -95,12 +95,12 @@ func (a *App) openPractice(msg practiceOpened) tea.Cmd {
 	if msg.world.Practice != nil {
 		msg.world.Practice.Nested = true
 	}
-	a.inner = NewApp(msg.world, Start{ASCII: a.look.ascii}, a.screens)
-	a.inner.look.few = a.look.few
-	a.inner.look.paint(a.look.dark)
-	a.inner.session.within = a.session.within
-	a.inner.tickets += a.tickets // an answer for one world has no ticket of the other
-	a.inner.open(Home)
+	a.inner = NewApp(msg.world, Start{ASCII: a.theme.Ascii}, a.screens)
+	a.inner.theme.FewColors = a.theme.FewColors
+	a.inner.theme.SetDark(a.theme.Dark)
+	a.inner.session.multiplexer = a.session.multiplexer
+	a.inner.requests += a.requests // an answer for one world has no ticket of the other
+	a.inner.open(ScreenHome)
 	a.inner.resize(a.width, a.height)
 	return a.inner.begin()
 }
@@ -116,10 +116,10 @@ func (a *App) tellInner(msg tea.Msg) {
 func (a *App) innerTake(msg tea.Msg) tea.Cmd {
 	if press, ok := msg.(tea.KeyPressMsg); ok {
 		switch {
-		case key.Matches(press, a.keys.interrupt):
+		case key.Matches(press, a.keys.Interrupt):
 			a.interrupted = true
 			return a.end()
-		case key.Matches(press, a.keys.suspend) && a.world.Suspend != nil:
+		case key.Matches(press, a.keys.Suspend) && a.deps.Suspend != nil:
 			return a.suspend()
 		}
 	}
@@ -127,9 +127,9 @@ func (a *App) innerTake(msg tea.Msg) tea.Cmd {
 	if !a.inner.over {
 		return cmd
 	}
-	a.tickets = a.inner.tickets
+	a.requests = a.inner.requests
 	a.inner = nil
 	a.setup, a.below = &Setup{}, nil
-	a.open(Home)
+	a.open(ScreenHome)
 	return tea.Batch(a.screen.Init(), a.loadSession())
 }

@@ -20,7 +20,7 @@ func TestPracticeOffersWhatFits(t *testing.T) {
 		return atlassian.NewToken("newer of " + email), atlassian.Receipt{}
 	}}
 	cured := p
-	cured.Cure = values("olga@example.com")
+	cured.Fixed = values("olga@example.com")
 	saved := connector.Entry{Connector: connector.Connector{ID: "1", Product: connector.Jira, Email: "tomas@example.com"}}
 	add, replace, edit := setup.New(connector.Jira), setup.For(setup.Replace, saved), setup.For(setup.Edit, saved)
 	for name, c := range map[string]struct {

@@ -13,219 +13,219 @@ import (
 // Remedies are ways on: each leads to the very field, page, person or try that helps. What
 // an action means depends on whether the connector is a new one or a saved one.
 
-// canFollow reports whether the remedy can be chosen here and now. Those that can't are
+// CanFollow reports whether the remedy can be chosen here and now. Those that can't are
 // shown as words.
-func (s *stage) canFollow(r connector.Remedy) bool {
-	saved := s.setup.isSaved()
+func (s *Base) CanFollow(r connector.Remedy) bool {
+	saved := s.Setup.IsSaved()
 	switch r.Action {
 	case connector.ActNone:
 		return false
 	case connector.ActKeep:
-		return !saved && s.report().Keepable && s.session.settings.Role.MaySave()
+		return !saved && s.Report().Keepable && s.Session.Settings.Role.MaySave()
 	case connector.ActOtherProduct:
 		return !saved
 	case connector.ActUnlock:
 		return saved
 	case connector.ActReplace:
-		return saved && s.mayChange()
+		return saved && s.MayChange()
 	case connector.ActExpiry:
-		return !saved || s.mayChange()
+		return !saved || s.MayChange()
 	case connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
-		return !saved || s.mayChange()
+		return !saved || s.MayChange()
 	case connector.ActOpen, connector.ActRetry, connector.ActMessage, connector.ActReport:
 	}
 	return true
 }
 
-// unlocks: what is locked is the encrypted file, whose passphrase is asked for here.
-func (s *stage) unlocks() bool {
-	return s.setup.Saved.KeptIn == connector.StorageFile && !s.session.opened
+// Unlocks: what is locked is the encrypted file, whose passphrase is asked for here.
+func (s *Base) Unlocks() bool {
+	return s.Setup.Saved.KeptIn == connector.StorageFile && !s.Session.FileUnlocked
 }
 
-// mayChange: the role may change saved connectors, or was not asked for yet.
-func (s *stage) mayChange() bool {
-	role := s.session.settings.Role
+// MayChange: the role may change saved connectors, or was not asked for yet.
+func (s *Base) MayChange() bool {
+	role := s.Session.Settings.Role
 	return role.MaySave() || role == connector.RoleUnknown
 }
 
-// onlyAdmins is said to others.
-const onlyAdmins = "Only a Global Admin or an Account Admin of SaaSAssure can do that."
+// OnlyAdmins is said to others.
+const OnlyAdmins = "Only a Global Admin or an Account Admin of SaaSAssure can do that."
 
-// follow does what a remedy says, and names the way on.
-func (s *stage) follow(r connector.Remedy) (event, tea.Cmd) {
+// Follow does what a remedy says, and names the way on.
+func (s *Base) Follow(r connector.Remedy) (Event, tea.Cmd) {
 	switch r.Action {
 	case connector.ActRetry:
-		return retry, nil
+		return Retry, nil
 	case connector.ActMessage:
-		s.setup.TextTitle, s.setup.Text = "A message that is ready to send", connector.Message(s.report())
-		return message, nil
+		s.Setup.TextTitle, s.Setup.Text = "A message that is ready to send", connector.Message(s.Report())
+		return WriteMessage, nil
 	case connector.ActReport:
-		return still, s.copy("the redacted report", connector.RedactedReport(s.report()))
+		return None, s.Copy("the redacted report", connector.RedactedReport(s.Report()))
 	case connector.ActOpen:
-		return still, s.browse(r.URL)
+		return None, s.Browse(r.URL)
 	case connector.ActUnlock:
-		if !s.unlocks() { // the desktop asks for it while the token is read
-			return retry, nil
+		if !s.Unlocks() { // the desktop asks for it while the token is read
+			return Retry, nil
 		}
-		s.setup.Unlocking = connector.StorageLocked
-		return locked, nil
+		s.Setup.Unlocking = connector.StorageLocked
+		return NeedsUnlock, nil
 	case connector.ActKeep:
-		s.setup.Draft.KeepFailing()
-		return answered, nil
+		s.Setup.Draft.SaveFailing()
+		return Answered, nil
 	case connector.ActOtherProduct:
-		s.setup.change(func(f *setup.Facts) { f.Product = connector.OtherProduct(f.Product) })
-		return answered, nil
+		s.Setup.Change(func(f *setup.Facts) { f.Product = connector.OtherProduct(f.Product) })
+		return Answered, nil
 	case connector.ActExpiry:
-		return expiry, nil
+		return SetExpiry, nil
 	case connector.ActNone, connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken, connector.ActEditAll,
 		connector.ActReread, connector.ActReplace:
 	}
-	if s.setup.isSaved() && s.setup.task() != setup.Replace {
+	if s.Setup.IsSaved() && s.Setup.Task() != setup.Replace {
 		return s.followSaved(r), nil
 	}
 	return s.followTyped(r), nil
 }
 
 // followTyped leads back to what was typed.
-func (s *stage) followTyped(r connector.Remedy) event {
+func (s *Base) followTyped(r connector.Remedy) Event {
 	switch r.Action {
 	case connector.ActEditSite:
-		s.setup.Focus = connector.FieldSite
-		if to := s.report().NewSite; !to.IsZero() {
-			s.setup.change(func(f *setup.Facts) { f.Site = to.Host() })
-		} else if s.setup.task() == setup.Replace {
-			s.edit(connector.FieldSite)
-			return edits
+		s.Setup.Focus = connector.FieldSite
+		if to := s.Report().NewSite; !to.IsZero() {
+			s.Setup.Change(func(f *setup.Facts) { f.Site = to.Host() })
+		} else if s.Setup.Task() == setup.Replace {
+			s.Edit(connector.FieldSite)
+			return EditFacts
 		}
 	case connector.ActEditEmail, connector.ActEditAll:
-		s.setup.Focus, s.setup.OtherEmail = connector.FieldEmail, true
+		s.Setup.Focus, s.Setup.OtherEmail = connector.FieldEmail, true
 	case connector.ActReread:
-		s.setup.Step = connector.StepFor(s.report().Code)
-		return reread
+		s.Setup.Step = connector.StepFor(s.Report().Code)
+		return RereadGuide
 	case connector.ActEditToken, connector.ActReplace:
-		s.setup.Focus = connector.FieldToken
+		s.Setup.Focus = connector.FieldToken
 	default:
-		return still
+		return None
 	}
-	return edit
+	return EditForm
 }
 
 // followSaved leads from a saved connector to other facts or to another token.
-func (s *stage) followSaved(r connector.Remedy) event {
+func (s *Base) followSaved(r connector.Remedy) Event {
 	switch r.Action {
 	case connector.ActEditSite:
-		to := s.report().NewSite
+		to := s.Report().NewSite
 		s.editTyped(connector.FieldSite)
 		if !to.IsZero() {
-			s.setup.change(func(f *setup.Facts) { f.Site = to.Host() })
+			s.Setup.Change(func(f *setup.Facts) { f.Site = to.Host() })
 		}
-		return edits
+		return EditFacts
 	case connector.ActEditEmail:
-		if s.useNamedEmail() {
-			return answered
+		if s.UseNamedEmail() {
+			return Answered
 		}
 		s.editTyped(connector.FieldEmail)
-		return edits
+		return EditFacts
 	case connector.ActEditAll:
-		s.replace(true)
-		return edit
+		s.Replace(true)
+		return EditForm
 	case connector.ActReread:
-		s.replace(false)
-		s.setup.Step = connector.StepFor(s.report().Code)
-		return reread
+		s.Replace(false)
+		s.Setup.Step = connector.StepFor(s.Report().Code)
+		return RereadGuide
 	case connector.ActReplace, connector.ActEditToken:
-		s.replace(false)
-		return reread
+		s.Replace(false)
+		return RereadGuide
 	default:
-		return still
+		return None
 	}
 }
 
 // editTyped turns to the saved connector's facts, with what was typed of other ones so far.
-func (s *stage) editTyped(focus connector.Field) {
-	if s.setup.Focus = focus; s.setup.task() != setup.Edit {
-		s.edit(focus)
+func (s *Base) editTyped(focus connector.Field) {
+	if s.Setup.Focus = focus; s.Setup.Task() != setup.Edit {
+		s.Edit(focus)
 	}
 }
 
-// namedEmail is the email that Atlassian names, where the connector has another one, "" where
+// NamedEmail is the email that Atlassian names, where the connector has another one, "" where
 // it has not. Known only once the connector's reports are.
-func (s *stage) namedEmail() string { return s.report().NamedEmail() }
+func (s *Base) NamedEmail() string { return s.Report().NamedEmail() }
 
-// useNamedEmail turns the Setup to taking that email over, which is checked before it is saved.
-func (s *stage) useNamedEmail() bool {
-	named := s.namedEmail()
+// UseNamedEmail turns the Setup to taking that email over, which is checked before it is saved.
+func (s *Base) UseNamedEmail() bool {
+	named := s.NamedEmail()
 	if named == "" {
 		return false
 	}
 	s.editTyped(connector.FieldEmail)
-	s.setup.change(func(f *setup.Facts) { f.Email = named })
+	s.Setup.Change(func(f *setup.Facts) { f.Email = named })
 	return true
 }
 
-// stayWords is what a remedy that stays on this screen has to say at once.
-func stayWords(r connector.Remedy) said {
+// StayNote is what a remedy that stays on this screen has to say at once.
+func StayNote(r connector.Remedy) Note {
 	if r.Action == connector.ActOpen {
-		return said{"Open this page: " + r.URL, noted}
+		return Note{"Open this page: " + r.URL, NoteInfo}
 	}
-	return said{}
+	return Note{}
 }
 
-// stayed takes the answer to such a remedy.
-func (s *stage) stayed(msg tea.Msg) (note said, is bool) {
+// StayedNote takes the answer to such a remedy.
+func (s *Base) StayedNote(msg tea.Msg) (note Note, is bool) {
 	switch msg := msg.(type) {
-	case openedMsg:
-		return msg.said(), msg.ticket == s.ticket
-	case copiedMsg:
-		return s.copied(msg, "run: saasconnect show NAME --redacted"), msg.ticket == s.ticket
+	case OpenedMsg:
+		return msg.Note(), msg.Request == s.Request
+	case CopiedMsg:
+		return s.CopiedNote(msg, "run: saasconnect show NAME --redacted"), msg.Request == s.Request
 	}
-	return said{}, false
+	return Note{}, false
 }
 
 // browseLimit bounds starting a browser; the browser itself is not waited for.
 const browseLimit = 5 * time.Second
 
-// openedMsg is the answer of browse.
-type openedMsg struct {
-	ticket ticket
-	url    string
-	err    error
+// OpenedMsg is the answer of browse.
+type OpenedMsg struct {
+	Request RequestID
+	url     string
+	Err     error
 }
 
-// said is how opening a page went, with its address in any case.
-func (m openedMsg) said() said {
-	if m.err != nil {
-		return said{"No browser could be started here. Open this page yourself: " + m.url, failing}
+// Note is how opening a page went, with its address in any case.
+func (m OpenedMsg) Note() Note {
+	if m.Err != nil {
+		return Note{"No browser could be started here. Open this page yourself: " + m.url, NoteFailed}
 	}
-	return said{"Opened in your browser: " + m.url, went}
+	return Note{"Opened in your browser: " + m.url, NoteDone}
 }
 
-// browse opens a page in the person's browser. Where none can open it does nothing: the
+// Browse opens a page in the person's browser. Where none can open it does nothing: the
 // address is on the screen in any case.
-func (s *stage) browse(url string) tea.Cmd {
-	open, t := s.world.Browse, s.ticket
+func (s *Base) Browse(url string) tea.Cmd {
+	open, t := s.Deps.Browse, s.Request
 	if open == nil {
 		return nil
 	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), browseLimit)
 		defer cancel()
-		return openedMsg{t, url, open(ctx, url)}
+		return OpenedMsg{t, url, open(ctx, url)}
 	}
 }
 
 // What can be done besides the remedies of a report. They are this screen's own.
 const (
-	actHandover connector.Action = "hand-over"
-	actEdit     connector.Action = "edit"
-	actRemove   connector.Action = "remove"
-	actRole     connector.Action = "role"
-	actAsk      connector.Action = "ask-an-admin"
-	actMove     connector.Action = "move"
+	ActHandover connector.Action = "hand-over"
+	ActEdit     connector.Action = "edit"
+	ActRemove   connector.Action = "remove"
+	ActRole     connector.Action = "role"
+	ActAsk      connector.Action = "ask-an-admin"
+	ActMove     connector.Action = "move"
 )
 
-// actEntered marks a connector as entered in SaaSAssure, or takes that back.
-const actEntered connector.Action = "entered"
+// ActEntered marks a connector as entered in SaaSAssure, or takes that back.
+const ActEntered connector.Action = "entered"
 
-// actNotEntered takes that back, in the list.
-const actNotEntered connector.Action = "not-entered"
+// ActNotEntered takes that back, in the list.
+const ActNotEntered connector.Action = "not-entered"

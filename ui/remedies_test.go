@@ -25,7 +25,7 @@ func TestCorrectTheRecordedDay(t *testing.T) {
 		d := setup.New(connector.Jira)
 		d.Set(setup.Facts{Product: connector.Jira, Site: "acme", Email: w.seedEmail, Expiry: connector.DateOf(time.Now().AddDate(0, 0, -3)).String()})
 		d.SetToken(token, receipt, time.Now())
-		s := stageAt(t, set, w, ui.Start{Place: ui.Form, Setup: ui.Setup{Draft: d}})
+		s := stageAt(t, set, w, ui.Start{Place: ui.ScreenForm, Setup: ui.Setup{Draft: d}})
 		defer s.end()
 		s.press("enter")
 		s.press("enter")

@@ -21,7 +21,7 @@ func TestANameThatIsTakenIsDropped(t *testing.T) {
 		d := setup.New(connector.Jira)
 		d.Set(setup.Facts{Product: connector.Jira, Site: "acme-public", Email: w.seedEmail, Name: "acme-jira", Account: "Acme Public Ltd"})
 		d.SetToken(token, receipt, time.Now())
-		s := stageAt(t, set, w, ui.Start{Place: ui.Form, Setup: ui.Setup{Draft: d}})
+		s := stageAt(t, set, w, ui.Start{Place: ui.ScreenForm, Setup: ui.Setup{Draft: d}})
 		defer s.end()
 		s.follow("press enter enter", func(string) {})
 		s.has("There is already a connector with this name.", "named after its site")
@@ -36,7 +36,7 @@ func TestTheRoleOfOneRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(storyTime))
 		set := settingsOf(t, "safes new-file")
-		s := stageAt(t, set, openTestWorld(t, set), ui.Start{Place: ui.Form, Role: connector.RoleGlobalAdmin, Setup: ui.Setup{Draft: setup.New(connector.Jira)}})
+		s := stageAt(t, set, openTestWorld(t, set), ui.Start{Place: ui.ScreenForm, Role: connector.RoleGlobalAdmin, Setup: ui.Setup{Draft: setup.New(connector.Jira)}})
 		defer s.end()
 		s.has("Where to keep the token")
 		s.follow("press enter\ntype correct horse battery\npress enter\ntype correct horse battery\npress enter\nwait 1s", func(string) {})

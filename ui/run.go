@@ -17,7 +17,7 @@ import (
 // Run shows the wizard until it ends, and returns what is worth saying once the screen
 // is gone ("" for nothing). in and out must be a terminal's two ends; env is its
 // environment. An interrupt is context.Canceled, a fault of the program itself a *Crash.
-func Run(ctx context.Context, w World, start Start, screens Screens, in io.Reader, out io.Writer, env []string) (string, error) {
+func Run(ctx context.Context, w Deps, start Start, screens Screens, in io.Reader, out io.Writer, env []string) (string, error) {
 	safe := &guard{begin: func() *App { return NewApp(w, start, screens) }}
 	// A context that ends is told to the App, which ends in order. Where that does not
 	// happen, Bubble Tea is ended.
@@ -64,13 +64,13 @@ const framesPerSecond = 120
 
 // Summary is what this run saved, or may have saved, for the terminal that stays behind.
 func (a *App) Summary() string {
-	if a.world.Practice == nil && (a.place == Saving || a.place == Trouble && errors.Is(a.setup.Trouble, connector.ErrUnanswered)) {
+	if a.deps.Practice == nil && (a.at == ScreenSaving || a.at == ScreenNotSaved && errors.Is(a.setup.SaveError, connector.ErrUnanswered)) {
 		return "The wizard ended while saving, so it may or may not be saved. See what is: saasconnect list"
 	}
-	if !a.session.savedAny() || a.world.Practice != nil {
+	if !a.session.SavedAny() || a.deps.Practice != nil {
 		return "" // what was practised is forgotten
 	}
-	c := a.session.saved
+	c := a.session.LastSaved
 	return fmt.Sprintf("%s: %s on %s, kept in %s.\nCheck it again at any time: saasconnect check %s",
 		c.Name, connector.ProductTitle(c.Product), c.Site.Origin(), connector.StorageName(c.KeptIn), c.Name)
 }

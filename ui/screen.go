@@ -8,15 +8,16 @@ import (
 	"charm.land/huh/v2"
 
 	"saasconnect/connector"
+	"saasconnect/ui/widget"
 )
 
-// screen is one place, drawn and driven. Screens are made when they are entered and
+// Screen is one place, drawn and driven. Screens are made when they are entered and
 // dropped when they are left; what has to outlive them is in the Setup.
-type screen interface {
+type Screen interface {
 	// Init begins what the screen needs from outside; it may be nil.
 	Init() tea.Cmd
 	// Update takes a message. A named event ends the screen.
-	Update(msg tea.Msg) (event, tea.Cmd)
+	Update(msg tea.Msg) (Event, tea.Cmd)
 	// View is the content, laid out for the look's width. Line focus must stay in sight;
 	// it is -1 where there is none.
 	View() (content string, focus int)
@@ -29,7 +30,7 @@ type screen interface {
 	// Help says in a few sentences what the screen is for; "" for nothing.
 	Help() string
 	// Escape is what Esc does: back, unless something that was begun here ends first.
-	Escape() event
+	Escape() Event
 	// Typing: letters belong to a field.
 	Typing() bool
 	// Busy: work is under way that q must not abandon.
@@ -45,69 +46,69 @@ type screen interface {
 }
 
 // Screens make each place's screen. List is Home's once there are connectors.
-type Screens map[Place]func(on stage) screen
+type Screens map[ScreenID]func(on Base) Screen
 
-// stage is what every screen stands on.
-type stage struct {
-	world   *World
-	look    *look
-	setup   *Setup
-	session *session
-	ticket  ticket
-	left    popped // the overlay that was left for this screen, if one was
+// Base is what every screen stands on.
+type Base struct {
+	Deps    *Deps
+	Theme   *widget.Theme
+	Setup   *Setup
+	Session *Session
+	Request RequestID
+	Closed  Closed // the overlay that was left for this screen, if one was
 }
 
-// session is what one run of the program knows beyond a single Setup. It is filled by
+// Session is what one run of the program knows beyond a single Setup. It is filled by
 // answers of the store, after the first frame.
-type session struct {
-	entries  []connector.Entry
-	settings connector.Settings
-	loaded   bool
-	given    connector.Role // by a flag or the environment, or in this run; goes before the remembered one
-	loadErr  error
-	notice   string              // one line to show once on the home screen
-	saved    connector.Connector // the last one this run saved
-	listed   listState           // how the list was left, to come back to
-	within   multiplexer         // what stands before the terminal
-	opened   bool                // the encrypted file was found or made ready in this run
-	resume   []string            // the connectors to be checked once it is unlocked
-	copies   atomic.Int64        // of a token, to the clipboard
+type Session struct {
+	Entries      []connector.Entry
+	Settings     connector.Settings
+	Loaded       bool
+	given        connector.Role // by a flag or the environment, or in this run; goes before the remembered one
+	LoadErr      error
+	Notice       string              // one line to show once on the home screen
+	LastSaved    connector.Connector // the last one this run saved
+	List         ListState           // how the list was left, to come back to
+	multiplexer  multiplexer         // what stands before the terminal
+	FileUnlocked bool                // the encrypted file was found or made ready in this run
+	Recheck      []string            // the connectors to be checked once it is unlocked
+	Copies       atomic.Int64        // of a token, to the clipboard
 }
 
-// listState is how the list was left.
-type listState struct {
-	id, words     string // the connector that was chosen, and what was looked for
-	filter, order int    // the list's own numbers
-	selected      map[string]bool
-	deed          connector.Action // what a role was asked for
-	outcome       string           // of what was done with the selection
+// ListState is how the list was left.
+type ListState struct {
+	Id, Words     string // the connector that was chosen, and what was looked for
+	Filter, Order int    // the list's own numbers
+	Selected      map[string]bool
+	Deed          connector.Action // what a role was asked for
+	Outcome       string           // of what was done with the selection
 }
 
-// ticket tells which screen asked: an answer with another ticket is stale.
-type ticket int
+// RequestID tells which screen asked: an answer with another ticket is stale.
+type RequestID int
 
 // What most screens have in common: nothing to begin or to end, no field, and Esc leads back.
 
-func (stage) Init() tea.Cmd       { return nil }
-func (stage) Leave()              {}
-func (stage) Keys() []key.Binding { return nil }
-func (stage) More() []key.Binding { return nil }
-func (stage) Help() string        { return "" }
-func (stage) Escape() event       { return back }
-func (stage) Typing() bool        { return false }
-func (stage) Busy() bool          { return false }
-func (stage) Reading() bool       { return false }
-func (stage) Wide() bool          { return false }
-func (stage) Page() int           { return 0 }
+func (Base) Init() tea.Cmd       { return nil }
+func (Base) Leave()              {}
+func (Base) Keys() []key.Binding { return nil }
+func (Base) More() []key.Binding { return nil }
+func (Base) Help() string        { return "" }
+func (Base) Escape() Event       { return Back }
+func (Base) Typing() bool        { return false }
+func (Base) Busy() bool          { return false }
+func (Base) Reading() bool       { return false }
+func (Base) Wide() bool          { return false }
+func (Base) Page() int           { return 0 }
 
-// savedAny reports whether this run saved a connector.
-func (s *session) savedAny() bool { return s.saved.ID != "" }
+// SavedAny reports whether this run saved a connector.
+func (s *Session) SavedAny() bool { return s.LastSaved.ID != "" }
 
-// intentMsg goes on with what was chosen before the role was asked for.
-type intentMsg struct {
-	ticket ticket
-	deed   connector.Remedy
+// IntentMsg goes on with what was chosen before the role was asked for.
+type IntentMsg struct {
+	Request RequestID
+	Deed    connector.Remedy
 }
 
-// huhOption is a choice that ends its screen.
-type huhOption = huh.Option[event]
+// EventOption is a choice that ends its screen.
+type EventOption = huh.Option[Event]

@@ -14,19 +14,19 @@ import (
 
 // What the store remembers, asked for after the first frame and whenever home is entered.
 
-// sessionMsg is the answer of loadSession.
-type sessionMsg struct {
-	of       *session // whose: the practice has another one
+// SessionMsg is the answer of loadSession.
+type SessionMsg struct {
+	of       *Session // whose: the practice has another one
 	entries  []connector.Entry
 	settings connector.Settings
 	loadErr  error
 	mended   string // what had to be mended while reading, for the person to know
 }
 
-func (s *session) take(msg sessionMsg) {
-	known := make(map[string]*connector.Entry, len(s.entries))
-	for i := range s.entries {
-		known[s.entries[i].ID] = &s.entries[i]
+func (s *Session) take(msg SessionMsg) {
+	known := make(map[string]*connector.Entry, len(s.Entries))
+	for i := range s.Entries {
+		known[s.Entries[i].ID] = &s.Entries[i]
 	}
 	for i := range msg.entries { // what was found out or recalled of one in this run stays
 		e := &msg.entries[i]
@@ -39,61 +39,61 @@ func (s *session) take(msg sessionMsg) {
 			e.Last = before.Last
 		}
 	}
-	s.entries, s.settings, s.loadErr, s.loaded = msg.entries, msg.settings, msg.loadErr, true
+	s.Entries, s.Settings, s.LoadErr, s.Loaded = msg.entries, msg.settings, msg.loadErr, true
 	if msg.mended != "" {
-		s.notice = msg.mended
+		s.Notice = msg.mended
 	}
 	if s.given != connector.RoleUnknown {
-		s.settings.Role = s.given
+		s.Settings.Role = s.given
 	}
 }
 
-// choose takes the role that the person picked, which goes before the one that was given, and before
+// SetRole takes the role that the person picked, which goes before the one that was given, and before
 // the remembered one, which may be asked for before this one is remembered.
-func (s *session) choose(role connector.Role) { s.settings.Role, s.given = role, role }
+func (s *Session) SetRole(role connector.Role) { s.Settings.Role, s.given = role, role }
 
-// put takes over a connector as it was just saved, and the report that proved it.
-func (s *session) put(c connector.Connector, r connector.Report) {
-	s.entries = slices.Clone(s.entries)
-	for i := range s.entries {
-		if e := &s.entries[i]; e.ID == c.ID {
+// PutSaved takes over a connector as it was just saved, and the report that proved it.
+func (s *Session) PutSaved(c connector.Connector, r connector.Report) {
+	s.Entries = slices.Clone(s.Entries)
+	for i := range s.Entries {
+		if e := &s.Entries[i]; e.ID == c.ID {
 			e.Connector = c
-			s.note(c.ID, r)
+			s.AddReport(c.ID, r)
 			return
 		}
 	}
 	e := connector.Entry{Connector: c}
-	e.Note(r)
-	s.entries = append(s.entries, e)
+	e.AddReport(r)
+	s.Entries = append(s.Entries, e)
 }
 
-// facts takes over connectors whose facts were changed.
-func (s *session) facts(changed []connector.Connector) {
-	s.entries = slices.Clone(s.entries)
-	for i := range s.entries {
+// UpdateFacts takes over connectors whose facts were changed.
+func (s *Session) UpdateFacts(changed []connector.Connector) {
+	s.Entries = slices.Clone(s.Entries)
+	for i := range s.Entries {
 		for _, c := range changed {
-			if s.entries[i].ID == c.ID {
-				s.entries[i].Connector = c
+			if s.Entries[i].ID == c.ID {
+				s.Entries[i].Connector = c
 			}
 		}
 	}
 }
 
-// note puts a report in front of a connector's, unless it stands there already.
-func (s *session) note(id string, r connector.Report) {
-	for i := range s.entries {
-		e := &s.entries[i]
+// AddReport puts a report in front of a connector's, unless it stands there already.
+func (s *Session) AddReport(id string, r connector.Report) {
+	for i := range s.Entries {
+		e := &s.Entries[i]
 		if e.ID == id && (e.Last == nil || !e.Last.At.Equal(r.At)) {
-			e.Note(r)
+			e.AddReport(r)
 		}
 	}
 }
 
-// recall takes over a connector's reports as the store has them. One that could not be
+// SetReports takes over a connector's reports as the store has them. One that could not be
 // remembered stays in front of them.
-func (s *session) recall(id string, past []connector.Report) {
-	for i := range s.entries {
-		e := &s.entries[i]
+func (s *Session) SetReports(id string, past []connector.Report) {
+	for i := range s.Entries {
+		e := &s.Entries[i]
 		if e.ID != id || len(past) == 0 {
 			continue
 		}
@@ -104,9 +104,9 @@ func (s *session) recall(id string, past []connector.Report) {
 	}
 }
 
-// entry is a connector by its id; the zero Entry where it is not known.
-func (s *session) entry(id string) connector.Entry {
-	for _, e := range s.entries {
+// Entry is a connector by its id; the zero Entry where it is not known.
+func (s *Session) Entry(id string) connector.Entry {
+	for _, e := range s.Entries {
 		if e.ID == id {
 			return e
 		}
@@ -114,29 +114,29 @@ func (s *session) entry(id string) connector.Entry {
 	return connector.Entry{}
 }
 
-// forget drops a connector that was removed.
-func (s *session) forget(id string) {
-	s.entries = slices.DeleteFunc(slices.Clone(s.entries), func(e connector.Entry) bool { return e.ID == id })
+// Forget drops a connector that was removed.
+func (s *Session) Forget(id string) {
+	s.Entries = slices.DeleteFunc(slices.Clone(s.Entries), func(e connector.Entry) bool { return e.ID == id })
 }
 
-// recalledMsg is one connector as it is saved now, zero where that can't be told, and its past.
-type recalledMsg struct {
-	ticket ticket
-	id     string
-	now    connector.Connector
-	past   []connector.Report
+// ReloadedMsg is one connector as it is saved now, zero where that can't be told, and its past.
+type ReloadedMsg struct {
+	Request RequestID
+	Id      string
+	Now     connector.Connector
+	Past    []connector.Report
 }
 
-// recall asks for one connector and its past: it may have been changed elsewhere.
-func recall(store Store, id string, to ticket) tea.Cmd {
+// Reload asks for one connector and its past: it may have been changed elsewhere.
+func Reload(store Store, id string, to RequestID) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), loadLimit)
 		defer cancel()
-		msg := recalledMsg{ticket: to, id: id, past: store.Reports(ctx, id)}
+		msg := ReloadedMsg{Request: to, Id: id, Past: store.Reports(ctx, id)}
 		entries, _ := store.Load(ctx) // what can't be read is as it was
 		for _, e := range entries {
 			if e.ID == id {
-				msg.now = e.Connector
+				msg.Now = e.Connector
 			}
 		}
 		return msg
@@ -145,11 +145,11 @@ func recall(store Store, id string, to ticket) tea.Cmd {
 
 // loadSession asks the store what it remembers. It reads no token and touches no safe.
 func (a *App) loadSession() tea.Cmd {
-	store, of := a.world.Store, a.session
+	store, of := a.deps.Store, a.session
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), loadLimit)
 		defer cancel()
-		msg := sessionMsg{of: of}
+		msg := SessionMsg{of: of}
 		msg.settings, msg.loadErr = store.Settings(ctx)
 		entries, err := store.Load(ctx)
 		msg.entries = entries
@@ -178,9 +178,9 @@ func tidy(service setup.Service) tea.Cmd {
 // loadLimit bounds reading connectors.json, the wait for its lock included.
 const loadLimit = 10 * time.Second
 
-// byAttention returns the entries, not copied, with those that need a person first, within
+// SortByUrgency returns the entries, not copied, with those that need a person first, within
 // that by name.
-func byAttention(entries []connector.Entry, today connector.Date) []*connector.Entry {
+func SortByUrgency(entries []connector.Entry, today connector.Date) []*connector.Entry {
 	sorted := make([]*connector.Entry, len(entries))
 	for i := range entries {
 		sorted[i] = &entries[i]

@@ -17,9 +17,9 @@ func TestRecall(t *testing.T) {
 		{[]int{10, 8}, []int{9, 8, 7}, []int{10, 9, 8, 7}},
 		{[]int{8}, nil, []int{8}},
 	} {
-		s := session{entries: []connector.Entry{{Connector: connector.Connector{ID: "a"}, Reports: reportsOf(c.known)}}}
-		s.recall("a", reportsOf(c.kept))
-		if got := daysOf(s.entries[0].Reports); !slices.Equal(got, c.want) {
+		s := Session{Entries: []connector.Entry{{Connector: connector.Connector{ID: "a"}, Reports: reportsOf(c.known)}}}
+		s.SetReports("a", reportsOf(c.kept))
+		if got := daysOf(s.Entries[0].Reports); !slices.Equal(got, c.want) {
 			t.Errorf("%v with %v kept: %v, want %v", c.known, c.kept, got, c.want)
 		}
 	}

@@ -24,24 +24,24 @@ type Setup struct {
 	Storages     []connector.StorageStatus
 	StorageAsked bool                   // the screen that chooses one has opened by itself once
 	Unlocking    connector.StorageState // what the unlock screen is about: locked, or new
-	Trouble      error                  // why it could not be saved, until that is tried again
+	SaveError    error                  // why it could not be saved, until that is tried again
 	Dated        bool                   // it was not, since the token is stored already, and its expiry date was set
 
 	// Before is the Setup as it was when the other product was begun: back in the success
 	// screen without having come to an end, it is what holds.
 	Before *Setup
-	// adding is the Draft of a new connector, before it was turned to replacing the token of the
+	// Adding is the Draft of a new connector, before it was turned to replacing the token of the
 	// one that is there.
-	adding *setup.Draft
+	Adding *setup.Draft
 
-	Proven []connector.Product // with this token, in this run
-	// Siblings are other connectors that got this very token in this run.
-	Siblings []connector.Connector
+	Verified []connector.Product // with this token, in this run
+	// SameToken are other connectors that got this very token in this run.
+	SameToken []connector.Connector
 	// Entering is which of the connectors the hand-over is at, from 0.
 	Entering int
-	// Several are the connectors that were selected in the list, to be edited, removed or
+	// Selected are the connectors that were selected in the list, to be edited, removed or
 	// entered in SaaSAssure.
-	Several []connector.Connector
+	Selected []connector.Connector
 	// LeftOut are the connectors whose token was to be replaced too, and was not.
 	LeftOut []setup.LeftOut
 	// Intent is what was chosen before a role had to be asked for.
@@ -51,8 +51,8 @@ type Setup struct {
 	Text, TextTitle string // for the message screen
 }
 
-// open makes a Setup about a saved connector.
-func (s *Setup) open(e connector.Entry) { *s = EditSetup(e) }
+// Open makes a Setup about a saved connector.
+func (s *Setup) Open(e connector.Entry) { *s = EditSetup(e) }
 
 // ReplaceSetup is the Setup for another token of a saved connector.
 func ReplaceSetup(e connector.Entry) Setup {
@@ -64,9 +64,9 @@ func EditSetup(e connector.Entry) Setup {
 	return Setup{Draft: setup.For(setup.Edit, e), Saved: e.Connector}
 }
 
-// newestReport is an entry's newest report, or what is known of it where the reports were
+// NewestReport is an entry's newest report, or what is known of it where the reports were
 // not asked for.
-func newestReport(e connector.Entry) connector.Report {
+func NewestReport(e connector.Entry) connector.Report {
 	if len(e.Reports) > 0 {
 		return e.Reports[0]
 	}
@@ -77,44 +77,44 @@ func newestReport(e connector.Entry) connector.Report {
 	return r
 }
 
-// isSaved: there is a connector already.
-func (s *Setup) isSaved() bool { return s.Saved.ID != "" }
+// IsSaved: there is a connector already.
+func (s *Setup) IsSaved() bool { return s.Saved.ID != "" }
 
-// change changes facts of the task.
-func (s *Setup) change(by func(*setup.Facts)) {
+// Change changes facts of the task.
+func (s *Setup) Change(by func(*setup.Facts)) {
 	f := s.Draft.Facts()
 	by(&f)
 	s.Draft.Set(f)
 }
 
-// addAgain turns back to adding, where that was turned to replacing a token on the way.
-func (s *Setup) addAgain() {
-	if s.adding != nil {
-		s.Draft, s.Saved, s.adding = *s.adding, connector.Connector{}, nil
+// AddAgain turns back to adding, where that was turned to replacing a token on the way.
+func (s *Setup) AddAgain() {
+	if s.Adding != nil {
+		s.Draft, s.Saved, s.Adding = *s.Adding, connector.Connector{}, nil
 	}
 }
 
-// product is what it connects.
-func (s *Setup) product() connector.Product { return s.Draft.Facts().Product }
+// Product is what it connects.
+func (s *Setup) Product() connector.Product { return s.Draft.Facts().Product }
 
-// token is the one at hand; zero where there is none.
-func (s *Setup) token() atlassian.Token {
+// Token is the one at hand; zero where there is none.
+func (s *Setup) Token() atlassian.Token {
 	token, _ := s.Draft.Token()
 	return token
 }
 
-// storage is where the token goes; "" until that is chosen.
-func (s *Setup) storage() connector.StorageKind {
+// Storage is where the token goes; "" until that is chosen.
+func (s *Setup) Storage() connector.StorageKind {
 	kind, _ := s.Draft.Storage()
 	return kind
 }
 
-// task is what it is about.
-func (s *Setup) task() setup.Task { return s.Draft.Task() }
+// Task is what it is about.
+func (s *Setup) Task() setup.Task { return s.Draft.Task() }
 
-// title says what is being done, for the frame.
-func (s *Setup) title() string {
-	switch s.task() {
+// Title says what is being done, for the frame.
+func (s *Setup) Title() string {
+	switch s.Task() {
 	case setup.Replace:
 		return "Replace the token of " + s.Saved.Name
 	case setup.Edit:
@@ -123,61 +123,61 @@ func (s *Setup) title() string {
 		return "Move the token of " + s.Saved.Name
 	case setup.Add:
 	}
-	return "Connect " + connector.ProductTitle(s.product())
+	return "Connect " + connector.ProductTitle(s.Product())
 }
 
 // What screens do with it.
 
-// known is what is known besides the task.
-func (s stage) known() setup.Known {
-	return setup.Known{Now: s.world.Now(), Role: s.session.settings.Role, Entries: s.session.entries, Storages: s.setup.Storages, KeyFile: s.world.KeyFile}
+// Known is what is known besides the task.
+func (s Base) Known() setup.Known {
+	return setup.Known{Now: s.Deps.Now(), Role: s.Session.Settings.Role, Entries: s.Session.Entries, Storages: s.Setup.Storages, KeyFile: s.Deps.KeyFile}
 }
 
-// problem is what is wrong with a fact, offline; "" for nothing.
-func (s *stage) problem(with setup.Field) string {
-	return setup.ProblemWith(s.setup.Draft, s.known(), with)
+// Problem is what is wrong with a fact, offline; "" for nothing.
+func (s *Base) Problem(with setup.Field) string {
+	return setup.ProblemWith(s.Setup.Draft, s.Known(), with)
 }
 
-// entry is the saved connector with its past, as far as that was asked for.
-func (s *stage) entry() connector.Entry {
-	was := s.setup.Draft.Saved()
-	e := s.session.entry(s.setup.Saved.ID)
+// Entry is the saved connector with its past, as far as that was asked for.
+func (s *Base) Entry() connector.Entry {
+	was := s.Setup.Draft.Saved()
+	e := s.Session.Entry(s.Setup.Saved.ID)
 	if e.ID == "" {
 		e = was
 	}
 	if len(e.Reports) == 0 && was.ID == e.ID {
 		e.Reports = was.Reports
 	}
-	e.Connector = s.setup.Saved
+	e.Connector = s.Setup.Saved
 	return e
 }
 
-// report is what the task's check came to, or else the newest one of the saved connector.
-func (s *stage) report() connector.Report {
-	if r, checked := s.setup.Draft.Report(); checked {
+// Report is what the task's check came to, or else the newest one of the saved connector.
+func (s *Base) Report() connector.Report {
+	if r, checked := s.Setup.Draft.Report(); checked {
 		return r
 	}
-	if s.setup.isSaved() {
-		return newestReport(s.entry())
+	if s.Setup.IsSaved() {
+		return NewestReport(s.Entry())
 	}
 	return connector.Report{}
 }
 
-// edit turns the Setup to its saved connector's facts.
-func (s *stage) edit(focus connector.Field) {
-	s.setup.Draft, s.setup.Focus = setup.For(setup.Edit, s.entry()), focus
+// Edit turns the Setup to its saved connector's facts.
+func (s *Base) Edit(focus connector.Field) {
+	s.Setup.Draft, s.Setup.Focus = setup.For(setup.Edit, s.Entry()), focus
 }
 
-// replace turns the Setup to another token for its saved connector. What was typed about
+// Replace turns the Setup to another token for its saved connector. What was typed about
 // the site stays: it may be what the new token has to be checked for.
-func (s *stage) replace(otherEmail bool) {
-	typed := s.setup.Draft.Facts()
-	s.setup.Draft = setup.For(setup.Replace, s.entry())
-	s.setup.change(func(f *setup.Facts) { f.Site, f.Email = typed.Site, typed.Email })
-	s.setup.OtherEmail, s.setup.Focus = otherEmail, connector.FieldToken
+func (s *Base) Replace(otherEmail bool) {
+	typed := s.Setup.Draft.Facts()
+	s.Setup.Draft = setup.For(setup.Replace, s.Entry())
+	s.Setup.Change(func(f *setup.Facts) { f.Site, f.Email = typed.Site, typed.Email })
+	s.Setup.OtherEmail, s.Setup.Focus = otherEmail, connector.FieldToken
 	if otherEmail {
-		s.setup.Focus = connector.FieldEmail
+		s.Setup.Focus = connector.FieldEmail
 	}
-	s.setup.Walked, s.setup.Step, s.setup.Tries, s.setup.StorageAsked = false, 0, 0, false
-	s.setup.Siblings, s.setup.LeftOut, s.setup.adding = nil, nil, nil
+	s.Setup.Walked, s.Setup.Step, s.Setup.Tries, s.Setup.StorageAsked = false, 0, 0, false
+	s.Setup.SameToken, s.Setup.LeftOut, s.Setup.Adding = nil, nil, nil
 }

@@ -68,7 +68,7 @@ func TestSavingInEveryWindow(t *testing.T) {
 			defer s.end()
 			keyring := setup.New(connector.Jira)
 			keyring.SetStorage(connector.StorageKeyring, true)
-			s.app = ui.NewApp(s.world.world, ui.Start{Place: ui.Saving, Setup: ui.Setup{Draft: keyring}, ASCII: ascii}, screens())
+			s.app = ui.NewApp(s.world.world, ui.Start{Place: ui.ScreenSaving, Setup: ui.Setup{Draft: keyring}, ASCII: ascii}, screens())
 			s.resizeAround(ascii)
 		})
 	}

@@ -16,7 +16,7 @@ import (
 // (BenchmarkListKey, in the package of the list).
 func BenchmarkKey(b *testing.B) {
 	for _, p := range ui.Places() {
-		if p == ui.Practise {
+		if p == ui.ScreenPractice {
 			continue // a nested wizard: its home is measured as Begin
 		}
 		b.Run(string(p), func(b *testing.B) {
@@ -26,7 +26,7 @@ func BenchmarkKey(b *testing.B) {
 }
 
 // appAt is the wizard at a place, with everything a screen may want to show.
-func appAt(tb testing.TB, p ui.Place, n int) *ui.App {
+func appAt(tb testing.TB, p ui.ScreenID, n int) *ui.App {
 	tb.Helper()
 	entries := uitest.Entries(tb, n)
 	entries[1].Site, entries[1].Email = entries[0].Site, entries[0].Email // its site has others
@@ -35,23 +35,23 @@ func appAt(tb testing.TB, p ui.Place, n int) *ui.App {
 	s := ui.Setup{
 		Draft: setup.For(setup.Edit, entries[0]), Saved: saved,
 		Storages:  []connector.StorageStatus{{Kind: connector.StorageKeyring, State: connector.StorageReady}, {Kind: connector.StorageFile, State: connector.StorageNew}},
-		Unlocking: connector.StorageLocked, Trouble: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyFull},
+		Unlocking: connector.StorageLocked, SaveError: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyFull},
 		Text: "Dear admin,\n\nplease.\n", TextTitle: "A message",
 	}
 	switch p {
-	case ui.Success, ui.Form, ui.Saving, ui.Account:
+	case ui.ScreenSuccess, ui.ScreenForm, ui.ScreenSaving, ui.ScreenDuplicate:
 		s.Draft = setup.New(connector.Jira)
 		f := s.Draft.Facts()
 		f.Site, f.Email = "acme", "mia@example.com"
 		s.Draft.Set(f)
-	case ui.Person, ui.Sharing, ui.Replaced:
+	case ui.ScreenOtherAccount, ui.ScreenSharing, ui.ScreenReplaced:
 		s.Draft = setup.For(setup.Replace, entries[0])
-	case ui.EditSeveral:
-		s.Several = []connector.Connector{entries[0].Connector, entries[1].Connector}
+	case ui.ScreenEditSeveral:
+		s.Selected = []connector.Connector{entries[0].Connector, entries[1].Connector}
 	}
 	s.Draft.SetToken(token, receipt, uitest.Noon())
 	s.Draft.SetReport(entries[0].Reports[0])
-	deps := ui.World{Version: "test", Now: uitest.Noon, Store: uitest.Store{Entries: entries}, User: func() string { return "mia" }, Timeout: time.Second}
+	deps := ui.Deps{Version: "test", Now: uitest.Noon, Store: uitest.Store{Entries: entries}, User: func() string { return "mia" }, Timeout: time.Second}
 	a := ui.NewApp(deps, ui.Start{}, screens())
 	a.Desk(p, s, entries)
 	return a

@@ -20,6 +20,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"saasconnect/ui"
+	"saasconnect/ui/manage"
+	"saasconnect/ui/wizard"
 )
 
 // Storyboards: a txtar file whose comment is a script of keys, and whose sections are
@@ -292,7 +294,7 @@ func (s *actor) sendPaste(text string) { s.send(tea.PasteMsg{Content: text}) }
 
 // screens are all there are.
 func screens() ui.Screens {
-	all := ui.WizardScreens()
-	maps.Copy(all, ui.ManageScreens())
+	all := wizard.Screens()
+	maps.Copy(all, manage.Screens())
 	return all
 }

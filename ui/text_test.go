@@ -3,7 +3,7 @@ package ui_test
 import (
 	"testing"
 
-	"saasconnect/ui"
+	"saasconnect/ui/widget"
 )
 
 // What is copied from a terminal is never broken in two.
@@ -15,7 +15,7 @@ func TestWrapWords(t *testing.T) {
 		"a-b-c-d-e-f-g-h":                  "a-b-c-d-e-f-g-h",
 		"twelve\u00a0chars":                "twelve\u00a0chars", "日本語 日本語": "日本語\n日本語",
 	} {
-		if got := ui.WrapWords(text, 12); got != want {
+		if got := widget.WrapWords(text, 12); got != want {
 			t.Errorf("%q is wrapped as %q, want %q", text, got, want)
 		}
 	}
@@ -32,7 +32,7 @@ func TestWrapKeepsTogether(t *testing.T) {
 		"run saasconnect completion it":   "run saasconnect\ncompletion it", // too long for a line
 		"\x1b[1mall of this: 19 ms\x1b[m": "\x1b[1mall of this:\n19 ms\x1b[m",
 	} {
-		if got := ui.WrapWords(text, 16); got != want {
+		if got := widget.WrapWords(text, 16); got != want {
 			t.Errorf("%q is wrapped as %q, want %q", text, got, want)
 		}
 	}
@@ -47,7 +47,7 @@ func TestWrapKeepsCommandsWhole(t *testing.T) {
 		78: "Run this in bash:\n" + command + ", and\nlook again",
 		46: "Run this in bash:\n`(read -rs P; printf %s \"$P\") |\ngnome-keyring-daemon --replace --unlock`, and\nlook again",
 	} {
-		if got := ui.WrapWords(text, width); got != want {
+		if got := widget.WrapWords(text, width); got != want {
 			t.Errorf("at %d:\n%s", width, got)
 		}
 	}

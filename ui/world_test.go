@@ -21,7 +21,7 @@ import (
 
 // testWorld is the wizard's World on the pretend Atlassian and a store in memory.
 type testWorld struct {
-	world                ui.World
+	world                ui.Deps
 	store                *store.Memory
 	fails                *faults
 	clip                 *clip
@@ -102,7 +102,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		customers = fakecloud.Customers(n)
 		cloud = fakecloud.OpenMany(fakecloud.Sites(customers), time.Now, set.latency)
 	}
-	client := atlassian.NewClient(atlassian.Line{
+	client := atlassian.NewClient(atlassian.ClientConfig{
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 	})
 	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: set.safes})
@@ -129,7 +129,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		newToken: fakecloud.NewerToken("mia@example.com"), olgaToken: fakecloud.NewerToken("olga@example.com"),
 		close: func() { client.Close(); cloud.Close() },
 	}
-	w.world = ui.World{
+	w.world = ui.Deps{
 		Version: "test", Now: time.Now, Observer: client, Store: slowStore{memory, set.slow, w.fails}, User: func() string { return "mia" }, Timeout: 15 * time.Second,
 		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
 			if from.Env != "ACME_TOKEN" {
@@ -139,7 +139,7 @@ func openTestWorld(t *testing.T, set settings) testWorld {
 		},
 		Suspend:    func() {},
 		ImportFile: func(string) bool { return true }, ExportFile: func(string) bool { return true },
-		OpenPractice: func(string) (ui.World, error) { return w.inner(t), nil },
+		OpenPractice: func(string) (ui.Deps, error) { return w.inner(t), nil },
 		SaaSAssure:   ui.SaaSAssureAddress(set.address),
 	}
 	if set.clipboard {
@@ -312,7 +312,7 @@ func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in c
 }
 
 // inner is the practice world that the wizard opens inside itself.
-func (w testWorld) inner(t *testing.T) ui.World {
+func (w testWorld) inner(t *testing.T) ui.Deps {
 	t.Helper()
 	seed := fakecloud.Situations()[0].Seed
 	token, receipt := atlassian.ReadToken(seed.Token)

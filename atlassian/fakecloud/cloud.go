@@ -12,15 +12,15 @@ import (
 
 // Cloud is a running pretend world. It is safe for concurrent use.
 type Cloud struct {
-	place   place             // for every host that has no place of its own
-	places  map[string]*place // by host
+	place   tenant             // for every host that has no place of its own
+	places  map[string]*tenant // by host
 	now     func() time.Time
 	latency time.Duration
 
 	closed    context.Context // done once the cloud is closed
 	cancel    context.CancelFunc
-	trusted   func() *authority
-	intruder  func() *authority // whom nobody trusts
+	trusted   func() *ca
+	intruder  func() *ca // whom nobody trusts
 	start     func()
 	server    *http.Server
 	shaken    chan net.Conn // connections whose handshake is done
@@ -43,12 +43,12 @@ type Request struct {
 // Nothing costs anything before the first Roots, Dial or request.
 func Open(s Situation, now func() time.Time, latency time.Duration) *Cloud {
 	c := &Cloud{
-		place: place{weather: s.weather}, now: now, latency: latency,
+		place: tenant{faults: s.faults}, now: now, latency: latency,
 		shaken: make(chan net.Conn), farEnds: map[*end]struct{}{},
 	}
 	c.closed, c.cancel = context.WithCancel(context.Background())
-	c.trusted = sync.OnceValue(func() *authority { return newAuthority("Pretend Authority for Practice", now()) })
-	c.intruder = sync.OnceValue(func() *authority { return newAuthority("Example Corp TLS Inspection", now()) })
+	c.trusted = sync.OnceValue(func() *ca { return newCA("Pretend Authority for Practice", now()) })
+	c.intruder = sync.OnceValue(func() *ca { return newCA("Example Corp TLS Inspection", now()) })
 	c.server = newServer(c)
 	c.start = sync.OnceFunc(func() { c.wires.Go(c.serve) })
 	return c
@@ -113,11 +113,11 @@ func (c *Cloud) pause(ctx context.Context, d time.Duration) bool {
 // ruleFor is the rule that answers a request instead of the cloud itself, nil for none.
 func (c *Cloud) ruleFor(r *http.Request, host string) *rule {
 	at := c.placeOf(r, host)
-	for _, rule := range at.weather.rules {
+	for _, rule := range at.faults.rules {
 		if rule.signedIn && r.Header.Get("Authorization") == "" || !strings.HasSuffix(r.URL.Path, rule.path) || rule.site && host == gatewayHost {
 			continue
 		}
-		if c.lifted(at) {
+		if c.cleared(at) {
 			return nil
 		}
 		return &rule
@@ -125,10 +125,10 @@ func (c *Cloud) ruleFor(r *http.Request, host string) *rule {
 	return nil
 }
 
-// lifted reports whether the weather has passed, and starts its time the first time it
+// cleared reports whether the weather has passed, and starts its time the first time it
 // is asked.
-func (c *Cloud) lifted(at *place) bool {
-	if at.weather.lifts == 0 {
+func (c *Cloud) cleared(at *tenant) bool {
+	if at.faults.clearsAfter == 0 {
 		return false
 	}
 	c.mu.Lock()
@@ -136,5 +136,5 @@ func (c *Cloud) lifted(at *place) bool {
 	if at.metAt.IsZero() {
 		at.metAt = c.now()
 	}
-	return c.now().Sub(at.metAt) >= at.weather.lifts
+	return c.now().Sub(at.metAt) >= at.faults.clearsAfter
 }

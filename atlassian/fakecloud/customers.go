@@ -31,7 +31,7 @@ func Customers(n int) []Customer {
 		}
 	}
 	slices.SortStableFunc(troubled, func(a, b Situation) int { return rank(a) - rank(b) })
-	fine := slices.DeleteFunc(Situations(), func(s Situation) bool { return s.Code != "ok" || s.weather.slow > 0 })
+	fine := slices.DeleteFunc(Situations(), func(s Situation) bool { return s.Code != "ok" || s.faults.slow > 0 })
 	all := make([]Customer, n)
 	for i := range all {
 		c := Customer{TokenAge: 20 + i*37%330, Situation: fine[i/2%len(fine)]}
@@ -65,7 +65,7 @@ func Sites(customers []Customer) map[string]Situation {
 	return sites
 }
 
-func (s Situation) atProxy() bool { return strings.HasPrefix(string(s.weather.fault), "proxy") }
+func (s Situation) atProxy() bool { return strings.HasPrefix(string(s.faults.fault), "proxy") }
 
 // customerName is an invented company's site and name.
 func customerName(i int) (site, account string) {

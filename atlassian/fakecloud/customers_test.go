@@ -16,7 +16,7 @@ func TestCustomersEndInTheirCodes(t *testing.T) {
 		customers := fakecloud.Customers(150)
 		cloud := fakecloud.OpenMany(fakecloud.Sites(customers), time.Now, 20*time.Millisecond)
 		defer cloud.Close()
-		client := atlassian.NewClient(atlassian.Line{
+		client := atlassian.NewClient(atlassian.ClientConfig{
 			Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 		})
 		defer client.Close()

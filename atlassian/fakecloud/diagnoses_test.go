@@ -148,13 +148,13 @@ func meet(t *testing.T, s fakecloud.Situation) (r connector.Report) {
 	t.Helper()
 	if s.Seed.StorageFault != "" {
 		why := connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhy(s.Seed.StorageFault)}
-		return connector.ConcludeStorage(connector.Question{Saved: true}, &why)
+		return connector.ConcludeStorage(connector.CheckRequest{Saved: true}, &why)
 	}
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)))
 		cloud := fakecloud.Open(s, time.Now, 0)
 		defer cloud.Close()
-		client := atlassian.NewClient(atlassian.Line{
+		client := atlassian.NewClient(atlassian.ClientConfig{
 			Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 		})
 		defer client.Close()

@@ -43,7 +43,7 @@ const proxyHost = "proxy.example.com"
 // Proxy is the line's proxy choice. Where there is one, its address holds a user and a
 // password, which must never be seen on a screen.
 func (c *Cloud) Proxy(*http.Request) (*url.URL, error) {
-	switch c.place.weather.fault {
+	switch c.place.faults.fault {
 	case faultProxyRefused, faultProxyName, faultProxySignIn, faultProxyForbids, faultProxySilence:
 		return &url.URL{Scheme: "http", Host: proxyHost + ":3128", User: url.UserPassword("mia", "not-for-screens")}, nil
 	default:
@@ -54,7 +54,7 @@ func (c *Cloud) Proxy(*http.Request) (*url.URL, error) {
 // dialFault is how a dial ends in this weather, if it does not reach the cloud: with an
 // error, or with a connection that is of no use. A nil script means that it does.
 func (c *Cloud) dialFault(ctx context.Context, host string) (script func(far *end), err error) {
-	switch c.placeAt(host).weather.fault {
+	switch c.placeAt(host).faults.fault {
 	case faultName, faultProxyName:
 		return nil, noSuchHost(host)
 	case faultRefused, faultProxyRefused:

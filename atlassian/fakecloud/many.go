@@ -11,11 +11,11 @@ import (
 // Many sites at once, each in a situation of its own: what an admin with many connectors
 // comes back to.
 
-// place is one site with its own weather.
-type place struct {
-	site    site
-	weather weather
-	metAt   time.Time // when a rule that lifts was first met
+// tenant is one site with its own weather.
+type tenant struct {
+	site   site
+	faults faults
+	metAt  time.Time // when a rule that lifts was first met
 }
 
 // OpenMany starts a pretend world in which each name is a site of its own, in the state of
@@ -24,9 +24,9 @@ type place struct {
 // for this: there is one proxy for all.
 func OpenMany(sites map[string]Situation, now func() time.Time, latency time.Duration) *Cloud {
 	c := Open(Situation{}, now, latency)
-	c.places = map[string]*place{}
+	c.places = map[string]*tenant{}
 	for name, s := range sites {
-		p := &place{weather: s.weather}
+		p := &tenant{faults: s.faults}
 		if original, known := siteAt(s.Seed.Site + suffix); known {
 			p.site = original
 			p.site.name, p.site.cloudID = name, cloudIDFor(name)
@@ -44,7 +44,7 @@ func cloudIDFor(name string) string {
 }
 
 // placeAt is the place of a host.
-func (c *Cloud) placeAt(host string) *place {
+func (c *Cloud) placeAt(host string) *tenant {
 	if p := c.places[host]; p != nil {
 		return p
 	}
@@ -52,7 +52,7 @@ func (c *Cloud) placeAt(host string) *place {
 }
 
 // placeOf is the place that a request is about: at the gateway its path says which.
-func (c *Cloud) placeOf(r *http.Request, host string) *place {
+func (c *Cloud) placeOf(r *http.Request, host string) *tenant {
 	if host != gatewayHost {
 		return c.placeAt(host)
 	}

@@ -13,7 +13,7 @@ type Situation struct {
 	Title   string // what is pretended, one sentence
 	Seed    Seed
 
-	weather weather
+	faults faults
 }
 
 // Seed is what to type in a situation, and what the rest of the program starts from.
@@ -36,12 +36,12 @@ type Cure struct {
 	Token string
 }
 
-// weather is what differs from a good day.
-type weather struct {
+// faults is what differs from a good day.
+type faults struct {
 	fault fault // of the line; "" for none
 	rules []rule
-	// lifts is how long after they were first met the rules end; 0 means never.
-	lifts time.Duration
+	// clearsAfter is how long after they were first met the rules end; 0 means never.
+	clearsAfter time.Duration
 	// slow is added before each answer.
 	slow time.Duration
 }

@@ -99,7 +99,7 @@ func check(t *testing.T, client *atlassian.Client, product string, in typed, exp
 	if receipt.Wrong != atlassian.TokenOK {
 		t.Fatalf("the form refuses the token: %s", receipt.Wrong)
 	}
-	q := connector.Question{Product: connector.Product(product), Site: site, Email: in.email, Receipt: receipt, Now: time.Now()}
+	q := connector.CheckRequest{Product: connector.Product(product), Site: site, Email: in.email, Receipt: receipt, Now: time.Now()}
 	if expires != "" {
 		var days int
 		if _, err := fmt.Sscanf(expires, "%dd", &days); err != nil {
@@ -121,13 +121,13 @@ func TestSituationsEndInTheirCodes(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				cloud := fakecloud.Open(s, time.Now, 0)
 				defer cloud.Close()
-				client := atlassian.NewClient(atlassian.Line{
+				client := atlassian.NewClient(atlassian.ClientConfig{
 					Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second,
 				})
 				defer client.Close()
 				if s.Seed.StorageFault != "" {
 					why := connector.StorageError{Kind: connector.StorageMemory, Why: connector.StorageWhy(s.Seed.StorageFault)}
-					if r := connector.ConcludeStorage(connector.Question{}, &why); string(r.Code) != s.Code {
+					if r := connector.ConcludeStorage(connector.CheckRequest{}, &why); string(r.Code) != s.Code {
 						t.Errorf("%s, not %s", r.Code, s.Code)
 					}
 					return
@@ -181,7 +181,7 @@ func TestSlips(t *testing.T) {
 	}
 	cloud := fakecloud.Open(s, time.Now, 0)
 	defer cloud.Close()
-	client := atlassian.NewClient(atlassian.Line{Dial: cloud.Dial, Roots: cloud.Roots(), Now: time.Now})
+	client := atlassian.NewClient(atlassian.ClientConfig{Dial: cloud.Dial, Roots: cloud.Roots(), Now: time.Now})
 	defer client.Close()
 	for _, slip := range slips {
 		for product, want := range map[string]string{"jira": slip.jira, "confluence": slip.confluence} {

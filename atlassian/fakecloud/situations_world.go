@@ -14,17 +14,17 @@ const moment = 500 * time.Millisecond
 // answerSituations are about what Atlassian, or something else, answers.
 func answerSituations() []Situation {
 	again := "Check again after ten seconds."
-	rules := func(r ...rule) weather { return weather{rules: r} }
-	passing := func(r rule) weather { return weather{rules: []rule{r}, lifts: later} }
+	rules := func(r ...rule) faults { return faults{rules: r} }
+	passing := func(r rule) faults { return faults{rules: []rule{r}, clearsAfter: later} }
 	signedIn := func(answer func(exchange)) rule { return rule{signedIn: true, answer: answer} }
-	limited := weather{rules: []rule{signedIn(tooMany)}, lifts: 2 * later}
+	limited := faults{rules: []rule{signedIn(tooMany)}, clearsAfter: 2 * later}
 
 	return []Situation{
 		on("captcha", "captcha", jira, "After failed sign-ins Atlassian wants to see a person: sign in once in a browser.",
 			"Sign in once in a browser (here: wait ten seconds) and check again.", passing(signedIn(captcha))),
 		{Name: "silent-anonymous", Code: "token-refused", Product: jira, Title: "The token was revoked, and Jira answers 200 and says so in a header only.",
-			Seed:    seed(mia, userToken("mia, revoked"), cured("Use a token that is in force.", mia)),
-			weather: rules(rule{path: "/myself", signedIn: true, site: true, answer: silentAnonymous})},
+			Seed:   seed(mia, userToken("mia, revoked"), cured("Use a token that is in force.", mia)),
+			faults: rules(rule{path: "/myself", signedIn: true, site: true, answer: silentAnonymous})},
 		on("admin-unknown", "admin-unknown", jira, "Jira's answer about permissions does not hold the one that was asked for.",
 			"None: the pretend Jira stays like this.", rules(rule{path: "/mypermissions", answer: noPermissions})),
 		on("admin-unknown-confluence", "admin-unknown", confluence, "Confluence's answer does not say what the account may do.",
@@ -36,9 +36,9 @@ func answerSituations() []Situation {
 		on("atlassian-trouble", "atlassian-trouble", jira, "Jira has an error of its own.", again, passing(signedIn(internalError))),
 		on("bad-gateway", "atlassian-trouble", confluence, "Atlassian's edge can't reach Confluence.", again, passing(signedIn(badGateway))),
 		on("maintenance", "atlassian-trouble", jira, "The site is down for maintenance.", again, passing(signedIn(maintenance))),
-		on("slow", "ok", jira, "All is well, and each answer takes its time.", "Nothing has to be cured.", weather{slow: 600 * time.Millisecond}),
+		on("slow", "ok", jira, "All is well, and each answer takes its time.", "Nothing has to be cured.", faults{slow: 600 * time.Millisecond}),
 		on("second-try", "ok", jira, "Jira is busy for a moment: the first answer is 503, the second is right.", "Nothing has to be cured.",
-			weather{rules: []rule{{path: "/myself", answer: busyForAMoment}}, lifts: moment}),
+			faults{rules: []rule{{path: "/myself", answer: busyForAMoment}}, clearsAfter: moment}),
 		on("not-atlassian", "not-atlassian", jira, "A company's sign-in page answers in place of Atlassian.",
 			"Leave that network, or sign in to it.", rules(rule{answer: loginPage})),
 		on("captive-portal", "not-atlassian", jira, "A hotel's network wants its terms accepted first.",
@@ -60,7 +60,7 @@ func answerSituations() []Situation {
 // lineSituations are about what stands between this machine and Atlassian. They last.
 func lineSituations() []Situation {
 	line := func(name, code, title, cure string, f fault) Situation {
-		return on(name, code, jira, title, cure, weather{fault: f})
+		return on(name, code, jira, title, cure, faults{fault: f})
 	}
 	return []Situation{
 		line("unreachable", "unreachable", "This machine can't look up any name: it is offline.", "Connect this machine to the network.", faultName),
@@ -86,6 +86,6 @@ func lineSituations() []Situation {
 }
 
 // on is a situation in which Mia types what is right, and the weather is bad.
-func on(name, code, product, title, cure string, w weather) Situation {
-	return Situation{Name: name, Code: code, Product: product, Title: title, Seed: seed(mia, userToken("mia"), outside(cure)), weather: w}
+func on(name, code, product, title, cure string, w faults) Situation {
+	return Situation{Name: name, Code: code, Product: product, Title: title, Seed: seed(mia, userToken("mia"), outside(cure)), faults: w}
 }

@@ -202,8 +202,8 @@ func (d *Draft) AcceptOtherAccount() { d.otherAccount = true }
 // AcceptDuplicate: a second connector for the same account is meant.
 func (d *Draft) AcceptDuplicate() { d.duplicate = true }
 
-// KeepFailing: it is to be saved although it doesn't work, where its report allows that.
-func (d *Draft) KeepFailing() { d.keepFailing = true }
+// SaveFailing: it is to be saved although it doesn't work, where its report allows that.
+func (d *Draft) SaveFailing() { d.keepFailing = true }
 
 // Share says which of the connectors that had the old token were checked with the new one, and
 // what came of it. None: only this one gets the new token.

@@ -14,12 +14,12 @@ import (
 // Many Drafts at once, as the rows of a file are: what is asked about all of them, checking them
 // side by side, and saving them with a few writes.
 
-// Likeness is in what a connector would be a second one.
-type Likeness int
+// DuplicateKind is in what a connector would be a second one.
+type DuplicateKind int
 
 // The likenesses.
 const (
-	Unlike Likeness = iota
+	NotDuplicate DuplicateKind = iota
 	// SameConnection: another one has its product, site and e-mail.
 	SameConnection
 	// SameAccount: another one has its product and its SaaSAssure account.
@@ -29,10 +29,10 @@ const (
 	NoAccount
 )
 
-// Likenesses says of each of many Drafts in what it would be a second connector, by the rules of
+// Duplicates says of each of many Drafts in what it would be a second connector, by the rules of
 // [Draft.DuplicateOf]: beside the saved ones as they will be, and beside the Drafts before it.
-func Likenesses(drafts []Draft, k Known) []Likeness {
-	connections, accounts := map[likeness]bool{}, map[likeness]bool{}
+func Duplicates(drafts []Draft, k Known) []DuplicateKind {
+	connections, accounts := map[duplicateKey]bool{}, map[duplicateKey]bool{}
 	mine := map[string]bool{} // the saved ones that a Draft changes: they count as they will be
 	for _, d := range drafts {
 		mine[d.saved.ID] = true
@@ -45,7 +45,7 @@ func Likenesses(drafts []Draft, k Known) []Likeness {
 	all := make([]connector.Connector, len(drafts))
 	for i, d := range drafts { // what stays what it was comes first
 		all[i] = d.compared()
-		asksConnection, asksAccount := d.asksLikeness()
+		asksConnection, asksAccount := d.asksDuplicate()
 		if !asksConnection {
 			connections[connectionOf(all[i])] = true
 		}
@@ -53,9 +53,9 @@ func Likenesses(drafts []Draft, k Known) []Likeness {
 			accounts[accountOf(all[i])] = true
 		}
 	}
-	likenesses := make([]Likeness, len(drafts))
+	likenesses := make([]DuplicateKind, len(drafts))
 	for i, d := range drafts {
-		asksConnection, asksAccount := d.asksLikeness()
+		asksConnection, asksAccount := d.asksDuplicate()
 		connection, account := connectionOf(all[i]), accountOf(all[i])
 		switch {
 		case asksConnection && connections[connection]:
@@ -71,19 +71,19 @@ func Likenesses(drafts []Draft, k Known) []Likeness {
 	return likenesses
 }
 
-// likeness is a connection or an account, as far as two are the same.
-type likeness struct {
+// duplicateKey is a connection or an account, as far as two are the same.
+type duplicateKey struct {
 	product connector.Product
 	site    atlassian.Site
 	name    string // the e-mail or the account
 }
 
-func connectionOf(c connector.Connector) likeness {
-	return likeness{c.Product, c.Site, strings.ToLower(c.Email)}
+func connectionOf(c connector.Connector) duplicateKey {
+	return duplicateKey{c.Product, c.Site, strings.ToLower(c.Email)}
 }
 
-func accountOf(c connector.Connector) likeness {
-	return likeness{product: c.Product, name: strings.ToLower(strings.TrimSpace(c.Account))}
+func accountOf(c connector.Connector) duplicateKey {
+	return duplicateKey{product: c.Product, name: strings.ToLower(strings.TrimSpace(c.Account))}
 }
 
 // Checked is what came of one of the Drafts that CheckMany checks.
@@ -127,17 +127,17 @@ func (s Service) CheckMany(ctx context.Context, drafts []Draft, parallel int, la
 		result.Gone = errors.As(err, &file) && file.Why == connector.StoreNotFound
 		return token, err
 	}
-	for _, turn := range turnsOf(groups) {
-		asked := make([]connector.Asked, len(turn))
+	for _, turn := range queuesOf(groups) {
+		asked := make([]connector.QueuedCheck, len(turn))
 		for i, at := range turn {
 			results[at] = Checked{At: at, Refused: -1}
 			d := drafts[at]
 			if d.saved.LastNeedsReports() {
 				d.saved.Reports = s.Store.Reports(ctx, d.saved.ID)
 			}
-			asked[i] = connector.Asked{
-				Question: d.question(s.Now()),
-				Token:    func(ctx context.Context) (atlassian.Token, error) { return read(ctx, at) },
+			asked[i] = connector.QueuedCheck{
+				Request: d.checkRequest(s.Now()),
+				Token:   func(ctx context.Context) (atlassian.Token, error) { return read(ctx, at) },
 			}
 		}
 		connector.CheckAll(ctx, s.Observer, s.Now, connector.Bounds{Sites: max(1, parallel), Limit: s.Timeout}, asked, func(i int, r connector.Report) {
@@ -186,8 +186,8 @@ next:
 	return groups
 }
 
-// turnsOf are first those that try a token for others, then the others.
-func turnsOf(groups []int) [2][]int {
+// queuesOf are first those that try a token for others, then the others.
+func queuesOf(groups []int) [2][]int {
 	size := map[int]int{}
 	for _, g := range groups {
 		size[g]++

@@ -68,7 +68,7 @@ func (c cloud) Lookup(context.Context, atlassian.Site) atlassian.Observation {
 }
 
 // Observe answers as Atlassian answers a token that it refuses.
-func (c cloud) Observe(_ context.Context, a atlassian.Ask, _ atlassian.Token, _ func(atlassian.Observation)) []atlassian.Observation {
+func (c cloud) Observe(_ context.Context, a atlassian.Target, _ atlassian.Token, _ func(atlassian.Observation)) []atlassian.Observation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	*c.asked = append(*c.asked, a.Site.Name())
@@ -215,8 +215,8 @@ func TestLikenessesAreDuplicates(t *testing.T) {
 		}
 	}
 	for name, d := range drafts {
-		like := setup.Likenesses([]setup.Draft{d}, k)[0]
-		if other := d.DuplicateOf(k); (other != nil) != (like != setup.Unlike) {
+		like := setup.Duplicates([]setup.Draft{d}, k)[0]
+		if other := d.DuplicateOf(k); (other != nil) != (like != setup.NotDuplicate) {
 			t.Errorf("%s: %v, and DuplicateOf says %v", name, like, other)
 		}
 	}
@@ -228,7 +228,7 @@ func TestLikenessesAreDuplicates(t *testing.T) {
 	one, two := setup.New(connector.Jira), setup.New(connector.Jira)
 	one.Set(setup.Facts{Product: connector.Jira, Site: "x", Email: "x@example.com", Account: "beta"})
 	two.Set(setup.Facts{Product: connector.Jira, Site: "y", Email: "y@example.com", Account: "Beta"})
-	if got := setup.Likenesses([]setup.Draft{takes, one, two}, k); !slices.Equal(got, []setup.Likeness{setup.Unlike, setup.Unlike, setup.SameAccount}) {
+	if got := setup.Duplicates([]setup.Draft{takes, one, two}, k); !slices.Equal(got, []setup.DuplicateKind{setup.NotDuplicate, setup.NotDuplicate, setup.SameAccount}) {
 		t.Error(got)
 	}
 }

@@ -107,7 +107,7 @@ func Next(d Draft, k Known) Question {
 		switch {
 		case !d.checked:
 			return Check
-		case !d.report.Good() && !(d.keepFailing && d.Keepable()):
+		case !d.report.Good() && !(d.keepFailing && d.CanSaveFailing()):
 			return Failing
 		}
 	}
@@ -134,8 +134,8 @@ func (d Draft) needsCheck() bool {
 	return false
 }
 
-// Keepable: it may be saved although it doesn't work, since the cure lies elsewhere.
-func (d Draft) Keepable() bool { return d.task == Add && d.checked && d.report.Keepable }
+// CanSaveFailing: it may be saved although it doesn't work, since the cure lies elsewhere.
+func (d Draft) CanSaveFailing() bool { return d.task == Add && d.checked && d.report.Keepable }
 
 // NextStorage is the question that is open about the storages a Draft needs; false for none. It is
 // for who settles that before the token is typed, so that nobody types one that can't be stored.
@@ -176,8 +176,8 @@ func (d Draft) DuplicateOf(k Known) *connector.Entry {
 	if same := d.sameConnection(k.Entries); same != nil {
 		return same
 	}
-	if _, asksAccount := d.asksLikeness(); asksAccount {
-		return connector.Twin(d.compared(), k.Entries)
+	if _, asksAccount := d.asksDuplicate(); asksAccount {
+		return connector.SameAccountAs(d.compared(), k.Entries)
 	}
 	return nil
 }
@@ -188,15 +188,15 @@ func (d Draft) HasConnectionOf(duplicate connector.Entry) bool {
 }
 
 func (d Draft) sameConnection(among []connector.Entry) *connector.Entry {
-	if asksConnection, _ := d.asksLikeness(); asksConnection {
-		return connector.Same(d.compared(), among)
+	if asksConnection, _ := d.asksDuplicate(); asksConnection {
+		return connector.SameConnectionAs(d.compared(), among)
 	}
 	return nil
 }
 
-// asksLikeness is in what it is asked whether it would be a second connector: not where it stays
+// asksDuplicate is in what it is asked whether it would be a second connector: not where it stays
 // what it was.
-func (d Draft) asksLikeness() (connection, account bool) {
+func (d Draft) asksDuplicate() (connection, account bool) {
 	return d.task == Add || d.task == Edit && d.Readdresses(),
 		d.task == Add || d.task == Edit && d.facts.Account != d.saved.Account
 }

@@ -257,10 +257,10 @@ func (w walk) through() string {
 			if report.Good() {
 				return "failing, and good"
 			}
-			if !w.keep || !d.Keepable() {
+			if !w.keep || !d.CanSaveFailing() {
 				return ""
 			}
-			d.KeepFailing()
+			d.SaveFailing()
 		case setup.OtherAccount:
 			d.AcceptOtherAccount()
 		case setup.AskShare:

@@ -23,11 +23,11 @@ type Service struct {
 // noteLimit bounds noting reports and outcomes, also after an interrupt.
 const noteLimit = 10 * time.Second
 
-// Question is what the check of a Draft asks.
-func (s Service) Question(d Draft) connector.Question { return d.question(s.Now()) }
+// CheckRequest is what the check of a Draft asks.
+func (s Service) CheckRequest(d Draft) connector.CheckRequest { return d.checkRequest(s.Now()) }
 
-func (d Draft) question(now time.Time) connector.Question {
-	q := connector.Question{
+func (d Draft) checkRequest(now time.Time) connector.CheckRequest {
+	q := connector.CheckRequest{
 		Product: d.facts.Product, Site: d.Site(), Email: d.Email(), Receipt: d.receipt, Expires: d.Expires(now),
 		ExpiresBy: connector.Connector{TokenSince: d.tokenSince(now)}.ExpiresBy(), Now: now,
 	}
@@ -36,18 +36,18 @@ func (d Draft) question(now time.Time) connector.Question {
 	}
 	if q.Site == d.saved.Site && q.Product == d.saved.Product {
 		q.Before, q.BeforeAt = d.saved.LastGood()
-		q.ProvenHere = q.Saved && d.saved.ProvenHere()
+		q.ProvenHere = q.Saved && d.saved.VerifiedHere()
 	}
 	return q
 }
 
-// SavedQuestion is what the check of a saved connector asks. Its reports should have been asked
+// SavedCheckRequest is what the check of a saved connector asks. Its reports should have been asked
 // for where its newest check was not good. warn is how long before its expiry date a token is
 // worth a warning; 0 is the usual time.
-func SavedQuestion(e connector.Entry, warn time.Duration, now time.Time) connector.Question {
-	q := connector.Question{
+func SavedCheckRequest(e connector.Entry, warn time.Duration, now time.Time) connector.CheckRequest {
+	q := connector.CheckRequest{
 		Product: e.Product, Site: e.Site, Email: e.Email, Expires: e.Expires, ExpiresBy: e.ExpiresBy(), Warn: warn, Saved: true, Now: now,
-		ProvenHere: e.ProvenHere(),
+		ProvenHere: e.VerifiedHere(),
 	}
 	q.Before, q.BeforeAt = e.LastGood()
 	return q
@@ -57,27 +57,27 @@ func SavedQuestion(e connector.Entry, warn time.Duration, now time.Time) connect
 // emit gets the checklist as it fills; it may be nil. Look at ctx.Err before using the report: one
 // that was cut short knows less than it could.
 func (s Service) Check(ctx context.Context, d Draft, emit func(connector.Progress)) connector.Report {
-	return s.CheckAs(ctx, d, s.Question(d), emit)
+	return s.CheckAs(ctx, d, s.CheckRequest(d), emit)
 }
 
 // CheckAs is Check where more than the Draft is asked, or something else: q begins as Question.
-func (s Service) CheckAs(ctx context.Context, d Draft, q connector.Question, emit func(connector.Progress)) connector.Report {
+func (s Service) CheckAs(ctx context.Context, d Draft, q connector.CheckRequest, emit func(connector.Progress)) connector.Report {
 	token := func(context.Context) (atlassian.Token, error) { return d.token, nil }
 	if d.task == Edit && d.token.IsZero() {
 		token = func(ctx context.Context) (atlassian.Token, error) { return s.Store.Token(ctx, d.saved.ID) }
 	}
-	return connector.CheckFrom(ctx, s.Observer, s.Now, s.Timeout, connector.Asked{Question: q, Token: token}, emit)
+	return connector.CheckFrom(ctx, s.Observer, s.Now, s.Timeout, connector.QueuedCheck{Request: q, Token: token}, emit)
 }
 
 // CheckShares checks a Draft's new token for each of the connectors that had the old one, side by
 // side. landed gets each as it lands, never two at once.
 func (s Service) CheckShares(ctx context.Context, d Draft, with []connector.Entry, parallel int, landed func(Share)) {
-	asked := make([]connector.Asked, len(with))
+	asked := make([]connector.QueuedCheck, len(with))
 	for i, e := range with {
-		q := d.question(s.Now())
+		q := d.checkRequest(s.Now())
 		q.Product, q.Site = e.Product, e.Site
 		q.Before, q.BeforeAt = e.LastGood()
-		asked[i] = connector.Asked{Question: q, Token: func(context.Context) (atlassian.Token, error) { return d.token, nil }}
+		asked[i] = connector.QueuedCheck{Request: q, Token: func(context.Context) (atlassian.Token, error) { return d.token, nil }}
 	}
 	connector.CheckAll(ctx, s.Observer, s.Now, connector.Bounds{Sites: parallel, Limit: s.Timeout}, asked,
 		func(i int, r connector.Report) { landed(Share{with[i], r}) })
@@ -102,13 +102,13 @@ type CheckOptions struct {
 // nobody. An end of ctx keeps what is known. The error is about remembering: the first of them.
 func (s Service) CheckSaved(ctx context.Context, entries []connector.Entry, o CheckOptions, landed func(int, Recheck)) error {
 	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return s.Store.Tokens(ctx) })
-	asked, gone := make([]connector.Asked, len(entries)), make([]bool, len(entries))
+	asked, gone := make([]connector.QueuedCheck, len(entries)), make([]bool, len(entries))
 	for i, e := range entries {
 		if e.LastNeedsReports() {
 			e.Reports = s.Store.Reports(ctx, e.ID)
 		}
-		asked[i] = connector.Asked{
-			Question: SavedQuestion(e, o.Warn, s.Now()),
+		asked[i] = connector.QueuedCheck{
+			Request: SavedCheckRequest(e, o.Warn, s.Now()),
 			Token: func(ctx context.Context) (atlassian.Token, error) {
 				read, err := tokens()
 				if err != nil {
@@ -233,12 +233,12 @@ func (s Service) saveDraft(ctx context.Context, d Draft, role connector.Role) (S
 		switch keptErr := kept[i].Err; {
 		case keptErr == nil || IsSame(keptErr):
 			e := connector.Entry{Connector: kept[i].Connector, Last: share.Entry.Last, Reports: share.Entry.Reports}
-			e.Note(share.Report)
+			e.AddReport(share.Report)
 			out.Also = append(out.Also, e)
 		case ctx.Err() != nil:
 			out.leaveOut([]Share{share})
 		default:
-			out.LeftOut = append(out.LeftOut, LeftOut{share.Entry.Name, connector.Inside(connector.TroubleOf(keptErr).Title)})
+			out.LeftOut = append(out.LeftOut, LeftOut{share.Entry.Name, connector.Inside(connector.Explain(keptErr).Title)})
 		}
 	}
 	if len(out.Took) == 0 && (failed == nil || IsSame(failed)) {

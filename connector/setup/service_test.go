@@ -308,7 +308,7 @@ func TestCheckSavedRemembers(t *testing.T) {
 	h := newHouse(t)
 	entries := slices.Clone(h.known.Entries)
 	cloud := fakecloud.Open(fakecloud.Situations()[0], time.Now, 0)
-	client := atlassian.NewClient(atlassian.Line{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 5 * time.Second})
+	client := atlassian.NewClient(atlassian.ClientConfig{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 5 * time.Second})
 	t.Cleanup(func() { client.Close(); cloud.Close() })
 	h.Observer = client
 	h.Now = time.Now

@@ -97,13 +97,13 @@ func write(path string, data []byte, fail func(point string) error, lasting bool
 	return nil
 }
 
-// ErrNotKept is the answer where the disk took a write and keeps something else.
-var ErrNotKept = errors.New("what was written reads back differently")
+// ErrNotStored is the answer where the disk took a write and keeps something else.
+var ErrNotStored = errors.New("what was written reads back differently")
 
 func readsBack(path string, data []byte) error {
 	back, err := ReadBounded(path, int64(len(data)))
 	if errors.Is(err, ErrTooLarge) || err == nil && !bytes.Equal(back, data) {
-		return ErrNotKept
+		return ErrNotStored
 	}
 	return err
 }

@@ -271,7 +271,7 @@ func (f *EncryptedFile) complaint(err error) (detail, remedy string) {
 	case f.o.KeyFile != "" && Is(err, connector.StorageWhyWrongPassphrase):
 		return "what SAASCONNECT_KEY_FILE holds does not open it", "Name the file that it was made with"
 	}
-	t := connector.TroubleOf(err)
+	t := connector.Explain(err)
 	return connector.Inside(t.Title), t.Remedy
 }
 
@@ -305,7 +305,7 @@ func fileError(err error) error {
 		why = connector.StorageWhyReadOnly
 	case errors.Is(err, disk.ErrNotPlain), errors.Is(err, disk.ErrTooLarge):
 		why = connector.StorageWhyDamaged
-	case errors.Is(err, disk.ErrNotKept):
+	case errors.Is(err, disk.ErrNotStored):
 		why = connector.StorageWhyNotKept
 	}
 	return Error(connector.StorageFile, why, err)

@@ -102,7 +102,7 @@ func (f *EncryptedFile) readKeyFile() (key string, err error) {
 	if err != nil {
 		return "", wordedError(connector.StorageWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be read", "Allow this user to read it")
 	}
-	key = connector.KeyIn(data)
+	key = connector.ReadKey(data)
 	if words := connector.KeyProblem(key); words != "" {
 		return "", wordedError(connector.StorageWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names "+words, "Write one line of at least 16 characters into it, with mode 0600")
 	}

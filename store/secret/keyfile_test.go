@@ -92,7 +92,7 @@ func TestWhatAKeyFileHolds(t *testing.T) {
 		must(t, os.WriteFile(key, []byte(c.text), 0o600))
 		s := opened(t, home, func(o *EncryptedOptions) { o.KeyFile = key })
 		err := s.Put(t.Context(), "5b10a284-0000-4000-8000-5fb731aea58f", []byte("tried"))
-		switch said := connector.TroubleOf(err).Title; {
+		switch said := connector.Explain(err).Title; {
 		case c.says == "" && err != nil:
 			t.Errorf("%s: %v", c.name, err)
 		case c.says != "" && (err == nil || whyOf(t, err) != "unsafe" || !strings.Contains(said, c.says)):

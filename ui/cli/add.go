@@ -68,7 +68,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	switch {
 	case askable && r.hasWizard():
 		return r.addInWizard(ctx, t)
-	case askable && r.stdio.InIsTerminal && r.person() != nil:
+	case askable && r.stdio.InIsTerminal && r.prompter() != nil:
 		if own, err = r.askForMissing(ctx, &f, t); err != nil {
 			return err
 		}
@@ -162,25 +162,25 @@ func (r *run) tellAdded(t *task, saved bool) error {
 	r.out.blank()
 	switch {
 	case saved:
-		r.out.para(0, "Saved as "+done.of.Name+". The token is kept in "+connector.StorageName(done.of.KeptIn)+
+		r.out.paragraph(0, "Saved as "+done.of.Name+". The token is kept in "+connector.StorageName(done.of.KeptIn)+
 			"; it "+endsOn(done.of, connector.DateOf(r.world.Now()))+".")
 		r.out.line("Check it again at any time: saasconnect check " + done.of.Name)
 	case t.flags.keepFailing:
-		r.out.para(0, "Nothing is saved: only a connector whose cure lies elsewhere can be kept.")
-	case t.draft.Keepable():
-		r.out.para(0, "Nothing is saved. To keep it and check it again later, add --keep-failing.")
+		r.out.paragraph(0, "Nothing is saved: only a connector whose cure lies elsewhere can be kept.")
+	case t.draft.CanSaveFailing():
+		r.out.paragraph(0, "Nothing is saved. To keep it and check it again later, add --keep-failing.")
 	default:
-		r.out.para(0, "Nothing is saved.")
+		r.out.paragraph(0, "Nothing is saved.")
 	}
 	return ended(exit)
 }
 
 // addInWizard opens the wizard at the form, filled in as far as it goes.
 func (r *run) addInWizard(ctx context.Context, t *task) error {
-	start := ui.Start{Place: ui.Form, Role: connector.ParseRole(t.flags.role)}
+	start := ui.Start{Place: ui.ScreenForm, Role: connector.ParseRole(t.flags.role)}
 	f := t.draft.Facts()
 	if f.Product == "" {
-		start.Place = ui.Home // where the product is chosen; the rest stays filled in
+		start.Place = ui.ScreenHome // where the product is chosen; the rest stays filled in
 	}
 	d := t.draft
 	d.SetStorage(t.flags.keepIn, false)
@@ -190,7 +190,7 @@ func (r *run) addInWizard(ctx context.Context, t *task) error {
 
 // askForMissing asks line by line for what was not given: the way for screen readers.
 func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []problem, err error) {
-	person := r.person()
+	person := r.prompter()
 	for _, q := range []struct {
 		into     *string
 		question string

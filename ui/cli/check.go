@@ -19,7 +19,7 @@ const defaultParallel = 8
 
 // checkFlags are what check takes.
 type checkFlags struct {
-	only        narrowing   // its site and product are those of facts, too
+	only        filter      // its site and product are those of facts, too
 	facts       setup.Facts // for a check of what is not saved
 	token       tokenFlags
 	all         bool
@@ -125,7 +125,7 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 }
 
 // checkThem checks several, and keeps of each what is printed at the end.
-func (r *run) checkThem(ctx context.Context, w *ui.World, entries []connector.Entry, f checkFlags, warn time.Duration) (all checks) {
+func (r *run) checkThem(ctx context.Context, w *ui.Deps, entries []connector.Entry, f checkFlags, warn time.Duration) (all checks) {
 	slots := make([]told, len(entries))
 	var results []result
 	if f.json {
@@ -180,7 +180,7 @@ func (r *run) tellChecks(f checkFlags, all checks) error {
 		r.warn(fmt.Sprintf("%d of %s not checked: %s. Set SAASCONNECT_KEY_FILE to a file that unlocks it", n, connector.Plural(len(all.told), "connector"), connector.Inside(title)))
 	}
 	if all.notKept != nil && !all.stopped {
-		t := connector.TroubleOf(all.notKept)
+		t := connector.Explain(all.notKept)
 		r.warn("the results could not be noted: " + connector.Inside(t.Title))
 	}
 	if f.strict && len(verdicts) == 0 && !all.stopped {
@@ -201,7 +201,7 @@ func asResults(done []checked, now time.Time, stopped bool) results {
 // somebody is there to be asked. Where nobody is, the check itself says token-locked: the
 // other connectors are no worse for it.
 func (r *run) unlockFor(ctx context.Context, entries []connector.Entry) error {
-	if r.person() == nil || r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
+	if r.prompter() == nil || r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
 		return nil
 	}
 	for _, e := range entries {
@@ -240,7 +240,7 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 	if err := wrong(t.problems(append(own, bad...)), "check"); err != nil {
 		return err
 	}
-	q := w.Service().Question(t.draft)
+	q := w.Service().CheckRequest(t.draft)
 	q.Warn = warn
 	report, err := r.checkDraft(ctx, t.draft, q)
 	if err != nil {

@@ -62,7 +62,7 @@ func (all checks) locked() (n int, title string) {
 // checkAll checks the entries, at most parallel sites at a time, and remembers each
 // report. landed gets each as it lands and which of the entries it is about, never two at
 // once. It holds none of them.
-func (r *run) checkAll(ctx context.Context, w *ui.World, entries []connector.Entry, parallel int, warn time.Duration, landed func(int, checked)) (notKept error) {
+func (r *run) checkAll(ctx context.Context, w *ui.Deps, entries []connector.Entry, parallel int, warn time.Duration, landed func(int, checked)) (notKept error) {
 	finished, failing := 0, 0
 	o := setup.CheckOptions{Parallel: parallel, Past: true, Warn: warn}
 	notKept = w.Service().CheckSaved(ctx, entries, o, func(i int, c setup.Recheck) {

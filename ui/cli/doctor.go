@@ -37,15 +37,15 @@ func (r *run) doctorCommand() *cobra.Command {
 	return c
 }
 
-// symptom is one line of the doctor's.
-type symptom struct {
+// doctorRow is one line of the doctor's.
+type doctorRow struct {
 	Check   string            `json:"check"`
 	Verdict connector.Verdict `json:"verdict"`
 	Detail  string            `json:"detail"`
 	Remedy  string            `json:"remedy"` // "" where nothing has to be done
 }
 
-func fine(check, detail string) symptom { return symptom{check, connector.Working, detail, ""} }
+func fine(check, detail string) doctorRow { return doctorRow{check, connector.Working, detail, ""} }
 
 func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
 	var site atlassian.Site
@@ -60,7 +60,7 @@ func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	all := r.symptoms(ctx, w, site)
+	all := r.doctorRows(ctx, w, site)
 	if ctx.Err() != nil {
 		return interrupted()
 	}
@@ -73,30 +73,30 @@ func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
 	exit := exitFor(verdicts, false, false, false)
 	if asJSON {
 		out := struct {
-			Version  int       `json:"version"`
-			Findings []symptom `json:"findings"`
+			Version  int         `json:"version"`
+			Findings []doctorRow `json:"findings"`
 		}{1, all}
 		r.answer(out)
 		return ended(exit)
 	}
-	r.printSymptoms(all)
+	r.printDoctorRows(all)
 	return ended(exit)
 }
 
-// symptoms are all findings, in a fixed order.
-func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []symptom {
-	all := []symptom{lookAtTerminal(r.stdio, r.hasScreen()), lookAtLocale(r.stdio)}
+// doctorRows are all findings, in a fixed order.
+func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) []doctorRow {
+	all := []doctorRow{lookAtTerminal(r.stdio, r.hasScreen()), lookAtLocale(r.stdio)}
 	entries, err := w.Store.Load(ctx)
 	if err != nil {
-		t := connector.TroubleOf(err)
-		all = append(all, symptom{"tokens", connector.Failing, connector.Inside(t.Title), t.Remedy})
+		t := connector.Explain(err)
+		all = append(all, doctorRow{"tokens", connector.Failing, connector.Inside(t.Title), t.Remedy})
 	} else {
 		byName(entries)
 		all = append(all, whereTokensAre(entries)...)
 	}
 	all = append(all, r.lookAtStorages(ctx, w)...)
 	for _, e := range w.Store.CheckFiles(ctx) {
-		all = append(all, symptom{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
+		all = append(all, doctorRow{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
 	}
 	all = append(all, lookAtLeftovers(ctx, w))
 	if site.IsZero() && len(entries) > 0 {
@@ -108,20 +108,20 @@ func (r *run) symptoms(ctx context.Context, w *ui.World, site atlassian.Site) []
 }
 
 // lookAtStorages probes every safe, and tries by a round trip those that need nobody for it.
-func (r *run) lookAtStorages(ctx context.Context, w *ui.World) []symptom {
+func (r *run) lookAtStorages(ctx context.Context, w *ui.Deps) []doctorRow {
 	safes, err := w.Store.Storages(ctx)
 	if err != nil {
-		t := connector.TroubleOf(err)
-		return []symptom{{"safes", connector.Unknown, connector.Inside(t.Title), t.Remedy}}
+		t := connector.Explain(err)
+		return []doctorRow{{"safes", connector.Unknown, connector.Inside(t.Title), t.Remedy}}
 	}
-	var all []symptom
+	var all []doctorRow
 	ready := 0
 	for _, s := range safes {
-		one := storageSymptom(s)
+		one := storageRow(s)
 		if s.State == connector.StorageReady {
 			if err := w.Service().TestStorage(ctx, s.Kind); err != nil {
-				t := connector.TroubleOf(err)
-				one = symptom{one.Check, connector.Failing, "a round trip failed: " + connector.Inside(t.Title), t.Remedy}
+				t := connector.Explain(err)
+				one = doctorRow{one.Check, connector.Failing, "a round trip failed: " + connector.Inside(t.Title), t.Remedy}
 			} else {
 				one.Detail += ": written, read back and deleted"
 				ready++
@@ -140,28 +140,28 @@ func (r *run) lookAtStorages(ctx context.Context, w *ui.World) []symptom {
 	return all
 }
 
-func storageSymptom(s connector.StorageStatus) symptom {
+func storageRow(s connector.StorageStatus) doctorRow {
 	check := connector.StorageName(s.Kind)
 	switch s.State {
 	case connector.StorageReady:
 		return fine(check, "ready")
 	case connector.StorageNew:
-		return symptom{check, connector.Skipped, "not begun yet: its passphrase is chosen when the first token is kept there", ""}
+		return doctorRow{check, connector.Skipped, "not begun yet: its passphrase is chosen when the first token is kept there", ""}
 	case connector.StorageLocked:
-		return symptom{check, connector.Working, "locked; it asks when it is needed", s.Remedy}
+		return doctorRow{check, connector.Working, "locked; it asks when it is needed", s.Remedy}
 	case connector.StorageBroken:
-		return symptom{check, connector.Failing, s.Detail, s.Remedy}
+		return doctorRow{check, connector.Failing, s.Detail, s.Remedy}
 	case connector.StorageAbsent, connector.StorageUnresponsive:
 	}
-	return symptom{check, connector.Unknown, s.Detail, s.Remedy}
+	return doctorRow{check, connector.Unknown, s.Detail, s.Remedy}
 }
 
 // lookAtLeftovers sweeps what nobody needs any more.
-func lookAtLeftovers(ctx context.Context, w *ui.World) symptom {
+func lookAtLeftovers(ctx context.Context, w *ui.Deps) doctorRow {
 	t, err := w.Service().Tidy(ctx)
 	if err != nil {
-		words := connector.TroubleOf(err)
-		return symptom{"leftovers", connector.Unknown, "they could not be swept: " + connector.Inside(words.Title), words.Remedy}
+		words := connector.Explain(err)
+		return doctorRow{"leftovers", connector.Unknown, "they could not be swept: " + connector.Inside(words.Title), words.Remedy}
 	}
 	var parts []string
 	for _, p := range []struct {
@@ -189,7 +189,7 @@ func lookAtLeftovers(ctx context.Context, w *ui.World) symptom {
 	if len(t.Unasked) > 0 {
 		verdict, remedy = connector.Attention, "Unlock that safe and look again: nothing is lost meanwhile"
 	}
-	return symptom{"leftovers", verdict, strings.Join(parts, ", "), remedy}
+	return doctorRow{"leftovers", verdict, strings.Join(parts, ", "), remedy}
 }
 
 // siteLimit bounds the look at a site.
@@ -197,9 +197,9 @@ const siteLimit = 10 * time.Second
 
 // lookAtSite tries names, connection and TLS to a site, without credentials, and compares
 // the clocks.
-func lookAtSite(ctx context.Context, w *ui.World, site atlassian.Site) []symptom {
+func lookAtSite(ctx context.Context, w *ui.Deps, site atlassian.Site) []doctorRow {
 	if site.IsZero() {
-		return []symptom{
+		return []doctorRow{
 			{"way to Atlassian", connector.Skipped, "there is no connector yet, so no site to try", "Say which with --site"},
 			{"clock", connector.Skipped, "nobody to compare it with", ""},
 		}
@@ -209,20 +209,20 @@ func lookAtSite(ctx context.Context, w *ui.World, site atlassian.Site) []symptom
 	seen := w.Observer.Lookup(ctx, site)
 	now := w.Now()
 	f := connector.SiteFinding(site, seen)
-	way := symptom{"way to Atlassian", f.Verdict, f.Detail, ""}
+	way := doctorRow{"way to Atlassian", f.Verdict, f.Detail, ""}
 	if t := connector.Took(f.Took); t != "" && f.Verdict == connector.Working {
 		way.Detail += " over TLS, in " + t
 	}
 	if f.Verdict != connector.Working {
-		report := connector.Conclude(connector.Question{Product: connector.Jira, Site: site, Now: now}, []atlassian.Observation{seen})
+		report := connector.Conclude(connector.CheckRequest{Product: connector.Jira, Site: site, Now: now}, []atlassian.Observation{seen})
 		if len(report.Remedies) > 0 {
 			way.Remedy = report.Remedies[0].Do
 		}
 	}
-	return []symptom{way, lookAtClock(seen.Date, now)}
+	return []doctorRow{way, lookAtClock(seen.Date, now)}
 }
 
-func (r *run) printSymptoms(all []symptom) {
+func (r *run) printDoctorRows(all []doctorRow) {
 	widest := 0
 	for _, s := range all {
 		widest = max(widest, len(s.Check))
@@ -231,9 +231,9 @@ func (r *run) printSymptoms(all []symptom) {
 	for _, s := range all {
 		sum[s.Verdict]++
 		n := 2 + widest + 2
-		r.out.hang(n, r.out.mark(s.Verdict)+" "+s.Check+strings.Repeat(" ", widest-len(s.Check)+2), s.Detail)
+		r.out.marked(n, r.out.mark(s.Verdict)+" "+s.Check+strings.Repeat(" ", widest-len(s.Check)+2), s.Detail)
 		if s.Remedy != "" {
-			r.out.hang(n+2, strings.Repeat(" ", n)+"- ", s.Remedy)
+			r.out.marked(n+2, strings.Repeat(" ", n)+"- ", s.Remedy)
 		}
 	}
 	r.out.blank()
@@ -246,15 +246,15 @@ func (r *run) printSymptoms(all []symptom) {
 
 // What the doctor says of the machine: pure functions over what was handed in.
 
-func lookAtTerminal(s Stdio, screen bool) symptom {
+func lookAtTerminal(s Stdio, screen bool) doctorRow {
 	term := s.getenv("TERM")
 	switch {
 	case screen:
 		return fine("terminal", fmt.Sprintf("%s, %s wide: the wizard can be shown", named(term), connector.Plural(s.Width, "column")))
 	case term == "dumb" && s.OutIsTerminal:
-		return symptom{"terminal", connector.Attention, "TERM=dumb: the wizard needs screen control", "Set TERM to what your terminal is, such as xterm-256color, or use the commands"}
+		return doctorRow{"terminal", connector.Attention, "TERM=dumb: the wizard needs screen control", "Set TERM to what your terminal is, such as xterm-256color, or use the commands"}
 	}
-	return symptom{"terminal", connector.Skipped, "stdin and stdout are not a terminal: the commands work, the wizard does not", ""}
+	return doctorRow{"terminal", connector.Skipped, "stdin and stdout are not a terminal: the commands work, the wizard does not", ""}
 }
 
 func named(term string) string {
@@ -264,17 +264,17 @@ func named(term string) string {
 	return cleaned(term)
 }
 
-func lookAtLocale(s Stdio) symptom {
+func lookAtLocale(s Stdio) doctorRow {
 	if wantsASCII(s.getenv) {
-		return symptom{"locale", connector.Working, "without UTF-8: marks and boxes are drawn in ASCII", ""}
+		return doctorRow{"locale", connector.Working, "without UTF-8: marks and boxes are drawn in ASCII", ""}
 	}
 	return fine("locale", "UTF-8")
 }
 
 // whereTokensAre says it for every connector, a line for each place.
-func whereTokensAre(entries []connector.Entry) []symptom {
+func whereTokensAre(entries []connector.Entry) []doctorRow {
 	if len(entries) == 0 {
-		return []symptom{{"tokens", connector.Skipped, "none yet", ""}}
+		return []doctorRow{{"tokens", connector.Skipped, "none yet", ""}}
 	}
 	names := map[string][]string{}
 	var order []string
@@ -285,7 +285,7 @@ func whereTokensAre(entries []connector.Entry) []symptom {
 		}
 		names[where] = append(names[where], e.Name)
 	}
-	var all []symptom
+	var all []doctorRow
 	for _, where := range order {
 		all = append(all, fine("tokens", connector.AndMore(names[where], mostNames)+": in "+where))
 	}
@@ -295,10 +295,10 @@ func whereTokensAre(entries []connector.Entry) []symptom {
 // lookAtProxy shows the proxy as it will be used for a site, any password hidden, and what of
 // the environment is not used as one. Without a site any of Atlassian's stands for it.
 // Source: golang.org/x/net/http/httpproxy, FromEnvironment: upper case goes first, then lower.
-func lookAtProxy(getenv func(string) string, site atlassian.Site) symptom {
+func lookAtProxy(getenv func(string) string, site atlassian.Site) doctorRow {
 	unused := atlassian.UnusedProxy(getenv)(cmp.Or(site.Host(), "your-site.atlassian.net"))
 	if unused != "" {
-		return symptom{"proxy", connector.Attention, strings.TrimSuffix(connector.UnusedProxyWords(unused), "."), connector.UnusedProxyRemedy(unused)}
+		return doctorRow{"proxy", connector.Attention, strings.TrimSuffix(connector.UnusedProxyWords(unused), "."), connector.UnusedProxyRemedy(unused)}
 	}
 	address, name := "", ""
 	for _, n := range []string{"HTTPS_PROXY", "https_proxy"} {
@@ -311,7 +311,7 @@ func lookAtProxy(getenv func(string) string, site atlassian.Site) symptom {
 	}
 	u := atlassian.ProxyAddress(address)
 	if u == nil {
-		return symptom{"proxy", connector.Failing, name + " holds no address", "Write it as http://proxy.example.com:3128"}
+		return doctorRow{"proxy", connector.Failing, name + " holds no address", "Write it as http://proxy.example.com:3128"}
 	}
 	words := name + " leads through " + cleaned(u.Scheme+"://"+u.Host)
 	if u.User != nil {
@@ -324,12 +324,12 @@ func lookAtProxy(getenv func(string) string, site atlassian.Site) symptom {
 }
 
 // lookAtAuthorities says who is trusted, and which certificates of --ca-file were passed over.
-func (r *run) lookAtAuthorities(ctx context.Context) symptom {
-	s := lookAtAuthorities(r.outside.Build.System, r.stdio.getenv, r.flags.caFile)
+func (r *run) lookAtAuthorities(ctx context.Context) doctorRow {
+	s := lookAtAuthorities(r.system.Build.System, r.stdio.getenv, r.flags.caFile)
 	if r.flags.caFile == "" {
 		return s
 	}
-	data, err := r.outside.ReadFile(ctx, r.flags.caFile, maxAuthorities)
+	data, err := r.system.ReadFile(ctx, r.flags.caFile, maxAuthorities)
 	if err != nil {
 		return s // it was read when the world was opened, or is a pipe
 	}
@@ -344,7 +344,7 @@ const maxAuthorities = 16 << 20
 
 // lookAtAuthorities: on macOS and Windows the system itself judges, and Go reads neither
 // variable there. Source: crypto/x509, SystemCertPool.
-func lookAtAuthorities(system string, getenv func(string) string, caFile string) symptom {
+func lookAtAuthorities(system string, getenv func(string) string, caFile string) doctorRow {
 	if strings.HasPrefix(system, "darwin/") || strings.HasPrefix(system, "windows/") {
 		getenv = func(string) string { return "" }
 	}
@@ -367,9 +367,9 @@ func lookAtAuthorities(system string, getenv func(string) string, caFile string)
 // sooner or later, and last days wrong.
 const clockTolerance = 5 * time.Minute
 
-func lookAtClock(theirs, ours time.Time) symptom {
+func lookAtClock(theirs, ours time.Time) doctorRow {
 	if theirs.IsZero() {
-		return symptom{"clock", connector.Skipped, "nobody to compare it with", ""}
+		return doctorRow{"clock", connector.Skipped, "nobody to compare it with", ""}
 	}
 	off := ours.Sub(theirs).Round(time.Second)
 	way := "ahead of"
@@ -379,13 +379,13 @@ func lookAtClock(theirs, ours time.Time) symptom {
 	if off <= clockTolerance {
 		return fine("clock", "agrees with Atlassian's")
 	}
-	return symptom{"clock", connector.Failing, fmt.Sprintf("%s %s Atlassian's", connector.Span(off), way), "Set this machine's clock: certificates and last days are judged by it"}
+	return doctorRow{"clock", connector.Failing, fmt.Sprintf("%s %s Atlassian's", connector.Span(off), way), "Set this machine's clock: certificates and last days are judged by it"}
 }
 
 // lookAtVariables names what is set and changes what this program does, or what other
 // tools would take for the connector's token. Values that could be secrets are not shown.
-func lookAtVariables(getenv func(string) string) []symptom {
-	var all []symptom
+func lookAtVariables(getenv func(string) string) []doctorRow {
+	var all []doctorRow
 	for _, v := range []struct{ name, does string }{
 		{"SAASCONNECT_HOME", "keeps all files below "},
 		{"SAASCONNECT_ROLE", "goes before the remembered role: "},
@@ -399,19 +399,19 @@ func lookAtVariables(getenv func(string) string) []symptom {
 	if value := getenv("SAASCONNECT_SAASSURE_URL"); value != "" {
 		row := fine("SAASCONNECT_SAASSURE_URL", "is set: the address that is opened to enter a connector")
 		if ui.SaaSAssureAddress(value) == "" {
-			row = symptom{row.Check, connector.Attention, "is ignored: it is no https address", "Set it to an address like https://HOST, without a name and password"}
+			row = doctorRow{row.Check, connector.Attention, "is ignored: it is no https address", "Set it to an address like https://HOST, without a name and password"}
 		}
 		all = append(all, row)
 	}
 	for _, name := range []string{"ATLASSIAN_API_TOKEN", "JIRA_API_TOKEN", "CONFLUENCE_API_TOKEN"} {
 		if getenv(name) != "" {
-			all = append(all, symptom{name, connector.Attention,
+			all = append(all, doctorRow{name, connector.Attention,
 				"is set: this program does not read it, and other tools take it for the token, whatever is saved here",
 				"Unset it, or hand tokens over with saasconnect exec"})
 		}
 	}
 	if len(all) == 0 {
-		return []symptom{fine("variables", "none that change anything")}
+		return []doctorRow{fine("variables", "none that change anything")}
 	}
 	return all
 }

@@ -12,13 +12,13 @@ import (
 // askDuplicate questions a Draft that would stand beside another connector like it.
 func (r *run) askDuplicate(ctx context.Context, t *task) error {
 	other := t.draft.DuplicateOf(t.known)
-	person := r.person()
+	person := r.prompter()
 	account := t.draft.Facts().Account
-	words, why := connector.TwinWords(connector.Connector{Product: other.Product, Account: account}, *other)
+	words, why := connector.SameAccountWords(connector.Connector{Product: other.Product, Account: account}, *other)
 	question, hint, instead := words+". "+why+" Save it all the same?", "say --yes if that is meant", "name the account it is for with --account"
 	nobody := words + ". " + why
 	if t.draft.HasConnectionOf(*other) {
-		words, _ = connector.SameWords(*other)
+		words, _ = connector.SameConnectionWords(*other)
 		instead = "saasconnect replace-token " + other.Name + " gives that one a new token"
 		question, hint = words+"; "+instead+". Save a second one?", instead+"; --yes saves a second one"
 		nobody = words + ", and " + r.noPerson()

@@ -65,7 +65,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	facts, something := f.apply(t.draft.Facts(), given)
 	switch {
 	case !something && r.hasWizard() && !f.json && !r.flags.noInput:
-		return r.show(ctx, *r.world, ui.Start{Place: ui.Edit, Role: t.known.Role, Setup: ui.EditSetup(old)})
+		return r.show(ctx, *r.world, ui.Start{Place: ui.ScreenEdit, Role: t.known.Role, Setup: ui.EditSetup(old)})
 	case !something:
 		return usage("see saasconnect edit --help", "say what to change: --name, --site, --email, --account or --expires")
 	}
@@ -129,10 +129,10 @@ func (r *run) tellEdited(t *task, saved bool) error {
 		r.out.blank()
 	}
 	if !saved {
-		r.out.para(0, "Nothing was changed.")
+		r.out.paragraph(0, "Nothing was changed.")
 		return ended(exit)
 	}
-	r.out.para(0, "Saved: "+c.Name+", "+connector.ProductTitle(c.Product)+" on "+c.Site.Host()+", "+c.Email+
+	r.out.paragraph(0, "Saved: "+c.Name+", "+connector.ProductTitle(c.Product)+" on "+c.Site.Host()+", "+c.Email+
 		"; its token "+endsOn(c, connector.DateOf(now))+".")
 	return ended(exit)
 }

@@ -56,7 +56,7 @@ func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
 	}
 	r.notices() // where the command takes this process's place, this is the last that is said
 	// Of two variables of one name os/exec takes the last, so what was set before is shadowed.
-	code, err := r.outside.Exec(argv, append(slices.Clone(r.stdio.Env), k.environment(e.Connector, token)...))
+	code, err := r.system.Exec(argv, append(slices.Clone(r.stdio.Env), k.environment(e.Connector, token)...))
 	if err != nil {
 		return usage("", "the command %s could not be started", quoted(argv[0]))
 	}

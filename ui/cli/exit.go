@@ -87,7 +87,7 @@ func storageFailure(ctx context.Context, err error) *failure {
 	if errors.As(err, &file) && file.Why == connector.StoreNameTaken {
 		return input([]problem{{"name", setup.NameTaken}})
 	}
-	t := connector.TroubleOf(err)
+	t := connector.Explain(err)
 	return &failure{exit: exitStorage, code: "storage", message: connector.Inside(t.Title) + ": " + connector.Inside(strings.TrimSuffix(t.Why, ".")), hint: connector.Inside(t.Remedy), err: err}
 }
 

@@ -92,7 +92,7 @@ func (r *run) putOut(file string, data []byte, n int) error {
 		_, _ = r.answers.Write(data) // see written
 		return nil
 	}
-	if err := r.outside.WriteFile(file, data); err != nil {
+	if err := r.system.WriteFile(file, data); err != nil {
 		f := &failure{exit: exitStorage, code: "storage", message: "the file " + quoted(file) + " could not be written", err: err}
 		if errors.Is(err, fs.ErrNotExist) {
 			f.hint = "its folder is not there"

@@ -22,7 +22,7 @@ func byName(entries []connector.Entry) {
 }
 
 // entries are the saved connectors, by name, without their reports.
-func (r *run) entries(ctx context.Context) (*ui.World, []connector.Entry, error) {
+func (r *run) entries(ctx context.Context) (*ui.Deps, []connector.Entry, error) {
 	w, err := r.open(ctx)
 	if err != nil {
 		return nil, nil, err

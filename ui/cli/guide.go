@@ -38,11 +38,11 @@ func (r *run) guide(product connector.Product) {
 		case text == "":
 			r.out.blank()
 		case indent == 0 && text[0] >= '0' && text[0] <= '9':
-			r.out.hang(3, "", text)
+			r.out.marked(3, "", text)
 		default:
-			r.out.para(indent, text)
+			r.out.paragraph(indent, text)
 		}
 	}
 	r.out.blank()
-	r.out.para(0, "Then: saasconnect add "+string(product)+" --site SITE --email E-MAIL --token-stdin --role global-admin")
+	r.out.paragraph(0, "Then: saasconnect add "+string(product)+" --site SITE --email E-MAIL --token-stdin --role global-admin")
 }

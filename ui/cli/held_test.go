@@ -42,10 +42,10 @@ func (d *deep) Remember(context.Context, string, connector.Report) error {
 	return nil
 }
 
-func (d *deep) outside() Outside {
+func (d *deep) outside() System {
 	out := testOutside(d.shelf)
 	open := out.Open
-	out.Open = func(o Options) (w ui.World, err error) {
+	out.Open = func(o Options) (w ui.Deps, err error) {
 		w, err = open(o)
 		w.Store = d
 		return w, err

@@ -185,7 +185,7 @@ func (r *run) readNamed(ctx context.Context, file string) ([]byte, error) {
 		}
 		return r.readPiped(ctx)
 	}
-	data, err := r.outside.ReadFile(ctx, file, roster.MaxBytes)
+	data, err := r.system.ReadFile(ctx, file, roster.MaxBytes)
 	switch {
 	case err == nil:
 		return data, nil
@@ -292,7 +292,7 @@ func (r *run) testStorage(ctx context.Context, kind connector.StorageKind) strin
 	}
 	safes, err := r.world.Store.Storages(ctx)
 	if err == nil {
-		err = r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
+		err = r.tryStorage(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
 	}
 	if err == nil {
 		return ""
@@ -313,8 +313,8 @@ func (r *run) askDuplicates(ctx context.Context, in *importRun) error {
 	for i, s := range in.steps {
 		drafts[i] = s.draft
 	}
-	rows := map[setup.Likeness][]*step{}
-	for i, like := range setup.Likenesses(drafts, in.known) {
+	rows := map[setup.DuplicateKind][]*step{}
+	for i, like := range setup.Duplicates(drafts, in.known) {
 		rows[like] = append(rows[like], in.steps[i])
 		in.steps[i].draft.AcceptDuplicate() // what is asked below is asked about all
 	}
@@ -337,7 +337,7 @@ func (r *run) askDuplicates(ctx context.Context, in *importRun) error {
 			continue
 		}
 		title := linesOf(question.rows) + " would be " + question.like
-		person := r.person()
+		person := r.prompter()
 		if person == nil {
 			return wouldAsk("say --yes if that is meant", "%s. %s", title, question.why)
 		}

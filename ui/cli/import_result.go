@@ -171,7 +171,7 @@ func (r *run) tellPlan(in *importRun) error {
 	}
 	words := cleaned(in.file) + " is right. It would be: " + tallyWords(n) + ". Nothing was sent or saved."
 	if r.stdio.OutIsTerminal {
-		r.out.para(0, words)
+		r.out.paragraph(0, words)
 	} else {
 		r.out.line(words)
 	}
@@ -223,7 +223,7 @@ func (r *run) planTable(rows [][]string) {
 	r.out.table(g)
 	if g.width() < full.width() {
 		r.out.blank()
-		r.out.para(0, "This terminal is too narrow for the whole table: saasconnect import FILE --dry-run has all of it where it is piped.")
+		r.out.paragraph(0, "This terminal is too narrow for the whole table: saasconnect import FILE --dry-run has all of it where it is piped.")
 	}
 }
 
@@ -309,19 +309,19 @@ func (r *run) printImport(in *importRun, end ending, n map[action]int) {
 		}
 		r.printStep(s)
 		if others := spared[s]; len(others) > 0 {
-			r.out.para(4, connector.Capitalize(linesOf(others))+": not tried, since the token is the same. Refused sign-ins lock an account.")
+			r.out.paragraph(4, connector.Capitalize(linesOf(others))+": not tried, since the token is the same. Refused sign-ins lock an account.")
 		}
 	}
 	r.out.blank()
 	switch {
 	case end.stopped:
-		r.out.para(0, "Interrupted: what is saved is kept. Run it again to go on with the rest.")
+		r.out.paragraph(0, "Interrupted: what is saved is kept. Run it again to go on with the rest.")
 	case end.notKept:
-		r.out.para(0, "Not everything could be kept. Run it again once that is mended: what is saved is left alone.")
+		r.out.paragraph(0, "Not everything could be kept. Run it again once that is mended: what is saved is left alone.")
 	case n[failed]+n[skipped] > 0:
-		r.out.para(0, "Mend what is named and run it again: what is saved is left alone.")
+		r.out.paragraph(0, "Mend what is named and run it again: what is saved is left alone.")
 	default:
-		r.out.para(0, "Check them again at any time: saasconnect check --all")
+		r.out.paragraph(0, "Check them again at any time: saasconnect check --all")
 	}
 }
 
@@ -335,15 +335,15 @@ func (r *run) printStep(s *step) {
 	case s.notKept != "":
 		title, mark = "not saved: "+s.notKept, r.out.mark(connector.Failing)
 	}
-	r.out.hang(4, mark+" ", s.row.Where()+", "+s.name()+": "+title)
+	r.out.marked(4, mark+" ", s.row.Where()+", "+s.name()+": "+title)
 	if rep.Good() || s.needs != "" || s.notKept != "" {
 		return
 	}
 	if rep.Why != "" {
-		r.out.para(4, rep.Why)
+		r.out.paragraph(4, rep.Why)
 	}
 	if len(rep.Remedies) > 0 {
-		r.out.hang(6, "    - ", rep.Remedies[0].Do)
+		r.out.marked(6, "    - ", rep.Remedies[0].Do)
 	}
 }
 

@@ -123,7 +123,7 @@ func (in *importRun) judge(s *step) {
 	s.draft.SetReport(s.done.report)
 	s.draft.Share() // each row says itself what its connector gets
 	if in.keepFailing {
-		s.draft.KeepFailing()
+		s.draft.SaveFailing()
 	}
 	if in.yes || s.old != nil && !strings.EqualFold(s.draft.Email(), s.old.Email) {
 		s.draft.AcceptOtherAccount()

@@ -27,7 +27,7 @@ type saver struct {
 	giveUp func()     // ends the checking: nothing more can be saved
 	queue  chan *step // has room for all of them
 	done   chan struct{}
-	crash  *ui.Crash
+	crash  *ui.PanicError
 
 	wrote   bool // something was saved or remembered
 	notKept bool
@@ -54,7 +54,7 @@ func (k *saver) run(ctx context.Context) {
 	defer close(k.done)
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			k.crash = ui.CrashOf(thrown)
+			k.crash = ui.PanicErrorOf(thrown)
 			k.giveUp()
 		}
 	}()
@@ -136,7 +136,7 @@ func (k *saver) finish(ctx context.Context, s *step) {
 // checking ends: the rest would be checked for nothing.
 func (k *saver) drop(s *step, err error) {
 	s.did, k.notKept = failed, true
-	s.notKept = connector.Inside(connector.TroubleOf(err).Title)
+	s.notKept = connector.Inside(connector.Explain(err).Title)
 	var file *connector.StoreError
 	var storage *connector.StorageError
 	switch {

@@ -25,7 +25,7 @@ import (
 // that fail in the middle, faults of the program.
 
 // importing runs import of a file's text on a shelf.
-func importing(ctx context.Context, s *shelf, text string, change func(*Outside), args ...string) outcome {
+func importing(ctx context.Context, s *shelf, text string, change func(*System), args ...string) outcome {
 	var out, errs bytes.Buffer
 	stdio := Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, Env: []string{"LANG=C.UTF-8", "SAASCONNECT_ROLE=global-admin"}}
 	outside := testOutside(s)
@@ -54,7 +54,7 @@ type counting struct {
 	asked *int
 }
 
-func (c counting) Observe(ctx context.Context, a atlassian.Ask, t atlassian.Token, emit func(atlassian.Observation)) []atlassian.Observation {
+func (c counting) Observe(ctx context.Context, a atlassian.Target, t atlassian.Token, emit func(atlassian.Observation)) []atlassian.Observation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	*c.asked++
@@ -90,7 +90,7 @@ func TestExportIsUnchanged(t *testing.T) {
 				c.KeptIn, c.Reference = connector.StorageReference, &connector.Reference{File: "-/run/a b,c"}
 			}
 			e := connector.Entry{Connector: c}
-			e.Note(connector.Report{Verdict: connector.Working, Code: connector.CodeOK, At: noon()})
+			e.AddReport(connector.Report{Verdict: connector.Working, Code: connector.CodeOK, At: noon()})
 			entries = append(entries, e)
 		}
 		for _, format := range []string{"csv", "json"} {
@@ -113,9 +113,9 @@ func TestImportOnAFullDisk(t *testing.T) {
 	s := &shelf{safes: ready(connector.StorageKeyring), addErr: &connector.StoreError{Why: connector.StoreFull, Where: "/home"}}
 	var mu sync.Mutex
 	asked := 0
-	got := importing(t.Context(), s, rowsFor(500), func(o *Outside) {
+	got := importing(t.Context(), s, rowsFor(500), func(o *System) {
 		open := o.Open
-		o.Open = func(opts Options) (ui.World, error) {
+		o.Open = func(opts Options) (ui.Deps, error) {
 			w, err := open(opts)
 			w.Observer = counting{mu: &mu, asked: &asked}
 			return w, err
@@ -134,7 +134,7 @@ func TestImportOnAFullDisk(t *testing.T) {
 func TestImportEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &shelf{safes: ready(connector.StorageKeyring)}
-	got := importing(ctx, s, rowsFor(3), func(o *Outside) {
+	got := importing(ctx, s, rowsFor(3), func(o *System) {
 		o.Fetch = func(ctx context.Context, _ connector.Reference) ([]byte, error) {
 			cancel()
 			return nil, ctx.Err()
@@ -143,7 +143,7 @@ func TestImportEnds(t *testing.T) {
 	if got.code != 130 || !strings.Contains(got.out, `"interrupted": true`) || !strings.Contains(got.out, `"skipped": 3`) {
 		t.Errorf("%+v", got)
 	}
-	got = importing(t.Context(), s, rowsFor(3), func(o *Outside) {
+	got = importing(t.Context(), s, rowsFor(3), func(o *System) {
 		o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
 			panic("ATATT3xFfGF0-thrown-with-the-panic")
 		}
@@ -151,7 +151,7 @@ func TestImportEnds(t *testing.T) {
 	if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "a fault inside this program") {
 		t.Errorf("%+v", got)
 	}
-	got = importing(t.Context(), s, "", func(o *Outside) {
+	got = importing(t.Context(), s, "", func(o *System) {
 		o.ReadFile = func(context.Context, string, int64) ([]byte, error) { return nil, fs.ErrPermission }
 	})
 	if got.code != 2 || !strings.Contains(got.err, "may not be read") {
@@ -162,7 +162,7 @@ func TestImportEnds(t *testing.T) {
 // signedIn is an observer whose every token is Olga's, who administers Jira.
 type signedIn struct{ silent }
 
-func (signedIn) Observe(context.Context, atlassian.Ask, atlassian.Token, func(atlassian.Observation)) []atlassian.Observation {
+func (signedIn) Observe(context.Context, atlassian.Target, atlassian.Token, func(atlassian.Observation)) []atlassian.Observation {
 	yes := true
 	return []atlassian.Observation{
 		{Call: atlassian.CallTenant, Status: 200, Edge: true, Body: atlassian.BodyJSON, CloudID: "11111111-2222-3333-4444-555555555555"},
@@ -172,10 +172,10 @@ func (signedIn) Observe(context.Context, atlassian.Ask, atlassian.Token, func(at
 	}
 }
 
-func withObserver(o connector.Observer) func(*Outside) {
-	return func(outside *Outside) {
+func withObserver(o connector.Observer) func(*System) {
+	return func(outside *System) {
 		open := outside.Open
-		outside.Open = func(opts Options) (ui.World, error) {
+		outside.Open = func(opts Options) (ui.Deps, error) {
 			w, err := open(opts)
 			w.Observer = o
 			return w, err
@@ -226,10 +226,10 @@ func TestImportRowsThatNeedAnAnswer(t *testing.T) {
 		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not tried") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring said no") {
 			t.Errorf("%+v", got)
 		}
-		same := func(o *Outside) { // the token that the connector has: nothing is written
+		same := func(o *System) { // the token that the connector has: nothing is written
 			withObserver(signedIn{})(o)
 			open := o.Open
-			o.Open = func(opts Options) (ui.World, error) {
+			o.Open = func(opts Options) (ui.Deps, error) {
 				w, err := open(opts)
 				w.Store = holding{s}
 				return w, err
@@ -269,7 +269,7 @@ func TestImportOfATokenThatIsNotThere(t *testing.T) {
 	entries[0].KeptIn, entries[0].Reference = connector.StorageReference, &connector.Reference{Env: "T"}
 	for source, want := range map[string]string{"T": "remember id-a", "OTHER": ""} {
 		s := &shelf{entries: entries}
-		got := importing(t.Context(), s, "name,product,site,email,token_env\na,jira,acme,mia@example.com,"+source+"\n", func(o *Outside) {
+		got := importing(t.Context(), s, "name,product,site,email,token_env\na,jira,acme,mia@example.com,"+source+"\n", func(o *System) {
 			o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
 				return nil, &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyMissing, Err: errors.New("the environment variable is not set")}
 			}
@@ -309,7 +309,7 @@ func (b *batches) Save(ctx context.Context, batch []connector.Write) []connector
 // slow takes a while for each answer.
 type slow struct{ signedIn }
 
-func (s slow) Observe(ctx context.Context, a atlassian.Ask, t atlassian.Token, emit func(atlassian.Observation)) []atlassian.Observation {
+func (s slow) Observe(ctx context.Context, a atlassian.Target, t atlassian.Token, emit func(atlassian.Observation)) []atlassian.Observation {
 	time.Sleep(2 * time.Millisecond)
 	return s.signedIn.Observe(ctx, a, t, emit)
 }
@@ -317,10 +317,10 @@ func (s slow) Observe(ctx context.Context, a atlassian.Ask, t atlassian.Token, e
 // A thousand rows are written a few dozen times, also where each check takes longer than a write.
 func TestImportWritesAFewTimes(t *testing.T) {
 	b := &batches{shelf: &shelf{safes: ready(connector.StorageKeyring)}}
-	got := importing(t.Context(), b.shelf, rowsFor(1000), func(o *Outside) {
+	got := importing(t.Context(), b.shelf, rowsFor(1000), func(o *System) {
 		withObserver(slow{})(o)
 		open := o.Open
-		o.Open = func(opts Options) (ui.World, error) {
+		o.Open = func(opts Options) (ui.Deps, error) {
 			w, err := open(opts)
 			w.Store = b
 			return w, err
@@ -337,7 +337,7 @@ func TestSharedSourcesAreReadOnce(t *testing.T) {
 		var mu sync.Mutex
 		reads := 0
 		s := &shelf{safes: ready(connector.StorageKeyring)}
-		got := importing(t.Context(), s, rowsFor(50), func(o *Outside) {
+		got := importing(t.Context(), s, rowsFor(50), func(o *System) {
 			o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
 				mu.Lock()
 				defer mu.Unlock()

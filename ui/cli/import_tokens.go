@@ -71,7 +71,7 @@ func (r *run) readTokens(ctx context.Context, in *importRun) {
 	if len(sources) > 1 {
 		r.note(fmt.Sprintf("reading %d tokens …", len(sources)))
 	}
-	var thrown *atlassian.Thrown
+	var thrown *atlassian.PanicError
 	var mu sync.Mutex
 	var readers sync.WaitGroup
 	places := make(chan struct{}, in.parallel)
@@ -82,12 +82,12 @@ func (r *run) readTokens(ctx context.Context, in *importRun) {
 		}
 		readers.Go(func() {
 			defer func() { <-places }()
-			defer atlassian.Catch(func(t *atlassian.Thrown) {
+			defer atlassian.Catch(func(t *atlassian.PanicError) {
 				mu.Lock()
 				defer mu.Unlock()
 				thrown = t
 			})
-			source.read(ctx, r.outside.Fetch)
+			source.read(ctx, r.system.Fetch)
 		})
 	}
 	readers.Wait()
@@ -106,7 +106,7 @@ func (r *run) bringTokens(ctx context.Context, in *importRun) {
 		switch {
 		case s.source == nil || ctx.Err() != nil:
 		case s.source.err != nil:
-			s.noToken(r.world.Service().Question(s.draft), r.before(ctx, s))
+			s.noToken(r.world.Service().CheckRequest(s.draft), r.before(ctx, s))
 		default:
 			s.bring(s.source.given, s.old != nil && !s.hasToken(ctx, stored), in.by)
 		}
@@ -123,7 +123,7 @@ func (r *run) before(ctx context.Context, s *step) []connector.Report {
 
 // noToken says of a row that its source gave no token. Where that is the source that its connector
 // has, the report is this one's, and facts that need no token are saved.
-func (s *step) noToken(q connector.Question, before []connector.Report) {
+func (s *step) noToken(q connector.CheckRequest, before []connector.Report) {
 	report := connector.ConcludeStorage(q, s.source.err)
 	var e exhausted
 	if errors.As(s.source.err, &e) {
@@ -280,7 +280,7 @@ func (in *importRun) handed() []*tokenSource {
 func (r *run) canPaste(in *importRun) error {
 	asked := in.handed()
 	for _, source := range asked {
-		if source.email != "" && r.person() == nil {
+		if source.email != "" && r.prompter() == nil {
 			return wouldAsk("fill in token_env, token_command or token_file, or name one source for all rows with --token-env, --token-command, --token-file or --token-stdin",
 				"%s, and %s", needTokens(asked), r.noPerson())
 		}
@@ -340,7 +340,7 @@ func (r *run) pasteToken(ctx context.Context, source *tokenSource) error {
 		if source.email == "" {
 			text, err = r.readStdin(ctx)
 		} else {
-			text, err = r.person().secret(ctx, complaint+source.question())
+			text, err = r.prompter().secret(ctx, complaint+source.question())
 			err = asked(ctx, err)
 		}
 		if err != nil {

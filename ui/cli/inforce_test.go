@@ -15,15 +15,15 @@ import (
 
 // pretended is an outside on the pretend Atlassian where all is well, with a new token to
 // put in.
-func pretended(t *testing.T, s *shelf) Outside {
+func pretended(t *testing.T, s *shelf) System {
 	t.Helper()
 	fine := fakecloud.Situations()[0]
 	cloud := fakecloud.Open(fine, time.Now, 0)
-	client := atlassian.NewClient(atlassian.Line{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 5 * time.Second})
+	client := atlassian.NewClient(atlassian.ClientConfig{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 5 * time.Second})
 	t.Cleanup(func() { client.Close(); cloud.Close() })
 	out := testOutside(s)
-	out.Open = func(Options) (ui.World, error) {
-		return ui.World{Now: noon, Observer: client, Store: s, User: func() string { return "mia" }, Timeout: 5 * time.Second}, nil
+	out.Open = func(Options) (ui.Deps, error) {
+		return ui.Deps{Now: noon, Observer: client, Store: s, User: func() string { return "mia" }, Timeout: 5 * time.Second}, nil
 	}
 	out.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
 		return []byte(fakecloud.NewerToken(fine.Seed.Email)), nil

@@ -77,7 +77,7 @@ func TestWantsASCII(t *testing.T) {
 
 // Every example in every --help parses: its command exists and has these flags.
 func TestExamplesParse(t *testing.T) {
-	r := newRun(Stdio{Out: io.Discard, Err: io.Discard}, Outside{})
+	r := newRun(Stdio{Out: io.Discard, Err: io.Discard}, System{})
 	var walk func(c *cobra.Command)
 	seen := 0
 	walk = func(c *cobra.Command) {
@@ -99,7 +99,7 @@ func TestExamplesParse(t *testing.T) {
 					t.Errorf("%q: %v", example, err)
 				}
 			}
-			fresh := newRun(Stdio{Out: io.Discard, Err: io.Discard}, Outside{}).root()
+			fresh := newRun(Stdio{Out: io.Discard, Err: io.Discard}, System{}).root()
 			found2, rest, err := fresh.Find(argv)
 			if err == nil {
 				err = found2.ParseFlags(rest)
@@ -130,8 +130,8 @@ func TestRunStopsAtATokenBeforeAnythingElse(t *testing.T) {
 	} {
 		var out, errs bytes.Buffer
 		opened := false
-		code := Run(t.Context(), args, Stdio{In: strings.NewReader(""), Out: &out, Err: &errs}, Outside{
-			Open: func(Options) (ui.World, error) { opened = true; return ui.World{}, errors.New("opened") },
+		code := Run(t.Context(), args, Stdio{In: strings.NewReader(""), Out: &out, Err: &errs}, System{
+			Open: func(Options) (ui.Deps, error) { opened = true; return ui.Deps{}, errors.New("opened") },
 		})
 		all := out.String() + errs.String()
 		if code != 2 || opened || strings.Contains(all, "Secret") || !strings.Contains(all, "revoke it: it is in your shell") {
@@ -157,7 +157,7 @@ func TestReadLine(t *testing.T) {
 
 func TestWaitEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	a := &asker{to: io.Discard}
+	a := &prompter{to: io.Discard}
 	never, _ := io.Pipe()
 	cancel()
 	if _, err := a.wait(ctx, func() (string, error) { return readLine(never) }); !errors.Is(err, context.Canceled) {

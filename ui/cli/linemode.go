@@ -32,7 +32,7 @@ import (
 // lineMode is one run of it, in the real world or in the pretend one.
 type lineMode struct {
 	r       *run // its world, its clock and its paper
-	ask     *asker
+	ask     *prompter
 	saying  sync.Mutex     // for say: waiting says something by the way
 	clip    func(string)   // hands a text to the terminal's clipboard; nil where it has none
 	role    connector.Role // RoleUnknown until it is asked
@@ -58,11 +58,11 @@ func (r *run) isDumb() bool { return r.stdio.getenv("TERM") == "dumb" }
 
 // runLines runs line mode on a world until it ends, and returns what the run saved. Errors are
 // those of the asker, and of the context.
-func (r *run) runLines(ctx context.Context, w ui.World, start ui.Start) (summary string, err error) {
+func (r *run) runLines(ctx context.Context, w ui.Deps, start ui.Start) (summary string, err error) {
 	own := *r
 	own.world = &w
 	from, _ := r.stdio.In.(Terminal) // hasLines
-	m := &lineMode{r: &own, role: start.Role, ask: &asker{from: from, to: r.answers, width: r.stdio.Width, lines: true}}
+	m := &lineMode{r: &own, role: start.Role, ask: &prompter{from: from, to: r.answers, width: r.stdio.Width, lines: true}}
 	if r.stdio.OutIsTerminal && !r.isDumb() {
 		m.clip = own.sendToClipboard
 	}
@@ -81,7 +81,7 @@ func (r *run) runLines(ctx context.Context, w ui.World, start ui.Start) (summary
 // tidy deletes what a crash may have left. Nobody waits for it, and what can't be deleted stays
 // noted.
 func (m *lineMode) tidy(ctx context.Context) {
-	defer atlassian.Catch(func(*atlassian.Thrown) {})
+	defer atlassian.Catch(func(*atlassian.PanicError) {})
 	ctx, cancel := context.WithTimeout(ctx, lineTidyLimit)
 	defer cancel()
 	_, _ = m.service().Tidy(ctx)
@@ -92,7 +92,7 @@ const (
 	lineLoadLimit = 10 * time.Second
 )
 
-func (m *lineMode) world() *ui.World { return m.r.world }
+func (m *lineMode) world() *ui.Deps { return m.r.world }
 
 func (m *lineMode) service() setup.Service { return m.r.world.Service() }
 
@@ -133,11 +133,11 @@ func (m *lineMode) begin(ctx context.Context, start ui.Start) error {
 	}
 	t := &lineTask{d: start.Setup.Draft}
 	switch start.Place {
-	case ui.Guide:
+	case ui.ScreenGuide:
 		return m.replace(ctx, m.entry(ctx, start.Setup.Saved.ID))
-	case ui.Edit:
+	case ui.ScreenEdit:
 		return m.edit(ctx, m.entry(ctx, start.Setup.Saved.ID))
-	case ui.Home:
+	case ui.ScreenHome:
 		p, err := m.askProduct(ctx)
 		if err != nil {
 			return err

@@ -7,7 +7,7 @@ import (
 
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
-	"saasconnect/ui"
+	"saasconnect/ui/wizard"
 )
 
 // What comes after a task in line mode: what is in force, and what is left to do.
@@ -85,7 +85,7 @@ func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOptio
 	add(c.ID != "" && named != "", "Use the email that Atlassian names: "+named, func(ctx context.Context) error {
 		return m.finish(ctx, m.editTask(m.entry(ctx, c.ID), "", named, setup.FieldEmail))
 	})
-	add(r.Good() && saves, ui.EnterOffer("Enter it in SaaSAssure", c), func(ctx context.Context) error {
+	add(r.Good() && saves, wizard.EnterOffer("Enter it in SaaSAssure", c), func(ctx context.Context) error {
 		token, _ := t.d.Token()
 		return m.handOver(ctx, token, false, connector.Entry{Connector: c, Reports: []connector.Report{r}})
 	})
@@ -159,7 +159,7 @@ func (m *lineMode) replacedOptions(ctx context.Context, t *lineTask) []lineOptio
 		}
 	}
 	options := []lineOption{
-		{ui.EnterOffer("Enter the new token in SaaSAssure", now...), func(ctx context.Context) error {
+		{wizard.EnterOffer("Enter the new token in SaaSAssure", now...), func(ctx context.Context) error {
 			token, _ := t.d.Token()
 			return m.handOver(ctx, token, true, all...)
 		}},
@@ -187,7 +187,7 @@ func lineParts(parts ...string) []string {
 // tokenWords say where a token is and when it expires.
 func (m *lineMode) tokenWords(c connector.Connector) string {
 	words := "Token in " + c.Where()
-	switch day, exact := c.LastDay(); {
+	switch day, exact := c.ExpiryDate(); {
 	case exact:
 		words += ", expires " + day.Words()
 	case !day.IsZero():

@@ -44,7 +44,7 @@ func (m *lineMode) say(text string) {
 		return
 	}
 	for line := range strings.Lines(text) {
-		m.r.out.para(0, strings.Map(linePrintable, line))
+		m.r.out.paragraph(0, strings.Map(linePrintable, line))
 	}
 }
 
@@ -104,7 +104,7 @@ func lineMark(v connector.Verdict) string {
 
 // trouble says what the store answered instead of doing what was asked.
 func (m *lineMode) trouble(err error) {
-	t := connector.TroubleOf(err)
+	t := connector.Explain(err)
 	m.say("Problem: " + t.Title + ". " + t.Why + " What helps: " + connector.Inside(t.Remedy) + ".")
 }
 
@@ -166,7 +166,7 @@ func (m *lineMode) choose(ctx context.Context, choices ...string) (int, error) {
 		if offered := strings.Join(choices, "\n"); m.offered != offered {
 			m.offered = offered
 			for i, c := range choices {
-				m.r.out.hang(3, fmt.Sprintf("%d. ", i+1), strings.Map(linePrintable, c))
+				m.r.out.marked(3, fmt.Sprintf("%d. ", i+1), strings.Map(linePrintable, c))
 			}
 		}
 		text, err := m.answer(ctx, question)
@@ -244,10 +244,10 @@ func (m *lineMode) change(parent context.Context, do func(context.Context)) erro
 	defer m.quiet()()
 	ctx, cancel := context.WithTimeout(parent, lineChangeLimit)
 	defer cancel()
-	done := make(chan *atlassian.Thrown, 1)
+	done := make(chan *atlassian.PanicError, 1)
 	go func() {
 		defer close(done)
-		defer atlassian.Catch(func(t *atlassian.Thrown) { done <- t })
+		defer atlassian.Catch(func(t *atlassian.PanicError) { done <- t })
 		do(ctx)
 	}()
 	late := make(<-chan time.Time)

@@ -139,7 +139,7 @@ func (m *lineMode) askLine(ctx context.Context, t *lineTask, f setup.Field) erro
 		t.setLine(f, value)
 		words := setup.ProblemWith(t.d, m.known(), f)
 		if words == "" {
-			m.understood(ctx, t, f, before)
+			m.checked(ctx, t, f, before)
 			return nil
 		}
 		m.say("Problem: " + words)
@@ -199,8 +199,8 @@ func (m *lineMode) noCommand(text string) error {
 
 func isPractice(text string) bool { return text == ":practice" || text == ":practise" }
 
-// understood says what a line was taken for.
-func (m *lineMode) understood(ctx context.Context, t *lineTask, f setup.Field, before string) {
+// checked says what a line was taken for.
+func (m *lineMode) checked(ctx context.Context, t *lineTask, f setup.Field, before string) {
 	now, saved, edits := lineFact(t.d, f), t.d.Saved(), t.d.Task() == setup.Edit
 	switch {
 	case edits && f == setup.FieldSite && t.d.Site() != saved.Site:

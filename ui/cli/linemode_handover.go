@@ -154,7 +154,7 @@ func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token a
 // clearLater takes a token off the clipboard after a while. Nothing is said then: a line may be half
 // typed. A later copy of a token has a time of its own.
 func (m *lineMode) clearLater(ctx context.Context, token atlassian.Token, mine int64) {
-	defer atlassian.Catch(func(*atlassian.Thrown) {})
+	defer atlassian.Catch(func(*atlassian.PanicError) {})
 	select {
 	case <-ctx.Done():
 		return

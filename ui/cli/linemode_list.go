@@ -19,18 +19,18 @@ const lineRows = 20
 // lineFilter narrows the list as flags narrow a command.
 type lineFilter struct {
 	words string
-	only  narrowing
+	only  filter
 }
 
 // lineFilters are those that can be chosen; the first one is all.
 func lineFilters() []lineFilter {
 	return []lineFilter{
-		{"All", narrowing{}},
-		{"Failing", narrowing{failing: true}},
-		{"Needs attention", narrowing{attention: true}},
-		{"Unknown or not checked", narrowing{unknown: true}},
-		{"Expires in 30 days, or has expired", narrowing{expiring: "30d"}},
-		{"Not entered in SaaSAssure", narrowing{notEntered: true}},
+		{"All", filter{}},
+		{"Failing", filter{failing: true}},
+		{"Needs attention", filter{attention: true}},
+		{"Unknown or not checked", filter{unknown: true}},
+		{"Expires in 30 days, or has expired", filter{expiring: "30d"}},
+		{"Not entered in SaaSAssure", filter{notEntered: true}},
 	}
 }
 
@@ -161,7 +161,7 @@ func (m *lineMode) tellList(l *lineList) {
 func (m *lineMode) tellMore(l *lineList) {
 	for _, e := range l.shown[l.told:min(l.told+lineRows, len(l.shown))] {
 		l.told++
-		m.r.out.hang(3, fmt.Sprintf("%d. ", l.told), strings.Map(linePrintable, m.row(e)))
+		m.r.out.marked(3, fmt.Sprintf("%d. ", l.told), strings.Map(linePrintable, m.row(e)))
 	}
 	if more := len(l.shown) - l.told; more > 0 {
 		m.say(fmt.Sprintf("%d more: m tells the next ones.", more))
@@ -291,7 +291,7 @@ func (m *lineMode) checkThese(ctx context.Context, entries []connector.Entry) er
 	}
 	m.say(sumWords(all) + ".")
 	if err != nil {
-		m.say("Note: the results could not be stored. " + connector.TroubleOf(err).Title + ".")
+		m.say("Note: the results could not be stored. " + connector.Explain(err).Title + ".")
 	}
 	return nil
 }
@@ -402,7 +402,7 @@ func (t *lineTroubles) add(name string, err error) {
 	if t.names == nil {
 		t.names = map[string][]string{}
 	}
-	title := connector.TroubleOf(err).Title
+	title := connector.Explain(err).Title
 	if len(t.names[title]) == 0 {
 		t.first = append(t.first, err)
 	}
@@ -412,7 +412,7 @@ func (t *lineTroubles) add(name string, err error) {
 // tellTroubles says what kept some of several from being done, and which.
 func (m *lineMode) tellTroubles(all lineTroubles) {
 	for _, err := range all.first {
-		m.say("Not done: " + connector.AndMore(all.names[connector.TroubleOf(err).Title], mostNames) + ".")
+		m.say("Not done: " + connector.AndMore(all.names[connector.Explain(err).Title], mostNames) + ".")
 		m.trouble(err)
 	}
 }

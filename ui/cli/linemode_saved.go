@@ -177,7 +177,7 @@ func (m *lineMode) checkOne(ctx context.Context, e connector.Entry) error {
 		return ctx.Err()
 	}
 	if err != nil {
-		m.say("Note: the result could not be stored. " + connector.TroubleOf(err).Title + ".")
+		m.say("Note: the result could not be stored. " + connector.Explain(err).Title + ".")
 	}
 	return nil
 }

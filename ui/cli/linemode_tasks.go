@@ -149,7 +149,7 @@ func (m *lineMode) remember(ctx context.Context, s connector.Settings) {
 	ctx, cancel := context.WithTimeout(ctx, lineLoadLimit)
 	defer cancel()
 	if err := m.service().Settings(ctx, s); err != nil {
-		m.say("Note: your answer could not be stored. " + connector.TroubleOf(err).Title + ".")
+		m.say("Note: your answer could not be stored. " + connector.Explain(err).Title + ".")
 	}
 }
 
@@ -167,10 +167,10 @@ func (m *lineMode) duplicate(ctx context.Context, t *lineTask, k setup.Known) er
 	twin := *t.d.DuplicateOf(k)
 	f := t.d.Facts()
 	c := connector.Connector{ID: t.d.Saved().ID, Product: f.Product, Site: t.d.Site(), Email: t.d.Email(), Account: f.Account}
-	same := connector.Same(c, []connector.Entry{twin}) != nil
-	title, why := connector.TwinWords(c, twin)
+	same := connector.SameConnectionAs(c, []connector.Entry{twin}) != nil
+	title, why := connector.SameAccountWords(c, twin)
 	if same {
-		title, why = connector.SameWords(twin)
+		title, why = connector.SameConnectionWords(twin)
 	}
 	m.title("A second connector", "")
 	m.say("Note: " + title + ". " + why)
@@ -250,8 +250,8 @@ func (m *lineMode) diagnosis(r connector.Report) {
 			m.say("- " + remedy.Do)
 		}
 	}
-	if r.Seen != nil && !r.Good() {
-		m.say("Technical details: " + strings.Join(append(r.Seen.Words(), r.Seen.At.Format("15:04:05")), ", "))
+	if r.Evidence != nil && !r.Good() {
+		m.say("Technical details: " + strings.Join(append(r.Evidence.Words(), r.Evidence.At.Format("15:04:05")), ", "))
 	}
 	m.say("")
 }
@@ -300,10 +300,10 @@ func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Reme
 	case connector.ActOpen:
 		return func(context.Context) error { m.say("Open this page: " + remedy.URL); return nil }
 	case connector.ActKeep:
-		if !t.d.Keepable() || !m.role.MaySave() {
+		if !t.d.CanSaveFailing() || !m.role.MaySave() {
 			return nil
 		}
-		return func(context.Context) error { t.d.KeepFailing(); return nil }
+		return func(context.Context) error { t.d.SaveFailing(); return nil }
 	case connector.ActOtherProduct:
 		if task != setup.Add {
 			return nil

@@ -158,11 +158,11 @@ func newTalker(t *testing.T) *talker {
 }
 
 // run runs the program at this terminal, in a world.
-func (p *talker) run(ctx context.Context, w ui.World, mute bool, args ...string) int {
+func (p *talker) run(ctx context.Context, w ui.Deps, mute bool, args ...string) int {
 	return cli.Run(ctx, args, cli.Stdio{
 		In: p, Out: p, Err: p, InIsTerminal: true, OutIsTerminal: !mute, ErrIsTerminal: true, Width: 100, Env: []string{"LANG=C.UTF-8", "TERM=xterm"},
-	}, cli.Outside{
-		Open: func(cli.Options) (ui.World, error) { return w, nil }, Situations: func() []cli.Situation { return nil }, Fetch: w.Fetch,
+	}, cli.System{
+		Open: func(cli.Options) (ui.Deps, error) { return w, nil }, Situations: func() []cli.Situation { return nil }, Fetch: w.Fetch,
 		Exists: func(path string) bool { return p.disk[path] != nil },
 		ReadFile: func(_ context.Context, path string, _ int64) ([]byte, error) {
 			if data := p.disk[path]; data != nil {
@@ -379,7 +379,7 @@ var talkTime = time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 
 // talkWorld is a world on the pretend Atlassian and a store in memory.
 type talkWorld struct {
-	world       ui.World
+	world       ui.Deps
 	store       *store.Memory
 	seed        fakecloud.Seed
 	newer, olga string // another token of Mia's, and one of Olga's
@@ -431,7 +431,7 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 			customers = append(customers, c)
 		}
 	}
-	client := atlassian.NewClient(atlassian.Line{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second})
+	client := atlassian.NewClient(atlassian.ClientConfig{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second})
 	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: talkStorages(t, set["safes"])})
 	if err := memory.SetSettings(t.Context(), connector.Settings{Role: connector.ParseRole(set["role"])}); err != nil {
 		t.Fatal(err)
@@ -447,7 +447,7 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 		store: memory, seed: situation.Seed, newer: fakecloud.NewerToken("mia@example.com"), olga: fakecloud.NewerToken("olga@example.com"),
 		close: func() { client.Close(); cloud.Close() },
 	}
-	w.world = ui.World{
+	w.world = ui.Deps{
 		Version: "test", Now: time.Now, Observer: client, Store: failingAs(memory, set["fails"]), User: func() string { return "mia" }, Timeout: 15 * time.Second,
 		Fetch: func(_ context.Context, from connector.Reference) ([]byte, error) {
 			if from.Env != "ACME_TOKEN" {
@@ -455,7 +455,7 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 			}
 			return []byte(situation.Seed.Token + "\n"), nil
 		},
-		OpenPractice: func(string) (ui.World, error) { return w.inner(), nil },
+		OpenPractice: func(string) (ui.Deps, error) { return w.inner(), nil },
 	}
 	return w
 }
@@ -480,7 +480,7 @@ func (w talkWorld) outside(t *testing.T, words string) {
 }
 
 // inner is the practice world that line mode opens inside itself.
-func (w talkWorld) inner() ui.World {
+func (w talkWorld) inner() ui.Deps {
 	seed := fakecloud.Situations()[0].Seed
 	token, receipt := atlassian.ReadToken(seed.Token)
 	inner := w.world

@@ -15,7 +15,7 @@ import (
 
 // listFlags are what list takes.
 type listFlags struct {
-	only             narrowing
+	only             filter
 	json, ics, quiet bool
 }
 
@@ -173,7 +173,7 @@ func fieldLines(entries []connector.Entry) []string {
 		if e.Last != nil {
 			verdict, code, at = string(e.Last.Verdict), string(e.Last.Code), stamp(e.Last.At)
 		}
-		expires, exact := e.LastDay()
+		expires, exact := e.ExpiryDate()
 		day := expires.String()
 		if !exact && day != "" {
 			day = "by " + day
@@ -277,7 +277,7 @@ func (r *run) listRows(entries []connector.Entry, now time.Time) [][]string {
 	rows := [][]string{{"NAME", "STATUS", "PRODUCT", "EXPIRES", "SAASASSURE", "ACCOUNT", "SITE", "STORED IN"}}
 	for _, e := range entries {
 		row := []string{
-			e.Name, r.statusWords(e, now), connector.ProductTitle(e.Product), e.EndsWords(today), enteredWords(e.Connector), e.Account, e.Site.Host(), storedIn(e),
+			e.Name, r.statusWords(e, now), connector.ProductTitle(e.Product), e.ExpiryShort(today), enteredWords(e.Connector), e.Account, e.Site.Host(), storedIn(e),
 		}
 		for i := range row {
 			row[i] = r.out.plain(row[i])

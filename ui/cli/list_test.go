@@ -61,8 +61,8 @@ func storeIn(t *testing.T, home string) *store.Store {
 func played(t *testing.T, home string, args ...string) string {
 	t.Helper()
 	outside := testOutside(nil)
-	outside.Open = func(Options) (ui.World, error) {
-		return ui.World{Now: noon, Observer: silent{}, Store: storeIn(t, home), Timeout: time.Second}, nil
+	outside.Open = func(Options) (ui.Deps, error) {
+		return ui.Deps{Now: noon, Observer: silent{}, Store: storeIn(t, home), Timeout: time.Second}, nil
 	}
 	got := playOn(t.Context(), outside, "", args...)
 	if got.code != 0 || got.err != "" {
@@ -125,7 +125,7 @@ func TestListReadsTwoFiles(t *testing.T) {
 
 func TestLongTable(t *testing.T) {
 	var out strings.Builder
-	p := newPaper(&out, false, false, 80)
+	p := newPrinter(&out, false, false, 80)
 	rows, want := [][]string{{"N", "NOTHING", "WORDS"}}, "N     WORDS\n"
 	for i := range 3000 {
 		words := strings.Repeat("x ", i%40)
@@ -139,7 +139,7 @@ func TestLongTable(t *testing.T) {
 
 func TestListJSON(t *testing.T) {
 	e := savedEntries(t, "a")[0]
-	e.Note(connector.PastReport(e.Connector, noon()))
+	e.AddReport(connector.PastReport(e.Connector, noon()))
 	got, _ := json.Marshal(entryJSON(e, noon()))
 	if !strings.Contains(string(got), `"last":{"verdict":"working","code":"ok","at":"2026-11-23T12:00:00Z"}`) {
 		t.Errorf("%s", got)

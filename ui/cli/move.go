@@ -115,7 +115,7 @@ func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error
 		if known.Storages, err = r.world.Store.Storages(ctx); err != nil {
 			return storageFailure(ctx, err)
 		}
-		if err := r.prove(ctx, kind, known.Storage(kind), ""); err != nil {
+		if err := r.tryStorage(ctx, kind, known.Storage(kind), ""); err != nil {
 			return err
 		}
 		if err := r.unlockFor(ctx, elsewhere); err != nil {
@@ -140,9 +140,9 @@ func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error
 		switch {
 		case f.json:
 		case e.KeptIn == kind:
-			r.out.para(0, e.Name+": "+connector.Inside(alreadyIn(kind)))
+			r.out.paragraph(0, e.Name+": "+connector.Inside(alreadyIn(kind)))
 		default:
-			r.out.para(0, movedWords(e.Connector, now))
+			r.out.paragraph(0, movedWords(e.Connector, now))
 		}
 	}
 	if f.json {
@@ -175,6 +175,6 @@ func (r *run) tellMoved(c connector.Connector, words string, asJSON bool) error 
 		}{1, entryJSON(connector.Entry{Connector: c}, r.world.Now())})
 		return nil
 	}
-	r.out.para(0, words)
+	r.out.paragraph(0, words)
 	return nil
 }

@@ -52,7 +52,7 @@ func varied(t *testing.T) []connector.Entry {
 	}
 	day := func(n int) connector.Date { return connector.DateOf(noon().AddDate(0, 0, n)) }
 	note := func(i int, v connector.Verdict, c connector.Code) {
-		all[i].Note(connector.Report{Verdict: v, Code: c, At: noon().Add(-2 * time.Hour)})
+		all[i].AddReport(connector.Report{Verdict: v, Code: c, At: noon().Add(-2 * time.Hour)})
 	}
 	all[0].Account, all[0].Expires = "Acme Ltd", day(10)
 	all[1].Account, all[1].Site, all[1].TokenSince = "Beta GmbH", site, noon().AddDate(0, 0, -360)
@@ -66,7 +66,7 @@ func varied(t *testing.T) []connector.Entry {
 
 func TestNarrowing(t *testing.T) {
 	all := varied(t)
-	for want, of := range map[string][]narrowing{
+	for want, of := range map[string][]filter{
 		"acme-jira beta-jira beta-wiki gamma": {{}},
 		"acme-jira":                           {{failing: true}, {account: " acme ltd "}, {account: "*L?d"}, {failing: true, attention: true, expiring: "10d", account: "acme*"}},
 		"acme-jira beta-jira":                 {{failing: true, attention: true, product: "jira"}, {expiring: "10d", product: "Jira"}},
@@ -86,14 +86,14 @@ func TestNarrowing(t *testing.T) {
 			}
 		}
 	}
-	for field, n := range map[string]narrowing{"expiring": {expiring: "soon"}, "product": {product: "trello"}, "site": {site: "ftp://x"}} {
+	for field, n := range map[string]filter{"expiring": {expiring: "soon"}, "product": {product: "trello"}, "site": {site: "ftp://x"}} {
 		_, err := n.apply(all, noon())
 		f, ok := err.(*failure) //nolint:errorlint // apply wraps nothing
 		if !ok || f.exit != exitUsage || len(f.problems) != 1 || f.problems[0].Field != field {
 			t.Errorf("%+v: %v", n, err)
 		}
 	}
-	if !(narrowing{notEntered: true}).given() || (narrowing{}).given() {
+	if !(filter{notEntered: true}).given() || (filter{}).given() {
 		t.Error("given")
 	}
 }
@@ -104,7 +104,7 @@ func TestListNeverWraps(t *testing.T) {
 	last := len(all) - 1
 	all[last].Product, all[last].Expires = connector.Confluence, connector.DateOf(noon().AddDate(0, -1, 0))
 	all[last].Entered = connector.Stamp{At: noon()}
-	all[last].Note(connector.Report{Verdict: connector.Unknown, Code: connector.CodeTrouble, At: noon().Add(-59 * time.Minute)})
+	all[last].AddReport(connector.Report{Verdict: connector.Unknown, Code: connector.CodeTrouble, At: noon().Add(-59 * time.Minute)})
 	s := &shelf{entries: all}
 	for _, locale := range []string{"C.UTF-8", "C"} {
 		for width := 20; width <= 220; width++ {

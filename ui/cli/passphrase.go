@@ -41,15 +41,15 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	}
 	state := setup.Known{Storages: safes}.Storage(connector.StorageFile).State
 	if state == connector.StorageNew || state == connector.StorageAbsent {
-		return noVault()
+		return noEncryptedFile()
 	}
-	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *asker) (string, error) {
+	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *prompter) (string, error) {
 		return p.secret(ctx, "Present passphrase of the encrypted file:")
 	})
 	if err != nil {
 		return err
 	}
-	replacement, err := r.secretOr(ctx, newFile, func(p *asker) (string, error) {
+	replacement, err := r.secretOr(ctx, newFile, func(p *prompter) (string, error) {
 		return askNewPassphrase(ctx, p, "New passphrase:")
 	})
 	if err != nil {
@@ -65,35 +65,35 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	case errors.As(err, &file) && file.Why == connector.StoreChanged:
 		return &failure{exit: exitStorage, code: "storage", message: "another saasconnect changed the passphrase meanwhile", hint: "nothing was changed now: run it again with the one that is right by now", err: err}
 	case errors.As(err, &storage) && storage.Why == connector.StorageWhyNew:
-		return noVault()
+		return noEncryptedFile()
 	case errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase:
 		return &failure{exit: exitStorage, code: "storage", message: "that passphrase does not open the encrypted file", hint: "nothing was changed: run it again with the right one", err: err}
 	case err != nil:
 		return storageFailure(ctx, err)
 	}
-	r.out.para(0, "The passphrase is changed. Copies of the old file, as in a backup, are still opened by the old one.")
+	r.out.paragraph(0, "The passphrase is changed. Copies of the old file, as in a backup, are still opened by the old one.")
 	return nil
 }
 
-func noVault() *failure {
+func noEncryptedFile() *failure {
 	return usage("saasconnect add --keep-in file makes one", "there is no encrypted file yet, so there is no passphrase to change")
 }
 
 // secretOr reads a secret line from a file, or asks for it.
-func (r *run) secretOr(ctx context.Context, file string, ask func(*asker) (string, error)) (string, error) {
+func (r *run) secretOr(ctx context.Context, file string, ask func(*prompter) (string, error)) (string, error) {
 	if file == "" {
-		person := r.person()
+		person := r.prompter()
 		if person == nil {
 			return "", wouldAsk("set SAASCONNECT_KEY_FILE and say --new-key-file", "a passphrase would have to be typed, and %s", r.noPerson())
 		}
 		text, err := ask(person)
 		return text, asked(ctx, err)
 	}
-	data, err := r.outside.Fetch(ctx, connector.Reference{File: file})
+	data, err := r.system.Fetch(ctx, connector.Reference{File: file})
 	if err != nil {
 		return "", input([]problem{{"key file", connector.FetchProblem(err)}})
 	}
-	key := connector.KeyIn(data)
+	key := connector.ReadKey(data)
 	if key == "" {
 		return "", input([]problem{{"key file", quoted(file) + " holds no key"}})
 	}

@@ -31,7 +31,7 @@ func (r *run) practiceCommand() *cobra.Command {
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			var names []cobra.Completion
 			if len(args) == 0 {
-				for _, s := range r.outside.Situations() {
+				for _, s := range r.system.Situations() {
 					names = append(names, cobra.CompletionWithDesc(s.Name, s.Title))
 				}
 			}
@@ -51,7 +51,7 @@ func (r *run) practiceCommand() *cobra.Command {
 }
 
 func (r *run) practice(ctx context.Context, name string, f practiceFlags) error {
-	all := r.outside.Situations()
+	all := r.system.Situations()
 	if f.list {
 		return r.listSituations(all, f.json)
 	}
@@ -98,13 +98,13 @@ func situationNames(all []Situation) []string {
 }
 
 // checkSituation runs the check of a situation's seed: what is to be typed in it.
-func (r *run) checkSituation(ctx context.Context, w *ui.World, s Situation) (checked, error) {
+func (r *run) checkSituation(ctx context.Context, w *ui.Deps, s Situation) (checked, error) {
 	seed := w.Practice.Seed
 	d := setup.New(s.Product)
 	d.Set(setup.Facts{Product: s.Product, Site: seed.Site, Email: seed.Email, Expiry: seed.Expires.String()})
 	d.SetToken(seed.Token, seed.Receipt, w.Now())
 	d.SetStorage(connector.StorageMemory, true)
-	q := w.Service().Question(d)
+	q := w.Service().CheckRequest(d)
 	if s.Saw > 0 {
 		q.Before = &connector.Coverage{Coverage: atlassian.Coverage{Count: s.Saw}}
 		q.BeforeAt = connector.DateOf(w.Now().AddDate(0, 0, -1))

@@ -20,8 +20,8 @@ import (
 // stdout; what is hidden says so; Ctrl+C ends the wait with the echo switched on again;
 // the end of the input is an error; a wrong answer is asked for again three times.
 
-// asker asks a person.
-type asker struct {
+// prompter asks a person.
+type prompter struct {
 	from  Terminal
 	to    io.Writer
 	width int // of the terminal; 0 where it is not known
@@ -46,7 +46,7 @@ var errNoMoreInput = errors.New("the input ended")
 var errTooManyTries = errors.New("none of the answers was right")
 
 // line asks for one line that may be seen.
-func (a *asker) line(ctx context.Context, question string) (string, error) {
+func (a *prompter) line(ctx context.Context, question string) (string, error) {
 	fmt.Fprintf(a.to, "%s ", question)
 	text, err := a.wait(ctx, func() (string, error) { return readLine(a.from) })
 	if err != nil {
@@ -58,7 +58,7 @@ func (a *asker) line(ctx context.Context, question string) (string, error) {
 // secret asks for one line that is not shown. The echo is off before the question stands
 // there, so that nothing typed or pasted early is shown: with x/term's ReadPassword the
 // question would come first. Ctrl+C arrives as a key meanwhile.
-func (a *asker) secret(ctx context.Context, question string) (string, error) {
+func (a *prompter) secret(ctx context.Context, question string) (string, error) {
 	fd := int(a.from.Fd())
 	before, err := term.MakeRaw(fd)
 	if err != nil {
@@ -74,7 +74,7 @@ func (a *asker) secret(ctx context.Context, question string) (string, error) {
 }
 
 // wait runs a read that can't be ended, and gives up waiting for it with the context.
-func (a *asker) wait(ctx context.Context, read func() (string, error)) (string, error) {
+func (a *prompter) wait(ctx context.Context, read func() (string, error)) (string, error) {
 	a.typed = make(chan typed, 1)
 	go func(done chan<- typed) {
 		text, err := read()
@@ -89,15 +89,15 @@ func (a *asker) wait(ctx context.Context, read func() (string, error)) (string, 
 }
 
 // choose asks for one of several, by number. Enter takes the first.
-func (a *asker) choose(ctx context.Context, question string, choices []string) (int, error) {
-	page := newPaper(a.to, false, false, a.width)
-	page.para(0, question)
+func (a *prompter) choose(ctx context.Context, question string, choices []string) (int, error) {
+	page := newPrinter(a.to, false, false, a.width)
+	page.paragraph(0, question)
 	for i, c := range choices {
 		if a.lines {
-			page.hang(3, fmt.Sprintf("%d. ", i+1), c)
+			page.marked(3, fmt.Sprintf("%d. ", i+1), c)
 			continue
 		}
-		page.hang(5, fmt.Sprintf("  %d  ", i+1), c)
+		page.marked(5, fmt.Sprintf("  %d  ", i+1), c)
 	}
 	for range tries {
 		text, err := a.line(ctx, fmt.Sprintf("1 to %d, Enter for 1:", len(choices)))
@@ -121,7 +121,7 @@ func (a *asker) choose(ctx context.Context, question string, choices []string) (
 }
 
 // yes asks for a yes; anything else, Enter too, is a no.
-func (a *asker) yes(ctx context.Context, question string) (bool, error) {
+func (a *prompter) yes(ctx context.Context, question string) (bool, error) {
 	if a.lines {
 		n, err := a.choose(ctx, question, []string{"No", "Yes"})
 		return n == 1, err

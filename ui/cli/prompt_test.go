@@ -53,7 +53,7 @@ func (s *screen) waitFor(t *testing.T, text string) {
 }
 
 // person is an asker at a pseudo terminal: keys are written to the first result.
-func person(t *testing.T) (*os.File, *screen, *asker) {
+func person(t *testing.T) (*os.File, *screen, *prompter) {
 	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
@@ -62,7 +62,7 @@ func person(t *testing.T) (*os.File, *screen, *asker) {
 	t.Cleanup(func() { master.Close(); tty.Close() })
 	shown := &screen{grew: make(chan struct{}, 1)}
 	go io.Copy(shown, master)
-	return master, shown, &asker{from: tty, to: tty}
+	return master, shown, &prompter{from: tty, to: tty}
 }
 
 func TestSecretIsNeverShown(t *testing.T) {

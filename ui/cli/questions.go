@@ -101,10 +101,10 @@ func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 				err = r.checkTask(ctx, t)
 			}
 		case setup.Failing:
-			if !t.flags.keepFailing || !t.draft.Keepable() {
+			if !t.flags.keepFailing || !t.draft.CanSaveFailing() {
 				return false, nil
 			}
-			t.draft.KeepFailing()
+			t.draft.SaveFailing()
 		case setup.OtherAccount:
 			err = r.askOtherAccount(ctx, t)
 		case setup.AskShare:
@@ -145,12 +145,12 @@ func (r *run) openForCheck(ctx context.Context, t *task) error {
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
-	return r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
+	return r.tryStorage(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
 }
 
 // checkTask checks the Draft.
 func (r *run) checkTask(ctx context.Context, t *task) error {
-	report, err := r.checkDraft(ctx, t.draft, r.world.Service().Question(t.draft))
+	report, err := r.checkDraft(ctx, t.draft, r.world.Service().CheckRequest(t.draft))
 	if err == nil {
 		t.draft.SetReport(report)
 	}
@@ -158,7 +158,7 @@ func (r *run) checkTask(ctx context.Context, t *task) error {
 }
 
 // checkDraft checks a Draft as it is asked. A context that ended is an interrupt.
-func (r *run) checkDraft(ctx context.Context, d setup.Draft, q connector.Question) (connector.Report, error) {
+func (r *run) checkDraft(ctx context.Context, d setup.Draft, q connector.CheckRequest) (connector.Report, error) {
 	r.note("checking " + q.Site.Host() + " …")
 	report := r.world.Service().CheckAs(ctx, d, q, nil)
 	if ctx.Err() != nil {
@@ -199,7 +199,7 @@ func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err er
 		if t.draft.Task() == setup.Add {
 			ways = otherPlaces
 		}
-		if err = r.prove(ctx, kind, t.known.Storage(kind), ways); err == nil {
+		if err = r.tryStorage(ctx, kind, t.known.Storage(kind), ways); err == nil {
 			t.draft.SetStorage(kind, true)
 		}
 		return err

@@ -55,7 +55,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		return err
 	}
 	if !yes {
-		person := r.person()
+		person := r.prompter()
 		if person == nil {
 			return wouldAsk("say --yes", "removing %s has to be confirmed, and %s", e.Name, r.noPerson())
 		}
@@ -86,7 +86,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		return ended(exit)
 	}
 	r.tellRemoved(0, e, left)
-	r.out.para(0, "Its token still works at Atlassian until you revoke it there:")
+	r.out.paragraph(0, "Its token still works at Atlassian until you revoke it there:")
 	r.out.line(connector.TokenPageOf(e.Site))
 	return ended(exit)
 }
@@ -145,7 +145,7 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 		return ended(worst(exits))
 	}
 	if len(gone) > 0 {
-		r.out.para(0, "The tokens still work at Atlassian until you revoke them there:")
+		r.out.paragraph(0, "The tokens still work at Atlassian until you revoke them there:")
 	}
 	for _, page := range tokenPages(gone) {
 		r.out.line(page)
@@ -168,7 +168,7 @@ func tokenPages(entries []connector.Entry) (pages []string) {
 func (r *run) tellRemoved(n int, e connector.Entry, left *connector.StorageError) {
 	r.out.line("Removed " + e.Name + ".")
 	for _, words := range stillThere(e, left) {
-		r.out.para(n, words)
+		r.out.paragraph(n, words)
 	}
 }
 
@@ -193,7 +193,7 @@ func (r *run) sureToRemove(ctx context.Context, entries []connector.Entry, yes b
 	if len(entries) == 1 {
 		tokens = " and its token"
 	}
-	person := r.person()
+	person := r.prompter()
 	if person == nil {
 		return wouldAsk("say --yes", "removing %s has to be confirmed, and %s", many, r.noPerson())
 	}

@@ -70,7 +70,7 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 		return err
 	}
 	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasWizard() && old.KeptIn != connector.StorageReference {
-		return r.show(ctx, *r.world, ui.Start{Place: ui.Guide, Role: t.known.Role, Setup: ui.ReplaceSetup(old)})
+		return r.show(ctx, *r.world, ui.Start{Place: ui.ScreenGuide, Role: t.known.Role, Setup: ui.ReplaceSetup(old)})
 	}
 	own, err := r.readReplacement(ctx, t, f)
 	if err != nil {
@@ -96,7 +96,7 @@ func (r *run) readReplacement(ctx context.Context, t *task, f replaceFlags) ([]p
 	}
 	t.draft.Set(facts)
 	isWrong := slices.ContainsFunc(t.problems(nil), func(p problem) bool { return p.Field != fieldToken })
-	if f.token.given() == 0 && r.stdio.InIsTerminal && r.person() != nil && !isWrong {
+	if f.token.given() == 0 && r.stdio.InIsTerminal && r.prompter() != nil && !isWrong {
 		f.token.stdin = true // asked for, hidden
 	}
 	given, own, err := f.token.read(ctx, r)
@@ -143,7 +143,7 @@ func (r *run) askOtherAccount(ctx context.Context, t *task) error {
 	old := t.draft.Saved()
 	now := report.Identity
 	words := "this token belongs to " + now.Words() + ", and the connector signed in as " + old.Person().Words()
-	person := r.person()
+	person := r.prompter()
 	switch {
 	case t.flags.otherAccount:
 	case person == nil:
@@ -167,7 +167,7 @@ func (r *run) askShare(ctx context.Context, t *task) error {
 	others := t.draft.SharedWith(t.known)
 	old := names(others)
 	share := t.flags.shared
-	if person := r.person(); !share && person != nil && !t.flags.json {
+	if person := r.prompter(); !share && person != nil && !t.flags.json {
 		has := " has"
 		if len(old) > 1 {
 			has = " have"
@@ -240,14 +240,14 @@ func (r *run) tellReplaced(t *task, saved bool) error {
 		if day := t.draft.Expires(now); !day.IsZero() {
 			words += " Its expiry date is set to " + day.Words() + "."
 		}
-		r.out.para(0, words)
+		r.out.paragraph(0, words)
 		return ended(exit)
 	case len(took) == 0:
-		r.out.para(0, "Nothing was replaced: the old token is in force.")
+		r.out.paragraph(0, "Nothing was replaced: the old token is in force.")
 		return ended(exit)
 	}
-	r.out.para(0, "The new token is in force in "+connector.And(took)+"; it "+endsOn(first.of, connector.DateOf(now))+".")
-	r.out.para(0, connector.RevokeAfter)
+	r.out.paragraph(0, "The new token is in force in "+connector.And(took)+"; it "+endsOn(first.of, connector.DateOf(now))+".")
+	r.out.paragraph(0, connector.RevokeAfter)
 	r.out.line(connector.TokenPageOf(first.of.Site))
 	return ended(exit)
 }

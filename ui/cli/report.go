@@ -19,12 +19,12 @@ func (r *run) printReport(c checked) {
 	if c.of.Name != "" {
 		title = c.of.Name + ": " + title
 	}
-	p.hang(2, p.mark(rep.Verdict)+" ", title+" ("+string(rep.Verdict)+", "+string(rep.Code)+")")
+	p.marked(2, p.mark(rep.Verdict)+" ", title+" ("+string(rep.Verdict)+", "+string(rep.Code)+")")
 	if rep.Why != "" {
-		p.para(2, rep.Why)
+		p.paragraph(2, rep.Why)
 	}
 	if ch := c.changed(); ch != nil {
-		p.para(2, "Changed: "+ch.Words+".")
+		p.paragraph(2, "Changed: "+ch.Words+".")
 	}
 	p.blank()
 	r.printStages(rep.Stages)
@@ -32,15 +32,15 @@ func (r *run) printReport(c checked) {
 		p.blank()
 		p.line("  What to do:")
 		for _, remedy := range rep.Remedies {
-			p.hang(4, "  - ", remedy.Do)
+			p.marked(4, "  - ", remedy.Do)
 			if remedy.URL != "" {
 				p.line("    " + remedy.URL)
 			}
 		}
 	}
-	if s := rep.Seen; s != nil && !rep.Good() {
+	if s := rep.Evidence; s != nil && !rep.Good() {
 		p.blank()
-		p.para(2, "Seen: "+seenWords(*s))
+		p.paragraph(2, "Seen: "+seenWords(*s))
 	}
 }
 
@@ -62,12 +62,12 @@ func (r *run) printStages(stages []connector.Finding) {
 			}
 		}
 		first := "  " + p.mark(f.Verdict) + " " + title + strings.Repeat(" ", max(1, stageWidth-len(title)))
-		p.hang(4+stageWidth, first, text)
+		p.marked(4+stageWidth, first, text)
 	}
 }
 
 // seenWords is the call that decided a report.
-func seenWords(s connector.Seen) string {
+func seenWords(s connector.Evidence) string {
 	return strings.Join(append(s.Words(), s.At.UTC().Format("15:04:05")+" UTC"), " · ")
 }
 
@@ -91,9 +91,9 @@ func (r *run) printChecks(all checks) {
 		name := t.name + strings.Repeat(" ", widest-ansi.StringWidth(t.name))
 		verdict := string(t.verdict) + strings.Repeat(" ", len(connector.Attention)-len(t.verdict))
 		n := 2 + widest + 2 + len(connector.Attention) + 2
-		r.out.hang(n, r.out.mark(t.verdict)+" "+name+"  "+verdict+"  ", t.title)
+		r.out.marked(n, r.out.mark(t.verdict)+" "+name+"  "+verdict+"  ", t.title)
 		if t.verdict != connector.Working && t.remedy != "" {
-			r.out.hang(n+2, strings.Repeat(" ", n)+"- ", t.remedy)
+			r.out.marked(n+2, strings.Repeat(" ", n)+"- ", t.remedy)
 		}
 	}
 	if len(shown) > 0 {

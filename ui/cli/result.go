@@ -124,8 +124,8 @@ func (c checked) asJSON(now time.Time) result {
 	if r.Coverage != nil {
 		out.Coverage = coverageJSON(c.of.Product, *r.Coverage)
 	}
-	if r.Seen != nil {
-		out.HTTP = &httpJSON{r.Seen.Call, r.Seen.Host, r.Seen.Status, r.Seen.TraceID, r.Seen.Reason, max(r.Seen.Attempts, 1)}
+	if r.Evidence != nil {
+		out.HTTP = &httpJSON{r.Evidence.Call, r.Evidence.Host, r.Evidence.Status, r.Evidence.TraceID, r.Evidence.Reason, max(r.Evidence.Attempts, 1)}
 	}
 	return out
 }

@@ -43,14 +43,14 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 	}
 	if answered { // what a flag or a variable says is that run's alone
 		if err := w.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
-			r.warn("Your role could not be remembered: " + connector.TroubleOf(err).Title + ".")
+			r.warn("Your role could not be remembered: " + connector.Explain(err).Title + ".")
 		}
 	}
 	return role, nil
 }
 
 func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
-	person := r.person()
+	person := r.prompter()
 	if person == nil {
 		return connector.RoleUnknown, wouldAsk(roleHint, "your SaaSAssure role is not known, and %s", r.noPerson())
 	}

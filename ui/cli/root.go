@@ -132,7 +132,7 @@ func (r *run) canAsk(hint string) error {
 
 // show runs the wizard on a world, line by line where that was asked for or nothing else
 // can be.
-func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
+func (r *run) show(ctx context.Context, w ui.Deps, start ui.Start) error {
 	start.ASCII = r.out.ascii
 	if start.Role == connector.RoleUnknown {
 		start.Role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
@@ -140,17 +140,17 @@ func (r *run) show(ctx context.Context, w ui.World, start ui.Start) error {
 	var summary string
 	var err error
 	if r.hasScreen() {
-		if w.Practice == nil && r.person() != nil {
+		if w.Practice == nil && r.prompter() != nil {
 			w = r.withFiles(ctx, w)
 		}
-		summary, err = r.outside.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
+		summary, err = r.system.Wizard(ctx, w, start, r.stdio.In, r.stdio.Out, r.stdio.Env)
 	} else {
 		summary, err = r.runLines(ctx, w, start)
 	}
 	if summary != "" {
 		r.out.line(summary)
 	}
-	var crash *ui.Crash
+	var crash *ui.PanicError
 	switch {
 	case errors.As(err, &crash):
 		return ended(r.crashed(crash))

@@ -19,7 +19,7 @@ import (
 // Run does what the arguments (without the program's name) say, and returns the exit
 // code. It reads no clock, file, variable or socket but through what is handed in. A
 // cancelled context ends it with 130.
-func Run(ctx context.Context, args []string, stdio Stdio, outside Outside) int {
+func Run(ctx context.Context, args []string, stdio Stdio, outside System) int {
 	r := newRun(stdio, outside)
 	defer r.close()
 	return r.written(r.guarded(func() int { return r.run(ctx, args) }))
@@ -55,16 +55,16 @@ func (a *answers) Write(p []byte) (int, error) {
 func (r *run) guarded(do func() int) (exit int) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			exit = r.crashed(ui.CrashOf(thrown))
+			exit = r.crashed(ui.PanicErrorOf(thrown))
 		}
 	}()
 	return do()
 }
 
 // crashed says it, with what a developer needs and nothing else.
-func (r *run) crashed(c *ui.Crash) int {
-	r.err.hang(2, "saasconnect: ", "a fault inside this program ended it. What was saved before is as it was.")
-	r.err.hang(2, "hint: ", "report it with the lines below: they name places in the program, and hold no token and nothing that was typed")
+func (r *run) crashed(c *ui.PanicError) int {
+	r.err.marked(2, "saasconnect: ", "a fault inside this program ended it. What was saved before is as it was.")
+	r.err.marked(2, "hint: ", "report it with the lines below: they name places in the program, and hold no token and nothing that was typed")
 	if c.What != "" {
 		r.err.line(c.What)
 	}
@@ -99,14 +99,14 @@ func (r *run) run(ctx context.Context, args []string) int {
 // run is one run of the program: its ends, its global flags and the world it opened.
 type run struct {
 	stdio   Stdio
-	outside Outside
+	system  System
 	flags   globals
 	answers *answers
-	out     *paper
-	err     *paper
+	out     *printer
+	err     *printer
 
-	world      *ui.World
-	asks       *asker
+	world      *ui.Deps
+	asks       *prompter
 	tty        Terminal              // to be closed
 	opened     bool                  // the encrypted file was unlocked
 	chosen     connector.StorageKind // the storage that the person chose; "" where nobody was asked
@@ -123,11 +123,11 @@ type globals struct {
 	timeout        time.Duration
 }
 
-func newRun(stdio Stdio, outside Outside) *run {
-	r := &run{stdio: stdio, outside: outside, answers: &answers{to: stdio.Out}}
+func newRun(stdio Stdio, outside System) *run {
+	r := &run{stdio: stdio, system: outside, answers: &answers{to: stdio.Out}}
 	ascii := wantsASCII(stdio.getenv)
-	r.out = newPaper(r.answers, r.colours(stdio.OutIsTerminal), ascii, stdio.Width)
-	r.err = newPaper(stdio.Err, r.colours(stdio.ErrIsTerminal), ascii, stdio.Width)
+	r.out = newPrinter(r.answers, r.colours(stdio.OutIsTerminal), ascii, stdio.Width)
+	r.err = newPrinter(stdio.Err, r.colours(stdio.ErrIsTerminal), ascii, stdio.Width)
 	if !stdio.ErrIsTerminal {
 		r.err.width = unwrapped // one message, one line: that is what a log is searched by
 	}
@@ -182,14 +182,14 @@ func (r *run) fail(f *failure, in form) int {
 		}{1, body{f.code, f.message, f.hint, problems, f.letter}, f.inForce})
 		return f.exit
 	}
-	r.err.hang(2, r.lead("Problem: "), r.sentence(f.message))
+	r.err.marked(2, r.lead("Problem: "), r.sentence(f.message))
 	if len(f.problems) > 1 && len(f.places) == 0 {
 		for _, p := range f.problems {
-			r.err.hang(4, "  "+p.Field+": ", p.Message)
+			r.err.marked(4, "  "+p.Field+": ", p.Message)
 		}
 	}
 	for _, p := range f.places {
-		r.err.hang(4, "  "+p.where+": ", p.Message)
+		r.err.marked(4, "  "+p.where+": ", p.Message)
 	}
 	if f.hint != "" {
 		r.tellHint(f.hint)
@@ -198,7 +198,7 @@ func (r *run) fail(f *failure, in form) int {
 		r.err.blank()
 		r.err.line("A message to an admin, ready to be sent:")
 		for line := range strings.Lines(f.letter) {
-			r.err.para(2, strings.TrimSuffix(line, "\n"))
+			r.err.paragraph(2, strings.TrimSuffix(line, "\n"))
 		}
 	}
 	return f.exit
@@ -255,15 +255,15 @@ func (r *run) options() Options {
 }
 
 // open opens the world, once a run.
-func (r *run) open(ctx context.Context) (*ui.World, error) {
+func (r *run) open(ctx context.Context) (*ui.Deps, error) {
 	if r.world != nil {
 		return r.world, nil
 	}
 	return r.openWith(ctx, r.options())
 }
 
-func (r *run) openWith(ctx context.Context, o Options) (*ui.World, error) {
-	w, err := r.outside.Open(o)
+func (r *run) openWith(ctx context.Context, o Options) (*ui.Deps, error) {
+	w, err := r.system.Open(o)
 	var storage *connector.StorageError
 	var file *connector.StoreError
 	switch {
@@ -276,9 +276,9 @@ func (r *run) openWith(ctx context.Context, o Options) (*ui.World, error) {
 	return r.world, nil
 }
 
-// person is who can be asked, nil where nobody can: with --no-input, or where stderr is
+// prompter is who can be asked, nil where nobody can: with --no-input, or where stderr is
 // no terminal. A token piped into stdin leaves the terminal itself to ask at.
-func (r *run) person() *asker {
+func (r *run) prompter() *prompter {
 	switch {
 	case r.flags.noInput || !r.stdio.ErrIsTerminal:
 		return nil
@@ -286,7 +286,7 @@ func (r *run) person() *asker {
 		return r.asks
 	}
 	if t, ok := r.stdio.In.(Terminal); ok && r.stdio.InIsTerminal {
-		r.asks = &asker{from: t, to: r.stdio.Err, width: r.stdio.Width}
+		r.asks = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
 		return r.asks
 	}
 	if r.stdio.OpenTerminal == nil {
@@ -297,7 +297,7 @@ func (r *run) person() *asker {
 		return nil
 	}
 	r.tty = t
-	r.asks = &asker{from: t, to: r.stdio.Err, width: r.stdio.Width}
+	r.asks = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
 	return r.asks
 }
 
@@ -306,24 +306,24 @@ func (r *run) person() *asker {
 func (r *run) note(text string) {
 	switch {
 	case r.inLines && !strings.HasSuffix(text, "…"):
-		r.err.hang(0, "", r.sentence(text))
+		r.err.marked(0, "", r.sentence(text))
 	case r.inLines:
-		r.err.hang(0, "", connector.Capitalize(text))
+		r.err.marked(0, "", connector.Capitalize(text))
 	case r.stdio.ErrIsTerminal:
-		r.err.hang(0, "", text)
+		r.err.marked(0, "", text)
 	}
 }
 
 // warn is a line on stderr whoever reads it.
-func (r *run) warn(text string) { r.err.hang(2, r.lead("Note: "), r.sentence(text)) }
+func (r *run) warn(text string) { r.err.marked(2, r.lead("Note: "), r.sentence(text)) }
 
 // tellHint says what to do about what was said last.
 func (r *run) tellHint(text string) {
 	if r.inLines {
-		r.err.hang(2, "What helps: ", r.sentence(text))
+		r.err.marked(2, "What helps: ", r.sentence(text))
 		return
 	}
-	r.err.hang(2, "hint: ", text)
+	r.err.marked(2, "hint: ", text)
 }
 
 // lead is what a message begins with: the program's name, as the system's log wants it, or in line mode

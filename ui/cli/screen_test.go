@@ -15,7 +15,7 @@ import (
 func TestWhereTheWizardOpens(t *testing.T) {
 	for name, c := range map[string]struct {
 		args, env   string
-		place       ui.Place // "-" where it must not open
+		place       ui.ScreenID // "-" where it must not open
 		code        int
 		site, email string
 		product     connector.Product
@@ -25,10 +25,10 @@ func TestWhereTheWizardOpens(t *testing.T) {
 		"alone, dumb":      {args: "", env: "TERM=dumb", place: "-", code: 6},
 		"alone, no input":  {args: "--no-input", place: "-", code: 6},
 		"alone, by screen": {args: "", env: "ACCESSIBLE=1", place: "-", code: 6},
-		"add":              {args: "add", place: ui.Home},
-		"add jira":         {args: "add jira --site acme", place: ui.Form, product: connector.Jira, site: "acme"},
-		"a wrong site":     {args: "add jira --site ftp://x --email m@example.com", place: ui.Form, product: connector.Jira, site: "ftp://x", email: "m@example.com"},
-		"a wrong product":  {args: "add teams --site acme", place: ui.Home, site: "acme"},
+		"add":              {args: "add", place: ui.ScreenHome},
+		"add jira":         {args: "add jira --site acme", place: ui.ScreenForm, product: connector.Jira, site: "acme"},
+		"a wrong site":     {args: "add jira --site ftp://x --email m@example.com", place: ui.ScreenForm, product: connector.Jira, site: "ftp://x", email: "m@example.com"},
+		"a wrong product":  {args: "add teams --site acme", place: ui.ScreenHome, site: "acme"},
 		"for scripts":      {args: "add jira --json", place: "-", code: 2},
 		"nobody asked":     {args: "add jira --no-input", place: "-", code: 2},
 		"a wrong flag":     {args: "add jira --expires soon", place: "-", code: 2},
@@ -38,7 +38,7 @@ func TestWhereTheWizardOpens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got *ui.Start
 			out := testOutside(&shelf{})
-			out.Wizard = func(_ context.Context, _ ui.World, start ui.Start, _ io.Reader, _ io.Writer, _ []string) (string, error) {
+			out.Wizard = func(_ context.Context, _ ui.Deps, start ui.Start, _ io.Reader, _ io.Writer, _ []string) (string, error) {
 				got = &start
 				return "", nil
 			}
@@ -64,7 +64,7 @@ func TestWhereTheWizardOpens(t *testing.T) {
 func TestListFitsTheTerminal(t *testing.T) {
 	s := &shelf{entries: savedEntries(t, "acme-jira", "zoo")}
 	s.entries[0].Account = "Acme Ltd"
-	s.entries[0].Note(connector.Report{Verdict: connector.Failing, Code: "not-admin", At: noon().AddDate(0, 0, -3)})
+	s.entries[0].AddReport(connector.Report{Verdict: connector.Failing, Code: "not-admin", At: noon().AddDate(0, 0, -3)})
 	for width, want := range map[int]string{
 		200: "NAME STATUS PRODUCT SITE ACCOUNT STORED IN SAASASSURE\n" +
 			"acme-jira ✗ no admin right · 3 d Jira acme.atlassian.net Acme Ltd file not yet\n",
@@ -98,7 +98,7 @@ func squeezed(s string) string {
 func TestVariablesByTheSystemsRule(t *testing.T) {
 	for fold, want := range map[bool]bool{true: false, false: true} {
 		s := &shelf{entries: savedEntries(t, "a")}
-		s.entries[0].Note(connector.Report{Verdict: connector.Working, At: noon()})
+		s.entries[0].AddReport(connector.Report{Verdict: connector.Working, At: noon()})
 		var out bytes.Buffer
 		Run(t.Context(), []string{"list"}, Stdio{In: strings.NewReader(""), Out: &out, Err: io.Discard, OutIsTerminal: true, Width: 200,
 			Env: []string{"Lang=C.UTF-8", "No_Color=1", "LANG=C.UTF-8"}, FoldEnv: fold}, testOutside(s))
@@ -110,7 +110,7 @@ func TestVariablesByTheSystemsRule(t *testing.T) {
 
 func TestColourIsForTerminalsThatWantIt(t *testing.T) {
 	s := &shelf{entries: savedEntries(t, "a")}
-	s.entries[0].Note(connector.Report{Verdict: connector.Working, At: noon()})
+	s.entries[0].AddReport(connector.Report{Verdict: connector.Working, At: noon()})
 	for env, want := range map[string]bool{"": true, "NO_COLOR=1": false, "TERM=dumb": false} {
 		for _, terminal := range []bool{true, false} {
 			var out bytes.Buffer

@@ -93,7 +93,7 @@ func (r *run) printEntry(e connector.Entry) {
 	now := r.world.Now()
 	r.out.line(e.Name)
 	for _, fact := range entryFacts(e, now) {
-		r.out.hang(factWidth, "  "+fact[0]+strings.Repeat(" ", factWidth-2-len(fact[0])), fact[1])
+		r.out.marked(factWidth, "  "+fact[0]+strings.Repeat(" ", factWidth-2-len(fact[0])), fact[1])
 	}
 	if len(e.Reports) == 0 {
 		r.out.blank()

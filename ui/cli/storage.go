@@ -28,7 +28,7 @@ func (r *run) decideStorage(ctx context.Context, flag connector.StorageKind) (co
 	if err != nil {
 		return "", err
 	}
-	return kind, r.prove(ctx, kind, setup.Known{Storages: safes}.Storage(kind), otherPlaces)
+	return kind, r.tryStorage(ctx, kind, setup.Known{Storages: safes}.Storage(kind), otherPlaces)
 }
 
 // chooseStorage is the storage that a flag names, else the usual one, else what the person chooses.
@@ -53,7 +53,7 @@ func (r *run) askStorageKind(ctx context.Context, safes []connector.StorageStatu
 	usable := slices.DeleteFunc(slices.Clone(safes), func(s connector.StorageStatus) bool {
 		return !s.Usable() || s.Kind == connector.StorageReference
 	})
-	if r.person() == nil || len(usable) == 0 {
+	if r.prompter() == nil || len(usable) == 0 {
 		return "", notReady(keyring, otherPlaces)
 	}
 	titles := make([]string, 0, len(usable)+1)
@@ -61,7 +61,7 @@ func (r *run) askStorageKind(ctx context.Context, safes []connector.StorageStatu
 		titles = append(titles, choiceWords(s))
 	}
 	titles = append(titles, "nowhere: stop here, before anything is sent")
-	n, err := r.person().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be kept?", titles)
+	n, err := r.prompter().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be kept?", titles)
 	switch {
 	case err != nil:
 		return "", asked(ctx, err)
@@ -106,17 +106,17 @@ func choiceWords(s connector.StorageStatus) string {
 	return words
 }
 
-// prove unlocks the safe where it needs it and tries it by a round trip. A keyring that can't
+// tryStorage unlocks the safe where it needs it and tries it by a round trip. A keyring that can't
 // be used is not tried: what is noted for the try could not be tidied up. ways are for the hint.
 // One that the person chose is remembered then.
-func (r *run) prove(ctx context.Context, kind connector.StorageKind, status connector.StorageStatus, ways string) error {
+func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status connector.StorageStatus, ways string) error {
 	if kind == connector.StorageFile {
 		if err := r.unlock(ctx, status); err != nil {
 			return err
 		}
 	}
 	isLocked := status.State == connector.StorageLocked
-	if kind == connector.StorageKeyring && (!status.Usable() || isLocked && r.person() == nil) {
+	if kind == connector.StorageKeyring && (!status.Usable() || isLocked && r.prompter() == nil) {
 		return notReady(status, ways)
 	}
 	if kind == connector.StorageKeyring && isLocked {
@@ -137,7 +137,7 @@ func (r *run) prove(ctx context.Context, kind connector.StorageKind, status conn
 	}
 	if kind == r.chosen { // what a flag or a variable says is that run's alone
 		if err := r.world.Service().Settings(ctx, connector.Settings{KeepIn: kind}); err != nil {
-			r.warn("Your choice could not be remembered: " + connector.TroubleOf(err).Title + ".")
+			r.warn("Your choice could not be remembered: " + connector.Explain(err).Title + ".")
 		}
 	}
 	return nil
@@ -152,7 +152,7 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	if r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
 		return nil // the store reads it, and says what is wrong with it
 	}
-	person := r.person()
+	person := r.prompter()
 	if person == nil {
 		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the encrypted file needs its passphrase, and %s", r.noPerson())
 	}
@@ -180,16 +180,16 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	return &failure{exit: exitStorage, code: "storage", message: "the encrypted file stays locked", hint: "run it again with the right passphrase"}
 }
 
-func askPassphrase(ctx context.Context, person *asker) (string, error) {
+func askPassphrase(ctx context.Context, person *prompter) (string, error) {
 	return person.secret(ctx, "Passphrase of the encrypted file:")
 }
 
-func chooseNewPassphrase(ctx context.Context, person *asker) (string, error) {
+func chooseNewPassphrase(ctx context.Context, person *prompter) (string, error) {
 	return askNewPassphrase(ctx, person, "Choose a passphrase for the encrypted file:")
 }
 
 // askNewPassphrase asks for it twice.
-func askNewPassphrase(ctx context.Context, person *asker, question string) (string, error) {
+func askNewPassphrase(ctx context.Context, person *prompter, question string) (string, error) {
 	for range tries {
 		first, err := person.secret(ctx, question)
 		if err != nil {

@@ -71,7 +71,7 @@ func (t *tokenFlags) read(ctx context.Context, r *run) (token, []problem, error)
 	if len(problems) > 0 {
 		return token{}, problems, nil
 	}
-	text, err := r.outside.Fetch(ctx, *reference)
+	text, err := r.system.Fetch(ctx, *reference)
 	switch {
 	case ctx.Err() != nil:
 		return token{}, nil, interrupted()
@@ -112,7 +112,7 @@ func (r *run) receive(text string, source *connector.Reference) (token, []proble
 // readStdin reads all of stdin, or one hidden line where it is a terminal.
 func (r *run) readStdin(ctx context.Context) (string, error) {
 	if r.stdio.InIsTerminal {
-		person := r.person()
+		person := r.prompter()
 		if person == nil {
 			return "", wouldAsk("pipe the token in", "the token would have to be typed, and %s", r.noPerson())
 		}

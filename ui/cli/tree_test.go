@@ -23,7 +23,7 @@ func DocumentedLines() []Documented {
 
 // Commands is the tree of commands that ships.
 func Commands() *cobra.Command {
-	return newRun(Stdio{Out: io.Discard, Err: io.Discard}, Outside{}).root()
+	return newRun(Stdio{Out: io.Discard, Err: io.Discard}, System{}).root()
 }
 
 // commandsOf is a command and all below it, help included.

@@ -39,13 +39,13 @@ func (r *run) versionJSON() any {
 	return struct {
 		Version int   `json:"version"`
 		Build   build `json:"build"`
-	}{1, build(r.outside.Build)}
+	}{1, build(r.system.Build)}
 }
 
 // versionLine is "saasconnect 1.2.0 (commit 1a2b3c4, 2026-11-23, go1.26.0, linux/amd64)",
 // with what is known.
 func (r *run) versionLine() string {
-	b := r.outside.Build
+	b := r.system.Build
 	var parts []string
 	if b.Commit != "" {
 		parts = append(parts, "commit "+b.Commit)

@@ -15,7 +15,7 @@ import (
 // the world that it has open. Line mode has them, too (linemode_files.go).
 
 // withFiles gives the wizard these two.
-func (r *run) withFiles(ctx context.Context, w ui.World) ui.World {
+func (r *run) withFiles(ctx context.Context, w ui.Deps) ui.Deps {
 	w.ImportFile = func(path string) bool {
 		return r.atTerminal(ctx, func() error { return r.importAsked(ctx, r.named(path), connector.RoleUnknown) })
 	}
@@ -38,7 +38,7 @@ func (r *run) importAsked(ctx context.Context, path string, role connector.Role)
 	if !slices.ContainsFunc(in.steps, func(s *step) bool { return !s.idle() }) {
 		return nil // nothing would be done
 	}
-	if sure, err := r.person().yes(ctx, "Import them?"); err != nil || !sure {
+	if sure, err := r.prompter().yes(ctx, "Import them?"); err != nil || !sure {
 		return err
 	}
 	return r.runImport(ctx, in)
@@ -46,8 +46,8 @@ func (r *run) importAsked(ctx context.Context, path string, role connector.Role)
 
 // exportAsked writes all connectors to a file, over one that is there only if that is wanted.
 func (r *run) exportAsked(ctx context.Context, path string) error {
-	if r.outside.Exists(path) {
-		if sure, err := r.person().yes(ctx, cleaned(path)+" is there already. Write over it?"); err != nil || !sure {
+	if r.system.Exists(path) {
+		if sure, err := r.prompter().yes(ctx, cleaned(path)+" is there already. Write over it?"); err != nil || !sure {
 			return err
 		}
 	}
@@ -65,7 +65,7 @@ func (r *run) atTerminal(ctx context.Context, do func() error) (done bool) {
 	done = r.tellEnd(ctx, err)
 	r.notices()
 	r.err.blank()
-	_, _ = r.person().line(ctx, "Press Enter to go back.") // whatever is typed, it goes back
+	_, _ = r.prompter().line(ctx, "Press Enter to go back.") // whatever is typed, it goes back
 	return done
 }
 

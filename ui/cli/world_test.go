@@ -70,7 +70,7 @@ func (s *shelf) save(w connector.Write) (connector.Connector, error) {
 	c.ID = "id-" + c.Name
 	e := connector.Entry{Connector: c}
 	if w.Report != nil {
-		e.Note(*w.Report)
+		e.AddReport(*w.Report)
 	}
 	s.entries = append(s.entries, e)
 	return c, nil
@@ -153,7 +153,7 @@ func (silent) Lookup(context.Context, atlassian.Site) atlassian.Observation {
 	return atlassian.Observation{Call: atlassian.CallTenant, Fault: &atlassian.Fault{Kind: atlassian.FaultName}}
 }
 
-func (o silent) Observe(ctx context.Context, a atlassian.Ask, _ atlassian.Token, _ func(atlassian.Observation)) []atlassian.Observation {
+func (o silent) Observe(ctx context.Context, a atlassian.Target, _ atlassian.Token, _ func(atlassian.Observation)) []atlassian.Observation {
 	return []atlassian.Observation{o.Lookup(ctx, a.Site)}
 }
 
@@ -172,17 +172,17 @@ func play(ctx context.Context, s *shelf, env string, args ...string) outcome {
 }
 
 // playOn runs it with another outside.
-func playOn(ctx context.Context, outside Outside, env string, args ...string) outcome {
+func playOn(ctx context.Context, outside System, env string, args ...string) outcome {
 	var out, errs bytes.Buffer
 	stdio := Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, Env: append(strings.Fields(env), "LANG=C.UTF-8")}
 	code := Run(ctx, args, stdio, outside)
 	return outcome{code, out.String(), errs.String()}
 }
 
-func testOutside(s *shelf) Outside {
-	return Outside{
-		Open: func(Options) (ui.World, error) {
-			return ui.World{Now: noon, Observer: silent{}, Store: s, User: func() string { return "mia" }, Timeout: time.Second}, nil
+func testOutside(s *shelf) System {
+	return System{
+		Open: func(Options) (ui.Deps, error) {
+			return ui.Deps{Now: noon, Observer: silent{}, Store: s, User: func() string { return "mia" }, Timeout: time.Second}, nil
 		},
 		Fetch: func(context.Context, connector.Reference) ([]byte, error) {
 			return []byte("ATATT3xFfGF0" + strings.Repeat("pretend", 25)), nil
@@ -342,7 +342,7 @@ func TestOptionsReachTheWorld(t *testing.T) {
 	var got Options
 	out := testOutside(&shelf{})
 	inner := out.Open
-	out.Open = func(o Options) (ui.World, error) { got = o; return inner(o) }
+	out.Open = func(o Options) (ui.Deps, error) { got = o; return inner(o) }
 	stdio := Stdio{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &bytes.Buffer{}, ErrIsTerminal: true,
 		Env: []string{"SAASCONNECT_HOME=/env", "SAASCONNECT_KEY_FILE=/key"}}
 	Run(t.Context(), []string{"list", "--ca-file", "ca.pem", "--timeout", "3s"}, stdio, out)

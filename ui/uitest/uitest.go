@@ -67,8 +67,8 @@ func Entries(tb testing.TB, n int) []connector.Entry {
 			c.Product = connector.Confluence
 		}
 		all[i].Connector = c
-		all[i].Note(connector.PastReport(c, now.AddDate(0, 0, -9)))
-		all[i].Note(connector.PastReport(c, now.Add(-time.Hour)))
+		all[i].AddReport(connector.PastReport(c, now.AddDate(0, 0, -9)))
+		all[i].AddReport(connector.PastReport(c, now.Add(-time.Hour)))
 	}
 	return all
 }

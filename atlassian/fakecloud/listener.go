@@ -1,0 +1,113 @@
+package fakecloud
+
+import (
+	"context"
+	"crypto/tls"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+)
+
+// The line: connections to the pretend cloud that exist in memory only.
+
+// Dial is the line's dial, for every host there is. Host names resolve below
+// atlassian.net and for the gateway, on port 443; nothing else exists. It ends with its
+// context and with Close.
+func (c *Cloud) Dial(ctx context.Context, _, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+	}
+	if err := context.Cause(ctx); err != nil {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: err}
+	}
+	script, err := c.dialFault(ctx, host)
+	switch {
+	case err != nil:
+		return nil, err
+	case script != nil:
+	case !resolves(host):
+		return nil, noSuchHost(host)
+	case port != "443":
+		return nil, dialError(syscall.ECONNREFUSED)
+	default:
+		script = func(far *end) { c.shake(far, host) }
+	}
+	near, far := newWire()
+	if !c.plug(far, script) {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
+	}
+	if c.placeAt(host).faults.fault == faultReset {
+		return resetEnd{near}, nil
+	}
+	return near, nil
+}
+
+// plug runs the far end of a wire; false means that the cloud is closed.
+func (c *Cloud) plug(far *end, script func(*end)) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed.Err() != nil {
+		return false
+	}
+	c.farEnds[far] = struct{}{}
+	c.wires.Go(func() {
+		script(far)
+		_ = far.Close() // the end of a wire can always be closed
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.farEnds, far)
+	})
+	return true
+}
+
+// shake does the server's side of the handshake, and then leaves the connection to the
+// HTTP server until that is done with it.
+func (c *Cloud) shake(far *end, host string) {
+	conn := tls.Server(far, c.tlsConfig(host))
+	if conn.HandshakeContext(c.closed) != nil {
+		// The alert that says why is on its way. Closing now would race with it, as it
+		// does on a real connection; so the other side closes first.
+		drain(far)
+		return
+	}
+	c.mu.Lock()
+	c.handshook++
+	c.mu.Unlock()
+	c.start()
+	select {
+	case c.shaken <- conn: // as it is: net/http speaks HTTP/2 on a *tls.Conn only
+		<-far.gone
+	case <-c.closed.Done():
+	}
+}
+
+// newServer is the HTTP server behind the line. It logs nothing: a line of a log would
+// tear the screen.
+func newServer(c *Cloud) *http.Server {
+	return &http.Server{
+		Handler: c, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Minute,
+		TLSConfig: &tls.Config{NextProtos: []string{"h2", "http/1.1"}, MinVersion: tls.VersionTLS12},
+	}
+}
+
+// serve runs the HTTP server until the cloud is closed.
+func (c *Cloud) serve() { _ = c.server.Serve(listener{c}) }
+
+// listener hands out the connections whose handshake is done.
+type listener struct{ *Cloud }
+
+func (l listener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.shaken:
+		return conn, nil
+	case <-l.closed.Done():
+		return nil, net.ErrClosed
+	}
+}
+
+func (l listener) Close() error   { return nil } // Cloud.Close ends Accept
+func (l listener) Addr() net.Addr { return serverAddress() }

@@ -1,0 +1,118 @@
+package wizard
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"saasconnect/connector"
+	"saasconnect/ui"
+	"saasconnect/ui/widget"
+)
+
+// diagnosisScreen says what is wrong, how that is known, and what to do about it. Every
+// remedy is a way on: it leads to the very field, page, person or try that helps.
+type diagnosisScreen struct {
+	ui.Base
+	keys widget.KeyMap
+	menu *widget.Menu[int] // index into remedies
+	note ui.Note
+}
+
+func newDiagnosis(on ui.Base) ui.Screen {
+	d := &diagnosisScreen{Base: on, keys: widget.NewKeys(), note: ui.Note{Text: on.Setup.Notice, Kind: ui.NoteDone}}
+	on.Setup.Notice = ""
+	var options []widget.IndexOption
+	for i, r := range on.Report().Remedies {
+		if d.CanFollow(r) {
+			options = append(options, widget.Option(r.Do, i))
+		}
+	}
+	d.menu = widget.NewMenu(on.Theme, options...)
+	return d
+}
+
+// recheckMsg: what was missing for a check is there now.
+type recheckMsg struct{ ticket ui.RequestID }
+
+// Init checks again where the encrypted file was unlocked or the expiry date was corrected for that.
+func (d *diagnosisScreen) Init() tea.Cmd {
+	if !d.Closed.By(ui.ScreenUnlock) && !d.Closed.By(ui.ScreenExpiry) {
+		return nil
+	}
+	return func() tea.Msg { return recheckMsg{d.Request} }
+}
+
+func (d *diagnosisScreen) Title() (string, string) {
+	return d.Setup.Title(), ui.StepsLine(d.Theme, 3)
+}
+
+func (d *diagnosisScreen) Help() string {
+	return "Everything you typed is kept. Choose what to do; the first line is what helps most often. The report that c copies holds no token and masks the e-mail."
+}
+
+func (d *diagnosisScreen) Keys() []key.Binding {
+	return []key.Binding{d.keys.Enter, d.keys.Retry, d.keys.Report, widget.Named(d.keys.Esc, "edit")}
+}
+
+func (d *diagnosisScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.KeyPressMsg:
+		switch {
+		case key.Matches(msg, d.keys.Retry):
+			return ui.Retry, nil
+		case key.Matches(msg, d.keys.Report):
+			return d.choose(connector.Remedy{Action: connector.ActReport})
+		}
+	case ui.OpenedMsg, ui.CopiedMsg:
+		if note, mine := d.StayedNote(msg); mine {
+			d.note = note
+		}
+		return ui.None, nil
+	case recheckMsg:
+		if msg.ticket == d.Request {
+			return ui.Retry, nil
+		}
+	}
+	i, picked := d.menu.Update(msg)
+	if !picked || i >= len(d.Report().Remedies) {
+		return ui.None, nil
+	}
+	return d.choose(d.Report().Remedies[i])
+}
+
+// choose does what a remedy says.
+func (d *diagnosisScreen) choose(r connector.Remedy) (ui.Event, tea.Cmd) {
+	d.note = ui.StayNote(r)
+	return d.Follow(r)
+}
+
+func (d *diagnosisScreen) View() (string, int) {
+	r, w := d.Report(), d.Theme.Width
+	var b strings.Builder
+	gap := ""
+	b.WriteString(widget.WithMark(d.Theme.VerdictMark(r.Verdict), d.Theme.Bold.Render(r.Title), w) + "\n\n")
+	b.WriteString(widget.Wrap(r.Why, w) + "\n\n")
+	for _, remedy := range r.Remedies { // what can only be done outside this program
+		if remedy.Action == connector.ActNone {
+			b.WriteString(widget.WithMark(d.Theme.Accent.Render(d.Theme.Marks.Bullet), remedy.Do, w) + "\n")
+			gap = "\n"
+		}
+	}
+	b.WriteString(gap)
+	focus := d.menu.AddTo(&b)
+	b.WriteString("\n")
+	if d.note.Text != "" {
+		b.WriteString("\n" + d.note.View(d.Theme) + "\n")
+	}
+	if s := r.Evidence; s != nil {
+		b.WriteString("\n" + d.Theme.Faint.Render(widget.Wrap("Seen: "+d.Theme.Spell(seenWords(*s)), w)))
+	}
+	return b.String(), focus
+}
+
+// seenWords is the line for whoever has to look into it: call, status, trace, time.
+func seenWords(s connector.Evidence) string {
+	return strings.Join(append(s.Words(), s.At.Format("15:04:05")), " · ")
+}
