@@ -131,6 +131,17 @@ func Codes() []Code {
 	return codes
 }
 
+// About is what a code says: the verdict, and the stage of the checklist that it is about; zero for a
+// code that no check ends in.
+func About(c Code) (Verdict, Stage) {
+	for _, d := range append(before(), diagnoses()...) {
+		if d.code == c {
+			return d.verdict, d.stage
+		}
+	}
+	return "", ""
+}
+
 // verified is the law: an account id from the product's own identity call with no sign of
 // a failed login, the product's access, and the admin right.
 func (f *facts) verified() bool { return f.signedIn() && !f.inactive() && f.isAdmin() }

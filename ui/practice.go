@@ -20,6 +20,15 @@ type PracticeValues struct {
 	Expires connector.Date // the token's recorded last day, zero for none
 }
 
+// NewPracticeValues reads a pretend token as a pasted one is read; "" is none.
+func NewPracticeValues(site, email, token string) PracticeValues {
+	v := PracticeValues{Site: site, Email: email}
+	if token != "" {
+		v.Token, v.Receipt = atlassian.ReadToken(token)
+	}
+	return v
+}
+
 // ToType is what the lines of a task can be filled with, after so many checks that failed: what
 // meets the situation, then what cures it. For another token of a saved connector it is a newer one
 // of its account, or where another account's is to be typed, one that cures. The token is none

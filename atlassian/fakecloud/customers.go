@@ -14,7 +14,7 @@ type Customer struct {
 	Account   string // the SaaSAssure account it is for
 	Situation Situation
 	TokenAge  int   // days since its token was put in
-	Proven    []int // days ago on which it was checked and found good, the newest first
+	Good    []int // days ago on which it was checked and found good, the newest first
 }
 
 // often are the situations of the first customers, so that a few already meet many kinds.
@@ -39,8 +39,8 @@ func Customers(n int) []Customer {
 			c.Situation = troubled[i/2%len(troubled)]
 		}
 		c.Site, c.Account = customerName(i)
-		for day := 1 + i%5; day < c.TokenAge && len(c.Proven) < 2+i%27; day += 1 + i%9 {
-			c.Proven = append(c.Proven, day)
+		for day := 1 + i%5; day < c.TokenAge && len(c.Good) < 2+i%27; day += 1 + i%9 {
+			c.Good = append(c.Good, day)
 		}
 		all[i] = c
 	}

@@ -426,7 +426,7 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 			in = connector.StorageFile
 		}
 		for _, product := range []string{"jira", "confluence"} {
-			c := fakecloud.Customer{Site: "acme", Situation: fakecloud.Situations()[0], TokenAge: 200, Proven: []int{3, 20, 50}}
+			c := fakecloud.Customer{Site: "acme", Situation: fakecloud.Situations()[0], TokenAge: 200, Good: []int{3, 20, 50}}
 			c.Situation.Product, c.Situation.Seed.Expires = product, "6d"
 			customers = append(customers, c)
 		}
@@ -565,8 +565,8 @@ func saveTalkCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, 
 	first := connector.PastReport(saved, added)
 	written := memory.Save(t.Context(), []connector.Write{{After: saved, Token: token, Report: &first}})[0]
 	saved, err = written.Connector, written.Err
-	for i := len(c.Proven) - 1; i >= 0 && err == nil; i-- {
-		err = memory.Remember(t.Context(), saved.ID, connector.PastReport(saved, time.Now().AddDate(0, 0, -c.Proven[i])))
+	for i := len(c.Good) - 1; i >= 0 && err == nil; i-- {
+		err = memory.Remember(t.Context(), saved.ID, connector.PastReport(saved, time.Now().AddDate(0, 0, -c.Good[i])))
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -143,13 +144,46 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 		return nil
 	}
 	rows := [][]string{{"SITUATION", "PRODUCT", "WHAT IS PRETENDED"}}
-	for _, s := range all {
-		product := connector.ProductTitle(s.Product)
-		if s.Saved {
-			product = "both"
+	for _, group := range situationGroups() {
+		rows = append(rows, []string{"", "", ""}, []string{strings.ToUpper(group), "", ""})
+		for _, s := range all {
+			product := connector.ProductTitle(s.Product)
+			if s.Saved {
+				product = "both"
+			}
+			if s.group() == group {
+				rows = append(rows, []string{s.Name, product, s.Title})
+			}
 		}
-		rows = append(rows, []string{s.Name, product, s.Title})
 	}
 	r.out.table(r.out.grid(rows))
 	return nil
+}
+
+// situationGroups are the groups of a list of situations, in its order.
+func situationGroups() []string {
+	return []string{
+		"Working", "Needs attention", connector.StageSite.Title(), connector.StageSignIn.Title(), connector.StageProduct.Title(),
+		connector.StageAdmin.Title(), "Stored token", "Network", "No clear answer", "Many connectors",
+	}
+}
+
+// group is where a situation is listed.
+func (s Situation) group() string {
+	verdict, stage := connector.About(s.Code)
+	switch {
+	case s.Saved:
+		return "Many connectors"
+	case s.StorageFault != "":
+		return "Stored token"
+	case verdict == connector.Working:
+		return "Working"
+	case verdict == connector.Attention:
+		return "Needs attention"
+	case verdict == connector.Failing:
+		return stage.Title()
+	case stage == connector.StageSite:
+		return "Network"
+	}
+	return "No clear answer"
 }

@@ -110,8 +110,3 @@ type Situation struct {
 	// Saved: it is about many saved connectors, each in a situation of its own.
 	Saved bool
 }
-
-// Build says what this binary was built from.
-type Build struct {
-	Version, Commit, Date, Go, System string
-}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"runtime"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -69,3 +71,33 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	}
 	return nil
 }
+
+// Build says what this binary was built from.
+type Build struct {
+	Version, Commit, Date, Go, System string
+}
+
+// ReadBuild is what the linker was told, else what the Go tool noted by itself.
+func ReadBuild(version, commit, date string) Build {
+	b := Build{Version: version, Commit: commit, Date: date, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if ok && b.Version == "" {
+		b.Version = strings.TrimPrefix(info.Main.Version, "v")
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				b.Commit = s.Value[:min(len(s.Value), 12)]
+			case "vcs.time":
+				b.Date = s.Value
+			}
+		}
+	}
+	b.Date, _, _ = strings.Cut(b.Date, "T") // the day is enough
+	if b.Version == "" || b.Version == "(devel)" {
+		b.Version = "dev"
+	}
+	return b
+}
+
+// UserAgent is how this program calls itself to servers.
+func (b Build) UserAgent() string { return "saasconnect/" + b.Version }
