@@ -2,8 +2,13 @@ package cli
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
@@ -147,4 +152,216 @@ func orNearest(words, typed string, among ...string) string {
 		words += "; did you mean " + near + "?"
 	}
 	return words
+}
+
+// Commands that change several connectors: by names, globs or --all. A name that is not there ends
+// the command before anything is done; what could not be done for one keeps no other from being
+// done. A command line with a single name says and prints what it did before there were several.
+
+// namesOrAll takes names and globs, or none with --all.
+func namesOrAll(all *bool) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case *all && len(args) > 0:
+			return usage("", "choose one of --all and names")
+		case !*all && len(args) == 0:
+			return usage("the names are in saasconnect list", "%s takes the names of connectors, or --all", cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// isOne reports whether the arguments are one name.
+func isOne(args []string) bool { return len(args) == 1 && !isGlob(args[0]) }
+
+// several are the connectors of names and globs, or all of them where there are none, with their
+// past, and all that are saved.
+func (r *run) several(ctx context.Context, args []string) (meant, all []connector.Entry, err error) {
+	w, all, err := r.entries(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	meant = slices.Clone(all)
+	if len(args) > 0 {
+		if meant, err = pick(all, args); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(meant) == 0 {
+		r.warn("there are no connectors: is this the right --home?")
+	}
+	for i := range meant {
+		meant[i].Reports = w.Store.Reports(ctx, meant[i].ID)
+	}
+	return meant, all, nil
+}
+
+// theConnectors names those that something is to be done with, inside a sentence: "the connector a",
+// "the connectors a and b".
+func theConnectors(entries []connector.Entry) string {
+	if len(entries) == 1 {
+		return "the connector " + entries[0].Name
+	}
+	return "the connectors " + connector.And(names(entries))
+}
+
+// mostNames is how many connectors are named before the rest is counted.
+const mostNames = 12
+
+// connectorsOf are the connectors of entries, in their order.
+func connectorsOf(entries []connector.Entry) []connector.Connector {
+	all := make([]connector.Connector, len(entries))
+	for i, e := range entries {
+		all[i] = e.Connector
+	}
+	return all
+}
+
+// severalJSON is what such a command prints; T is about one of the connectors.
+type severalJSON[T any] struct {
+	Version     int  `json:"version"`
+	Results     []T  `json:"results"`
+	Interrupted bool `json:"interrupted,omitempty"` // there would have been more
+}
+
+// changeJSON is what came of changing one of several.
+type changeJSON struct {
+	Name      string         `json:"name"`
+	Changed   bool           `json:"changed"`   // false: it was so before, or there is an error
+	Connector *connectorJSON `json:"connector"` // as it is now; null where there is an error
+	Error     *errorJSON     `json:"error"`     // null for none
+}
+
+type errorJSON struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
+}
+
+// failed says what kept one of several from being done, for people or as JSON, and returns the
+// exit code.
+func (r *run) failed(ctx context.Context, name string, err error, asJSON bool) (*errorJSON, int) {
+	f := asFailure(ctx, err)
+	if !asJSON {
+		r.warn(name + ": " + f.message)
+		if f.hint != "" && f.hint != r.hinted {
+			r.tellHint(f.hint)
+		}
+		r.hinted = f.hint
+	}
+	return &errorJSON{f.code, f.message, f.hint}, f.exit
+}
+
+// worst is the exit code of several, as 'saasconnect help exit-codes' orders them.
+func worst(exits []int) int {
+	for _, exit := range []int{exitInterrupted, exitStorage, exitWouldAsk, exitRole, exitUsage, exitFailing, exitUnknown} {
+		if slices.Contains(exits, exit) {
+			return exit
+		}
+	}
+	return exitOK
+}
+
+// Which of the saved connectors a command is about: by name or glob (pick), and by what is known of
+// them (narrowing). Neither reads a token or asks the network.
+
+// filter are the flags that narrow a command to some of the saved connectors. Several of them
+// combine; failing, attention and unknown together mean any of these. Line mode narrows by it, too.
+type filter struct {
+	failing, attention, unknown, notEntered bool
+	expiring, account, product, site        string
+}
+
+// register adds the flags.
+func (n *filter) register(fs *pflag.FlagSet) {
+	fs.BoolVar(&n.failing, "failing", false, "only those whose last check says failing")
+	fs.BoolVar(&n.attention, "attention", false, "only those that work and need attention: their last check says so, or their token expires within 30 days or has expired")
+	fs.BoolVar(&n.unknown, "unknown", false, "only those whose last check could not tell, or that were never checked")
+	fs.StringVar(&n.expiring, "expiring", "", "only those whose token expires within this `SPAN` (30d), or has expired")
+	fs.StringVar(&n.account, "account", "", "only those of this SaaSAssure `ACCOUNT`: its whole name, or a glob")
+	fs.StringVar(&n.product, "product", "", "only those of this `PRODUCT`, jira or confluence")
+	fs.StringVar(&n.site, "site", "", "only those on this `SITE`, in any form, or a glob")
+	_ = fs.SetAnnotation("account", needsValue, nil) // it is there: it was added above
+}
+
+// registerEntered adds the flag about SaaSAssure's own form.
+func (n *filter) registerEntered(fs *pflag.FlagSet) {
+	fs.BoolVar(&n.notEntered, "not-entered", false, "only those that are not marked as entered in SaaSAssure, or were before their token was replaced")
+}
+
+// needsValue marks a flag that may not be empty, although one of its name may be elsewhere.
+const needsValue = "needs-value"
+
+// given reports whether a flag narrows anything.
+func (n filter) given() bool { return n != filter{} }
+
+// apply returns the entries that are meant, or what is wrong with the flags.
+func (n filter) apply(entries []connector.Entry, now time.Time) ([]connector.Entry, error) {
+	tests, problems := n.tests(connector.DateOf(now))
+	if len(problems) > 0 {
+		return nil, input(problems)
+	}
+	meant := make([]connector.Entry, 0, len(entries))
+	for _, e := range entries {
+		fits := true
+		for _, test := range tests {
+			fits = fits && test(e)
+		}
+		if fits {
+			meant = append(meant, e)
+		}
+	}
+	return meant, nil
+}
+
+// tests are what an entry has to pass, one for each flag that was given.
+func (n filter) tests(today connector.Date) (tests []func(connector.Entry) bool, problems []problem) {
+	add := func(test func(connector.Entry) bool) { tests = append(tests, test) }
+	if n.failing || n.attention || n.unknown {
+		wanted := map[connector.Verdict]bool{connector.Failing: n.failing, connector.Attention: n.attention, connector.Unknown: n.unknown}
+		add(func(e connector.Entry) bool { return wanted[e.State(today)] })
+	}
+	if n.notEntered {
+		add(func(e connector.Entry) bool { return !e.IsMarked(true) })
+	}
+	if n.expiring != "" {
+		span, err := parseSpan(n.expiring)
+		if err != nil {
+			problems = append(problems, problem{"expiring", err.Error()})
+		}
+		add(func(e connector.Entry) bool { return e.ExpiresWithin(int(span.Hours()/24), today) })
+	}
+	if n.account != "" {
+		add(func(e connector.Entry) bool { return e.Account != "" && fits(strings.TrimSpace(n.account), e.Account) })
+	}
+	if n.product != "" {
+		product := productNamed(n.product)
+		if product == "" {
+			problems = append(problems, problem{"product", noProduct(n.product)})
+		}
+		add(func(e connector.Entry) bool { return e.Product == product })
+	}
+	if n.site != "" {
+		if isGlob(n.site) && !strings.Contains(n.site, "/") { // a link may hold a question mark
+			add(func(e connector.Entry) bool { return fits(n.site, e.Site.Host()) || fits(n.site, e.Site.Name()) })
+			return tests, problems
+		}
+		site, _, err := atlassian.ParseSite(n.site)
+		if err != nil {
+			problems = append(problems, problem{"site", connector.SiteProblem(n.site)})
+		}
+		add(func(e connector.Entry) bool { return e.Site == site })
+	}
+	return tests, problems
+}
+
+// isGlob reports whether a text stands for several names. No name of a connector holds such a
+// character.
+func isGlob(text string) bool { return strings.ContainsAny(text, "*?") }
+
+// fits reports whether a text is a name, letter case aside, or fits a glob: * is any characters,
+// and ? is one. Brackets are no more than brackets, since names of accounts have them.
+func fits(glob, text string) bool {
+	pattern := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(strings.ToValidUTF8(glob, "\uFFFD")))
+	return regexp.MustCompile("(?is)^(?:" + pattern + ")$").MatchString(text)
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,11 +9,14 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
+	"saasconnect/ui"
 	"saasconnect/ui/cli/roster"
 )
 
@@ -357,4 +361,266 @@ func rowsName(n int) string {
 		return "1 row is a second one for its product, and names"
 	}
 	return fmt.Sprintf("%d rows are second ones for their product, and name", n)
+}
+
+// Checking the rows side by side. A row whose next question is another one than its check or its
+// saving is not tried: no one is asked in the middle of a file.
+
+// ending is how it ended.
+type ending struct {
+	stopped bool // interrupted before all were done
+	notKept bool // something could not be saved
+}
+
+// flushLimit bounds saving what was checked before an interrupt.
+const flushLimit = 10 * time.Second
+
+// checkAndSaveRows checks and saves all rows that need it.
+func (r *run) checkAndSaveRows(ctx context.Context, in *importRun) ending {
+	checking, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	saving, endSaving := context.WithCancel(context.WithoutCancel(ctx))
+	defer endSaving()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(flushLimit, endSaving) })()
+
+	k := newSaver(r, in, giveUp)
+	go k.run(saving)
+	func() {
+		defer k.end()
+		if checks := in.begin(checking, k.take); len(checks) > 0 {
+			r.checkRows(checking, in, checks, k.take)
+		}
+	}()
+	if k.wrote {
+		_ = r.world.Service().SaveOutcomes(ctx) // best effort: the connectors are what counts
+	}
+	return ending{stopped: ctx.Err() != nil, notKept: k.notKept}
+}
+
+// begin hands on the rows that need no check, and returns those that do. The others are not tried:
+// they need an answer.
+func (in *importRun) begin(ctx context.Context, ready func(*step)) (checks []*step) {
+	for _, s := range in.steps {
+		switch {
+		case ctx.Err() != nil:
+		case s.idle() || s.checked: // or its token could not be read
+			ready(s)
+		default:
+			switch q := setup.Next(s.draft, in.known); {
+			case q == setup.Check || q == setup.Save && s.check:
+				checks = append(checks, s)
+			case q == setup.Save:
+				ready(s)
+			default:
+				s.needs = s.needWords(q, in.known)
+			}
+		}
+	}
+	return checks
+}
+
+// needWords say what is open about a row, and what answers it. What is asked about all rows has been
+// answered before.
+func (s *step) needWords(q setup.Question, known setup.Known) string {
+	if q == setup.OtherAccount {
+		report, _ := s.draft.Report()
+		return "to be meant for another account: the token belongs to " + shown(report.Identity.Words()) + ", and the connector signed in as " +
+			shown(s.old.Person().Words()) + ". Name the account's email in the column email, or say --yes"
+	}
+	if q != setup.AskConnection {
+		return cmp.Or(s.storage, "an answer that a file can't give: saasconnect add and replace-token ask for it")
+	}
+	var parts []string
+	for _, p := range setup.Problems(s.draft, known) {
+		column := "another " + string(p.Field)
+		if p.Field == setup.FieldToken {
+			column = "token_env, token_command or token_file"
+		}
+		parts = append(parts, column+": "+connector.Inside(strings.TrimSuffix(p.Words, ".")))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// checkRows checks rows, and hands on each as it lands.
+func (r *run) checkRows(ctx context.Context, in *importRun, rows []*step, ready func(*step)) {
+	drafts := make([]setup.Draft, len(rows))
+	for i, s := range rows {
+		drafts[i] = s.draft
+	}
+	finished, failing := 0, 0
+	r.world.Service().CheckMany(ctx, drafts, in.parallel, func(c setup.Checked) {
+		s := rows[c.At]
+		s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: c.Report, before: r.before(ctx, s), gone: c.Gone}
+		if _, receipt := s.draft.Token(); receipt.Kind != "" {
+			s.done.kind = receipt.Kind
+		}
+		if c.Refused >= 0 {
+			s.refused, s.did = rows[c.Refused], skipped
+			s.done.report = s.refusal()
+		} else {
+			in.judge(s)
+		}
+		if finished++; s.done.report.Verdict == connector.Failing {
+			failing++
+		}
+		r.progress(finished, len(rows), failing)
+		ready(s)
+	})
+	r.progressDone(len(rows))
+}
+
+// judge decides what a row's report allows. What the flags and the row say is the answer to what
+// its report asks: an email that the row changes is another account's.
+func (in *importRun) judge(s *step) {
+	s.draft.SetReport(s.done.report)
+	s.draft.Share() // each row says itself what its connector gets
+	if in.keepFailing {
+		s.draft.SaveFailing()
+	}
+	if in.yes || s.old != nil && !strings.EqualFold(s.draft.Email(), s.old.Email) {
+		s.draft.AcceptOtherAccount()
+	}
+	switch q := setup.Next(s.draft, in.known); {
+	case q == setup.Failing || s.done.gone:
+		s.did = failed
+	case q != setup.Save:
+		s.did, s.needs = failed, s.needWords(q, in.known)
+	}
+}
+
+// Saving what was checked, while the rest is being checked. What lands within a short time is
+// saved together: connectors.json is written whole, so the fewer writes the better. Only the first
+// is saved at once: where nothing can be saved, the rest would be checked for nothing.
+
+// These bound a batch: what a kill in the middle would have to check again.
+const (
+	mostAtOnce = 64
+	batchWait  = time.Second / 2
+)
+
+// saver saves steps as they land, one batch after the other.
+type saver struct {
+	r      *run
+	in     *importRun
+	giveUp func()     // ends the checking: nothing more can be saved
+	queue  chan *step // has room for all of them
+	done   chan struct{}
+	crash  *ui.PanicError
+
+	wrote   bool // something was saved or remembered
+	notKept bool
+}
+
+func newSaver(r *run, in *importRun, giveUp func()) *saver {
+	return &saver{r: r, in: in, giveUp: giveUp, queue: make(chan *step, len(in.steps)), done: make(chan struct{})}
+}
+
+// take puts a step into the queue.
+func (k *saver) take(s *step) { k.queue <- s }
+
+// end waits until all that landed is saved.
+func (k *saver) end() {
+	close(k.queue)
+	<-k.done
+	if k.crash != nil {
+		panic(k.crash) // in the goroutine whose guard tells it
+	}
+}
+
+// run saves until the end.
+func (k *saver) run(ctx context.Context) {
+	defer close(k.done)
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			k.crash = ui.PanicErrorOf(thrown)
+			k.giveUp()
+		}
+	}()
+	wait := time.Duration(0)
+	for s := range k.queue {
+		k.save(ctx, k.batch(s, wait))
+		wait = batchWait
+	}
+}
+
+// batch is what lands after its first step, until it is full, nothing more comes or it has waited
+// long enough.
+func (k *saver) batch(first *step, wait time.Duration) []*step {
+	batch, timer := []*step{first}, time.After(wait)
+	for len(batch) < mostAtOnce {
+		select {
+		case s, more := <-k.queue:
+			if !more {
+				return batch
+			}
+			batch = append(batch, s)
+		case <-timer:
+			return batch
+		}
+	}
+	return batch
+}
+
+// save saves what may be saved of a batch.
+func (k *saver) save(ctx context.Context, batch []*step) {
+	var saved []*step
+	var drafts []setup.Draft
+	for _, s := range batch {
+		switch {
+		case s.did != "": // failed, or not tried
+		case s.idle():
+			k.finish(ctx, s)
+		default:
+			saved, drafts = append(saved, s), append(drafts, s.draft)
+		}
+	}
+	if len(drafts) > 0 {
+		k.wrote = true
+		for i, result := range k.r.world.Service().SaveMany(ctx, drafts, k.in.by.Role) {
+			s := saved[i]
+			if s.draft.Task() == setup.Replace && s.old.KeptIn != connector.StorageReference { // else it was known before
+				s.facts = append(s.facts, "token")
+			}
+			if result.Err != nil {
+				k.drop(s, result.Err)
+				continue
+			}
+			s.is = result.Connector
+			k.finish(ctx, s)
+		}
+	}
+	for _, s := range batch {
+		if k.in.jsonl {
+			_ = writeJSONLine(k.r.answers, s.asJSON(k.r.world.Now()))
+		}
+	}
+}
+
+// finish says what came of a row whose connector is as the row has it now.
+func (k *saver) finish(ctx context.Context, s *step) {
+	s.did = s.planned()
+	switch {
+	case !s.checked && s.old != nil:
+		if reports := k.r.world.Store.Reports(ctx, s.old.ID); len(reports) > 0 {
+			s.done = checked{report: reports[0], before: reports[1:]}
+		}
+	case s.did == unchanged && !s.done.report.Good():
+		s.did = failed
+	}
+	s.done.of = s.is
+}
+
+// drop notes that something could not be saved. Where that is about more than the one, the
+// checking ends: the rest would be checked for nothing.
+func (k *saver) drop(s *step, err error) {
+	s.did, k.notKept = failed, true
+	s.notKept = connector.Inside(connector.Explain(err).Title)
+	var file *connector.StoreError
+	var storage *connector.StorageError
+	switch {
+	case errors.As(err, &file) && (file.Why == connector.StoreNameTaken || file.Why == connector.StoreChanged || file.Why == connector.StoreNotFound):
+	case errors.As(err, &storage) && storage.Why == connector.StorageWhyTooBig:
+	default:
+		k.giveUp()
+	}
 }

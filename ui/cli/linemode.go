@@ -300,3 +300,476 @@ func (m *lineMode) practice(ctx context.Context) error {
 	m.say("The practice has ended.")
 	return nil
 }
+
+// The list of line mode: which of the saved connectors are said, and what is done with several of them.
+
+// lineRows is how many connectors are said at a time.
+const lineRows = 20
+
+// lineFilter narrows the list as flags narrow a command.
+type lineFilter struct {
+	words string
+	only  filter
+}
+
+// lineFilters are those that can be chosen; the first one is all.
+func lineFilters() []lineFilter {
+	return []lineFilter{
+		{"All", filter{}},
+		{"Failing", filter{failing: true}},
+		{"Needs attention", filter{attention: true}},
+		{"Unknown or not checked", filter{unknown: true}},
+		{"Expires in 30 days, or has expired", filter{expiring: "30d"}},
+		{"Not entered in SaaSAssure", filter{notEntered: true}},
+	}
+}
+
+// lineList is the list as far as it was said.
+type lineList struct {
+	by    lineFilter
+	text  string // what is looked for; "" for anything
+	shown []connector.Entry
+	told  int // how many of them were said: these have a number
+}
+
+// narrowed are the connectors that a filter has and that all words of a text are said of, in the order of
+// the list.
+func (m *lineMode) narrowed(by lineFilter, text string) []connector.Entry {
+	all, _ := by.only.apply(m.entries, m.now()) // what is wrong with flags was typed
+	return slices.DeleteFunc(all, func(e connector.Entry) bool { return !connector.Matches(e.SearchText(m.today()), text) })
+}
+
+// stateWords count the connectors in these states: "1 failing, 2 need attention"; "" for none.
+func (m *lineMode) stateWords(states ...connector.Verdict) string {
+	n := map[connector.Verdict]int{}
+	for _, e := range m.entries {
+		n[e.State(m.today())]++
+	}
+	var parts []string
+	for _, state := range states {
+		words := string(state)
+		switch {
+		case n[state] == 0:
+			continue
+		case state == connector.Attention && n[state] == 1:
+			words = "needs attention"
+		case state == connector.Attention:
+			words = "need attention"
+		case state == connector.Unknown:
+			words = "unknown or not checked"
+		}
+		parts = append(parts, fmt.Sprintf("%d %s", n[state], words))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// list says the connectors, those that need someone first, and opens one by its number or by words that
+// are said of it. f narrows the list, and d does something with all that are shown.
+func (m *lineMode) list(ctx context.Context) error {
+	l := &lineList{by: lineFilters()[0]}
+	m.tellList(l)
+	for {
+		text, err := m.answer(ctx, "A number, or words to find it; Enter for 1:")
+		if errors.Is(err, errLineAgain) {
+			continue
+		}
+		anew := false
+		if err == nil {
+			anew, err = m.listed(ctx, l, text)
+		}
+		switch {
+		case errors.Is(err, errLineBack):
+			return err
+		case lineEnd(err) != nil || len(m.entries) == 0:
+			return lineEnd(err)
+		case anew || !slices.Equal(ids(l.shown, true), ids(m.narrowed(l.by, l.text), true)):
+			m.tellList(l)
+		}
+	}
+}
+
+// listed does what was answered to the list. anew: it is to be said again.
+func (m *lineMode) listed(ctx context.Context, l *lineList, text string) (anew bool, err error) {
+	if n := lineNumber(text, l.told); n > 0 {
+		return false, lineEnd(m.one(ctx, l.shown[n-1].ID))
+	}
+	switch {
+	case text == "m" && l.told < len(l.shown):
+		m.tellMore(l)
+		return false, nil
+	case text == "f":
+		anew, err = m.chooseFilter(ctx, l)
+	case text == "d":
+		err = m.doWith(ctx, l.shown)
+		anew = !slices.Equal(ids(l.shown, false), ids(m.narrowed(l.by, l.text), false)) // else the numbers hold
+	default:
+		anew, err = m.find(ctx, l, text)
+	}
+	return anew, lineEnd(err)
+}
+
+// ids are those of entries, in their order or sorted.
+func ids(entries []connector.Entry, sorted bool) []string {
+	all := make([]string, len(entries))
+	for i, e := range entries {
+		all[i] = e.ID
+	}
+	if sorted {
+		slices.Sort(all)
+	}
+	return all
+}
+
+// tellList says how the connectors are, and the first of those that are shown.
+func (m *lineMode) tellList(l *lineList) {
+	m.title("Connectors", "Those that need someone come first. What is typed is looked for in names, products, sites, accounts, emails and status; all words must match. f shows only those that are failing, need attention, are unknown, expire in 30 days or are not entered; m tells the next ones. d checks, marks or removes all that are shown, also those that were not told yet.")
+	if l.shown = m.narrowed(l.by, l.text); len(l.shown) == 0 { // it was about what changed
+		l.by, l.text = lineFilters()[0], ""
+		l.shown = m.narrowed(l.by, l.text)
+	}
+	if len(m.entries) > 1 {
+		m.say(connector.Plural(len(m.entries), "connector") + ": " + m.stateWords(connector.Failing, connector.Attention, connector.Unknown, connector.Working) + ".")
+	}
+	told, matching := fmt.Sprintf("%d of %d", len(l.shown), len(m.entries)), ""
+	if l.text != "" {
+		matching = ", matching " + quoted(l.text)
+	}
+	switch {
+	case l.by.only.given():
+		m.say(l.by.words + ": " + told + matching + ".")
+	case l.text != "":
+		m.say("Shown: " + told + matching + ".")
+	}
+	l.told = 0
+	m.tellMore(l)
+	if len(m.entries) > 1 {
+		m.say("f shows only some of them, d does something with all that are shown.")
+	}
+}
+
+// tellMore says the next ones.
+func (m *lineMode) tellMore(l *lineList) {
+	for _, e := range l.shown[l.told:min(l.told+lineRows, len(l.shown))] {
+		l.told++
+		m.r.out.marked(3, fmt.Sprintf("%d. ", l.told), strings.Map(linePrintable, m.row(e)))
+	}
+	if more := len(l.shown) - l.told; more > 0 {
+		m.say(fmt.Sprintf("%d more: m tells the next ones.", more))
+	}
+}
+
+// chooseFilter asks which connectors are shown. Those that have none are not offered.
+func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (anew bool, err error) {
+	m.title("Show only some", "What was looked for is shown no longer: words narrow what is chosen here.")
+	var filters []lineFilter
+	var words []string
+	for _, f := range lineFilters() {
+		if n := len(m.narrowed(f, "")); n > 0 {
+			filters, words = append(filters, f), append(words, fmt.Sprintf("%s (%d)", f.words, n))
+		}
+	}
+	n, err := m.choose(ctx, words...)
+	if err != nil {
+		return false, lineEnd(err)
+	}
+	l.by, l.text = filters[n], ""
+	return true, nil
+}
+
+// find opens the one connector that words are said of, or whose name they are, and shows several.
+func (m *lineMode) find(ctx context.Context, l *lineList, text string) (anew bool, err error) {
+	for _, e := range m.entries {
+		if strings.EqualFold(e.Name, text) {
+			return false, m.one(ctx, e.ID)
+		}
+	}
+	switch found := m.narrowed(l.by, text); {
+	case len(found) == 0 && len(m.narrowed(lineFilters()[0], text)) > 0:
+		m.say("None of those that are shown matches " + quoted(text) + ". f shows all again.")
+	case len(found) == 0:
+		m.say("No connector matches " + quoted(text) + ".")
+	case len(found) == 1:
+		return false, m.one(ctx, found[0].ID)
+	default:
+		l.text = text
+		return true, nil
+	}
+	return false, nil
+}
+
+// row is a connector in one sentence.
+func (m *lineMode) row(e connector.Entry) string {
+	facts := []string{connector.ProductTitle(e.Product), e.Site.Name()}
+	if e.Account != "" {
+		facts = append(facts, e.Account)
+	}
+	last := connector.NotChecked
+	if o := e.Last; o != nil {
+		last = string(o.Verdict) + " " + connector.Ago(m.now().Sub(o.At))
+	}
+	if ends := e.ExpirySentence(m.today()); ends != "" {
+		last += "; token " + ends
+	}
+	return e.Name + ": " + strings.Join(facts, ", ") + "; " + last
+}
+
+// doWith does something with several connectors at once. One alone is opened.
+func (m *lineMode) doWith(ctx context.Context, shown []connector.Entry) error {
+	var entries []connector.Entry // as they are now
+	for _, e := range shown {
+		if now := m.entry(ctx, e.ID); now.ID != "" {
+			entries = append(entries, now)
+		}
+	}
+	if len(entries) == 1 {
+		return m.one(ctx, entries[0].ID)
+	}
+	m.title("With these "+connector.Plural(len(entries), "connector"), "It is done with all that are shown. b goes back to the list.")
+	m.say(connector.AndMore(names(entries), mostNames) + ".")
+	lack := func(entered bool) []connector.Entry {
+		return slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return e.IsMarked(entered) })
+	}
+	options := []lineOption{{"Check them", func(ctx context.Context) error { return m.checkThese(ctx, entries) }}}
+	if not := lack(true); len(not) > 0 {
+		options = append(options, lineOption{fmt.Sprintf("Mark as entered in SaaSAssure (%d)", len(not)), func(ctx context.Context) error { return m.markThese(ctx, not, true) }})
+	}
+	if are := lack(false); len(are) > 0 {
+		options = append(options, lineOption{fmt.Sprintf("Mark as not entered in SaaSAssure (%d)", len(are)), func(ctx context.Context) error { return m.markThese(ctx, are, false) }})
+	}
+	options = append(options, lineOption{"Remove them from this computer", func(ctx context.Context) error { return m.removeThese(ctx, entries) }})
+	err := m.menu(ctx, options)
+	m.load(ctx)
+	return err
+}
+
+// checkMany checks all, or those that a filter has.
+func (m *lineMode) checkMany(ctx context.Context) error {
+	m.title("Check connectors", "One connector alone is checked where it is opened.")
+	var options []lineOption
+	for _, f := range lineFilters() {
+		entries := m.narrowed(f, "")
+		words := fmt.Sprintf("%s (%d)", f.words, len(entries))
+		switch {
+		case !f.only.given():
+			words = "All of them"
+		case len(entries) == 0 || len(entries) == len(m.entries) || f.only.notEntered: // which no check tells
+			continue
+		}
+		options = append(options, lineOption{words, func(ctx context.Context) error { return m.checkThese(ctx, entries) }})
+	}
+	return m.menu(ctx, options)
+}
+
+// checkThese checks saved connectors again, and says each result as it lands.
+func (m *lineMode) checkThese(ctx context.Context, entries []connector.Entry) error {
+	if err := m.unlockFor(ctx, entries); err != nil {
+		return err
+	}
+	m.say("Checking " + connector.Plural(len(entries), "connector") + ".")
+	var all checks
+	err := m.service().CheckSaved(ctx, entries, setup.CheckOptions{Parallel: defaultParallel}, func(i int, done setup.Recheck) {
+		name, report := entries[i].Name, done.Report
+		if done.Gone {
+			m.say(name + " was removed meanwhile.")
+			return
+		}
+		all.told = append(all.told, checked{of: entries[i].Connector, report: report}.tell())
+		m.say(name + ": " + string(report.Verdict) + ". " + report.Title + ".")
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	m.say(sumWords(all) + ".")
+	if err != nil {
+		m.say("Note: the results could not be stored. " + connector.Explain(err).Title + ".")
+	}
+	return nil
+}
+
+// marks marks connectors as entered in SaaSAssure today, or takes that back, and returns what became of
+// each. An answer that did not come is an error of all.
+func (m *lineMode) marks(ctx context.Context, all []connector.Connector, entered bool) []connector.Written {
+	var written []connector.Written
+	if lost := m.change(ctx, func(ctx context.Context) { written = m.service().MarkEntered(ctx, all, entered, m.role) }); lost != nil {
+		unanswered := make([]connector.Written, len(all)) // written may still be written to
+		for i, c := range all {
+			unanswered[i] = connector.Written{Connector: c, Err: lost}
+		}
+		return unanswered
+	}
+	for _, w := range written {
+		if w.Err == nil && w.Connector.ID == m.added.ID {
+			m.added = w.Connector
+		}
+	}
+	return written
+}
+
+// markThese marks several.
+func (m *lineMode) markThese(ctx context.Context, entries []connector.Entry, entered bool) error {
+	if may, err := m.allowed(ctx, entries[0], "enter "+theConnectors(entries)); !may {
+		return err
+	}
+	words, done := "entered", 0
+	if !entered {
+		words = "not entered"
+	}
+	var not lineTroubles
+	for i, w := range m.marks(ctx, connectorsOf(entries), entered) {
+		if w.Err != nil {
+			not.add(entries[i].Name, w.Err)
+			continue
+		}
+		done++
+	}
+	if done > 0 {
+		m.say("OK: " + connector.Plural(done, "connector") + " marked as " + words + " in SaaSAssure.")
+	}
+	m.tellTroubles(not)
+	return ctx.Err()
+}
+
+// removeThese asks before several connectors and their tokens are deleted here.
+func (m *lineMode) removeThese(ctx context.Context, entries []connector.Entry) error {
+	if may, err := m.allowed(ctx, entries[0], "remove "+theConnectors(entries)); !may {
+		return err
+	}
+	many := connector.Plural(len(entries), "connector")
+	m.title("Remove "+many, "")
+	m.say("This deletes " + connector.AndMore(names(entries), mostNames) + ".")
+	m.say("Their tokens are deleted here too, except those that are read from a place of your own. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:")
+	for _, page := range tokenPages(entries) {
+		m.say(page)
+	}
+	n, err := m.choose(ctx, "Keep them", "Remove "+many+" from this computer")
+	if err != nil || n == 0 {
+		return err
+	}
+	type removal struct {
+		left *connector.StorageError
+		err  error
+	}
+	var removals []removal
+	lost := m.change(ctx, func(ctx context.Context) {
+		m.service().RemoveMany(ctx, connectorsOf(entries), func(_ int, left *connector.StorageError, err error) {
+			removals = append(removals, removal{left, err})
+		})
+	})
+	if lost != nil {
+		m.trouble(lost)
+		return ctx.Err()
+	}
+	done := 0
+	var not lineTroubles
+	var notes []string
+	for i, r := range removals {
+		switch e := entries[i]; {
+		case r.err != nil && !setup.IsGone(r.err):
+			not.add(e.Name, r.err)
+			continue
+		case r.left != nil:
+			notes = append(notes, "Note: The token of "+e.Name+" was not deleted: "+connector.LeftWords(r.left))
+		}
+		done++
+	}
+	if done > 0 {
+		m.say("OK: " + connector.Plural(done, "connector") + " removed here. The tokens still work at Atlassian until you revoke them.")
+	}
+	for _, words := range notes {
+		m.say(words)
+	}
+	m.tellTroubles(not)
+	return ctx.Err()
+}
+
+// lineTroubles are the errors of several connectors, each said once.
+type lineTroubles struct {
+	first []error
+	names map[string][]string // by what is said of the error
+}
+
+func (t *lineTroubles) add(name string, err error) {
+	if t.names == nil {
+		t.names = map[string][]string{}
+	}
+	title := connector.Explain(err).Title
+	if len(t.names[title]) == 0 {
+		t.first = append(t.first, err)
+	}
+	t.names[title] = append(t.names[title], name)
+}
+
+// tellTroubles says what kept some of several from being done, and which.
+func (m *lineMode) tellTroubles(all lineTroubles) {
+	for _, err := range all.first {
+		m.say("Not done: " + connector.AndMore(all.names[connector.Explain(err).Title], mostNames) + ".")
+		m.trouble(err)
+	}
+}
+
+// Files in line mode: the commands import and export as they are, which ask and answer its way.
+
+// importFile asks for a file, says what importing it would do, and does it if that is wanted.
+func (m *lineMode) importFile(ctx context.Context) error {
+	if may, err := m.allowed(ctx, connector.Entry{Connector: connector.Connector{Product: connector.Jira}}, "import connectors from a file"); !may {
+		return err
+	}
+	m.title("Import connectors from a file", "The columns are product, site and email; name, account and expires where they are known; and token_env, token_command or token_file, where the token is to be read. A file never holds a token itself. Nothing is sent or saved before you have seen what would be done.")
+	m.say("The same as saasconnect import: the whole file is read first, and you see what would be done before anything is sent or saved.")
+	return m.withFile(ctx, "File name (customers.csv or customers.json):", func(r *run, path string) error {
+		return r.importAsked(ctx, path, m.role)
+	})
+}
+
+// exportFile asks for a file, and writes all connectors to it.
+func (m *lineMode) exportFile(ctx context.Context) error {
+	m.title("Export connectors to a file", "The file holds no token. Where a token is read from a variable, a command or a file, that is named. Import reads the file again, here or on another computer.")
+	m.say("The same as saasconnect export: all connectors, without any token. A name that ends in .json makes a JSON file, any other a CSV file.")
+	return m.withFile(ctx, "File name (connectors.csv or connectors.json):", func(r *run, path string) error {
+		return r.exportAsked(ctx, path)
+	})
+}
+
+// withFile asks for a file's name until a command did with it what it is for, or the person goes back.
+func (m *lineMode) withFile(ctx context.Context, question string, do func(r *run, path string) error) error {
+	for {
+		path, err := m.line(ctx, question)
+		if err == nil {
+			err = m.everywhere(path)
+		}
+		switch {
+		case errors.Is(err, errLineAgain):
+			continue
+		case err != nil:
+			return err
+		case path == "" || path == "-":
+			m.say("Problem: Enter a file name.")
+			continue
+		case strings.HasPrefix(path, ":"):
+			_ = m.noCommand(path) // it is asked again
+			continue
+		}
+		r := m.asCommand()
+		err = do(r, r.named(path))
+		m.storages = nil // one may have been opened
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, errLineBack), errors.Is(err, errLineQuit), errors.Is(err, errNoMoreInput):
+			return err
+		case r.tellEnd(ctx, err):
+			return nil
+		}
+	}
+}
+
+// asCommand is a run of a command as line mode does it, in the world that it has open: all of it goes to one
+// output, questions are numbered, marks are words, and nothing is written over.
+func (m *lineMode) asCommand() *run {
+	own, page := *m.r, *m.r.out
+	page.colour, page.words = false, true
+	own.inLines, own.flags.plain = true, true
+	own.out, own.err, own.asks = &page, &page, m.ask
+	own.stdio.Err, own.stdio.ErrIsTerminal = own.answers, true
+	return &own
+}

@@ -2,8 +2,18 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
 
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 )
@@ -218,4 +228,471 @@ func (t *task) opened() {
 			t.known.Storages[i].State = connector.StorageReady
 		}
 	}
+}
+
+// What flags say about a connector. What can be wrong with it setup.Problems says, except where
+// a typed product is nearly one of the two.
+
+// registerConnection adds the flags of add about the connection.
+func registerConnection(fs *pflag.FlagSet, f *setup.Facts) {
+	fs.StringVar(&f.Site, "site", "", "the Atlassian `SITE`, in any form: acme, acme.atlassian.net, a link to a board")
+	fs.StringVar(&f.Email, "email", "", "the `E-MAIL` of the Atlassian account that made the token")
+}
+
+func products() []string { return []string{string(connector.Jira), string(connector.Confluence)} }
+
+// productNamed is the product of a name in any case of letters; "" where there is none.
+func productNamed(name string) connector.Product {
+	p := connector.Product(strings.ToLower(strings.TrimSpace(name)))
+	if p == connector.Jira || p == connector.Confluence {
+		return p
+	}
+	return ""
+}
+
+// readFacts are the facts with the product that was meant, and why it is none.
+func readFacts(f setup.Facts) (setup.Facts, []problem) {
+	typed := string(f.Product)
+	f.Product = productNamed(typed)
+	if typed == "" || f.Product != "" {
+		return f, nil
+	}
+	return f, []problem{{string(setup.FieldProduct), noProduct(typed)}}
+}
+
+// noProduct says that a text is no product.
+func noProduct(typed string) string {
+	return orNearest(quoted(typed)+" is not one: jira or confluence", typed, products()...)
+}
+
+// tokenWarnings are what is odd about a token that can be tried all the same.
+func tokenWarnings(r atlassian.Receipt) []string {
+	words, doubt := connector.ReceiptWords(r)
+	if !doubt && len(r.Trimmed) == 0 {
+		return nil
+	}
+	return []string{"the token: " + words}
+}
+
+// Second connectors: for one product, site and e-mail, which are nearly always meant to
+// replace a token; and for one product and SaaSAssure account, which SaaSAssure would not take.
+
+// askDuplicate questions a Draft that would stand beside another connector like it.
+func (r *run) askDuplicate(ctx context.Context, t *task) error {
+	other := t.draft.DuplicateOf(t.known)
+	person := r.prompter()
+	account := t.draft.Facts().Account
+	words, why := connector.SameAccountWords(connector.Connector{Product: other.Product, Account: account}, *other)
+	question, hint, instead := words+". "+why+" Save it all the same?", "say --yes if that is meant", "name the account it is for with --account"
+	nobody := words + ". " + why
+	if t.draft.HasConnectionOf(*other) {
+		words, _ = connector.SameConnectionWords(*other)
+		instead = "saasconnect replace-token " + other.Name + " gives that one a new token"
+		question, hint = words+"; "+instead+". Save a second one?", instead+"; --yes saves a second one"
+		nobody = words + ", and " + r.noPerson()
+	}
+	switch {
+	case t.flags.yes:
+	case person == nil && account == "" && !t.draft.HasConnectionOf(*other): // nobody can know, so a script is only told
+		r.warn(connector.Inside(words) + ". " + why + " (--account names it, --yes says that it is meant)")
+	case person == nil:
+		return wouldAsk(hint, "%s", nobody)
+	default:
+		sure, err := person.yes(ctx, question)
+		if err != nil {
+			return asked(ctx, err)
+		}
+		if !sure {
+			return usage(instead, "nothing was saved")
+		}
+	}
+	t.draft.AcceptDuplicate()
+	return nil
+}
+
+// The SaaSAssure role: the flag, else the environment, else what is remembered, else
+// asked. SaaSAssure itself enforces it; this program can't verify it.
+
+const roleHint = "say --role global-admin or --role account-admin, or set SAASCONNECT_ROLE"
+
+// roleFor returns a role that may do what is asked ("add connectors"), or why not, with the
+// letter to someone who may ("add a Jira connector").
+func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Product, need string) (connector.Role, error) {
+	role := connector.ParseRole(flag)
+	if role == connector.RoleUnknown {
+		role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
+	}
+	w, err := r.open(ctx)
+	if err != nil {
+		return role, err
+	}
+	settings, err := w.Store.Settings(ctx)
+	if err != nil {
+		return role, storageFailure(ctx, err)
+	}
+	if role == connector.RoleUnknown {
+		role = settings.Role
+	}
+	answered := role == connector.RoleUnknown
+	if answered {
+		role, err = r.promptForRole(ctx)
+		if err != nil {
+			return role, err
+		}
+	}
+	if !role.MaySave() {
+		hint := didYouMean(flag, "--role ", roleHint, string(connector.RoleGlobalAdmin), string(connector.RoleAccountAdmin))
+		return role, &failure{exit: exitRole, code: "role",
+			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
+	}
+	if answered { // what a flag or a variable says is that run's alone
+		if err := w.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
+			r.warn("Your role could not be remembered: " + connector.Explain(err).Title + ".")
+		}
+	}
+	return role, nil
+}
+
+func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
+	person := r.prompter()
+	if person == nil {
+		return connector.RoleUnknown, wouldAsk(roleHint, "your SaaSAssure role is not known, and %s", r.noPerson())
+	}
+	roles := []connector.Role{connector.RoleGlobalAdmin, connector.RoleAccountAdmin, connector.RoleOther}
+	titles := make([]string, len(roles))
+	for i, role := range roles {
+		titles[i] = role.Title()
+	}
+	n, err := person.choose(ctx, "What is your role in SaaSAssure?", titles)
+	if err != nil {
+		return connector.RoleUnknown, asked(ctx, err)
+	}
+	return roles[n], nil
+}
+
+// How a token comes in: exactly one of four sources, each bounded, none of them an
+// argument. What arrived is read by atlassian.ReadToken, which trims what copying and
+// shells add (PowerShell's pipe appends a carriage return: cli/cli#9731).
+
+// tokenFlags are the sources as they were named.
+type tokenFlags struct {
+	stdin              bool
+	env, command, file string
+}
+
+func (t *tokenFlags) register(f *pflag.FlagSet) {
+	f.BoolVar(&t.stdin, "token-stdin", false, "read the API token from standard input")
+	f.StringVar(&t.env, "token-env", "", "read the API token from this environment `VARIABLE`")
+	f.StringVar(&t.command, "token-command", "", "read the API token from what this `COMMAND` prints (run without a shell, at most 10 s)")
+	f.StringVar(&t.file, "token-file", "", "read the API token from this `FILE`")
+}
+
+// given counts the sources.
+func (t *tokenFlags) given() int {
+	n := 0
+	for _, set := range []bool{t.stdin, t.env != "", t.command != "", t.file != ""} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+// token is a token that came in and its receipt.
+type token struct {
+	token   atlassian.Token
+	receipt atlassian.Receipt
+	// source is where it can be read again; nil for stdin and for what was typed.
+	source *connector.Reference
+}
+
+const (
+	fieldToken    = "token"
+	tokenMaxBytes = 64 << 10
+	nameSources   = "name one of --token-stdin, --token-env, --token-command and --token-file"
+)
+
+// read reads the token. What is wrong with it, or with how it was asked for, are problems.
+func (t *tokenFlags) read(ctx context.Context, r *run) (token, []problem, error) {
+	switch n := t.given(); {
+	case n == 0:
+		return token{}, []problem{{fieldToken, "there is none: " + nameSources}}, nil
+	case n > 1:
+		return token{}, []problem{{fieldToken, "there is more than one source: " + nameSources}}, nil
+	case t.stdin:
+		text, err := r.readStdin(ctx)
+		if err != nil {
+			return token{}, nil, err
+		}
+		return r.receive(text, nil)
+	}
+	reference, problems := t.reference()
+	if len(problems) > 0 {
+		return token{}, problems, nil
+	}
+	text, err := r.system.Fetch(ctx, *reference)
+	switch {
+	case ctx.Err() != nil:
+		return token{}, nil, interrupted()
+	case err != nil:
+		return token{}, []problem{{fieldToken, connector.FetchProblem(err)}}, nil
+	}
+	return r.receive(string(text), reference)
+}
+
+// reference is a source that can be read again.
+func (t *tokenFlags) reference() (*connector.Reference, []problem) {
+	from, text, flag := connector.SourceCommand, t.command, "--token-command"
+	switch {
+	case t.env != "":
+		from, text, flag = connector.SourceEnv, t.env, "--token-env"
+	case t.file != "":
+		from, text, flag = connector.SourceFile, t.file, "--token-file"
+	}
+	ref, words := connector.ParseReference(from, text)
+	if words != "" {
+		return nil, []problem{{fieldToken, flag + ": " + words}}
+	}
+	return ref, nil
+}
+
+// receive makes a token of what arrived, and says on stderr what is odd about it.
+func (r *run) receive(text string, source *connector.Reference) (token, []problem, error) {
+	t, receipt := atlassian.ReadToken(text)
+	if words := connector.TokenProblem(receipt); words != "" {
+		return token{}, []problem{{fieldToken, words}}, nil
+	}
+	for _, words := range tokenWarnings(receipt) {
+		r.warn(words)
+	}
+	return token{t, receipt, source}, nil, nil
+}
+
+// readStdin reads all of stdin, or one hidden line where it is a terminal.
+func (r *run) readStdin(ctx context.Context) (string, error) {
+	if r.stdio.InIsTerminal {
+		person := r.prompter()
+		if person == nil {
+			return "", wouldAsk("pipe the token in", "the token would have to be typed, and %s", r.noPerson())
+		}
+		text, err := person.secret(ctx, "API token:")
+		return text, asked(ctx, err)
+	}
+	got := make(chan typed, 1)
+	go func() {
+		b, err := io.ReadAll(io.LimitReader(r.stdio.In, tokenMaxBytes))
+		got <- typed{string(b), err}
+	}()
+	select {
+	case t := <-got:
+		if t.err != nil {
+			return "", input([]problem{{fieldToken, "standard input could not be read"}})
+		}
+		return t.text, nil
+	case <-ctx.Done():
+		return "", interrupted()
+	}
+}
+
+// A token on the command line is in the shell's history, in the list of processes and
+// often in a log already. The program says so and stops, before anything else can echo
+// its arguments.
+
+// holdsToken reports whether one of the arguments holds what looks like a token.
+func holdsToken(args []string) bool { return slices.ContainsFunc(args, atlassian.LooksSecret) }
+
+// leaked is the failure for it. It shows nothing of the argument.
+func leaked() *failure {
+	return usage("a new one goes in with --token-stdin, --token-env, --token-command or --token-file",
+		"an argument looks like an API token; revoke it: it is in your shell's history now ("+connector.TokenPage+")")
+}
+
+// Questions, asked line by line of the terminal the person sits at. huh's accessible mode
+// is not used for them: Ctrl+C at its password leaves the echo off, and the end of the
+// input is swallowed (huh 2.0.3).
+//
+// The rules: the question goes where stderr goes or to the terminal itself, never to
+// stdout; what is hidden says so; Ctrl+C ends the wait with the echo switched on again;
+// the end of the input is an error; a wrong answer is asked for again three times.
+
+// prompter asks a person.
+type prompter struct {
+	from  Terminal
+	to    io.Writer
+	width int // of the terminal; 0 where it is not known
+	// lines: it asks as line mode does. Choices are numbered, yes and no too; b and q are
+	// errLineBack and errLineQuit.
+	lines bool
+	// typed outlives a question that was given up: the read behind it can't be ended.
+	typed chan typed
+}
+
+type typed struct {
+	text string
+	err  error
+}
+
+// tries is how often a question is asked before it is given up.
+const tries = 3
+
+var errNoMoreInput = errors.New("the input ended")
+
+// errTooManyTries: what was answered was never one of the answers.
+var errTooManyTries = errors.New("none of the answers was right")
+
+// line asks for one line that may be seen.
+func (a *prompter) line(ctx context.Context, question string) (string, error) {
+	fmt.Fprintf(a.to, "%s ", question)
+	text, err := a.wait(ctx, func() (string, error) { return readLine(a.from) })
+	if err != nil {
+		fmt.Fprintln(a.to)
+	}
+	return strings.TrimSpace(text), err
+}
+
+// secret asks for one line that is not shown. The echo is off before the question stands
+// there, so that nothing typed or pasted early is shown: with x/term's ReadPassword the
+// question would come first. Ctrl+C arrives as a key meanwhile.
+func (a *prompter) secret(ctx context.Context, question string) (string, error) {
+	fd := int(a.from.Fd())
+	before, err := term.MakeRaw(fd)
+	if err != nil {
+		return "", fmt.Errorf("switch off the terminal's echo: %w", err)
+	}
+	fmt.Fprintf(a.to, "%s (not shown while you type) ", question)
+	text, err := a.wait(ctx, func() (string, error) { return readHidden(a.from) })
+	if restored := term.Restore(fd, before); err == nil && restored != nil {
+		err = fmt.Errorf("switch on the terminal's echo: %w", restored)
+	}
+	fmt.Fprintln(a.to)
+	return text, err
+}
+
+// wait runs a read that can't be ended, and gives up waiting for it with the context.
+func (a *prompter) wait(ctx context.Context, read func() (string, error)) (string, error) {
+	a.typed = make(chan typed, 1)
+	go func(done chan<- typed) {
+		text, err := read()
+		done <- typed{text, err}
+	}(a.typed)
+	select {
+	case t := <-a.typed:
+		return t.text, t.err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+// choose asks for one of several, by number. Enter takes the first.
+func (a *prompter) choose(ctx context.Context, question string, choices []string) (int, error) {
+	page := newPrinter(a.to, false, false, a.width)
+	page.paragraph(0, question)
+	for i, c := range choices {
+		if a.lines {
+			page.marked(3, fmt.Sprintf("%d. ", i+1), c)
+			continue
+		}
+		page.marked(5, fmt.Sprintf("  %d  ", i+1), c)
+	}
+	for range tries {
+		text, err := a.line(ctx, fmt.Sprintf("1 to %d, Enter for 1:", len(choices)))
+		if err != nil {
+			return 0, err
+		}
+		n, err := strconv.Atoi(text)
+		switch {
+		case text == "":
+			return 0, nil
+		case a.lines && text == "b":
+			return 0, errLineBack
+		case a.lines && text == "q":
+			return 0, errLineQuit
+		case err == nil && n >= 1 && n <= len(choices):
+			return n - 1, nil
+		}
+		fmt.Fprintf(a.to, "That is not a number from 1 to %d.\n", len(choices))
+	}
+	return 0, errTooManyTries
+}
+
+// yes asks for a yes; anything else, Enter too, is a no.
+func (a *prompter) yes(ctx context.Context, question string) (bool, error) {
+	if a.lines {
+		n, err := a.choose(ctx, question, []string{"No", "Yes"})
+		return n == 1, err
+	}
+	text, err := a.line(ctx, question+" [y/N]")
+	text = strings.ToLower(text)
+	return text == "y" || text == "yes", err
+}
+
+// readHidden reads a line key by key from a terminal in raw mode, with the few keys that
+// edit what can't be seen. Other control characters and escape sequences are dropped: an
+// arrow key is not part of a passphrase.
+func readHidden(r io.Reader) (string, error) {
+	var line []byte
+	one := make([]byte, 1)
+	escape := 0 // 1 after ESC, 2 inside ESC [ … or ESC O
+	for len(line) < hiddenMax {
+		if n, err := r.Read(one); n == 0 && err != nil {
+			if errors.Is(err, io.EOF) {
+				err = errNoMoreInput
+			}
+			return "", err
+		} else if n == 0 {
+			continue
+		}
+		key := one[0]
+		switch {
+		case escape == 1 && (key == '[' || key == 'O'):
+			escape = 2
+		case escape == 1:
+			escape = 0
+		case escape == 2:
+			if key >= 0x40 && key <= 0x7e {
+				escape = 0
+			}
+		case key == 0x1b:
+			escape = 1
+		case key == '\r' || key == '\n':
+			return string(line), nil
+		case key == 0x03: // Ctrl+C
+			return "", context.Canceled
+		case key == 0x04 && len(line) == 0: // Ctrl+D
+			return "", errNoMoreInput
+		case key == 0x15: // Ctrl+U
+			line = line[:0]
+		case key == 0x7f || key == 0x08: // backspace
+			_, size := utf8.DecodeLastRune(line)
+			line = line[:len(line)-size]
+		case key < 0x20:
+		default:
+			line = append(line, key)
+		}
+	}
+	return "", errors.New("the line is too long")
+}
+
+// hiddenMax is far more than any token or passphrase has.
+const hiddenMax = 64 << 10
+
+// readLine reads up to a line feed, byte by byte so that nothing behind it is taken away
+// from a later question. 4096 bytes are the most a terminal's line holds.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	one := make([]byte, 1)
+	for len(line) < 4096 {
+		n, err := r.Read(one)
+		switch {
+		case n > 0 && one[0] == '\n':
+			return strings.TrimSuffix(string(line), "\r"), nil
+		case n > 0:
+			line = append(line, one[0])
+		case errors.Is(err, io.EOF):
+			return "", errNoMoreInput
+		case err != nil:
+			return "", err
+		}
+	}
+	return "", errors.New("the line is too long")
 }

@@ -3,7 +3,11 @@ package cli
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -201,4 +205,178 @@ func flagNames(cmd *cobra.Command) []string {
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	return names
+}
+
+func (r *run) versionCommand() *cobra.Command {
+	asJSON := false
+	c := &cobra.Command{
+		Use:     "version",
+		Short:   "Print the version",
+		Long:    "Print the version, and what it was built from: the commit, the commit's day, Go's\nversion and the system.",
+		Example: "  saasconnect version\n  saasconnect version --json",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				r.answer(r.versionJSON())
+				return nil
+			}
+			r.out.line(r.versionLine())
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print it as JSON")
+	return c
+}
+
+// versionJSON is the build for scripts; what is not known is "".
+func (r *run) versionJSON() any {
+	type build struct {
+		Version string `json:"version"`
+		Commit  string `json:"commit"`
+		Date    string `json:"date"`
+		Go      string `json:"go"`
+		System  string `json:"system"`
+	}
+	return struct {
+		Version int   `json:"version"`
+		Build   build `json:"build"`
+	}{1, build(r.system.Build)}
+}
+
+// versionLine is "saasconnect 1.2.0 (commit 1a2b3c4, 2026-11-23, go1.26.0, linux/amd64)",
+// with what is known.
+func (r *run) versionLine() string {
+	b := r.system.Build
+	var parts []string
+	if b.Commit != "" {
+		parts = append(parts, "commit "+b.Commit)
+	}
+	for _, p := range []string{b.Date, b.Go, b.System} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	line := "saasconnect " + b.Version
+	if len(parts) > 0 {
+		line += " (" + strings.Join(parts, ", ") + ")"
+	}
+	return line
+}
+
+// noArgs refuses arguments in our own words.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage("see "+cmd.CommandPath()+" --help", "%s takes no arguments", cmd.CommandPath())
+	}
+	return nil
+}
+
+// Build says what this binary was built from.
+type Build struct {
+	Version, Commit, Date, Go, System string
+}
+
+// ReadBuild is what the linker was told, else what the Go tool noted by itself.
+func ReadBuild(version, commit, date string) Build {
+	b := Build{Version: version, Commit: commit, Date: date, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if ok && b.Version == "" {
+		b.Version = strings.TrimPrefix(info.Main.Version, "v")
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				b.Commit = s.Value[:min(len(s.Value), 12)]
+			case "vcs.time":
+				b.Date = s.Value
+			}
+		}
+	}
+	b.Date, _, _ = strings.Cut(b.Date, "T") // the day is enough
+	if b.Version == "" || b.Version == "(devel)" {
+		b.Version = "dev"
+	}
+	return b
+}
+
+// UserAgent is how this program calls itself to servers.
+func (b Build) UserAgent() string { return "saasconnect/" + b.Version }
+
+// What the wizard does with files: the commands import and export as they are, at its terminal, in
+// the world that it has open. Line mode has them, too (linemode_files.go).
+
+// withFiles gives the wizard these two.
+func (r *run) withFiles(ctx context.Context, w ui.Deps) ui.Deps {
+	w.ImportFile = func(path string) bool {
+		return r.atTerminal(ctx, func() error { return r.importAsked(ctx, r.named(path), connector.RoleUnknown) })
+	}
+	w.ExportFile = func(path string) bool {
+		return r.atTerminal(ctx, func() error { return r.exportAsked(ctx, r.named(path)) })
+	}
+	return w
+}
+
+// importAsked shows what importing a file would do, and does it if that is wanted. role is the person's
+// where it is known already.
+func (r *run) importAsked(ctx context.Context, path string, role connector.Role) error {
+	in := newImport(path, importFlags{parallel: defaultParallel, role: string(role)})
+	if err := r.readImport(ctx, in); err != nil {
+		return err
+	}
+	if err := r.tellPlan(in); err != nil && !errors.As(err, new(finished)) {
+		return err
+	}
+	if !slices.ContainsFunc(in.steps, func(s *step) bool { return !s.idle() }) {
+		return nil // nothing would be done
+	}
+	if sure, err := r.prompter().yes(ctx, "Import them?"); err != nil || !sure {
+		return err
+	}
+	return r.runImport(ctx, in)
+}
+
+// exportAsked writes all connectors to a file, over one that is there only if that is wanted.
+func (r *run) exportAsked(ctx context.Context, path string) error {
+	if r.system.Exists(path) {
+		if sure, err := r.prompter().yes(ctx, cleaned(path)+" is there already. Write over it?"); err != nil || !sure {
+			return err
+		}
+	}
+	return r.export(ctx, exportFlags{out: path}, nil)
+}
+
+// atTerminal does something as a command, says how it ended, and waits until that was read. It is false
+// where it could not be done. An interrupt ends the wizard as well, which says so itself.
+func (r *run) atTerminal(ctx context.Context, do func() error) (done bool) {
+	r.err.blank()
+	err := do()
+	if ctx.Err() != nil {
+		return false
+	}
+	done = r.tellEnd(ctx, err)
+	r.notices()
+	r.err.blank()
+	_, _ = r.prompter().line(ctx, "Press Enter to go back.") // whatever is typed, it goes back
+	return done
+}
+
+// tellEnd says what kept a command from being done, and reports whether nothing did: whatever it came to.
+func (r *run) tellEnd(ctx context.Context, err error) (done bool) {
+	if err == nil || errors.As(err, new(finished)) {
+		return true
+	}
+	f := *asFailure(ctx, err)
+	if f.hint == stdinHint { // which a name that was asked for does not mean
+		f.hint = ""
+	}
+	r.fail(&f, forPeople)
+	return false
+}
+
+// named is the file that a person named in the wizard, where no shell knows what ~/ is.
+func (r *run) named(path string) string {
+	home := r.stdio.getenv("HOME")
+	if rest, below := strings.CutPrefix(path, "~/"); below && home != "" {
+		return filepath.Join(home, rest)
+	}
+	return path
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 )
@@ -206,4 +208,262 @@ func askNewPassphrase(ctx context.Context, person *prompter, question string) (s
 		_, _ = person.to.Write([]byte("The two are not the same.\n"))
 	}
 	return "", errTooManyTries
+}
+
+func (r *run) passphraseCommand() *cobra.Command {
+	var newFile string
+	c := &cobra.Command{
+		Use:   "change-passphrase",
+		Short: "Change the passphrase of the encrypted file",
+		Long: "Change the passphrase that opens the encrypted file. No token is touched: only what\n" +
+			"opens them is sealed anew, in one step. It is asked for, and not shown. Unattended, the\n" +
+			"old one is read from the file that SAASCONNECT_KEY_FILE names, the new one from\n" +
+			"--new-key-file. A copy of the old file, as in a backup, is still opened by the old one.",
+		Example: "  saasconnect change-passphrase\n" +
+			"  saasconnect change-passphrase --new-key-file new.key",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return r.changePassphrase(cmd.Context(), newFile)
+		},
+	}
+	c.Flags().StringVar(&newFile, "new-key-file", "", "read the new passphrase, or an age identity, from this `FILE`")
+	return c
+}
+
+func (r *run) changePassphrase(ctx context.Context, newFile string) error {
+	w, err := r.open(ctx)
+	if err != nil {
+		return err
+	}
+	safes, err := w.Store.Storages(ctx)
+	if err != nil {
+		return storageFailure(ctx, err)
+	}
+	state := setup.Known{Storages: safes}.Storage(connector.StorageFile).State
+	if state == connector.StorageNew || state == connector.StorageAbsent {
+		return noEncryptedFile()
+	}
+	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *prompter) (string, error) {
+		return p.secret(ctx, "Present passphrase of the encrypted file:")
+	})
+	if err != nil {
+		return err
+	}
+	replacement, err := r.secretOr(ctx, newFile, func(p *prompter) (string, error) {
+		return askNewPassphrase(ctx, p, "New passphrase:")
+	})
+	if err != nil {
+		return err
+	}
+	if words := connector.KeyProblem(replacement); newFile != "" && words != "" { // what was typed is right
+		return input([]problem{{"new-key-file", quoted(newFile) + " " + words}})
+	}
+	err = w.Service().ChangePassphrase(ctx, old, replacement)
+	var storage *connector.StorageError
+	var file *connector.StoreError
+	switch {
+	case errors.As(err, &file) && file.Why == connector.StoreChanged:
+		return &failure{exit: exitStorage, code: "storage", message: "another saasconnect changed the passphrase meanwhile", hint: "nothing was changed now: run it again with the one that is right by now", err: err}
+	case errors.As(err, &storage) && storage.Why == connector.StorageWhyNew:
+		return noEncryptedFile()
+	case errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase:
+		return &failure{exit: exitStorage, code: "storage", message: "that passphrase does not open the encrypted file", hint: "nothing was changed: run it again with the right one", err: err}
+	case err != nil:
+		return storageFailure(ctx, err)
+	}
+	r.out.paragraph(0, "The passphrase is changed. Copies of the old file, as in a backup, are still opened by the old one.")
+	return nil
+}
+
+func noEncryptedFile() *failure {
+	return usage("saasconnect add --keep-in file makes one", "there is no encrypted file yet, so there is no passphrase to change")
+}
+
+// secretOr reads a secret line from a file, or asks for it.
+func (r *run) secretOr(ctx context.Context, file string, ask func(*prompter) (string, error)) (string, error) {
+	if file == "" {
+		person := r.prompter()
+		if person == nil {
+			return "", wouldAsk("set SAASCONNECT_KEY_FILE and say --new-key-file", "a passphrase would have to be typed, and %s", r.noPerson())
+		}
+		text, err := ask(person)
+		return text, asked(ctx, err)
+	}
+	data, err := r.system.Fetch(ctx, connector.Reference{File: file})
+	if err != nil {
+		return "", input([]problem{{"key file", connector.FetchProblem(err)}})
+	}
+	key := connector.ReadKey(data)
+	if key == "" {
+		return "", input([]problem{{"key file", quoted(file) + " holds no key"}})
+	}
+	return key, nil
+}
+
+// moveFlags are what move-token takes.
+type moveFlags struct {
+	to, role  string
+	all, json bool
+}
+
+func (r *run) moveCommand() *cobra.Command {
+	var f moveFlags
+	c := &cobra.Command{
+		Use:   "move-token NAME… --to keyring|file",
+		Short: "Move connectors' tokens to another storage",
+		Long: "Move saved tokens to the system keyring or to the encrypted file. The new place is\n" +
+			"tried first; each token is written there and read back before the old copy goes.\n" +
+			"Where one of several can't be moved, the others are, and the exit code is the worst.",
+		Example: "  saasconnect move-token acme-jira --to keyring\n" +
+			"  saasconnect move-token acme-jira --to file --json\n" +
+			"  saasconnect move-token 'acme-*' --to file\n" +
+			"  saasconnect move-token --all --to file --json",
+		Args:              namesOrAll(&f.all),
+		ValidArgsFunction: r.completeNames,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if isOne(args) {
+				return r.move(cmd.Context(), args[0], f.to, f.role, f.json)
+			}
+			return r.moveSeveral(cmd.Context(), args, f)
+		},
+	}
+	fs := c.Flags()
+	fs.StringVar(&f.to, "to", "", "the `STORAGE` they go to: keyring or file")
+	fs.BoolVar(&f.all, "all", false, "move every saved token")
+	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	fs.BoolVar(&f.json, "json", false, "print the connector as JSON, and several as results")
+	return c
+}
+
+// storageTo is the storage that --to names.
+func storageTo(to string) (connector.StorageKind, error) {
+	kind := connector.StorageKind(strings.ToLower(strings.TrimSpace(to)))
+	if kind != connector.StorageKeyring && kind != connector.StorageFile {
+		return "", input([]problem{{"to", orNearest(quoted(to)+" is no safe a token can be moved to: keyring or file", to, "keyring", "file")}})
+	}
+	return kind, nil
+}
+
+func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) error {
+	e, entries, err := r.one(ctx, name)
+	if err != nil {
+		return err
+	}
+	kind, err := storageTo(to)
+	if err != nil {
+		return err
+	}
+	t := r.newTask(setup.For(setup.Move, e), entries, answerFlags{role: role, may: "move tokens", need: "move the token of " + e.Name})
+	if err := r.askRole(ctx, t); err != nil {
+		return err
+	}
+	if kind == e.KeptIn {
+		return r.tellMoved(e.Connector, alreadyIn(kind), asJSON)
+	}
+	t.draft.SetStorage(kind, false)
+	if _, err := r.finish(ctx, t); err != nil {
+		return err
+	}
+	return r.tellMoved(t.saved.First, movedWords(e.Connector, t.saved.First), asJSON)
+}
+
+func alreadyIn(kind connector.StorageKind) string {
+	return "It is in " + connector.StorageName(kind) + " already: nothing was moved."
+}
+
+func movedWords(before, now connector.Connector) string {
+	if before.KeptIn == connector.StorageReference {
+		return "The token of " + now.Name + " was copied to " + now.Where() + " and read back there. It is still where it was read from, too."
+	}
+	return "The token of " + now.Name + " was moved from " + before.Where() + " to " + now.Where() + ", and read back there."
+}
+
+// moveSeveral moves the tokens of names and globs, or all of them. The storage is tried once, before
+// the first of them.
+func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error {
+	entries, all, err := r.several(ctx, args)
+	if err != nil {
+		return err
+	}
+	kind, err := storageTo(f.to)
+	if err != nil {
+		return err
+	}
+	role, noun := connector.RoleUnknown, "tokens"
+	if len(entries) == 1 {
+		noun = "token"
+	}
+	if len(entries) > 0 {
+		if role, err = r.roleFor(ctx, f.role, "move tokens", entries[0].Product, "move the "+noun+" of "+connector.And(names(entries))); err != nil {
+			return err
+		}
+	}
+	known := setup.Known{Now: r.world.Now(), Entries: all, KeyFile: r.world.KeyFile, Role: role}
+	elsewhere := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return e.KeptIn == kind })
+	if len(elsewhere) > 0 {
+		if known.Storages, err = r.world.Store.Storages(ctx); err != nil {
+			return storageFailure(ctx, err)
+		}
+		if err := r.tryStorage(ctx, kind, known.Storage(kind), ""); err != nil {
+			return err
+		}
+		if err := r.unlockFor(ctx, elsewhere); err != nil {
+			return err
+		}
+	}
+	out := severalJSON[changeJSON]{Version: 1, Results: []changeJSON{}}
+	var exits []int
+	for _, e := range entries {
+		if out.Interrupted = ctx.Err() != nil; out.Interrupted {
+			exits = append(exits, exitInterrupted)
+			break
+		}
+		now, err := r.moveOne(ctx, e, kind, known)
+		if err != nil {
+			said, exit := r.failed(ctx, e.Name, err, f.json)
+			out.Results, exits = append(out.Results, changeJSON{Name: e.Name, Error: said}), append(exits, exit)
+			continue
+		}
+		as := entryJSON(connector.Entry{Connector: now}, r.world.Now())
+		out.Results = append(out.Results, changeJSON{Name: e.Name, Changed: e.KeptIn != kind, Connector: &as})
+		switch {
+		case f.json:
+		case e.KeptIn == kind:
+			r.out.paragraph(0, e.Name+": "+connector.Inside(alreadyIn(kind)))
+		default:
+			r.out.paragraph(0, movedWords(e.Connector, now))
+		}
+	}
+	if f.json {
+		r.answer(out)
+	}
+	return ended(worst(exits))
+}
+
+// moveOne moves a token to a storage that was tried.
+func (r *run) moveOne(ctx context.Context, e connector.Entry, kind connector.StorageKind, known setup.Known) (connector.Connector, error) {
+	if e.KeptIn == kind {
+		return e.Connector, nil
+	}
+	t := &task{draft: setup.For(setup.Move, e), known: known, looked: true}
+	if r.opened {
+		t.opened()
+	}
+	t.draft.SetStorage(kind, true)
+	if _, err := r.finish(ctx, t); err != nil {
+		return connector.Connector{}, err
+	}
+	return t.saved.First, nil
+}
+
+func (r *run) tellMoved(c connector.Connector, words string, asJSON bool) error {
+	if asJSON {
+		r.answer(struct {
+			Version   int           `json:"version"`
+			Connector connectorJSON `json:"connector"`
+		}{1, entryJSON(connector.Entry{Connector: c}, r.world.Now())})
+		return nil
+	}
+	r.out.paragraph(0, words)
+	return nil
 }
