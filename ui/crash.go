@@ -25,7 +25,7 @@ type PanicError struct {
 }
 
 // Error says that it happened, and nothing of it.
-func (c *PanicError) Error() string { return "a fault inside saasconnect" }
+func (c *PanicError) Error() string { return "internal error in saasconnect" }
 
 // PanicErrorOf makes a crash of what recover gave.
 func PanicErrorOf(thrown any) *PanicError {

@@ -133,12 +133,12 @@ func onScreen(text string) tea.View {
 
 func (a *App) frame() string {
 	if a.width < widget.MinWidth || a.height < minHeight {
-		return widget.Wrap("This window is too small: 40 columns by 12 lines are needed.", a.width)
+		return widget.Wrap("This window is too small. At least 40 columns by 12 lines are needed.", a.width)
 	}
 	width := a.frameWidth()
 	var out []string
 	if p := a.deps.Practice; p != nil {
-		bar := " PRACTICE, nothing here is real "
+		bar := " PRACTICE: nothing here is real "
 		if width >= 60 { // less would leave half a word of what is pretended
 			bar = a.theme.Clip(bar+a.theme.Marks.Dot+" "+p.Title, width)
 		}

@@ -131,5 +131,5 @@ func FinishingText(l *widget.Theme, spin spinner.Model) string {
 }
 
 func finishingWords(l *widget.Theme) string {
-	return "Finishing " + l.Ellipsis() + " What was done by then is shown next."
+	return "Finishing " + l.Ellipsis() + " The next screen shows what was done."
 }

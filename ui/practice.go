@@ -61,13 +61,13 @@ func (p *Practice) Hint(d setup.Draft, tries int, otherAccount bool, key string)
 	case d.Task() == setup.Edit, d.Task() == setup.Replace && v.Token.IsZero():
 		return ""
 	case d.Task() == setup.Replace && otherAccount:
-		return "To practice: " + key + " types the e-mail, then the token, of " + v.Email + " for you."
+		return "To practice: " + key + " types the email, then the token, of " + v.Email + " for you."
 	case d.Task() == setup.Replace:
 		return "To practice: " + key + " types a new token of " + v.Email + " for you."
 	case tries > 0 && p.Fixed.Token.IsZero() && p.FixedHow != "":
-		return "What would cure this situation: " + p.FixedHow
+		return "What would fix this: " + p.FixedHow
 	}
-	return "To practice: site " + v.Site + ", e-mail " + v.Email + ", and " + key + " in each line types the value for you."
+	return "To practice: site " + v.Site + ", email " + v.Email + ", and " + key + " in each line types the value for you."
 }
 
 // The nested wizard: the very same App, on the practice world, under a bar that says so.
@@ -91,7 +91,7 @@ func openPractice(open func(string) (Deps, error)) tea.Cmd {
 
 func (a *App) openPractice(msg practiceOpenedMsg) tea.Cmd {
 	if msg.err != nil {
-		a.session.Notice = "The practice world could not be opened."
+		a.session.Notice = "The demo site couldn't be opened."
 		a.open(ScreenHome)
 		return nil
 	}

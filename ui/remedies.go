@@ -57,7 +57,7 @@ func (s *Base) Follow(r connector.Remedy) (Event, tea.Cmd) {
 	case connector.ActRetry:
 		return Retry, nil
 	case connector.ActMessage:
-		s.Setup.TextTitle, s.Setup.Text = "A message that is ready to send", connector.Message(s.Report())
+		s.Setup.TextTitle, s.Setup.Text = "Message to send", connector.Message(s.Report())
 		return WriteMessage, nil
 	case connector.ActReport:
 		return None, s.Copy("the redacted report", connector.RedactedReport(s.Report()))

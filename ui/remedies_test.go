@@ -77,7 +77,7 @@ func TestAnEditMovesNoToken(t *testing.T) {
 		}
 		s.wait("2s")
 		s.has("The disk is full", "Try again")
-		if strings.Contains(s.frame(), "Choose another safe") {
+		if strings.Contains(s.frame(), "Choose another storage") {
 			t.Errorf("another storage is offered:\n%s", s.frame())
 		}
 	})

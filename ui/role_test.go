@@ -26,7 +26,7 @@ func TestANameThatIsTakenIsDropped(t *testing.T) {
 		s.follow("press enter enter", func(string) {})
 		s.has("There is already a connector with this name.", "named after its site")
 		s.follow("press enter\nwait 1s", func(string) {})
-		s.has("Jira connection checked and saved", "acme-public-jira")
+		s.has("Jira connection verified and saved", "acme-public-jira")
 	})
 }
 
@@ -38,7 +38,7 @@ func TestTheRoleOfOneRun(t *testing.T) {
 		set := settingsOf(t, "safes new-file")
 		s := stageAt(t, set, openTestWorld(t, set), ui.Start{Place: ui.ScreenForm, Role: connector.RoleGlobalAdmin, Setup: ui.Setup{Draft: setup.New(connector.Jira)}})
 		defer s.end()
-		s.has("Where to keep the token")
+		s.has("Where to store the token")
 		s.follow("press enter\ntype correct horse battery\npress enter\ntype correct horse battery\npress enter\nwait 1s", func(string) {})
 		s.has("Kept in     the encrypted file")
 		kept, err := s.world.store.Settings(t.Context())

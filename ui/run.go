@@ -71,6 +71,6 @@ func (a *App) Summary() string {
 		return "" // what was practised is forgotten
 	}
 	c := a.session.LastSaved
-	return fmt.Sprintf("%s: %s on %s, kept in %s.\nCheck it again at any time: saasconnect check %s",
+	return fmt.Sprintf("%s: %s on %s, token stored in %s.\nCheck it again at any time: saasconnect check %s",
 		c.Name, connector.ProductTitle(c.Product), c.Site.Origin(), connector.StorageName(c.KeptIn), c.Name)
 }

@@ -73,7 +73,7 @@ func sameTasks() []sameTask {
 			wizard: way{talk: []string{
 				"Connect Jira", "\r", "Which role do you have", "\r", "I have a token", "s",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r" + day + "\r",
-				"Jira connection checked and saved", "\x03",
+				"Jira connection verified and saved", "\x03",
 			}, code: 130},
 			line: way{talk: []string{
 				"1 to 6, Enter for 1:", "1\n", "Which role do you have", "1\n", "2. I have a token", "2\n",
@@ -89,9 +89,9 @@ func sameTasks() []sameTask {
 			name: "no storage yet", asks: []question.Question{question.ChooseStorage, question.CreatePassphrase}, situation: "ok", locked: true, role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token}, keepIn: "file",
 			wizard: way{talk: []string{
-				"Connect Jira", "s", "Where to keep the token", "\r", "Passphrase", passphrase + "\r", "Once more", passphrase + "\r",
+				"Connect Jira", "s", "Where to store the token", "\r", "Passphrase", passphrase + "\r", "Once more", passphrase + "\r",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
-				"Jira connection checked and saved", "\x03",
+				"Jira connection verified and saved", "\x03",
 			}, code: 130},
 			line: way{talk: []string{
 				"1 to 7, Enter for 1:", "1\n", "2. I have a token", "2\n",
@@ -110,9 +110,9 @@ func sameTasks() []sameTask {
 			name: "locked file", asks: []question.Question{question.ChooseStorage, question.Unlock}, situation: "ok", saved: []string{"jira"}, locked: true, role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token, "acme-confluence": seed.Token}, keepIn: "file",
 			wizard: way{args: []string{"add", "confluence"}, talk: []string{
-				"Where to keep the token", "\r", "Unlock the encrypted file", passphrase + "\r",
+				"Where to store the token", "\r", "Unlock the encrypted file", passphrase + "\r",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
-				"Confluence connection checked and saved", "\x03",
+				"Confluence connection verified and saved", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "confluence"}, talk: []string{
 				"2. I have a token", "2\n",
@@ -132,7 +132,7 @@ func sameTasks() []sameTask {
 			tokens: map[string]string{"acme-jira": seed.Token, "acme-jira-2": newer},
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(newer), "192 characters, complete", "\r\r",
-				"Save it all the same", "\x1b[B\x1b[B\r", "Jira connection checked and saved", "\x03",
+				"Save it all the same", "\x1b[B\x1b[B\r", "Jira connection verified and saved", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "jira"}, talk: []string{
 				"2. I have a token", "2\n", "Site URL", seed.Site + "\n", "Email", seed.Email + "\n",
@@ -205,7 +205,7 @@ func sameTasks() []sameTask {
 			tokens: map[string]string{"acme-jira": seed.Token},
 			wizard: way{talk: []string{
 				"1 connector", "\r", "Move the token to another storage", strings.Repeat("\x1b[B", 5) + "\r",
-				"Where to keep the token", "\r", "The token was moved", "\x03",
+				"Where to store the token", "\r", "The token was moved", "\x03",
 			}, code: 130},
 			line: way{talk: []string{
 				"1. List and open connectors", "1\n", "Enter for 1:", "1\n", "6. Move the token to another storage", "6\n",
@@ -225,7 +225,7 @@ func sameTasks() []sameTask {
 		{
 			name: "only checked", asks: []question.Question{question.Check, question.Done}, situation: "ok", role: "viewer",
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
-				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r", "Jira connection checked, nothing saved", "\x03",
+				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r", "Jira connection verified, nothing saved", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "jira"}, talk: []string{
 				"1. Check a connection without saving it", "1\n", "Site URL", seed.Site + "\n", "Email", seed.Email + "\n",

@@ -269,7 +269,7 @@ func TestWizardAddsAConnector(t *testing.T) {
 	term.see("[ Continue ]")
 	term.see("192 characters, complete")
 	term.press("\r\r")
-	term.see("Jira connection checked and saved")
+	term.see("Jira connection verified and saved")
 	term.press("\x03")
 	term.exit(130)
 	term.hides(seed.Token)
@@ -298,7 +298,7 @@ func TestWizardRecovers(t *testing.T) {
 	term.press(bracketed(seed.Cure.Email) + "\r" + bracketed(seed.Cure.Token))
 	term.see(seed.Cure.Email)
 	term.press("\r\r")
-	term.see("Jira connection checked and saved")
+	term.see("Jira connection verified and saved")
 	term.hides(seed.Token)
 	term.hides(seed.Cure.Token)
 }

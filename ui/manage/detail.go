@@ -173,7 +173,7 @@ func (d *detailScreen) Title() (string, string) {
 }
 
 func (d *detailScreen) Help() string {
-	return "What is known of this connector, and what its last check said. The strip shows its last checks, the oldest on the left; below it stands when it changed. The letter behind a choice does it at once."
+	return "This connector and its last check. The strip shows its last checks, the oldest on the left, and below it when the result changed. The letter after a choice does it at once."
 }
 
 func (d *detailScreen) Keys() []key.Binding {
@@ -362,7 +362,7 @@ func (d *detailScreen) retest() tea.Cmd {
 func (d *detailScreen) land(msg ui.RecheckedMsg) {
 	d.stop()
 	if r := msg.Report; ui.TokenUnread(r) {
-		d.note = ui.Note{Text: "Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". What was known before is shown.", Kind: ui.NoteInfo}
+		d.note = ui.Note{Text: "Not checked: " + connector.Inside(r.Title) + ". " + r.Remedies[0].Do + ". The previous result is shown.", Kind: ui.NoteInfo}
 		return
 	}
 	d.Session.AddReport(msg.Id, msg.Report)
@@ -520,7 +520,7 @@ func (d *detailScreen) connection() [][2]string {
 	return [][2]string{
 		{"Site", c.Site.Origin()},
 		{"Email", c.Email},
-		{"Person", cmp.Or(d.person(), "not found out yet")},
+		{"Person", cmp.Or(d.person(), "not known yet")},
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},
@@ -572,7 +572,7 @@ func adminWords(r connector.Report) string {
 	case r.Code == "":
 		return ""
 	case r.Admin == nil:
-		return "not found out at the last check"
+		return "unknown since the last check"
 	case *r.Admin:
 		return "administers " + connector.ProductTitle(r.Product)
 	}
@@ -581,7 +581,7 @@ func adminWords(r connector.Report) string {
 
 // elsewhereWords say how a token that is kept elsewhere is replaced.
 func elsewhereWords(c connector.Connector) string {
-	return "This token is read each time from" + strings.TrimPrefix(c.Reference.Words(), ":") + ". Put the new one there, then check again."
+	return "This token is read each time from" + strings.TrimPrefix(c.Reference.Words(), ":") + ". Put the new token there, then check again."
 }
 
 // history is a strip of the last checks, the oldest first, and the days on which the

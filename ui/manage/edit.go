@@ -41,7 +41,7 @@ func newEdit(on ui.Base) ui.Screen {
 	e.fields = widget.NewInputs(on.Theme,
 		widget.InputField{Title: "Name", Placeholder: on.Setup.Saved.Name, Value: facts.Name},
 		widget.InputField{Title: "Site URL", Placeholder: "acme.atlassian.net", Value: facts.Site},
-		widget.InputField{Title: "Email", Placeholder: "the token's account", Value: facts.Email},
+		widget.InputField{Title: "Email", Placeholder: "name@example.com", Value: facts.Email},
 		widget.InputField{Title: "Account", Placeholder: "the SaaSAssure account it is for", Value: facts.Account})
 	e.fields.Changed = func(i int) { e.complaints[i] = "" }
 	return e
@@ -52,7 +52,7 @@ func (e *editScreen) Title() (string, string) { return "Edit " + e.Setup.Saved.N
 func (e *editScreen) Typing() bool { return true }
 
 func (e *editScreen) Help() string {
-	return "Name and account are saved as they are. A changed site or e-mail is checked first with the token that is kept; only if that works does it take the place of the old one."
+	return "Name and account are saved as they are. A changed site or email is checked first, with the stored token, and saved only if that works."
 }
 
 func (e *editScreen) Keys() []key.Binding {
@@ -129,7 +129,7 @@ func (e *editScreen) submit() (ui.Event, tea.Cmd) {
 		}
 	}
 	if e.Setup.Draft.Facts() == setup.For(setup.Edit, e.Entry()).Facts() {
-		e.Setup.Notice = "Nothing was changed."
+		e.Setup.Notice = "Nothing changed."
 		return ui.Done, nil
 	}
 	e.Setup.Draft.Uncheck()
@@ -168,9 +168,9 @@ func (e *editScreen) under(i, w int) string {
 	email, _ := atlassian.CheckEmail(e.fields.Value(editEmail))
 	switch {
 	case i == editSite && err == nil && site != e.Setup.Saved.Site:
-		return widget.WithMark(e.Theme.Faint.Render(e.Theme.Marks.Arrow), site.Origin()+", will be proven first", w)
+		return widget.WithMark(e.Theme.Faint.Render(e.Theme.Marks.Arrow), site.Origin()+", checked before it is saved", w)
 	case i == editEmail && email != "" && email != e.Setup.Saved.Email:
-		return widget.WithMark(e.Theme.Faint.Render(e.Theme.Marks.Arrow), "will be proven first", w)
+		return widget.WithMark(e.Theme.Faint.Render(e.Theme.Marks.Arrow), "checked before it is saved", w)
 	}
 	return ""
 }

@@ -87,7 +87,7 @@ func (f *filesScreen) begin() tea.Cmd {
 		return nil
 	case atlassian.LooksSecret(path):
 		f.fields.Set(0, "")
-		f.complaint = "That looked like a token, so it was dropped. A file's name is shown."
+		f.complaint = "That looked like a token, so it was dropped. Enter a file name."
 		return nil
 	}
 	f.running = true

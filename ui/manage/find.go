@@ -208,7 +208,7 @@ func (l *listScreen) lookFor(text string) {
 	l.filter = atlassian.Clean(l.filter+text, longestSearch) + trailingBlank(text)
 	if atlassian.LooksSecret(l.filter) {
 		l.filter, l.dropping = "", true
-		l.Session.Notice = "That looked like a token, so it was dropped: it belongs in the token's line only."
+		l.Session.Notice = "That looked like a token, so it was dropped. Enter tokens only in the API token field."
 	}
 	l.narrow()
 }

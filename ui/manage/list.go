@@ -133,7 +133,7 @@ func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", 
 func (l *listScreen) Typing() bool { return l.finding }
 
 func (l *listScreen) Help() string {
-	return "Your saved connectors, what needs attention first. A check asks Atlassian again whether each still works; it reads the token from its safe and changes nothing. Several can be selected: then r, d, D, t, e, h and x mean all of these."
+	return "Your saved connectors, what needs attention first. A check asks Atlassian whether each one works now; it reads the stored token and changes nothing. Several can be selected: then r, d, D, t, e, h and x mean all of these."
 }
 
 // Escape ends one thing at a time, what was begun last first.
@@ -167,7 +167,7 @@ func (l *listScreen) Leave() {
 	}
 	l.Session.List = was
 	if l.cancel != nil {
-		l.Session.Notice = "The check was stopped: " + l.summary() + "."
+		l.Session.Notice = "Check stopped: " + l.summary() + "."
 	}
 	l.marking.End()
 	l.stop()
@@ -176,7 +176,7 @@ func (l *listScreen) Leave() {
 func (l *listScreen) Keys() []key.Binding {
 	last := l.keys.Quit
 	if l.Deps.Practice != nil {
-		last = widget.Named(last, "end the practice")
+		last = widget.Named(last, "exit practice")
 	}
 	one, all := l.keys.one, l.keys.all
 	if n := len(l.picked); n > 0 {
@@ -189,7 +189,7 @@ func (l *listScreen) Keys() []key.Binding {
 	showAll := widget.Named(l.keys.Esc, "show all")
 	switch {
 	case l.finding:
-		return []key.Binding{widget.Named(l.keys.Enter, "keep"), showAll}
+		return []key.Binding{widget.Named(l.keys.Enter, "apply"), widget.Named(l.keys.Esc, "clear")}
 	case l.marking.Waits():
 		return l.marking.Keys(l.keys.KeyMap)
 	case l.cancel != nil || l.sought != nil:

@@ -27,7 +27,7 @@ func newRemove(on ui.Base) ui.Screen {
 		Title: "Remove " + on.Setup.Saved.Name, At: -1,
 		Why:  []string{what + " Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:"},
 		Link: connector.TokenPageOf(on.Setup.Saved.Site),
-		Ways: []ui.Choice{ui.ChoiceTo("Keep it", ui.Back), {Words: "Remove it from this machine", Do: func(c *ui.ConfirmScreen) (ui.Event, tea.Cmd) {
+		Ways: []ui.Choice{ui.ChoiceTo("Don't remove it", ui.Back), {Words: "Remove it from this computer", Do: func(c *ui.ConfirmScreen) (ui.Event, tea.Cmd) {
 			return ui.None, removeConnector(c.Working.Begin(removeLimit), c.Deps.Service(), c.Setup.Saved.ID, c.Request)
 		}}},
 		Doing: "Removing", Done: removalAnswered,
@@ -68,7 +68,7 @@ func removalAnswered(c *ui.ConfirmScreen, answer tea.Msg) ui.Event {
 	}
 	c.Session.Forget(c.Setup.Saved.ID)
 	c.Session.List.Id, c.Session.List.Words = "", "" // what was looked for is gone
-	c.Session.Notice = c.Setup.Saved.Name + " is removed here. "
+	c.Session.Notice = c.Setup.Saved.Name + " was removed. "
 	if msg.left != nil {
 		c.Session.Notice += "Its token was not deleted: " + connector.LeftWords(msg.left) + " "
 	}
@@ -88,10 +88,10 @@ func newRemoveSeveral(on ui.Base) ui.Screen {
 		Title: "Remove " + number, At: -1, Esc: ui.GoHome,
 		Why: []string{
 			"This deletes " + connector.AndMore(names, mostNames) + ".",
-			"Their tokens are deleted here too, except those that are read from a place of your own. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:",
+			"Their tokens are deleted here too, except those that are read from an external source. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:",
 		},
 		Link: connector.TokenPageOf(all[0].Site),
-		Ways: []ui.Choice{ui.ChoiceTo("Keep them", ui.GoHome), {Words: "Remove " + number + " from this machine", Do: func(c *ui.ConfirmScreen) (ui.Event, tea.Cmd) {
+		Ways: []ui.Choice{ui.ChoiceTo("Don't remove them", ui.GoHome), {Words: "Remove " + number + " from this computer", Do: func(c *ui.ConfirmScreen) (ui.Event, tea.Cmd) {
 			return ui.None, removeSeveral(c.Working.Begin(removeLimit), c.Deps.Service(), all, c.Request)
 		}}},
 		Doing: "Removing", Done: removalsAnswered,
@@ -144,13 +144,13 @@ func removalsAnswered(c *ui.ConfirmScreen, answer tea.Msg) ui.Event {
 	}
 	c.Session.List.Id, c.Session.List.Words = "", ""
 	all := c.Setup.Selected
-	words := connector.Plural(len(msg.gone), "connector") + " removed here. "
+	words := connector.Plural(len(msg.gone), "connector") + " removed. "
 	if msg.err != nil {
 		t := connector.Explain(msg.err)
-		words = fmt.Sprintf("%d of %s removed here. %s. %s. ", len(msg.gone), connector.Plural(len(all), "connector"), t.Title, t.Remedy)
+		words = fmt.Sprintf("%d of %s removed. %s. %s. ", len(msg.gone), connector.Plural(len(all), "connector"), t.Title, t.Remedy)
 	}
 	if msg.left != nil {
-		words += "Not deleted was the token of " + connector.And(msg.kept) + ": " + connector.LeftWords(msg.left) + " "
+		words += "These tokens were not deleted: " + connector.And(msg.kept) + ": " + connector.LeftWords(msg.left) + " "
 	}
 	if len(msg.gone) > 0 {
 		words += "Their tokens still work at Atlassian until you revoke them: " + connector.TokenPageOf(all[0].Site)

@@ -49,7 +49,7 @@ func (d *diagnosisScreen) Title() (string, string) {
 }
 
 func (d *diagnosisScreen) Help() string {
-	return "Everything you typed is kept. Choose what to do; the first line is what helps most often. The report that c copies holds no token and masks the e-mail."
+	return "What you typed is still here. Choose what to do; the first line helps most often. The report that c copies holds no token and masks the email."
 }
 
 func (d *diagnosisScreen) Keys() []key.Binding {

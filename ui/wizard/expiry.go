@@ -60,7 +60,7 @@ func (e *expiryScreen) Title() (string, string) { return "The token's expiry dat
 func (e *expiryScreen) Typing() bool { return true }
 
 func (e *expiryScreen) Help() string {
-	return "Write a day (2027-11-23, or 23 Nov 2027), a number of days from today (90d), 1y, or none. No API reports the expiry date. It's on the account's token page, " + connector.TokenPageOf(e.Setup.Saved.Site) + "; organization admins find it under Insights > API token activity."
+	return "Enter a date (2027-11-23 or 23 Nov 2027), a number of days from today (90d), 1y, or none. No API reports the expiry date. It's on the account's token page, " + connector.TokenPageOf(e.Setup.Saved.Site) + "; organization admins find it under Insights > API token activity."
 }
 
 func (e *expiryScreen) Init() tea.Cmd { return e.fields.Init() }
@@ -97,7 +97,7 @@ func (e *expiryScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 			t := connector.Explain(msg.Err)
 			e.complaint = t.Title + ". " + t.Remedy + "."
 			if setup.IsChanged(msg.Err) {
-				e.complaint = t.Title + ". Press Enter to set the date all the same."
+				e.complaint = t.Title + ". Press Enter to set the date anyway."
 			}
 			return ui.None, nil
 		}
@@ -106,9 +106,9 @@ func (e *expiryScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 		if e.Session.SavedAny() {
 			e.Session.LastSaved = msg.Saved[0]
 		}
-		e.Setup.Notice = "The expiry date is set."
+		e.Setup.Notice = "Expiry date set."
 		if e.Setup.Saved.Expires.IsZero() {
-			e.Setup.Notice = "No expiry date is set any more."
+			e.Setup.Notice = "The expiry date was removed."
 		}
 		return ui.Done, nil
 	case tea.KeyPressMsg:
@@ -187,7 +187,7 @@ func (e *expiryScreen) parsed() (day connector.Date, words string) {
 	d, now := e.about(), e.Deps.Now()
 	f := d.Facts()
 	if f.Expiry = strings.TrimSpace(e.fields.Value(0)); f.Expiry == "" {
-		return day, "Write the day, like 2027-11-23, or none."
+		return day, "Enter a date such as 2027-11-23, or none."
 	}
 	d.Set(f)
 	if words = setup.ProblemWith(d, e.Known(), setup.FieldExpiry); words != "" {
@@ -203,7 +203,7 @@ func (e *expiryScreen) parsed() (day connector.Date, words string) {
 func (e *expiryScreen) View() (string, int) {
 	var b strings.Builder
 	w := e.Theme.Width
-	b.WriteString(widget.Wrap("No API reports the expiry date. It's on the token page; enter it here to get a reminder. No token lives longer than a year, and organizations can set less.", w) + "\n\n")
+	b.WriteString(widget.Wrap("No API reports the expiry date. It's on the token page; enter it here to get a reminder. The maximum is one year, less if your organization limits it.", w) + "\n\n")
 	if all := e.sameToken(); len(all) > 1 {
 		names := make([]string, len(all))
 		for i, c := range all {

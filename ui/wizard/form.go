@@ -62,9 +62,9 @@ func (f *formScreen) lay() {
 	hint := "paste it here"
 	facts := f.Setup.Draft.Facts()
 	if token, receipt := f.Setup.Draft.Token(); !token.IsZero() {
-		hint = "kept " + f.Theme.Marks.Dot + " paste to replace"
+		hint = "received " + f.Theme.Marks.Dot + " paste to replace"
 		if f.Theme.Width >= 60 { // elsewhere the receipt below says it alone
-			hint = "kept " + f.Theme.Marks.Dot + " " + connector.Plural(receipt.Length, "character") + " " + f.Theme.Marks.Dot + " paste to replace"
+			hint = "received " + f.Theme.Marks.Dot + " " + connector.Plural(receipt.Length, "character") + " " + f.Theme.Marks.Dot + " paste to replace"
 		}
 	}
 	f.fields = widget.NewInputs(f.Theme,
@@ -86,7 +86,7 @@ func (f *formScreen) Title() (string, string) {
 func (f *formScreen) Typing() bool { return true }
 
 func (f *formScreen) Help() string {
-	return "Site URL takes any form of the address: a bare name, a board, a page. Email is the Atlassian account that created the token. The token is shown as dots only; the line below it says what arrived. The expiry date is on the token page, and no API reports it: enter it to be reminded, or leave it out. Nothing is sent before you continue, but the site's name, to see whether it exists."
+	return "Site URL takes any form of the address: a bare name, a board, a page. Email is the Atlassian account that created the token. The token is shown as dots only; the line below it says what arrived. The expiry date is on the token page, and no API reports it: enter it to be reminded, or leave it out. Before you continue only the site's name is sent, to see whether it exists."
 }
 
 func (f *formScreen) Keys() []key.Binding {
@@ -210,7 +210,7 @@ func (f *formScreen) forward() (ui.Event, tea.Cmd) {
 	if all := setup.Problems(f.Setup.Draft, f.Known()); len(all) > 0 { // with what a command line filled in, and has no line here
 		if f.note = all[0].Words; all[0].Field == setup.FieldName {
 			f.Setup.Change(func(facts *setup.Facts) { facts.Name = "" })
-			f.note += " Continue once more: this one is named after its site."
+			f.note += " Continue again: it is named after its site."
 		}
 		return ui.None, nil
 	}
@@ -331,7 +331,7 @@ func (f *formScreen) View() (string, int) {
 			focus = strings.Count(b.String(), "\n") - 1
 		}
 	}
-	b.WriteString(widget.PadTo("Kept in", widget.TitleWidth) + widget.IndentRest(widget.Wrap(f.keptIn(), f.Theme.Width-widget.TitleWidth), widget.TitleWidth) + "\n\n")
+	b.WriteString(widget.PadTo("Stored in", widget.TitleWidth) + widget.IndentRest(widget.Wrap(f.keptIn(), f.Theme.Width-widget.TitleWidth), widget.TitleWidth) + "\n\n")
 	if f.at == theButton {
 		focus = strings.Count(b.String(), "\n")
 	}
@@ -408,7 +408,7 @@ func (f *formScreen) underExpiry(w int) string {
 		return widget.WithMark(f.Theme.Faint.Render(f.Theme.Marks.Arrow), day.Words(), w)
 	}
 	if day.IsZero() && f.at == fieldExpiry && !f.filled(fieldExpiry) {
-		return f.Theme.Faint.Render(widget.Wrap("It's on the token page; no API reports it. Enter skips it.", w))
+		return f.Theme.Faint.Render(widget.Wrap("Optional. It's on the token page; no API reports it.", w))
 	}
 	return ""
 }
@@ -442,7 +442,7 @@ func (f *formScreen) underSite(w int) string {
 func changeWords(changes []atlassian.SiteChange) string {
 	for _, c := range changes {
 		if c == atlassian.ChangeHTTPS {
-			return " (https, since a token never travels in clear)"
+			return " (https: a token is never sent unencrypted)"
 		}
 	}
 	return ""
@@ -480,17 +480,17 @@ func (f *formScreen) refusal() string {
 // keptIn says where the token will be, before it is typed.
 func (f *formScreen) keptIn() string {
 	if f.waiting {
-		return f.Theme.Faint.Render("looking for a safe " + f.Theme.Ellipsis())
+		return f.Theme.Faint.Render("looking for a storage " + f.Theme.Ellipsis())
 	}
 	if !f.saves() {
-		return f.Theme.Faint.Render("nowhere: your role checks without saving")
+		return f.Theme.Faint.Render("not stored: your role checks without saving")
 	}
 	name := connector.StorageName(f.Setup.Storage())
 	switch f.safe {
 	case storageLooking:
-		return f.Theme.Faint.Render("looking for a safe " + f.Theme.Ellipsis())
+		return f.Theme.Faint.Render("looking for a storage " + f.Theme.Ellipsis())
 	case storageTrying:
-		words := ", being tried " + f.Theme.Ellipsis()
+		words := ", being tested " + f.Theme.Ellipsis()
 		if f.Setup.Storage() == connector.StorageKeyring {
 			words += " Your desktop may be asking for its password."
 		}
@@ -665,7 +665,7 @@ func (f *formScreen) takeTry(msg triedMsg) (ui.Event, tea.Cmd) {
 // then, or ask.
 func (f *formScreen) storageFirst() (ui.Event, tea.Cmd) {
 	if f.waiting || f.safe == storageLooking || f.safe == storageTrying {
-		f.note, f.pressed = "One moment: the place to keep the token is being tried. Then it goes on.", true
+		f.note, f.pressed = "The storage is being tested. Please wait: it continues by itself.", true
 		return ui.None, nil
 	}
 	return ui.ChooseStorage, nil

@@ -60,7 +60,7 @@ func (g *guideScreen) dots() string {
 }
 
 func (g *guideScreen) Help() string {
-	return "The token is made in your browser, on Atlassian's pages. If a page looks different from its picture here, follow the words on the buttons. The page with your API tokens, whose address the first step has, is step 6."
+	return "You create the token in your browser, on Atlassian's pages. If a page looks different from the picture here, follow the words on the buttons. The first step has the address of your token page, which is step 6."
 }
 
 func (g *guideScreen) Keys() []key.Binding {

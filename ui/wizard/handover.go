@@ -103,7 +103,7 @@ func (h *handoverScreen) Reading() bool { return true }
 func (h *handoverScreen) Page() int { return h.Setup.Entering }
 
 func (h *handoverScreen) Help() string {
-	return "Nothing is sent to SaaSAssure from here, since it has no public API. Enter the three values in its own form: they are the ones that are checked here. Then press d, and the day is recorded."
+	return "Nothing is sent to SaaSAssure from here, since it has no public API. Enter the three values in its form: they are the ones that were checked here. Then press d to record the day."
 }
 
 // one is the connector in front.
@@ -254,7 +254,7 @@ func (h *handoverScreen) press(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
 		return ui.None, h.Browse(h.Deps.SaaSAssure)
 	case key.Matches(msg, h.keys.mark) && h.marks() && h.entered() && !unmark:
 		h.unmark = true
-		h.note, h.clearing = ui.Note{Text: "It is marked already. Press d again to mark it as not entered.", Kind: ui.NoteInfo}, false
+		h.note, h.clearing = ui.Note{Text: "Already marked as entered. Press d again to mark it as not entered.", Kind: ui.NoteInfo}, false
 	case key.Matches(msg, h.keys.mark) && h.one().ID != "":
 		return h.mark()
 	}
@@ -372,7 +372,7 @@ func (h *handoverScreen) doubt() string {
 	if h.checked().Verdict != connector.Failing {
 		return ""
 	}
-	return "This connection is failing: SaaSAssure will be refused as well."
+	return "This connection is failing, so SaaSAssure can't connect either."
 }
 
 // fieldWidth is the width of the labels of this page.
@@ -408,7 +408,7 @@ func (h *handoverScreen) View() (string, int) {
 		b.WriteString("\n" + h.saving.Words(h.Theme, "Saving"))
 	case h.asked:
 		b.WriteString("\n" + widget.WithMark(h.Theme.Warn.Render(h.Theme.Marks.Warn),
-			"The token would be on the clipboard in clear, where other programs can read it and a history may keep it. Press t again to copy it.", w))
+			"Other programs can read the clipboard. Press t again to copy the token.", w))
 	case h.note.Text != "":
 		b.WriteString("\n" + h.note.View(h.Theme))
 	default:

@@ -39,7 +39,7 @@ func newHome(on ui.Base) ui.Screen {
 	}{
 		{"Connect Jira", homeJira},
 		{"Connect Confluence", homeConfluence},
-		{"Practise first, on a pretend site", homePractise},
+		{"Try it on a demo site", homePractise},
 		{"Read the token instructions", homeGuide},
 		{"Import connectors from a file", homeImport},
 	}
@@ -68,7 +68,7 @@ func (h *homeScreen) Escape() ui.Event {
 }
 
 func (h *homeScreen) Help() string {
-	return "A connector lets SaaSAssure back up one Jira or Confluence site. This program proves that what you will enter there works, keeps it safely, and proves it again whenever you ask. Nothing is sent to SaaSAssure."
+	return "A connector lets SaaSAssure back up one Jira or Confluence site. This program checks that what you will enter there works, stores it encrypted, and checks it again whenever you ask. Nothing is sent to SaaSAssure."
 }
 
 func (h *homeScreen) Keys() []key.Binding {
@@ -80,7 +80,7 @@ func (h *homeScreen) Keys() []key.Binding {
 		return append(keys, h.keys.Esc)
 	}
 	if h.Deps.Practice != nil {
-		return append(keys, widget.Named(h.keys.Quit, "end the practice"))
+		return append(keys, widget.Named(h.keys.Quit, "exit practice"))
 	}
 	return append(keys, h.keys.Quit)
 }

@@ -21,7 +21,7 @@ func newMessage(on ui.Base) ui.Screen { return &messageScreen{Base: on, keys: wi
 func (m *messageScreen) Title() (string, string) { return m.Setup.TextTitle, "" }
 
 func (m *messageScreen) Help() string {
-	return "Send this text by mail or chat. It holds no token. Where the terminal allows it, c puts it on the clipboard."
+	return "Send this text by email or chat. It holds no token. Press c to copy it, where the terminal allows that."
 }
 
 func (m *messageScreen) Keys() []key.Binding {

@@ -23,7 +23,7 @@ func (f *formScreen) paste(msg tea.PasteMsg) tea.Cmd {
 		return cmd
 	}
 	if f.at != fieldToken && atlassian.LooksSecret(msg.Content) && !strings.ContainsAny(strings.TrimSpace(msg.Content), " \t\n") {
-		f.note = "That looked like a token, so it went into the token's line."
+		f.note = "That looked like a token, so it went into the API token field."
 		back := f.at
 		to := f.moveTo(fieldToken)
 		put := f.fields.Update(msg)
@@ -122,6 +122,6 @@ func (f *formScreen) fillIn(values [3]string) tea.Cmd {
 		cmds = append(cmds, f.fields.Update(tea.PasteMsg{Content: values[fieldToken]}))
 		f.keep()
 	}
-	f.note = "Each line of what you pasted went into its own field."
+	f.note = "Each pasted line went into its own field."
 	return tea.Batch(append(cmds, f.moveTo(f.opening()), f.lookUp())...)
 }

@@ -32,18 +32,18 @@ func newProduct(on ui.Base) ui.Screen {
 func (p *productScreen) lay() {
 	if p.role().MaySave() {
 		p.ways = widget.NewMenu(p.Theme,
-			widget.Option("Show me how to make the token, step by step", ui.ReadGuide),
+			widget.Option("Show me how to create the token, step by step", ui.ReadGuide),
 			widget.Option("I have a token", ui.SkipGuide))
 		return
 	}
 	options := []ui.EventOption{
 		widget.Option("Check a connection without saving it", ui.SkipGuide),
-		widget.Option("Read how the token is made", ui.ReadGuide),
+		widget.Option("Read how to create the token", ui.ReadGuide),
 	}
 	if p.Deps.OpenPractice != nil {
-		options = append(options, widget.Option("Practise on a pretend site", ui.TryPractice))
+		options = append(options, widget.Option("Try it on a demo site", ui.TryPractice))
 	}
-	options = append(options, widget.Option("Write the message that asks an admin to add it", ui.WriteMessage))
+	options = append(options, widget.Option("Draft a message to an admin", ui.WriteMessage))
 	p.ways = widget.NewMenu(p.Theme, options...)
 }
 
@@ -107,7 +107,7 @@ func (p *productScreen) needs() []string {
 	product := connector.ProductTitle(p.Setup.Product())
 	return []string{
 		"an Atlassian account that administers " + product,
-		"an API token made by that account, without scopes",
+		"an API token of that account, created without scopes",
 		"the site's address, such as https://acme.atlassian.net",
 	}
 }

@@ -42,11 +42,11 @@ func newDuplicate(on ui.Base) ui.Screen {
 	}
 	if adds {
 		asks.Ways = append(asks.Ways, ui.Choice{
-			Words: "Name the SaaSAssure account that this one is for", Do: meant,
-			Line: &widget.InputField{Title: "Account", Placeholder: "as it is called in SaaSAssure", Value: d.Facts().Account},
+			Words: "Assign a SaaSAssure account to this one", Do: meant,
+			Line: &widget.InputField{Title: "Account", Placeholder: "its name in SaaSAssure", Value: d.Facts().Account},
 			Take: func(typed string) string {
 				if typed == "" {
-					return "Type the account's name."
+					return "Enter the account's name."
 				}
 				if words := connector.AccountProblem(typed); words != "" {
 					return words
@@ -60,7 +60,7 @@ func newDuplicate(on ui.Base) ui.Screen {
 			},
 		})
 	}
-	asks.Ways = append(asks.Ways, ui.Choice{Words: "Save it all the same", Do: meant}, ui.ChoiceTo("Do not save it", ui.GoHome))
+	asks.Ways = append(asks.Ways, ui.Choice{Words: "Save anyway", Do: meant}, ui.ChoiceTo("Don't save it", ui.GoHome))
 	return ui.NewConfirm(on, asks)
 }
 
@@ -80,7 +80,7 @@ func newOtherAccount(on ui.Base) ui.Screen {
 	asks := ui.Confirmation{
 		Title: on.Setup.Title(), At: 3, Mark: ui.MarkWarning, What: "This token belongs to " + now + ", not to " + before, Ways: []ui.Choice{other, yes},
 		Why: []string{"It works: " + now + " administers " + connector.ProductTitle(on.Setup.Product()) + " on " + on.Setup.Draft.Site().Host() + ". " +
-			"But until now " + on.Setup.Saved.Name + " signed in as " + before + ". What the backup may see would be what " + now + " may see, and it would end with that account."},
+			"But until now " + on.Setup.Saved.Name + " signed in as " + before + ". The backup would see what " + now + " sees, and would stop working with that account."},
 	}
 	if on.Setup.OtherEmail { // it was what they set out to do
 		asks.Ways = []ui.Choice{yes, other}
@@ -123,7 +123,7 @@ func newRole(on ui.Base) ui.Screen {
 }
 
 // roleHelp is what is true of roles here.
-const roleHelp = "SaaSAssure lets only Global Admins and Account Admins add connectors. It enforces that itself; this program asks for your role, remembers it on this machine, and cannot verify it."
+const roleHelp = "SaaSAssure lets only Global Admins and Account Admins add connectors. SaaSAssure enforces that; this program only asks for your role and remembers it on this computer."
 
 // newTrouble says why it could not be saved. Nothing is lost: the token is still at hand, and
 // another storage or another try is one key away.
@@ -131,11 +131,11 @@ func newTrouble(on ui.Base) ui.Screen {
 	words := connector.Explain(on.Setup.SaveError)
 	asks := ui.Confirmation{
 		Title: "Not saved yet", At: 3, Mark: ui.MarkFailing, What: words.Title,
-		Why:  []string{words.Why + " " + whatIsLeft(&on), "What helps: " + connector.Inside(words.Remedy) + "."},
+		Why:  []string{words.Why + " " + whatIsLeft(&on), "What to do: " + connector.Inside(words.Remedy) + "."},
 		Ways: []ui.Choice{ui.ChoiceTo("Try again", ui.Retry)},
 	}
 	if on.Setup.Task() != setup.Edit { // an edit leaves the token where it is
-		asks.Ways = append(asks.Ways, ui.ChoiceTo("Choose another safe", ui.ChooseStorage))
+		asks.Ways = append(asks.Ways, ui.ChoiceTo("Choose another storage", ui.ChooseStorage))
 	}
 	leave, to := "Leave without saving", ui.GoHome
 	if on.Setup.Task() == setup.Move {
@@ -148,12 +148,12 @@ func newTrouble(on ui.Base) ui.Screen {
 			asks.Why = append([]string{"Its expiry date was set."}, asks.Why...)
 		}
 	case setup.IsChanged(on.Setup.SaveError):
-		again := map[setup.Task]string{setup.Edit: "Save what you typed all the same", setup.Replace: "Replace its token all the same", setup.Move: "Move its token all the same"}
-		asks.Ways = []ui.Choice{ui.ChoiceTo("Look at it as it is now", ui.OpenConnector), ui.ChoiceTo(again[on.Setup.Task()], ui.Answered)}
+		again := map[setup.Task]string{setup.Edit: "Save what you typed anyway", setup.Replace: "Replace its token anyway", setup.Move: "Move its token anyway"}
+		asks.Ways = []ui.Choice{ui.ChoiceTo("Show it as it is now", ui.OpenConnector), ui.ChoiceTo(again[on.Setup.Task()], ui.Answered)}
 	case setup.IsGone(on.Setup.SaveError):
-		asks.Ways, leave, to, asks.Esc = nil, "Look at the list", ui.GoHome, ui.GoHome
+		asks.Ways, leave, to, asks.Esc = nil, "Show the list", ui.GoHome, ui.GoHome
 	case errors.Is(on.Setup.SaveError, connector.ErrUnanswered): // trying again could save it twice
-		asks.Title, asks.Ways, leave, asks.Esc = on.Setup.Title(), nil, "Look at the list", ui.GoHome
+		asks.Title, asks.Ways, leave, asks.Esc = on.Setup.Title(), nil, "Show the list", ui.GoHome
 	}
 	asks.Ways = append(asks.Ways, ui.ChoiceTo(leave, to))
 	return ui.NewConfirm(on, asks)
@@ -165,11 +165,11 @@ func whatIsLeft(s *ui.Base) string {
 	case ui.IsSame(s.Setup.SaveError), setup.IsChanged(s.Setup.SaveError), setup.IsGone(s.Setup.SaveError), errors.Is(s.Setup.SaveError, connector.ErrUnanswered):
 		return ""
 	case s.Setup.Task() == setup.Move:
-		return "The token is where it was."
+		return "The token is still where it was."
 	case s.Setup.Task() != setup.Add:
-		return "Nothing was changed: what was saved before is still in force."
+		return "Nothing was changed: what was saved before is still used."
 	case s.Report().Good():
-		return "The connection itself is proven, and the token you typed is still here."
+		return "The connection works, and the token you entered is still here."
 	}
-	return "The token you typed is still here."
+	return "The token you entered is still here."
 }

@@ -37,13 +37,13 @@ func newElsewhere(on ui.Base) ui.Screen {
 }
 
 func (e *elsewhereScreen) Title() (string, string) {
-	return "A token that is kept elsewhere", ui.StepsLine(e.Theme, 2)
+	return "Read the token from an external source", ui.StepsLine(e.Theme, 2)
 }
 
 func (e *elsewhereScreen) Typing() bool { return e.field != nil }
 
 func (e *elsewhereScreen) Help() string {
-	return "Nothing of the token is stored here, only where it is. A command is run without a shell, and what it prints is the token."
+	return "Only the source is stored, not the token. A command runs without a shell, and what it prints is the token."
 }
 
 func (e *elsewhereScreen) Keys() []key.Binding {
@@ -161,7 +161,7 @@ func (e *elsewhereScreen) fetched(msg fetchedMsg) ui.Event {
 		e.complaint = connector.Capitalize(connector.FetchProblem(msg.err)) + "."
 		return ui.None
 	case connector.TokenProblem(msg.receipt) != "":
-		e.complaint = "What was read there can't be the token: " + connector.Inside(connector.TokenProblem(msg.receipt))
+		e.complaint = "What was read isn't a token: " + connector.Inside(connector.TokenProblem(msg.receipt))
 		return ui.None
 	}
 	e.Setup.Draft.SetReference(&msg.ref, msg.token, msg.receipt, e.Deps.Now())
@@ -172,7 +172,7 @@ func (e *elsewhereScreen) fetched(msg fetchedMsg) ui.Event {
 func (e *elsewhereScreen) View() (string, int) {
 	var b strings.Builder
 	w := e.Theme.Width
-	b.WriteString(widget.Wrap("The token stays where it is. Only the place is saved here, and it is read each time it is needed.", w) + "\n\n")
+	b.WriteString(widget.Wrap("The token stays where it is. Only its source is saved, and it's read each time it's needed.", w) + "\n\n")
 	if e.field == nil {
 		focus := e.menu.AddTo(&b)
 		return b.String(), focus
@@ -181,7 +181,7 @@ func (e *elsewhereScreen) View() (string, int) {
 	b.WriteString(e.field.View(0) + "\n")
 	switch {
 	case e.cancel != nil:
-		b.WriteString("\n" + widget.WithMark(e.Theme.Accent.Render(e.spin.View()), "Reading it, to see whether it is there "+e.Theme.Ellipsis(), w))
+		b.WriteString("\n" + widget.WithMark(e.Theme.Accent.Render(e.spin.View()), "Reading it to test the source "+e.Theme.Ellipsis(), w))
 	case e.complaint != "":
 		b.WriteString("\n" + widget.WithMark(e.Theme.Bad.Render(e.Theme.Marks.Bad), e.complaint, w))
 	}

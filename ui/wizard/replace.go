@@ -51,7 +51,7 @@ func newSharing(on ui.Base) ui.Screen {
 func (s *sharingScreen) Title() (string, string) { return s.Setup.Title(), ui.StepsLine(s.Theme, 3) }
 
 func (s *sharingScreen) Help() string {
-	return "A token belongs to an account, so connectors of one site and email usually share it, and it works on the account's other sites too. Those that keep the old token stop working when it is revoked."
+	return "A token belongs to an account, so connectors of one site and email usually share it, and it works on the account's other sites too. Those with the old token stop working when it is revoked."
 }
 
 func (s *sharingScreen) Keys() []key.Binding {
@@ -136,7 +136,7 @@ func (s *sharingScreen) proven() ui.Event {
 		s.share()
 		return ui.Answered
 	}
-	s.menu = widget.NewMenu(s.Theme, widget.Option("Go on with those that work", shareProven), widget.Option("Check again", shareAll))
+	s.menu = widget.NewMenu(s.Theme, widget.Option("Continue with those that work", shareProven), widget.Option("Check again", shareAll))
 	return ui.None
 }
 
@@ -159,9 +159,9 @@ func (s *sharingScreen) View() (string, int) {
 	if !slices.ContainsFunc(s.others, func(e connector.Entry) bool { return e.Site != s.Setup.Saved.Site }) {
 		title += " on this site"
 	}
-	b.WriteString(widget.WithMark(s.Theme.Good.Render(s.Theme.Marks.Ok), "The new token works for "+s.Setup.Saved.Name+", and not in force yet.", w) + "\n\n")
+	b.WriteString(widget.WithMark(s.Theme.Good.Render(s.Theme.Marks.Ok), "The new token works for "+s.Setup.Saved.Name+", but isn't used yet.", w) + "\n\n")
 	b.WriteString(s.Theme.Bold.Render(widget.Wrap(title, w)) + "\n")
-	b.WriteString(widget.Wrap("What has the old token stops working once you revoke it.", w) + "\n\n")
+	b.WriteString(widget.Wrap("Connectors with the old token stop working once you revoke it.", w) + "\n\n")
 	for _, e := range s.others {
 		b.WriteString(s.row(e) + "\n")
 	}
@@ -212,7 +212,7 @@ func newReplaced(on ui.Base) ui.Screen {
 func (r *replacedScreen) Title() (string, string) { return r.Setup.Title(), ui.StepsLine(r.Theme, 3) }
 
 func (r *replacedScreen) Help() string {
-	return "The new token is in force here. Two things are left, in this order: enter it in SaaSAssure, then revoke the old one at Atlassian."
+	return "The new token is used here now. Two things are left, in this order: enter it in SaaSAssure, then revoke the old one at Atlassian."
 }
 
 func (r *replacedScreen) Keys() []key.Binding {
@@ -253,7 +253,7 @@ func (r *replacedScreen) View() (string, int) {
 	for _, s := range r.Setup.SameToken {
 		names = append(names, s.Name)
 	}
-	b.WriteString(widget.WithMark(r.Theme.Good.Render(r.Theme.Marks.Ok), r.Theme.Bold.Render("The new token is checked and in force in "+connector.And(names)), w) + "\n\n")
+	b.WriteString(widget.WithMark(r.Theme.Good.Render(r.Theme.Marks.Ok), r.Theme.Bold.Render("The new token is checked and now used by "+connector.And(names)), w) + "\n\n")
 	b.WriteString(widget.Indent(widget.Wrap("token stored in "+connector.StorageName(c.KeptIn)+lastDayWords(c), w-2), 2) + "\n")
 	for _, out := range r.Setup.LeftOut {
 		words := out.Name + " keeps the old token"

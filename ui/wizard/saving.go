@@ -34,7 +34,7 @@ func (s *savingScreen) Title() (string, string) {
 		return s.Setup.Title(), ""
 	case setup.Add, setup.Replace:
 	}
-	return "Keeping the token", ui.StepsLine(s.Theme, 3)
+	return "Storing the token", ui.StepsLine(s.Theme, 3)
 }
 
 func (s *savingScreen) Keys() []key.Binding {
@@ -150,9 +150,9 @@ func (s *savingScreen) View() (string, int) {
 		return widget.WithMark(s.Theme.Accent.Render(s.spin.View()), "Moving the token to "+connector.StorageName(s.Setup.Storage())+" "+s.Theme.Ellipsis(), s.Theme.Width) +
 			"\n" + s.Theme.Faint.Render(widget.Wrap(ui.DesktopAsks, s.Theme.Width)), -1
 	}
-	text := widget.WithMark(s.Theme.Accent.Render(s.spin.View()), "Keeping the token in "+connector.StorageName(s.Setup.Storage())+" "+s.Theme.Ellipsis(), s.Theme.Width)
+	text := widget.WithMark(s.Theme.Accent.Render(s.spin.View()), "Storing the token in "+connector.StorageName(s.Setup.Storage())+" "+s.Theme.Ellipsis(), s.Theme.Width)
 	if s.Setup.Storage() == connector.StorageKeyring {
-		text += "\n\n" + s.Theme.Faint.Render(widget.Wrap("Your desktop may be asking for the keyring's password in a window of its own.", s.Theme.Width))
+		text += "\n\n" + s.Theme.Faint.Render(widget.Wrap("Your desktop may be asking for the keyring's password in another window.", s.Theme.Width))
 	}
 	return text, -1
 }

@@ -37,18 +37,18 @@ func newStorage(on ui.Base) ui.Screen {
 }
 
 func (s *storageScreen) Title() (string, string) {
-	return "Where to keep the token", ui.StepsLine(s.Theme, 2)
+	return "Where to store the token", ui.StepsLine(s.Theme, 2)
 }
 
 func (s *storageScreen) Help() string {
-	return "The system keyring is what your desktop keeps passwords in. The encrypted file works on machines without one: it is sealed with a passphrase that you type once a run, or with the file that SAASCONNECT_KEY_FILE names. Plain text on disk is not on offer."
+	return "The system keyring is where your desktop stores passwords. The encrypted file works on computers without one: you enter its passphrase once a run, or SAASCONNECT_KEY_FILE names a file that holds it. Tokens are never stored as plain text."
 }
 
 func (s *storageScreen) Keys() []key.Binding {
 	if s.trying != "" {
 		return []key.Binding{widget.Named(s.keys.Esc, "give up")}
 	}
-	return []key.Binding{s.keys.Enter, widget.Named(s.keys.Retry, "look again"), s.keys.Esc}
+	return []key.Binding{s.keys.Enter, widget.Named(s.keys.Retry, "try again"), s.keys.Esc}
 }
 
 // Init goes on where the encrypted file was unlocked: the storage that was chosen is tested, or
@@ -132,7 +132,7 @@ func (s *storageScreen) show(safes []connector.StorageStatus) {
 		}
 	}
 	if s.Deps.Fetch != nil && s.Setup.Task() != setup.Move {
-		options = append(options, widget.Option("Elsewhere: a variable, a command or a file that is read each time", connector.StorageReference))
+		options = append(options, widget.Option("Don't store it: read it from a variable, command or file", connector.StorageReference))
 	}
 	s.menu = widget.NewMenu(s.Theme, options...)
 }
@@ -194,7 +194,7 @@ func (s *storageScreen) View() (string, int) {
 	var b strings.Builder
 	w := s.Theme.Width
 	if !s.probed {
-		return s.Theme.Accent.Render(s.spin.View()) + " Looking at this machine's safes " + s.Theme.Ellipsis(), -1
+		return s.Theme.Accent.Render(s.spin.View()) + " Looking for storages on this computer " + s.Theme.Ellipsis(), -1
 	}
 	if s.trouble != nil {
 		t := connector.Explain(s.trouble)
@@ -206,9 +206,9 @@ func (s *storageScreen) View() (string, int) {
 		}
 	}
 	if s.menu.Count() == 0 {
-		return b.String() + widget.Wrap("No safe can be used here, so nothing can be saved. A connection can still be checked.", w), -1
+		return b.String() + widget.Wrap("No storage works here, so nothing can be saved. You can still check a connection.", w), -1
 	}
-	b.WriteString(widget.Wrap("A token opens everything its account may see, so it is kept sealed.", w) + "\n\n")
+	b.WriteString(widget.Wrap("Anyone with the token has the account's access, so it's stored encrypted.", w) + "\n\n")
 	focus := s.menu.AddTo(&b)
 	if s.trying != "" {
 		b.WriteString("\n\n" + widget.WithMark(s.Theme.Accent.Render(s.spin.View()), "Trying "+connector.StorageName(s.trying)+": writing, reading back, deleting "+s.Theme.Ellipsis(), w))

@@ -117,7 +117,7 @@ func (s *successScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 			}
 		})
 	case deed.to == ui.WriteMessage:
-		s.Setup.TextTitle, s.Setup.Text = "A message that is ready to send", connector.Message(s.Report())
+		s.Setup.TextTitle, s.Setup.Text = "Message to send", connector.Message(s.Report())
 		if s.good() && !(s.lacksAccess() && s.Session.Settings.Role.MaySave()) {
 			s.Setup.Text = connector.RoleMessage(s.Setup.Product(), "add a "+connector.ProductTitle(s.Setup.Product())+" connector")
 		}
@@ -147,9 +147,9 @@ func (s *successScreen) headline() (mark, title string) {
 	product := connector.ProductTitle(s.Setup.Product())
 	switch {
 	case s.good() && s.Setup.IsSaved():
-		return s.Theme.Good.Render(s.Theme.Marks.Ok), product + " connection checked and saved"
+		return s.Theme.Good.Render(s.Theme.Marks.Ok), product + " connection verified and saved"
 	case s.good():
-		return s.Theme.Good.Render(s.Theme.Marks.Ok), product + " connection checked, nothing saved"
+		return s.Theme.Good.Render(s.Theme.Marks.Ok), product + " connection verified, nothing saved"
 	}
 	if s.Report().Verdict == connector.Unknown {
 		return s.Theme.Warn.Render("?"), product + " connector saved, not checked yet"
@@ -189,7 +189,7 @@ func (s *successScreen) facts() []string {
 // tokenFact says where the token is and when it expires.
 func (s *successScreen) tokenFact() string {
 	if !s.Setup.IsSaved() {
-		return "the token is not stored: it is gone when you leave"
+		return "the token is not stored and is gone when you leave"
 	}
 	c := s.Setup.Saved
 	where := "token stored in " + c.Where()

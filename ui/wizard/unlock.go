@@ -41,7 +41,7 @@ func newUnlock(on ui.Base) ui.Screen {
 func (u *unlockScreen) ask() {
 	title := "Passphrase"
 	if u.repeat {
-		title = "Once more"
+		title = "Repeat"
 	}
 	u.fields = widget.NewInputs(u.Theme, widget.InputField{Title: title, Masked: true})
 	u.fields.Changed = func(int) { u.complaint = "" }
@@ -70,9 +70,9 @@ func (u *unlockScreen) Title() (string, string) {
 
 func (u *unlockScreen) Help() string {
 	if u.fresh() {
-		return "The file is encrypted with this passphrase. You type it once each time the program runs, or set SAASCONNECT_KEY_FILE to a file that holds it, for scheduled checks. There is no recovery: who loses it creates new tokens."
+		return "The file is encrypted with this passphrase. You type it once each time the program runs, or set SAASCONNECT_KEY_FILE to a file that holds it, for scheduled checks. There is no recovery: if it is lost, create new tokens."
 	}
-	return "The passphrase that was chosen when the file was created; it is asked for once each time the program runs. For scheduled checks set SAASCONNECT_KEY_FILE to a file that holds it. There is no recovery: if it is lost, create new tokens and add the connectors again."
+	return "The passphrase you chose when the file was created. You type it once each time the program runs. For scheduled checks set SAASCONNECT_KEY_FILE to a file that holds it. There is no recovery: if it is lost, create new tokens and add the connectors again."
 }
 
 func (u *unlockScreen) Typing() bool { return true }
@@ -92,7 +92,7 @@ func (u *unlockScreen) Keys() []key.Binding {
 	if !u.choosing() {
 		return []key.Binding{widget.Named(u.keys.Enter, "continue"), u.keys.Esc}
 	}
-	return []key.Binding{widget.Named(u.keys.Enter, "continue"), widget.Named(u.keys.Storage, "another safe"), u.keys.Esc}
+	return []key.Binding{widget.Named(u.keys.Enter, "continue"), widget.Named(u.keys.Storage, "another storage"), u.keys.Esc}
 }
 
 // unlockLimit bounds one try: the passphrase is made expensive to guess on purpose,
@@ -146,7 +146,7 @@ func (u *unlockScreen) submit() tea.Cmd {
 	u.complaint = ""
 	switch {
 	case typed == "":
-		u.complaint = "Type the passphrase."
+		u.complaint = "Enter the passphrase."
 		return nil
 	case u.fresh() && !u.repeat && connector.PassphraseProblem(typed) != "":
 		u.complaint = connector.PassphraseProblem(typed)
@@ -156,7 +156,7 @@ func (u *unlockScreen) submit() tea.Cmd {
 		u.ask()
 		return u.fields.Init()
 	case u.fresh() && typed != u.first:
-		u.complaint = "The two are not the same. Begin again."
+		u.complaint = "The passphrases don't match. Try again."
 		u.first, u.repeat = "", false
 		u.ask()
 		return u.fields.Init()
@@ -178,7 +178,7 @@ func (u *unlockScreen) answered(err error) (ui.Event, tea.Cmd) {
 		t := connector.Explain(err)
 		u.complaint = t.Title + ". " + t.Remedy + "."
 		if errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase {
-			u.complaint = "That passphrase does not open the file. Type it again."
+			u.complaint = "Wrong passphrase. Try again."
 		}
 		switch { // another saasconnect made or moved it meanwhile
 		case storage != nil && storage.Why == connector.StorageWhyNew:
@@ -211,9 +211,9 @@ func (u *unlockScreen) View() (string, int) {
 	var b strings.Builder
 	w := u.Theme.Width
 	if u.fresh() {
-		b.WriteString(widget.Wrap("This passphrase seals the file in which tokens are kept. It is asked once each time the program runs. Nobody can restore it.", w) + "\n\n")
+		b.WriteString(widget.Wrap("This passphrase encrypts your tokens. You enter it once each time the program runs. There is no recovery.", w) + "\n\n")
 	} else {
-		b.WriteString(widget.Wrap("Tokens on this machine are kept in a file sealed with your passphrase.", w) + "\n\n")
+		b.WriteString(widget.Wrap("Tokens on this computer are stored in a file encrypted with your passphrase.", w) + "\n\n")
 	}
 	at := strings.Count(b.String(), "\n")
 	b.WriteString(u.fields.View(0) + "\n")
@@ -221,7 +221,7 @@ func (u *unlockScreen) View() (string, int) {
 		b.WriteString("\n" + widget.WithMark(u.Theme.Bad.Render(u.Theme.Marks.Bad), u.complaint, w) + "\n")
 	}
 	if u.working {
-		b.WriteString("\n" + u.Theme.Accent.Render(u.spin.View()) + " Opening the file " + u.Theme.Ellipsis())
+		b.WriteString("\n" + u.Theme.Accent.Render(u.spin.View()) + " Unlocking the file " + u.Theme.Ellipsis())
 	}
 	return b.String(), at
 }
