@@ -14,7 +14,7 @@ func TestComplaintsStay(t *testing.T) {
 	for name, c := range map[string]struct{ script, want string }{
 		"elsewhere": {"role global-admin\nsafes new-file\npress s\npress down enter enter\ntype NOPE\npress enter\nwait 1s", "NOPE is not set"},
 		"account": {"role global-admin\nsaved acme\npress a s\npaste acme-public\npress enter\npaste @email\npress enter\npaste @token\npress enter enter\nwait 1s\npress enter enter",
-			"Type the account's name"},
+			"Enter the account's name"},
 		"expiry":     {"role global-admin\nsaved acme\npress enter down down down enter\ntype never\npress enter", "Invalid date"},
 		"passphrase": {"role global-admin\nsafes new-file\npress s\npress enter\ntype short\npress enter", "12 characters"},
 		"edit":       {"role global-admin\nsaved acme\npress enter e ctrl+u\ntype a b\npress tab tab tab enter", "letters"},

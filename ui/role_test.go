@@ -24,7 +24,7 @@ func TestANameThatIsTakenIsDropped(t *testing.T) {
 		s := stageAt(t, set, w, ui.Start{Place: ui.ScreenForm, Setup: ui.Setup{Draft: d}})
 		defer s.end()
 		s.follow("press enter enter", func(string) {})
-		s.has("There is already a connector with this name.", "named after its site")
+		s.has("There is already a connector with this name.", "to use the default name")
 		s.follow("press enter\nwait 1s", func(string) {})
 		s.has("Jira connection verified and saved", "acme-public-jira")
 	})
@@ -40,7 +40,7 @@ func TestTheRoleOfOneRun(t *testing.T) {
 		defer s.end()
 		s.has("Where to store the token")
 		s.follow("press enter\ntype correct horse battery\npress enter\ntype correct horse battery\npress enter\nwait 1s", func(string) {})
-		s.has("Kept in     the encrypted file")
+		s.has("Stored in   the encrypted file")
 		kept, err := s.world.store.Settings(t.Context())
 		if err != nil || kept.KeepIn != connector.StorageFile || kept.Role != connector.RoleUnknown {
 			t.Errorf("remembered: %+v, %v", kept, err)

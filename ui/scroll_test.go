@@ -113,7 +113,7 @@ func TestSuspendDuringACheck(t *testing.T) {
 		s.take(s.app.Resumed())
 		s.settle()
 		s.wait("14s")
-		if !strings.Contains(s.frame(), "checked and saved") {
+		if !strings.Contains(s.frame(), "verified and saved") {
 			t.Errorf("the check did not go on:\n%s", s.frame())
 		}
 	})

@@ -79,7 +79,7 @@ func TestWaitsInEveryWindow(t *testing.T) {
 	for way, waits := range map[string]string{
 		"safes keyring\npress s ctrl+o\n":                                         "Trying the system keyring",
 		"safes new-file\npress s down enter enter\ntype ACME_TOKEN\n":             "Reading it",
-		"safes locked-file\npress s enter\ntype swordfish\n":                      "Opening the file",
+		"safes locked-file\npress s enter\ntype swordfish\n":                      "Unlocking the file",
 		"safes keyring\nsaved acme\npress enter down down down down down enter\n": "Trying the system keyring",
 		"saved acme\npress enter x down\n":                                        "Removing",
 	} {

@@ -64,7 +64,7 @@ func TestTypedInOneBurst(t *testing.T) {
 				s.frames = func(frame string) { s.inspect(frame) }
 				s.atOnce(append([]tea.Msg{keyNamed(t, "s")}, typed(t, strings.ReplaceAll(keys, "@token", s.world.seedToken))...))
 				s.wait("2s")
-				if !strings.Contains(s.frame(), "checked and saved") || s.checks() != 1 {
+				if !strings.Contains(s.frame(), "verified and saved") || s.checks() != 1 {
 					t.Errorf("%d checks, and then:\n%s", s.checks(), s.frame())
 				}
 			})
@@ -101,7 +101,7 @@ func TestPastesEndInANewline(t *testing.T) {
 			s.press("enter")
 			s.press("enter")
 			s.wait("2s")
-			if !strings.Contains(s.frame(), "checked and saved") || s.checks() != 1 {
+			if !strings.Contains(s.frame(), "verified and saved") || s.checks() != 1 {
 				t.Errorf("%d checks, and then:\n%s", s.checks(), s.frame())
 			}
 		})
@@ -149,7 +149,7 @@ func TestLineFeedsAreEnter(t *testing.T) {
 		s.press("s")
 		s.atOnce(keys)
 		s.wait("2s")
-		if !strings.Contains(s.frame(), "checked and saved") {
+		if !strings.Contains(s.frame(), "verified and saved") {
 			t.Errorf("line feeds went astray:\n%s", s.frame())
 		}
 	})

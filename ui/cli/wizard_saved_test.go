@@ -70,7 +70,7 @@ func TestWizardReplacesAToken(t *testing.T) {
 	term.press("\r\r")
 	term.see("uses the same account on this site")
 	term.pressAfterGrace("\r")
-	term.see("checked and in force in acme-jira and acme-confluence")
+	term.see("now used by acme-jira and acme-confluence")
 	term.see("https://id.atlassian.com/manage-profile/security/api-tokens")
 	term.pressAfterGrace("\x1b")
 	term.see("Replaced ")

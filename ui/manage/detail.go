@@ -572,7 +572,7 @@ func adminWords(r connector.Report) string {
 	case r.Code == "":
 		return ""
 	case r.Admin == nil:
-		return "unknown since the last check"
+		return "not determined at the last check"
 	case *r.Admin:
 		return "administers " + connector.ProductTitle(r.Product)
 	}

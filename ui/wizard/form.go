@@ -210,7 +210,7 @@ func (f *formScreen) forward() (ui.Event, tea.Cmd) {
 	if all := setup.Problems(f.Setup.Draft, f.Known()); len(all) > 0 { // with what a command line filled in, and has no line here
 		if f.note = all[0].Words; all[0].Field == setup.FieldName {
 			f.Setup.Change(func(facts *setup.Facts) { facts.Name = "" })
-			f.note += " Continue again: it is named after its site."
+			f.note += " Continue again to use the default name."
 		}
 		return ui.None, nil
 	}
