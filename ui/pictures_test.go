@@ -68,7 +68,7 @@ func TestPictures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, m := range regexp.MustCompile(`="(\.github/[^"]+\.svg)"`).FindAllSubmatch(readme, -1) {
+	for _, m := range regexp.MustCompile(`["(](\.github/[^")]+\.svg)[")]`).FindAllSubmatch(readme, -1) {
 		if !slices.Contains(files, filepath.Join("..", string(m[1]))) {
 			t.Errorf("the README shows %s, which is none of the pictures", m[1])
 		}

@@ -26,9 +26,9 @@ type met struct {
 	report connector.Report
 }
 
-// TestDiagnoses: .github/DIAGNOSES.md and the README's table name each code, in the order in
-// which a check looks, and each situation that can be practised. -update writes them anew,
-// with the words that the program has now; the words are not compared.
+// TestDiagnoses: .github/DIAGNOSES.md names each code, in the order in which a check looks, and
+// each situation of practice; the README's table names the ten that are met most. -update writes
+// both anew, with the words that the program has now; the words are not compared.
 func TestDiagnoses(t *testing.T) {
 	var all []met
 	for _, s := range fakecloud.Situations() {
@@ -36,7 +36,8 @@ func TestDiagnoses(t *testing.T) {
 	}
 	var b strings.Builder
 	b.WriteString(catalogueHead)
-	b.WriteString("| cause | saasconnect says | code |\n| --- | --- | --- |\n")
+	b.WriteString(troubleshooting(all, connector.Codes(), ""))
+	b.WriteString("\n| cause | saasconnect says | code |\n| --- | --- | --- |\n")
 	for _, code := range connector.Codes() {
 		for _, m := range all {
 			if m.report.Code == code {
@@ -48,20 +49,27 @@ func TestDiagnoses(t *testing.T) {
 		b.WriteString(section(code, all))
 	}
 	compare(t, catalogue, b.String())
-	compareReadme(t, troubleshooting(all))
+	compareReadme(t, troubleshooting(all, mostMet, ".github/DIAGNOSES.md"))
+}
+
+// mostMet are the README's codes, in the order in which a check looks for them.
+var mostMet = []connector.Code{
+	connector.CodeTokenLocked, connector.CodeUnreachable, connector.CodeTLSUntrusted, connector.CodeNoSuchSite, connector.CodeCaptcha,
+	connector.CodeTokenScoped, connector.CodeTokenExpired, connector.CodeTokenRefused, connector.CodeNoProductAccess, connector.CodeNotAdmin,
 }
 
 // readme holds a short form of the catalogue between two marks of its own.
 const readme, tableBegins, tableEnds = "../../README.md", "<!-- diagnoses: drawn by the program -->\n", "<!-- diagnoses end -->\n"
 
-// troubleshooting is each code with what is said first and what helps first.
-func troubleshooting(all []met) string {
+// troubleshooting is each of these codes with what is said first and what helps first; page is where
+// the links lead.
+func troubleshooting(all []met, codes []connector.Code, page string) string {
 	var b strings.Builder
-	b.WriteString("| it says | what helps most often | code |\n| --- | --- | --- |\n")
-	for _, code := range connector.Codes() {
+	b.WriteString("| message | do this first | code |\n| --- | --- | --- |\n")
+	for _, code := range codes {
 		at := slices.IndexFunc(all, func(m met) bool { return m.report.Code == code })
 		if r := all[at].report; len(r.Remedies) > 0 {
-			fmt.Fprintf(&b, "| %s | %s | [%s](.github/DIAGNOSES.md#%s) |\n", cell(r.Title), cell(r.Remedies[0].Do), code, code)
+			fmt.Fprintf(&b, "| %s | %s | [%s](%s#%s) |\n", cell(r.Title), cell(r.Remedies[0].Do), code, page, code)
 		}
 	}
 	return b.String()
@@ -84,10 +92,12 @@ func compareReadme(t *testing.T, table string) {
 
 const catalogueHead = `# Every cause, and what saasconnect says
 
-Written by the program itself: each row is a situation of ` + "`saasconnect practice NAME`" + `, checked by the same code as a real site and answered as Atlassian
-answers (` + "`go test ./atlassian/fakecloud -run Diagnoses -update`" + ` writes this page anew, and a test holds its codes to the program's). A check looks for the causes in
-this order and names the first that holds. Below the table stands, for each code, what is said, what to do first, second and third, and how we know, by the
-situation's name. Exit codes are those of ` + "`saasconnect check`" + `.
+The first table has what to do first for each code. The second has every cause that saasconnect tells apart, and the sections below it have, for each code, what
+is said, what to do, and how it is known. ` + "`saasconnect practice NAME`" + ` shows each by the names in those sections. A check looks for the causes in this order and
+names the first that holds. Exit codes are those of ` + "`saasconnect check`" + `.
+
+This page is written by ` + "`go test ./atlassian/fakecloud -run Diagnoses -update`" + `: each row is a situation of practice, checked by the same code as a real site. A
+test holds its codes to the program's.
 
 `
 

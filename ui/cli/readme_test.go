@@ -9,12 +9,16 @@ import (
 	"saasconnect/ui/cli"
 )
 
-// TestReadmeNamesWhatExists: each command that the README names is one, and each flag is one
-// of a command's.
+// TestReadmeNamesWhatExists: each command that the README and the pages for its readers name is
+// one, and each flag is one of a command's.
 func TestReadmeNamesWhatExists(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+	var readme []byte
+	for _, file := range []string{"README.md", ".github/AUTOMATION.md", ".github/BULK.md"} {
+		data, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readme = append(readme, data...)
 	}
 	root := cli.Commands()
 	flags := root.PersistentFlags()
