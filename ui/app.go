@@ -28,7 +28,7 @@ type App struct {
 	below    []ScreenID // where the overlays that are open lie over, the lowest first
 	closed   Closed     // the overlay that was left for this place, if one was
 	requests RequestID
-	// arrived is when an answer, rather than a key, opened this screen, or one that nobody
+	// arrived is when an answer, rather than a key, opened this screen, or one that no one
 	// expected: keys that were already in flight then are not meant for it.
 	arrived time.Time
 
@@ -196,7 +196,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	return a.pass(msg, true)
 }
 
-// reveals brings the choice into sight where it lies below the window: nobody should choose
+// reveals brings the choice into sight where it lies below the window: no one should choose
 // what they have not seen. The next Enter chooses.
 func (a *App) reveals() bool {
 	if !a.hidden() {
@@ -258,7 +258,7 @@ func (a *App) move(ev Event, byKey bool) tea.Cmd {
 	return a.screen.Init()
 }
 
-// open makes a place's screen. Every entry has a ticket of its own.
+// open makes a place's screen. Every entry has a request id of its own.
 func (a *App) open(to ScreenID) {
 	a.requests++
 	a.at = to
@@ -319,7 +319,7 @@ func (a *App) suspend() tea.Cmd {
 	return a.owed.before(tea.Exec(AtTerminal{a.deps.Suspend}, func(error) tea.Msg { return resumedMsg{} }))
 }
 
-// stop ends a check, which goOn begins anew: its limit is a time of day, and would be over.
+// stop ends a check, which goOn begins again: its limit is a time of day, and would be over.
 func (a *App) stop() {
 	switch {
 	case a.inner != nil:
@@ -330,7 +330,7 @@ func (a *App) stop() {
 	}
 }
 
-// goOn begins anew what stop ended.
+// goOn begins again what stop ended.
 func (a *App) goOn() tea.Cmd {
 	switch {
 	case a.inner != nil:

@@ -102,7 +102,7 @@ type StoragesMsg struct {
 	err      error
 }
 
-// ProbeStorages looks at every safe without prompting.
+// ProbeStorages looks at every storage without prompting.
 func ProbeStorages(ctx context.Context, store Store, t RequestID) tea.Cmd {
 	return func() tea.Msg {
 		safes, err := store.Storages(ctx)

@@ -14,7 +14,7 @@ import (
 
 // The clipboard: this computer's own where it is there; else by OSC 52, which the program writes
 // and the terminal at the far end of every SSH and multiplexer takes. It never answers, so
-// nobody can know whether it did.
+// no one can know whether it did.
 
 // multiplexer is what stands between this program and the terminal.
 type multiplexer int

@@ -27,7 +27,7 @@ type Deps struct {
 	User func() string
 	// Timeout bounds one check.
 	Timeout time.Duration
-	// Fetch reads a token that is kept elsewhere: bounded, and with errors that hold nothing
+	// Fetch reads a token that is stored elsewhere: bounded, and with errors that hold nothing
 	// of what was read. nil in practice.
 	Fetch func(ctx context.Context, from connector.Reference) ([]byte, error)
 	// Browse opens a page in the person's browser; nil where none can open here
@@ -106,7 +106,7 @@ type Practice struct {
 	Seed, Fixed PracticeValues
 	// FixedHow says in a sentence what cures the situation.
 	FixedHow string
-	// Newer is another token of an account, for practising a replacement; nil or none where
+	// Newer is another token of an account, for practicing a replacement; nil or none where
 	// there is no other.
 	Newer func(email string) (atlassian.Token, atlassian.Receipt)
 }

@@ -25,7 +25,7 @@ import (
 
 const (
 	// longestWait is how long an answer may take. A terminal that has not answered by then is
-	// one that never does, or so far away that nobody would wait for it.
+	// one that never does, or so far away that no one would wait for it.
 	longestWait = time.Second
 	// lastWait is how much of that a person who leaves is made to wait.
 	lastWait = 500 * time.Millisecond

@@ -24,7 +24,7 @@ import (
 //
 //	go test ./ui -run Pictures -update
 //
-// draws them anew; without -update a picture that is not the screen any more fails.
+// draws them again; without -update a picture that is not the screen any more fails.
 
 func pictures() map[string]string {
 	return map[string]string{

@@ -24,7 +24,7 @@ func TestANameThatIsTakenIsDropped(t *testing.T) {
 		s := stageAt(t, set, w, ui.Start{Place: ui.ScreenForm, Setup: ui.Setup{Draft: d}})
 		defer s.end()
 		s.follow("press enter enter", func(string) {})
-		s.has("There is already a connector with this name.", "to use the default name")
+		s.has("There is already a connector with this name.", "Continue again to use the")
 		s.follow("press enter\nwait 1s", func(string) {})
 		s.has("Jira connection verified and saved", "acme-public-jira")
 	})

@@ -46,8 +46,8 @@ func Run(ctx context.Context, w Deps, start Start, screens Screens, in io.Reader
 	return summary, nil
 }
 
-// colourless turns any NO_COLOR into the one value that Bubble Tea's colours understand:
-// whoever sets it to "yes" means it (no-color.org).
+// colorless turns any NO_COLOR into the one value that Bubble Tea's colors understand:
+// who sets it to "yes" means it (no-color.org).
 func colourless(env []string) []string {
 	out := slices.Clone(env)
 	for i, pair := range out {
@@ -68,7 +68,7 @@ func (a *App) Summary() string {
 		return "The wizard ended while saving, so it may or may not be saved. See what is: saasconnect list"
 	}
 	if !a.session.SavedAny() || a.deps.Practice != nil {
-		return "" // what was practised is forgotten
+		return "" // what was practiced is forgotten
 	}
 	c := a.session.LastSaved
 	return fmt.Sprintf("%s: %s on %s, token stored in %s.\nCheck it again at any time: saasconnect check %s",

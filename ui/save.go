@@ -32,7 +32,7 @@ func Save(ctx context.Context, service setup.Service, d setup.Draft, role connec
 	return func() tea.Msg { return Finished(ctx, keep, SavedMsg{Request: t, Err: connector.ErrUnanswered}) }
 }
 
-// IsSame: the token is the one that is kept already.
+// IsSame: the token is the one that is stored already.
 func IsSame(err error) bool {
 	var storage *connector.StorageError
 	return errors.As(err, &storage) && storage.Why == connector.StorageWhySame

@@ -18,7 +18,7 @@ type Screen interface {
 	Init() tea.Cmd
 	// Update takes a message. A named event ends the screen.
 	Update(msg tea.Msg) (Event, tea.Cmd)
-	// View is the content, laid out for the look's width. Line focus must stay in sight;
+	// View is the content, laid out for the theme's width. Line focus must stay in sight;
 	// it is -1 where there is none.
 	View() (content string, focus int)
 	// Title is what is being done, and where in it the person is.

@@ -94,7 +94,7 @@ func TestHelpCloses(t *testing.T) {
 }
 
 // TestSuspendDuringACheck: a check that the job's stop would have let time out is begun
-// anew, and nothing of the first one counts.
+// again, and nothing of the first one counts.
 func TestSuspendDuringACheck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(storyTime))

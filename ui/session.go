@@ -143,7 +143,7 @@ func Reload(store Store, id string, to RequestID) tea.Cmd {
 	}
 }
 
-// loadSession asks the store what it remembers. It reads no token and touches no safe.
+// loadSession asks the store what it remembers. It reads no token and touches no storage.
 func (a *App) loadSession() tea.Cmd {
 	store, of := a.deps.Store, a.session
 	return func() tea.Msg {
@@ -164,7 +164,7 @@ func (a *App) loadSession() tea.Cmd {
 // tidyLimit bounds the sweeping at the start.
 const tidyLimit = 30 * time.Second
 
-// tidy sweeps once a run what a crash may have left, as far as no safe has to be unlocked for
+// tidy sweeps once a run what a crash may have left, as far as no storage has to be unlocked for
 // it. What can't be swept stays noted, so there is nothing to tell.
 func tidy(service setup.Service) tea.Cmd {
 	return func() tea.Msg {

@@ -25,14 +25,14 @@ import (
 )
 
 // Storyboards: a txtar file whose comment is a script of keys, and whose sections are
-// the screens at its shots. `go test ./ui -update` draws them anew; read the diff.
+// the screens at its shots. `go test ./ui -update` draws them again; read the diff.
 //
 //	situation not-admin      the pretend world (ok)
 //	role global-admin        what is remembered (nothing)
 //	size 40x12               the window (80x24)
 //	ascii                    a terminal without Unicode
 //	saved acme               two connectors with one token (acme-file: in the encrypted file); a number: so many customers (nothing)
-//	safes new-file           the machine's safes (keyring, new-file, locked-file, none)
+//	storages new-file           the machine's storages (keyring, new-file, locked-file, none)
 //	fails Add full           what a method of the store answers instead
 //	slow Add 3s              how late a method of the store commits, whoever gave up meanwhile
 //	clipboard                this computer has one that can be read and written; "copied TEXT" is another program's
@@ -40,7 +40,7 @@ import (
 //	latency 2s               before each answer of the pretend cloud
 //	press enter down …       keys by name
 //	type acme                letters, one key each
-//	paste …                  a bracketed paste; paste @token is the situation's token, @email its e-mail, @cure what cures it
+//	paste …                  a bracketed paste; paste @token is the situation's token, @email its email, @cure what cures it
 //	heal                     the store fails no more
 //	wait 2s                  time passes
 //	shot NAME                the screen goes into section NAME
@@ -52,7 +52,7 @@ var update = flag.Bool("update", false, "draw the storyboards anew")
 func TestStoryboards(t *testing.T) { boards(t, "testdata/storyboards", play) }
 
 // boards plays the script of each file in a folder, and holds what came of it to the file's
-// sections, or draws them anew.
+// sections, or draws them again.
 func boards(t *testing.T, folder string, play func(t *testing.T, script string) []txtar.File) {
 	files, err := filepath.Glob(filepath.Join(folder, "*.txtar"))
 	if err != nil || len(files) == 0 {

@@ -8,43 +8,43 @@ import (
 	"saasconnect/connector/setup"
 )
 
-// The whole state machine in one table: place × event -> place, and where Esc leads. Tests prove
-// that every place is reachable, has a way home and leads nowhere undefined.
+// The wizard's state machine in one table: screen × event -> screen, and where Esc leads. Tests hold
+// it to this: each screen can be reached, has a way home, and has a row for each event it can end in.
 
-// ScreenID is where the person is in the wizard.
+// ScreenID names a screen.
 type ScreenID string
 
-// The places.
+// The screens.
 const (
 	ScreenHome         ScreenID = "home"
 	ScreenProduct      ScreenID = "product"      // requirements, role, where to start
-	ScreenGuide        ScreenID = "guide"        // the eight steps of making a token
+	ScreenGuide        ScreenID = "guide"        // the eight steps of creating a token
 	ScreenInstructions ScreenID = "instructions" // the same, only to be read
-	ScreenForm         ScreenID = "form"         // site, e-mail, token
-	ScreenStorage      ScreenID = "safe"         // where to keep the token
+	ScreenForm         ScreenID = "form"         // site, email, token
+	ScreenStorage      ScreenID = "storage"      // where to store the token
 	ScreenUnlock       ScreenID = "unlock"       // the passphrase of the encrypted file
 	ScreenChecking     ScreenID = "checking"     // the check, live
 	ScreenDiagnosis    ScreenID = "diagnosis"    // what is wrong and what to do
-	ScreenMessage      ScreenID = "message"      // a ready text for whoever can cure it
-	ScreenSaving       ScreenID = "saving"       // into the safe
+	ScreenMessage      ScreenID = "message"      // a text for the person who can fix it
+	ScreenSaving       ScreenID = "saving"       // the token goes into its storage
 	ScreenSuccess      ScreenID = "success"
-	ScreenHandover     ScreenID = "handover" // entering it in SaaSAssure
-	ScreenExpiry       ScreenID = "expiry"   // the token's exact expiry date
-	ScreenNotSaved     ScreenID = "trouble"  // it could not be kept
-	ScreenAdd          ScreenID = "begin"    // what to add, once there are connectors
-	ScreenDuplicate    ScreenID = "account"  // a second one for the same SaaSAssure account?
-	ScreenDetail       ScreenID = "detail"   // one saved connector
+	ScreenHandover     ScreenID = "handover"  // entering it in SaaSAssure
+	ScreenExpiry       ScreenID = "expiry"    // the token's exact expiry date
+	ScreenNotSaved     ScreenID = "not-saved" // it could not be saved
+	ScreenAdd          ScreenID = "add"       // what to add, once there are connectors
+	ScreenDuplicate    ScreenID = "duplicate" // a second one for the same SaaSAssure account?
+	ScreenDetail       ScreenID = "detail"    // one saved connector
 	ScreenRemove       ScreenID = "remove"
-	ScreenEdit         ScreenID = "edit"         // a saved connector's name, site, e-mail, account
-	ScreenEditSeveral  ScreenID = "edit-several" // account and expiry date of several
-	ScreenReference    ScreenID = "elsewhere"    // where a token is that is kept outside this program
-	ScreenRole         ScreenID = "role"         // the SaaSAssure role
-	ScreenOtherAccount ScreenID = "person"       // the new token is another person's
-	ScreenSharing      ScreenID = "sharing"      // other connectors with the same token
-	ScreenReplaced     ScreenID = "replaced"     // the new token is in force
-	ScreenPractice     ScreenID = "practise"     // the nested wizard on a pretend world
-	ScreenImport       ScreenID = "import"       // which file to import connectors from
-	ScreenExport       ScreenID = "export"       // which file to export them to
+	ScreenEdit         ScreenID = "edit"          // a saved connector's name, site, email, account
+	ScreenEditSeveral  ScreenID = "edit-several"  // account and expiry date of several
+	ScreenReference    ScreenID = "reference"     // where a token is that is stored outside this program
+	ScreenRole         ScreenID = "role"          // the SaaSAssure role
+	ScreenOtherAccount ScreenID = "other-account" // the new token is another account's
+	ScreenSharing      ScreenID = "sharing"       // other connectors with the same token
+	ScreenReplaced     ScreenID = "replaced"      // the new token is used now
+	ScreenPractice     ScreenID = "practice"      // the nested wizard on a pretend world
+	ScreenImport       ScreenID = "import"        // which file to import connectors from
+	ScreenExport       ScreenID = "export"        // which file to export them to
 
 	// ScreenList is what Home shows once there are connectors; no way leads there but Home's.
 	ScreenList ScreenID = "list"
@@ -59,11 +59,11 @@ type Event string
 // The events.
 const (
 	None Event = ""
-	Back Event = "back" // the one way back of the place; an overlay is left without a result
+	Back Event = "back" // the one way back of the screen; an overlay is left without a result
 	// Answered: a question about the task has its answer, or what was to be done next about it
 	// is done. setup.Next says which comes now, and questions where it is asked.
 	Answered Event = "answered"
-	// Done: an overlay is left with its result; elsewhere the place has come to its end.
+	// Done: an overlay is left with its result; elsewhere the screen has come to its end.
 	Done Event = "done"
 
 	AddConnector    Event = "add"
@@ -71,9 +71,9 @@ const (
 	ReadGuide       Event = "instructions"
 	ImportFile      Event = "import"
 	ExportFile      Event = "export"
-	TryPractice     Event = "practise"
+	TryPractice     Event = "practice"
 	Quit            Event = "quit"
-	ChooseStorage   Event = "safe"
+	ChooseStorage   Event = "storage"
 	AskRole         Event = "role"
 	StartAdding     Event = "begin"
 	OpenConnector   Event = "open"
@@ -88,21 +88,21 @@ const (
 	Edited          Event = "edited"
 	EditSeveral     Event = "edit-several"
 	Replaced        Event = "replaced"
-	UseReference    Event = "elsewhere"
+	UseReference    Event = "reference"
 	Retry           Event = "retry"
 	WriteMessage    Event = "message"
 	GoHome          Event = "leave"
-	Saved           Event = "kept"
-	NotSaved        Event = "notkept"
+	Saved           Event = "saved"
+	NotSaved        Event = "not-saved"
 	HandOver        Event = "handover"
 	SetExpiry       Event = "expiry"
 )
 
-// screenRow is where a place leads.
+// screenRow is where a screen leads.
 type screenRow struct {
 	to   map[Event]ScreenID
 	back ScreenID // where Esc leads
-	// Where Esc leads instead in these tasks; "" for the same place.
+	// Where Esc leads instead in these tasks; "" for the same screen.
 	replacing, editing, moving ScreenID
 	// failing is where it leads instead once a check failed.
 	failing ScreenID
@@ -110,21 +110,29 @@ type screenRow struct {
 	begun ScreenID
 }
 
-// screenTable is the table. Overlays have no way back of their own: they lie over a place.
+// screenTable is the table. Overlays have no way back of their own: they lie over another screen.
 func screenTable() map[ScreenID]screenRow {
 	return map[ScreenID]screenRow{
 		ScreenHome: {to: map[Event]ScreenID{
-			AddConnector: ScreenProduct, SkipGuide: ScreenForm, ReadGuide: ScreenInstructions, TryPractice: ScreenPractice, StartAdding: ScreenAdd, OpenConnector: ScreenDetail, NeedsUnlock: ScreenUnlock,
-			HandOver: ScreenHandover, AskRole: ScreenRole, RemoveConnector: ScreenRemove, ImportFile: ScreenImport, ExportFile: ScreenExport, Quit: screenExit,
+			AddConnector: ScreenProduct, SkipGuide: ScreenForm, ReadGuide: ScreenInstructions,
+			TryPractice: ScreenPractice, StartAdding: ScreenAdd, OpenConnector: ScreenDetail,
+			NeedsUnlock: ScreenUnlock, HandOver: ScreenHandover, AskRole: ScreenRole,
+			RemoveConnector: ScreenRemove, ImportFile: ScreenImport, ExportFile: ScreenExport, Quit: screenExit,
 			EditSeveral: ScreenEditSeveral, RereadGuide: ScreenGuide,
 		}, back: ScreenHome},
-		ScreenAdd:          {to: map[Event]ScreenID{AddConnector: ScreenProduct, SkipGuide: ScreenForm, ReadGuide: ScreenInstructions, TryPractice: ScreenPractice, ImportFile: ScreenImport, Quit: screenExit}, back: ScreenHome},
+		ScreenAdd: {to: map[Event]ScreenID{
+			AddConnector: ScreenProduct, SkipGuide: ScreenForm, ReadGuide: ScreenInstructions,
+			TryPractice: ScreenPractice, ImportFile: ScreenImport, Quit: screenExit,
+		}, back: ScreenHome},
 		ScreenImport:       {to: map[Event]ScreenID{GoHome: ScreenHome}, back: ScreenHome},
 		ScreenExport:       {to: map[Event]ScreenID{GoHome: ScreenHome}, back: ScreenHome},
 		ScreenInstructions: {to: map[Event]ScreenID{Done: ScreenHome, WriteMessage: ScreenMessage}, back: ScreenHome},
 		ScreenPractice:     {back: ScreenHome},
 
-		ScreenProduct:   {to: map[Event]ScreenID{ReadGuide: ScreenGuide, SkipGuide: ScreenForm, TryPractice: ScreenPractice, WriteMessage: ScreenMessage, AskRole: ScreenRole}, back: ScreenAdd},
+		ScreenProduct: {to: map[Event]ScreenID{
+			ReadGuide: ScreenGuide, SkipGuide: ScreenForm, TryPractice: ScreenPractice,
+			WriteMessage: ScreenMessage, AskRole: ScreenRole,
+		}, back: ScreenAdd},
 		ScreenGuide:     {to: map[Event]ScreenID{Done: ScreenForm, WriteMessage: ScreenMessage}, back: ScreenProduct, replacing: ScreenDetail, failing: ScreenDiagnosis},
 		ScreenForm:      {to: map[Event]ScreenID{ChooseStorage: ScreenStorage, NeedsUnlock: ScreenUnlock, AskRole: ScreenRole}, back: ScreenProduct, replacing: ScreenGuide, begun: ScreenSuccess},
 		ScreenStorage:   {to: map[Event]ScreenID{StorageChosen: ScreenForm, NeedsUnlock: ScreenUnlock, UseReference: ScreenReference}, back: ScreenForm, moving: ScreenDetail},
@@ -139,8 +147,14 @@ func screenTable() map[ScreenID]screenRow {
 		ScreenSaving: {to: map[Event]ScreenID{
 			Saved: ScreenSuccess, Replaced: ScreenReplaced, Edited: ScreenDetail, NotSaved: ScreenNotSaved, NeedsUnlock: ScreenUnlock,
 		}, back: ScreenForm, editing: ScreenEdit, moving: ScreenDetail},
-		ScreenNotSaved: {to: map[Event]ScreenID{Retry: ScreenSaving, ChooseStorage: ScreenStorage, EditForm: ScreenForm, OpenConnector: ScreenDetail, GoHome: ScreenHome}, back: ScreenForm, editing: ScreenEdit, moving: ScreenDetail},
-		ScreenSuccess:  {to: map[Event]ScreenID{Done: ScreenHome, HandOver: ScreenHandover, SetExpiry: ScreenExpiry, WriteMessage: ScreenMessage, EditFacts: ScreenEdit}, back: ScreenHome},
+		ScreenNotSaved: {to: map[Event]ScreenID{
+			Retry: ScreenSaving, ChooseStorage: ScreenStorage, EditForm: ScreenForm, OpenConnector: ScreenDetail,
+			GoHome: ScreenHome,
+		}, back: ScreenForm, editing: ScreenEdit, moving: ScreenDetail},
+		ScreenSuccess: {to: map[Event]ScreenID{
+			Done: ScreenHome, HandOver: ScreenHandover, SetExpiry: ScreenExpiry, WriteMessage: ScreenMessage,
+			EditFacts: ScreenEdit,
+		}, back: ScreenHome},
 		ScreenReplaced: {to: map[Event]ScreenID{Done: ScreenDetail, HandOver: ScreenHandover, SetExpiry: ScreenExpiry}, back: ScreenDetail},
 
 		ScreenDetail: {to: map[Event]ScreenID{
@@ -159,7 +173,7 @@ func screenTable() map[ScreenID]screenRow {
 	}
 }
 
-// overlay reports whether a place lies over another one, and is left for that one.
+// overlay reports whether a screen lies over another one, and is left for that one.
 func overlay(p ScreenID) bool {
 	switch p {
 	case ScreenUnlock, ScreenRole, ScreenMessage, ScreenHandover, ScreenExpiry:
@@ -195,7 +209,7 @@ func (r screenRow) wayBack(s *Setup) ScreenID {
 	return cmp.Or(instead, r.back)
 }
 
-// Closed is the overlay that was left for the place it lay over.
+// Closed is the overlay that was left for the screen it lay over.
 type Closed struct {
 	From ScreenID
 	done bool // with its result
@@ -204,7 +218,7 @@ type Closed struct {
 // By reports whether an overlay was left with its result.
 func (p Closed) By(overlay ScreenID) bool { return p.done && p.From == overlay }
 
-// lead goes from the present place to where an event leads, by the table.
+// lead goes from the present screen to where an event leads, by the table.
 func (a *App) lead(ev Event) (to ScreenID, left Closed) {
 	at := a.table[a.at]
 	switch {

@@ -46,7 +46,7 @@ func (s *actor) checks() (n int) {
 	return n
 }
 
-// TestTypedInOneBurst: every value lands in its line, and one Enter too many or a safe that
+// TestTypedInOneBurst: every value lands in its line, and one Enter too many or a storage that
 // is still being tried changes nothing: it is checked once.
 func TestTypedInOneBurst(t *testing.T) {
 	for name, keys := range map[string]string{

@@ -324,7 +324,7 @@ func (w testWorld) inner(t *testing.T) ui.Deps {
 	return inner
 }
 
-// storagesNamed are a machine's safes by a word of a storyboard.
+// storagesNamed are a machine's storages by a word of a storyboard.
 func storagesNamed(t *testing.T, name string) []connector.StorageStatus {
 	t.Helper()
 	keyring := connector.StorageStatus{Kind: connector.StorageKeyring, State: connector.StorageReady}

@@ -132,5 +132,5 @@ func (l *listScreen) stop() {
 		l.lay() // of many, what needs a person first is on top now
 		return
 	}
-	l.layAnew()
+	l.layAgain()
 }

@@ -142,7 +142,7 @@ func (d *detailScreen) changes() []connector.Remedy {
 	}
 }
 
-// elsewhere: its token is kept outside this program.
+// elsewhere: its token is stored outside this program.
 func (d *detailScreen) elsewhere() bool { return d.Setup.Saved.KeptIn == connector.StorageReference }
 
 // Init asks for the connector's past.
@@ -579,7 +579,7 @@ func adminWords(r connector.Report) string {
 	return "does not administer " + connector.ProductTitle(r.Product)
 }
 
-// elsewhereWords say how a token that is kept elsewhere is replaced.
+// elsewhereWords say how a token that is stored elsewhere is replaced.
 func elsewhereWords(c connector.Connector) string {
 	return "This token is read each time from" + strings.TrimPrefix(c.Reference.Words(), ":") + ". Put the new token there, then check again."
 }

@@ -14,7 +14,7 @@ import (
 )
 
 // editScreen changes a saved connector's facts. Its name and account are only words and
-// are saved at once; another site or e-mail is proven first, with the token it has.
+// are saved at once; another site or email is checked first, with the token it has.
 type editScreen struct {
 	ui.Base
 	keys       widget.KeyMap

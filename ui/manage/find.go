@@ -110,9 +110,9 @@ func (l *listScreen) lay() {
 	l.draw()
 }
 
-// layAnew lays it after something changed. The pointer stays on its connector, so that the next key
+// layAgain lays it after something changed. The pointer stays on its connector, so that the next key
 // means the same one.
-func (l *listScreen) layAnew() {
+func (l *listScreen) layAgain() {
 	was := l.selected()
 	l.lay()
 	if now := l.selected(); was != nil && now != nil && now.ID != was.ID {

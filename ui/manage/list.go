@@ -61,7 +61,7 @@ type listScreen struct {
 // listKeys are the keys of the list.
 type listKeys struct {
 	widget.KeyMap
-	one, all, find, add, guide, practise, unlock           key.Binding
+	one, all, find, add, guide, demo, unlock           key.Binding
 	pick, pickAll, entered, notEntered, order, filter, was key.Binding
 	replace, edit, handover, remove, first, last           key.Binding
 	imports, exports                                       key.Binding
@@ -71,7 +71,7 @@ type listKeys struct {
 func newListKeys() listKeys {
 	k := listKeys{
 		KeyMap: widget.NewKeys(), one: widget.Bind("r", "check", "r"), all: widget.Bind("R", "check all", "R"), find: widget.Bind("/", "find", "/"),
-		add: widget.Bind("a", "add", "a"), guide: widget.Bind("i", "token instructions", "i"), practise: widget.Bind("p", "practice", "p"),
+		add: widget.Bind("a", "add", "a"), guide: widget.Bind("i", "token instructions", "i"), demo: widget.Bind("p", "practice", "p"),
 		unlock: widget.Bind("u", "unlock the encrypted file", "u"),
 		pick:   widget.Bind("space", "select", "space"), pickAll: widget.Bind("*", "select all shown, or none", "*", "A"),
 		entered:    widget.Bind("d", "mark as entered in SaaSAssure", "d"),
@@ -250,7 +250,7 @@ func (l *listScreen) More() []key.Binding {
 		more = append(more, l.keys.imports, l.keys.exports)
 	}
 	if l.Deps.OpenPractice != nil {
-		more = append(more, l.keys.practise)
+		more = append(more, l.keys.demo)
 	}
 	return more
 }
@@ -287,7 +287,7 @@ func (l *listScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 			return l.goOn(msg.deed)
 		}
 	case ui.SessionMsg:
-		l.layAnew()
+		l.layAgain()
 	case tea.PasteMsg:
 		if l.finding {
 			l.lookFor(strings.TrimSpace(msg.Content))
@@ -325,7 +325,7 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
 		return ui.ImportFile, nil
 	case key.Matches(msg, l.keys.exports):
 		return ui.ExportFile, nil
-	case key.Matches(msg, l.keys.practise) && l.Deps.OpenPractice != nil:
+	case key.Matches(msg, l.keys.demo) && l.Deps.OpenPractice != nil:
 		return ui.TryPractice, nil
 	case key.Matches(msg, l.keys.Enter):
 		if e := l.selected(); e != nil {

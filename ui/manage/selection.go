@@ -173,7 +173,7 @@ func (l *listScreen) marked(msg markedMsg) {
 		l.picked = map[string]bool{}
 		l.outcome = markedWords(msg.done[0].Name, len(msg.done), "marked", msg.entered)
 	}
-	l.layAnew()
+	l.layAgain()
 }
 
 // at opens the chosen connector's page, and does there what its key means. What changes a connector

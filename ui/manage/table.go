@@ -44,7 +44,7 @@ func (l *listScreen) draw() {
 	l.narrow()
 }
 
-// redraw writes the row of one connector anew. The table has the same row.
+// redraw writes the row of one connector again. The table has the same row.
 func (l *listScreen) redraw(at int) {
 	l.rows[at][0], l.texts[at] = l.line(l.sorted[at]), l.sorted[at].SearchText(connector.DateOf(l.Deps.Now()))
 }

@@ -18,8 +18,8 @@ import (
 //     clear. The screen validates, and moves the focus inside its own Update.
 //   - Each field is drawn on its own, so that a receipt can stand under it.
 //   - huh masks with asterisks; they are drawn as dots here where the terminal has them.
-//   - A field at rest is drawn in the look's own style: huh 2.0.3 styles only the one in focus.
-//   - Text bound to a field can't be emptied from outside: to wipe, make it anew.
+//   - A field at rest is drawn in the theme's own style: huh 2.0.3 styles only the one in focus.
+//   - Text bound to a field can't be emptied from outside: to wipe, make it again.
 
 // Inputs is a group of text fields with one in focus.
 type Inputs struct {
@@ -64,7 +64,7 @@ func echo(masked bool) huh.EchoMode {
 	return huh.EchoModeNormal
 }
 
-// width is the look's, but never so small that a placeholder panics (bubbles 2.2.1); in
+// width is the theme's, but never so small that a placeholder panics (bubbles 2.2.1); in
 // a window below the smallest nothing of it is shown anyway.
 func (in *Inputs) width() int { return max(in.look.Width, MinWidth-2) }
 
@@ -88,7 +88,7 @@ func (in *Inputs) Value(i int) string { return *in.Values[i] }
 // Update gives a message to the field in focus. Keys that move the focus must not come here.
 func (in *Inputs) Update(msg tea.Msg) tea.Cmd {
 	if _, resized := msg.(tea.WindowSizeMsg); resized {
-		return nil // the look's width is the only one
+		return nil // the theme's width is the only one
 	}
 	if paste, ok := msg.(tea.PasteMsg); ok {
 		msg = in.trimmed(paste)

@@ -6,12 +6,12 @@ import (
 	"charm.land/lipgloss/v2"
 )
 
-// The hues, and what becomes of them where a terminal has few. 256 colours hold a near one
+// The hues, and what becomes of them where a terminal has few. 256 colors hold a near one
 // for each, with a contrast as good; a test computes both. The 16 do not: the nearest to
-// the accent is a blue that nobody can read on black, and red and yellow fall together. So
+// the accent is a blue that no one can read on black, and red and yellow fall together. So
 // these are chosen by hand, for the palettes of xterm, of the Linux console and of Windows.
 
-// palette are the colours of one look.
+// palette are the colors of one look.
 type palette struct{ accent, key, good, bad, warn, faint, bar, onBar color.Color }
 
 func paletteFor(dark, few bool) palette {

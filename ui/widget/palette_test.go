@@ -72,7 +72,7 @@ func TestEveryHueCanBeRead(t *testing.T) {
 	}
 }
 
-// palettes are the 16 colours as terminals show them.
+// palettes are the 16 colors as terminals show them.
 // Sources: xterm's XTerm-col.ad; Linux drivers/tty/vt/vt.c; Windows Terminal's Campbell.
 func palettes() map[string][16]string {
 	return map[string][16]string{

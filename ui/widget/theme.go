@@ -10,14 +10,14 @@ import (
 )
 
 // The look: one accent, a few meanings, built once for a dark and once for a light
-// background. A colour is never the only bearer of a meaning: each mark has a shape, and
+// background. A color is never the only bearer of a meaning: each mark has a shape, and
 // a word beside it. The hues (hues.go) have a contrast of 4.5 and more on their ground.
 
 // Theme is how things are drawn, and how wide. Screens share one; App alone changes it.
 type Theme struct {
 	Dark      bool
 	Ascii     bool
-	FewColors bool // the terminal has 16 colours
+	FewColors bool // the terminal has 16 colors
 	Width     int  // columns of content
 	Rows      int  // lines of content
 
@@ -141,7 +141,7 @@ func (l *Theme) VerdictMark(v connector.Verdict) string {
 // LinkLines is an address on lines of its own, whole in any window.
 func LinkLines(l *Theme, url string) string { return ansi.Hardwrap(l.Hyperlink(url), l.Width, false) }
 
-// NewSpinner has no colour of its own: whether the ground is dark is often known only after
+// NewSpinner has no color of its own: whether the ground is dark is often known only after
 // a screen was opened, so each screen renders it in the look as it is then.
 func NewSpinner(l *Theme) spinner.Model {
 	return spinner.New(spinner.WithSpinner(spinner.Spinner{Frames: l.Marks.spin, FPS: spinner.Dot.FPS}))

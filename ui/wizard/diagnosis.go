@@ -112,7 +112,7 @@ func (d *diagnosisScreen) View() (string, int) {
 	return b.String(), focus
 }
 
-// seenWords is the line for whoever has to look into it: call, status, trace, time.
+// seenWords is the line for a person who has to look into it: call, status, trace, time.
 func seenWords(s connector.Evidence) string {
 	return strings.Join(append(s.Words(), s.At.Format("15:04:05")), " · ")
 }

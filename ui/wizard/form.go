@@ -19,7 +19,7 @@ import (
 
 // formScreen takes the three values, and the token's expiry date, which may be left out. Each field answers under itself: what the address
 // was understood as, whether that site exists, a receipt for the token that shows none
-// of it. Where the token will be kept is decided and tried before it is typed.
+// of it. Where the token will be stored is decided and tested before it is typed.
 type formScreen struct {
 	ui.Base
 	keys       widget.KeyMap
@@ -35,7 +35,7 @@ type formScreen struct {
 
 	safe    storageState
 	waiting bool // the wizard began here, and the role is not read yet
-	pressed bool // Continue, before the safe was tried: it goes on by itself
+	pressed bool // Continue, before the storage was tried: it goes on by itself
 	cancel  []context.CancelFunc
 }
 
@@ -56,7 +56,7 @@ func newForm(on ui.Base) ui.Screen {
 	return f
 }
 
-// lay makes the fields anew from the Setup. The token is never put back into its field:
+// lay makes the fields again from the Setup. The token is never put back into its field:
 // what was received is kept aside, and a new paste replaces it.
 func (f *formScreen) lay() {
 	hint := "paste it here"
@@ -262,7 +262,7 @@ func (f *formScreen) typePractice() tea.Cmd {
 
 // Which of the form's lines can be changed, and where to begin.
 
-// closed reports whether a line can't be changed: a new token is proven for the same site,
+// closed reports whether a line can't be changed: a new token is checked for the same site,
 // and for the same account unless the person said otherwise.
 func (f *formScreen) closed(i int) bool {
 	switch i {
@@ -408,7 +408,7 @@ func (f *formScreen) underExpiry(w int) string {
 		return widget.WithMark(f.Theme.Faint.Render(f.Theme.Marks.Arrow), day.Words(), w)
 	}
 	if day.IsZero() && f.at == fieldExpiry && !f.filled(fieldExpiry) {
-		return f.Theme.Faint.Render(widget.Wrap("Optional. It's on the token page; no API reports it.", w))
+		return f.Theme.Faint.Render(widget.Wrap("It's on the token page; no API reports it.", w))
 	}
 	return ""
 }
@@ -502,7 +502,7 @@ func (f *formScreen) keptIn() string {
 	return name + " " + f.Theme.Good.Render(f.Theme.Marks.Ok)
 }
 
-// chooser is what leads to the choice of the safe.
+// chooser is what leads to the choice of the storage.
 func (f *formScreen) chooser() string {
 	return f.keys.Storage.Help().Key
 }
@@ -549,7 +549,7 @@ func (f *formScreen) takeLookup(msg lookedUp) {
 	f.found = connector.SiteFinding(msg.site, msg.seen)
 }
 
-// The form's care for the safe: before the token is typed it is known where it will be
+// The form's care for the storage: before the token is typed it is known where it will be
 // kept, and tried. What needs no question is done in the background; what does, opens
 // the screen that asks it, once.
 
@@ -582,7 +582,7 @@ func (f *formScreen) sessionCame() (ui.Event, tea.Cmd) {
 	return ui.None, f.moveTo(min(f.at, f.last()))
 }
 
-// beginStorage probes, unless a safe was chosen and tried already.
+// beginStorage probes, unless a storage was chosen and tested already.
 func (f *formScreen) beginStorage() tea.Cmd {
 	kind, tested := f.Setup.Draft.Storage()
 	switch {
@@ -661,7 +661,7 @@ func (f *formScreen) takeTry(msg triedMsg) (ui.Event, tea.Cmd) {
 	return ui.ChooseStorage, nil
 }
 
-// storageFirst is Continue before a safe is decided: wait for the try, and go on by itself
+// storageFirst is Continue before a storage is decided: wait for the try, and go on by itself
 // then, or ask.
 func (f *formScreen) storageFirst() (ui.Event, tea.Cmd) {
 	if f.waiting || f.safe == storageLooking || f.safe == storageTrying {

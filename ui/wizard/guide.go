@@ -194,7 +194,7 @@ func (g *guideScreen) link(to string) string {
 	return ansi.Hardwrap(g.Theme.Hyperlink(to), g.Theme.Width, false)
 }
 
-// picture draws the step's page, with the thing to click in the accent colour. Below a
+// picture draws the step's page, with the thing to click in the accent color. Below a
 // certain width it is as wide as the window.
 func (g *guideScreen) picture(step connector.Step) string {
 	d := step.Picture.Draw(g.Theme.Width, g.Theme.Ascii)
@@ -212,7 +212,7 @@ func (g *guideScreen) picture(step connector.Step) string {
 	return strings.Join(d.Lines, "\n")
 }
 
-// marked is the thing to click. A button's ends are half blocks: they carry the colour
+// marked is the thing to click. A button's ends are half blocks: they carry the color
 // themselves, and reversed they would leave a gap between the end and the words.
 func (g *guideScreen) marked(r []rune) string {
 	if len(r) < 2 || r[0] != '▐' {

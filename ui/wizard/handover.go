@@ -453,7 +453,7 @@ func EnterOffer(do string, all ...connector.Connector) string {
 	return "Entered in SaaSAssure " + all[0].EnteredWords() + ": show the steps again"
 }
 
-// The one place in this room where a token is revealed: onto the clipboard, after the person
+// The one place in this package where a token is revealed: onto the clipboard, after the person
 // asked for it twice, and onto the screen for a moment, at their word.
 
 // tokenMsg is the answer of fetchToken.
@@ -467,7 +467,7 @@ type tokenMsg struct {
 // handoverLimit leaves a person time to answer their desktop.
 const handoverLimit = 130 * time.Second
 
-// fetchToken gets the token: the one still at hand, else the kept one.
+// fetchToken gets the token: the one still at hand, else the stored one.
 func fetchToken(store ui.Store, atHand atlassian.Token, id string, t ui.RequestID) tea.Cmd {
 	return func() tea.Msg {
 		if !atHand.IsZero() || id == "" {

@@ -26,7 +26,7 @@ type homeChoice string
 const (
 	homeJira       homeChoice = "jira"
 	homeConfluence homeChoice = "confluence"
-	homePractise   homeChoice = "practise"
+	homePractice   homeChoice = "practice"
 	homeImport     homeChoice = "import"
 	homeGuide      homeChoice = "guide"
 )
@@ -39,13 +39,13 @@ func newHome(on ui.Base) ui.Screen {
 	}{
 		{"Connect Jira", homeJira},
 		{"Connect Confluence", homeConfluence},
-		{"Try it on a demo site", homePractise},
+		{"Try it on a demo site", homePractice},
 		{"Read the token instructions", homeGuide},
 		{"Import connectors from a file", homeImport},
 	}
 	var options []huh.Option[homeChoice]
 	for _, c := range choices {
-		if (c.value != homePractise || on.Deps.OpenPractice != nil) && (c.value != homeImport || on.Deps.ImportFile != nil) {
+		if (c.value != homePractice || on.Deps.OpenPractice != nil) && (c.value != homeImport || on.Deps.ImportFile != nil) {
 			options = append(options, widget.Option(c.words, c.value))
 		}
 	}
@@ -110,7 +110,7 @@ func (h *homeScreen) choose(c homeChoice) ui.Event {
 		h.start(connector.Jira)
 	case homeConfluence:
 		h.start(connector.Confluence)
-	case homePractise:
+	case homePractice:
 		return ui.TryPractice
 	case homeImport:
 		return ui.ImportFile

@@ -9,7 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// messageScreen shows a text that is ready to be sent to whoever can help.
+// messageScreen shows a text that is ready to be sent to someone who can help.
 type messageScreen struct {
 	ui.Base
 	keys widget.KeyMap

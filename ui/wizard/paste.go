@@ -52,10 +52,10 @@ func (f *formScreen) whole(pasted string) bool {
 		_, problem := atlassian.CheckEmail(pasted)
 		return problem == atlassian.EmailOK
 	}
-	return true // nobody pastes a token or a date in two parts
+	return true // no one pastes a token or a date in two parts
 }
 
-// empty empties a line, by making the fields anew.
+// empty empties a line, by making the fields again.
 func (f *formScreen) empty(at int) tea.Cmd {
 	f.keep()
 	f.Setup.Change(func(facts *setup.Facts) {

@@ -15,7 +15,7 @@ import (
 	"saasconnect/ui/widget"
 )
 
-// elsewhereScreen is for a token that is kept outside this program: an environment variable,
+// elsewhereScreen is for a token that is stored outside this program: an environment variable,
 // a command of a password manager, a file. Only where it is gets saved; it is read each
 // time, and here once, so that it is known to be there.
 type elsewhereScreen struct {

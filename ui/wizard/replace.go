@@ -15,8 +15,8 @@ import (
 	"saasconnect/ui/widget"
 )
 
-// sharingScreen offers the new token to the other connectors of the same site and e-mail,
-// so that none of them dies when the old token is revoked. Each is proven first.
+// sharingScreen offers the new token to the other connectors of the same site and email,
+// so that none of them dies when the old token is revoked. Each is checked first.
 type sharingScreen struct {
 	ui.Base
 	keys    widget.KeyMap

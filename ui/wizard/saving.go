@@ -13,7 +13,7 @@ import (
 	"saasconnect/ui/widget"
 )
 
-// savingScreen keeps the connector and its token, and waits for the safe. It says what
+// savingScreen keeps the connector and its token, and waits for the storage. It says what
 // is being waited for, since a desktop may be asking for its keyring's password.
 type savingScreen struct {
 	ui.Base

@@ -16,9 +16,9 @@ import (
 	"saasconnect/ui/widget"
 )
 
-// storageScreen lets the person choose where the token is kept. It opens by itself only
-// where the keyring is not ready; nothing is ever kept anywhere that was not chosen, and
-// what is chosen is proven by a round trip before the token is typed.
+// storageScreen lets the person choose where the token is stored. It opens by itself only
+// where the keyring is not ready; nothing is ever stored anywhere that was not chosen, and
+// what is chosen is checked by a round trip before the token is typed.
 type storageScreen struct {
 	ui.Base
 	keys    widget.KeyMap
@@ -81,7 +81,7 @@ func (s *storageScreen) begin(limit time.Duration) context.Context {
 	return ctx
 }
 
-// Busy: a safe is being tried.
+// Busy: a storage is being tested.
 func (s *storageScreen) Busy() bool { return s.trying != "" }
 
 func (s *storageScreen) Leave() {
@@ -121,7 +121,7 @@ func (s *storageScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 	return s.choose(kind)
 }
 
-// show lays out the safes that can be used now, or after unlocking.
+// show lays out the storages that can be used now, or after unlocking.
 func (s *storageScreen) show(safes []connector.StorageStatus) {
 	s.probed = true
 	s.Setup.Storages = safes
@@ -137,7 +137,7 @@ func (s *storageScreen) show(safes []connector.StorageStatus) {
 	s.menu = widget.NewMenu(s.Theme, options...)
 }
 
-// storageChoice is a safe as a line of the menu.
+// storageChoice is a storage as a line of the menu.
 func storageChoice(s connector.StorageStatus) string {
 	words := connector.Capitalize(connector.StorageName(s.Kind))
 	switch s.State {
@@ -219,7 +219,7 @@ func (s *storageScreen) View() (string, int) {
 	return b.String(), focus
 }
 
-// storageComplaint says why a safe can't be used, and what would help.
+// storageComplaint says why a storage can't be used, and what would help.
 func storageComplaint(s connector.StorageStatus) string {
 	words := connector.Capitalize(connector.StorageName(s.Kind)) + ": " + s.Detail
 	if s.Remedy != "" {
@@ -234,7 +234,7 @@ const (
 	tryLimit = 130 * time.Second // a desktop may ask for its keyring's password
 )
 
-// huhStorage is a safe that can be chosen.
+// huhStorage is a storage that can be chosen.
 type huhStorage = huh.Option[connector.StorageKind]
 
 // triedMsg is the answer of testStorage.
@@ -244,7 +244,7 @@ type triedMsg struct {
 	err     error
 }
 
-// testStorage proves by a round trip that a safe keeps things.
+// testStorage tests by a round trip that a storage keeps what it is given.
 func testStorage(ctx context.Context, service setup.Service, kind connector.StorageKind, t ui.RequestID) tea.Cmd {
 	return func() tea.Msg { return triedMsg{t, kind, service.TestStorage(ctx, kind)} }
 }

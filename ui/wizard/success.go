@@ -15,7 +15,7 @@ import (
 )
 
 // successScreen says what is known now, where the token is, and what comes next. It is
-// also the end of a connector that was kept although it does not work yet, and of a
+// also the end of a connector that was saved although it does not work yet, and of a
 // check in a role that saves nothing; it never says more than what is true.
 type successScreen struct {
 	ui.Base

@@ -37,7 +37,7 @@ func newUnlock(on ui.Base) ui.Screen {
 }
 
 // ask lays out an empty field. huh keeps a value that is cleared behind its back, so
-// emptying means making it anew.
+// emptying means making it again.
 func (u *unlockScreen) ask() {
 	title := "Passphrase"
 	if u.repeat {
@@ -140,7 +140,7 @@ func (u *unlockScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 	return ui.None, u.fields.Update(msg)
 }
 
-// submit takes what was typed to the safe, or complains.
+// submit takes what was typed to the storage, or complains.
 func (u *unlockScreen) submit() tea.Cmd {
 	typed := strings.TrimRight(u.fields.Value(0), "\r\n")
 	u.complaint = ""
