@@ -61,7 +61,7 @@ type listScreen struct {
 // listKeys are the keys of the list.
 type listKeys struct {
 	widget.KeyMap
-	one, all, find, add, guide, demo, unlock           key.Binding
+	one, all, find, add, guide, demo, unlock               key.Binding
 	pick, pickAll, entered, notEntered, order, filter, was key.Binding
 	replace, edit, handover, remove, first, last           key.Binding
 	imports, exports                                       key.Binding
