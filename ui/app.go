@@ -43,8 +43,8 @@ type App struct {
 	paged       bool
 	helping     bool
 	over        bool
-	interrupted bool // by ctrl+c or a signal
-	owed        owed // the outer App's alone: there is one terminal
+	interrupted bool    // by ctrl+c or a signal
+	replies     replies // the outer App's alone: there is one terminal
 
 	// inner is the nested wizard on the practice world, while it is open.
 	inner *App
@@ -79,7 +79,7 @@ func NewApp(w Deps, start Start, screens Screens) *App {
 }
 
 // Init asks for what the first frame could do without.
-func (a *App) Init() tea.Cmd { return tea.Batch(a.owed.ask(), a.begin()) }
+func (a *App) Init() tea.Cmd { return tea.Batch(a.replies.ask(), a.begin()) }
 
 // begin is Init for the nested wizard, too, which asks the terminal nothing.
 func (a *App) begin() tea.Cmd {
@@ -99,7 +99,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (a *App) take(msg tea.Msg) tea.Cmd {
-	if cmd, mine := a.owed.take(msg); mine {
+	if cmd, mine := a.replies.take(msg); mine {
 		return cmd
 	}
 	if _, is := msg.(interruptMsg); is {
@@ -127,7 +127,7 @@ func (a *App) take(msg tea.Msg) tea.Cmd {
 	case practiceOpenedMsg:
 		return a.openPractice(msg)
 	case resumedMsg: // the terminal may be another one now, with another background
-		return tea.Batch(a.owed.ask(), a.goOn())
+		return tea.Batch(a.replies.ask(), a.goOn())
 	}
 	if a.inner != nil {
 		return a.innerTake(msg)
@@ -302,7 +302,7 @@ func (a *App) end() tea.Cmd {
 	if a.deps.Practice != nil && a.deps.Close != nil {
 		a.deps.Close()
 	}
-	return a.owed.before(tea.Quit)
+	return a.replies.before(tea.Quit)
 }
 
 // Ctrl+Z: the terminal is given back as it was found, the job stops, and when the shell
@@ -316,7 +316,7 @@ type resumedMsg struct{}
 // suspend stops the job, as soon as the terminal owes nothing.
 func (a *App) suspend() tea.Cmd {
 	a.stop()
-	return a.owed.before(tea.Exec(AtTerminal{a.deps.Suspend}, func(error) tea.Msg { return resumedMsg{} }))
+	return a.replies.before(tea.Exec(AtTerminal{a.deps.Suspend}, func(error) tea.Msg { return resumedMsg{} }))
 }
 
 // stop ends a check, which goOn begins again: its limit is a time of day, and would be over.

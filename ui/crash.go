@@ -73,8 +73,8 @@ func (g *guard) leave(msg tea.Msg) tea.Cmd {
 	if g.app == nil {
 		return tea.Quit
 	}
-	g.app.owed.take(msg)
-	return g.app.owed.before(tea.Quit)
+	g.app.replies.take(msg)
+	return g.app.replies.before(tea.Quit)
 }
 
 func (g *guard) Init() (cmd tea.Cmd) {

@@ -18,7 +18,7 @@ func screensOf() map[string][]ScreenID {
 		"newList": {ScreenHome}, "newHome": {ScreenHome, ScreenAdd}, "newProduct": {ScreenProduct}, "newGuide": {ScreenGuide, ScreenInstructions}, "newForm": {ScreenForm},
 		"newStorage": {ScreenStorage}, "newUnlock": {ScreenUnlock}, "newChecking": {ScreenChecking}, "newDiagnosis": {ScreenDiagnosis},
 		"newMessage": {ScreenMessage}, "newSaving": {ScreenSaving}, "newSuccess": {ScreenSuccess}, "newHandover": {ScreenHandover},
-		"newExpiry": {ScreenExpiry}, "newDetail": {ScreenDetail}, "newEdit": {ScreenEdit}, "newElsewhere": {ScreenReference}, "newRole": {ScreenRole},
+		"newExpiry": {ScreenExpiry}, "newDetail": {ScreenDetail}, "newEdit": {ScreenEdit}, "newReference": {ScreenReference}, "newRole": {ScreenRole},
 		"newFiles": {ScreenImport, ScreenExport}, "newEditSeveral": {ScreenEditSeveral}, "newSharing": {ScreenSharing}, "newReplaced": {ScreenReplaced},
 		"newTrouble": {ScreenNotSaved}, "newRemove": {ScreenRemove}, "newRemoveSeveral": {ScreenRemove}, "newOtherAccount": {ScreenOtherAccount}, "newDuplicate": {ScreenDuplicate},
 	}

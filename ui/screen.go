@@ -80,7 +80,7 @@ type ListState struct {
 	Id, Words     string // the connector that was chosen, and what was looked for
 	Filter, Order int    // the list's own numbers
 	Selected      map[string]bool
-	Deed          connector.Action // what a role was asked for
+	Action        connector.Action // what a role was asked for
 	Outcome       string           // of what was done with the selection
 }
 
@@ -107,7 +107,7 @@ func (s *Session) SavedAny() bool { return s.LastSaved.ID != "" }
 // IntentMsg goes on with what was chosen before the role was asked for.
 type IntentMsg struct {
 	Request RequestID
-	Deed    connector.Remedy
+	Remedy  connector.Remedy
 }
 
 // EventOption is a choice that ends its screen.

@@ -20,7 +20,7 @@ type SessionMsg struct {
 	entries  []connector.Entry
 	settings connector.Settings
 	loadErr  error
-	mended   string // what had to be mended while reading, for the person to know
+	recovered   string // what had to be recovered while reading, for the person to know
 }
 
 func (s *Session) take(msg SessionMsg) {
@@ -40,8 +40,8 @@ func (s *Session) take(msg SessionMsg) {
 		}
 	}
 	s.Entries, s.Settings, s.LoadErr, s.Loaded = msg.entries, msg.settings, msg.loadErr, true
-	if msg.mended != "" {
-		s.Notice = msg.mended
+	if msg.recovered != "" {
+		s.Notice = msg.recovered
 	}
 	if s.given != connector.RoleUnknown {
 		s.Settings.Role = s.given
@@ -156,7 +156,7 @@ func (a *App) loadSession() tea.Cmd {
 		if err != nil {
 			msg.loadErr = err
 		}
-		msg.mended = strings.Join(store.Notices(), " ")
+		msg.recovered = strings.Join(store.Notices(), " ")
 		return msg
 	}
 }

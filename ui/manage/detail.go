@@ -25,7 +25,7 @@ type detailScreen struct {
 	keys    detailKeys
 	spin    spinner.Model
 	menu    *widget.Menu[int] // index into deeds
-	deeds   []connector.Remedy
+	actions []connector.Remedy
 	landing <-chan tea.Msg
 	cancel  context.CancelFunc
 	note    ui.Note
@@ -56,11 +56,11 @@ func newDetail(on ui.Base) ui.Screen {
 // another token, where the connection works and its token expires soon. The key of a row stands
 // behind it.
 func (d *detailScreen) lay() {
-	d.deeds = nil
+	d.actions = nil
 	has := map[connector.Action]bool{}
 	take := func(r connector.Remedy) {
 		if !has[r.Action] || r.Action == connector.ActOpen {
-			d.deeds = append(d.deeds, r)
+			d.actions = append(d.actions, r)
 			has[r.Action] = true
 		}
 	}
@@ -80,13 +80,13 @@ func (d *detailScreen) lay() {
 		take(deed)
 	}
 	column := 0
-	for _, r := range d.deeds {
+	for _, r := range d.actions {
 		if n := ansi.StringWidth(r.Do); d.keyOf(r.Action) != "" && n <= keyColumn {
 			column = max(column, n)
 		}
 	}
-	options := make([]widget.IndexOption, len(d.deeds))
-	for i, r := range d.deeds {
+	options := make([]widget.IndexOption, len(d.actions))
+	for i, r := range d.actions {
 		words := r.Do
 		if letter := d.keyOf(r.Action); letter != "" {
 			words = widget.PadTo(words, column) + "  " + letter
@@ -142,8 +142,8 @@ func (d *detailScreen) changes() []connector.Remedy {
 	}
 }
 
-// elsewhere: its token is stored outside this program.
-func (d *detailScreen) elsewhere() bool { return d.Setup.Saved.KeptIn == connector.StorageReference }
+// isReference: its token is stored outside this program.
+func (d *detailScreen) isReference() bool { return d.Setup.Saved.KeptIn == connector.StorageReference }
 
 // Init asks for the connector's past.
 func (d *detailScreen) Init() tea.Cmd {
@@ -157,7 +157,7 @@ func (d *detailScreen) resume() tea.Cmd {
 	d.Setup.Intent = connector.Remedy{}
 	switch {
 	case d.Closed.By(ui.ScreenRole) && intent.Action != "":
-		return func() tea.Msg { return ui.IntentMsg{Request: d.Request, Deed: intent} }
+		return func() tea.Msg { return ui.IntentMsg{Request: d.Request, Remedy: intent} }
 	case d.Closed.By(ui.ScreenUnlock):
 		return d.retest()
 	}
@@ -250,7 +250,7 @@ func (d *detailScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 		}
 	case ui.IntentMsg:
 		if msg.Request == d.Request && d.Session.Settings.Role != connector.RoleUnknown {
-			return d.act(msg.Deed)
+			return d.act(msg.Remedy)
 		}
 	case tea.KeyPressMsg:
 		if d.cancel == nil && !d.looking {
@@ -274,7 +274,7 @@ func (d *detailScreen) press(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
 	if !picked {
 		return ui.None, nil
 	}
-	return d.act(d.deeds[i])
+	return d.act(d.actions[i])
 }
 
 // act does what was chosen. What changes a connector needs a role first.
@@ -312,8 +312,8 @@ func (d *detailScreen) act(r connector.Remedy) (ui.Event, tea.Cmd) {
 		d.Setup.Text = connector.RoleMessage(d.Setup.Product(), "change the connector "+d.Setup.Saved.Name)
 		return ui.WriteMessage, nil
 	case connector.ActReplace, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
-		if d.elsewhere() {
-			d.note = ui.Note{Text: elsewhereWords(d.Setup.Saved), Kind: ui.NoteInfo}
+		if d.isReference() {
+			d.note = ui.Note{Text: referenceText(d.Setup.Saved), Kind: ui.NoteInfo}
 			return ui.None, nil
 		}
 	}
@@ -460,7 +460,7 @@ const (
 func (d *detailScreen) facts() string {
 	left, right := d.connection(), d.token()
 	if d.Theme.Width < columnsFrom {
-		return strings.Join(d.column(slices.Concat(left, right, d.doings()), rightLabel, d.Theme.Width), "\n") + "\n"
+		return strings.Join(d.column(slices.Concat(left, right, d.changedBy()), rightLabel, d.Theme.Width), "\n") + "\n"
 	}
 	half := (d.Theme.Width - columnGap) / 2
 	tooLong := func(f [2]string) bool {
@@ -478,7 +478,7 @@ func (d *detailScreen) facts() string {
 	for _, line := range d.column(long, leftLabel, d.Theme.Width) {
 		b.WriteString(line + "\n")
 	}
-	for _, f := range d.doings() {
+	for _, f := range d.changedBy() {
 		if one := [][2]string{f}; len(first) <= len(second) {
 			first = append(first, d.column(one, leftLabel, half)...)
 		} else {
@@ -561,8 +561,8 @@ func (d *detailScreen) token() [][2]string {
 	}
 }
 
-// doings are what was done with the connector, by whom.
-func (d *detailScreen) doings() [][2]string {
+// changedBy are what was done with the connector, by whom.
+func (d *detailScreen) changedBy() [][2]string {
 	c := d.Setup.Saved
 	return [][2]string{{"Added", c.Added.Words()}, {"Replaced", c.Replaced.Words()}, {"Edited", c.Edited.Words()}}
 }
@@ -579,8 +579,8 @@ func adminWords(r connector.Report) string {
 	return "does not administer " + connector.ProductTitle(r.Product)
 }
 
-// elsewhereWords say how a token that is stored elsewhere is replaced.
-func elsewhereWords(c connector.Connector) string {
+// referenceText say how a token that is stored elsewhere is replaced.
+func referenceText(c connector.Connector) string {
 	return "This token is read each time from" + strings.TrimPrefix(c.Reference.Words(), ":") + ". Put the new token there, then check again."
 }
 

@@ -42,7 +42,7 @@ type listScreen struct {
 	order    listOrder
 	picked   map[string]bool // the ids of what is selected
 	marking  ui.Pending
-	deed     connector.Action // what the role is asked for
+	action   connector.Action // what the role is asked for
 	spin     spinner.Model
 	testing  map[string]bool
 	total    int
@@ -120,10 +120,10 @@ func (l *listScreen) Init() tea.Cmd {
 			entries = append(entries, e)
 		}
 	}
-	deed := l.Session.List.Deed
-	l.Session.List.Deed = ""
+	deed := l.Session.List.Action
+	l.Session.List.Action = ""
 	if deed != "" && l.Closed.By(ui.ScreenRole) {
-		return func() tea.Msg { return deedMsg{l.Request, deed} }
+		return func() tea.Msg { return actionMsg{l.Request, deed} }
 	}
 	return l.retest(entries)
 }
@@ -161,7 +161,7 @@ func (l *listScreen) Escape() ui.Event {
 }
 
 func (l *listScreen) Leave() {
-	was := ui.ListState{Words: l.filter, Filter: int(l.only), Order: int(l.order), Selected: l.picked, Deed: l.deed}
+	was := ui.ListState{Words: l.filter, Filter: int(l.only), Order: int(l.order), Selected: l.picked, Action: l.action}
 	if e := l.selected(); e != nil {
 		was.Id = e.ID
 	}
@@ -282,9 +282,9 @@ func (l *listScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 		if msg.Request == l.Request && l.marking.Waits() {
 			l.marked(msg)
 		}
-	case deedMsg:
+	case actionMsg:
 		if msg.Request == l.Request {
-			return l.goOn(msg.deed)
+			return l.goOn(msg.action)
 		}
 	case ui.SessionMsg:
 		l.layAgain()

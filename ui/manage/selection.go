@@ -103,7 +103,7 @@ func (l *listScreen) mark(deed connector.Action) (ui.Event, tea.Cmd) {
 func (l *listScreen) mayDo(deed connector.Action, what string) (ui.Event, bool) {
 	switch role := l.Session.Settings.Role; {
 	case role == connector.RoleUnknown:
-		l.deed = deed
+		l.action = deed
 		return ui.AskRole, false
 	case !role.MaySave():
 		l.Session.Notice = "Only a Global Admin or an Account Admin of SaaSAssure can " + what + "."
@@ -184,12 +184,12 @@ func (l *listScreen) at(deed connector.Action) (ui.Event, tea.Cmd) {
 	case e == nil:
 		return ui.None, nil
 	case l.Session.Settings.Role == connector.RoleUnknown:
-		l.deed = deed
+		l.action = deed
 		return ui.AskRole, nil
 	}
 	l.Setup.Open(*e)
 	page := l.Request + 1 // of the screen that opens next
-	return ui.OpenConnector, func() tea.Msg { return ui.IntentMsg{Request: page, Deed: connector.Remedy{Action: deed}} }
+	return ui.OpenConnector, func() tea.Msg { return ui.IntentMsg{Request: page, Remedy: connector.Remedy{Action: deed}} }
 }
 
 // handOver shows how to enter what is selected in SaaSAssure, one after the other.
@@ -232,7 +232,7 @@ func (l *listScreen) replace() (ui.Event, tea.Cmd) {
 	for _, e := range all {
 		switch {
 		case e.KeptIn == connector.StorageReference:
-			l.outcome = elsewhereWords(e.Connector)
+			l.outcome = referenceText(e.Connector)
 			return ui.None, nil
 		case !strings.EqualFold(e.Email, first.Email):
 			l.outcome = "A token belongs to one account: select connectors with the same email"
@@ -267,10 +267,10 @@ func (l *listScreen) remove() (ui.Event, tea.Cmd) {
 	return ui.RemoveConnector, nil
 }
 
-// deedMsg goes on with what the role was asked for.
-type deedMsg struct {
+// actionMsg goes on with what the role was asked for.
+type actionMsg struct {
 	Request ui.RequestID
-	deed    connector.Action
+	action  connector.Action
 }
 
 // goOn does it.

@@ -33,7 +33,7 @@ type formScreen struct {
 	looking bool
 	found   connector.Finding
 
-	safe    storageState
+	storage storageState
 	waiting bool // the wizard began here, and the role is not read yet
 	pressed bool // Continue, before the storage was tried: it goes on by itself
 	cancel  []context.CancelFunc
@@ -486,7 +486,7 @@ func (f *formScreen) keptIn() string {
 		return f.Theme.Faint.Render("not stored: your role checks without saving")
 	}
 	name := connector.StorageName(f.Setup.Storage())
-	switch f.safe {
+	switch f.storage {
 	case storageLooking:
 		return f.Theme.Faint.Render("looking for a storage " + f.Theme.Ellipsis())
 	case storageTrying:
@@ -587,12 +587,12 @@ func (f *formScreen) beginStorage() tea.Cmd {
 	kind, tested := f.Setup.Draft.Storage()
 	switch {
 	case tested:
-		f.safe = storageProven
+		f.storage = storageProven
 		return nil
 	case kind != "":
 		return f.testStorage(kind)
 	}
-	f.safe = storageLooking
+	f.storage = storageLooking
 	return ui.ProbeStorages(f.bounded(ui.ProbeLimit), f.Deps.Store, f.Request)
 }
 
@@ -603,7 +603,7 @@ func (f *formScreen) bounded(limit time.Duration) context.Context {
 }
 
 func (f *formScreen) testStorage(kind connector.StorageKind) tea.Cmd {
-	f.safe = storageTrying
+	f.storage = storageTrying
 	f.Setup.Draft.SetStorage(kind, false)
 	return testStorage(f.bounded(tryLimit), f.Deps.Service(), kind, f.Request)
 }
@@ -622,7 +622,7 @@ func (f *formScreen) takeStorage(msg tea.Msg) (ui.Event, tea.Cmd) {
 		case status.State == connector.StorageReady || usual == connector.StorageFile && f.Deps.KeyFile:
 			return ui.None, f.testStorage(usual)
 		case f.Setup.StorageAsked:
-			f.safe = storageUndecided
+			f.storage = storageUndecided
 			return ui.None, nil
 		case usual == connector.StorageFile && status.Usable():
 			f.Setup.StorageAsked = true
@@ -641,7 +641,7 @@ func (f *formScreen) takeStorage(msg tea.Msg) (ui.Event, tea.Cmd) {
 
 func (f *formScreen) takeTry(msg triedMsg) (ui.Event, tea.Cmd) {
 	if msg.err == nil {
-		f.safe = storageProven
+		f.storage = storageProven
 		f.Setup.Draft.SetStorage(msg.kind, true)
 		if f.pressed {
 			f.pressed, f.note = false, ""
@@ -649,7 +649,7 @@ func (f *formScreen) takeTry(msg triedMsg) (ui.Event, tea.Cmd) {
 		}
 		return ui.None, nil
 	}
-	f.safe = storageUndecided
+	f.storage = storageUndecided
 	f.Setup.Draft.SetStorage("", false)
 	if f.Setup.StorageAsked {
 		return ui.None, nil
@@ -664,7 +664,7 @@ func (f *formScreen) takeTry(msg triedMsg) (ui.Event, tea.Cmd) {
 // storageFirst is Continue before a storage is decided: wait for the try, and go on by itself
 // then, or ask.
 func (f *formScreen) storageFirst() (ui.Event, tea.Cmd) {
-	if f.waiting || f.safe == storageLooking || f.safe == storageTrying {
+	if f.waiting || f.storage == storageLooking || f.storage == storageTrying {
 		f.note, f.pressed = "The storage is being tested. Please wait: it continues by itself.", true
 		return ui.None, nil
 	}

@@ -75,7 +75,7 @@ func (h *handoverScreen) Init() tea.Cmd {
 	h.Setup.Intent = connector.Remedy{}
 	if h.Closed.By(ui.ScreenRole) && intent.Action == ui.ActEntered {
 		t := h.Request
-		return func() tea.Msg { return ui.IntentMsg{Request: t, Deed: intent} }
+		return func() tea.Msg { return ui.IntentMsg{Request: t, Remedy: intent} }
 	}
 	return nil
 }

@@ -15,10 +15,10 @@ import (
 	"saasconnect/ui/widget"
 )
 
-// elsewhereScreen is for a token that is stored outside this program: an environment variable,
+// referenceScreen is for a token that is stored outside this program: an environment variable,
 // a command of a password manager, a file. Only where it is gets saved; it is read each
 // time, and here once, so that it is known to be there.
-type elsewhereScreen struct {
+type referenceScreen struct {
 	ui.Base
 	keys      widget.KeyMap
 	spin      spinner.Model
@@ -29,24 +29,24 @@ type elsewhereScreen struct {
 	cancel    context.CancelFunc
 }
 
-func newElsewhere(on ui.Base) ui.Screen {
-	return &elsewhereScreen{Base: on, keys: widget.NewKeys(), spin: widget.NewSpinner(on.Theme), menu: widget.NewMenu(on.Theme,
+func newReference(on ui.Base) ui.Screen {
+	return &referenceScreen{Base: on, keys: widget.NewKeys(), spin: widget.NewSpinner(on.Theme), menu: widget.NewMenu(on.Theme,
 		widget.Option("An environment variable", connector.SourceEnv),
 		widget.Option("A command, such as a password manager's", connector.SourceCommand),
 		widget.Option("A file, such as a mounted secret", connector.SourceFile))}
 }
 
-func (e *elsewhereScreen) Title() (string, string) {
+func (e *referenceScreen) Title() (string, string) {
 	return "Read the token from an external source", ui.StepsLine(e.Theme, 2)
 }
 
-func (e *elsewhereScreen) Typing() bool { return e.field != nil }
+func (e *referenceScreen) Typing() bool { return e.field != nil }
 
-func (e *elsewhereScreen) Help() string {
+func (e *referenceScreen) Help() string {
 	return "Only the source is stored, not the token. A command runs without a shell, and what it prints is the token."
 }
 
-func (e *elsewhereScreen) Keys() []key.Binding {
+func (e *referenceScreen) Keys() []key.Binding {
 	switch {
 	case e.cancel != nil:
 		return []key.Binding{widget.Named(e.keys.Esc, "give up")}
@@ -56,7 +56,7 @@ func (e *elsewhereScreen) Keys() []key.Binding {
 	return []key.Binding{e.keys.Enter, e.keys.Esc}
 }
 
-func (e *elsewhereScreen) Escape() ui.Event {
+func (e *referenceScreen) Escape() ui.Event {
 	switch {
 	case e.cancel != nil:
 		e.Leave()
@@ -68,7 +68,7 @@ func (e *elsewhereScreen) Escape() ui.Event {
 	return ui.Back
 }
 
-func (e *elsewhereScreen) Leave() {
+func (e *referenceScreen) Leave() {
 	if e.cancel != nil {
 		e.cancel()
 		e.cancel = nil
@@ -87,7 +87,7 @@ type fetchedMsg struct {
 // fetchLimit is a little more than what reading takes at most.
 const fetchLimit = 15 * time.Second
 
-func (e *elsewhereScreen) fetch(ref connector.Reference) tea.Cmd {
+func (e *referenceScreen) fetch(ref connector.Reference) tea.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), fetchLimit)
 	e.cancel = cancel
 	read, t := e.Deps.Fetch, e.Request
@@ -98,7 +98,7 @@ func (e *elsewhereScreen) fetch(ref connector.Reference) tea.Cmd {
 	})
 }
 
-func (e *elsewhereScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
+func (e *referenceScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 	switch msg := msg.(type) {
 	case spinner.TickMsg:
 		if e.cancel == nil {
@@ -129,7 +129,7 @@ func (e *elsewhereScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 }
 
 // choose goes on to the line that the source needs.
-func (e *elsewhereScreen) choose(msg tea.Msg) tea.Cmd {
+func (e *referenceScreen) choose(msg tea.Msg) tea.Cmd {
 	from, picked := e.menu.Update(msg)
 	if !picked {
 		return nil
@@ -145,7 +145,7 @@ func (e *elsewhereScreen) choose(msg tea.Msg) tea.Cmd {
 	return e.field.Init()
 }
 
-func (e *elsewhereScreen) read() tea.Cmd {
+func (e *referenceScreen) read() tea.Cmd {
 	ref, problem := connector.ParseReference(e.from, e.field.Value(0))
 	if e.complaint = problem; problem != "" {
 		return nil
@@ -154,7 +154,7 @@ func (e *elsewhereScreen) read() tea.Cmd {
 }
 
 // fetched takes the token for this run, and where it is for good.
-func (e *elsewhereScreen) fetched(msg fetchedMsg) ui.Event {
+func (e *referenceScreen) fetched(msg fetchedMsg) ui.Event {
 	e.Leave()
 	switch {
 	case msg.err != nil:
@@ -169,7 +169,7 @@ func (e *elsewhereScreen) fetched(msg fetchedMsg) ui.Event {
 	return ui.StorageChosen
 }
 
-func (e *elsewhereScreen) View() (string, int) {
+func (e *referenceScreen) View() (string, int) {
 	var b strings.Builder
 	w := e.Theme.Width
 	b.WriteString(widget.Wrap("The token stays where it is. Only its source is saved, and it's read each time it's needed.", w) + "\n\n")

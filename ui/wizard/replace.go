@@ -33,7 +33,7 @@ type sharingChoice int
 
 const (
 	shareAll sharingChoice = iota
-	shareProven
+	shareWorking
 	shareNone
 )
 
@@ -98,7 +98,7 @@ func (s *sharingScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 		if msg.Request != s.Request || s.cancel == nil {
 			return ui.None, nil
 		}
-		return s.proven(), nil
+		return s.checked(), nil
 	case tea.KeyPressMsg:
 		if s.cancel == nil {
 			return s.choose(msg)
@@ -113,7 +113,7 @@ func (s *sharingScreen) choose(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
 	case !picked:
 		return ui.None, nil
 	case choice == shareAll:
-		return ui.None, s.prove()
+		return ui.None, s.check()
 	case choice == shareNone:
 		s.reports = nil
 	}
@@ -121,22 +121,22 @@ func (s *sharingScreen) choose(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
 	return ui.Answered, nil
 }
 
-// prove checks the new token for each of the others.
-func (s *sharingScreen) prove() tea.Cmd {
+// check checks the new token for each of the others.
+func (s *sharingScreen) check() tea.Cmd {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel, s.reports = cancel, map[string]connector.Report{}
 	s.landing = ui.CheckShares(ctx, s.Deps.Service(), s.Setup.Draft, s.others, s.Request)
 	return tea.Batch(s.spin.Tick, ui.Await(s.landing))
 }
 
-// proven goes on at once where all are; else the person sees which are not.
-func (s *sharingScreen) proven() ui.Event {
+// checked goes on at once where all are; else the person sees which are not.
+func (s *sharingScreen) checked() ui.Event {
 	s.Leave()
 	if !slices.ContainsFunc(s.others, func(e connector.Entry) bool { r := s.reports[e.ID]; return !r.Good() }) {
 		s.share()
 		return ui.Answered
 	}
-	s.menu = widget.NewMenu(s.Theme, widget.Option("Continue with those that work", shareProven), widget.Option("Check again", shareAll))
+	s.menu = widget.NewMenu(s.Theme, widget.Option("Continue with those that work", shareWorking), widget.Option("Check again", shareAll))
 	return ui.None
 }
 

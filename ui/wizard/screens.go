@@ -21,7 +21,7 @@ func Screens() ui.Screens {
 		ui.ScreenExpiry:       newExpiry,
 		ui.ScreenNotSaved:     newTrouble,
 		ui.ScreenAdd:          newHome,
-		ui.ScreenReference:    newElsewhere,
+		ui.ScreenReference:    newReference,
 		ui.ScreenRole:         newRole,
 		ui.ScreenOtherAccount: newOtherAccount,
 		ui.ScreenSharing:      newSharing,

@@ -20,11 +20,11 @@ import (
 type successScreen struct {
 	ui.Base
 	keys widget.KeyMap
-	menu *widget.Menu[successDeed]
+	menu *widget.Menu[successAction]
 }
 
-// successDeed is a way on, and what it is about where two lead the same way.
-type successDeed struct {
+// successAction is a way on, and what it is about where two lead the same way.
+type successAction struct {
 	to    ui.Event
 	about connector.Field
 }
@@ -38,9 +38,9 @@ func newSuccess(on ui.Base) ui.Screen {
 	if s.good() && !s.already(on.Setup.Product()) {
 		on.Setup.Verified = append(on.Setup.Verified, on.Setup.Product())
 	}
-	var options []huh.Option[successDeed]
+	var options []huh.Option[successAction]
 	offer := func(words string, to ui.Event, about connector.Field) {
-		options = append(options, widget.Option(words, successDeed{to, about}))
+		options = append(options, widget.Option(words, successAction{to, about}))
 	}
 	if on.Setup.IsSaved() && s.NamedEmail() != "" {
 		offer("Use the email that Atlassian names: "+s.NamedEmail(), ui.Answered, connector.FieldEmail)

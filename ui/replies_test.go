@@ -31,7 +31,7 @@ func quits(cmd tea.Cmd) bool {
 func ctrl(r rune) tea.Msg { return tea.KeyPressMsg{Code: r, Mod: tea.ModCtrl} }
 
 func TestTerminalThatOwesNothingIsLeftAtOnce(t *testing.T) {
-	var o owed
+	var o replies
 	if !quits(o.before(tea.Quit)) {
 		t.Error("nothing was asked, and it waits")
 	}
@@ -54,7 +54,7 @@ func TestTerminalThatOwesNothingIsLeftAtOnce(t *testing.T) {
 
 func TestTerminalIsKeptForItsAnswers(t *testing.T) {
 	for name, last := range map[string]tea.Msg{"answers": answer(), "never answers": silentMsg{2}} {
-		var o owed
+		var o replies
 		o.ask()
 		o.ask()
 		stop := func() tea.Msg { return tea.SuspendMsg{} }
@@ -92,15 +92,15 @@ func TestEveryEndWaitsForTheTerminal(t *testing.T) {
 		for _, nested := range []bool{false, true} {
 			g := &guard{app: stubApp(ScreenHome)}
 			g.app.deps.Suspend = func() {}
-			g.app.owed.ask()
+			g.app.replies.ask()
 			if nested {
 				sent(g, practiceOpenedMsg{world: Deps{Version: "test", Now: time.Now, Store: uitest.Store{}, Practice: &Practice{}, Suspend: g.app.deps.Suspend}})
 			}
 			sent(g, ctrl('z'))
-			if g.app.owed.leave == nil || g.app.owed.asked != 1 {
+			if g.app.replies.leave == nil || g.app.replies.asked != 1 {
 				t.Errorf("%s, nested %v: it stops before the terminal has answered", name, nested)
 			}
-			if quits(end(g)) || g.app.owed.leave == nil {
+			if quits(end(g)) || g.app.replies.leave == nil {
 				t.Errorf("%s, nested %v: it ends before the terminal has answered", name, nested)
 			}
 			sent(g, ctrl('z'))
@@ -118,7 +118,7 @@ func TestEveryEndWaitsForTheTerminal(t *testing.T) {
 // TestNestedWizardEndsAlone: its own end, and what the terminal answers then, ends no more.
 func TestNestedWizardEndsAlone(t *testing.T) {
 	g := &guard{app: stubApp(ScreenHome)}
-	g.app.owed.ask()
+	g.app.replies.ask()
 	sent(g, practiceOpenedMsg{world: Deps{Version: "test", Now: time.Now, Store: uitest.Store{}, Practice: &Practice{}}})
 	if g.app.inner == nil {
 		t.Fatal("no nested wizard")

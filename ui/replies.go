@@ -34,8 +34,8 @@ const (
 	lastQuestion = 2 * time.Second / framesPerSecond
 )
 
-// owed is what the terminal has been asked and has not answered yet.
-type owed struct {
+// replies is what the terminal has been asked and has not answered yet.
+type replies struct {
 	asked, answered int
 	leave           tea.Cmd // what gives the terminal away, once all is answered
 }
@@ -44,7 +44,7 @@ type owed struct {
 type silentMsg struct{ asked int }
 
 // ask asks for the background, and then for a sign that all answers are there.
-func (o *owed) ask() tea.Cmd {
+func (o *replies) ask() tea.Cmd {
 	o.asked++
 	return tea.Batch(
 		tea.Sequence(tea.RequestBackgroundColor, tea.Tick(lastQuestion, func(time.Time) tea.Msg {
@@ -54,14 +54,14 @@ func (o *owed) ask() tea.Cmd {
 }
 
 // forget stops waiting, after a while, for what has been asked up to now.
-func (o *owed) forget(after time.Duration) tea.Cmd {
+func (o *replies) forget(after time.Duration) tea.Cmd {
 	silent := silentMsg{o.asked}
 	return tea.Tick(after, func(time.Time) tea.Msg { return silent })
 }
 
 // take takes what it is told, and reports whether the message was its own. The command is
 // the one that waited for it.
-func (o *owed) take(msg tea.Msg) (cmd tea.Cmd, mine bool) {
+func (o *replies) take(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 	switch msg := msg.(type) {
 	case uv.PrimaryDeviceAttributesEvent:
 		o.answered = min(o.answered+1, o.asked)
@@ -78,7 +78,7 @@ func (o *owed) take(msg tea.Msg) (cmd tea.Cmd, mine bool) {
 
 // before keeps a command that gives the terminal away until all is answered. The last one
 // counts: who leaves for good does not stop first.
-func (o *owed) before(leave tea.Cmd) tea.Cmd {
+func (o *replies) before(leave tea.Cmd) tea.Cmd {
 	if o.answered == o.asked {
 		return leave
 	}
