@@ -8,7 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// What the terminal owes. At its start Bubble Tea asks it for its modes 2026 and 2027
+// The terminal's replies. At its start Bubble Tea asks it for its modes 2026 and 2027
 // (DECRQM) and, with the first frame, for its keyboard (CSI ? u); the App asks for its
 // background (OSC 11). Over a slow line the answers come late. If the wizard were over by
 // then, the shell would get them, as if they had been typed: "2026;2$y" (Bubble Tea's issue

@@ -161,11 +161,11 @@ func (a *App) loadSession() tea.Cmd {
 	}
 }
 
-// tidyLimit bounds the sweeping at the start.
+// tidyLimit bounds collecting at the start.
 const tidyLimit = 30 * time.Second
 
-// tidy sweeps once a run what a crash may have left, as far as no storage has to be unlocked for
-// it. What can't be swept stays noted, so there is nothing to tell.
+// tidy collects once a run what a crash may have left, as far as no storage has to be unlocked for
+// it. What can't be collected stays noted in the connectors file, so there is nothing to tell.
 func tidy(service setup.Service) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(context.Background(), tidyLimit)
