@@ -140,7 +140,7 @@ func givenUp(t *testing.T, name string) time.Duration {
 	seen := client.Observe(ctx, atlassian.Target{Product: jira, Site: site, Email: seed.Email}, token, nil)
 	took := time.Duration(time.Now().UnixNano() - at.Load())
 	for _, o := range seen {
-		if o.Fault == nil || o.Fault.Kind != atlassian.FaultCancelled {
+		if o.Fault == nil || o.Fault.Kind != atlassian.FaultCanceled {
 			t.Errorf("%s: %+v, fault %+v", name, o, o.Fault)
 		}
 	}

@@ -112,7 +112,7 @@ func TestHandshakes(t *testing.T) {
 	}
 }
 
-// smallKey is an RSA key of a length that nobody should take. What it signs is nonsense:
+// smallKey is an RSA key of a length that no one should take. What it signs is nonsense:
 // whoever looks at its length first never finds out.
 func smallKey(t *testing.T, bits int) crypto.Signer {
 	t.Helper()
@@ -167,7 +167,7 @@ func says(text string) func(net.Conn, net.Conn) {
 	return func(conn, _ net.Conn) { _, _ = io.WriteString(conn, text) }
 }
 
-// repeats says something over and over, until nobody listens.
+// repeats says something over and over, until no one listens.
 func repeats(first, text string, pause time.Duration) func(net.Conn, net.Conn) {
 	return func(conn, _ net.Conn) {
 		_, err := io.WriteString(conn, first)
@@ -197,7 +197,7 @@ const (
 	h2Literal103 = "\x08\x03103"      // the name :status, and a value of its own
 )
 
-// onEach answers each stream of an HTTP/2 connection as it is opened, until nobody asks.
+// onEach answers each stream of an HTTP/2 connection as it is opened, until no one asks.
 func onEach(w *world, t *testing.T, answer func(stream uint32) string) func(net.Conn) {
 	config := &tls.Config{Certificates: []tls.Certificate{w.authority.Issue(t, nil, siteHost, gatewayHost)}, NextProtos: []string{"h2"}}
 	return func(raw net.Conn) {

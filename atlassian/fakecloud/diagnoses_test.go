@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write .github/DIAGNOSES.md anew")
 
-const catalogue = "../../.github/DIAGNOSES.md"
+const diagnosesFile = "../../.github/DIAGNOSES.md"
 
 // met is a situation and what a check of it said.
 type met struct {
@@ -27,7 +27,7 @@ type met struct {
 }
 
 // TestDiagnoses: .github/DIAGNOSES.md and the README's table name each code, in the order in
-// which a check looks, and each situation that can be practised. -update writes them anew,
+// which a check looks, and each situation that can be practiced. -update writes them anew,
 // with the words that the program has now; the words are not compared.
 func TestDiagnoses(t *testing.T) {
 	var all []met
@@ -35,7 +35,7 @@ func TestDiagnoses(t *testing.T) {
 		all = append(all, met{s, meet(t, s)})
 	}
 	var b strings.Builder
-	b.WriteString(catalogueHead)
+	b.WriteString(diagnosesHead)
 	b.WriteString("| cause | saasconnect says | code |\n| --- | --- | --- |\n")
 	for _, code := range connector.Codes() {
 		for _, m := range all {
@@ -47,11 +47,11 @@ func TestDiagnoses(t *testing.T) {
 	for _, code := range connector.Codes() {
 		b.WriteString(section(code, all))
 	}
-	compare(t, catalogue, b.String())
+	compare(t, diagnosesFile, b.String())
 	compareReadme(t, troubleshooting(all))
 }
 
-// readme holds a short form of the catalogue between two marks of its own.
+// readme holds a short form of the diagnosesFile between two marks of its own.
 const readme, tableBegins, tableEnds = "../../README.md", "<!-- diagnoses: drawn by the program -->\n", "<!-- diagnoses end -->\n"
 
 // troubleshooting is each code with what is said first and what helps first.
@@ -82,12 +82,11 @@ func compareReadme(t *testing.T, table string) {
 	compare(t, readme, before+tableBegins+table+tableEnds+after)
 }
 
-const catalogueHead = `# Every cause, and what saasconnect says
+const diagnosesHead = `# Every cause, and what saasconnect says
 
-Written by the program itself: each row is a situation of ` + "`saasconnect practice NAME`" + `, checked by the same code as a real site and answered as Atlassian
-answers (` + "`go test ./atlassian/fakecloud -run Diagnoses -update`" + ` writes this page anew, and a test holds its codes to the program's). A check looks for the causes in
-this order and names the first that holds. Below the table stands, for each code, what is said, what to do first, second and third, and how we know, by the
-situation's name. Exit codes are those of ` + "`saasconnect check`" + `.
+Generated: each row is a situation of ` + "`saasconnect practice NAME`" + `, checked by the same code as a real site and answered as Atlassian
+answers (` + "`go test ./atlassian/fakecloud -run Diagnoses -update`" + ` writes this page, and a test compares its codes with the program's). A check looks for the causes in
+this order and reports the first that applies. Below the table, for each code: what saasconnect says, what to do in order, and why, by the situation's name. Exit codes are those of ` + "`saasconnect check`" + `.
 
 `
 
@@ -127,18 +126,18 @@ func consequence(r connector.Report) string {
 	case r.Good():
 		kept = "It is saved."
 	case r.Keepable:
-		kept = "It can be saved and re-tested later."
+		kept = "It can be saved and checked later."
 	}
 	switch r.Verdict {
 	case connector.Working:
 		return "Works. Exit 0. " + kept
 	case connector.Attention:
-		return "Works, and wants something done. Exit 0, with `--strict` 1. " + kept
+		return "Works, but needs attention. Exit 0, with `--strict` 1. " + kept
 	case connector.Failing:
-		return "Proven not to work. Exit 1. " + kept
+		return "Doesn't work. Exit 1. " + kept
 	case connector.Unknown, connector.Skipped, connector.Waiting:
 	}
-	return "Could not be found out, which says nothing about the token. Exit 3. " + kept
+	return "Couldn't be determined, which says nothing about the token. Exit 3. " + kept
 }
 
 func cell(text string) string { return strings.ReplaceAll(strings.TrimSuffix(text, "."), "|", "\\|") }
