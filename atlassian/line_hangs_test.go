@@ -239,7 +239,7 @@ func TestProxies(t *testing.T) {
 		code   connector.Code
 		says   string
 	}{
-		{"wants a sign-in", "http", nil, "proxy-refused", "wants you to sign in"},
+		{"wants a sign-in", "http", nil, "proxy-refused", "requires a sign-in"},
 		{"forbids", "http", func(*testing.T, *world) func(net.Conn) {
 			return says("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
 		}, "proxy-refused", "(403)"},
@@ -262,7 +262,7 @@ func TestProxies(t *testing.T) {
 		}, "timed-out", "through the proxy http://127.0.0.1"},
 		{"lets through to plain HTTP", "http", func(*testing.T, *world) func(net.Conn) {
 			return tunnel(says("HTTP/1.1 200 OK\r\n\r\n"))
-		}, "tls-invalid", "without encryption"},
+		}, "tls-invalid", "unencrypted response"},
 		{"lets through and hangs up", "http", func(*testing.T, *world) func(net.Conn) { return tunnel(func(net.Conn) {}) }, "unreachable", "through the proxy http://127.0.0.1"},
 		{"opens what is encrypted", "http", func(t *testing.T, _ *world) func(net.Conn) {
 			config := &tls.Config{Certificates: []tls.Certificate{atlassian.NewAuthority(t, "Example Corp TLS Inspection").Issue(t, nil, siteHost)}}
@@ -295,7 +295,7 @@ func TestProxies(t *testing.T) {
 		w := newWorld(t, nil)
 		w.proxy = "http://me:PROXYSECRET@127.0.0.1:3128"
 		w.server.Close()
-		if r := w.check(t, jira, who(t, good)); r.Code != "proxy-refused" || !strings.Contains(r.Why, "http://127.0.0.1:3128, and nothing answers there") {
+		if r := w.check(t, jira, who(t, good)); r.Code != "proxy-refused" || !strings.Contains(r.Why, "http://127.0.0.1:3128, which doesn't answer") {
 			t.Errorf("%s: %s", r.Code, r.Why)
 		}
 	})

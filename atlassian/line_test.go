@@ -55,24 +55,24 @@ func TestHandshakes(t *testing.T) {
 		says string
 	}{
 		{"expired", issued(days(-9, -3), siteHost), "tls-invalid", "has expired"},
-		{"of the future", issued(days(3, 9), siteHost), "tls-invalid", "not valid yet"},
+		{"of the future", issued(days(3, 9), siteHost), "tls-invalid", "isn't valid yet"},
 		{"for another host", issued(nil, "login.hotel.example"), "tls-invalid", `is for "login.hotel.example"`},
-		{"for a subdomain only", issued(nil, "*.acme.atlassian.net"), "tls-invalid", "is for another host"},
-		{"for no purpose of a server's", issued(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, siteHost), "tls-invalid", "too weak or unfit"},
+		{"for a subdomain only", issued(nil, "*.acme.atlassian.net"), "tls-invalid", "belongs to another host"},
+		{"for no purpose of a server's", issued(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
 		{"with a demand that nobody knows", issued(func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
-		}, siteHost), "tls-invalid", "too weak or unfit"},
+		}, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
 		{"of an unknown authority", by("Example Corp TLS Inspection"), "tls-untrusted", `"Example Corp TLS Inspection"`},
 		{"of an authority with a hostile name", by("Corp\x1b]52;c;x\x07\u202e CA"), "tls-untrusted", `CA"`},
-		{"of an authority without a name", by(""), "tls-untrusted", "an authority without a name"},
+		{"of an authority without a name", by(""), "tls-untrusted", "an unnamed CA"},
 		{"self-signed", func(t *testing.T, w *world, c *tls.Config) {
 			self := atlassian.NewAuthority(t, siteHost).Issue(t, nil, siteHost)
 			self.Certificate = self.Certificate[:1]
 			c.Certificates = []tls.Certificate{self}
 		}, "tls-untrusted", `"acme.atlassian.net"`},
-		{"with a hash that is broken", issued(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }, siteHost), "tls-invalid", "too weak or unfit"},
-		{"with a key that is too short", keyed(768), "tls-invalid", "too weak or unfit"},
-		{"with a key that is absurdly long", keyed(16384), "tls-invalid", "too weak or unfit"},
+		{"with a hash that is broken", issued(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
+		{"with a key that is too short", keyed(768), "tls-invalid", "too weak, or isn't a server certificate"},
+		{"with a key that is absurdly long", keyed(16384), "tls-invalid", "too weak, or isn't a server certificate"},
 		{"with ten thousand names", func(t *testing.T, w *world, c *tls.Config) {
 			names := make([]string, 10_000)
 			for i := range names {
@@ -89,10 +89,10 @@ func TestHandshakes(t *testing.T) {
 		{"no cipher in common", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}
 		}, "tls-invalid", "failed"},
-		{"wants a certificate", func(_ *testing.T, _ *world, c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, "tls-invalid", "wants a certificate from you"},
+		{"wants a certificate", func(_ *testing.T, _ *world, c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, "tls-invalid", "asked for a client certificate"},
 		{"wants a certificate, TLS 1.2", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
-		}, "tls-invalid", "wants a certificate from you"},
+		}, "tls-invalid", "asked for a client certificate"},
 		{"breaks off with an alert", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, errors.New("no") }
 		}, "tls-invalid", "failed"},
@@ -144,7 +144,7 @@ func TestTheResetOvertakesTheAlert(t *testing.T) {
 		}
 		_ = raw.Close()
 	}
-	if r := w.check(t, jira, who(t, good)); r.Code != "tls-invalid" || !strings.Contains(r.Why, "wants a certificate from you") {
+	if r := w.check(t, jira, who(t, good)); r.Code != "tls-invalid" || !strings.Contains(r.Why, "asked for a client certificate") {
 		t.Errorf("%s: %s", r.Code, r.Why)
 	}
 }
