@@ -82,10 +82,10 @@ func TestHandshakes(t *testing.T) {
 		}, "tls-invalid", "failed"},
 		{"TLS 1.0", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS10
-		}, "tls-invalid", "no TLS version from 1.2 on"},
+		}, "tls-invalid", "support TLS 1.2 or later"},
 		{"TLS 1.1", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
-		}, "tls-invalid", "no TLS version from 1.2 on"},
+		}, "tls-invalid", "support TLS 1.2 or later"},
 		{"no cipher in common", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}
 		}, "tls-invalid", "failed"},
