@@ -402,7 +402,7 @@ func TestOneRetry(t *testing.T) {
 		shown := false
 		r := connector.Check(t.Context(), w.client(t), time.Now, connector.CheckRequest{Product: jira, Site: site, Email: seed.Email}, token, func(p connector.Progress) {
 			for _, f := range p {
-				shown = shown || f.Stage == connector.StageAdmin && f.Verdict == connector.Waiting && strings.Contains(f.Detail, "once more, after a 503")
+				shown = shown || f.Stage == connector.StageAdmin && f.Verdict == connector.Waiting && strings.Contains(f.Detail, "again after a 503")
 			}
 		})
 		if !shown || r.Evidence.Attempts != 2 || !strings.Contains(r.Why, "on both attempts") {
