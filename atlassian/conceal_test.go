@@ -10,7 +10,7 @@ import (
 )
 
 // TestCredentialsSentBack answers with the credentials in every place that is read: none of
-// them is observed, and an account id made of them is nobody's.
+// them is observed, and an account id made of them is no one's.
 func TestCredentialsSentBack(t *testing.T) {
 	for name, change := range map[string]func(string) string{
 		"as they are":                   func(s string) string { return s },

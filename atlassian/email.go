@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// EmailProblem is why a typed text can't be the e-mail of an Atlassian account.
+// EmailProblem is why a typed text can't be the email of an Atlassian account.
 type EmailProblem string
 
 // The reasons. Package connector has the words.
@@ -25,8 +25,8 @@ const (
 )
 
 // CheckEmail trims what copying adds (blanks, quotes, <>, "mailto:", invisible
-// characters at the ends) and says why the rest can't be an account's e-mail, or
-// EmailOK. The e-mail is "" unless it is EmailOK, so that a token typed into the wrong
+// characters at the ends) and says why the rest can't be an account's email, or
+// EmailOK. The email is "" unless it is EmailOK, so that a token typed into the wrong
 // field goes no further. Case is kept: Atlassian ignores it.
 func CheckEmail(text string) (email string, problem EmailProblem) {
 	email, _ = trimPaste(text)

@@ -13,7 +13,7 @@ const (
 	FaultReset        FaultKind = "reset"          // reset, or closed before an answer
 	FaultCutOff       FaultKind = "cut-off"        // the answer ended too early
 	FaultTimeout      FaultKind = "timeout"        // no answer, or no end of it, within the limit
-	FaultCancelled    FaultKind = "cancelled"      // the asker gave up
+	FaultCanceled     FaultKind = "cancelled"      // the asker gave up
 	FaultMalformed    FaultKind = "malformed"      // not HTTP, or HTTP broken beyond use
 	FaultUntrusted    FaultKind = "tls-untrusted"  // certificate from an authority this machine does not know
 	FaultExpired      FaultKind = "tls-expired"    // certificate's last day has passed
@@ -37,7 +37,7 @@ const (
 // FaultKinds lists every kind there is.
 func FaultKinds() []FaultKind {
 	return []FaultKind{
-		FaultName, FaultRefusedConn, FaultUnreachable, FaultReset, FaultCutOff, FaultTimeout, FaultCancelled, FaultMalformed,
+		FaultName, FaultRefusedConn, FaultUnreachable, FaultReset, FaultCutOff, FaultTimeout, FaultCanceled, FaultMalformed,
 		FaultUntrusted, FaultExpired, FaultNotYet, FaultWrongHost, FaultWeak, FaultSerial, FaultProtocol, FaultHandshake, FaultNotTLS, FaultClientCert,
 		FaultProxyUnreach, FaultProxyName, FaultProxyAuth, FaultProxyRefused, FaultProxyTLS, FaultProxyAddress, FaultUnspecified,
 	}

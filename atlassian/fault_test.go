@@ -286,8 +286,8 @@ func TestSilentLine(t *testing.T) {
 				for range 100 {
 					ctx, cancel := context.WithCancel(t.Context())
 					time.AfterFunc(time.Second, cancel)
-					check(ctx, FaultCancelled, time.Second)
-					check(ctx, FaultCancelled, 0)
+					check(ctx, FaultCanceled, time.Second)
+					check(ctx, FaultCanceled, 0)
 					ctx, cancel = context.WithTimeout(t.Context(), 2*time.Second)
 					check(ctx, FaultTimeout, 2*time.Second)
 					cancel()
@@ -297,7 +297,7 @@ func TestSilentLine(t *testing.T) {
 	}
 }
 
-// TestGzipIsNotUnpacked answers with a bomb that nobody asked for.
+// TestGzipIsNotUnpacked answers with a bomb that no one asked for.
 func TestGzipIsNotUnpacked(t *testing.T) {
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)

@@ -90,7 +90,7 @@ func (l *connGate) spoke(protocol string) {
 		return
 	}
 	l.second = l.first.Clone()
-	l.free = make(chan *http.Transport, 2) // as many as there are: nobody waits to give one back
+	l.free = make(chan *http.Transport, 2) // as many as there are: no one waits to give one back
 	l.free <- l.second
 	if l.shared == 0 {
 		l.free <- l.first

@@ -387,7 +387,7 @@ func TestOneRetry(t *testing.T) {
 			if r.Code != c.code || times != c.asked {
 				t.Errorf("%s, asked %d times; want %s, %d times", r.Code, times, c.code, c.asked)
 			}
-			told := strings.Contains(fmt.Sprintf("%+v", r.Stages), "second try")
+			told := strings.Contains(fmt.Sprintf("%+v", r.Stages), "second attempt")
 			if told != (c.asked == 2) {
 				t.Errorf("asked %d times, and the checklist says: %+v", times, r.Stages)
 			}
@@ -402,10 +402,10 @@ func TestOneRetry(t *testing.T) {
 		shown := false
 		r := connector.Check(t.Context(), w.client(t), time.Now, connector.CheckRequest{Product: jira, Site: site, Email: seed.Email}, token, func(p connector.Progress) {
 			for _, f := range p {
-				shown = shown || f.Stage == connector.StageAdmin && f.Verdict == connector.Waiting && strings.Contains(f.Detail, "once more, after a 503")
+				shown = shown || f.Stage == connector.StageAdmin && f.Verdict == connector.Waiting && strings.Contains(f.Detail, "again after a 503")
 			}
 		})
-		if !shown || r.Evidence.Attempts != 2 || !strings.Contains(r.Why, "second try") {
+		if !shown || r.Evidence.Attempts != 2 || !strings.Contains(r.Why, "on both attempts") {
 			t.Errorf("shown %v; seen %+v; %s", shown, r.Evidence, r.Why)
 		}
 	})

@@ -140,7 +140,7 @@ func givenUp(t *testing.T, name string) time.Duration {
 	seen := client.Observe(ctx, atlassian.Target{Product: jira, Site: site, Email: seed.Email}, token, nil)
 	took := time.Duration(time.Now().UnixNano() - at.Load())
 	for _, o := range seen {
-		if o.Fault == nil || o.Fault.Kind != atlassian.FaultCancelled {
+		if o.Fault == nil || o.Fault.Kind != atlassian.FaultCanceled {
 			t.Errorf("%s: %+v, fault %+v", name, o, o.Fault)
 		}
 	}
@@ -239,7 +239,7 @@ func TestProxies(t *testing.T) {
 		code   connector.Code
 		says   string
 	}{
-		{"wants a sign-in", "http", nil, "proxy-refused", "wants you to sign in"},
+		{"wants a sign-in", "http", nil, "proxy-refused", "requires a sign-in"},
 		{"forbids", "http", func(*testing.T, *world) func(net.Conn) {
 			return says("HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno")
 		}, "proxy-refused", "(403)"},
@@ -249,21 +249,21 @@ func TestProxies(t *testing.T) {
 		{"redirects", "http", func(*testing.T, *world) func(net.Conn) {
 			return says("HTTP/1.1 302 Found\r\nLocation: http://login.hotel.example/\r\n\r\n")
 		}, "proxy-refused", "(302)"},
-		{"talks nonsense", "http", func(*testing.T, *world) func(net.Conn) { return says("\x1b[31mwhat?\r\n\r\n") }, "proxy-refused", "could be understood"},
-		{"hangs up", "http", func(*testing.T, *world) func(net.Conn) { return says("") }, "proxy-refused", "could be understood"},
+		{"talks nonsense", "http", func(*testing.T, *world) func(net.Conn) { return says("\x1b[31mwhat?\r\n\r\n") }, "proxy-refused", "without a valid answer"},
+		{"hangs up", "http", func(*testing.T, *world) func(net.Conn) { return says("") }, "proxy-refused", "without a valid answer"},
 		{"has a header without an end", "http", func(*testing.T, *world) func(net.Conn) {
 			return says("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 3<<20))
-		}, "proxy-refused", "could be understood"},
+		}, "proxy-refused", "without a valid answer"},
 		{"is silent", "http", func(*testing.T, *world) func(net.Conn) {
 			return func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
-		}, "timed-out", "through the proxy http://127.0.0.1"},
+		}, "timed-out", "The proxy http://127.0.0.1:3128 was used"},
 		{"lets through and is silent", "http", func(*testing.T, *world) func(net.Conn) {
 			return tunnel(func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
-		}, "timed-out", "through the proxy http://127.0.0.1"},
+		}, "timed-out", "The proxy http://127.0.0.1:3128 was used"},
 		{"lets through to plain HTTP", "http", func(*testing.T, *world) func(net.Conn) {
 			return tunnel(says("HTTP/1.1 200 OK\r\n\r\n"))
-		}, "tls-invalid", "without encryption"},
-		{"lets through and hangs up", "http", func(*testing.T, *world) func(net.Conn) { return tunnel(func(net.Conn) {}) }, "unreachable", "through the proxy http://127.0.0.1"},
+		}, "tls-invalid", "unencrypted response"},
+		{"lets through and hangs up", "http", func(*testing.T, *world) func(net.Conn) { return tunnel(func(net.Conn) {}) }, "unreachable", "The proxy http://127.0.0.1:3128 was used"},
 		{"opens what is encrypted", "http", func(t *testing.T, _ *world) func(net.Conn) {
 			config := &tls.Config{Certificates: []tls.Certificate{atlassian.NewAuthority(t, "Example Corp TLS Inspection").Issue(t, nil, siteHost)}}
 			return tunnel(func(conn net.Conn) { _ = tls.Server(conn, config).HandshakeContext(context.Background()) })
@@ -273,7 +273,7 @@ func TestProxies(t *testing.T) {
 			return func(conn net.Conn) { _ = tls.Server(conn, config).HandshakeContext(context.Background()) }
 		}, "proxy-refused", `"Example Corp Proxies"`},
 		{"speaks no TLS, and should", "https", func(*testing.T, *world) func(net.Conn) { return says("HTTP/1.1 400 Bad Request\r\n\r\n") }, "proxy-refused", "encrypted connection to the proxy failed"},
-		{"speaks no SOCKS, and should", "socks5", func(*testing.T, *world) func(net.Conn) { return says("HTTP/1.1 400 Bad Request\r\n\r\n") }, "proxy-refused", "could be understood"},
+		{"speaks no SOCKS, and should", "socks5", func(*testing.T, *world) func(net.Conn) { return says("HTTP/1.1 400 Bad Request\r\n\r\n") }, "proxy-refused", "without a valid answer"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -295,7 +295,7 @@ func TestProxies(t *testing.T) {
 		w := newWorld(t, nil)
 		w.proxy = "http://me:PROXYSECRET@127.0.0.1:3128"
 		w.server.Close()
-		if r := w.check(t, jira, who(t, good)); r.Code != "proxy-refused" || !strings.Contains(r.Why, "http://127.0.0.1:3128, and nothing answers there") {
+		if r := w.check(t, jira, who(t, good)); r.Code != "proxy-refused" || !strings.Contains(r.Why, "http://127.0.0.1:3128, which doesn't answer") {
 			t.Errorf("%s: %s", r.Code, r.Why)
 		}
 	})

@@ -55,24 +55,24 @@ func TestHandshakes(t *testing.T) {
 		says string
 	}{
 		{"expired", issued(days(-9, -3), siteHost), "tls-invalid", "has expired"},
-		{"of the future", issued(days(3, 9), siteHost), "tls-invalid", "not valid yet"},
+		{"of the future", issued(days(3, 9), siteHost), "tls-invalid", "isn't valid yet"},
 		{"for another host", issued(nil, "login.hotel.example"), "tls-invalid", `is for "login.hotel.example"`},
-		{"for a subdomain only", issued(nil, "*.acme.atlassian.net"), "tls-invalid", "is for another host"},
-		{"for no purpose of a server's", issued(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, siteHost), "tls-invalid", "too weak or unfit"},
+		{"for a subdomain only", issued(nil, "*.acme.atlassian.net"), "tls-invalid", "belongs to another host"},
+		{"for no purpose of a server's", issued(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
 		{"with a demand that nobody knows", issued(func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
-		}, siteHost), "tls-invalid", "too weak or unfit"},
+		}, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
 		{"of an unknown authority", by("Example Corp TLS Inspection"), "tls-untrusted", `"Example Corp TLS Inspection"`},
 		{"of an authority with a hostile name", by("Corp\x1b]52;c;x\x07\u202e CA"), "tls-untrusted", `CA"`},
-		{"of an authority without a name", by(""), "tls-untrusted", "an authority without a name"},
+		{"of an authority without a name", by(""), "tls-untrusted", "an unnamed CA"},
 		{"self-signed", func(t *testing.T, w *world, c *tls.Config) {
 			self := atlassian.NewAuthority(t, siteHost).Issue(t, nil, siteHost)
 			self.Certificate = self.Certificate[:1]
 			c.Certificates = []tls.Certificate{self}
 		}, "tls-untrusted", `"acme.atlassian.net"`},
-		{"with a hash that is broken", issued(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }, siteHost), "tls-invalid", "too weak or unfit"},
-		{"with a key that is too short", keyed(768), "tls-invalid", "too weak or unfit"},
-		{"with a key that is absurdly long", keyed(16384), "tls-invalid", "too weak or unfit"},
+		{"with a hash that is broken", issued(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.ECDSAWithSHA1 }, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
+		{"with a key that is too short", keyed(768), "tls-invalid", "too weak, or isn't a server certificate"},
+		{"with a key that is absurdly long", keyed(16384), "tls-invalid", "too weak, or isn't a server certificate"},
 		{"with ten thousand names", func(t *testing.T, w *world, c *tls.Config) {
 			names := make([]string, 10_000)
 			for i := range names {
@@ -82,17 +82,17 @@ func TestHandshakes(t *testing.T) {
 		}, "tls-invalid", "failed"},
 		{"TLS 1.0", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS10
-		}, "tls-invalid", "no TLS version from 1.2 on"},
+		}, "tls-invalid", "support TLS 1.2 or later"},
 		{"TLS 1.1", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
-		}, "tls-invalid", "no TLS version from 1.2 on"},
+		}, "tls-invalid", "support TLS 1.2 or later"},
 		{"no cipher in common", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_RC4_128_SHA}
 		}, "tls-invalid", "failed"},
-		{"wants a certificate", func(_ *testing.T, _ *world, c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, "tls-invalid", "wants a certificate from you"},
+		{"wants a certificate", func(_ *testing.T, _ *world, c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, "tls-invalid", "asked for a client certificate"},
 		{"wants a certificate, TLS 1.2", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
-		}, "tls-invalid", "wants a certificate from you"},
+		}, "tls-invalid", "asked for a client certificate"},
 		{"breaks off with an alert", func(_ *testing.T, _ *world, c *tls.Config) {
 			c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return nil, errors.New("no") }
 		}, "tls-invalid", "failed"},
@@ -112,7 +112,7 @@ func TestHandshakes(t *testing.T) {
 	}
 }
 
-// smallKey is an RSA key of a length that nobody should take. What it signs is nonsense:
+// smallKey is an RSA key of a length that no one should take. What it signs is nonsense:
 // whoever looks at its length first never finds out.
 func smallKey(t *testing.T, bits int) crypto.Signer {
 	t.Helper()
@@ -144,7 +144,7 @@ func TestTheResetOvertakesTheAlert(t *testing.T) {
 		}
 		_ = raw.Close()
 	}
-	if r := w.check(t, jira, who(t, good)); r.Code != "tls-invalid" || !strings.Contains(r.Why, "wants a certificate from you") {
+	if r := w.check(t, jira, who(t, good)); r.Code != "tls-invalid" || !strings.Contains(r.Why, "asked for a client certificate") {
 		t.Errorf("%s: %s", r.Code, r.Why)
 	}
 }
@@ -167,7 +167,7 @@ func says(text string) func(net.Conn, net.Conn) {
 	return func(conn, _ net.Conn) { _, _ = io.WriteString(conn, text) }
 }
 
-// repeats says something over and over, until nobody listens.
+// repeats says something over and over, until no one listens.
 func repeats(first, text string, pause time.Duration) func(net.Conn, net.Conn) {
 	return func(conn, _ net.Conn) {
 		_, err := io.WriteString(conn, first)
@@ -197,7 +197,7 @@ const (
 	h2Literal103 = "\x08\x03103"      // the name :status, and a value of its own
 )
 
-// onEach answers each stream of an HTTP/2 connection as it is opened, until nobody asks.
+// onEach answers each stream of an HTTP/2 connection as it is opened, until no one asks.
 func onEach(w *world, t *testing.T, answer func(stream uint32) string) func(net.Conn) {
 	config := &tls.Config{Certificates: []tls.Certificate{w.authority.Issue(t, nil, siteHost, gatewayHost)}, NextProtos: []string{"h2"}}
 	return func(raw net.Conn) {

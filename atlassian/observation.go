@@ -34,7 +34,7 @@ const (
 	// renamed site sends browsers to the new one and answers API calls with 401.
 	CallFront Call = "front"
 	// CallJiraIdentity is Jira's /rest/api/3/myself during a Confluence check: only
-	// asked after Confluence's 403, to tell a wrong token from a missing licence.
+	// asked after Confluence's 403, to tell a wrong token from a missing license.
 	CallJiraIdentity Call = "jira-identity"
 )
 
@@ -118,10 +118,10 @@ const (
 	BodyHuge   BodyKind = "huge"   // longer than the limit: the rest was not read
 )
 
-// Phrase is a sentence of Atlassian's that was recognised in an answer's body.
+// Phrase is a sentence of Atlassian's that was recognized in an answer's body.
 type Phrase string
 
-// The phrases that decide something. Their sources stand beside the recogniser.
+// The phrases that decide something. Their sources stand beside the recognizer.
 const (
 	PhraseNone             Phrase = ""
 	PhraseMustAuthenticate Phrase = "must-authenticate"   // "Client must be authenticated to access this resource."

@@ -12,7 +12,7 @@ package atlassian
 //
 // Where that sign-in goes: a token with scopes gets 401 at the site of either product, and
 // is accepted at the gateway. Confluence's 403 is what it says to a wrong token and to
-// an account without a licence alike, and never to a token with scopes, so there
+// an account without a license alike, and never to a token with scopes, so there
 // Jira's /myself is asked, and the gateway would add nothing but a third refusal.
 
 import (
@@ -36,7 +36,7 @@ func (c *Client) Lookup(ctx context.Context, site Site) Observation {
 // lands, and before that one with Again set for a call that is about to be sent a second
 // time; never two at once, and never after the return. It ends at once with its context,
 // and within the line's limit; the calls still open then are returned with
-// FaultCancelled or FaultTimeout. Without a token only the tenant is asked; without a
+// FaultCanceled or FaultTimeout. Without a token only the tenant is asked; without a
 // site nothing is. What one of them throws is thrown here, as a *Thrown.
 func (c *Client) Observe(ctx context.Context, ask Target, token Token, emit func(Observation)) []Observation {
 	return c.observe(ctx, ask, token, emit, false)

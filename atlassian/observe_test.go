@@ -95,7 +95,7 @@ func (r *round) met(given context.Context) bool {
 	}
 }
 
-// inRounds answers nobody until the two calls of the first round have come, and so many of
+// inRounds answers no one until the two calls of the first round have come, and so many of
 // the second.
 func inRounds(inSecond int32) http.HandlerFunc {
 	first, second := &round{of: 2, all: make(chan struct{})}, &round{of: inSecond, all: make(chan struct{})}
@@ -178,7 +178,7 @@ func TestHTTP1ServesToo(t *testing.T) {
 	}
 }
 
-// TestTwoRoundsOnHTTP1 answers nobody until two of a round have arrived: on HTTP/1.1 that
+// TestTwoRoundsOnHTTP1 answers no one until two of a round have arrived: on HTTP/1.1 that
 // takes a second connection, and never a third, so the third call of Jira's second round waits. It is done often, since which of a round's
 // two answers is read first is the machine's choice.
 func TestTwoRoundsOnHTTP1(t *testing.T) {
@@ -317,7 +317,7 @@ func TestCancelEndsAtOnce(t *testing.T) {
 	if o := must(t, seen, CallTenant); o.CloudID != testCloudID {
 		t.Errorf("tenant %+v", o)
 	}
-	if o := must(t, seen, CallIdentity); o.Fault == nil || o.Fault.Kind != FaultCancelled || o.Status != 0 {
+	if o := must(t, seen, CallIdentity); o.Fault == nil || o.Fault.Kind != FaultCanceled || o.Status != 0 {
 		t.Errorf("identity %+v, fault %+v", o, o.Fault)
 	}
 }
@@ -374,7 +374,7 @@ func TestServerTextIsCleaned(t *testing.T) {
 }
 
 // TestHiddenProjects: an administrator who is listed more than it can open costs one more
-// round, of as many pages as there can be something in; nobody else does.
+// round, of as many pages as there can be something in; no one else does.
 func TestHiddenProjects(t *testing.T) {
 	page := func(total int, keys ...string) string {
 		var values []string

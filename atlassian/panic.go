@@ -30,7 +30,7 @@ func Catch(hand func(*PanicError)) {
 // Apart runs what can't be interrupted in a goroutine of its own, and returns the channel on
 // which its answer lands, once. The answer is a function that returns what do returned, or
 // throws what do threw (as *Thrown): so the goroutine that asks for it can go on when its own
-// time is over, and a panic reaches it and not the program's end. Nobody needs to ask.
+// time is over, and a panic reaches it and not the program's end. No one needs to ask.
 func Apart[T any](do func() T) <-chan func() T {
 	done := make(chan func() T, 1)
 	go func() {

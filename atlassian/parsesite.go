@@ -26,7 +26,7 @@ var notSites = []string{
 	"atlassian-us-gov-mod.net", "atlassian-us-gov.net", "bitbucket.org", "trello.com",
 }
 
-// isolatedSites are the domains of Atlassian's clouds apart that this program can't ask: nobody
+// isolatedSites are the domains of Atlassian's clouds apart that this program can't ask: no one
 // has told what their gateway and their pages are called. Atlassian's own front-end source
 // lists them (the package @atlaskit/atlassian-context).
 var isolatedSites = []string{"atlassian-isolated.net", "atlassian-fex.net"}
@@ -143,7 +143,7 @@ func cutScheme(text string) (rest, scheme string, refusal *SiteRefusal) {
 }
 
 // readAuthority makes the lower-case host out of what stands before the path. isURL says
-// that there is more around it, so that an @ can't be that of an e-mail address.
+// that there is more around it, so that an @ can't be that of an email address.
 func readAuthority(authority string, isURL bool) (string, *SiteRefusal) {
 	if before, after, found := cutLast(authority, "@"); found {
 		if !isURL && emailProblem(authority) == EmailOK && !strings.Contains(strings.ToLower(before), "atlassian") &&

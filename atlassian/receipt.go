@@ -84,7 +84,7 @@ const (
 //
 // A leading "Bearer " or "Basic " stays, and makes the text one with white space inside:
 // behind "Bearer" could be an OAuth access token and behind "Basic" is base64 of
-// e-mail:token, so taking the word off would send the wrong thing and blame the token.
+// email:token, so taking the word off would send the wrong thing and blame the token.
 func ReadToken(pasted string) (Token, Receipt) {
 	if len(pasted) > 16*maxToken {
 		return Token{}, Receipt{Length: utf8.RuneCountInString(pasted), Kind: KindUnknown, Checksum: ChecksumNone, Wrong: TokenTooLong}
@@ -194,7 +194,7 @@ func tokenChecksum(text string) ChecksumFit {
 	return ChecksumFits
 }
 
-// looksLikeToken reports whether a text typed into the field of a site or an e-mail is, or
+// looksLikeToken reports whether a text typed into the field of a site or an email is, or
 // holds, a token: then it must not be shown, whatever else is wrong with it. Hosts are
 // lowered, so a whole token counts in any case. An old token of 24 characters does not: it
 // looks as a name does, and all of them have ended.
@@ -209,7 +209,7 @@ func looksLikeToken(text string) bool {
 	return LooksSecret(text) || len(text) > 63 && !strings.ContainsAny(text, ".@/ ")
 }
 
-// looksLikePair reports "e-mail:token".
+// looksLikePair reports "email:token".
 func looksLikePair(text string) bool {
 	before, after, found := strings.Cut(text, ":")
 	before, after = strings.TrimSpace(before), strings.TrimSpace(after)

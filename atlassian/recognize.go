@@ -1,8 +1,8 @@
 package atlassian
 
-// This file recognises why a call brought no answer. The rules: typed errors before
+// This file recognizes why a call brought no answer. The rules: typed errors before
 // texts; texts only where Go has no exported type (TLS alerts, HTTP/2 streams); the
-// context before all, since a cancelled call fails in any way it likes.
+// context before all, since a canceled call fails in any way it likes.
 
 import (
 	"bytes"
@@ -34,7 +34,7 @@ func ended(ctx context.Context) FaultKind {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return FaultTimeout
 	}
-	return FaultCancelled
+	return FaultCanceled
 }
 
 func faultOf(ctx context.Context, err error, c recognizeFault) *Fault {
@@ -47,8 +47,8 @@ func faultOf(ctx context.Context, err error, c recognizeFault) *Fault {
 		f.Kind = kind
 		return f
 	}
-	for _, recognise := range []func(error, recognizeFault, *Fault) FaultKind{certificateFault, tlsFault, connectionFault, httpFault} {
-		if kind := recognise(err, c, f); kind != "" {
+	for _, recognize := range []func(error, recognizeFault, *Fault) FaultKind{certificateFault, tlsFault, connectionFault, httpFault} {
+		if kind := recognize(err, c, f); kind != "" {
 			f.Kind = kind
 			if kind == FaultReset && c.certificateAsked {
 				// TLS 1.3 says it after the handshake, and the reset may overtake the alert.
@@ -68,7 +68,7 @@ func proxyName(proxy *url.URL) string {
 	return Clean(proxy.Scheme+"://"+proxy.Host, 200)
 }
 
-// proxyFault recognises what the proxy did. net/http wraps a failed dial to it as
+// proxyFault recognizes what the proxy did. net/http wraps a failed dial to it as
 // "proxyconnect" (https://pkg.go.dev/net/http, Transport.dialConn), and any SOCKS trouble as "socks".
 func proxyFault(err error, c recognizeFault, f *Fault) FaultKind {
 	if errors.Is(err, errProxyAddress) {
@@ -172,7 +172,7 @@ func nameOf(name string, others []string) string {
 	return Clean(name, 100)
 }
 
-// tlsFault recognises a broken handshake. The alert type that crypto/tls returns over TCP
+// tlsFault recognizes a broken handshake. The alert type that crypto/tls returns over TCP
 // is not exported, so its texts are compared (RFC 8446, section 6.2).
 func tlsFault(err error, c recognizeFault, _ *Fault) FaultKind {
 	var header tls.RecordHeaderError
@@ -198,7 +198,7 @@ func tlsFault(err error, c recognizeFault, _ *Fault) FaultKind {
 	return FaultHandshake
 }
 
-// connectionFault recognises names and connections.
+// connectionFault recognizes names and connections.
 func connectionFault(err error, _ recognizeFault, _ *Fault) FaultKind {
 	var dns *net.DNSError
 	var timeout net.Error
@@ -247,7 +247,7 @@ func errnoFault(err error) FaultKind {
 	return ""
 }
 
-// httpFault recognises broken HTTP by the texts of net/http and its HTTP/2, which has
+// httpFault recognizes broken HTTP by the texts of net/http and its HTTP/2, which has
 // no exported types for most of them.
 func httpFault(err error, _ recognizeFault, _ *Fault) FaultKind {
 	var broken readFault

@@ -32,7 +32,7 @@ func (o *Observation) redact(email string, token Token) {
 		}
 	}
 	if o.Person != nil && o.Person.ID == redacted {
-		o.Person.ID = "" // that is nobody's
+		o.Person.ID = "" // that is no one's
 	}
 }
 

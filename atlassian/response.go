@@ -207,7 +207,7 @@ const longestReason = 200
 
 // reasonOf is an answer's own sentence: Jira's errorMessages, the gateway's and Confluence's
 // message, the edge's errorMessage, or a short text. A single word is no sentence, a program's
-// exception is none for people, and what says only that nobody is signed in is no reason.
+// exception is none for people, and what says only that no one is signed in is no reason.
 func reasonOf(body []byte, object map[string]json.RawMessage, kind BodyKind) string {
 	text := ""
 	switch kind {
@@ -234,7 +234,7 @@ func reasonOf(body []byte, object map[string]json.RawMessage, kind BodyKind) str
 	return text
 }
 
-// phraseOf recognises a sentence in the first 64 KiB of a refusal.
+// phraseOf recognizes a sentence in the first 64 KiB of a refusal.
 func phraseOf(body []byte, object map[string]json.RawMessage, kind BodyKind) Phrase {
 	text := strings.ToLower(string(body[:min(len(body), 64<<10)]))
 	for _, known := range phrases {

@@ -114,7 +114,7 @@ const (
 	SiteNotASite   SiteWhy = "not-a-site" // home., admin., id., api., www.atlassian.com, …
 	SiteCustom     SiteWhy = "custom"     // another host: custom domain or Data Center
 	SiteMalformed  SiteWhy = "malformed"  // not an address at all
-	SiteEmail      SiteWhy = "email"      // an e-mail address was typed here
+	SiteEmail      SiteWhy = "email"      // an email address was typed here
 	SiteTokenTyped SiteWhy = "token"      // an API token was pasted here (never echoed)
 )
 

@@ -39,7 +39,7 @@ type siteConn struct {
 	shaking          atomic.Bool // a TLS handshake was begun, and nothing has come since
 	certificateAsked atomic.Bool // a server asked for a client certificate
 
-	ctx  context.Context // ends attempts to connect that nobody waits for any more
+	ctx  context.Context // ends attempts to connect that no one waits for any more
 	stop context.CancelFunc
 
 	mu     sync.Mutex

@@ -77,7 +77,7 @@ func TestReport8ASiteThatWorkedIsNotMisspelt(t *testing.T) {
 	}{
 		"a new one":            {connector.CheckRequest{}, false},
 		"saved, never good":    {connector.CheckRequest{Saved: true}, false},
-		"this token was good":  {connector.CheckRequest{Saved: true, ProvenHere: true}, true},
+		"this token was good":  {connector.CheckRequest{Saved: true, AcceptedHere: true}, true},
 		"another token was":    {connector.CheckRequest{Saved: true, Before: saw}, true},
 		"a newer one is tried": {connector.CheckRequest{Before: saw}, true},
 	} {
@@ -87,7 +87,7 @@ func TestReport8ASiteThatWorkedIsNotMisspelt(t *testing.T) {
 			t.Fatalf("%s: concluded %s", name, r.Code)
 		}
 		said := r.Title + " " + r.Why
-		if worked := r.Remedies[0].Action == connector.ActMessage; worked != c.worked || strings.Contains(said, "misspelt") == c.worked || strings.Contains(said, "deactivated") != c.worked {
+		if worked := r.Remedies[0].Action == connector.ActMessage; worked != c.worked || strings.Contains(said, "misspelled") == c.worked || strings.Contains(said, "deactivated") != c.worked {
 			t.Errorf("%s: %s, first %+v", name, said, r.Remedies[0])
 		}
 		if c.worked {
@@ -154,7 +154,7 @@ func TestReport7LinksAreOfTheSitesCloud(t *testing.T) {
 				return
 			}
 			c.q.Site = site
-			for _, q := range []connector.CheckRequest{c.q, {Product: c.q.Product, Site: site, Email: c.q.Email, Now: noon, Saved: true, ProvenHere: true}} {
+			for _, q := range []connector.CheckRequest{c.q, {Product: c.q.Product, Site: site, Email: c.q.Email, Now: noon, Saved: true, AcceptedHere: true}} {
 				r := connector.Conclude(q, c.seen)
 				holds("a report", r.Title+" "+r.Why+" "+connector.Message(r))
 				for _, m := range r.Remedies {
@@ -214,7 +214,7 @@ func TestReport9ACallWasRemoved(t *testing.T) {
 		}
 	}
 	r = connector.Conclude(q, []atlassian.Observation{seen[0], gone(atlassian.CallIdentity, "forbidden")})
-	if r.Code != connector.CodeUnrecognised || !strings.Contains(r.Title, "removed a call") || !strings.Contains(r.Remedies[0].Do, "newer saasconnect") {
+	if r.Code != connector.CodeUnrecognized || !strings.Contains(r.Title, "removed a call") || !strings.Contains(r.Remedies[0].Do, "newer saasconnect") {
 		t.Errorf("%s: %s, first %+v", r.Code, r.Title, r.Remedies[0])
 	}
 }

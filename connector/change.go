@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// What changed: the newest report against those before it, in words that say since when.
-// A day is always that of a check, never a guess about what lay between two of them.
+// What changed: the newest report compared with those before it. A day is always that of a check,
+// since what happened between two checks is not known.
 
 // Change is the newest change in a connector's history.
 type Change struct {
 	From Code
-	// Since is when the state before was seen for the last time.
+	// Since is when the state before was last seen.
 	Since time.Time
-	// Words begin in lower case: "lost the admin right since 3 Nov 2026".
+	// Words begin in lower case: "lost the admin right after 3 Nov 2026".
 	Words string
-	// Latest: it is the newest check that brought it.
+	// Latest: the newest check found it.
 	Latest bool
 }
 
-// ChangeOf finds the newest change in reports, the newest of them first; nil where all of
-// them say the same.
+// ChangeOf finds the newest change in reports, which are the newest first; nil where all of them
+// have the same code.
 func ChangeOf(reports []Report) *Change {
 	for i := 1; i < len(reports); i++ {
 		if reports[i].Code != reports[0].Code {
@@ -41,7 +41,7 @@ func changeWords(now Report, before []Report) string {
 			return worseWords(now) + " after " + dayOf(r)
 		}
 	}
-	return "on " + dayOf(last) + " it was another cause: " + Inside(last.Title)
+	return "another cause on " + dayOf(last) + ": " + Inside(last.Title)
 }
 
 func worseWords(now Report) string {
@@ -51,16 +51,16 @@ func worseWords(now Report) string {
 	case CodeNoProductAccess:
 		return "lost access to " + ProductTitle(now.Product)
 	case CodeAccountInactive:
-		return "its account was switched off"
+		return "its account was deactivated"
 	case CodeTokenRefused, CodeTokenExpired, CodeTokenScoped, CodeScopeMissing, CodeNotAnAPIToken, CodeCaptcha:
 		return "its token stopped working"
 	case CodeTokenMissing:
-		return "its token went missing"
+		return "its token is missing"
 	case CodeNoSuchSite, CodeSiteRenamed:
-		return "its site went away"
+		return "its site is gone"
 	}
 	if now.Verdict == Unknown {
-		return "could not be proven"
+		return "couldn't be checked"
 	}
 	return "stopped working"
 }
@@ -68,17 +68,17 @@ func worseWords(now Report) string {
 func betterWords(now, last Report) string {
 	switch {
 	case last.Good() && now.Verdict == Working:
-		return "needs no attention any more; on " + dayOf(last) + ": " + Inside(last.Title)
+		return "no longer needs attention; on " + dayOf(last) + ": " + Inside(last.Title)
 	case last.Good():
-		return "needs attention, which it did not on " + dayOf(last)
+		return "needs attention since " + dayOf(last)
 	case last.Code == CodeNotAdmin:
-		return "has the admin right, which was missing on " + dayOf(last)
+		return "has the admin right again, missing on " + dayOf(last)
 	}
 	return "works again; on " + dayOf(last) + ": " + Inside(last.Title)
 }
 
-// SightChange says how what the account can see, or the account itself, differs from the
-// last check that found it out; "" where it does not, or nobody knows.
+// SightChange says how what the account can see, or the account itself, differs from the last check
+// that determined it; "" where it does not, or where that is not known.
 func SightChange(reports []Report) string {
 	if len(reports) < 2 || !reports[0].Good() {
 		return ""

@@ -38,11 +38,11 @@ func TestChangeOf(t *testing.T) {
 		"still lost":      {[]connector.Report{failing("2026-11-23", connector.CodeNotAdmin), failing("2026-11-20", connector.CodeNotAdmin), ok("2026-11-03")}, "lost the admin right after 3 Nov 2026", false},
 		"lost behind it":  {[]connector.Report{failing("2026-11-23", connector.CodeNotAdmin), unknown("2026-11-20"), ok("2026-11-03")}, "lost the admin right after 3 Nov 2026", true},
 		"token refused":   {[]connector.Report{failing("2026-11-23", connector.CodeTokenRefused), soon("2026-11-03")}, "its token stopped working after 3 Nov 2026", true},
-		"silent":          {[]connector.Report{unknown("2026-11-23"), ok("2026-11-03")}, "could not be proven after 3 Nov 2026", true},
-		"never worked":    {[]connector.Report{failing("2026-11-23", connector.CodeNotAdmin), unknown("2026-11-20")}, "on 20 Nov 2026 it was another cause: title of timed-out", true},
-		"got the right":   {[]connector.Report{ok("2026-11-23"), failing("2026-11-03", connector.CodeNotAdmin)}, "has the admin right, which was missing on 3 Nov 2026", true},
+		"silent":          {[]connector.Report{unknown("2026-11-23"), ok("2026-11-03")}, "couldn't be checked after 3 Nov 2026", true},
+		"never worked":    {[]connector.Report{failing("2026-11-23", connector.CodeNotAdmin), unknown("2026-11-20")}, "another cause on 20 Nov 2026: title of timed-out", true},
+		"got the right":   {[]connector.Report{ok("2026-11-23"), failing("2026-11-03", connector.CodeNotAdmin)}, "has the admin right again, missing on 3 Nov 2026", true},
 		"works again":     {[]connector.Report{ok("2026-11-23"), unknown("2026-11-03")}, "works again; on 3 Nov 2026: title of timed-out", true},
-		"needs attention": {[]connector.Report{soon("2026-11-23"), ok("2026-11-03")}, "needs attention, which it did not on 3 Nov 2026", true},
+		"needs attention": {[]connector.Report{soon("2026-11-23"), ok("2026-11-03")}, "needs attention since 3 Nov 2026", true},
 	}
 	for name, test := range tests {
 		got := connector.ChangeOf(test.reports)
@@ -191,7 +191,7 @@ func TestCalendar(t *testing.T) {
 	got := connector.Calendar([]connector.Connector{long, exact, unknown}, now)
 	for _, want := range []string{
 		"BEGIN:VCALENDAR\r\n", "UID:1@saasconnect\r\n", "DTSTART;VALUE=DATE:20271123\r\n", "DTEND;VALUE=DATE:20271124\r\n",
-		"SUMMARY:API token of acme-jira ends by today at the latest\r\n", "SUMMARY:API token of acme-confluence ends\r\n",
+		"SUMMARY:API token of acme-jira expires (latest possible date)\r\n", "SUMMARY:API token of acme-confluence expires\r\n",
 		"DTSTART;VALUE=DATE:20270221\r\n", "TRIGGER:-P30D\r\n", "TRIGGER:-P7D\r\n", "END:VCALENDAR\r\n",
 	} {
 		if !strings.Contains(got, want) {

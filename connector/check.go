@@ -32,8 +32,8 @@ type CheckRequest struct {
 	// Before is what the last good check saw, on the day BeforeAt; nil where there was none.
 	Before   *Coverage
 	BeforeAt Date
-	// ProvenHere: this very token was accepted by this site before.
-	ProvenHere bool
+	// AcceptedHere: this very token was accepted by this site before.
+	AcceptedHere bool
 	// Saved is true for a connector that is kept, whose remedies differ (replace, not edit).
 	Saved bool
 	Now   time.Time
@@ -252,7 +252,7 @@ func (r *checkRun) backOff(ctx context.Context, pause time.Duration) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	r.places <- struct{}{} // one comes free: nobody keeps a place for ever
+	r.places <- struct{}{} // one comes free: no one keeps a place for ever
 }
 
 // check checks one, and catches what it throws.

@@ -126,7 +126,7 @@ func TestCheckAllIsBounded(t *testing.T) {
 	})
 }
 
-// One site that wants to be left alone holds up nobody but its own next connector.
+// One site that wants to be left alone holds up no one but its own next connector.
 func TestCheckAllLeavesAlone(t *testing.T) {
 	for pause, waits := range map[time.Duration]bool{20 * time.Second: true, 10 * time.Minute: false, 0: false} {
 		synctest.Test(t, func(t *testing.T) {

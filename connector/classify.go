@@ -17,7 +17,7 @@ const (
 	classNone      class = "none"      // not asked, or given up
 	classFault     class = "fault"     // no usable answer: see Observation.Fault
 	classAccepted  class = "accepted"  // 200, an account id, no sign of a failed login
-	classAnonymous class = "anonymous" // 200, and yet nobody is signed in
+	classAnonymous class = "anonymous" // 200, and yet no one is signed in
 	classRefused   class = "refused"   // 401 by Atlassian
 	classForbidden class = "forbidden" // 403 by Atlassian, without a reason that is known
 	classScope     class = "scope"     // the gateway: a token with scopes, and not this one
@@ -41,7 +41,7 @@ func isSite(tenant atlassian.Observation) bool {
 // tenant answer came from Atlassian: then a refusal without marks is Atlassian's too.
 func classify(o atlassian.Observation, atSite bool) class {
 	switch {
-	case o.Fault != nil && o.Fault.Kind == atlassian.FaultCancelled:
+	case o.Fault != nil && o.Fault.Kind == atlassian.FaultCanceled:
 		return classNone
 	case o.Fault != nil:
 		return classFault

@@ -6,10 +6,10 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Conclude makes a report out of what was observed. It is pure: the same question and
-// observations, in whatever order they landed, always give the same report.
+// Conclude makes a report out of what was observed. It is pure: the same request and
+// observations, in any order, always give the same report.
 //
-// Its laws, each held by a test: "ok" needs an account id from the product's own identity
+// Its laws, each checked by a test: "ok" needs an account id from the product's own identity
 // call with no sign of a failed login, and the admin right; a token is refused only where
 // Atlassian itself refused it; there is exactly one diagnosis; every verdict but working
 // has a remedy; what the account can see raises attention and nothing else.
@@ -38,12 +38,12 @@ func Conclude(q CheckRequest, seen []atlassian.Observation) Report {
 	r.Stages = f.stages(r, false)
 	r.Evidence = f.evidence(r)
 	if r.Evidence != nil && r.Evidence.Reason != "" && !r.Good() {
-		r.Why += fmt.Sprintf(" Atlassian's own words: “%s”", r.Evidence.Reason)
+		r.Why += fmt.Sprintf(" Atlassian says: “%s”", r.Evidence.Reason)
 	}
 	return r
 }
 
-// diagnose puts a row of the table into the report.
+// diagnose fills the report from a row of the table.
 func (r *Report) diagnose(d diagnosis, f *facts) {
 	w := d.words(f)
 	r.Code, r.Verdict, r.Keepable = d.code, d.verdict, d.keepable
@@ -52,18 +52,18 @@ func (r *Report) diagnose(d diagnosis, f *facts) {
 		r.Remedies[i].Do, r.Remedies[i].URL = inCloud(r.Site, r.Remedies[i].Do), inCloud(r.Site, r.Remedies[i].URL)
 	}
 	if d.keepable && !r.Good() && !f.q.Saved {
-		r.Remedies = append(r.Remedies, Remedy{Do: "Keep the connector and re-test it later", Action: ActKeep})
+		r.Remedies = append(r.Remedies, Remedy{Do: "Save anyway and check later", Action: ActKeep})
 	}
 }
 
-// TitleOf is what a code says of a report, for the codes in Report.Also.
+// TitleOf is the title of a code in Report.Also, as a sentence.
 func TitleOf(code Code, r Report) string {
 	switch code {
 	case CodeEmailDiffers:
 		if r.Identity != nil && r.Identity.Email != "" {
-			return "The account's e-mail is " + r.Identity.Email + ", not " + r.Email
+			return "The account's email is " + r.Identity.Email + ", not " + r.Email
 		}
-		return "The account has another e-mail than the one that was typed"
+		return "The account has another email than the one entered"
 	case CodeServiceAccount:
 		return "This is a service account or an app, not a person's account"
 	case CodeSeesNothing:
@@ -73,12 +73,12 @@ func TitleOf(code Code, r Report) string {
 	case CodeSeesLess:
 		return "The account sees far fewer " + CoverageNoun(r.Product, 2) + " than before"
 	case CodeExpiresSoon:
-		return "The token ends soon"
+		return "The token expires soon"
 	}
 	return r.Title
 }
 
-// who is the identity that was found.
+// who is the identity that was found; nil for none.
 func (f *facts) who() *Identity {
 	p := f.person()
 	if p == nil {
@@ -87,7 +87,7 @@ func (f *facts) who() *Identity {
 	return &Identity{ID: p.ID, Name: p.Name, Email: p.Email}
 }
 
-// evidence is the call that decided the report.
+// evidence is the call that decided the report; nil where it was not made.
 func (f *facts) evidence(r Report) *Evidence {
 	call := f.deciding()
 	switch r.Code {
@@ -110,19 +110,19 @@ func (f *facts) evidence(r Report) *Evidence {
 	}
 	seen := &Evidence{Call: callWords(o), Host: o.Host, Status: o.Status, TraceID: o.TraceID, At: o.At, Attempts: o.Attempts}
 	if c := f.of(call); c != classForeign && c != classMissing && o.Edge || c == classForbidden {
-		seen.Reason = o.Reason // what something else than Atlassian says is not Atlassian's word
+		seen.Reason = o.Reason // only where Atlassian itself answered
 	}
 	return seen
 }
 
-// ConcludeStorage is the report of a saved connector whose token could not be read: nothing
-// was asked of Atlassian.
+// ConcludeStorage is the report of a saved connector whose token could not be read, for the
+// store's error. Atlassian was not called.
 func ConcludeStorage(q CheckRequest, err error) Report {
 	t := Explain(err)
 	r := Report{
 		Product: q.Product, Site: q.Site, Email: q.Email, At: q.Now,
 		Code: CodeTokenLocked, Verdict: Unknown, Keepable: true, Title: t.Title,
-		Why:      t.Why + " Atlassian was not asked.",
+		Why:      t.Why + " Nothing was sent to Atlassian.",
 		Remedies: []Remedy{{Do: t.Remedy, Action: ActUnlock}, {Do: "Check again", Action: ActRetry}},
 	}
 	if tokenGone(err) {
@@ -139,17 +139,17 @@ func ConcludeStorage(q CheckRequest, err error) Report {
 	return r
 }
 
-// SiteFinding is what a look at a site, without credentials, says: the Site stage alone.
+// SiteFinding is the Site stage for the answer of Observer.Lookup, which sends no credentials.
 func SiteFinding(site atlassian.Site, seen atlassian.Observation) Finding {
 	f := newFacts(CheckRequest{Site: site}, []atlassian.Observation{seen})
-	finding := Finding{Stage: StageSite, Took: seen.Took, Verdict: Unknown, Detail: "could not be looked up; the check will tell"}
+	finding := Finding{Stage: StageSite, Took: seen.Took, Verdict: Unknown, Detail: "couldn't be looked up; the check will tell"}
 	switch f.of(atlassian.CallTenant) {
 	case classAccepted:
 		finding.Verdict, finding.Detail = Working, site.Host()+" answers"
 	case classMissing:
 		finding.Verdict, finding.Detail = Failing, "there is no Atlassian site at "+site.Host()
 	case classMoved:
-		finding.Verdict, finding.Detail = Failing, "the site's name is "+seen.Redirect+" now"
+		finding.Verdict, finding.Detail = Failing, "the site has been renamed: "+seen.Redirect
 	case classForeign:
 		finding.Detail = "something other than Atlassian answered; the check will tell"
 	case classFault:

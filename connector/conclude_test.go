@@ -78,8 +78,8 @@ func TestExpiresSoon(t *testing.T) {
 	}
 	for _, c := range []struct{ expires, by, title string }{
 		{"", "", ""}, {"31d", "", ""}, {"", "90d", ""}, {"90d", "10d", ""},
-		{"30d", "", "ends in 30 days"}, {"1d", "90d", "ends in 1 day"}, {"0d", "", "ends today"}, {"2026-11-01", "", "although 1 Nov 2026"},
-		{"", "10d", "may end by 3 Dec 2026"},
+		{"30d", "", "expires in 30 days"}, {"1d", "90d", "expires in 1 day"}, {"0d", "", "expires today"}, {"2026-11-01", "", "although 1 Nov 2026"},
+		{"", "10d", "expires by 3 Dec 2026"},
 	} {
 		r := ask(c.expires, c.by)
 		if (r.Code == connector.CodeExpiresSoon) != (c.title != "") || !strings.Contains(r.Title, c.title) {

@@ -10,7 +10,7 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Connector is a saved, named link of product + site + e-mail. It never holds the token.
+// Connector is a saved, named link of product + site + email. It never holds the token.
 type Connector struct {
 	ID      string         `json:"id"` // a random UUID, given by the store
 	Name    string         `json:"name"`
@@ -32,10 +32,10 @@ type Connector struct {
 	TokenSince time.Time `json:"token_since"`
 
 	Added Stamp `json:"added"`
-	// Edited and Replaced say who last changed its facts and its token; zero for nobody.
+	// Edited and Replaced say who last changed its facts and its token; zero for no one.
 	Edited   Stamp `json:"edited,omitzero"`
 	Replaced Stamp `json:"replaced,omitzero"`
-	// Entered says who entered it in SaaSAssure; zero where nobody said so.
+	// Entered says who entered it in SaaSAssure; zero where no one said so.
 	Entered Stamp `json:"entered,omitzero"`
 }
 
@@ -77,7 +77,7 @@ type Stamp struct {
 	At   time.Time `json:"at"`
 }
 
-// Words say who, when and in which role: "23 Nov 2026 by mia as Global Admin"; "" for nobody.
+// Words say who, when and in which role: "23 Nov 2026 by mia as Global Admin"; "" for no one.
 func (s Stamp) Words() string {
 	if s.At.IsZero() {
 		return ""

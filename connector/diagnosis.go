@@ -39,7 +39,7 @@ const (
 	CodeProxyRefused    Code = "proxy-refused"
 	CodeTokenMissing    Code = "token-missing"
 	CodeTokenLocked     Code = "token-locked"
-	CodeUnrecognised    Code = "unrecognised"
+	CodeUnrecognized    Code = "unrecognised"
 )
 
 // diagnosis is one row of the table: a named cause, when it holds, and what is said.
@@ -100,7 +100,7 @@ func diagnoses() []diagnosis {
 		{CodeRateLimited, Unknown, StageSignIn, true, decides(classThrottled), sayRateLimited},
 		{CodeTrouble, Unknown, StageSignIn, true, decides(classTrouble), sayTrouble},
 		{CodeAdminUnknown, Unknown, StageAdmin, true, func(f *facts) bool { return f.signedIn() && f.admin() == nil }, sayAdminUnknown},
-		{CodeUnrecognised, Unknown, StageSignIn, true, func(f *facts) bool { return !f.verified() }, sayUnrecognised},
+		{CodeUnrecognized, Unknown, StageSignIn, true, func(f *facts) bool { return !f.verified() }, sayUnrecognized},
 
 		// It works.
 		{CodeEmailDiffers, Attention, StageSignIn, true, (*facts).emailDiffers, sayEmailDiffers},
@@ -178,7 +178,7 @@ func (f *facts) foreign() bool {
 	return f.of(f.deciding()) == classForeign || f.faultIs(atlassian.FaultMalformed)
 }
 
-// siteRefusesAlone: refused at the site, accepted at the gateway: so e-mail and token are
+// siteRefusesAlone: refused at the site, accepted at the gateway: so email and token are
 // right. A 403 is no such refusal: the gateway takes tokens without scopes too, so its yes
 // proves something only after a 401.
 func (f *facts) siteRefusesAlone() bool {
@@ -186,14 +186,14 @@ func (f *facts) siteRefusesAlone() bool {
 		f.of(atlassian.CallJiraIdentity) != classAccepted
 }
 
-// tokenRefused: Atlassian itself did not accept e-mail and token, here or elsewhere.
+// tokenRefused: Atlassian itself did not accept email and token, here or elsewhere.
 func (f *facts) tokenRefused() bool { return f.refused() && !f.siteRefusesAlone() }
 
 // scoped: the site alone refuses, and nothing speaks against scopes: neither the gateway's
 // answer to a call that only a token without them may make, nor that this very token was
 // accepted by the site before.
 func (f *facts) scoped() bool {
-	return f.siteRefusesAlone() && !f.unscoped() && !f.q.ProvenHere
+	return f.siteRefusesAlone() && !f.unscoped() && !f.q.AcceptedHere
 }
 
 // scopesProven: the gateway said that the token's scopes don't match.

@@ -1,36 +1,44 @@
-// Package connector holds the conclusions: what the calls of package atlassian
-// showed becomes one [Report] with a named diagnosis and something to do next. It
-// imports atlassian only; network, clock and randomness are handed in.
+// Package connector holds the conclusions: it turns the answers that package atlassian observed
+// into one [Report] with a named diagnosis and something to do next. It imports atlassian only;
+// network, clock and randomness are passed in.
 //
 // # Words
 //
 // One word, one meaning, in the code, the documents and on the screen:
 //
-//   - Connector: a saved, named link of product + site + e-mail, and the SaaSAssure
-//     account it is for. It never holds the token.
-//   - Product: Jira or Confluence. Site: the normalised origin of an Atlassian Cloud site.
-//   - Account: a SaaSAssure account (tenant). Identity: the Atlassian person whom the
-//     token turned out to belong to. Email: what was typed.
-//   - Token: the secret ("key", "password" and "credential" are not used for it).
-//   - Storage: where a token is stored (the system keyring, the encrypted file), or read from
-//     (a reference: a variable, a command, a file). A reference into a storage is pending,
-//     committed, orphaned or collected (package store).
-//   - Write: a connector as it is to be saved, and what it was made from. Entered: a person said
-//     that it stands in SaaSAssure.
-//   - Draft (package setup): one task, as far as it has come: facts, token, answers, report.
-//     Problem: an offline complaint about one of its fields. Question: what is open about it.
-//     Check (online) stands against validate (offline).
-//   - Observation: what one call showed. Report: the conclusion. Stage: Site, Sign-in,
-//     Product, Admin, Coverage, Expiry. Finding: one stage's outcome.
-//   - Outcome: what a check came to as far as a list shows it: verdict, code, title, time
-//     and what the account sees, which are not a whole report.
-//   - Coverage: how many projects or spaces the account can open, and where Jira says so,
-//     how many are listed to it that it can't open: what a backup would miss.
-//   - Verdict: working, attention, failing, unknown. State: the verdict that a saved connector is
-//     counted under today. Diagnosis: a named cause.
-//     Remedy: one thing the admin can do now, bound to an Action.
-//   - Roster: many connectors in a file, a row each; it holds no token.
-//   - FileCheck: one thing that a look at the files of this installation found.
-//   - Walkthrough, Step: the part that happens in the browser.
-//   - Practice: the pretend world. Situation: one state of it.
+//   - Connector: a saved, named link of product + site + email, and the SaaSAssure account it is
+//     for. It never contains the token.
+//   - Product: Jira or Confluence. Site: the normalized origin of an Atlassian Cloud site.
+//   - Account: a SaaSAssure account (tenant). Identity: the Atlassian account that the token
+//     belongs to, as a check found it. Email: what was typed. Other account (package setup): the
+//     new token's Identity is not the old one's.
+//   - Token: the secret ("key", "password" and "credential" are not used for it). Receipt: what is
+//     known of a pasted token without showing it.
+//   - Storage: where a token is stored. StorageKind: system keyring, encrypted file, reference,
+//     memory (practice only). Reference: an external source that the token is read from each time,
+//     a variable, a command or a file. A stored token is pending, committed, orphaned or collected
+//     (package store).
+//   - Write: a connector to be saved, with the saved one it was made from. Written: its result.
+//     Entered: a person said that the connector was entered in SaaSAssure.
+//   - Draft (package setup): one task in progress: facts, token, answers, report. Problem: what
+//     validation found wrong in one of its fields, offline. Question, Next: what is open about it.
+//     Duplicate: another connector for the same connection (SameConnectionAs) or for the same
+//     SaaSAssure account (SameAccountAs).
+//   - Check: the online part. CheckRequest: what a check is about. QueuedCheck: one of several.
+//     Observation: the answer to one call. Conclude: observations to Report.
+//   - Report: the conclusion of a check. Stage: Site, Sign-in, Product, Admin, Coverage, Expiry.
+//     Finding: one stage's result. Evidence: the call that decided the report. Outcome: the part
+//     of a report that lists show.
+//   - Verdict: working, attention, failing, unknown. State: the verdict that a saved connector
+//     counts under today. Code: a named diagnosis. Remedy: one thing to do, with an Action.
+//   - Coverage: how many projects or spaces the account can open and, where Jira says so, how many
+//     more are listed to it: what a backup would miss.
+//   - Expiry date: the last day of a token, as a person set it, else the latest possible one.
+//     ExpiryLevel: how near it is.
+//   - UserError: an error of a storage (StorageError) or of a file (StoreError) in words for a
+//     person, by Explain.
+//   - Roster: many connectors in a file, one per row, without tokens.
+//   - FileCheck: one result of checking the files of this installation.
+//   - Walkthrough, Step: the part that is done in the browser.
+//   - Practice: the demo mode. Situation: one state of its fake cloud.
 package connector

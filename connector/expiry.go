@@ -7,10 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-// When a token ends: what is known of it, how it is said and typed, how near it is, and a
-// calendar of it.
+// Expiry dates: what is known of them, how near they are, their words, and a calendar of them.
 
-// ExpiryDate is the token's recorded last day (exact), else the latest possible one; zero
+// ExpiryDate is the token's expiry date as it was set (exact), else the latest possible one; zero
 // where neither is known.
 func (c Connector) ExpiryDate() (day Date, exact bool) {
 	if !c.Expires.IsZero() {
@@ -19,36 +18,36 @@ func (c Connector) ExpiryDate() (day Date, exact bool) {
 	return c.ExpiresBy(), false
 }
 
-// ExpiryLevel is how near a token's last day is.
+// ExpiryLevel is how near an expiry date is.
 type ExpiryLevel int
 
-// The degrees. The warnings come at thirty and at seven days.
+// The levels. The warnings come at 30 and at 7 days.
 const (
 	ExpiresLater    ExpiryLevel = iota
-	ExpiresSoon                 // within thirty days
-	ExpiresVerySoon             // within seven
+	ExpiresSoon                 // within 30 days
+	ExpiresVerySoon             // within 7 days
 	Expired                     // the day has passed
 )
 
 const (
-	soonDays   = 30
-	atOnceDays = 7
+	soonDays     = 30
+	verySoonDays = 7
 )
 
-// ExpiryLevel is how near the token's last day is, seen from today.
+// ExpiryLevel is how near the token's expiry date is.
 func (c Connector) ExpiryLevel(today Date) ExpiryLevel {
 	day, _ := c.ExpiryDate()
 	return day.ExpiryLevel(today)
 }
 
-// ExpiresWithin reports whether a token has expired, or may within so many days. One whose day is not
-// known does not.
+// ExpiresWithin reports whether a token has expired, or may expire within so many days; false where
+// the date is not known.
 func (c Connector) ExpiresWithin(days int, today Date) bool {
 	day, _ := c.ExpiryDate()
 	return !day.IsZero() && day.DaysFrom(today) <= days
 }
 
-// ExpiryLevel is how near a last day is, seen from today; no day is not near.
+// ExpiryLevel is how near an expiry date is; ExpiresLater for none.
 func (d Date) ExpiryLevel(today Date) ExpiryLevel {
 	if d.IsZero() {
 		return ExpiresLater
@@ -56,7 +55,7 @@ func (d Date) ExpiryLevel(today Date) ExpiryLevel {
 	switch left := d.DaysFrom(today); {
 	case left < 0:
 		return Expired
-	case left <= atOnceDays:
+	case left <= verySoonDays:
 		return ExpiresVerySoon
 	case left <= soonDays:
 		return ExpiresSoon
@@ -64,9 +63,9 @@ func (d Date) ExpiryLevel(today Date) ExpiryLevel {
 	return ExpiresLater
 }
 
-// ExpiryShort say when the token ends, short enough for a column: "in 12 days",
+// ExpiryShort says when the token expires, short enough for a column: "in 12 days",
 // "23 Nov 2027", "by Nov 2027" where only the latest possible day is known, which is never
-// told as a number of days. A mark stands before what is near.
+// a number of days. A mark is put before what is near; "" where nothing is known.
 func (c Connector) ExpiryShort(today Date) string {
 	day, exact := c.ExpiryDate()
 	near := c.ExpiryLevel(today)
@@ -94,7 +93,7 @@ func (c Connector) ExpiryShort(today Date) string {
 	}
 }
 
-// ExpirySentence says when the token ends inside a sentence: "expires in 12 days", "expires by Nov 2027",
+// ExpirySentence says when the token expires inside a sentence: "expires in 12 days", "expires by Nov 2027",
 // "expired 3 Oct"; "" where nothing is known.
 func (c Connector) ExpirySentence(today Date) string {
 	words := strings.TrimLeft(c.ExpiryShort(today), "! ")
@@ -104,8 +103,8 @@ func (c Connector) ExpirySentence(today Date) string {
 	return "expires " + words
 }
 
-// Urgency orders connectors by what needs a person first: 0 before all others. The last
-// verdict counts, and that a token ends soon although nothing was checked since.
+// Urgency orders connectors by what needs attention first: 0 before all others. The last verdict
+// counts, and that a token expires soon although nothing was checked since.
 func (e Entry) Urgency(today Date) int {
 	near := e.ExpiryLevel(today)
 	last := e.Last
@@ -124,11 +123,11 @@ func (e Entry) Urgency(today Date) int {
 	return 5
 }
 
-// ExpiryProblem says why a day can't be the last one of a token that was put in on a day;
-// "" where it can. A day of grace is for time zones, and for years of 366 days.
+// ExpiryProblem says why a day can't be the expiry date of a token that was added on the day since;
+// "" where it can. One more day is allowed, for time zones and years of 366 days.
 func ExpiryProblem(day Date, since Date) string {
 	if latest := (Date{since.t.AddDate(1, 0, 1)}); !day.IsZero() && !since.IsZero() && latest.Before(day) {
-		return "No Atlassian token lives longer than a year: this one ends by " + Date{since.t.AddDate(0, 0, maxTokenDays)}.Words() + " at the latest."
+		return "Tokens expire after one year at most: this one by " + Date{since.t.AddDate(0, 0, maxTokenDays)}.Words() + "."
 	}
 	return ""
 }
@@ -138,17 +137,16 @@ func WorkedAfter(day, worked Date) string {
 	if day.IsZero() || !day.Before(worked) {
 		return ""
 	}
-	return day.Words() + " is past, and the token worked on " + worked.Words() + ", so it was another day."
+	return "The token still worked on " + worked.Words() + ", so it didn't expire on " + day.Words() + "."
 }
 
-// A calendar of the tokens' last days, for people who live by theirs: RFC 5545. Each
-// connector's event keeps its UID, so that a calendar that is imported again is brought up
-// to date and not doubled.
+// A calendar of the expiry dates: RFC 5545. Each connector's event has a fixed UID, so that importing
+// the calendar again updates the events and does not duplicate them.
 
-// Calendar is the iCalendar text of all last days that are known.
+// Calendar is the iCalendar text of all expiry dates that are known.
 func Calendar(all []Connector, now time.Time) string {
 	lines := []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//saasconnect//last days of API tokens//EN", "CALSCALE:GREGORIAN",
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//saasconnect//expiry dates of API tokens//EN", "CALSCALE:GREGORIAN",
 		"METHOD:PUBLISH", "X-WR-CALNAME:API tokens of SaaSAssure connectors",
 	}
 	for _, e := range all {
@@ -164,14 +162,13 @@ func Calendar(all []Connector, now time.Time) string {
 	return b.String()
 }
 
-// event is one last day: the whole day, blocking nobody's time, with reminders a month and
-// a week before.
+// event is one expiry date: all day, shown as free time, with reminders a month and a week before.
 func (e Connector) event(day Date, exact bool, now time.Time) []string {
-	title := "API token of " + e.Name + " ends"
-	why := "The recorded last day of the token of " + ProductTitle(e.Product) + " on " + e.Site.Host() + " (" + e.Email + ")."
+	title := "API token of " + e.Name + " expires"
+	why := "The expiry date that was set for the token of " + ProductTitle(e.Product) + " on " + e.Site.Host() + " (" + e.Email + ")."
 	if !exact {
-		title += " by today at the latest"
-		why = "No Atlassian token lives longer than a year. The exact last day of this one was not recorded: it may end before. " + ProductTitle(e.Product) + " on " + e.Site.Host() + " (" + e.Email + ")."
+		title += " (latest possible date)"
+		why = "Tokens expire after one year at most. The exact expiry date isn't set, so this token may expire earlier. " + ProductTitle(e.Product) + " on " + e.Site.Host() + " (" + e.Email + ")."
 	}
 	if e.Account != "" {
 		why += " SaaSAssure account: " + e.Account + "."
@@ -216,9 +213,8 @@ func folded(line string) string {
 	return b.String()
 }
 
-// ExpiresBy is the latest possible last day of the connector's token: no Atlassian
-// token lives longer than 365 days, so it is known without asking anyone. Zero where
-// the day it was added is not known.
+// ExpiresBy is the latest possible expiry date of the connector's token, 365 days after it was added
+// here. Zero where that day is not known.
 // Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
 func (c Connector) ExpiresBy() Date {
 	if c.TokenSince.IsZero() {
@@ -227,5 +223,5 @@ func (c Connector) ExpiresBy() Date {
 	return DateOf(c.TokenSince.AddDate(0, 0, maxTokenDays))
 }
 
-// maxTokenDays is the longest life Atlassian gives a token made since 15 December 2024.
+// maxTokenDays is the longest lifetime of a token created since 15 December 2024.
 const maxTokenDays = 365

@@ -61,7 +61,7 @@ func (f *facts) signedIn() bool {
 		f.of(atlassian.CallCoverage) != classAnonymous
 }
 
-// refused: Atlassian itself did not accept e-mail and token at the site.
+// refused: Atlassian itself did not accept email and token at the site.
 func (f *facts) refused() bool {
 	switch f.identity() {
 	case classRefused, classAnonymous:
@@ -77,7 +77,7 @@ func (f *facts) refused() bool {
 }
 
 // jiraRefused: the second opinion. Confluence says 403 to a wrong token and to a person
-// without a licence alike; Jira on the same site says which.
+// without a license alike; Jira on the same site says which.
 func (f *facts) jiraRefused() bool {
 	c := f.of(atlassian.CallJiraIdentity)
 	return c == classRefused || c == classAnonymous
@@ -173,7 +173,7 @@ func (f *facts) product() string { return ProductTitle(f.q.Product) }
 
 // What holds besides, of a connection that works.
 
-// emailDiffers: the account has another e-mail than the typed one. Privacy settings may
+// emailDiffers: the account has another email than the typed one. Privacy settings may
 // hide it; then nothing is known and nothing is said.
 func (f *facts) emailDiffers() bool {
 	p := f.person()

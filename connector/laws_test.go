@@ -76,7 +76,7 @@ func answers(call atlassian.Call) map[string]*atlassian.Observation {
 		return one
 	}
 	all := map[string]*atlassian.Observation{
-		"none": nil, "timeout": fault(atlassian.FaultTimeout), "cancelled": fault(atlassian.FaultCancelled),
+		"none": nil, "timeout": fault(atlassian.FaultTimeout), "cancelled": fault(atlassian.FaultCanceled),
 		"throttled": o(429, func(o *atlassian.Observation) { o.RetryAfter = 20 * time.Second }),
 		"trouble":   o(500, nil), "odd": o(418, nil),
 		"page":    o(200, func(o *atlassian.Observation) { o.Edge, o.Body = false, atlassian.BodyHTML }),
@@ -468,16 +468,16 @@ func TestReport1ScopesAreSaidAsTheyAreKnown(t *testing.T) {
 		"not asked":                    {false, nil, connector.CodeTokenScoped, "most likely made with scopes"},
 		"not answered":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "timeout")}, connector.CodeTokenScoped, "most likely made with scopes"},
 		"scopes proven":                {false, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeTokenScoped, "was made with scopes"},
-		"no scopes, an administrator":  {false, []atlassian.Observation{allowed}, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
-		"no scopes, no administrator":  {false, []atlassian.Observation{noRight}, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
-		"proven before":                {true, nil, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
-		"proven before, and contrary":  {true, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeUnrecognised, "refuses a token that Atlassian itself accepts"},
+		"no scopes, an administrator":  {false, []atlassian.Observation{allowed}, connector.CodeUnrecognized, "refuses a token that Atlassian itself accepts"},
+		"no scopes, no administrator":  {false, []atlassian.Observation{noRight}, connector.CodeUnrecognized, "refuses a token that Atlassian itself accepts"},
+		"proven before":                {true, nil, connector.CodeUnrecognized, "refuses a token that Atlassian itself accepts"},
+		"proven before, and contrary":  {true, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeUnrecognized, "refuses a token that Atlassian itself accepts"},
 		"another name":                 {false, []atlassian.Observation{allowed, made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
 		"another name, proven before":  {true, []atlassian.Observation{made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
 		"another name, and has scopes": {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
 		"a login page":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "portal")}, connector.CodeTokenScoped, "was made with scopes"},
 	} {
-		q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon, ProvenHere: c.proven}
+		q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon, AcceptedHere: c.proven}
 		base := []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["refused"], *table[atlassian.CallGateway]["mia"]}
 		r := connector.Conclude(q, append(base, c.more...))
 		if r.Code != c.code || !strings.Contains(r.Title, c.title) || len(r.Remedies) == 0 {

@@ -10,10 +10,10 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Texts that are ready to be sent. None holds a token.
+// Texts that are ready to be sent. None contains a token.
 
-// Message is the text for whoever can cure what a report says: an admin of the Atlassian
-// site, or whoever runs the network.
+// Message is the text for the person who can fix what a report says: an admin of the Atlassian
+// site, or the network admin.
 func Message(r Report) string {
 	who := r.Email
 	if r.Identity != nil && r.Identity.Name != "" {
@@ -24,63 +24,72 @@ func Message(r Report) string {
 	for _, line := range request(r, who, host, product) {
 		lines = append(lines, inCloud(r.Site, line))
 	}
-	lines = append(lines, "", "What was seen: "+seenLine(r), "", "Thank you")
+	lines = append(lines, "", "Technical details: "+seenLine(r), "", "Thank you")
 	return strings.Join(lines, "\n")
 }
 
-// request is what is asked for, and where it is done.
+// request is what the message asks for, and where the admin finds it.
 func request(r Report, who, host, product string) []string {
 	switch r.Code {
 	case CodeNotAdmin:
-		older := "Jira settings > System > Global permissions: 'Administer Jira'"
+		older := "Jira settings > System > Global permissions"
 		if r.Product == Confluence {
-			older = "Confluence settings > Global permissions: 'Confluence Administrator'"
+			older = "Confluence settings > Global permissions"
 		}
-		return []string{fmt.Sprintf("The account %s signs in, but does not administer %s, which the backup needs.", who, product),
-			fmt.Sprintf("Please grant it the right to administer %s.", product),
+		return []string{fmt.Sprintf("The account %s can sign in, but doesn't administer %s. The backup needs that.", who, product),
+			fmt.Sprintf("Please grant it the \"%s\" permission.", adminPermission(r.Product)),
 			fmt.Sprintf("Where, as an organization admin: %s > App admin (%s Administration).", grantPath, product),
-			fmt.Sprintf("On sites managed the older way, except on Free plans: %s, or add the account to the group that has it.", older)}
+			fmt.Sprintf("On sites managed the older way, except on Free plans: %s, or add the account to the group that has this permission.", older)}
 	case CodeNoProductAccess:
-		return []string{fmt.Sprintf("The account %s signs in, but has no access to %s.", who, product),
-			fmt.Sprintf("Please grant it access to %s, and the right to administer it.", product),
+		return []string{fmt.Sprintf("The account %s can sign in, but has no access to %s.", who, product),
+			fmt.Sprintf("Please grant it access to %s, and the \"%s\" permission.", product, adminPermission(r.Product)),
 			fmt.Sprintf("Where, as an organization admin: %s > User, and App admin (%s Administration).", grantPath, product)}
 	case CodeSeesNothing, CodeSeesPart, CodeSeesLess:
 		return accessRequest(r, who)
 	case CodeNoSuchSite:
-		return []string{fmt.Sprintf("%s worked before, and answers now as if it did not exist.", host),
-			"Was the site deactivated (an unpaid bill, for example), renamed or deleted? A deactivated site's data is kept for a limited time only.",
+		return []string{fmt.Sprintf("%s worked before. Now Atlassian says that it doesn't exist.", host),
+			"Was the site deactivated (for example, for an unpaid bill), renamed or deleted? Atlassian keeps the data of a deactivated site for a limited time only.",
 			"Where: admin.atlassian.com > Billing."}
 	case CodeProductMissing:
-		return []string{fmt.Sprintf("The site has no %s at the moment.", product),
-			fmt.Sprintf("Is %s on another site of ours, or was it removed or suspended?", product)}
+		return []string{fmt.Sprintf("The site has no %s.", product),
+			fmt.Sprintf("Is %s on another of our sites, or was it removed or suspended?", product)}
 	case CodeIPBlocked:
-		return []string{"Atlassian refused the call because the address it came from is not on the site's IP allow-list.",
-			"Could you add this network's address, and those from which SaaSAssure calls?",
+		return []string{"Atlassian refused the call because its IP address isn't on the site's allowlist.",
+			"Please add this network's address, and the addresses that SaaSAssure calls from.",
 			"Where: admin.atlassian.com > Security > IP allowlists."}
 	case CodeAccountInactive:
-		return []string{fmt.Sprintf("The account %s is not active.", who), "Could you switch it on again?",
+		return []string{fmt.Sprintf("The account %s is deactivated.", who), "Please reactivate it.",
 			"Where: admin.atlassian.com > Directory > Users."}
 	case CodeProxyRefused, CodeTLSUntrusted, CodeTLSInvalid, CodeNotAtlassian, CodeUnreachable, CodeTimedOut:
 		why := strings.TrimSuffix(r.Why, " "+tokenUnjudged)
-		return []string{fmt.Sprintf("From my machine it does not get through. %s. %s", r.Title, why), networkRequest(r.Code, host)}
+		return []string{fmt.Sprintf("The connection from my computer fails. %s. %s", r.Title, why), networkRequest(r.Code, host)}
 	case CodeTokenRefused, CodeTokenExpired:
-		return []string{fmt.Sprintf("Atlassian refuses the API token of %s.", who),
-			"Could you check whether a policy blocks API tokens for this account?",
+		return []string{fmt.Sprintf("Atlassian rejects the API token of %s.", who),
+			"Please check whether a policy blocks API tokens for this account.",
 			"Where: admin.atlassian.com > Security > User security > Authentication policies, and External users > API token access."}
-	case CodeUnrecognised:
-		said := "and gives no reason."
+	case CodeUnrecognized:
+		said := "without a reason."
 		if r.Evidence != nil && r.Evidence.Reason != "" {
 			said = fmt.Sprintf("and says: “%s”", r.Evidence.Reason)
 		}
 		return []string{fmt.Sprintf("Atlassian refuses the calls of the account %s %s", who, said),
-			"Could you check whether something blocks API tokens or this network's address?",
+			"Please check whether a policy blocks API tokens or this network's address.",
 			"Where: admin.atlassian.com > Security > Authentication policies, and IP allowlists."}
 	}
-	return []string{"It does not work yet: " + Inside(r.Title) + ".", "Could you have a look?"}
+	return []string{"It doesn't work yet: " + Inside(r.Title) + ".", "Please look into it."}
 }
 
-// BlockedMessage is the text for whoever can let an account create API tokens, for when the
-// button on the token page is missing or gray. p and site may be unknown.
+// adminPermission is the global permission of an administrator, as Atlassian names it.
+// Source: support.atlassian.com, "Manage global permissions", for each of the products.
+func adminPermission(p Product) string {
+	if p == Confluence {
+		return "Confluence Administrator"
+	}
+	return "Administer Jira"
+}
+
+// BlockedMessage is the text for the admin who can allow API tokens, for when the button on the
+// token page is missing or gray. p and site may be unknown.
 func BlockedMessage(p Product, site atlassian.Site) string {
 	what := "Jira or Confluence"
 	if p != "" {
@@ -91,7 +100,7 @@ func BlockedMessage(p Product, site atlassian.Site) string {
 	}
 	lines := []string{
 		"Hello,", "",
-		"I am connecting " + what + " to SaaSAssure, our backup service. It needs an API token of my Atlassian account, and I can't create one: the button is missing or gray.",
+		"I am connecting " + what + " to SaaSAssure, our backup service. It needs an API token of my Atlassian account, but I can't create one: the button is missing or gray.",
 		"Please allow API tokens for my account.",
 		inCloud(site, "Where: "+tokenPolicy+"."),
 		"", "Thank you",
@@ -100,8 +109,8 @@ func BlockedMessage(p Product, site atlassian.Site) string {
 }
 
 // grantPath is where an organization admin gives an account a role in an app: the only way on
-// Free plans, whose global permissions can't be edited. To be an organization or site admin is
-// not to administer Jira by that alone.
+// Free plans, whose global permissions can't be edited. An organization or site admin is not
+// automatically a Jira admin.
 // Sources: support.atlassian.com, "Give users admin permissions", "Manage global permissions".
 const grantPath = "admin.atlassian.com > Directory > Users > the account > Grant access"
 
@@ -110,30 +119,30 @@ const grantPath = "admin.atlassian.com > Directory > Users > the account > Grant
 // Source: support.atlassian.com, "Manage global permissions", "How do team-managed permissions work".
 func accessRequest(r Report, who string) []string {
 	if r.Product == Confluence {
-		return []string{fmt.Sprintf("The account %s administers Confluence, but spaces to which it has no permission, and restricted pages, are left out of a backup made with its token.", who),
-			"Could you give it permission to view the spaces that are to be backed up?",
+		return []string{fmt.Sprintf("The account %s administers Confluence, but a backup made with its token leaves out restricted pages and the spaces that it can't view.", who),
+			"Please give it permission to view the spaces that should be backed up.",
 			"Where: the space > Space settings > Space permissions."}
 	}
-	what := "all spaces (projects) that are to be backed up"
+	what := "all spaces (projects) that should be backed up"
 	if r.Coverage != nil {
 		if keys := hiddenWords(*r.Coverage); keys != "" {
 			what = keys
 		}
 	}
 	return []string{fmt.Sprintf("The account %s administers Jira, but can't open every space (project), so a backup made with its token would leave some out.", who),
-		fmt.Sprintf("Could you let it browse %s?", what),
+		fmt.Sprintf("Please give it permission to browse %s.", what),
 		"Where: the space > Space settings > Permissions (Browse Projects), or Space settings > Access for a team-managed one."}
 }
 
-// networkRequest is what whoever runs the network can do about it.
+// networkRequest is what the network admin can do about it.
 func networkRequest(code Code, host string) string {
 	switch code {
 	case CodeProxyRefused:
-		return fmt.Sprintf("Could the proxy let connections to %s and api.atlassian.com (port 443) through, or is there another one I should use?", host)
+		return fmt.Sprintf("Please allow connections to %s and api.atlassian.com (port 443) through the proxy, or tell me which proxy to use.", host)
 	case CodeTLSUntrusted:
-		return fmt.Sprintf("Could you send me that certificate authority as a PEM file, or exempt %s and api.atlassian.com from TLS inspection?", host)
+		return fmt.Sprintf("Please send me that CA certificate as a PEM file, or exempt %s and api.atlassian.com from TLS inspection.", host)
 	}
-	return fmt.Sprintf("Could you let TLS connections (port 443) to %s and api.atlassian.com through, without a page or an inspection in between?", host)
+	return fmt.Sprintf("Please allow TLS connections (port 443) to %s and api.atlassian.com, without a sign-in page or inspection in between.", host)
 }
 
 func seenLine(r Report) string {
@@ -149,23 +158,22 @@ func seenLine(r Report) string {
 func RoleMessage(p Product, need string) string {
 	return strings.Join([]string{
 		"Hello,", "",
-		"we need someone to " + need + " in SaaSAssure. Only a Global Admin or an Account Admin can do that, " +
-			"and my role is another one. Could you do it, or give me one of these roles?", "",
-		fmt.Sprintf("What SaaSAssure asks for: the site's address (https://NAME.atlassian.net), the e-mail of an Atlassian account that "+
-			"administers %s, and an API token of that account, made without scopes.", ProductTitle(p)),
+		"We need someone to " + need + " in SaaSAssure. Only a Global Admin or an Account Admin can do that, " +
+			"and I have another role. Please do it, or give me one of these roles.", "",
+		fmt.Sprintf("SaaSAssure asks for the site's address (https://NAME.atlassian.net), the email of an Atlassian account that "+
+			"administers %s, and an API token of that account, created without scopes.", ProductTitle(p)),
 		"", "Thank you",
 	}, "\n")
 }
 
-// RedactedReport is a report to paste into a ticket: what was asked, what came, and no
-// secret. The e-mail is masked.
+// RedactedReport is a report to paste into a ticket. It contains no secret, and emails are masked.
 func RedactedReport(r Report) string {
 	lines := []string{
 		"saasconnect report",
 		"checked:  " + r.At.UTC().Format(time.RFC3339),
 		"product:  " + string(r.Product),
 		"site:     " + r.Site.Origin(),
-		"e-mail:   " + MaskEmail(r.Email),
+		"email:    " + MaskEmail(r.Email),
 		"verdict:  " + string(r.Verdict) + ", " + string(r.Code),
 		"title:    " + redactEmails(r.Title, r),
 		"why:      " + redactEmails(r.Why, r),
@@ -181,7 +189,7 @@ func RedactedReport(r Report) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// MaskEmail shows enough of an e-mail to recognise it: "m…@example.com".
+// MaskEmail shows enough of an email to recognize it: "m…@example.com".
 func MaskEmail(email string) string {
 	local, domain, found := strings.Cut(email, "@")
 	if !found || local == "" {
@@ -191,7 +199,7 @@ func MaskEmail(email string) string {
 	return string(first) + "…@" + domain
 }
 
-// redactEmails masks the e-mails that a report knows, and the person's name, in a text.
+// redactEmails masks a report's emails, and the person's name, in a text.
 func redactEmails(text string, r Report) string {
 	text = replaceWhole(text, r.Email, MaskEmail(r.Email))
 	if r.Identity != nil {
@@ -201,7 +209,7 @@ func redactEmails(text string, r Report) string {
 	return text
 }
 
-// replaceWhole replaces what stands by itself, and not as a part of a longer word.
+// replaceWhole replaces old where it is not a part of a longer word.
 func replaceWhole(text, old, by string) string {
 	var b strings.Builder
 	for old != "" {

@@ -14,7 +14,7 @@ type Picture struct {
 }
 
 // Drawn is a picture as lines of text. Target says where the thing to click stands, so
-// that a screen can colour it; it is marked in the text as well.
+// that a screen can color it; it is marked in the text as well.
 type Drawn struct {
 	Lines          []string
 	Line, From, To int // runes From..To of Lines[Line] are the target

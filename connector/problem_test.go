@@ -41,7 +41,7 @@ func TestNamesAreNoTokens(t *testing.T) {
 	}
 }
 
-// TestRedactedIsNotTorn: a person's short name and an e-mail are masked where they stand by
+// TestRedactedIsNotTorn: a person's short name and an email are masked where they stand by
 // themselves, and the words that hold the same letters stay whole.
 func TestRedactedIsNotTorn(t *testing.T) {
 	site, _, _ := atlassian.ParseSite("acme")

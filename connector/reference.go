@@ -10,31 +10,31 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Where a token that is kept elsewhere can be read.
+// External sources of tokens.
 
-// Reference says where a token that is kept elsewhere is read from, each time it is
-// needed. Exactly one field is set.
+// Reference is an external source that a token is read from each time it is needed. Exactly one
+// field is set.
 type Reference struct {
 	Env     string   `json:"env,omitempty"`     // the name of an environment variable
 	Command []string `json:"command,omitempty"` // a program and its arguments, run without a shell
 	File    string   `json:"file,omitempty"`    // a path
 }
 
-// Words say where a token of one's own is read from, behind the name of the safe: ": the
-// environment variable ACME_TOKEN"; "" for nil.
+// Words are the source, to be appended to StorageName: ": the environment variable ACME_TOKEN"; ""
+// for nil.
 func (r *Reference) Words() string {
 	switch {
 	case r == nil:
 		return ""
 	case r.Env != "":
-		return ": the environment variable " + atlassian.Clean(r.Env, longestPlace)
+		return ": the environment variable " + atlassian.Clean(r.Env, longestSource)
 	case r.File != "":
-		return ": the file " + atlassian.Clean(r.File, longestPlace)
+		return ": the file " + atlassian.Clean(r.File, longestSource)
 	}
-	return ": the command " + atlassian.Clean(JoinCommand(r.Command), longestPlace)
+	return ": the command " + atlassian.Clean(JoinCommand(r.Command), longestSource)
 }
 
-// Sound reports whether it names one place. Nil names none.
+// Sound reports whether it names exactly one source; false for nil.
 func (r *Reference) Sound() bool {
 	if r == nil {
 		return false
@@ -48,10 +48,11 @@ func (r *Reference) Sound() bool {
 	return places == 1
 }
 
-// longestPlace is how much of a place is shown: whoever edited connectors.json wrote it.
-const longestPlace = 300
+// longestSource is how many characters of a source or a path are shown: connectors.json can be edited
+// by hand.
+const longestSource = 300
 
-// Source is a kind of place outside this program.
+// Source is a kind of external source.
 type Source string
 
 // The sources.
@@ -61,23 +62,23 @@ const (
 	SourceFile    Source = "file"
 )
 
-// ParseReference reads where a token is kept, as a person types it. problem says why it
-// can't be that, "" where it can.
+// ParseReference reads an external source as a person types it. problem says why it can't be one; ""
+// where it can.
 func ParseReference(from Source, text string) (ref *Reference, problem string) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
-		return nil, "Type where the token is."
+		return nil, "Enter where to read the token from."
 	case strings.ContainsFunc(text, unseen):
-		return nil, "There is a character in it that can't be shown. Type it again."
+		return nil, "It contains an invisible character. Type it again."
 	case atlassian.LooksSecret(text):
-		return nil, "That looks like the token itself. Name where it is kept."
+		return nil, "This looks like the token itself. Enter where to read it from."
 	}
 	switch from {
 	case SourceEnv:
 		name := strings.TrimPrefix(text, "$")
 		if name == "" || strings.ContainsAny(name, "= \t\"'") {
-			return nil, "This is the name of a variable, without $ and without its value: ACME_TOKEN."
+			return nil, "Enter only the variable's name, without $ or its value: ACME_TOKEN."
 		}
 		return &Reference{Env: name}, ""
 	case SourceFile:
@@ -86,12 +87,12 @@ func ParseReference(from Source, text string) (ref *Reference, problem string) {
 	}
 	argv, err := SplitCommand(text)
 	if err != nil {
-		return nil, "This can't be split into words: " + err.Error() + "."
+		return nil, "This command can't be parsed: " + err.Error() + "."
 	}
 	return &Reference{Command: argv}, ""
 }
 
-// unseen reports a character that a terminal would act upon, or show nothing for.
+// unseen reports a character that a terminal would interpret, or not show.
 func unseen(r rune) bool { return r == utf8.RuneError || r != '\t' && !unicode.IsPrint(r) }
 
 // escapable reports whether a backslash before a character is no character itself.
@@ -100,9 +101,9 @@ func escapable(r, quote rune) bool {
 }
 
 // SplitCommand splits a command as a person writes it into a program and its arguments:
-// blanks separate, '…' is taken as it stands, "…" too but for \" and \\, and a backslash
-// outside quotes keeps a blank, a quotation mark or a backslash as it is. Before anything
-// else it is itself: C:\tools\op.exe is a program. Nothing is expanded and no shell is run:
+// spaces separate, '…' is taken literally, "…" too except for \" and \\, and a backslash outside
+// quotes escapes a space, a quotation mark or a backslash. Before anything else it is literal:
+// C:\tools\op.exe is a program. Nothing is expanded and no shell is run:
 // $X, *, ~, | and ; are ordinary characters.
 func SplitCommand(line string) ([]string, error) {
 	var argv []string
@@ -138,9 +139,9 @@ func SplitCommand(line string) ([]string, error) {
 	}
 	switch {
 	case quote != 0:
-		return nil, errors.New("a quotation mark is not closed")
+		return nil, errors.New("a quotation mark isn't closed")
 	case escaped:
-		return nil, errors.New("it ends in a backslash")
+		return nil, errors.New("it ends with a backslash")
 	}
 	if inWord {
 		argv = append(argv, word.String())
@@ -151,8 +152,7 @@ func SplitCommand(line string) ([]string, error) {
 	return argv, nil
 }
 
-// JoinCommand writes a program and its arguments as SplitCommand reads them: words that
-// need it stand in quotes.
+// JoinCommand writes a program and its arguments as SplitCommand reads them, quoted where needed.
 func JoinCommand(argv []string) string {
 	words := make([]string, len(argv))
 	for i, word := range argv {

@@ -13,15 +13,15 @@ type Verdict string
 
 // The verdicts. The last two are for single stages only.
 const (
-	Working   Verdict = "working"   // all that is needed is proven
+	Working   Verdict = "working"   // everything that is needed was checked and works
 	Attention Verdict = "attention" // works, but something should be done
-	Failing   Verdict = "failing"   // proven not to work
-	Unknown   Verdict = "unknown"   // could not be found out: says nothing about the token
+	Failing   Verdict = "failing"   // was checked and doesn't work
+	Unknown   Verdict = "unknown"   // could not be determined: says nothing about the token
 	Skipped   Verdict = "skipped"   // not asked, since an earlier stage ended it
 	Waiting   Verdict = "waiting"   // not answered yet; never in a finished report
 )
 
-// Stage is one part of what has to be proven.
+// Stage is one part of a check.
 type Stage string
 
 // The stages, in order.
@@ -75,19 +75,19 @@ type Action string
 // The actions. A screen or command that can't do one shows the remedy as words only.
 const (
 	ActEditSite     Action = "edit-site"     // back to the form, in the site
-	ActEditEmail    Action = "edit-email"    // back to the form, in the e-mail
+	ActEditEmail    Action = "edit-email"    // back to the form, in the email
 	ActEditToken    Action = "edit-token"    // back to the form, in the token
-	ActEditAll      Action = "edit-account"  // back to the form: another account's e-mail and token
+	ActEditAll      Action = "edit-account"  // back to the form: another account's email and token
 	ActReread       Action = "reread"        // the walkthrough, at the step that matters
 	ActRetry        Action = "retry"         // the same check again
-	ActKeep         Action = "keep"          // keep it as it is, and re-test later
-	ActMessage      Action = "message"       // the ready text for whoever can cure it
+	ActKeep         Action = "keep"          // save it anyway, and check later
+	ActMessage      Action = "message"       // a message to the person who can fix it
 	ActOpen         Action = "open"          // open Remedy.URL
 	ActOtherProduct Action = "other-product" // check the other product with the same token
 	ActReport       Action = "report"        // copy the redacted report
-	ActExpiry       Action = "record-expiry" // record the token's last day
+	ActExpiry       Action = "record-expiry" // set the token's expiry date
 	ActReplace      Action = "replace-token" // a saved connector: walk through a new token
-	ActUnlock       Action = "unlock"        // unlock the safe
+	ActUnlock       Action = "unlock"        // unlock the storage
 	ActNone         Action = "none"          // something outside this program
 )
 
@@ -98,21 +98,21 @@ type Remedy struct {
 	URL    string `json:"url"`
 }
 
-// Evidence is the call that decided a report, for whoever has to look into it.
+// Evidence is the call that decided a report, for support and admins.
 type Evidence struct {
 	Call    string `json:"call"` // "GET /rest/api/3/myself"
 	Host    string `json:"host"`
 	Status  int    `json:"status"` // 0 where no answer came
 	TraceID string `json:"trace_id"`
-	// Reason is the sentence in which Atlassian said why, cleaned; "" where it said none.
+	// Reason is Atlassian's own reason, cleaned; "" for none.
 	Reason string    `json:"reason,omitempty"`
 	At     time.Time `json:"at"`
 	// Attempts is how often it was sent: 2 after a retry.
 	Attempts int `json:"attempts,omitempty"`
 }
 
-// Words is the line for whoever has to look into it: call, status, trace; without the time,
-// which the places that show it write in ways of their own.
+// Words are the call and its status, the number of attempts, and the trace id. The time is left
+// out: screens, messages and JSON format it differently.
 func (s Evidence) Words() []string {
 	words := s.Call + " on " + s.Host
 	if s.Status != 0 {
@@ -122,7 +122,7 @@ func (s Evidence) Words() []string {
 	}
 	parts := []string{words}
 	if s.Attempts > 1 {
-		parts = append(parts, "asked twice")
+		parts = append(parts, "sent twice")
 	}
 	if s.TraceID != "" {
 		parts = append(parts, "trace "+s.TraceID)
@@ -145,31 +145,31 @@ type Report struct {
 	Stages   []Finding `json:"stages"`
 
 	// Keepable: a connector with this report may be saved. Always so for working and
-	// attention; otherwise only where the cure lies elsewhere or later.
+	// attention; otherwise only where someone else must fix it, or it may pass.
 	Keepable bool `json:"keepable"`
 
 	CloudID  string    `json:"cloud_id,omitempty"`
 	Identity *Identity `json:"identity,omitempty"`
-	Admin    *bool     `json:"admin"`              // nil: not found out
-	Coverage *Coverage `json:"coverage,omitempty"` // nil: not found out
+	Admin    *bool     `json:"admin"`              // nil: not determined
+	Coverage *Coverage `json:"coverage,omitempty"` // nil: not determined
 	Evidence *Evidence `json:"seen,omitempty"`
 	// NewSite is where a renamed site went; offered, never followed by itself.
 	NewSite atlassian.Site `json:"new_site,omitzero"`
 	// RetryAfter is how long Atlassian asked to wait; 0 where it did not.
 	RetryAfter time.Duration `json:"retry_after,omitempty"`
 
-	// usual is what the usual window of warning says, where another one was asked for.
+	// usual is the report with the default warning time, where another one was asked for.
 	usual *Report
 
 	At   time.Time     `json:"at"`   // when the check began
 	Took time.Duration `json:"took"` // from beginning to end
 }
 
-// Coverage is what an account can see, as far as it was found out.
+// Coverage is what an account can see, as far as it was determined.
 type Coverage struct {
 	atlassian.Coverage // what it can open
 	// Listed is how many projects Jira lists to the administrator, those that the account
-	// can't open included; nil where that was not found out, as in Confluence always.
+	// can't open included; nil where that was not determined, as in Confluence always.
 	Listed *int `json:",omitempty"`
 	// HiddenKeys are the first of the projects that are listed and can't be opened.
 	HiddenKeys []string `json:",omitempty"`
@@ -183,17 +183,17 @@ func (c Coverage) Hidden() int {
 	return max(*c.Listed-c.Count, 0)
 }
 
-// PastReport is what a check of a connector that worked would have said on a day, as far as
-// a history remembers it: for the pretended past of practice.
+// PastReport is the report of a check that worked at a time, as far as a history has it: for the
+// history of the practice connectors.
 func PastReport(c Connector, at time.Time) Report {
 	admin := true
 	return Report{
 		Product: c.Product, Site: c.Site, Email: c.Email, Code: CodeOK, Verdict: Working, Admin: &admin, Keepable: true,
-		Title: ProductTitle(c.Product) + " connection proven", At: at,
+		Title: ProductTitle(c.Product) + " connection verified", At: at,
 	}
 }
 
-// NamedEmail is the account's e-mail as Atlassian names it, where the connector has another
+// NamedEmail is the account's email as Atlassian names it, where the connector has another
 // one; "" where it has not. It is the one to enter in SaaSAssure.
 func (r Report) NamedEmail() string {
 	if r.Identity == nil || r.Code != CodeEmailDiffers && !slices.Contains(r.Also, CodeEmailDiffers) {
@@ -202,8 +202,8 @@ func (r Report) NamedEmail() string {
 	return r.Identity.Email
 }
 
-// Usual is the report as the usual window of warning has it, for what is remembered: a
-// window that one run asked for is that run's alone.
+// Usual is the report with the default warning time, which is the one that is saved: a warning
+// time that one run asked for is that run's alone.
 func (r Report) Usual() Report {
 	if r.usual != nil {
 		return *r.usual

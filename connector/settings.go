@@ -1,13 +1,13 @@
 package connector
 
-// Settings are what was asked once and is remembered.
+// Settings are the answers that are asked for once and saved.
 type Settings struct {
 	Role Role `json:"role,omitempty"`
 	// KeepIn is the storage that was chosen; "" means the first one that is ready.
 	KeepIn StorageKind `json:"keep_in,omitempty"`
 }
 
-// With is the settings with those of set that are set.
+// With is s, overridden by the fields of set that are not empty.
 func (s Settings) With(set Settings) Settings {
 	if set.Role != RoleUnknown {
 		s.Role = set.Role
@@ -18,9 +18,8 @@ func (s Settings) With(set Settings) Settings {
 	return s
 }
 
-// Role is the SaaSAssure role a person says they have. SaaSAssure itself enforces
-// roles; this program asks and refuses to save without one of the two, and cannot
-// verify the answer.
+// Role is the SaaSAssure role that a person says they have. SaaSAssure enforces roles; this program
+// asks, refuses to save without one of the two admin roles, and can't verify the answer.
 type Role string
 
 // The roles. The texts of the first two are what --role takes and files hold.
@@ -28,7 +27,7 @@ const (
 	RoleUnknown      Role = ""              // not asked yet
 	RoleGlobalAdmin  Role = "global-admin"  // "Global Admin"
 	RoleAccountAdmin Role = "account-admin" // "Account Admin"
-	RoleOther        Role = "other"         // anyone else: may read, check, practise, not save
+	RoleOther        Role = "other"         // anyone else: may read, check, practice, not save
 )
 
 // MaySave reports whether the role may add, edit, replace and remove connectors.
@@ -45,7 +44,7 @@ func (r Role) Title() string {
 		return "another role"
 	case RoleUnknown:
 	}
-	return "not said yet"
+	return "not set"
 }
 
 // ParseRole reads a role as written on a command line ("global-admin", "Global Admin").
@@ -62,7 +61,7 @@ func ParseRole(text string) Role {
 	return RoleOther
 }
 
-// normalRole drops what people write differently: case, blanks, hyphens, underscores.
+// normalRole drops case, spaces, hyphens and underscores.
 func normalRole(text string) string {
 	var b []rune
 	for _, r := range text {
@@ -77,28 +76,27 @@ func normalRole(text string) string {
 	return string(b)
 }
 
-// Small values about the installation itself: what tidying up did, and what a look at its
-// files found. The store fills them, a screen or a command shows them.
+// Values about the installation: what Tidy deleted, and what CheckFiles found. The store fills them,
+// a screen or a command shows them.
 
-// TidyReport is what tidying up did and left.
+// TidyReport is what Tidy deleted, and what it left.
 type TidyReport struct {
-	Collected int `json:"swept"` // values deleted that nobody needs any more
+	Collected int `json:"swept"` // orphaned tokens that were deleted
 	Temps     int `json:"temps"` // temporary files of writers that were killed
-	// Histories are those of connectors that are gone: a report landed after the removal.
+	// Histories are the deleted ones of removed connectors: a report came after the removal.
 	Histories   int `json:"histories"`
-	Uncollected int `json:"loose"` // references whose values are still to be deleted
-	// Young are those of Uncollected that are too young for it: a write may still be under way.
+	Uncollected int `json:"loose"` // references whose tokens are still to be deleted
+	// Young are those of Uncollected that are too new: a write may still be under way.
 	Young int `json:"young"`
-	// Unasked are the storages that hold something to be deleted and could not be asked.
+	// Unasked are the storages with something to delete that could not be opened.
 	Unasked []StorageStatus `json:"unasked,omitempty"`
 }
 
-// FileCheck is one thing that a look at the installation's files found. A look changes
-// nothing and reads no secret.
+// FileCheck is one result of Store.CheckFiles, which changes nothing and reads no secret.
 type FileCheck struct {
-	What    string  `json:"what"` // the file or folder: "the file of connectors"
+	What    string  `json:"what"` // the file or folder: "connectors file"
 	Where   string  `json:"where"`
 	Verdict Verdict `json:"verdict"` // Working, Attention, Failing, Unknown or Skipped
-	Detail  string  `json:"detail"`  // a short sentence part: "open to others (mode 0644)"
+	Detail  string  `json:"detail"`  // a short sentence part: "readable by others (mode 0644)"
 	Remedy  string  `json:"remedy"`  // verb first, "" where nothing has to be done
 }

@@ -54,7 +54,7 @@ func shortReasons() map[Code]string {
 		CodeProxyRefused:    "proxy refused",
 		CodeTokenMissing:    "token not found",
 		CodeTokenLocked:     "token locked",
-		CodeUnrecognised:    "unclear answer",
+		CodeUnrecognized:    "unclear answer",
 	}
 }
 

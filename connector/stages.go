@@ -9,8 +9,8 @@ import (
 
 // The stages: the checklist of a check, while it runs and at its end.
 
-// ProgressOf is the checklist as it stands with the observations so far: what is not
-// answered yet is Waiting, and the first such stage says what is being asked.
+// ProgressOf is the checklist with the observations so far: what is not answered yet is
+// Waiting, and the first such stage says what is being asked.
 func ProgressOf(q CheckRequest, seen []atlassian.Observation) Progress {
 	f := newFacts(q, seen)
 	r := Conclude(q, seen)
@@ -56,7 +56,7 @@ func (f *facts) blame(r Report, stages []Finding) {
 	}
 }
 
-// stageOf is the stage that a diagnosis belongs to here: a fault, a wait or a trouble
+// stageOf is the stage that a diagnosis belongs to here: a fault, a rate limit or a 5xx
 // belongs to the stage whose call met it.
 func (f *facts) stageOf(code Code) Stage {
 	var stage Stage
@@ -77,7 +77,7 @@ func (f *facts) stageOf(code Code) Stage {
 }
 
 func (f *facts) siteStage() Finding {
-	s := Finding{Stage: StageSite, Verdict: Waiting, Detail: f.asking(atlassian.CallTenant, "asking whether "+f.host()+" is there …"), Took: f.by[atlassian.CallTenant].Took}
+	s := Finding{Stage: StageSite, Verdict: Waiting, Detail: f.asking(atlassian.CallTenant, "looking up "+f.host()+" …"), Took: f.by[atlassian.CallTenant].Took}
 	switch {
 	case f.of(atlassian.CallTenant) == classAccepted, f.answered():
 		s.Verdict, s.Detail = Working, f.host()+" answers"+f.tries(atlassian.CallTenant)
@@ -85,14 +85,14 @@ func (f *facts) siteStage() Finding {
 			s.Took = f.by[atlassian.CallIdentity].Took
 		}
 	case f.siteMissing():
-		s.Verdict, s.Detail = Failing, "nothing is at "+f.host()
+		s.Verdict, s.Detail = Failing, "no site at "+f.host()
 	case f.of(atlassian.CallTenant) != classNone && f.identity() != classNone:
-		s.Verdict, s.Detail = Unknown, "not found out"
+		s.Verdict, s.Detail = Unknown, "not determined"
 	}
 	return s
 }
 
-// answered: the identity call was answered by Atlassian itself, which proves the site.
+// answered reports whether Atlassian itself answered the identity call: then the site exists.
 func (f *facts) answered() bool {
 	switch f.identity() {
 	case classAccepted, classAnonymous, classRefused, classForbidden, classCaptcha, classIP, classPassword, classScope:
@@ -103,7 +103,7 @@ func (f *facts) answered() bool {
 }
 
 func (f *facts) signInStage(r Report) Finding {
-	s := Finding{Stage: StageSignIn, Verdict: Waiting, Detail: f.asking(atlassian.CallIdentity, "asking whose token this is …"), Took: f.by[atlassian.CallIdentity].Took}
+	s := Finding{Stage: StageSignIn, Verdict: Waiting, Detail: f.asking(atlassian.CallIdentity, "signing in …"), Took: f.by[atlassian.CallIdentity].Took}
 	switch {
 	case f.signedIn() && !f.inactive():
 		s.Verdict, s.Detail = Working, f.who().Words()+f.tries(atlassian.CallIdentity)
@@ -113,43 +113,43 @@ func (f *facts) signInStage(r Report) Finding {
 	case f.noAccess():
 		s.Verdict, s.Detail = Working, f.who().Words()
 	case f.siteMissing() || f.identity() == classMissing && f.of(atlassian.CallTenant) == classAccepted:
-		s.Verdict, s.Detail = Skipped, "not judged"
+		s.Verdict, s.Detail = Skipped, "not checked"
 	case f.inactive():
-		s.Verdict, s.Detail = Failing, "the account is switched off"
-	case f.refused(): // the last word is the diagnosis; until then one more call may be under way
-		s.Verdict, s.Detail = Failing, "refused, finding out why …"
+		s.Verdict, s.Detail = Failing, "the account is deactivated"
+	case f.refused(): // the diagnosis replaces it; until then one more call may be under way
+		s.Verdict, s.Detail = Failing, "rejected, finding out why …"
 	case f.identity() != classNone:
-		s.Verdict, s.Detail = Unknown, "no answer that says who it is"
+		s.Verdict, s.Detail = Unknown, "no answer that names the account"
 	}
 	return s
 }
 
 func (f *facts) productStage(r Report) Finding {
-	s := Finding{Stage: StageProduct, Verdict: Waiting, Detail: "asking for " + f.product() + " …"}
+	s := Finding{Stage: StageProduct, Verdict: Waiting, Detail: "checking access to " + f.product() + " …"}
 	switch {
 	case f.signedIn():
-		s.Verdict, s.Detail = Working, f.product()+" is open to this account"
+		s.Verdict, s.Detail = Working, "has access to "+f.product()
 	case f.productMissing() || f.noAccess() || r.Code == CodeScopeMissing:
-		s.Verdict, s.Detail = Failing, f.product()+" is not open to it"
+		s.Verdict, s.Detail = Failing, "has no access to "+f.product()
 	}
 	return s
 }
 
 func (f *facts) adminStage(Report) Finding {
-	s := Finding{Stage: StageAdmin, Verdict: Waiting, Detail: f.asking(atlassian.CallPermissions, "asking whether you administer "+f.product()+" …"), Took: f.by[atlassian.CallPermissions].Took}
+	s := Finding{Stage: StageAdmin, Verdict: Waiting, Detail: f.asking(atlassian.CallPermissions, "checking the admin right in "+f.product()+" …"), Took: f.by[atlassian.CallPermissions].Took}
 	switch {
 	case f.isAdmin():
 		s.Verdict, s.Detail = Working, "administers "+f.product()+f.tries(atlassian.CallPermissions)
 	case f.admin() != nil:
-		s.Verdict, s.Detail = Failing, "does not administer "+f.product()
+		s.Verdict, s.Detail = Failing, "doesn't administer "+f.product()
 	case f.signedIn() && (f.q.Product == Confluence || f.of(atlassian.CallPermissions) != classNone):
-		s.Verdict, s.Detail = Unknown, "not found out"
+		s.Verdict, s.Detail = Unknown, "not determined"
 	}
 	return s
 }
 
 func (f *facts) coverageStage(r Report) Finding {
-	s := Finding{Stage: StageCoverage, Verdict: Waiting, Detail: f.asking(atlassian.CallCoverage, "asking what you can see …"), Took: f.by[atlassian.CallCoverage].Took}
+	s := Finding{Stage: StageCoverage, Verdict: Waiting, Detail: f.asking(atlassian.CallCoverage, "counting what the account sees …"), Took: f.by[atlassian.CallCoverage].Took}
 	switch {
 	case !f.signedIn():
 	case r.Coverage != nil:
@@ -158,9 +158,9 @@ func (f *facts) coverageStage(r Report) Finding {
 			s.Verdict = Attention
 		}
 	case f.by[atlassian.CallCoverage].Status == 410:
-		s.Verdict, s.Detail = Skipped, "Atlassian removed this call: get a newer saasconnect"
+		s.Verdict, s.Detail = Skipped, "Atlassian removed this call: update saasconnect"
 	case f.of(atlassian.CallCoverage) != classNone:
-		s.Verdict, s.Detail = Skipped, "not found out"
+		s.Verdict, s.Detail = Skipped, "not determined"
 	}
 	return s
 }
@@ -169,13 +169,13 @@ func (f *facts) expiryStage(r Report) Finding {
 	s := Finding{Stage: StageExpiry, Verdict: Skipped}
 	switch last := f.lastDay(); {
 	case r.Code == CodeTokenExpired:
-		s.Detail = "ended " + last.Words()
+		s.Detail = "expired " + last.Words()
 	case last.IsZero():
-		s.Detail = "last day not known"
+		s.Detail = "expiry date not set"
 	case f.q.Expires.IsZero():
-		s.Verdict, s.Detail = Working, "ends "+last.Words()+" at the latest"
+		s.Verdict, s.Detail = Working, "expires by "+last.Words()
 	default:
-		s.Verdict, s.Detail = Working, "ends "+last.Words()
+		s.Verdict, s.Detail = Working, "expires "+last.Words()
 	}
 	if s.Verdict == Working && (r.Code == CodeExpiresSoon || slices.Contains(r.Also, CodeExpiresSoon)) {
 		s.Verdict = Attention
@@ -183,23 +183,22 @@ func (f *facts) expiryStage(r Report) Finding {
 	return s
 }
 
-// asking is what a stage whose call is under way says: what usually, or why it is asked
-// a second time.
+// asking is what a stage says while its call is under way: usually, or why it is sent again.
 func (f *facts) asking(call atlassian.Call, usually string) string {
 	o, again := f.again[call]
 	switch {
 	case !again:
 		return usually
 	case o.Status != 0:
-		return fmt.Sprintf("asking once more, after a %d …", o.Status)
+		return fmt.Sprintf("trying again after a %d …", o.Status)
 	}
-	return "asking once more, after a broken connection …"
+	return "trying again after a broken connection …"
 }
 
-// tries tells that it took a second try.
+// tries says that it took a second attempt; "" where it did not.
 func (f *facts) tries(call atlassian.Call) string {
 	if f.by[call].Attempts > 1 {
-		return ", at the second try"
+		return ", on the second attempt"
 	}
 	return ""
 }

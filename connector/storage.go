@@ -2,21 +2,21 @@ package connector
 
 import "strings"
 
-// Small values about storages. The store fills them, the screens show them: neither
-// has to know the other.
+// Values about storages. The store fills them and screens show them, so that neither imports
+// the other.
 
-// StorageKind is a kind of place a token can be kept in. Its text is what --keep-in takes.
+// StorageKind is a kind of storage for a token. Its text is what --keep-in takes.
 type StorageKind string
 
 // The kinds of storage.
 const (
 	StorageKeyring   StorageKind = "keyring"   // the system keyring
 	StorageFile      StorageKind = "file"      // a file encrypted with age
-	StorageReference StorageKind = "reference" // kept elsewhere: environment variable, command, file
+	StorageReference StorageKind = "reference" // an external source: environment variable, command, file
 	StorageMemory    StorageKind = "memory"    // practice only: gone when the program ends
 )
 
-// StorageState is what a probe that never prompts found out about a storage.
+// StorageState is the state of a storage, as determined without a prompt.
 type StorageState string
 
 // The states of a storage.
@@ -26,10 +26,10 @@ const (
 	StorageNew          StorageState = "new"          // the encrypted file: no passphrase was chosen yet
 	StorageAbsent       StorageState = "absent"       // there is none on this machine
 	StorageUnresponsive StorageState = "unresponsive" // it did not answer in time
-	StorageBroken       StorageState = "broken"       // damaged, or unsafe to use (mode, owner)
+	StorageBroken       StorageState = "broken"       // damaged, or not private (mode, owner)
 )
 
-// StorageStatus is one storage as it stands.
+// StorageStatus is the state of one storage.
 type StorageStatus struct {
 	Kind   StorageKind
 	State  StorageState
@@ -38,32 +38,32 @@ type StorageStatus struct {
 	Remedy string // what would make it ready, verb first; "" where nothing here would
 }
 
-// Usable reports whether a token can be put there now or after unlocking.
+// Usable reports whether a token can be stored there now or after unlocking.
 func (s StorageStatus) Usable() bool {
 	return s.State == StorageReady || s.State == StorageLocked || s.State == StorageNew
 }
 
-// shortestPassphrase is the fewest characters a new passphrase may have. The file can be
-// tried offline by whoever gets a copy of it; length is what stops that.
+// shortestPassphrase is the fewest characters a new passphrase may have. Anyone with a copy of the
+// file can guess offline, so length matters.
 const shortestPassphrase = 12
 
 // PassphraseProblem says why a text can't become a passphrase; "" where it can.
 func PassphraseProblem(text string) string {
 	switch {
 	case text == "":
-		return "Type a passphrase."
+		return "Enter a passphrase."
 	case len([]rune(text)) < shortestPassphrase:
-		return "At least 12 characters: a few words that you will remember."
+		return "Use at least 12 characters, for example four random words."
 	}
 	return ""
 }
 
 // shortestKey is the fewest characters of a passphrase in a key file, whether it opens the
-// encrypted file or becomes its new passphrase. Nobody has to remember it, so it is longer.
+// encrypted file or becomes its new passphrase. No one has to remember it, so it is longer.
 const shortestKey = 16
 
-// ReadKey is what a key file's content holds: its first line that is neither empty nor a
-// comment, without blanks around it; "" where there is none. Windows may put a mark in front
+// ReadKey is the key in a key file's content: its first line that is neither empty nor a
+// comment, trimmed; "" where there is none. Windows may put a mark in front
 // of all (BOM), and age-keygen writes comments.
 func ReadKey(content []byte) string {
 	for line := range strings.Lines(strings.TrimPrefix(string(content), "\ufeff")) {
@@ -74,54 +74,53 @@ func ReadKey(content []byte) string {
 	return ""
 }
 
-// KeyProblem says why what KeyIn found can't open or close the encrypted file, as the end of
-// a sentence that begins with the file; "" where it can.
+// KeyProblem says why what ReadKey found can't be a passphrase of the encrypted file, as the end
+// of a sentence that begins with the file; "" where it can.
 func KeyProblem(key string) string {
 	switch {
 	case key == "":
-		return "holds no key"
+		return "contains no key"
 	case strings.ContainsRune(key, 0):
 		return "is in UTF-16: save it as UTF-8"
 	case len([]rune(key)) < shortestKey:
-		return "holds a key that is too short: use at least 16 characters"
+		return "contains a key that is too short: use at least 16 characters"
 	}
 	return ""
 }
 
-// StorageWhy is why a storage did not do what was asked.
+// StorageWhy is the reason of a [StorageError].
 type StorageWhy string
 
-// The reasons. "missing" means the storage works and has no such token, which is never
-// confused with a storage that is locked, refused or silent.
+// The reasons. "missing" means that the storage works and has no such token; a storage that is
+// locked, refuses or does not answer has a reason of its own.
 const (
 	StorageWhyMissing         StorageWhy = "missing"
 	StorageWhyLocked          StorageWhy = "locked"
-	StorageWhyRefused         StorageWhy = "refused"   // a person or policy said no
+	StorageWhyRefused         StorageWhy = "refused"   // a person or a policy denied access
 	StorageWhyTimedOut        StorageWhy = "timed-out" // outcome unknown
 	StorageWhyUnavailable     StorageWhy = "unavailable"
 	StorageWhyFull            StorageWhy = "full"      // no space on disk
 	StorageWhyReadOnly        StorageWhy = "read-only" // the folder or disk can't be written
-	StorageWhyTooBig          StorageWhy = "too-big"   // the storage takes no value of this length
-	StorageWhyNotKept         StorageWhy = "not-kept"  // it said yes, and reading back showed otherwise
-	StorageWhyDamaged         StorageWhy = "damaged"   // what it holds can't be read
+	StorageWhyTooBig          StorageWhy = "too-big"   // the storage can't store a value this long
+	StorageWhyNotKept         StorageWhy = "not-kept"  // it reported success, but reading back failed
+	StorageWhyDamaged         StorageWhy = "damaged"   // its data can't be read
 	StorageWhyUnsafe          StorageWhy = "unsafe"    // wrong owner or mode
 	StorageWhyWrongPassphrase StorageWhy = "wrong-passphrase"
 	StorageWhyNew             StorageWhy = "new"        // there is no encrypted file yet that could be unlocked
 	StorageWhyExists          StorageWhy = "exists"     // there is one already, so none is created
-	StorageWhySame            StorageWhy = "same"       // the token to be put there is the one that is there already
-	StorageWhyOtherSite       StorageWhy = "other-site" // the token kept there is bound to another site or e-mail
+	StorageWhySame            StorageWhy = "same"       // this token is stored already
+	StorageWhyOtherSite       StorageWhy = "other-site" // the stored token is bound to another site or email
 )
 
-// StorageError is what a storage answers instead of doing what was asked. Error is a lower
-// case sentence without the token; Err is the cause, for %w, and may be nil.
+// StorageError is an error of a storage. Err is the cause and may be nil. Neither contains the token.
 type StorageError struct {
 	Kind StorageKind
 	Why  StorageWhy
 	Err  error
 }
 
-// Error says which safe and why, without any value.
-func (e *StorageError) Error() string { return "the " + string(e.Kind) + " safe: " + string(e.Why) }
+// Error is the storage and the reason, for logs; Explain is for people.
+func (e *StorageError) Error() string { return string(e.Kind) + " storage: " + string(e.Why) }
 
 // Unwrap is the cause.
 func (e *StorageError) Unwrap() error { return e.Err }

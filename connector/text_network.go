@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,11 +10,11 @@ import (
 	"saasconnect/atlassian"
 )
 
-// The words for what the network did. None of them speaks of the token.
+// The words for network problems. None of them is about the token.
 
-const tokenUnjudged = "Nothing is known about the token."
+const tokenUnjudged = "The token wasn't checked."
 
-const proxyHint = "Set HTTPS_PROXY to the proxy that works for you"
+const proxyHint = "Set HTTPS_PROXY to your network's proxy"
 
 func retryFirst(more ...Remedy) []Remedy {
 	return append([]Remedy{{Do: "Check again", Action: ActRetry}}, more...)
@@ -23,40 +24,40 @@ func sayProxyRefused(f *facts) words {
 	fault := f.fault()
 	proxy := strings.TrimSuffix("The proxy "+fault.Proxy, " ")
 	w := words{
-		title: "The proxy did not let the check through",
+		title: "The proxy refused the connection",
 		why:   fmt.Sprintf("%s refused to connect to %s%s. %s", proxy, f.host(), proxyStatus(fault), f.unjudged()),
 		remedies: []Remedy{{Do: proxyHint, Action: ActNone}, {Do: "Check again", Action: ActRetry},
-			{Do: "Ask whoever runs the proxy to allow " + f.host(), Action: ActMessage}},
+			askNetwork()},
 	}
 	switch fault.Kind {
 	case atlassian.FaultProxyAuth:
-		w.title = "The proxy wants you to sign in"
-		w.why = fmt.Sprintf("%s asked for a user and a password of its own (407). %s", proxy, f.unjudged())
-		w.remedies[0].Do = "Put the proxy's user and password into HTTPS_PROXY"
+		w.title = "The proxy requires a sign-in"
+		w.why = fmt.Sprintf("%s asked for a user name and password (407). %s", proxy, f.unjudged())
+		w.remedies[0].Do = "Add the proxy's user name and password to HTTPS_PROXY"
 	case atlassian.FaultProxyUnreach, atlassian.FaultProxyName:
-		seen := "nothing answers there"
+		seen := "which doesn't answer"
 		if fault.Kind == atlassian.FaultProxyName {
-			seen = "its name can't be looked up"
+			seen = "and its name can't be resolved"
 		}
-		w.title = "The proxy can't be reached"
-		w.why = fmt.Sprintf("HTTPS_PROXY leads to %s, and %s. %s", Inside(proxy), seen, f.unjudged())
+		w.title = "Can't connect to the proxy"
+		w.why = fmt.Sprintf("HTTPS_PROXY is set to %s, %s. %s", cmp.Or(fault.Proxy, "a proxy"), seen, f.unjudged())
 		w.remedies[0].Do = "Correct or unset HTTPS_PROXY"
 	case atlassian.FaultProxyAddress:
-		w.title = "The proxy's address can't be read"
-		w.why = "HTTPS_PROXY is set, and holds no address of a proxy. Special characters in its user or password have to be written as %40 for @, and the like. " + f.unjudged()
-		w.remedies = []Remedy{{Do: "Write HTTPS_PROXY as http://proxy.example.com:3128, or unset it", Action: ActNone}, {Do: "Check again", Action: ActRetry}}
+		w.title = "HTTPS_PROXY is not a valid address"
+		w.why = "It is set, but isn't the address of a proxy. Special characters in its user name or password must be percent-encoded, such as %40 for @. " + f.unjudged()
+		w.remedies = []Remedy{{Do: "Set HTTPS_PROXY like http://proxy.example.com:3128, or unset it", Action: ActNone}, {Do: "Check again", Action: ActRetry}}
 	case atlassian.FaultProxyTLS:
 		w.title = "The encrypted connection to the proxy failed"
-		w.why = fmt.Sprintf("HTTPS_PROXY leads to %s, and this machine could not trust or understand what answers there%s. %s",
-			Inside(proxy), signedBy(fault.Issuer), f.unjudged())
-		w.remedies[0].Do = "Start again with --ca-file and the proxy's certificate authority"
+		w.why = fmt.Sprintf("HTTPS_PROXY is set to %s. Its certificate isn't trusted by this computer%s, or it doesn't answer with TLS. %s",
+			cmp.Or(fault.Proxy, "a proxy"), signedBy(fault.Issuer), f.unjudged())
+		w.remedies[0].Do = "Restart with --ca-file and the proxy's CA certificate"
 	}
 	return w
 }
 
 func proxyStatus(fault *atlassian.Fault) string {
 	if fault.ProxyStatus == 0 {
-		return ", without an answer that could be understood"
+		return ", without a valid answer"
 	}
 	return fmt.Sprintf(" (%d)", fault.ProxyStatus)
 }
@@ -65,32 +66,32 @@ func signedBy(issuer string) string {
 	if issuer == "" {
 		return ""
 	}
-	return fmt.Sprintf(" (a certificate signed by %q)", issuer)
+	return fmt.Sprintf(" (signed by %q)", issuer)
 }
 
 func sayUnreachable(f *facts) words {
 	w := words{
-		title:    f.host() + " can't be reached from here",
+		title:    "Can't connect to " + f.host(),
 		remedies: retryFirst(checkNetwork(), askNetwork()),
 	}
 	why := ""
 	switch o := f.by[f.deciding()]; o.Fault.Kind {
 	case atlassian.FaultName:
-		why = fmt.Sprintf("This machine found no address for the name %s. Every Atlassian site has one, so the cause is this machine's name lookup or its network.", f.host())
+		why = fmt.Sprintf("The name %s can't be resolved. Every Atlassian site has an address, so the cause is this computer's DNS or network.", f.host())
 		w.remedies = append(w.remedies, Remedy{Do: "Correct the site's address", Action: ActEditSite})
 	case atlassian.FaultRefusedConn:
-		why = fmt.Sprintf("The connection to %s was refused, which Atlassian does not do: a firewall or a wrong entry for the name is the usual cause.", f.host())
+		why = fmt.Sprintf("The connection to %s was refused, which Atlassian doesn't do. Usual causes: a firewall, or a wrong DNS or hosts entry.", f.host())
 	case atlassian.FaultUnreachable:
-		why = fmt.Sprintf("This machine found no way to %s: it is offline, or its network leads nowhere.", f.host())
+		why = fmt.Sprintf("There is no route to %s: this computer is offline, or its network has no internet access.", f.host())
 	case atlassian.FaultCutOff:
-		why = fmt.Sprintf("%s began to answer and the connection broke off. Something on the way, or a passing fault, is the usual cause.", f.host())
+		why = fmt.Sprintf("%s began to answer, then the connection broke. Usual causes: a firewall or proxy in between, or a temporary fault.", f.host())
 	default:
 		if o.Fault.Unshaken {
 			why = fmt.Sprintf("The connection was closed before the TLS handshake was answered%s. %s", even(o), largeHello)
 			w.remedies = smallerHello(w.remedies)
 			break
 		}
-		why = fmt.Sprintf("The connection was closed before an answer came%s. A firewall or a proxy in between is the usual cause.", even(o))
+		why = fmt.Sprintf("The connection was closed before an answer came%s. Usual cause: a firewall or proxy in between.", even(o))
 	}
 	w.why = why + f.way() + " " + f.unjudged()
 	w.remedies = f.wayFirst(w.remedies)
@@ -98,48 +99,47 @@ func sayUnreachable(f *facts) words {
 }
 
 func checkNetwork() Remedy {
-	return Remedy{Do: "Check this machine's network, VPN and firewall", Action: ActNone}
+	return Remedy{Do: "Check this computer's network, VPN and firewall", Action: ActNone}
 }
 
 func askNetwork() Remedy {
-	return Remedy{Do: "Write the message for whoever runs your network", Action: ActMessage}
+	return Remedy{Do: "Draft a message to your network admin", Action: ActMessage}
 }
 
-// even tells that a second try brought no better answer.
+// even says that the second attempt ended like the first; "" where there was one.
 func even(o atlassian.Observation) string {
 	if o.Attempts > 1 {
-		return ", even at the second try"
+		return " on both attempts"
 	}
 	return ""
 }
 
-// way names the proxy that the check went through, since it may be the cause, or says that
-// there was none: a browser may have found one by another way.
+// way names the proxy that the check used, since it may be the cause, or says that there was
+// none: a browser may use one from other settings.
 func (f *facts) way() string {
 	fault := f.fault()
 	switch {
 	case fault == nil:
 		return ""
 	case fault.Proxy != "":
-		return " The way there leads through the proxy " + fault.Proxy + "."
+		return " The proxy " + fault.Proxy + " was used."
 	}
 	return " " + UnusedProxyWords(fault.Unused)
 }
 
-// UnusedProxyWords is the sentence about a check without a proxy, for what
-// atlassian.UnusedProxy named.
+// UnusedProxyWords says why a check used no proxy. unused is what atlassian.UnusedProxy returned.
 func UnusedProxyWords(unused string) string {
 	variable, entry, isEntry := strings.Cut(unused, ": ")
 	switch {
 	case isEntry:
-		return fmt.Sprintf("HTTPS_PROXY was not used because of the entry %q in %s.", entry, variable)
+		return fmt.Sprintf("HTTPS_PROXY wasn't used because of the entry %q in %s.", entry, variable)
 	case unused != "":
 		return unused + " is set, but only HTTPS_PROXY is read."
 	}
-	return "No proxy was used: only HTTPS_PROXY is read, and your browser may use another way."
+	return "No proxy was used: only HTTPS_PROXY is read. Your browser may use a proxy from other settings."
 }
 
-// UnusedProxyRemedy is what to do about it; "" where nothing was named.
+// UnusedProxyRemedy is what to do about it; "" where unused is empty.
 func UnusedProxyRemedy(unused string) string {
 	variable, entry, isEntry := strings.Cut(unused, ": ")
 	switch {
@@ -163,13 +163,13 @@ func (f *facts) wayFirst(remedies []Remedy) []Remedy {
 
 func sayTimedOut(f *facts) words {
 	w := words{
-		title: f.host() + " did not answer in time",
-		why: fmt.Sprintf("There was no complete answer to %s within the check's limit.%s %s",
+		title: f.host() + " didn't answer in time",
+		why: fmt.Sprintf("There was no complete answer to %s within the time limit.%s %s",
 			callWords(f.by[f.deciding()]), f.way(), f.unjudged()),
 		remedies: f.wayFirst(retryFirst(checkNetwork(), askNetwork())),
 	}
 	if f.fault().Unshaken {
-		w.why = fmt.Sprintf("The connection to %s was opened, but the TLS handshake was not answered within the check's limit. %s%s %s",
+		w.why = fmt.Sprintf("The connection to %s was opened, but the TLS handshake wasn't answered within the time limit. %s%s %s",
 			f.host(), largeHello, f.way(), f.unjudged())
 		w.remedies = smallerHello(w.remedies)
 	}
@@ -179,27 +179,27 @@ func sayTimedOut(f *facts) words {
 // largeHello is the usual cause of a handshake that is not answered: with ML-KEM, which Go
 // offers since 1.24, its first message no longer fits in one packet, and some devices drop or
 // reset what they did not expect. Sources: go.dev/doc/go1.24, crypto/tls; tldr.fail.
-const largeHello = "A firewall or proxy that can't handle the larger first message of today's TLS (ML-KEM) is a frequent cause."
+const largeHello = "A frequent cause is a firewall or proxy that can't handle the larger first message of current TLS (ML-KEM)."
 
 // smallerHello puts Go's setting for the message without ML-KEM before the other remedies.
 // Source: go.dev/doc/godebug.
 func smallerHello(remedies []Remedy) []Remedy {
-	return append([]Remedy{{Do: "Start again with GODEBUG=tlsmlkem=0 set, for a smaller first message", Action: ActNone}}, remedies...)
+	return append([]Remedy{{Do: "Restart with GODEBUG=tlsmlkem=0, for a smaller first message", Action: ActNone}}, remedies...)
 }
 
 func sayTLSUntrusted(f *facts) words {
-	issuer := "an authority without a name"
+	issuer := "an unnamed CA"
 	if name := f.fault().Issuer; name != "" {
 		issuer = strconv.Quote(name)
 	}
 	return words{
-		title: "This machine does not trust who vouches for " + f.host(),
-		why: fmt.Sprintf("The certificate was signed by %s, which this machine does not know. A company proxy that opens and re-signs "+
-			"encrypted traffic is the usual cause. Nothing was sent over it.", issuer),
+		title: "The certificate for " + f.host() + " isn't trusted by this computer",
+		why: fmt.Sprintf("It was signed by %s, which this computer doesn't know. Usual cause: a company proxy that inspects "+
+			"encrypted traffic. Nothing was sent over this connection.", issuer),
 		remedies: []Remedy{
-			{Do: "Start again with --ca-file and your company's certificate authority", Action: ActNone},
+			{Do: "Restart with --ca-file and your company's CA certificate", Action: ActNone},
 			{Do: "Check again", Action: ActRetry},
-			{Do: "Write the message that asks your network's admins for it", Action: ActMessage},
+			askNetwork(),
 		},
 	}
 }
@@ -208,69 +208,69 @@ func sayTLSInvalid(f *facts) words {
 	fault := f.fault()
 	w := words{
 		title:    "The encrypted connection to " + f.host() + " failed",
-		why:      "It broke off while it was being set up, before anything was sent over it. " + f.unjudged(),
-		remedies: retryFirst(Remedy{Do: "Check whether a proxy or a firewall stands in between", Action: ActNone}, askNetwork()),
+		why:      "It broke off during the TLS handshake, before anything was sent. " + f.unjudged(),
+		remedies: retryFirst(Remedy{Do: "Check for a proxy or firewall in between", Action: ActNone}, askNetwork()),
 	}
-	clock := Remedy{Do: "Check this machine's clock", Action: ActNone}
+	clock := Remedy{Do: "Check this computer's clock", Action: ActNone}
 	switch fault.Kind {
 	case atlassian.FaultExpired:
-		w.title = "The certificate shown for " + f.host() + " has expired"
-		w.why = "Its last day" + day(fault.NotAfter) + " has passed; this machine's clock says " + DateOf(f.q.Now.UTC()).Words() + ". Nothing was sent over it."
+		w.title = "The certificate for " + f.host() + " has expired"
+		w.why = "It expired" + onDay(" on ", fault.NotAfter) + "; this computer's clock says " + DateOf(f.q.Now.UTC()).Words() + ". Nothing was sent over this connection."
 		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
 	case atlassian.FaultNotYet:
-		w.title = "The certificate shown for " + f.host() + " is not valid yet"
-		w.why = "Its first day" + day(fault.NotBefore) + " is still to come; this machine's clock says " + DateOf(f.q.Now.UTC()).Words() + ". Nothing was sent over it."
+		w.title = "The certificate for " + f.host() + " isn't valid yet"
+		w.why = "It isn't valid" + cmp.Or(onDay(" until ", fault.NotBefore), " yet") + "; this computer's clock says " + DateOf(f.q.Now.UTC()).Words() + ". Nothing was sent over this connection."
 		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
 	case atlassian.FaultWrongHost:
-		w.title = "The certificate shown for " + f.host() + " is for another host"
-		w.why = "Whatever answered is not " + f.host() + subject(fault.Subject) + ". Nothing was sent over it."
+		w.title = "The certificate for " + f.host() + " belongs to another host"
+		w.why = "The server that answered isn't " + f.host() + subject(fault.Subject) + ". Nothing was sent over this connection."
 	case atlassian.FaultWeak:
-		w.why = "The certificate shown for " + f.host() + " is too weak or unfit for a server. Atlassian's own is not. Nothing was sent over it."
+		w.why = "Its certificate is too weak, or isn't a server certificate. Atlassian's is neither. Nothing was sent over this connection."
 	case atlassian.FaultSerial:
-		w.why = "The certificate shown for " + f.host() + " has a negative serial number, which the standard forbids and Atlassian's own has not. " +
-			"A company proxy that opens and re-signs encrypted traffic is the usual cause. Nothing was sent over it."
-		w.remedies = append([]Remedy{{Do: "Start again with " + negativeSerials + ", if you know that proxy", Action: ActNone}}, w.remedies...)
+		w.why = "Its certificate has a negative serial number, which the standard forbids. Atlassian's has none. " +
+			"Usual cause: a company proxy that inspects encrypted traffic. Nothing was sent over this connection."
+		w.remedies = append([]Remedy{{Do: "If you trust that proxy, restart with " + negativeSerials, Action: ActNone}}, w.remedies...)
 	case atlassian.FaultProtocol:
-		w.why = "Whatever answered speaks no TLS version from 1.2 on, which Atlassian does. Nothing was sent over it."
+		w.why = "The server doesn't support TLS 1.2 or later, which Atlassian does. Nothing was sent over this connection."
 	case atlassian.FaultNotTLS:
-		w.title = f.host() + " was answered without encryption"
-		w.why = "Something answered in clear where Atlassian speaks TLS: a captive portal or a proxy is the usual cause. Nothing was sent over it."
+		w.title = f.host() + " sent an unencrypted response"
+		w.why = "Atlassian always uses TLS. Usual cause: the sign-in page of this network, or a proxy. Nothing was sent over this connection."
 		w.remedies = append([]Remedy{{Do: "Sign in to this network in a browser first", Action: ActNone}}, w.remedies...)
 	case atlassian.FaultClientCert:
-		w.why = "Whatever answered wants a certificate from you, which Atlassian does not, and ended the connection without an answer."
+		w.why = "The server asked for a client certificate, which Atlassian doesn't, and closed the connection without an answer."
 	}
 	return w
 }
 
-// negativeSerials makes Go take certificates with a negative serial number.
+// negativeSerials makes Go accept certificates with a negative serial number.
 // Source: go.dev/doc/godebug.
 const negativeSerials = "GODEBUG=x509negativeserial=1"
 
 // AuthoritiesProblem says what is wrong with the file given as --ca-file, and what to do about
-// it; "" where all of it was read. The check can go on where there is at least one certificate.
+// it; "" where all of it was read. A check can go on with at least one certificate.
 func AuthoritiesProblem(file string, a atlassian.Authorities) (problem, remedy string) {
-	file = strconv.Quote(atlassian.Clean(file, longestPlace))
+	file = strconv.Quote(atlassian.Clean(file, longestSource))
 	switch a.Form {
 	case atlassian.FormUTF16:
-		problem, remedy = file+" is text in UTF-16", "Save it as UTF-8, or run: iconv -f UTF-16 -t UTF-8 "+file+" > ca.pem"
+		problem, remedy = file+" is UTF-16 text", "Save it as UTF-8, or run: iconv -f UTF-16 -t UTF-8 "+file+" > ca.pem"
 	case atlassian.FormPKCS7:
-		problem, remedy = file+" holds PKCS#7", "Run: openssl pkcs7 -print_certs -in "+file+" -out ca.pem"
+		problem, remedy = file+" is in PKCS#7 format", "Run: openssl pkcs7 -print_certs -in "+file+" -out ca.pem"
 	case atlassian.FormPKCS7DER:
-		problem, remedy = file+" holds PKCS#7", "Run: openssl pkcs7 -inform DER -print_certs -in "+file+" -out ca.pem"
+		problem, remedy = file+" is in PKCS#7 format", "Run: openssl pkcs7 -inform DER -print_certs -in "+file+" -out ca.pem"
 	case atlassian.FormPKCS12:
-		problem, remedy = file+" holds PKCS#12", "Run: openssl pkcs12 -nokeys -in "+file+" -out ca.pem"
+		problem, remedy = file+" is in PKCS#12 format", "Run: openssl pkcs12 -nokeys -in "+file+" -out ca.pem"
 	case atlassian.FormUnknown:
 	}
 	n := a.Unreadable
 	switch {
 	case len(a.Certificates) == 0 && problem != "":
 	case len(a.Certificates) == 0 && n == 0:
-		problem, remedy = file+" holds no certificate", "Give a file with the authority's certificate in PEM or DER form"
+		problem, remedy = file+" contains no certificate", "Use a file with the CA certificate in PEM or DER format"
 	case a.Negative > 0:
 		problem = fmt.Sprintf("%s can't be read in %s, %d because of a negative serial number", Plural(n, "certificate"), file, a.Negative)
-		remedy = "Start again with " + negativeSerials + " in the environment"
+		remedy = "Restart with " + negativeSerials + " in the environment"
 	case n > 0:
-		problem, remedy = fmt.Sprintf("%s can't be read in %s", Plural(n, "certificate"), file), "Export the authority's certificate again, in PEM or DER form"
+		problem, remedy = fmt.Sprintf("%s can't be read in %s", Plural(n, "certificate"), file), "Export the CA certificate again, in PEM or DER format"
 	default:
 		return "", ""
 	}
@@ -288,8 +288,8 @@ func sayNotAtlassian(f *facts) words {
 	o := f.by[f.deciding()]
 	if f.sentToCustomDomain(o) {
 		return words{
-			title: f.host() + " sends API calls on to " + o.Redirect,
-			why: fmt.Sprintf("The site is there, and %s keeps the path of the call: most likely it is a custom domain of yours. Tokens work only at the site's default address, NAME.atlassian.net, which an admin finds at %s. %s",
+			title: f.host() + " redirects API calls to " + o.Redirect,
+			why: fmt.Sprintf("The site exists, and %s keeps the path of the call: most likely it is your custom domain. Tokens work only at the site's default address, NAME.atlassian.net, which an admin finds at %s. %s",
 				o.Redirect, defaultAddress, f.unjudged()),
 			remedies: []Remedy{
 				editSite("Enter the default address, NAME.atlassian.net"),
@@ -298,16 +298,16 @@ func sayNotAtlassian(f *facts) words {
 			},
 		}
 	}
-	how := fmt.Sprintf("%s was answered in a way that Atlassian's services do not answer", callWords(o))
+	how := fmt.Sprintf("The answer to %s isn't one that Atlassian gives", callWords(o))
 	switch {
 	case o.Redirect != "":
-		how = fmt.Sprintf("%s was redirected to %s, which is not an Atlassian site. The redirect was not followed", callWords(o), o.Redirect)
+		how = fmt.Sprintf("%s was redirected to %s, which isn't an Atlassian site. The redirect wasn't followed", callWords(o), o.Redirect)
 	case o.Body == atlassian.BodyHTML && o.Status != 0:
-		how = fmt.Sprintf("%s was answered with a web page (status %d) instead of data", callWords(o), o.Status)
+		how = fmt.Sprintf("%s returned a web page (status %d) instead of data", callWords(o), o.Status)
 	}
 	return words{
 		title: "Something other than Atlassian answered for " + f.host(),
-		why:   how + ". A sign-in page of this network, of a proxy, or of single sign-on is the usual cause. " + f.unjudged(),
+		why:   how + ". Usual cause: a sign-in page of this network, of a proxy, or of single sign-on. " + f.unjudged(),
 		remedies: []Remedy{
 			{Do: "Sign in to this network in a browser, then check again", Action: ActRetry},
 			{Do: "Correct the site's address", Action: ActEditSite},
@@ -316,14 +316,14 @@ func sayNotAtlassian(f *facts) words {
 	}
 }
 
-// sentToCustomDomain: Atlassian says that the site is there, and the call is sent on, path and
-// all, to a domain that is not Atlassian's. A sign-in page has a path of its own.
+// sentToCustomDomain reports whether Atlassian says that the site exists, and redirects the call to
+// the same path on a domain that is not Atlassian's. A sign-in page has another path.
 func (f *facts) sentToCustomDomain(o atlassian.Observation) bool {
 	path, _, _ := strings.Cut(o.Path, "?")
 	return f.of(atlassian.CallTenant) == classAccepted && o.Redirect != "" && o.RedirectPath == path
 }
 
-// callWords names a call as it went out.
+// callWords is a call's method and path.
 func callWords(o atlassian.Observation) string {
 	if o.Path == "" {
 		return "the call"
@@ -331,19 +331,19 @@ func callWords(o atlassian.Observation) string {
 	return o.Method + " " + o.Path
 }
 
-// day is a certificate's day in brackets, where it is known.
-func day(t time.Time) string {
+// onDay is a certificate's day in UTC behind a word; "" where it is not known.
+func onDay(word string, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return " (" + DateOf(t.UTC()).Words() + ")"
+	return word + DateOf(t.UTC()).Words()
 }
 
-// unjudged says what a missing answer means for the token: nothing, and what was proven
-// before it stays proven.
+// unjudged says what a missing answer means for the token: that it wasn't checked, or that only
+// what follows the sign-in wasn't.
 func (f *facts) unjudged() string {
 	if f.signedIn() {
-		return "The sign-in itself worked."
+		return "Sign-in worked."
 	}
 	return tokenUnjudged
 }

@@ -8,18 +8,17 @@ import (
 	"saasconnect/atlassian"
 )
 
-// The words for the product, the admin right, an Atlassian that does not say, and for
-// what works.
+// The words for the product, the admin right, answers that say too little, and what works.
 
 func sayProductMissing(f *facts) words {
 	other := ProductTitle(OtherProduct(f.q.Product))
 	return words{
 		title: fmt.Sprintf("%s has no %s", f.host(), f.product()),
-		why:   fmt.Sprintf("The site is there, and nothing answers at its %s address. The product was never added, was removed, or is suspended.", f.product()),
+		why:   fmt.Sprintf("The site exists, but nothing answers at its %s address. The product was never added, was removed, or is suspended.", f.product()),
 		remedies: []Remedy{
-			editSite("Use the site that has " + f.product()),
+			editSite("Enter the site that has " + f.product()),
 			{Do: "Check " + other + " on this site instead", Action: ActOtherProduct},
-			{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage},
+			{Do: "Draft a message to your Atlassian admin", Action: ActMessage},
 		},
 	}
 }
@@ -27,11 +26,11 @@ func sayProductMissing(f *facts) words {
 func sayNoProductAccess(f *facts) words {
 	return words{
 		title: "This account has no access to " + f.product(),
-		why: fmt.Sprintf("%s signs in: Jira on the same site knows the account. %s answered 403, so the account lacks a %s licence, or the site has no %s. An organization admin grants access: %s > User.",
+		why: fmt.Sprintf("%s can sign in: Jira on the same site accepted it. %s returned 403, so the account has no %s license, or the site has no %s. An organization admin grants access: %s > User.",
 			nameOf(f.person()), f.product(), f.product(), f.product(), grantPath),
 		remedies: []Remedy{
-			openAdmin("If you are an organization admin, grant the access yourself"),
-			{Do: "Write the message that asks your Atlassian admin for access", Action: ActMessage},
+			openAdmin("If you are an organization admin, grant access yourself"),
+			{Do: "Draft a message to your Atlassian admin", Action: ActMessage},
 			otherAccount(f),
 			retryNow(),
 		},
@@ -40,12 +39,12 @@ func sayNoProductAccess(f *facts) words {
 
 func sayNotAdmin(f *facts) words {
 	return words{
-		title: "This token signs in, but its account does not administer " + f.product(),
-		why: fmt.Sprintf("%s can use %s on %s, and %s answered that this account may not administer it. SaaSAssure needs an admin's token. An organization admin grants the right: %s > App admin.",
+		title: "This account doesn't administer " + f.product(),
+		why: fmt.Sprintf("%s can use %s on %s, but %s says it isn't an administrator. SaaSAssure needs an admin's token. An organization admin grants the role: %s > App admin.",
 			nameOf(f.person()), f.product(), f.host(), f.product(), grantPath),
 		remedies: []Remedy{
-			openAdmin("If you are an organization admin, grant the right yourself"),
-			{Do: "Write the message that asks your Atlassian admin for the right", Action: ActMessage},
+			openAdmin("If you are an organization admin, grant the role yourself"),
+			{Do: "Draft a message to your Atlassian admin", Action: ActMessage},
 			otherAccount(f),
 			retryNow(),
 		},
@@ -59,18 +58,18 @@ func openAdmin(do string) Remedy {
 
 func sayRateLimited(f *facts) words {
 	o := f.by[f.deciding()]
-	when := "It did not say for how long; a few minutes are usually enough."
+	when := "It didn't say when to retry; a few minutes are usually enough."
 	if o.RetryAfter > 0 {
-		when = "It asks to be left alone for " + waitWords(o.RetryAfter) + "."
+		when = "Retry in " + waitWords(o.RetryAfter) + "."
 	}
 	return words{
-		title:    "Atlassian has had too many calls and asks to wait",
-		why:      fmt.Sprintf("%s was answered with 429%s. %s %s", callWords(o), even(o), when, f.unjudged()),
+		title:    "Rate limited by Atlassian",
+		why:      fmt.Sprintf("%s returned 429%s. %s %s", callWords(o), even(o), when, f.unjudged()),
 		remedies: retryFirst(),
 	}
 }
 
-// waitWords say a wait as people do.
+// waitWords are a wait in the unit that people use: "20 seconds", "10 minutes", "5 hours".
 func waitWords(d time.Duration) string {
 	switch {
 	case d < 2*time.Minute:
@@ -87,98 +86,98 @@ func sayTrouble(f *facts) words {
 	o := f.by[f.deciding()]
 	by := ""
 	if o.Phrase == atlassian.PhraseFront {
-		by = " by CloudFront, the network in front of Atlassian's services"
+		by = " (from CloudFront, the network in front of Atlassian)"
 	}
 	return words{
-		title: "Atlassian is having trouble right now",
-		why:   fmt.Sprintf("%s was answered with %d%s%s. %s", callWords(o), o.Status, by, even(o), f.unjudged()),
+		title: "Atlassian reports an error on its side",
+		why:   fmt.Sprintf("%s returned %d%s%s. %s", callWords(o), o.Status, even(o), by, f.unjudged()),
 		remedies: retryFirst(
-			Remedy{Do: "Look at Atlassian's status page", Action: ActOpen, URL: "https://status.atlassian.com"}),
+			Remedy{Do: "Open Atlassian's status page", Action: ActOpen, URL: "https://status.atlassian.com"}),
 	}
 }
 
 func sayAdminUnknown(f *facts) words {
 	return words{
-		title: "Whether this account administers " + f.product() + " could not be found out",
-		why: fmt.Sprintf("%s signs in, but the answer about the admin right was missing or not understood. The sign-in and the access to %s are proven.",
+		title: "Couldn't determine whether this account administers " + f.product(),
+		why: fmt.Sprintf("Sign-in and access to %[2]s work for %[1]s, but the answer about the admin right was missing or not understood.",
 			nameOf(f.person()), f.product()),
 		remedies: retryFirst(
 			Remedy{Do: "Copy the redacted report", Action: ActReport}),
 	}
 }
 
-func sayUnrecognised(f *facts) words {
+func sayUnrecognized(f *facts) words {
 	o := f.by[f.deciding()]
 	w := words{
-		title: "Atlassian's answer was not understood",
-		why:   fmt.Sprintf("%s was answered with %d in a way this program does not know. %s", callWords(o), o.Status, f.unjudged()),
+		title: "Atlassian's answer wasn't understood",
+		why:   fmt.Sprintf("%s returned an unexpected answer (%d). %s", callWords(o), o.Status, f.unjudged()),
 		remedies: retryFirst(
-			Remedy{Do: "Copy the redacted report, to send it to support", Action: ActReport},
-			editSite("Look at the site's address again")),
+			Remedy{Do: "Copy the redacted report for support", Action: ActReport},
+			editSite("Check the site's address")),
 	}
 	switch {
 	case f.siteRefusesAlone():
 		return saySiteRefusesAlone(f)
 	case o.Status == 0:
-		w.title = "No usable answer came from " + f.host()
-		w.why = "The call ended in a way this program does not know, without an answer." + f.way() + " " + f.unjudged()
+		w.title = "No usable answer from " + f.host()
+		w.why = "The call ended without an answer, for a reason that saasconnect doesn't know." + f.way() + " " + f.unjudged()
 	case o.Status == 410: // Gone (RFC 9110, section 15.5.11)
-		w.title = "Atlassian removed a call that this program makes"
-		w.why = fmt.Sprintf("%s was answered with 410. %s", callWords(o), f.unjudged())
-		w.remedies = []Remedy{{Do: "Get a newer saasconnect", Action: ActNone}, {Do: "Copy the redacted report, to send it to support", Action: ActReport}, retryNow()}
+		w.title = "Atlassian removed an API call that saasconnect uses"
+		w.why = fmt.Sprintf("%s returned 410. %s", callWords(o), f.unjudged())
+		w.remedies = []Remedy{{Do: "Update saasconnect", Action: ActNone}, {Do: "Copy the redacted report for support", Action: ActReport}, retryNow()}
 	case o.Status == 403:
 		w.title, w.why = forbiddenWords(o)
 		w.why += " " + f.unjudged()
 		w.remedies = []Remedy{
-			{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage}, // trying again changes nothing
-			retryNow(), {Do: "Copy the redacted report, to send it to support", Action: ActReport},
+			{Do: "Draft a message to your Atlassian admin", Action: ActMessage}, // trying again changes nothing
+			retryNow(), {Do: "Copy the redacted report for support", Action: ActReport},
 		}
 	case o.Status >= 300 && o.Status <= 399:
-		w.why = fmt.Sprintf("%s was answered with %d, which leads to %s. It was not followed. %s", callWords(o), o.Status, detour(o), f.unjudged())
+		w.why = fmt.Sprintf("%s returned %d, a redirect to %s. It wasn't followed. %s", callWords(o), o.Status, detour(o), f.unjudged())
 	}
 	return w
 }
 
-// forbiddenWords say what a 403 is most likely about: by Atlassian's own sentence, where it
-// has one. That an admin blocked tokens is said so to the person:
+// forbiddenWords say what a 403 is most likely about, from the reason that Atlassian gives.
+// Source for the words about blocked tokens:
 // https://support.atlassian.com/security-and-access-policies/docs/block-user-api-token-access/
 func forbiddenWords(o atlassian.Observation) (title, why string) {
 	call := callWords(o)
 	switch reason := strings.ToLower(o.Reason); {
 	case o.Reason == "":
-		return "Atlassian refused, and does not say why",
-			call + " was answered with 403 and no reason. A wrong token is answered with 401, so a rule of the site or of a network is likelier."
+		return "Atlassian refused without a reason",
+			call + " returned 403. A wrong token gets 401, so a policy of the site or of a network is more likely."
 	case strings.Contains(reason, "blocked") && strings.Contains(reason, "token"):
-		return "An admin has blocked API tokens for this account",
-			call + " was answered with 403. A policy of the organization decides who may use API tokens; another token would be refused as well."
+		return "An admin blocked API tokens for this account",
+			call + " returned 403. An organization policy decides who can use API tokens; another token would be refused too."
 	case strings.Contains(reason, "suspended") || strings.Contains(reason, "deactivated"):
-		return "This site is suspended", call + " was answered with 403. A site that is unpaid or was switched off refuses every call."
+		return "This site is suspended", call + " returned 403. A suspended site, such as one with an unpaid bill, refuses every call."
 	}
-	return "Atlassian refused, and says why", call + " was answered with 403."
+	return "Atlassian refused, and says why", call + " returned 403."
 }
 
-// saySiteRefusesAlone: the token is right, and the site's address is not, or not any more. The
-// old name of a renamed site answers API calls with 401.
+// saySiteRefusesAlone: the token works, and the site's address doesn't. The old name of a renamed
+// site answers API calls with 401.
 // Source: support.atlassian.com, "Update an app URL subdomain".
 func saySiteRefusesAlone(f *facts) words {
 	w := words{
-		title: f.host() + " refuses a token that Atlassian itself accepts",
+		title: f.host() + " refuses a token that Atlassian accepts",
 		remedies: []Remedy{
 			editSite("Enter the site's current name"),
 			{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
 			retryNow(),
-			{Do: "Copy the redacted report, to send it to support", Action: ActReport},
+			{Do: "Copy the redacted report for support", Action: ActReport},
 		},
 	}
-	proof := "Atlassian's gateway accepts it, and answered a call that no token with scopes may make: so the token has none."
+	proof := "Atlassian's gateway accepts it, also for a call that tokens with scopes can't make, so it has no scopes."
 	if !f.unscoped() {
-		proof = "Atlassian's gateway accepts it, and this site accepted this very token before: so it has no scopes."
+		proof = "Atlassian's gateway accepts it, and this site accepted it before, so it has no scopes."
 	}
-	w.why = fmt.Sprintf("%s Most likely the site was renamed: its old name answers with 401. Less likely %s has trouble or a rule of its own.", proof, f.host())
+	w.why = fmt.Sprintf("%s Most likely the site was renamed: the old name of a site returns 401. Less likely, %s has a fault or a policy that refuses it.", proof, f.host())
 	return w
 }
 
-// detour is where a redirect leads.
+// detour is the target of a redirect, inside a sentence.
 func detour(o atlassian.Observation) string {
 	switch {
 	case o.Redirect != "":
@@ -186,15 +185,15 @@ func detour(o atlassian.Observation) string {
 	case o.RedirectPath != "":
 		return o.Host + o.RedirectPath
 	}
-	return "no address at all"
+	return "no address"
 }
 
 func sayEmailDiffers(f *facts) words {
 	return words{
-		title: "It works, but the account has another e-mail",
-		why: fmt.Sprintf("You typed %s; Atlassian says this token belongs to %s. Enter in SaaSAssure the one that Atlassian names.",
+		title: "It works, but the account has another email",
+		why: fmt.Sprintf("You entered %s, but Atlassian says the token belongs to %s. Use Atlassian's email in SaaSAssure.",
 			f.q.Email, nameOf(f.person())),
-		remedies: []Remedy{editEmail("Use the e-mail that Atlassian names"), {Do: "Leave it as it is", Action: ActNone}},
+		remedies: []Remedy{editEmail("Use Atlassian's email"), {Do: "Leave it as it is", Action: ActNone}},
 	}
 }
 
@@ -213,31 +212,31 @@ func sayExpiresSoon(f *facts) words {
 	w := words{
 		remedies: []Remedy{
 			newToken(f, "Paste a newer token"),
-			makeToken("Make a new token, step by step"),
+			createToken("Create a new token, step by step"),
 			{Do: "Set the token's expiry date", Action: ActExpiry},
 		},
 	}
 	switch {
 	case f.q.Expires.IsZero():
-		w.title = "It works, and the token may end by " + last.Words()
-		w.why = "No Atlassian token lives longer than a year, and this one was put in on " + since.Words() + ". Its exact last day was not recorded."
+		w.title = "Works; token expires by " + last.Words()
+		w.why = "Tokens expire after one year at most, and this one was added on " + since.Words() + ". Its exact expiry date isn't set."
 	case left < 0:
-		w.title = "It works, although " + last.Words() + " was recorded as the token's last day"
-		w.why = "The recorded day has passed, so it can't have been the right one."
+		w.title = "Works, although " + last.Words() + " is set as the token's expiry date"
+		w.why = "That date has passed, so it can't be right."
 		w.remedies = []Remedy{{Do: "Set the token's expiry date", Action: ActExpiry}, w.remedies[0], w.remedies[1]}
 	case left == 0:
-		w.title = "It works, and the token ends today"
-		w.why = last.Words() + " was recorded as its last day."
+		w.title = "Works; token expires today"
+		w.why = "Its expiry date is set to " + last.Words() + "."
 	default:
-		w.title = "It works, and the token ends in " + Plural(left, "day")
-		w.why = last.Words() + " was recorded as its last day."
+		w.title = "Works; token expires in " + Plural(left, "day")
+		w.why = "Its expiry date is set to " + last.Words() + "."
 	}
 	return w
 }
 
 func sayOK(f *facts) words {
 	return words{
-		title: f.product() + " connection proven",
+		title: f.product() + " connection verified",
 		why:   fmt.Sprintf("%s signs in to %s and administers %s.", nameOf(f.person()), f.host(), f.product()),
 	}
 }
@@ -269,11 +268,11 @@ func saySeesNothing(f *facts) words {
 	c := f.coverage()
 	w := words{
 		title:    fmt.Sprintf("It works, but the account can't open any %s", CoverageNoun(f.q.Product, 1)),
-		why:      fmt.Sprintf("%s administers %s, and administering is not seeing: %s", nameOf(f.person()), f.product(), emptyBackup),
-		remedies: accessRemedies(f, "Give the account access to what is to be backed up"),
+		why:      fmt.Sprintf("%s administers %s, but that alone gives no access to content: %s", nameOf(f.person()), f.product(), emptyBackup),
+		remedies: accessRemedies(f, "Give the account access to what should be backed up"),
 	}
 	if c.Hidden() > 0 {
-		w.why = fmt.Sprintf("%s administers Jira, which lists %d %s to that account, and can open none of them: %s", nameOf(f.person()), *c.Listed, CoverageNoun(Jira, *c.Listed), emptyBackup)
+		w.why = fmt.Sprintf("%s administers Jira, which lists %d %s, but can't open any of them: %s", nameOf(f.person()), *c.Listed, CoverageNoun(Jira, *c.Listed), emptyBackup)
 	}
 	return w
 }
@@ -290,7 +289,7 @@ func saySeesPart(f *facts) words {
 	}
 	return words{
 		title: fmt.Sprintf("It works, but the account can open only %d of %d %s", c.Count, *c.Listed, CoverageNoun(f.q.Product, *c.Listed)),
-		why: fmt.Sprintf("Jira lists %d to %s as an administrator, and lets that account open %d. A backup made with this token most likely leaves out %s.",
+		why: fmt.Sprintf("Jira lists %d to %s as an administrator; the account can open %d. A backup made with this token most likely leaves out %s.",
 			*c.Listed, nameOf(f.person()), c.Count, what),
 		remedies: accessRemedies(f, "Give the account access to "+what),
 	}
@@ -308,12 +307,12 @@ func saySeesLess(f *facts) words {
 	}
 	return words{
 		title:    fmt.Sprintf("It works, but the account sees %d %s; it was %s%s", now.Count, CoverageNoun(f.q.Product, now.Count), was, on),
-		why:      "What it lost was deleted, archived, or closed to the account: groups, a sync or a permission scheme were changed. A backup made with this token most likely leaves it out.",
-		remedies: accessRemedies(f, "If nothing was deleted, give the account its access back"),
+		why:      "The rest was deleted or archived, or the account lost access: through a group, a sync or a permission scheme. A backup made with this token most likely leaves it out.",
+		remedies: accessRemedies(f, "If nothing was deleted, restore the account's access"),
 	}
 }
 
-// accessRemedies are the ways to let an account see more. Who administers Jira may add itself:
+// accessRemedies are the ways to let an account see more. A Jira administrator may add itself:
 // https://support.atlassian.com/jira-cloud-administration/docs/manage-global-permissions/
 func accessRemedies(f *facts, first string) []Remedy {
 	list := Remedy{Do: "Open the list of spaces (projects)", Action: ActOpen, URL: f.q.Site.Origin() + "/jira/projects"}
@@ -322,7 +321,7 @@ func accessRemedies(f *facts, first string) []Remedy {
 	}
 	return []Remedy{
 		{Do: first, Action: ActNone},
-		{Do: "Write the message that asks for the access", Action: ActMessage},
+		{Do: "Draft a message asking for access", Action: ActMessage},
 		list,
 		retryNow(),
 	}

@@ -10,7 +10,7 @@ import (
 
 // The words for the site and for signing in.
 
-// TokenPage is where a person makes and revokes API tokens.
+// TokenPage is where a person creates and revokes API tokens.
 // Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
 const TokenPage = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
@@ -29,13 +29,13 @@ func inCloud(site atlassian.Site, text string) string {
 	return text
 }
 
-// remedies that come up again and again.
+// Remedies that several diagnoses share.
 func editSite(do string) Remedy  { return Remedy{Do: do, Action: ActEditSite} }
 func editEmail(do string) Remedy { return Remedy{Do: do, Action: ActEditEmail} }
 func retryNow() Remedy           { return Remedy{Do: "Check again", Action: ActRetry} }
 
-// newToken leads to another token: the form's line for a draft, the replacement for a
-// connector that is saved.
+// newToken is the remedy that asks for another token: in the form for a new connector, by
+// replacing it for a saved one.
 func newToken(f *facts, do string) Remedy {
 	if f.q.Saved {
 		return Remedy{Do: "Replace the token", Action: ActReplace}
@@ -43,16 +43,16 @@ func newToken(f *facts, do string) Remedy {
 	return Remedy{Do: do, Action: ActEditToken}
 }
 
-func makeToken(do string) Remedy { return Remedy{Do: do, Action: ActReread, URL: TokenPage} }
+func createToken(do string) Remedy { return Remedy{Do: do, Action: ActReread, URL: TokenPage} }
 
 func sayNoSuchSite(f *facts) words {
-	if f.q.ProvenHere || f.q.Before != nil {
+	if f.q.AcceptedHere || f.q.Before != nil {
 		return saySiteGone(f)
 	}
 	return words{
 		title: "There is no Atlassian site at " + f.host(),
-		why: "Atlassian answers that nothing is there. The name is misspelt, or the site was renamed, switched off or deleted. " +
-			"The token was not judged.",
+		why: "Atlassian says that nothing is there. The name is misspelled, or the site was renamed, suspended or deleted. " +
+			"The token wasn't checked.",
 		remedies: []Remedy{
 			editSite("Correct the site's address"),
 			{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
@@ -61,17 +61,17 @@ func sayNoSuchSite(f *facts) words {
 	}
 }
 
-// saySiteGone: a site that worked and is not there any more. One that was deactivated, for an
-// unpaid bill or for want of use, answers as if it did not exist, and its data is kept for 15 to
-// 60 days, by plan.
+// saySiteGone: a site that worked and no longer exists. One that was deactivated, for an unpaid
+// bill or for lack of use, answers as if it did not exist, and its data is kept for 15 to 60 days,
+// by plan.
 // Source: community.atlassian.com, answers about deactivated and unpaid sites.
 func saySiteGone(f *facts) words {
 	return words{
-		title: f.host() + " answers as if it no longer existed",
-		why: "This connector worked before, so the name is right. Usually the site was deactivated: an unpaid bill, or long disuse. " +
+		title: "Atlassian says that " + f.host() + " no longer exists",
+		why: "This connector worked before, so the name was right. Most likely the site was deactivated, for an unpaid bill or lack of use. " +
 			"Atlassian keeps a deactivated site's data for a limited time only. Less likely it was renamed or deleted. The token wasn't checked.",
 		remedies: []Remedy{
-			{Do: "Write the message that asks your Atlassian admin about it", Action: ActMessage},
+			{Do: "Draft a message to your Atlassian admin", Action: ActMessage},
 			{Do: "Look up your sites' names at home.atlassian.com", Action: ActOpen, URL: "https://home.atlassian.com"},
 			editSite("Enter the site's new name"),
 			retryNow(),
@@ -83,14 +83,14 @@ func saySiteRenamed(f *facts) words {
 	to := f.by[f.moved()].Redirect
 	if f.moved() == atlassian.CallFront {
 		return words{
-			title:    "This site has another name now: " + to,
-			why:      fmt.Sprintf("%s sends browsers on to %s and answers API calls with 401. Atlassian's gateway accepts the token.", f.host(), to),
+			title:    "This site has been renamed: " + to,
+			why:      fmt.Sprintf("%s redirects browsers to %s and answers API calls with 401. Atlassian's gateway accepts the token.", f.host(), to),
 			remedies: []Remedy{editSite("Use " + to), retryNow()},
 		}
 	}
 	return words{
-		title: "This site has another name now: " + to,
-		why: fmt.Sprintf("%s sends every call on to %s. A token is never sent after a redirect, so the new name has to be entered.",
+		title: "This site has been renamed: " + to,
+		why: fmt.Sprintf("%s redirects every call to %s. A token is never sent to a redirect, so enter the new name.",
 			f.host(), to),
 		remedies: []Remedy{editSite("Use " + to), retryNow()},
 	}
@@ -98,24 +98,24 @@ func saySiteRenamed(f *facts) words {
 
 func sayCaptcha(f *facts) words {
 	return words{
-		title: "Atlassian wants a person to sign in first",
-		why: fmt.Sprintf("After several refused sign-ins %s asks %s for a CAPTCHA, which only a browser can answer. "+
-			"Until then it refuses every token.", f.host(), f.q.Email),
+		title: "Atlassian requires a CAPTCHA",
+		why: fmt.Sprintf("After several failed sign-ins, %s asks %s for a CAPTCHA, which only a browser can show. "+
+			"Until it is solved, every token is refused.", f.host(), f.q.Email),
 		remedies: []Remedy{
 			{Do: "Sign in once in a browser, then check again", Action: ActOpen, URL: f.q.Site.Origin()},
 			retryNow(),
-			editEmail("Correct the e-mail"),
+			editEmail("Correct the email"),
 		},
 	}
 }
 
 func sayIPBlocked(f *facts) words {
 	return words{
-		title: f.host() + " does not accept calls from this machine's address",
-		why: "Atlassian answered that the IP address is not on the site's allow-list. The token was not judged. " +
-			"SaaSAssure calls from addresses of its own, which have to be on that list too.",
+		title: f.host() + " doesn't accept calls from this IP address",
+		why: "Atlassian says that this computer's address isn't on the site's IP allowlist. The token wasn't checked. " +
+			"SaaSAssure calls from its own addresses, so those must be on the list too.",
 		remedies: []Remedy{
-			{Do: "Write the message that asks your Atlassian admin to allow the address", Action: ActMessage},
+			{Do: "Draft a message to your Atlassian admin", Action: ActMessage},
 			retryNow(),
 		},
 	}
@@ -123,30 +123,30 @@ func sayIPBlocked(f *facts) words {
 
 func sayNotAnAPIToken(f *facts) words {
 	return words{
-		title: "What was sent is not an API token",
-		why: fmt.Sprintf("%s answered as it does to a password or another kind of secret. Atlassian accepts only API tokens here, "+
-			"also where single sign-on is used.", f.host()),
-		remedies: []Remedy{makeToken("Make an API token, step by step"), newToken(f, "Paste the API token"), editEmail("Correct the e-mail")},
+		title: "This is not an API token",
+		why: fmt.Sprintf("%s gave the answer it gives to a password or another kind of secret. Atlassian accepts only API tokens here, "+
+			"also with single sign-on.", f.host()),
+		remedies: []Remedy{createToken("Create an API token, step by step"), newToken(f, "Paste the API token"), editEmail("Correct the email")},
 	}
 }
 
 func sayTokenScoped(f *facts) words {
 	w := words{
-		title: "This token was most likely made with scopes",
-		why: fmt.Sprintf("%s refused it, and Atlassian's gateway accepted it. A token with scopes works only through the gateway, which is the usual cause; "+
-			"that it has scopes could not be proven. SaaSAssure's form takes the site's address, so it needs a token without scopes.", f.host()),
+		title: "This token most likely has scopes",
+		why: fmt.Sprintf("%s refused it, and Atlassian's gateway accepted it. That usually means a token with scopes, which works only through the gateway; "+
+			"this couldn't be confirmed. SaaSAssure's form takes the site's address, so it needs a token without scopes.", f.host()),
 		remedies: []Remedy{
-			makeToken("Make a token with the button 'Create API token', the one without scopes"),
+			createToken("Create a token with the button 'Create API token' (no scopes)"),
 			newToken(f, "Paste another token"),
 		},
 	}
 	if f.scopesProven() {
-		w.title = "This token was made with scopes"
-		w.why = fmt.Sprintf("%s refused it. Atlassian's gateway accepted it and answered that its scopes don't match another call, which proves that it has some. "+
-			"A token with scopes works only through the gateway; SaaSAssure's form takes the site's address, so it needs a token without scopes.", f.host())
+		w.title = "This token has scopes"
+		w.why = fmt.Sprintf("%s refused it. Atlassian's gateway accepted it, and said that its scopes don't match another call. "+
+			"Tokens with scopes work only through the gateway. SaaSAssure's form takes the site's address, so it needs a token without scopes.", f.host())
 	}
 	if f.q.Receipt.Kind == atlassian.KindService || isService(f.person()) {
-		w.why += " It belongs to a service account, whose tokens always have scopes: a person's account is needed."
+		w.why += " It belongs to a service account, whose tokens always have scopes. Use a person's account."
 		w.remedies = []Remedy{otherAccount(f)} // no button gives this account a token without scopes
 	}
 	return w
@@ -162,11 +162,11 @@ func sayScopeMissing(f *facts) words {
 		call, scope = "GET /wiki/rest/api/user/current", "read:confluence-user"
 	}
 	return words{
-		title: "This token has scopes, and not the ones that are needed",
-		why: fmt.Sprintf("Atlassian's gateway answered that the scope does not match %s (%s). SaaSAssure needs a token without scopes in any case.",
+		title: "This token lacks the required scopes",
+		why: fmt.Sprintf("Atlassian's gateway says that its scopes don't match %s (%s). SaaSAssure needs a token without scopes in any case.",
 			call, scope),
 		remedies: []Remedy{
-			makeToken("Make a token with the button 'Create API token', the one without scopes"),
+			createToken("Create a token with the button 'Create API token' (no scopes)"),
 			newToken(f, "Paste another token"),
 		},
 	}
@@ -174,53 +174,53 @@ func sayScopeMissing(f *facts) words {
 
 func sayTokenExpired(f *facts) words {
 	return words{
-		title: "This token ended on " + f.q.Expires.Words(),
-		why: fmt.Sprintf("%s refuses it, and %s was recorded as its last day. Atlassian answers to an ended token as to a wrong one.",
+		title: "This token expired on " + f.q.Expires.Words(),
+		why: fmt.Sprintf("%s refuses it, and its expiry date is set to %s. Atlassian gives the same answer to an expired token and to a wrong one.",
 			f.host(), f.q.Expires.Words()),
 		remedies: []Remedy{
 			newToken(f, "Paste the new token"),
-			makeToken("Make a new token, step by step"),
-			{Do: "Correct the recorded day", Action: ActExpiry},
+			createToken("Create a new token, step by step"),
+			{Do: "Correct the expiry date", Action: ActExpiry},
 		},
 	}
 }
 
 func sayTokenRefused(f *facts) words {
 	w := words{
-		title: "Atlassian refused this e-mail and token",
-		why: fmt.Sprintf("%s did not sign %s in (%s). It gives one and the same answer to a wrong e-mail, a wrong, revoked or ended token, "+
-			"and a policy that forbids API tokens.%s", f.host(), f.q.Email, refusalWords(f), f.unasked()),
+		title: "Atlassian rejected this email and token",
+		why: fmt.Sprintf("%s rejected the sign-in for %s (%s). Possible causes: a wrong email; a wrong, revoked or expired token; "+
+			"or a policy that blocks API tokens.%s", f.host(), f.q.Email, refusalWords(f), f.unasked()),
 	}
 	if f.undecided() {
-		w.title = "Confluence refused, and does not say why"
-		w.why = fmt.Sprintf("%s answers 403 both to a wrong e-mail or token and to an account without access to Confluence. "+
-			"There is no Jira on this site that could tell which it is.", f.host())
+		w.title = "Confluence refused without a reason"
+		w.why = fmt.Sprintf("%s returns 403 both for a wrong email or token and for an account without access to Confluence. "+
+			"This site has no Jira that could tell which it is.", f.host())
 	}
 	if f.q.Saved {
-		w.remedies = []Remedy{{Do: "Replace the token", Action: ActReplace}, editEmail("Correct the e-mail")}
+		w.remedies = []Remedy{{Do: "Replace the token", Action: ActReplace}, editEmail("Correct the email")}
 	} else {
 		w.remedies = []Remedy{
-			editEmail("Correct the e-mail: it must be the account that made the token"),
+			editEmail("Correct the email: use the account that created the token"),
 			{Do: "Paste the token again", Action: ActEditToken},
 		}
 	}
 	w.remedies = append(w.remedies,
-		makeToken("Make a new token, step by step"),
-		Remedy{Do: "Write the message that asks your admin whether tokens are blocked", Action: ActMessage})
+		createToken("Create a new token, step by step"),
+		Remedy{Do: "Draft a message to your Atlassian admin", Action: ActMessage})
 	return f.receiptFirst(w)
 }
 
-// receiptFirst lets what was wrong with the token when it was given lead the words of its
-// refusal: it is likelier than anything that Atlassian's answer leaves open.
+// receiptFirst puts what was wrong with the token when it was pasted before the other causes of
+// its refusal: it is the likeliest one.
 func (f *facts) receiptFirst(w words) words {
 	first := Remedy{Action: ActEditToken}
 	switch r := f.q.Receipt; {
 	case r.Doubled:
-		w.why = "What was pasted is the same text twice. " + w.why
+		w.why = "The same text was pasted twice. " + w.why
 		first.Do = "Paste the token again, once"
 	case r.Kind == atlassian.KindOld:
 		w.why = "This is an old-style token; these have all expired. " + w.why
-		first = makeToken("Make a new token, step by step")
+		first = createToken("Create a new token, step by step")
 	case r.Checksum == atlassian.ChecksumBroken:
 		w.why = "The token's checksum doesn't match: part of the token is missing. " + w.why
 		first.Do = "Paste the whole token again"
@@ -232,23 +232,23 @@ func (f *facts) receiptFirst(w words) words {
 	return w
 }
 
-// unasked tells where the gateway, which knows a token with scopes, gave no answer.
+// unasked is a sentence for when the gateway, which accepts tokens with scopes, gave no answer; "" otherwise.
 func (f *facts) unasked() string {
 	if f.identity() != classRefused || f.of(atlassian.CallGateway) == classRefused {
 		return ""
 	}
-	return " Whether it was made with scopes could not be found out."
+	return " Whether the token has scopes couldn't be checked."
 }
 
-// refusalWords say how the refusal was seen.
+// refusalWords are the answers in which the refusal was seen.
 func refusalWords(f *facts) string {
 	switch f.identity() {
 	case classAnonymous:
-		return "it answered 200, but as to a stranger"
+		return "200, but as if no one were signed in"
 	case classForbidden:
-		return "Confluence answered 403, and Jira on the same site 401"
+		return "Confluence returned 403, and Jira on the same site 401"
 	case classAccepted:
-		return "it knew the account first, and then answered as to a stranger"
+		return "first accepted, then as if no one were signed in"
 	case classNone, classFault, classRefused, classScope, classCaptcha, classIP, classPassword, classMissing, classMoved,
 		classThrottled, classTrouble, classForeign, classOdd:
 	}
@@ -257,25 +257,25 @@ func refusalWords(f *facts) string {
 
 func sayAccountInactive(f *facts) words {
 	return words{
-		title: "The account behind this token is switched off",
-		why:   fmt.Sprintf("Atlassian knows %s and says the account is not active.", nameOf(f.person())),
+		title: "The account is deactivated",
+		why:   fmt.Sprintf("Atlassian says that %s is not active.", nameOf(f.person())),
 		remedies: []Remedy{
 			otherAccount(f),
-			{Do: "Write the message that asks your Atlassian admin to switch it on", Action: ActMessage},
+			{Do: "Draft a message to your Atlassian admin", Action: ActMessage},
 			retryNow(),
 		},
 	}
 }
 
-// otherAccount leads to another person's e-mail and token.
+// otherAccount is the remedy that asks for another person's email and token.
 func otherAccount(f *facts) Remedy {
 	if f.q.Saved {
 		return Remedy{Do: "Replace it with another account's token", Action: ActEditAll}
 	}
-	return Remedy{Do: "Use another account's e-mail and token", Action: ActEditAll}
+	return Remedy{Do: "Use another account's email and token", Action: ActEditAll}
 }
 
-// nameOf is a person as they are called, with the e-mail where it is known.
+// nameOf is a person's name, with the email where it is known; "the account" for nil.
 func nameOf(p *atlassian.Person) string {
 	switch {
 	case p == nil:

@@ -7,24 +7,25 @@ import (
 	"time"
 )
 
-// The words for what a storage or the file of connectors answers instead of doing what was
-// asked. Screens and the command line say these, never the error's own text.
+// The words for errors of a storage and of connectors.json. Screens and the command line show
+// these, never the error's own text.
 
-// UserError is why something could not be kept or read, in words.
+// UserError is an error of the store in words for a person.
 type UserError struct {
 	Title  string // what is true
-	Why    string // how it came, and what it means for what was asked
+	Why    string // the cause, and whether anything was changed
 	Remedy string // what to do now, verb first
 }
 
-// ErrUnanswered: whether the store did what was asked is not known. Its answer is waited for a
-// while after the asker gave up, since only that tells what is in force.
+// ErrUnanswered: the store did not say in time whether it did what was asked. Callers wait
+// UnansweredAfter for its answer after they gave up, since only that says what was saved.
 var ErrUnanswered = errors.New("the store did not answer")
 
-// UnansweredAfter is how long it is waited for.
+// UnansweredAfter is how long callers wait before they report ErrUnanswered.
 const UnansweredAfter = 8 * time.Second
 
-// Explain words an error of the store. Any other error gets the plainest words there are.
+// Explain is the words for an error of the store: a *StorageError, a *StoreError, ErrUnanswered or
+// an error of a context. Any other error gets general words; nil gets none.
 func Explain(err error) UserError {
 	var storage *StorageError
 	var file *StoreError
@@ -32,20 +33,20 @@ func Explain(err error) UserError {
 	case err == nil:
 		return UserError{}
 	case errors.Is(err, ErrUnanswered):
-		return UserError{"Not known whether this was done", "The storage did not answer in time, and may still finish.", "Look at the list before you try again"}
+		return UserError{"Unknown whether this was done", "The storage didn't answer in time, and may still finish.", "Check the list before you try again"}
 	case errors.As(err, &storage):
 		return explainStorage(storage)
 	case errors.As(err, &file):
 		return explainStore(file)
 	case errors.Is(err, context.DeadlineExceeded):
-		return UserError{"That took too long and was given up", "Nothing was changed.", "Try again"}
+		return UserError{"Timed out", "Nothing was changed.", "Try again"}
 	case errors.Is(err, context.Canceled):
-		return UserError{"Given up", "Nothing was changed.", "Try again"}
+		return UserError{"Canceled", "Nothing was changed.", "Try again"}
 	}
-	return UserError{"Something unexpected kept this from being done", "Nothing was changed.", "Try again"}
+	return UserError{"An unexpected error occurred", "Nothing was changed.", "Try again"}
 }
 
-// StorageName is a kind of safe as it reads inside a sentence.
+// StorageName is a kind of storage inside a sentence: "the system keyring".
 func StorageName(k StorageKind) string {
 	switch k {
 	case StorageKeyring:
@@ -53,11 +54,11 @@ func StorageName(k StorageKind) string {
 	case StorageFile:
 		return "the encrypted file"
 	case StorageReference:
-		return "a place of your own"
+		return "an external source"
 	case StorageMemory:
 		return "memory, for this practice only"
 	}
-	return "no safe yet"
+	return "no storage yet"
 }
 
 func explainStorage(e *StorageError) UserError {
@@ -65,119 +66,118 @@ func explainStorage(e *StorageError) UserError {
 	var worded interface {
 		Words() (detail, remedy string)
 	}
-	if errors.As(e.Err, &worded) { // the storage knows better what it is about
+	if errors.As(e.Err, &worded) { // the storage knows more about it
 		detail, remedy := worded.Words()
 		return UserError{Capitalize(detail), "Nothing was changed.", remedy}
 	}
 	switch e.Why {
 	case StorageWhyMissing:
 		return UserError{"The token is no longer in " + name,
-			"The safe works, and holds no token for this connector: it was deleted there, or the connector came from another machine.",
-			"Put the token in again"}
+			"It has no token for this connector: the token was deleted there, or connectors.json came from another computer.",
+			"Enter the token again"}
 	case StorageWhyLocked:
-		return UserError{Capitalize(name) + " is locked", "It can be used once it is unlocked; nothing was lost.", "Unlock it and try again"}
+		return UserError{Capitalize(name) + " is locked", "Nothing was lost or changed.", "Unlock it and try again"}
 	case StorageWhyRefused:
-		return UserError{Capitalize(name) + " said no", "Someone, or a policy of this machine, refused access to it.", "Allow the access, or choose another safe"}
+		return UserError{Capitalize(name) + " refused access", "You, or a policy of this computer, denied access to it.", "Allow access, or choose another storage"}
 	case StorageWhyTimedOut:
-		return UserError{Capitalize(name) + " did not answer in time",
-			"It may be waiting for its password in a window of your desktop. Should it still do what was asked, that is tidied up later.",
-			"Answer your desktop and try again, or choose another safe"}
+		return UserError{Capitalize(name) + " didn't answer in time",
+			"It may be waiting for its password in a desktop window. If it still stores something, saasconnect deletes that later.",
+			"Answer the desktop prompt and try again, or choose another storage"}
 	case StorageWhyUnavailable:
-		return UserError{"This machine does not offer " + name, "It is not there, or not started.", "Choose another safe"}
+		return UserError{Capitalize(name) + " is not available", "This computer has none, or it isn't running.", "Choose another storage"}
 	case StorageWhyFull:
-		return UserError{"The disk is full", "The token could not be written. Nothing that was there before was touched.", "Make room and try again"}
+		return UserError{"The disk is full", "The token couldn't be written. Existing data is unchanged.", "Free disk space and try again"}
 	case StorageWhyReadOnly:
-		return UserError{"The folder can't be written", "The token could not be written there.", "Allow writing there, or use another folder with --home"}
+		return UserError{"The folder isn't writable", "The token couldn't be written there.", "Make the folder writable, or use another one with --home"}
 	case StorageWhyTooBig:
-		return UserError{Capitalize(name) + " takes no text of this length", "Nothing was kept.", "Choose another safe"}
+		return UserError{Capitalize(name) + " can't store a token this long", "Nothing was stored.", "Choose another storage"}
 	case StorageWhyNotKept:
-		return UserError{Capitalize(name) + " did not keep the token", "It said yes, and reading back showed something else. Nothing is saved.", "Try again, or choose another safe"}
+		return UserError{Capitalize(name) + " didn't store the token", "It reported success, but reading the token back failed. Nothing was saved.", "Try again, or choose another storage"}
 	case StorageWhyDamaged:
-		return UserError{"What " + name + " holds can't be read", "It is damaged, or was written by something else.", "Put the token in again, or restore the file from a backup"}
+		return UserError{"The data in " + name + " can't be read", "It is damaged, or was written by another program.", "Put the token in again, or restore the file from a backup"}
 	case StorageWhyUnsafe:
-		return UserError{Capitalize(name) + " is open to others", "Its owner or its mode is not what a secret needs, so it is not used.", "Make it yours alone (mode 0600) and try again"}
+		return UserError{Capitalize(name) + " is not private", "It is readable by others or not owned by you, so it isn't used.", "Make it private (chmod 600) and try again"}
 	case StorageWhyWrongPassphrase:
-		return UserError{"That passphrase does not open " + name, "Nothing was changed.", "Type it again"}
+		return UserError{"Wrong passphrase for " + name, "Nothing was changed.", "Enter it again"}
 	case StorageWhyNew:
-		return UserError{"There is no encrypted file yet", "No passphrase was chosen here, so there is nothing to unlock. Nothing was created.", "Choose a passphrase for a new one"}
+		return UserError{"There is no encrypted file yet", "So there is nothing to unlock. Nothing was created.", "Choose a passphrase for a new one"}
 	case StorageWhyExists:
-		return UserError{"There is an encrypted file already", "It was left as it is, with its own passphrase.", "Unlock it with that passphrase"}
+		return UserError{"There is already an encrypted file", "It wasn't changed, and neither was its passphrase.", "Unlock it with its passphrase"}
 	case StorageWhySame:
-		return UserError{"This is the token that is kept already", "Nothing was replaced. Do not revoke it: it is the one in use.", "Make a new token at Atlassian, and paste that"}
+		return UserError{"This token is already stored", "Nothing was replaced. Don't revoke it: it is in use.", "Create a new token at Atlassian and paste that one"}
 	case StorageWhyOtherSite:
 		if e.Kind == StorageReference && e.Err != nil {
-			return UserError{"connectors.json names another site or email for this token", Capitalize(e.Err.Error()) + ". The token was neither read nor sent.",
-				"If that is right, name the token's source again (replace-token); if not, correct connectors.json"}
+			return UserError{"connectors.json names another site or email for this token", Capitalize(e.Err.Error()) + ". The token was not read or sent.",
+				"If that is right, set the token's source again (replace-token); if not, correct connectors.json"}
 		}
-		return UserError{"The kept token belongs to another site or e-mail", "The safe says which connection each token is for, and it is not this one. The token was not sent anywhere.", "Put the token in again"}
+		return UserError{"The stored token is for another site or email", "Each token is stored with its site and email, and these don't match. The token was not sent.", "Enter the token again"}
 	}
-	return UserError{Capitalize(name) + " could not be used", "It gave no reason that is known here.", "Try again, or choose another safe"}
+	return UserError{Capitalize(name) + " couldn't be used", "The cause is unknown.", "Try again, or choose another storage"}
 }
 
 func explainStore(e *StoreError) UserError {
 	switch e.Why {
 	case StoreDamaged:
-		return UserError{"The file of connectors can't be read", "It is damaged" + inBrackets(e.Detail) + " and no good copy is left. It was left as it is.", "Restore " + e.Where + " from a backup, or move it away to begin anew"}
+		return UserError{"The connectors file can't be read", "It is damaged" + inBrackets(e.Detail) + ", and there is no usable backup. It wasn't changed.", "Restore " + e.Where + " from a backup, or move it away to start over"}
 	case StoreNewer:
-		return UserError{"These files are from a newer saasconnect", "This one would lose what it does not know, so it does not touch it.", "Update saasconnect"}
+		return UserError{"These files are from a newer saasconnect", "This version could lose data, so it doesn't change them.", "Update saasconnect"}
 	case StoreUnsafe:
-		return UserError{"Other users could change what is stored here", e.Where + " belongs to another user, or other users can write there, so it is not used.",
-			"Make it yours alone (chown, chmod go-w), or use another folder with --home"}
+		return UserError{"Other users could change these files", e.Where + " belongs to another user, or other users can write there, so it isn't used.",
+			"Make it private (chown, chmod go-w), or use another folder with --home"}
 	case StoreNotPlain:
-		return UserError{"A plain file is needed", e.Where + " is something else. Nothing was changed.", "Move it away and try again"}
+		return UserError{"Not a regular file", e.Where + " must be a regular file. Nothing was changed.", "Move it away and try again"}
 	case StoreFull:
-		return UserError{"The disk is full", "The connector could not be written. What was there before is untouched.", "Make room and try again"}
+		return UserError{"The disk is full", "The connector couldn't be written. Existing data is unchanged.", "Free disk space and try again"}
 	case StoreNoFolder:
-		return UserError{"Where the connectors should be is no folder", "A part of " + e.Where + " is a file.", "Name a folder with --home"}
+		return UserError{"The connectors folder is not a folder", "A part of " + e.Where + " is a file.", "Use a folder with --home"}
 	case StoreUnreadable:
-		return UserError{"This user may not read the file of connectors", "Nothing was changed in " + e.Where + ".", "Allow this user to read it, or use another folder with --home"}
+		return UserError{"No permission to read the connectors file", "Nothing was changed in " + e.Where + ".", "Make it readable for this user, or use another folder with --home"}
 	case StoreReadOnly:
-		return UserError{"The folder of connectors can't be written", "Nothing was changed in " + e.Where + ".", "Allow writing there, or use another folder with --home"}
+		return UserError{"The connectors folder isn't writable", "Nothing was changed in " + e.Where + ".", "Make it writable, or use another folder with --home"}
 	case StoreBusy:
-		return UserError{"Another saasconnect is writing right now", "Nothing was changed here.", "Wait until it is done and try again"}
+		return UserError{"Another saasconnect is writing right now", "Nothing was changed.", "Wait until it is done and try again"}
 	case StoreNotFound:
-		return UserError{"There is no such connector any more", "Another saasconnect may have removed it.", "Look at the list again"}
+		return UserError{"This connector no longer exists", "Another saasconnect may have removed it.", "Check the list"}
 	case StoreNameTaken:
-		return UserError{"There is already a connector called " + e.Where, "Names are unique. Nothing was saved.", "Choose another name, or leave it out"}
+		return UserError{"There is already a connector named " + e.Where, "Names must be unique. Nothing was saved.", "Choose another name, or leave it empty"}
 	case StoreChanged:
-		return UserError{cmp.Or(e.Name, "This connector") + " was changed meanwhile", cmp.Or(Capitalize(prefixed("its ", e.Detail)), "It") + " changed after it was read here, in another window or by another command, so this was not written over it.",
-			"Look at it again, and repeat the change if it is still wanted"}
+		return UserError{cmp.Or(e.Name, "This connector") + " was changed meanwhile", cmp.Or(Capitalize(prefixed("its ", e.Detail)), "It") + " changed after it was read here, in another window or by another command. It wasn't overwritten.",
+			"Check it, and repeat the change if you still want it"}
 	case StoreSettings:
-		return UserError{"The settings can't be stored in " + e.Where, "Nothing else is affected: what they hold is asked again next time.", "Make it a plain file that this user may write"}
+		return UserError{"The settings can't be saved in " + e.Where, "Nothing else is affected: you will be asked again next time.", "Make it a regular file that this user can write"}
 	case StoreOther:
 	}
-	return UserError{"The file of connectors could not be used", "Nothing was changed in " + e.Where + ".", "Try again"}
+	return UserError{"The connectors file couldn't be used", "Nothing was changed in " + e.Where + ".", "Try again"}
 }
 
-// LeftWords say of a token that should have been deleted that it is still in its safe; "" for
-// nil.
+// LeftWords say that a token that should have been deleted is still stored, inside a sentence; ""
+// for nil.
 func LeftWords(left *StorageError) string {
 	if left == nil {
 		return ""
 	}
 	verb := " is"
-	if left.Why == StorageWhyTimedOut { // what was asked may be done yet
+	if left.Why == StorageWhyTimedOut { // it may still be deleted
 		verb = " may be"
 	}
 	t := explainStorage(left)
 	return "a copy" + verb + " still stored in " + StorageName(left.Kind) + " (" + Inside(t.Title) + "). Once that is solved, the next change or saasconnect doctor deletes it."
 }
 
-// FetchProblem says why nothing was read from a place of a person's own, as a part of a
-// sentence. The cause inside a StorageError is in the reader's own words, which never hold
-// what was read.
+// FetchProblem says why nothing was read from an external source, inside a sentence. The cause
+// inside a StorageError is the reader's own text, which never contains what was read.
 func FetchProblem(err error) string {
 	var storage *StorageError
 	switch {
 	case !errors.As(err, &storage):
 	case storage.Why == StorageWhyTimedOut:
-		return "it did not come within ten seconds"
+		return "no answer within ten seconds"
 	case storage.Why == StorageWhyTooBig:
-		return "what came is far longer than a token"
+		return "the value is far longer than a token"
 	case storage.Err != nil:
 		return storage.Err.Error()
 	}
-	return "it could not be read"
+	return "it couldn't be read"
 }
 
 // prefixed is a text behind a prefix; "" for none.
@@ -196,11 +196,11 @@ func inBrackets(detail string) string {
 	return " (" + detail + ")"
 }
 
-// StoreError is what the file of connectors answers instead of doing what was asked.
+// StoreError is an error of connectors.json, or of another file of the store.
 type StoreError struct {
 	Why   StoreWhy
 	Where string // the file or folder it was about
-	// Name is the connector that was changed meanwhile; "" where it was about something else.
+	// Name is the connector that was changed meanwhile; "" for other reasons.
 	Name string
 	// Detail says what is wrong with a damaged file ("line 3 is not JSON"), or what of a connector
 	// was changed meanwhile ("account and expiry date"), inside a sentence; "" for nothing to tell.
@@ -213,25 +213,25 @@ type StoreWhy string
 
 // The reasons.
 const (
-	StoreDamaged  StoreWhy = "damaged"   // can't be read, and no good copy is left
+	StoreDamaged  StoreWhy = "damaged"   // can't be read, and there is no usable backup
 	StoreNewer    StoreWhy = "newer"     // written by a newer saasconnect
 	StoreUnsafe   StoreWhy = "unsafe"    // belongs to another user, or others can write there
-	StoreNotPlain StoreWhy = "not-plain" // a pipe, a folder or a device is where a file should be
+	StoreNotPlain StoreWhy = "not-plain" // not a regular file: a pipe, a folder or a device
 	StoreFull     StoreWhy = "full"      // no space on disk
-	// StoreUnreadable: this user may not read it.
+	// StoreUnreadable: no permission to read it.
 	StoreUnreadable StoreWhy = "unreadable"
-	StoreReadOnly   StoreWhy = "read-only"  // the folder can't be written
+	StoreReadOnly   StoreWhy = "read-only"  // the folder is not writable
 	StoreNoFolder   StoreWhy = "no-folder"  // where the folder should be is something else
 	StoreBusy       StoreWhy = "busy"       // another saasconnect holds the lock
 	StoreNotFound   StoreWhy = "not-found"  // no such connector (any more)
 	StoreNameTaken  StoreWhy = "name-taken" // another connector has that name; Where is the name
 	StoreChanged    StoreWhy = "changed"    // someone else changed the connector meanwhile
-	StoreSettings   StoreWhy = "settings"   // what was asked once can't be remembered
+	StoreSettings   StoreWhy = "settings"   // the settings can't be saved
 	StoreOther      StoreWhy = "other"
 )
 
-// Error says which file and why.
-func (e *StoreError) Error() string { return "the file of connectors: " + string(e.Why) }
+// Error is the reason, for logs; Explain is for people.
+func (e *StoreError) Error() string { return "connectors file: " + string(e.Why) }
 
 // Unwrap is the cause.
 func (e *StoreError) Unwrap() error { return e.Err }

@@ -7,30 +7,29 @@ import (
 	"saasconnect/atlassian"
 )
 
-// The walkthrough: how an API token is made, as data. The steps, and the names of pages
+// The walkthrough: how an API token is created, as data. The steps, and the names of pages
 // and buttons, are those of the vendor's page (help.saasassure.com, "How to configure the
-// Confluence and Jira connectors"); where Atlassian's pages have changed since, a step
-// says so (support.atlassian.com, "Manage API tokens for your Atlassian account"; CLOUD-12617 at
+// Confluence and Jira connectors"), updated where Atlassian's pages have changed since (support.atlassian.com, "Manage API tokens for your Atlassian account"; CLOUD-12617 at
 // jira.atlassian.com for the notice about tokens without scopes; atlassian.com's blog, "Account
-// protection for security changes", for the mailed code).
+// protection for security changes", for the emailed code).
 
 // Step is one step in the browser.
 type Step struct {
 	Title   string   // what to do, one sentence
-	Words   []string // what helps to do it, a sentence each
+	Words   []string // hints, a sentence each
 	Picture Picture
-	Note    string // what must not be missed; "" for none
-	Link    string // the page with the tokens: offered first, and where its step comes
+	Note    string // a warning; "" for none
+	Link    string // the token page, for the first step and StepCreate; "" for the others
 }
 
 // tokenPolicy is where an organization admin allows or blocks the API tokens of users.
 // Source: support.atlassian.com, "Authentication policy settings" (User API tokens).
 const tokenPolicy = "admin.atlassian.com > Security > User security > Authentication policies > User API tokens"
 
-// StepCreate is the step with the button without scopes, from 0.
+// StepCreate is the index of the step that creates the token without scopes.
 const StepCreate = 5
 
-// StepFor is the step that helps after a diagnosis, from 0.
+// StepFor is the index of the step to show after a diagnosis.
 func StepFor(code Code) int {
 	switch code {
 	case CodeTokenScoped, CodeScopeMissing, CodeNotAnAPIToken:
@@ -39,29 +38,29 @@ func StepFor(code Code) int {
 	return 0
 }
 
-// NeverAgain is the one thing that can't be made up for later.
+// NeverAgain is the warning of the last step.
 const NeverAgain = "You can't view the token again after closing this window. If you lose it, create a new one. Keep the window open until the check passes."
 
-// Shortcut leads past the steps to the page with the tokens: it opens for whoever is signed in
-// to Atlassian. Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
-const Shortcut = "the page with your API tokens, and go on with step 6"
+// Shortcut is the token page inside a sentence that begins with "open": it needs only a sign-in to
+// Atlassian. Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
+const Shortcut = "the page with your API tokens, and continue with step 6"
 
-// Walkthrough is the steps of making a token. They are the same for both products but
-// for the page they begin on. The links are those of the site's cloud; the commercial one's
-// where no site is known.
+// Walkthrough is the steps to create a token. They are the same for both products except for the
+// page they begin on. The links are those of the site's cloud; the commercial one's where the site
+// is not known.
 func Walkthrough(p Product, site atlassian.Site) []Step {
 	name := ProductTitle(p)
 	steps := []Step{
 		{
 			Title: "Sign in to " + name + " and click your profile image.",
-			Words: []string{"It is at the top right, and shows your picture or your initials. Sign in as the account that administers " + name + "."},
+			Words: []string{"It's at the top right, and shows your picture or initials. Sign in as the account that administers " + name + "."},
 			Picture: Picture{Page: "NAME.atlassian.net", Lines: []string{
 				" " + padRight(name, 12) + "Search\t(MK) ",
 			}, Target: "(MK)"},
 		},
 		{
-			Title: "Choose 'Account settings' from the menu, and go on with step 4.",
-			Words: []string{"Some accounts see 'Manage account' instead: choose that. If there is neither, choose 'Profile'."},
+			Title: "Choose 'Account settings' from the menu, and continue with step 4.",
+			Words: []string{"Some accounts have 'Manage account' instead. If you see neither, choose 'Profile'."},
 			Picture: Picture{Page: "NAME.atlassian.net", Lines: []string{
 				"  Mia Krystof", "  mia@example.com", "   Account settings ", "  Profile", "  Log out",
 			}, Target: " Account settings "},
@@ -90,7 +89,7 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 			Title: "Click the 'Create API token' button.",
 			Words: []string{
 				"Choose 'Create API token', not 'Create API token with scopes'.",
-				"Go on despite the deprecation notice: no end date is announced.",
+				"Continue despite the deprecation notice: no end date has been announced.",
 				"Atlassian may email a one-time code to this account first.",
 				"If the button is missing or gray, an admin has blocked API tokens: " + tokenPolicy + ".",
 			},
@@ -101,14 +100,14 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 		},
 		{
 			Title: "Name the token after SaaSAssure, choose an expiration date, and click 'Create'.",
-			Words: []string{"Give it a name such as 'SaaSAssure " + name + "', so that nobody revokes it by mistake. The maximum is one year, less if your organization limits it. Note the date; you can enter it here later."},
+			Words: []string{"Give it a name such as 'SaaSAssure " + name + "', so that no one revokes it by mistake. The maximum is one year, less if your organization limits it. Note the date; you can enter it here later."},
 			Picture: Picture{Page: "Create an API token", Lines: []string{
 				" Name     SaaSAssure " + name, " Expires  in 365 days", "            Cancel   Create ",
 			}, Target: " Create "},
 			Note: "You can't view the token again after closing the next window.",
 		},
 		{
-			Title: "Click 'Copy to clipboard', and come back here with it.",
+			Title: "Click 'Copy to clipboard', and come back here to paste it.",
 			Words: []string{"On some pages the button is just called 'Copy'."},
 			Note:  NeverAgain,
 			Picture: Picture{Page: "Your new API token", Lines: []string{
@@ -130,11 +129,11 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 
 func padRight(s string, n int) string { return s + strings.Repeat(" ", max(0, n-len(s))) }
 
-// GuideText is the walkthrough as plain text, for pipes, mails and screen readers.
+// GuideText is the walkthrough as plain text, for pipes, emails and screen readers.
 func GuideText(p Product) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "How to create the API token that SaaSAssure needs for %s\n\n", ProductTitle(p))
-	fmt.Fprintf(&b, "Open %s:\n%s\n\nBy hand:\n\n", Shortcut, TokenPage)
+	fmt.Fprintf(&b, "Open %s:\n%s\n\nOr step by step:\n\n", Shortcut, TokenPage)
 	for i, s := range Walkthrough(p, atlassian.Site{}) {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, s.Title)
 		for _, w := range s.Words {
@@ -147,20 +146,20 @@ func GuideText(p Product) string {
 	return b.String()
 }
 
-// RenewalSteps are what is left to do in SaaSAssure for a connector that is there already; account is
-// its SaaSAssure account, "" where that is not known.
-// Its help describes adding one only, so the page is told by what must be on it.
+// RenewalSteps are the steps in SaaSAssure for a connector that was entered there before; account is
+// its SaaSAssure account, "" where that is not known. SaaSAssure's help describes only how to add
+// one, so the page is described by what must be on it.
 func RenewalSteps(account string) []string {
 	return []string{
 		"In SaaSAssure, select " + accountWords(account) + " and open 'Connectors'.",
-		"Open the settings of this connector, which has the old token: do not add another one.",
-		"Put in the new token, and click 'Continue'. URL and email are below, should they be asked for.",
-		"Its status is 'Configured' again once SaaSAssure could connect.",
+		"Open the settings of the connector with the old token. Don't add another one.",
+		"Enter the new token, and click 'Continue'. If it asks for the URL and email, they are below.",
+		"The status is 'Configured' again once SaaSAssure has connected.",
 	}
 }
 
-// RevokeAfter is the order of what is left after a token was replaced; the token page follows it.
-const RevokeAfter = "SaaSAssure still signs in with the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:"
+// RevokeAfter is what to do after a token was replaced, in order; the token page's address follows it.
+const RevokeAfter = "SaaSAssure still uses the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:"
 
 // HandoverSteps are SaaSAssure's own steps, up to the form with the three fields; account is the
 // SaaSAssure account of the connector, "" where that is not known.
@@ -171,7 +170,7 @@ func HandoverSteps(p Product, account string) []string {
 		"In SaaSAssure, select " + accountWords(account) + ", open 'Connectors' and click '+ Add'.",
 		"Choose " + ProductTitle(p) + " with a monthly or an annual plan, then 'Select plan', and 'Next' in the plan summary.",
 		"Fill in the three fields below, and click 'Continue'.",
-		"A notification says whether SaaSAssure could connect; the status is then 'Configured'.",
+		"A notification says whether SaaSAssure connected; then the status is 'Configured'.",
 	}
 }
 

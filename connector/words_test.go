@@ -100,7 +100,7 @@ func sundry(t *testing.T, say func(connector.Report)) {
 	}
 	identity(q, "portal", func(o *atlassian.Observation) { o.Redirect, o.RedirectPath = "jira.acme.com", o.Path })
 	worked := saved
-	worked.ProvenHere = true
+	worked.AcceptedHere = true
 	identity(worked, "missing", nil)
 	say(connector.Conclude(worked, []atlassian.Observation{*table[atlassian.CallTenant]["missing"]}))
 	for _, days := range []int{0, 1, 12} {
@@ -180,7 +180,7 @@ func TestLinesAreShort(t *testing.T) {
 	}
 }
 
-// TestWordsAreCalm: no exclamation, no pleading, no jargon, no blame, no colour of tone.
+// TestWordsAreCalm: no exclamation, no pleading, no jargon, no blame, no color of tone.
 func TestWordsAreCalm(t *testing.T) {
 	data, err := os.ReadFile(wordsFile)
 	if err != nil {
@@ -223,24 +223,24 @@ func TestPicturesFit(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	cases := map[string]string{
-		"acme": "", "https://acme.atlassian.net/wiki/spaces/X/overview": "", "": "Type the site's name", "ftp://acme.atlassian.net": "Only https",
-		"acme.atlassian.net@evil.com": "@", "acme.atlassian.net:8443": "port", "127.0.0.1": "IP address", "аcme.atlassian.net": "look like",
-		"evilatlassian.net": "looks like one", "acme.atlassian-isolated.net": "not supported yet", "atlassian.example.com": "not on atlassian.net", "admin.atlassian.com": "page of Atlassian's own", "jira.example.com": "not on atlassian.net",
+		"acme": "", "https://acme.atlassian.net/wiki/spaces/X/overview": "", "": "Enter the site's name", "ftp://acme.atlassian.net": "Only https",
+		"acme.atlassian.net@evil.com": "@", "acme.atlassian.net:8443": "port", "127.0.0.1": "IP address", "аcme.atlassian.net": "look-alike",
+		"evilatlassian.net": "isn't one", "acme.atlassian-isolated.net": "isn't supported yet", "atlassian.example.com": "not on atlassian.net", "admin.atlassian.com": "one of Atlassian's own pages", "jira.example.com": "not on atlassian.net",
 		"mia@example.com": "",
 	}
 	for text, part := range cases {
 		got := connector.SiteProblem(text)
 		if text == "mia@example.com" {
-			part = "e-mail"
+			part = "email"
 		}
 		if (got == "") != (part == "") || !strings.Contains(got, part) {
 			t.Errorf("%q: %q, want something about %q", text, got, part)
 		}
 	}
 	for text, part := range map[string]string{
-		"": "Paste", "mia@example.com": "e-mail", "https://id.atlassian.com/manage-profile": "address",
+		"": "Paste", "mia@example.com": "email", "https://id.atlassian.com/manage-profile": "address",
 		"mia@example.com:ATATT3xFfGF0abcdefghijklmnop": "colon", "••••••••••••••••••••••••": "dots", "TOKEN=ATATT3xFfGF0abcdefghijklmnop": "=",
-		"abc": "too few", "ATCTT3xFfGN0" + strings.Repeat("a", 100): "organization's API key or a Bitbucket access token",
+		"abc": "too short", "ATCTT3xFfGN0" + strings.Repeat("a", 100): "organization API key or a Bitbucket access token",
 	} {
 		_, receipt := atlassian.ReadToken(text)
 		if got := connector.TokenProblem(receipt); !strings.Contains(got, part) {

@@ -17,7 +17,7 @@ func TestComplaintsStay(t *testing.T) {
 			"Enter the account's name"},
 		"expiry":     {"role global-admin\nsaved acme\npress enter down down down enter\ntype never\npress enter", "Invalid date"},
 		"passphrase": {"role global-admin\nsafes new-file\npress s\npress enter\ntype short\npress enter", "12 characters"},
-		"edit":       {"role global-admin\nsaved acme\npress enter e ctrl+u\ntype a b\npress tab tab tab enter", "letters"},
+		"edit":       {"role global-admin\nsaved acme\npress enter e ctrl+u\ntype a b\npress tab tab tab enter", "a-z"},
 		"form":       {"role global-admin\npress s\ntype no such site\npress enter", "✗"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,11 +30,11 @@ func TestCorrectTheRecordedDay(t *testing.T) {
 		s.press("enter")
 		s.press("enter")
 		s.wait("2s")
-		s.has("Correct the recorded day")
+		s.has("Correct the expiry date")
 		for range 3 {
 			s.press("down")
 		}
-		for !strings.Contains(s.frame(), "❯ Correct the recorded day") {
+		for !strings.Contains(s.frame(), "❯ Correct the expiry date") {
 			s.press("up")
 		}
 		s.press("enter")
@@ -43,7 +43,7 @@ func TestCorrectTheRecordedDay(t *testing.T) {
 		s.send(tea.PasteMsg{Content: "90d"})
 		s.press("enter")
 		s.wait("2s")
-		s.has("Atlassian refused this e-mail and token")
+		s.has("Atlassian rejected this email and token")
 	})
 }
 
@@ -62,7 +62,7 @@ func TestAKeyringIsUnlockedByTrying(t *testing.T) {
 		s.world.fails.heal("Token")
 		s.press("enter")
 		s.wait("2s")
-		s.has("Atlassian refused")
+		s.has("Atlassian rejected")
 	})
 }
 

@@ -59,7 +59,7 @@ func TestPagingStays(t *testing.T) {
 			s.press("pgup")
 		}
 		top := s.frame()
-		if !strings.Contains(top, "Confluence connection proven") {
+		if !strings.Contains(top, "Confluence connection verified") {
 			t.Fatalf("the top is not in sight:\n%s", top)
 		}
 		s.take(tea.BackgroundColorMsg{})

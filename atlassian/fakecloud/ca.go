@@ -13,7 +13,7 @@ import (
 )
 
 // An authority signs the pretend cloud's certificates. It lives in memory only, and
-// nobody but the cloud's own clients is told to trust it.
+// no one but the cloud's own clients is told to trust it.
 type ca struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey

@@ -20,7 +20,7 @@ type Cloud struct {
 	closed    context.Context // done once the cloud is closed
 	cancel    context.CancelFunc
 	trusted   func() *ca
-	intruder  func() *ca // whom nobody trusts
+	intruder  func() *ca // whom no one trusts
 	start     func()
 	server    *http.Server
 	shaken    chan net.Conn // connections whose handshake is done
@@ -96,7 +96,7 @@ func (c *Cloud) note(r *http.Request, host string) int {
 	return nth
 }
 
-// pause lets time pass; false means that nobody waits for the answer any more.
+// pause lets time pass; false means that no one waits for the answer any more.
 func (c *Cloud) pause(ctx context.Context, d time.Duration) bool {
 	if d > 0 {
 		timer := time.NewTimer(d)

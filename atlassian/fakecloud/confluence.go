@@ -36,7 +36,7 @@ func confluenceAnswer(w http.ResponseWriter, r *http.Request, s site, who caller
 	anyone := who.person == nil && s.publicWiki
 	switch {
 	case !anyone && (who.person == nil || who.noWiki):
-		// A wrong token and a missing licence get the same answer.
+		// A wrong token and a missing license get the same answer.
 		if v2 {
 			hiddenV2(w)
 			return

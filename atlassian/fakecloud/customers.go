@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Customers of a pretend service provider: saved connectors, to practise coming back.
+// Customers of a pretend service provider: saved connectors, to practice coming back.
 
 // Customer is one saved connector.
 type Customer struct {

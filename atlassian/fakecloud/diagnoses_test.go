@@ -18,7 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "write .github/DIAGNOSES.md anew")
 
-const catalogue = "../../.github/DIAGNOSES.md"
+const diagnosesFile = "../../.github/DIAGNOSES.md"
 
 // met is a situation and what a check of it said.
 type met struct {
@@ -35,7 +35,7 @@ func TestDiagnoses(t *testing.T) {
 		all = append(all, met{s, meet(t, s)})
 	}
 	var b strings.Builder
-	b.WriteString(catalogueHead)
+	b.WriteString(diagnosesHead)
 	b.WriteString(troubleshooting(all, connector.Codes(), ""))
 	b.WriteString("\n| cause | saasconnect says | code |\n| --- | --- | --- |\n")
 	for _, code := range connector.Codes() {
@@ -48,7 +48,7 @@ func TestDiagnoses(t *testing.T) {
 	for _, code := range connector.Codes() {
 		b.WriteString(section(code, all))
 	}
-	compare(t, catalogue, b.String())
+	compare(t, diagnosesFile, b.String())
 	compareReadme(t, troubleshooting(all, mostMet, ".github/DIAGNOSES.md"))
 }
 
@@ -58,7 +58,7 @@ var mostMet = []connector.Code{
 	connector.CodeTokenScoped, connector.CodeTokenExpired, connector.CodeTokenRefused, connector.CodeNoProductAccess, connector.CodeNotAdmin,
 }
 
-// readme holds a short form of the catalogue between two marks of its own.
+// readme holds a short form of it between two marks of its own.
 const readme, tableBegins, tableEnds = "../../README.md", "<!-- diagnoses: drawn by the program -->\n", "<!-- diagnoses end -->\n"
 
 // troubleshooting is each of these codes with what is said first and what helps first; page is where
@@ -90,7 +90,7 @@ func compareReadme(t *testing.T, table string) {
 	compare(t, readme, before+tableBegins+table+tableEnds+after)
 }
 
-const catalogueHead = `# Every cause, and what saasconnect says
+const diagnosesHead = `# Every cause, and what saasconnect says
 
 The first table has what to do first for each code. The second has every cause that saasconnect tells apart, and the sections below it have, for each code, what
 is said, what to do, and how it is known. ` + "`saasconnect practice NAME`" + ` shows each by the names in those sections. A check looks for the causes in this order and

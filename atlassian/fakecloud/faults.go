@@ -93,7 +93,7 @@ func captcha(x exchange) {
 	mustAuthenticate(x.w, x.r, s)
 }
 
-// silentAnonymous is a 200 for nobody, where a refusal is expected. On routes that anyone
+// silentAnonymous is a 200 for no one, where a refusal is expected. On routes that anyone
 // may ask it is the rule (github.com/MrRefactoring/jira.js, issue 418); on /myself it is
 // invented, as the worst that could come. Whoever may sign in is answered as always.
 func silentAnonymous(x exchange) {
@@ -158,7 +158,7 @@ func ssoPage(x exchange) {
 	x.w.WriteHeader(http.StatusFound)
 }
 
-// silence never answers, until nobody waits any more.
+// silence never answers, until no one waits any more.
 func silence(x exchange) {
 	x.hang()
 	panic(http.ErrAbortHandler) // net/http's way to end without an answer

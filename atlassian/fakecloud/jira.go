@@ -39,7 +39,7 @@ func serveJira(w http.ResponseWriter, r *http.Request, s site) {
 func jiraAnswer(w http.ResponseWriter, r *http.Request, s site, who caller) {
 	w.Header().Set("X-Arequestid", w.Header().Get("Atl-Traceid"))
 	if who.failed {
-		// The only sign that a 200 is for nobody in particular.
+		// The only sign that a 200 is for no one in particular.
 		// Sources: backlot; github.com/MrRefactoring/jira.js, issue 418.
 		w.Header().Set("X-Seraph-LoginReason", "AUTHENTICATED_FAILED")
 	}
@@ -126,7 +126,7 @@ func (p *person) jiraUser(s site) map[string]any {
 }
 
 // myPermissions: the refusals of a missing and of an unknown key were recorded by
-// github.com/Alknoma/minutehand; nobody in particular is answered as well, and may nothing.
+// github.com/Alknoma/minutehand; no one in particular is answered as well, and may nothing.
 func myPermissions(w http.ResponseWriter, r *http.Request, who caller) {
 	asked := r.URL.Query().Get("permissions")
 	if asked == "" {
@@ -194,7 +194,7 @@ func (who caller) may(key string) bool {
 
 // projects follows the specification's PageBeanProject, ordered by key, which is its default.
 // action=browse takes the projects that the account can open, action=view, the default, those
-// that it administers as well, which an administrator of Jira does with all. Nobody in
+// that it administers as well, which an administrator of Jira does with all. No one in
 // particular sees none.
 func projects(w http.ResponseWriter, r *http.Request, s site, who caller) {
 	var keys []string

@@ -12,10 +12,10 @@ type person struct {
 	id, name string
 	kind     string // accountType
 	app      string // appType, "" for people
-	hidden   bool   // the e-mail is kept from others by privacy settings
+	hidden   bool   // the email is kept from others by privacy settings
 	inactive bool
 
-	noWiki               bool // no Confluence licence
+	noWiki               bool // no Confluence license
 	jiraAdmin, wikiAdmin bool
 	projects, spaces     int      // what the account can open
 	closed               []string // keys of projects that it is listed as an administrator, and can't open
@@ -35,14 +35,14 @@ func (t issued) scoped() bool { return t.scopes != nil }
 // What is typed in the situations.
 const (
 	mia    = "mia@example.com"         // administers both products
-	olga   = "olga@example.com"        // so does she; her e-mail is hidden
+	olga   = "olga@example.com"        // so does she; her email is hidden
 	priya  = "priya@example.com"       // administers both, and can't open three projects
 	tomas  = "tomas@example.com"       // administers both, and can open nothing
 	yuki   = "yuki@example.com"        // administers both, and lost sight of most
 	sam    = "sam@example.com"         // uses both, administers none
-	lena   = "lena@example.com"        // administers Jira, has no Confluence licence
+	lena   = "lena@example.com"        // administers Jira, has no Confluence license
 	ines   = "ines@example.com"        // deactivated
-	noor   = "noor@example.com"        // her organisation lets no API tokens in
+	noor   = "noor@example.com"        // her organization lets no API tokens in
 	miaOld = "mia.krystof@example.com" // Mia's address before it was changed
 	robot  = "backup-x7@serviceaccount.atlassian.com"
 	bot    = "backup-bot@example.com" // an app's account with a token without scopes: invented

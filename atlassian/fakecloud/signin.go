@@ -19,7 +19,7 @@ type credential struct {
 	token      issued // meaningless where person is nil
 }
 
-// caller is the person a product deals with; nil is nobody.
+// caller is the person a product deals with; nil is no one.
 type caller struct {
 	*person
 	failed bool // a user was named, and not let in

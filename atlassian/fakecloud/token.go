@@ -39,7 +39,7 @@ func pretendToken(header, label string) string {
 // newerToken is a second token of a person, without scopes.
 func newerToken(email string) string { return userToken(email + ", newer") }
 
-// Account is the id and the name of the account with an e-mail; "" for none.
+// Account is the id and the name of the account with an email; "" for none.
 func Account(email string) (id, name string) {
 	if p := personOf(email); p != nil {
 		return p.id, p.name
@@ -47,7 +47,7 @@ func Account(email string) (id, name string) {
 	return "", ""
 }
 
-// NewerToken is another token that lets the account in, for practising a replacement; ""
+// NewerToken is another token that lets the account in, for practicing a replacement; ""
 // where the account has none.
 func NewerToken(email string) string {
 	p := personOf(email)

@@ -88,7 +88,7 @@ func For(task Task, e connector.Entry) Draft {
 }
 
 // ForThat is a Draft for another token of a connector that is there already, where d would have
-// added a second one like it: with the token, the e-mail, the expiry date and the storage of d.
+// added a second one like it: with the token, the email, the expiry date and the storage of d.
 func (d Draft) ForThat(e connector.Entry) Draft {
 	r := For(Replace, e)
 	r.facts.Email, r.facts.Expiry = d.facts.Email, d.facts.Expiry
@@ -225,7 +225,7 @@ func (d Draft) Site() atlassian.Site {
 	return site
 }
 
-// Email is the e-mail as it will be sent.
+// Email is the email as it will be sent.
 func (d Draft) Email() string {
 	email, _ := atlassian.CheckEmail(d.facts.Email)
 	return email
@@ -266,7 +266,7 @@ func (d Draft) tokenSince(now time.Time) time.Time {
 // Changes reports whether it changes anything that is saved: an Edit may be there only to check.
 func (d Draft) Changes() bool { return d.task != Edit || d.facts != factsOf(d.saved.Connector) }
 
-// Readdresses reports whether the token would go to another site, or with another e-mail, than
+// Readdresses reports whether the token would go to another site, or with another email, than
 // the saved connector's does: then it has to be checked.
 func (d Draft) Readdresses() bool {
 	return d.Site() != d.saved.Site || d.Email() != d.saved.Email

@@ -20,7 +20,7 @@ type DuplicateKind int
 // The likenesses.
 const (
 	NotDuplicate DuplicateKind = iota
-	// SameConnection: another one has its product, site and e-mail.
+	// SameConnection: another one has its product, site and email.
 	SameConnection
 	// SameAccount: another one has its product and its SaaSAssure account.
 	SameAccount
@@ -75,7 +75,7 @@ func Duplicates(drafts []Draft, k Known) []DuplicateKind {
 type duplicateKey struct {
 	product connector.Product
 	site    atlassian.Site
-	name    string // the e-mail or the account
+	name    string // the email or the account
 }
 
 func connectionOf(c connector.Connector) duplicateKey {
@@ -97,7 +97,7 @@ type Checked struct {
 }
 
 // CheckMany checks many Drafts, so many sites at a time, each as Check does. A token that several
-// have for one e-mail is tried by the first of them alone before the others' turn comes; once
+// have for one email is tried by the first of them alone before the others' turn comes; once
 // Atlassian refuses it, whatever the site, the others are not tried: many refused sign-ins lock an
 // account. landed gets each as it lands, never two at once; an end of ctx lands no more.
 func (s Service) CheckMany(ctx context.Context, drafts []Draft, parallel int, landed func(Checked)) {
@@ -158,7 +158,7 @@ func (s Service) CheckMany(ctx context.Context, drafts []Draft, parallel int, la
 	}
 }
 
-// groupByToken numbers the tokens at hand: those that are the same, and go with the same e-mail,
+// groupByToken numbers the tokens at hand: those that are the same, and go with the same email,
 // have the same number. It is -1 where the saved token is used.
 func groupByToken(drafts []Draft) []int {
 	type group struct {
@@ -166,7 +166,7 @@ func groupByToken(drafts []Draft) []int {
 		number int
 	}
 	groups, n := make([]int, len(drafts)), 0
-	known := map[string][]group{} // by e-mail
+	known := map[string][]group{} // by email
 next:
 	for i, d := range drafts {
 		if groups[i] = -1; d.token.IsZero() {

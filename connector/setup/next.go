@@ -138,7 +138,7 @@ func (d Draft) needsCheck() bool {
 func (d Draft) CanSaveFailing() bool { return d.task == Add && d.checked && d.report.Keepable }
 
 // NextStorage is the question that is open about the storages a Draft needs; false for none. It is
-// for who settles that before the token is typed, so that nobody types one that can't be stored.
+// for who settles that before the token is typed, so that no one types one that can't be stored.
 func NextStorage(d Draft, k Known) (Question, bool) { return d.storageQuestion(k) }
 
 // storageQuestion is what is open about the storages that the task needs: the one that the token
@@ -170,7 +170,7 @@ func (d Draft) locked(k Known) bool {
 }
 
 // DuplicateOf is another connector that this one would stand beside: one for the same product,
-// site and e-mail, or else one for the same product and SaaSAssure account, which SaaSAssure would
+// site and email, or else one for the same product and SaaSAssure account, which SaaSAssure would
 // not take. nil where there is none, and where it is not changed into one.
 func (d Draft) DuplicateOf(k Known) *connector.Entry {
 	if same := d.sameConnection(k.Entries); same != nil {
@@ -182,7 +182,7 @@ func (d Draft) DuplicateOf(k Known) *connector.Entry {
 	return nil
 }
 
-// HasConnectionOf: that duplicate is one for the same product, site and e-mail.
+// HasConnectionOf: that duplicate is one for the same product, site and email.
 func (d Draft) HasConnectionOf(duplicate connector.Entry) bool {
 	return d.sameConnection([]connector.Entry{duplicate}) != nil
 }

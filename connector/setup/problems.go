@@ -7,7 +7,7 @@ import (
 	"saasconnect/connector"
 )
 
-// Field is what a Problem is about: the name of a flag, a line of the form, a column.
+// Field is what a Problem is about: a flag, a field of the form, a column of a file.
 type Field string
 
 // The fields.
@@ -21,15 +21,15 @@ const (
 	FieldExpiry  Field = "expires"
 )
 
-// Problem is one thing that is wrong with a Draft, in words for a person that hold no token.
+// Problem is one thing that is wrong with a Draft, in words for a person. Words never contain a token.
 type Problem struct {
 	Field Field
 	Words string
 }
 
-// Problems are what is wrong with a Draft, found offline; none where it can be checked. It is the
-// one validation there is: of the form, of flags, and of rows of a file. A name, an account and an
-// expiry date that are saved are right as they stand, whatever a rule that came later says.
+// Problems are what is wrong with a Draft, found offline; none where it can be checked. It validates
+// the form, flags, and rows of a file alike. A name, an account and an expiry date that are saved
+// already are not validated again, since a rule may be newer than they are.
 func Problems(d Draft, k Known) []Problem {
 	var all []Problem
 	add := func(f Field, words string) {
@@ -43,9 +43,9 @@ func Problems(d Draft, k Known) []Problem {
 	switch p := d.facts.Product; p {
 	case connector.Jira, connector.Confluence:
 	case "":
-		add(FieldProduct, "There is none: jira or confluence.")
+		add(FieldProduct, "Choose jira or confluence.")
 	default:
-		add(FieldProduct, `"`+atlassian.Clean(string(p), 40)+`" is not one: jira or confluence.`)
+		add(FieldProduct, `"`+atlassian.Clean(string(p), 40)+`" is not a product. Use jira or confluence.`)
 	}
 	add(FieldSite, connector.SiteProblem(d.facts.Site))
 	add(FieldEmail, connector.EmailProblem(d.facts.Email))
@@ -63,7 +63,7 @@ func Problems(d Draft, k Known) []Problem {
 	return all
 }
 
-// ProblemWith is what is wrong with one field; "" for nothing.
+// ProblemWith is the first problem of one field; "" for none.
 func ProblemWith(d Draft, k Known, f Field) string {
 	for _, p := range Problems(d, k) {
 		if p.Field == f {
@@ -73,10 +73,10 @@ func ProblemWith(d Draft, k Known, f Field) string {
 	return ""
 }
 
-// tokenProblem: a token whose place is outside has to be named by a place again.
+// tokenProblem: a token from an external source has to be read from one again.
 func (d Draft) tokenProblem() string {
 	if d.task == Replace && d.saved.KeptIn == connector.StorageReference && d.storage == connector.StorageReference && d.reference == nil {
-		return "This token is kept elsewhere" + d.saved.Reference.Words() + ". Put the new one there and check again, or name where else it is."
+		return "This token is read from an external source" + d.saved.Reference.Words() + ". Put the new token there and check again, or set another source."
 	}
 	receipt := d.receipt
 	if d.token.IsZero() && receipt.Wrong == atlassian.TokenOK { // nothing was put in

@@ -36,7 +36,7 @@ func (d Draft) checkRequest(now time.Time) connector.CheckRequest {
 	}
 	if q.Site == d.saved.Site && q.Product == d.saved.Product {
 		q.Before, q.BeforeAt = d.saved.LastGood()
-		q.ProvenHere = q.Saved && d.saved.VerifiedHere()
+		q.AcceptedHere = q.Saved && d.saved.VerifiedHere()
 	}
 	return q
 }
@@ -47,7 +47,7 @@ func (d Draft) checkRequest(now time.Time) connector.CheckRequest {
 func SavedCheckRequest(e connector.Entry, warn time.Duration, now time.Time) connector.CheckRequest {
 	q := connector.CheckRequest{
 		Product: e.Product, Site: e.Site, Email: e.Email, Expires: e.Expires, ExpiresBy: e.ExpiresBy(), Warn: warn, Saved: true, Now: now,
-		ProvenHere: e.VerifiedHere(),
+		AcceptedHere: e.VerifiedHere(),
 	}
 	q.Before, q.BeforeAt = e.LastGood()
 	return q
@@ -99,7 +99,7 @@ type CheckOptions struct {
 
 // CheckSaved checks saved connectors again, each with its own token, and remembers the reports.
 // landed gets each as it lands and which of the entries it is about, never two at once; nil for
-// nobody. An end of ctx keeps what is known. The error is about remembering: the first of them.
+// no one. An end of ctx keeps what is known. The error is about remembering: the first of them.
 func (s Service) CheckSaved(ctx context.Context, entries []connector.Entry, o CheckOptions, landed func(int, Recheck)) error {
 	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return s.Store.Tokens(ctx) })
 	asked, gone := make([]connector.QueuedCheck, len(entries)), make([]bool, len(entries))
@@ -174,7 +174,7 @@ type Saved struct {
 // InForce are the names of all that have the new token now, whoever put it there.
 func (s Saved) InForce() []string { return append(append([]string{}, s.Took...), s.Same...) }
 
-// LeftOut is a connector that keeps the old token, and why; "" where nobody wanted it otherwise.
+// LeftOut is a connector that keeps the old token, and why; "" where no one wanted it otherwise.
 type LeftOut struct{ Name, Why string }
 
 // Save saves a Draft, and gives its token to those it is shared with. Each connector is all or
@@ -219,7 +219,7 @@ func (s Service) saveDraft(ctx context.Context, d Draft, role connector.Role) (S
 	var writes []connector.Write
 	var shared []Share
 	for _, share := range d.shares {
-		if !share.Report.Good() { // or nobody wanted it there
+		if !share.Report.Good() { // or no one wanted it there
 			out.LeftOut = append(out.LeftOut, LeftOut{share.Entry.Name, connector.Inside(share.Report.Title)})
 			continue
 		}

@@ -24,7 +24,7 @@ type Reader interface {
 	Load(ctx context.Context) ([]connector.Entry, error)
 	// Reports are those of one connector, the newest first; none where they can't be read.
 	Reports(ctx context.Context, id string) []connector.Report
-	// Token reads a connector's token from its storage, bound to its site and e-mail.
+	// Token reads a connector's token from its storage, bound to its site and email.
 	Token(ctx context.Context, id string) (atlassian.Token, error)
 	// Tokens is for the tokens of many: connectors.json is read once for all of them.
 	Tokens(ctx context.Context) (connector.TokenReader, error)
@@ -44,7 +44,7 @@ type Writer interface {
 	// connectors.json for all of them, and each wholly or not at all. There is an answer for each,
 	// in their order. A new one gets its ID and, where it has none, a name that is free (acme-jira,
 	// acme-jira-2). A saved one must still be what Before says, or it is StoreChanged. Where site,
-	// e-mail, cloud id or storage change, its token is stored again for them; the one before stays
+	// email, cloud id or storage change, its token is stored again for them; the one before stays
 	// in force until the new one is read back. A token that is stored already is StorageWhySame,
 	// and nothing is changed.
 	Save(ctx context.Context, writes []connector.Write) []connector.Written

@@ -33,7 +33,7 @@ func TestImportAsksOnceForEachAccount(t *testing.T) {
 	term := startTerminal(t, 24, true, append(env, "NO_COLOR=1", "TERM=dumb"), exec.Command(filepath.Join(binDir, "saasconnect"), "import", file, "--home", t.TempDir()))
 	term.talk(
 		"Token of "+on.seed.Email+", for 3 connectors on 3 sites: (not shown", "mia@example.com\n",
-		"This is an e-mail, not the API token.", on.seed.Token+"\n",
+		"This is an email, not the API token.", on.seed.Token+"\n",
 		"Token of olga@example.com, for 1 connector: (not shown", olgas+"\n",
 		"4 added.", "",
 	)

@@ -223,7 +223,7 @@ func TestImportRowsThatNeedAnAnswer(t *testing.T) {
 	t.Run("its storage", func(t *testing.T) {
 		s := &shelf{entries: entries, safes: ready(connector.StorageKeyring), tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyRefused}}
 		got := importing(t.Context(), s, rows, withObserver(signedIn{}), "--keep-in", "reference")
-		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not tried") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring said no") {
+		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not tried") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring refused access") {
 			t.Errorf("%+v", got)
 		}
 		same := func(o *System) { // the token that the connector has: nothing is written
@@ -256,7 +256,7 @@ func TestImportOfAnExpiryDate(t *testing.T) {
 		s := &shelf{entries: entries, safes: ready(connector.StorageFile)}
 		s.tokens = func(context.Context, string) error { return nil }
 		got := importing(t.Context(), s, "name,product,site,email,expires,token_env\na,jira,acme,mia@example.com,"+row+"\n", withObserver(signedIn{}))
-		if got.code != code || code == 2 && !strings.Contains(got.err, "line 2, expires: No Atlassian token lives longer than a year") {
+		if got.code != code || code == 2 && !strings.Contains(got.err, "line 2, expires: Tokens expire after one year at most") {
 			t.Errorf("%s: %+v", row, got)
 		}
 	}

@@ -287,7 +287,7 @@ func TestTalkEndsWithItsContext(t *testing.T) {
 func TestTalkInterruptedWhileSaving(t *testing.T) {
 	for late, want := range map[time.Duration][]string{
 		3 * time.Second:  {"connection verified and saved", "acme-jira: Jira on https://acme.atlassian.net, stored in"},
-		20 * time.Second: {"Not known whether this was done", "it may or may not be saved"},
+		20 * time.Second: {"Unknown whether this was done", "it may or may not be saved"},
 	} {
 		p := newTalker(t)
 		synctest.Test(t, func(t *testing.T) {

@@ -147,7 +147,7 @@ func sameTasks() []sameTask {
 			tokens: map[string]string{"acme-jira": olgas},
 			wizard: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"step 1 of 8", "s", "paste it here", bracketed(olgas), "192 characters, complete", "\r\r", // whose it is shows only then
-				"Correct the e-mail", "\r", "paste to replace", "\x15" + olga + "\r\r\r",
+				"Correct the email", "\r", "paste to replace", "\x15" + olga + "\r\r\r",
 				"Yes, sign in as Olga Berg", "\r", "checked and in force", "\x03",
 			}, code: 130},
 			line: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
@@ -178,12 +178,12 @@ func sameTasks() []sameTask {
 			tokens: map[string]string{"acme-jira": seed.Token},
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
-				"Keep the connector and re-test it later", "\x1b[B\x1b[B\r", "saved, not checked yet", "\x03",
+				"Save anyway and check later", "\x1b[B\x1b[B\r", "saved, not checked yet", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "jira"}, talk: []string{
 				"2. I have a token", "2\n", "Site URL", seed.Site + "\n", "Email", seed.Email + "\n",
 				"API token, paste it here", seed.Token + "\n", "Expiry date (optional", "\n",
-				"Keep the connector and re-test it later", "3\n", "saved, not verified yet", "q\n",
+				"Save anyway and check later", "3\n", "saved, not verified yet", "q\n",
 			}},
 			command: way{args: add("jira", "--keep-failing"), code: 3},
 			file:    way{args: imports("--keep-failing"), rows: newRow("jira", "TOKEN"), code: 3},

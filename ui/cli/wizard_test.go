@@ -291,7 +291,7 @@ func TestWizardRecovers(t *testing.T) {
 	term.press(seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token))
 	term.see("192 characters, complete")
 	term.press("\r\r")
-	term.see("does not administer Jira")
+	term.see("doesn't administer Jira")
 	time.Sleep(300 * time.Millisecond) // keys that are in flight when a result appears are swallowed on purpose
 	term.press("\x1b[B\x1b[B\r")       // the third way on: another account
 	term.see("paste to replace")
