@@ -309,10 +309,10 @@ func TestNamesAndPorts(t *testing.T) {
 		code   connector.Code
 		says   string
 	}{
-		"no such name":       {func(q []byte) []byte { return dnsAnswer(q, 3) }, "unreachable", "no address for the name"},
-		"the server fails":   {func(q []byte) []byte { return dnsAnswer(q, 2) }, "unreachable", "no address for the name"},
-		"the server refuses": {func(q []byte) []byte { return dnsAnswer(q, 5) }, "unreachable", "no address for the name"},
-		"no address":         {func(q []byte) []byte { return dnsAnswer(q, 0) }, "unreachable", "no address for the name"},
+		"no such name":       {func(q []byte) []byte { return dnsAnswer(q, 3) }, "unreachable", "be resolved"},
+		"the server fails":   {func(q []byte) []byte { return dnsAnswer(q, 2) }, "unreachable", "be resolved"},
+		"the server refuses": {func(q []byte) []byte { return dnsAnswer(q, 5) }, "unreachable", "be resolved"},
+		"no address":         {func(q []byte) []byte { return dnsAnswer(q, 0) }, "unreachable", "be resolved"},
 		"nonsense":           {func([]byte) []byte { return []byte("\xff\xff") }, "timed-out", "no complete answer"},
 		"silence":            {nil, "timed-out", "no complete answer"},
 	} {
