@@ -3,7 +3,7 @@
 //
 // It observes and never judges: a call that was made becomes an [Observation]
 // (what came back, or the [Fault] that kept it from coming), and what that means
-// is concluded elsewhere (package connector). The rules of this room:
+// is concluded in package connector. The rules of this package:
 //
 //   - A [Token] leaves it only inside an Authorization header, over TLS 1.2 or
 //     newer, to the bound site or that site's gateway. No redirect is followed.

@@ -37,7 +37,7 @@ func (c *Client) Lookup(ctx context.Context, site Site) Observation {
 // time; never two at once, and never after the return. It ends at once with its context,
 // and within the line's limit; the calls still open then are returned with
 // FaultCanceled or FaultTimeout. Without a token only the tenant is asked; without a
-// site nothing is. What one of them throws is thrown here, as a *Thrown.
+// site nothing is. What one of them throws is thrown here, as a *PanicError.
 func (c *Client) Observe(ctx context.Context, ask Target, token Token, emit func(Observation)) []Observation {
 	return c.observe(ctx, ask, token, emit, false)
 }

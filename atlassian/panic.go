@@ -13,7 +13,7 @@ type PanicError struct {
 // Error says that it happened, and nothing of it.
 func (*PanicError) Error() string { return "a fault in one of several calls" }
 
-// Catch hands on what was thrown, as a *Thrown with the first stack it had; nothing where
+// Catch hands on what was thrown, as a *PanicError with the first stack it had; nothing where
 // nothing was. It must be deferred itself.
 func Catch(hand func(*PanicError)) {
 	what := recover()
@@ -29,7 +29,7 @@ func Catch(hand func(*PanicError)) {
 
 // Apart runs what can't be interrupted in a goroutine of its own, and returns the channel on
 // which its answer lands, once. The answer is a function that returns what do returned, or
-// throws what do threw (as *Thrown): so the goroutine that asks for it can go on when its own
+// throws what do threw (as *PanicError): so the goroutine that asks for it can go on when its own
 // time is over, and a panic reaches it and not the program's end. No one needs to ask.
 func Apart[T any](do func() T) <-chan func() T {
 	done := make(chan func() T, 1)

@@ -57,7 +57,7 @@ func (t Token) GoString() string { return redacted }
 func (t Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // MarshalText writes "[redacted]", so a token that strays into JSON, XML or a text file
-// is lost rather than shown. The safes write Reveal's text, by name. Handlers of log/slog
+// is lost rather than shown. The storages write Reveal's text, by name. Handlers of log/slog
 // take this one, the next, or Format: no LogValue is needed, which would bring that package.
 func (t Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 

@@ -24,7 +24,7 @@ type CheckRequest struct {
 	Email   string
 	// Receipt is what was known of the token when it was given; zero for a stored one.
 	Receipt atlassian.Receipt
-	// Expires is the recorded last day, ExpiresBy the latest possible one; zero where unknown.
+	// Expires is the recorded expiry date, ExpiresBy the latest possible one; zero where unknown.
 	Expires   Date
 	ExpiresBy Date
 	// Warn is how long before its last day a token is worth a warning; 0 means 30 days.
@@ -141,7 +141,7 @@ type Bounds struct {
 // CheckAll checks all of them and returns when all have landed or the context has ended.
 // landed gets each report, and which of the asked it is about, in the order in which they
 // land, in the caller's goroutine. A check that the end of the context cut short lands
-// nowhere. What is thrown in a check is thrown here, as a *Thrown, after the others ended.
+// nowhere. What is thrown in a check is thrown here, as a *PanicError, after the others ended.
 func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, asked []QueuedCheck, landed func(int, Report)) {
 	ctx, stop := context.WithCancel(ctx)
 	sites := max(b.Sites, 1)

@@ -26,7 +26,7 @@ type Connector struct {
 	KeptIn    StorageKind `json:"kept_in"`
 	Reference *Reference  `json:"reference,omitempty"`
 
-	// Expires is the token's last day as a person recorded it; zero where not.
+	// Expires is the token's expiry date as a person recorded it; zero where not.
 	Expires Date `json:"expires"`
 	// TokenSince is when this token was put here: it can't outlive that day by more than a year.
 	TokenSince time.Time `json:"token_since"`

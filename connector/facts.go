@@ -261,10 +261,10 @@ func (f *facts) seesLess() bool {
 	return 2*now.Count < before.Count || before.AtLeast && now.Count < before.Count
 }
 
-// defaultWarn is how long before its last day a token is worth a warning.
+// defaultWarn is how long before its expiry date a token is worth a warning.
 const defaultWarn = 30 * 24 * time.Hour
 
-// expiresSoon: the recorded last day, or else the latest possible one, is near or past.
+// expiresSoon: the recorded expiry date, or else the latest possible one, is near or past.
 func (f *facts) expiresSoon() bool {
 	day := f.lastDay()
 	if !f.verified() || day.IsZero() {
@@ -277,7 +277,7 @@ func (f *facts) expiresSoon() bool {
 	return day.DaysFrom(DateOf(f.q.Now)) <= int(warn.Hours()/24)
 }
 
-// lastDay is the recorded last day, else the latest possible one.
+// lastDay is the recorded expiry date, else the latest possible one.
 func (f *facts) lastDay() Date {
 	if !f.q.Expires.IsZero() {
 		return f.q.Expires

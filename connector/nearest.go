@@ -21,7 +21,7 @@ func Nearest(typed string, among ...string) string {
 		if typed != "" && strings.HasPrefix(lower, typed) {
 			d = min(d, 1)
 		}
-		if d < least && d < length { // else everything would be written anew
+		if d < least && d < length { // else everything would be written again
 			best, least = name, d
 		}
 	}

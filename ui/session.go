@@ -16,11 +16,11 @@ import (
 
 // SessionMsg is the answer of loadSession.
 type SessionMsg struct {
-	of       *Session // whose: the practice has another one
-	entries  []connector.Entry
-	settings connector.Settings
-	loadErr  error
-	recovered   string // what had to be recovered while reading, for the person to know
+	of        *Session // whose: the practice has another one
+	entries   []connector.Entry
+	settings  connector.Settings
+	loadErr   error
+	recovered string // what had to be recovered while reading, for the person to know
 }
 
 func (s *Session) take(msg SessionMsg) {

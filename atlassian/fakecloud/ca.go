@@ -41,7 +41,7 @@ func newCA(name string, now time.Time) *ca {
 	return a
 }
 
-// leaf is a certificate for a host. It is made anew for each handshake, so that it fits
+// leaf is a certificate for a host. It is made again for each handshake, so that it fits
 // the clock, and uses the authority's own key to save the making of another.
 func (a *ca) leaf(host string, from, to time.Time) (*tls.Certificate, error) {
 	if a.err != nil {
@@ -68,7 +68,7 @@ func (c *Cloud) Roots() *x509.CertPool {
 	return pool
 }
 
-// tlsConfig is the server's side of a handshake, as the weather has it.
+// tlsConfig is the server's side of a handshake, with the faults of the site.
 func (c *Cloud) tlsConfig(host string) *tls.Config {
 	now := c.now()
 	signer, from, to := c.trusted, now.Add(-day), now.Add(90*day)

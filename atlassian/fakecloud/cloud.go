@@ -125,7 +125,7 @@ func (c *Cloud) ruleFor(r *http.Request, host string) *rule {
 	return nil
 }
 
-// cleared reports whether the weather has passed, and starts its time the first time it
+// cleared reports whether the faults have passed, and starts its time the first time it
 // is asked.
 func (c *Cloud) cleared(at *tenant) bool {
 	if at.faults.clearsAfter == 0 {

@@ -14,7 +14,7 @@ type Customer struct {
 	Account   string // the SaaSAssure account it is for
 	Situation Situation
 	TokenAge  int   // days since its token was put in
-	Good    []int // days ago on which it was checked and found good, the newest first
+	Good      []int // days ago on which it was checked and found good, the newest first
 }
 
 // often are the situations of the first customers, so that a few already meet many kinds.

@@ -28,7 +28,7 @@ type met struct {
 
 // TestDiagnoses: .github/DIAGNOSES.md names each code, in the order in which a check looks, and
 // each situation of practice; the README's table names the ten that are met most. -update writes
-// both anew, with the words that the program has now; the words are not compared.
+// both again, with the words that the program has now; the words are not compared.
 func TestDiagnoses(t *testing.T) {
 	var all []met
 	for _, s := range fakecloud.Situations() {
@@ -75,7 +75,7 @@ func troubleshooting(all []met, codes []connector.Code, page string) string {
 	return b.String()
 }
 
-// compareReadme holds the codes of the README's table to the program's, or writes it anew.
+// compareReadme holds the codes of the README's table to the program's, or writes it again.
 func compareReadme(t *testing.T, table string) {
 	t.Helper()
 	data, err := os.ReadFile(readme)

@@ -1,13 +1,13 @@
-// Package fakecloud is a pretend Atlassian Cloud: an http.Handler and a line (dial,
-// TLS with its own authority, proxy), with situations as data. It is part of the
+// Package fakecloud is a pretend Atlassian Cloud: an http.Handler and a connection (dial,
+// TLS with its own CA, proxy), with situations as data. It is part of the
 // program: practice runs on it, and so do most tests.
 //
-// Its geography is the same in every situation: the same sites, people and tokens, so
-// that whatever is typed wrong ends as it would at Atlassian, and is cured by typing
-// what is right. A [Situation] adds what to type first, and the weather: answers and
-// faults that the world would not give on a good day.
+// Sites, people and tokens are the same in every situation, so that what is typed wrong
+// ends as it would at Atlassian, and works once it is typed right. A [Situation] adds
+// what to type first, and faults: answers and broken connections. A [World] is one of
+// them, or fifty connectors that are each in one.
 //
-// Faults of the line last as long as the cloud does. Answers that say "later" (429, 5xx,
+// Faults of the connection last as long as the cloud does. Answers that say "later" (429, 5xx,
 // a challenge, silence) pass by themselves some seconds after they were first met, so
 // that a second check succeeds; each situation's Cure says so.
 //

@@ -51,7 +51,7 @@ func (c *Cloud) Proxy(*http.Request) (*url.URL, error) {
 	}
 }
 
-// dialFault is how a dial ends in this weather, if it does not reach the cloud: with an
+// dialFault is how a dial ends with this fault, if it does not reach the cloud: with an
 // error, or with a connection that is of no use. A nil script means that it does.
 func (c *Cloud) dialFault(ctx context.Context, host string) (script func(far *end), err error) {
 	switch c.placeAt(host).faults.fault {

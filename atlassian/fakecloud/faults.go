@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Answers that the cloud gives in bad weather only.
+// Answers that the cloud gives only where something is wrong.
 
 // rule answers some requests in place of the cloud.
 type rule struct {
@@ -183,7 +183,7 @@ func cutOff(x exchange) {
 func (x exchange) begin() {
 	x.w.Header().Set("Content-Type", jiraJSON)
 	x.w.WriteHeader(http.StatusOK)
-	_, _ = x.w.Write([]byte(`{"accountId":"5b10a2844c20165700ede21g",`)) // whoever asked is gone
+	_, _ = x.w.Write([]byte(`{"accountId":"5b10a2844c20165700ede21g",`)) // the client is gone
 	_ = http.NewResponseController(x.w).Flush()                          // likewise
 }
 

@@ -11,7 +11,7 @@ import (
 // Many sites at once, each in a situation of its own: what an admin with many connectors
 // comes back to.
 
-// tenant is one site with its own weather.
+// tenant is one site with its own faults.
 type tenant struct {
 	site   site
 	faults faults

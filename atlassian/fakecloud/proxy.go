@@ -134,7 +134,7 @@ func send(w http.ResponseWriter, status int, kind, body string) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(body)) // whoever asked is gone
+	_, _ = w.Write([]byte(body)) // the client is gone
 }
 
 // sendJSON writes a value that can always be encoded.

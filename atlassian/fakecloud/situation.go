@@ -23,7 +23,7 @@ type Seed struct {
 	Token        string // a pretend token with a checksum that fits, unless the situation is about that
 	Expires      string // recorded last day, relative to today ("-3d", "20d"), "" for none
 	Saw          int    // what the last good check of a saved connector saw, 0 for none
-	StorageFault string // "": none; "missing", "locked": the practice safe's fault
+	StorageFault string // "": none; "missing", "locked": the fault of practice's storage
 	Cure         Cure
 }
 

@@ -8,7 +8,7 @@ import "time"
 // as its own: see tooMany.
 const later = 10 * time.Second
 
-// moment is shorter than the Retry-After of whoever is busy for a moment only.
+// moment is shorter than the Retry-After of a server that is busy for a moment only.
 const moment = 500 * time.Millisecond
 
 // answerSituations are about what Atlassian, or something else, answers.
@@ -85,7 +85,7 @@ func lineSituations() []Situation {
 	}
 }
 
-// on is a situation in which Mia types what is right, and the weather is bad.
+// on is a situation in which Mia types what is right, and something else is wrong.
 func on(name, code, product, title, cure string, w faults) Situation {
 	return Situation{Name: name, Code: code, Product: product, Title: title, Seed: seed(mia, userToken("mia"), outside(cure)), faults: w}
 }

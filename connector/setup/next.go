@@ -122,7 +122,7 @@ func Next(d Draft, k Known) Question {
 	return Save
 }
 
-// needsCheck: words are saved as they are, and a move is proven by reading the token back.
+// needsCheck: words are saved as they are, and a move is checked by reading the token back.
 func (d Draft) needsCheck() bool {
 	switch d.task {
 	case Add, Replace:

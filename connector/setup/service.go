@@ -60,7 +60,7 @@ func (s Service) Check(ctx context.Context, d Draft, emit func(connector.Progres
 	return s.CheckAs(ctx, d, s.CheckRequest(d), emit)
 }
 
-// CheckAs is Check where more than the Draft is asked, or something else: q begins as Question.
+// CheckAs is Check where more than the Draft is asked, or something else: q begins as CheckRequest.
 func (s Service) CheckAs(ctx context.Context, d Draft, q connector.CheckRequest, emit func(connector.Progress)) connector.Report {
 	token := func(context.Context) (atlassian.Token, error) { return d.token, nil }
 	if d.task == Edit && d.token.IsZero() {
@@ -171,7 +171,7 @@ type Saved struct {
 	Now connector.Entry
 }
 
-// InForce are the names of all that have the new token now, whoever put it there.
+// InForce are the names of all that have the new token now, also those that had it before.
 func (s Saved) InForce() []string { return append(append([]string{}, s.Took...), s.Same...) }
 
 // LeftOut is a connector that keeps the old token, and why; "" where no one wanted it otherwise.
@@ -456,7 +456,7 @@ func (s Service) CreateEncryptedFile(ctx context.Context, passphrase string) err
 	return s.Store.CreateEncryptedFile(ctx, passphrase)
 }
 
-// ChangePassphrase seals it anew; see Writer.
+// ChangePassphrase seals it again; see Writer.
 func (s Service) ChangePassphrase(ctx context.Context, old, replacement string) error {
 	return s.Store.ChangePassphrase(ctx, old, replacement)
 }
