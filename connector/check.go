@@ -88,8 +88,8 @@ func tokenGone(err error) bool {
 
 // Many checks at once. The rules: so many sites are asked side by side and no more, and
 // each of them by one check at a time, so that a site never has more than one check's
-// requests to answer and a connection serves all of its connectors; a site that asks to
-// be left alone for a while is, and keeps no other waiting; reports are handed over as
+// requests to answer and a connection serves all of its connectors; a site that limits
+// requests is not asked before the time it names, and keeps no other waiting; reports are handed over as
 // they land, never two at once; an end keeps what is known.
 
 // TokenSource gets a token when its check begins.
