@@ -54,8 +54,8 @@ func TestCheckFiles(t *testing.T) {
 		t.Skip("modes and links are not what they are elsewhere")
 	}
 	const (
-		theFolder, theFile, theCopy, theSettings, theLock = "the folder of connectors", "the file of connectors", "its good copy", "the settings", "the lock"
-		theVault, theIdentity, theSealed, theKey          = "the folder of sealed tokens", "what opens the sealed tokens", "the sealed tokens", "the key file"
+		theFolder, theFile, theCopy, theSettings, theLock = "connectors folder", "connectors file", "backup", "settings", "lock file"
+		theVault, theIdentity, theSealed, theKey          = "encrypted tokens folder", "encryption key", "encrypted tokens", "key file"
 	)
 	source := t.TempDir()
 	s, _ := openedVault(t, source)

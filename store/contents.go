@@ -83,7 +83,7 @@ func decode(data []byte) (contents, error) {
 	err := d.Decode(&c)
 	if err == nil {
 		if _, end := d.Token(); end != io.EOF {
-			err = errors.New("something stands behind the end")
+			err = errors.New("text after the end")
 		}
 	}
 	if err != nil || c.Version < 1 || c.Version > version {
@@ -112,26 +112,26 @@ func undecodable(data []byte, err error) error {
 	case lookErr == nil && look.Version > version:
 		return errNewer
 	case bytes.HasPrefix(data, []byte("\ufeff")):
-		return &damaged{"it begins with a byte order mark: save it as UTF-8 without one"}
+		return &damaged{"it starts with a byte order mark: save it as UTF-8 without one"}
 	case errors.As(err, &syntax):
 		return &damaged{fmt.Sprintf("line %d is not JSON", lineAt(data, syntax.Offset))}
 	case errors.As(err, &kind):
-		return &damaged{fmt.Sprintf("line %d holds a value of the wrong kind", lineAt(data, kind.Offset))}
+		return &damaged{fmt.Sprintf("line %d has a value of the wrong type", lineAt(data, kind.Offset))}
 	case len(bytes.TrimSpace(data)) == 0:
 		return &damaged{"it is empty"}
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return &damaged{"it ends too early"}
+		return &damaged{"it is incomplete"}
 	case lookErr != nil:
-		return &damaged{"something stands behind its end"}
+		return &damaged{"there is text after its end"}
 	case look.Version < 1:
 		return &damaged{"it has no version"}
 	}
 	if _, field, found := strings.Cut(err.Error(), "unknown field "); found {
 		if name := strings.Trim(field, `"`); len(name) <= 40 && !strings.ContainsFunc(name, notAFieldsName) {
-			return &damaged{"it has a field " + name + " that does not belong there"}
+			return &damaged{"it has an unknown field " + name}
 		}
 	}
-	return &damaged{"it has a field or a value that does not belong there"}
+	return &damaged{"it has an unknown field or value"}
 }
 
 func notAFieldsName(r rune) bool {
@@ -146,7 +146,7 @@ func lineAt(data []byte, offset int64) int {
 // upgrade makes what an earlier version wrote what this one would have written.
 func (c *contents) upgrade() error {
 	if c.Version == version && c.Loose != nil || c.Version < version && c.References != nil {
-		return &damaged{"it has a field that is of another version"}
+		return &damaged{"it has a field from another version"}
 	}
 	for _, l := range c.Loose {
 		r := reference{Ref: l.Ref, Storage: l.Safe, State: pending, Since: l.Since}
@@ -171,7 +171,7 @@ func (c *contents) problem() string {
 		switch {
 		case problem != "":
 		case ids[r.ID]:
-			problem = "has the id of another"
+			problem = "has the ID of another"
 		case refs[r.Ref]: // replacing the token of one would delete the other's
 			problem = "has the stored token of another"
 		}
@@ -183,7 +183,7 @@ func (c *contents) problem() string {
 	for _, r := range c.References {
 		if !isUUID(r.Ref) || r.Storage != connector.StorageKeyring && r.Storage != connector.StorageFile ||
 			r.State != pending && r.State != orphaned {
-			return "a reference to a stored token is none"
+			return "a reference to a stored token is invalid"
 		}
 	}
 	return ""
@@ -200,7 +200,7 @@ func (r *record) problem() string {
 	}
 	switch {
 	case !isUUID(r.ID):
-		return "has no id"
+		return "has no ID"
 	case r.Name == "":
 		return "has no name"
 	case r.Site.IsZero():

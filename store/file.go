@@ -45,7 +45,7 @@ func (f *file) backup() string { return f.path + ".bak" }
 func (f *file) read() (contents, error) {
 	c, lost, err := f.readOrCopy()
 	if err == nil && lost != nil {
-		f.note(filepath.Base(f.path) + " " + lostWords(lost) + "; its last good copy is used. The next change puts it back.")
+		f.note(filepath.Base(f.path) + " " + lostWords(lost) + "; its backup is used. The next change restores it.")
 	}
 	return c, err
 }
@@ -55,7 +55,7 @@ func lostWords(lost error) string {
 	if errors.As(lost, &damage) {
 		return "is damaged (" + damage.reason + ")"
 	}
-	return "is gone"
+	return "is missing"
 }
 
 // readOrCopy is what the file holds, or its good copy where the file was lost; then lost says why.
@@ -107,7 +107,7 @@ func parse(path string) (contents, error) {
 	data, err := disk.ReadBounded(path, largestFile)
 	switch {
 	case errors.Is(err, disk.ErrTooLarge):
-		return contents{}, &damaged{"it is far too large"}
+		return contents{}, &damaged{"it is too large"}
 	case err != nil:
 		return contents{}, fmt.Errorf("connectors.json: %w", err)
 	}
@@ -182,13 +182,13 @@ func (f *file) makeRoom(bytes int) bool {
 // one aside: somebody may have edited it.
 func (f *file) recover(gone bool) error {
 	name, target := filepath.Base(f.path), disk.Follow(f.path) // before the file moves and a link to it dangles
-	words := name + " was gone; its last good copy was put back."
+	words := name + " was missing; it was restored from its backup."
 	if !gone {
 		aside, err := f.putAside(target)
 		if err != nil {
 			return f.trouble(err)
 		}
-		words = name + " was damaged; its last good copy was put back. The damaged file is kept as " + aside + "."
+		words = name + " was damaged; it was restored from its backup. The damaged file was saved as " + aside + "."
 	}
 	data, err := disk.ReadBounded(f.backup(), largestFile)
 	if err == nil {
@@ -215,7 +215,7 @@ func (f *file) putAside(target string) (string, error) {
 		aside = fmt.Sprintf("%s-%d", stem, n)
 	}
 	if err := disk.Rename(target, aside); err != nil {
-		return "", fmt.Errorf("put the damaged file aside: %w", err)
+		return "", fmt.Errorf("rename the damaged file: %w", err)
 	}
 	return aside, nil
 }

@@ -20,7 +20,7 @@ func Harden() error {
 		err = fmt.Errorf("forbid core dumps: %w", err)
 	}
 	if _, _, errno := syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_SET_DUMPABLE, 0, 0); errno != 0 {
-		err = errors.Join(err, fmt.Errorf("make this process undumpable: %w", errno))
+		err = errors.Join(err, fmt.Errorf("disable core dumps of this process: %w", errno))
 	}
 	return err
 }

@@ -253,7 +253,7 @@ func (s *Store) commitOne(c *contents, a *saving, at map[string]int, names map[s
 }
 
 // errCollected: it took so long that another process took the value for a forgotten one.
-var errCollected = errors.New("what was stored was deleted meanwhile")
+var errCollected = errors.New("the stored token was deleted in the meantime")
 
 // errNothingToWrite ends a change that would write what is there already.
 var errNothingToWrite = errors.New("nothing to write")

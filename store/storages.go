@@ -48,7 +48,7 @@ func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) 
 // fails it is said: their next check asks for the source again.
 func (s *Store) bind(ctx context.Context, some ...connector.Connector) {
 	if s.references.Bind(ctx, some...) != nil {
-		s.note("Whom the token is for could not be remembered: the next check will ask for its source again.")
+		s.note("The token's site and email could not be saved: the next check will ask for its source again.")
 	}
 }
 
@@ -110,7 +110,7 @@ func (s *Store) ChangePassphrase(ctx context.Context, old, replacement string) e
 		return err
 	}
 	if s.encrypted.KeyFileLacks(replacement) {
-		s.note("The passphrase was changed. The file that SAASCONNECT_KEY_FILE names does not hold the new one yet: write it there.")
+		s.note("The passphrase was changed, but the file in SAASCONNECT_KEY_FILE doesn't contain the new one yet. Update it.")
 	}
 	return nil
 }

@@ -130,7 +130,7 @@ func (s *Store) Notices() []string {
 func (s *Store) uuid() (string, error) {
 	var b [16]byte
 	if _, err := io.ReadFull(s.random, b[:]); err != nil {
-		return "", fmt.Errorf("make a random id: %w", err)
+		return "", fmt.Errorf("create a random ID: %w", err)
 	}
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80

@@ -62,7 +62,7 @@ func write(path string, data []byte, fail func(point string) error, lasting bool
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+tempMark+"*")
 	if err != nil {
-		return fmt.Errorf("make a temporary file: %w", err)
+		return fmt.Errorf("create a temporary file: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -98,7 +98,7 @@ func write(path string, data []byte, fail func(point string) error, lasting bool
 }
 
 // ErrNotStored is the answer where the disk took a write and keeps something else.
-var ErrNotStored = errors.New("what was written reads back differently")
+var ErrNotStored = errors.New("what was written doesn't match what was read back")
 
 func readsBack(path string, data []byte) error {
 	back, err := ReadBounded(path, int64(len(data)))
@@ -145,7 +145,7 @@ func MakeFolder(dir string) error {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the folder: %w", err)
+		return fmt.Errorf("create the folder: %w", err)
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // ErrTooLarge is the answer where there is more to read than the caller's bound.
-var ErrTooLarge = errors.New("far too large")
+var ErrTooLarge = errors.New("too large")
 
 // OpenPlain opens a file that must be a plain one: ErrNotPlain else, since opening a pipe to
 // which nobody writes would never return.

@@ -32,12 +32,12 @@ func (u *Unfit) Remedy() string {
 	if errors.Is(u.err, ErrNotPlain) {
 		return "Move it away and try again"
 	}
-	return "Make it yours alone (chown, chmod go-w), or use another folder with --home"
+	return "Change its owner and mode (chown, chmod go-w), or use another folder with --home"
 }
 
 // Why a file or folder is not used.
 var (
-	ErrNotPlain    = errors.New("is not a plain file")
+	ErrNotPlain    = errors.New("is not a regular file")
 	ErrNotMine     = errors.New("belongs to another user")
 	errOthersWrite = errors.New("can be written by other users")
 )

@@ -190,7 +190,7 @@ func (r *References) write(all map[string]binding) error {
 		err = disk.WriteOwn(r.o.Path, append(data, '\n'), r.o.Fail)
 	}
 	if err != nil {
-		return fmt.Errorf("remember whom tokens are for: %w", err)
+		return fmt.Errorf("write proven.json: %w", err)
 	}
 	return nil
 }

@@ -93,10 +93,10 @@ func (k *Keyring) Probe(ctx context.Context) connector.StorageStatus {
 	case connector.StorageLocked:
 		s.Remedy = "Unlock it in your desktop"
 		if !k.interactive {
-			s.Detail = "it is locked, and nobody is here to unlock it"
+			s.Detail = "it is locked, and this run can't ask for its password"
 		}
 	case connector.StorageUnresponsive:
-		s.Remedy = "Answer your desktop if it asks for a password; else sign out of it and in again"
+		s.Remedy = "Answer your desktop if it asks for a password; otherwise sign out and in again"
 	case connector.StorageReady, connector.StorageNew, connector.StorageBroken:
 	}
 	return s
@@ -148,7 +148,7 @@ func errIfThere(_ string, err error) error {
 	return err
 }
 
-var errStillThere = errors.New("it was to be deleted, and is there still")
+var errStillThere = errors.New("it was not deleted")
 
 // answer is what a call brought.
 type answer struct {
@@ -232,7 +232,7 @@ func guarded(do func() (string, error)) (value string, err error) {
 	return do()
 }
 
-var errPanicked = errors.New("the keyring's library panicked")
+var errPanicked = errors.New("the keyring library panicked")
 
 // keyringError types an error of go-keyring. On Linux its texts say the same for
 // locked, dismissed and gone, so the state before the call decides.
@@ -286,9 +286,9 @@ func keyringTitle(system string) string {
 
 func keyringRemedy(system string) string {
 	if system == "linux" {
-		return "Install and start gnome-keyring, KWallet or KeePassXC, or keep tokens in the encrypted file"
+		return "Install and start gnome-keyring, KWallet or KeePassXC, or store tokens in the encrypted file"
 	}
-	return "Keep tokens in the encrypted file"
+	return "Store tokens in the encrypted file"
 }
 
 const (

@@ -35,12 +35,13 @@ func (r *run) checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "check [NAME…]",
 		Aliases: []string{"test"},
-		Short:   "Prove connectors again, or try one without saving it",
-		Long: "Check saved connectors by name or glob, or all of them; flags narrow both, and\n" +
-			"flags without names are about all. Or, with --site, --email, --product and a token,\n" +
-			"try a connection without saving anything. 'saasconnect help names' has globs.\n\n" +
+		Short:   "Check saved connectors, or a connection without saving it",
+		Long: "Check saved connectors by name or glob, or all of them. Flags narrow the selection;\n" +
+			"without names they apply to all connectors. Or, with --site, --email, --product and\n" +
+			"a token, check a connection without saving anything. 'saasconnect help names'\n" +
+			"explains globs.\n\n" +
 			"Exit codes: 0 all good, 1 at least one failing, 3 none failing but at least one\n" +
-			"could not be found out, 4 something could not be kept, 130 interrupted.",
+			"unknown, 4 results could not be stored, 130 interrupted.",
 		Example: "  saasconnect check acme-jira\n" +
 			"  saasconnect check --all --strict --warn 14d --json\n" +
 			"  saasconnect check --all --jsonl\n" +
@@ -58,15 +59,15 @@ func (r *run) checkCommand() *cobra.Command {
 	fs.BoolVar(&f.all, "all", false, "check every saved connector")
 	fs.IntVar(&f.parallel, "parallel", defaultParallel, "how many to check at a time, 1 to 64")
 	fs.BoolVar(&f.strict, "strict", false, "count attention as failing in the exit code, and nothing to check as unknown")
-	fs.StringVar(&f.warn, "warn", "30d", "warn when a token ends within this `SPAN`")
+	fs.StringVar(&f.warn, "warn", "30d", "warn when a token expires within this `PERIOD`")
 	fs.BoolVar(&f.json, "json", false, "print the results as one JSON object")
-	fs.BoolVar(&f.jsonl, "jsonl", false, "print each result as a line of JSON as it lands")
+	fs.BoolVar(&f.jsonl, "jsonl", false, "print each result as one line of JSON as it completes")
 	f.only.register(fs)
-	fs.Lookup("site").Usage += "; with --email, the one to try"
-	fs.Lookup("product").Usage += "; with --email, the one to try"
-	fs.StringVar(&f.facts.Email, "email", "", "try without saving: the `EMAIL` of the Atlassian account that made the token")
+	fs.Lookup("site").Usage += "; with --email, the one to check"
+	fs.Lookup("product").Usage += "; with --email, the one to check"
+	fs.StringVar(&f.facts.Email, "email", "", "check without saving: the `EMAIL` of the Atlassian account that created the token")
 	f.token.register(fs)
-	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's last `DAY`, when trying without saving")
+	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's expiry `DATE`, when checking without saving")
 	return c
 }
 
@@ -86,14 +87,14 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	case f.json && f.jsonl:
 		return usage("", "choose one of --json and --jsonl")
 	case adHoc && isSaved:
-		return usage("", "names, --all, --failing, --attention, --unknown, --expiring and --account check what is saved; --email, --expires and a token try what is not: choose one")
+		return usage("", "names, --all, --failing, --attention, --unknown, --expiring and --account check saved connectors; --email, --expires and a token check an unsaved connection: choose one")
 	case f.all && len(names) > 0:
 		return usage("", "choose one of --all and names")
 	case adHoc:
 		f.facts.Site, f.facts.Product = f.only.site, connector.Product(f.only.product)
 		return r.checkUnsaved(ctx, f, warn)
 	case !f.all && len(names) == 0 && !f.only.given():
-		return usage("saasconnect check --all checks every one", "name a connector to check, or say --all")
+		return usage("to check all of them: saasconnect check --all", "name a connector to check, or use --all")
 	}
 	w, entries, err := r.entries(ctx)
 	if err != nil {
@@ -110,9 +111,9 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	}
 	switch {
 	case saved == 0:
-		r.warn("there are no connectors to check: is this the right --home?")
+		r.warn("no connectors to check: is --home correct?")
 	case len(entries) == 0:
-		r.warn("none of the " + connector.Plural(saved, "connector") + " fits: nothing was checked")
+		r.warn("none of the " + connector.Plural(saved, "connector") + " matches: nothing was checked")
 	}
 	if err := r.unlockFor(ctx, entries); err != nil {
 		return err
@@ -175,14 +176,14 @@ func (r *run) tellChecks(f checkFlags, all checks) error {
 		r.printChecks(all)
 	}
 	for _, name := range all.gone {
-		r.warn(name + " was removed meanwhile: it was not checked")
+		r.warn(name + " was removed in the meantime and not checked")
 	}
 	if n, title := all.locked(); n > 0 {
 		r.warn(fmt.Sprintf("%d of %s not checked: %s. Set SAASCONNECT_KEY_FILE to a file that unlocks it", n, connector.Plural(len(all.told), "connector"), connector.Inside(title)))
 	}
 	if all.notKept != nil && !all.stopped {
 		t := connector.Explain(all.notKept)
-		r.warn("the results could not be noted: " + connector.Inside(t.Title))
+		r.warn("the results could not be stored: " + connector.Inside(t.Title))
 	}
 	if f.strict && len(verdicts) == 0 && !all.stopped {
 		return ended(exitUnknown) // a schedule that looks at nothing must not look well
@@ -261,11 +262,11 @@ func parseSpan(text string) (time.Duration, error) {
 		if n, err := strconv.Atoi(days); err == nil && n >= 0 && n <= 3650 {
 			return time.Duration(n) * 24 * time.Hour, nil
 		}
-		return 0, fmt.Errorf("%q is not a number of days: write 30d", text)
+		return 0, fmt.Errorf("invalid number of days %q: use 30d", text)
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is not a span: write 30d or 36h", text)
+		return 0, fmt.Errorf("invalid period %q: use 30d or 36h", text)
 	}
 	return d, nil
 }

@@ -26,9 +26,9 @@ func (r *run) editCommand() *cobra.Command {
 	var f editFlags
 	c := &cobra.Command{
 		Use:   "edit NAME",
-		Short: "Change a connector's name, site, e-mail, account or recorded last day",
-		Long: "Change what is known of a saved connector. A changed site or e-mail is proven with\n" +
-			"the token that is kept, before it takes the place of the old one.",
+		Short: "Change a connector's name, site, email, account or expiry date",
+		Long: "Change a saved connector. A new site or email is checked with the stored token\n" +
+			"before it replaces the old one.",
 		Example: "  saasconnect edit acme-jira --name main-jira --account 'Acme Ltd'\n" +
 			"  saasconnect edit acme-jira --expires 2027-03-31\n" +
 			"  saasconnect edit acme-jira --expires none\n" +
@@ -40,12 +40,12 @@ func (r *run) editCommand() *cobra.Command {
 		},
 	}
 	fs := c.Flags()
-	fs.StringVar(&f.name, "name", "", "another `NAME`")
-	fs.StringVar(&f.site, "site", "", "another `SITE`, proven first")
-	fs.StringVar(&f.email, "email", "", "another `E-MAIL` of the token's account, proven first")
-	fs.StringVar(&f.account, "account", "", "the SaaSAssure `ACCOUNT` it is for")
-	fs.StringVar(&f.expires, "expires", "", "the token's last `DAY`: 2027-11-23, 90d, 1y or none")
-	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product is meant")
+	fs.StringVar(&f.name, "name", "", "a new `NAME`")
+	fs.StringVar(&f.site, "site", "", "a new `SITE`, checked first")
+	fs.StringVar(&f.email, "email", "", "a new `EMAIL` for the token's account, checked first")
+	fs.StringVar(&f.account, "account", "", "the SaaSAssure `ACCOUNT` this connector is for")
+	fs.StringVar(&f.expires, "expires", "", "the token's expiry `DATE`: 2027-11-23, 90d, 1y or none")
+	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask about a second connector for the same product")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.BoolVar(&f.json, "json", false, "print the connector as JSON")
 	return c
@@ -67,7 +67,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	case !something && r.hasWizard() && !f.json && !r.flags.noInput:
 		return r.show(ctx, *r.world, ui.Start{Place: ui.ScreenEdit, Role: t.known.Role, Setup: ui.EditSetup(old)})
 	case !something:
-		return usage("see saasconnect edit --help", "say what to change: --name, --site, --email, --account or --expires")
+		return usage("see saasconnect edit --help", "nothing to change: use --name, --site, --email, --account or --expires")
 	}
 	t.draft.Set(facts)
 	if err := wrong(t.problems(nil), "edit"); err != nil {
@@ -133,6 +133,6 @@ func (r *run) tellEdited(t *task, saved bool) error {
 		return ended(exit)
 	}
 	r.out.paragraph(0, "Saved: "+c.Name+", "+connector.ProductTitle(c.Product)+" on "+c.Site.Host()+", "+c.Email+
-		"; its token "+endsOn(c, connector.DateOf(now))+".")
+		"; its token "+expiresOn(c, connector.DateOf(now))+".")
 	return ended(exit)
 }

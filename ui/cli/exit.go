@@ -59,7 +59,7 @@ func input(problems []problem) *failure {
 	case 1:
 		f.message = problems[0].Field + ": " + problems[0].Message
 	default:
-		f.message = fmt.Sprintf("%d inputs are not right", len(problems))
+		f.message = fmt.Sprintf("%d invalid inputs", len(problems))
 	}
 	return f
 }
@@ -82,7 +82,7 @@ func storageFailure(ctx context.Context, err error) *failure {
 	}
 	var file *connector.StoreError
 	if errors.As(err, &file) && file.Why == connector.StoreNotFound {
-		return usage("look at the list: saasconnect list", "there is no such connector any more")
+		return usage("to see the names: saasconnect list", "the connector no longer exists")
 	}
 	if errors.As(err, &file) && file.Why == connector.StoreNameTaken {
 		return input([]problem{{"name", setup.NameTaken}})

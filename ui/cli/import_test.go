@@ -100,7 +100,7 @@ func TestExportIsUnchanged(t *testing.T) {
 			}
 			s := &shelf{entries: entries}
 			got := importing(t.Context(), s, exported.out, nil, "--format", format)
-			if got.code != 0 || got.out != fmt.Sprintf("customers.csv: %d unchanged.\n\nCheck them again at any time: saasconnect check --all\n", len(entries)) || len(s.calls) > 0 {
+			if got.code != 0 || got.out != fmt.Sprintf("customers.csv: %d unchanged.\n\nCheck them any time: saasconnect check --all\n", len(entries)) || len(s.calls) > 0 {
 				t.Fatalf("round %d: %+v after %q\n%s", round, got, s.calls, exported.out)
 			}
 		}
@@ -121,7 +121,7 @@ func TestImportOnAFullDisk(t *testing.T) {
 			return w, err
 		}
 	}, "--parallel", "1", "--keep-failing")
-	if got.code != 4 || !strings.Contains(got.out, "not saved: the disk is full") || !strings.Contains(got.out, "Not everything could be kept") {
+	if got.code != 4 || !strings.Contains(got.out, "not saved: the disk is full") || !strings.Contains(got.out, "Some connectors could not be saved") {
 		t.Errorf("%.600v", got)
 	}
 	if asked == 500 {
@@ -148,13 +148,13 @@ func TestImportEnds(t *testing.T) {
 			panic("ATATT3xFfGF0-thrown-with-the-panic")
 		}
 	})
-	if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "a fault inside this program") {
+	if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "internal error") {
 		t.Errorf("%+v", got)
 	}
 	got = importing(t.Context(), s, "", func(o *System) {
 		o.ReadFile = func(context.Context, string, int64) ([]byte, error) { return nil, fs.ErrPermission }
 	})
-	if got.code != 2 || !strings.Contains(got.err, "may not be read") {
+	if got.code != 2 || !strings.Contains(got.err, "no permission to read") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -203,15 +203,15 @@ func TestImportRowsThatNeedAnAnswer(t *testing.T) {
 		s := &shelf{entries: entries, safes: ready(connector.StorageKeyring)}
 		got := importing(t.Context(), s, rows, withObserver(signedIn{}))
 		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not saved") ||
-			!strings.Contains(strings.Join(strings.Fields(got.out), " "), "line 2, a: needs to be meant for another account: the token belongs to Olga Berg, and the connector signed in as Mia Krystof."+
-				" Name the account's email in the column email, or say --yes") {
+			!strings.Contains(strings.Join(strings.Fields(got.out), " "), "line 2, a: needs confirmation of another account: the token belongs to Olga Berg, but the connector signed in as Mia Krystof."+
+				" Enter the account's email in the column email, or confirm with --yes") {
 			t.Errorf("%+v", got)
 		}
 		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}), "--json")
 		if !strings.Contains(got.out, `"action": "failed",
       "changed_facts": [],
       "saved": false,
-      "needs": "to be meant for another account`) {
+      "needs": "confirmation of another account`) {
 			t.Errorf("%+v", got)
 		}
 		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}), "--yes")
@@ -223,7 +223,7 @@ func TestImportRowsThatNeedAnAnswer(t *testing.T) {
 	t.Run("its storage", func(t *testing.T) {
 		s := &shelf{entries: entries, safes: ready(connector.StorageKeyring), tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyRefused}}
 		got := importing(t.Context(), s, rows, withObserver(signedIn{}), "--keep-in", "reference")
-		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not tried") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring said no") {
+		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not checked") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring said no") {
 			t.Errorf("%+v", got)
 		}
 		same := func(o *System) { // the token that the connector has: nothing is written

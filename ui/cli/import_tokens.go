@@ -61,7 +61,7 @@ func (e exhausted) Words() (detail, remedy string) {
 	if !strings.HasPrefix(detail, "the ") { // it does not say which place itself
 		detail = "no token came from" + strings.TrimPrefix(e.from.Words(), ":") + ": " + detail
 	}
-	return shown(detail), "Put the token there, or name in the file where else it is"
+	return shown(detail), "Put the token there, or enter another source in the file"
 }
 
 // readTokens reads each source once, so many at a time, and makes whole Drafts of the rows. A row
@@ -194,11 +194,11 @@ func (r *run) assignSources(in *importRun) (flags []problem, rows []roster.Probl
 			emails[strings.ToLower(s.row.Email)] = true
 		}
 		if s.old == nil && in.keep == connector.StorageReference && s.source.from == nil {
-			rows = append(rows, roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: "token_env", Words: "A reference needs a place that can be read again: fill in token_env, token_command or token_file."})
+			rows = append(rows, roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: "token_env", Words: "A reference needs a source that can be read again: fill in token_env, token_command or token_file."})
 		}
 	}
 	if len(emails) > 1 {
-		flags = append(flags, problem{fieldToken, fmt.Sprintf("one source is one account's token, and the rows without one of their own have %d accounts: fill in token_env, token_command or token_file", len(emails))})
+		flags = append(flags, problem{fieldToken, fmt.Sprintf("one source holds one account's token, but the rows without their own source have %d accounts: fill in token_env, token_command or token_file", len(emails))})
 	}
 	return flags, rows
 }
@@ -222,7 +222,7 @@ func (in *importRun) commonSource() (*tokenSource, []problem) {
 	case n == 0:
 		return nil, nil
 	case n > 1:
-		return nil, []problem{{fieldToken, "there is more than one source: " + nameSources}}
+		return nil, []problem{{fieldToken, "more than one source: " + nameSources}}
 	case in.token.stdin:
 		return &tokenSource{}, nil
 	}
@@ -281,8 +281,8 @@ func (r *run) canPaste(in *importRun) error {
 	asked := in.handed()
 	for _, source := range asked {
 		if source.email != "" && r.prompter() == nil {
-			return wouldAsk("fill in token_env, token_command or token_file, or name one source for all rows with --token-env, --token-command, --token-file or --token-stdin",
-				"%s, and %s", needTokens(asked), r.noPerson())
+			return wouldAsk("fill in token_env, token_command or token_file, or set one source for all rows with --token-env, --token-command, --token-file or --token-stdin",
+				"%s; %s", needTokens(asked), r.noPrompt())
 		}
 	}
 	return nil
@@ -305,7 +305,7 @@ func needTokens(sources []*tokenSource) string {
 	for _, source := range sources {
 		steps = append(steps, source.steps...)
 	}
-	return "no token is named for " + linesOf(steps)
+	return "no token source for " + linesOf(steps)
 }
 
 // linesOf names the first few rows, and counts the others: "lines 2, 5, 9".

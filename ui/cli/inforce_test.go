@@ -71,7 +71,7 @@ func TestWhatIsInForceIsSaid(t *testing.T) {
 				t.Errorf("%s, %s: %+v", name, form, got)
 			}
 			if form == "--plain" {
-				for _, words := range []string{"the new token is in force in acme-jira", "acme-confluence still has the old one"} {
+				for _, words := range []string{"the new token is in use in acme-jira", "acme-confluence still has the old one"} {
 					if !strings.Contains(got.err, words) {
 						t.Errorf("%s: no %q in %s", name, words, got.err)
 					}
@@ -82,7 +82,7 @@ func TestWhatIsInForceIsSaid(t *testing.T) {
 				InForce []string `json:"in_force"`
 				Error   struct{ Message string }
 			}
-			if err := json.Unmarshal([]byte(got.out), &said); err != nil || strings.Join(said.InForce, " ") != "acme-jira" || !strings.Contains(said.Error.Message, "in force in acme-jira") {
+			if err := json.Unmarshal([]byte(got.out), &said); err != nil || strings.Join(said.InForce, " ") != "acme-jira" || !strings.Contains(said.Error.Message, "in use in acme-jira") {
 				t.Errorf("%s: %v, %+v in %s", name, err, said, got.out)
 			}
 		}

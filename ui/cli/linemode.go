@@ -66,7 +66,7 @@ func (r *run) runLines(ctx context.Context, w ui.Deps, start ui.Start) (summary 
 	if r.stdio.OutIsTerminal && !r.isDumb() {
 		m.clip = own.sendToClipboard
 	}
-	m.say("Line by line: answer each question and press Enter. b goes back, q quits, ? explains; where a text is asked for it is :back, :quit and :help. Ctrl+C ends the program.")
+	m.say("Line by line: answer each question and press Enter. b goes back, q quits, ? shows help; where you enter text, use :back, :quit and :help. Ctrl+C ends the program.")
 	m.banner()
 	go m.tidy(ctx)
 	if err = lineEnd(m.begin(ctx, start)); err == nil {
@@ -107,11 +107,11 @@ func (m *lineMode) summary() string {
 	case m.world().Practice != nil:
 		return ""
 	case m.lost:
-		return "It ended while saving, so it may or may not be saved. See what is: saasconnect list"
+		return "Interrupted while saving, so the change may or may not be saved. To check: saasconnect list"
 	case c.ID == "":
 		return ""
 	}
-	return fmt.Sprintf("%s: %s on %s, stored in %s.\nCheck it again at any time: saasconnect check %s",
+	return fmt.Sprintf("%s: %s on %s, stored in %s.\nCheck it any time: saasconnect check %s",
 		c.Name, connector.ProductTitle(c.Product), c.Site.Origin(), connector.StorageName(c.KeptIn), c.Name)
 }
 
@@ -224,14 +224,14 @@ func (m *lineMode) pick(ctx context.Context, options []lineOption) (int, error) 
 // home is the main menu, until the person quits.
 func (m *lineMode) home(ctx context.Context) error {
 	for {
-		m.title(strings.TrimRight("SaaSAssure connectors, "+m.world().Version, ", "), "Nothing is sent to SaaSAssure from here; a connector is entered there in its own form.")
+		m.title(strings.TrimRight("SaaSAssure connectors, "+m.world().Version, ", "), "Nothing is sent to SaaSAssure from here; you enter a connector there in its own form.")
 		if m.load(ctx) && len(m.entries) == 0 {
 			m.say("No connectors yet. A connector lets SaaSAssure back up one Jira or Confluence site. You need: the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission.")
 		}
 		options := m.homeOptions()
 		n, err := m.pick(ctx, options)
 		if errors.Is(err, errLineBack) {
-			m.say("This is the first menu: q quits.")
+			m.say("This is the main menu: q quits.")
 			continue
 		}
 		if err == nil {
@@ -246,7 +246,7 @@ func (m *lineMode) home(ctx context.Context) error {
 func (m *lineMode) homeOptions() []lineOption {
 	quit := "Quit"
 	if m.world().Practice != nil {
-		quit = "End the practice"
+		quit = "Exit practice"
 	}
 	connect := func(p connector.Product) lineOption {
 		return lineOption{"Connect " + connector.ProductTitle(p), func(ctx context.Context) error { return m.add(ctx, &lineTask{d: setup.New(p)}) }}
@@ -282,7 +282,7 @@ func (m *lineMode) homeOptions() []lineOption {
 func (m *lineMode) practice(ctx context.Context) error {
 	w, err := m.world().OpenPractice("")
 	if err != nil {
-		m.say("Problem: The practice world could not be opened.")
+		m.say("Problem: Practice could not be started.")
 		return nil
 	}
 	if w.Close != nil {
@@ -297,7 +297,7 @@ func (m *lineMode) practice(ctx context.Context) error {
 		return err
 	}
 	m.say("")
-	m.say("The practice has ended.")
+	m.say("Practice ended.")
 	return nil
 }
 
@@ -422,7 +422,7 @@ func ids(entries []connector.Entry, sorted bool) []string {
 
 // tellList says how the connectors are, and the first of those that are shown.
 func (m *lineMode) tellList(l *lineList) {
-	m.title("Connectors", "Those that need someone come first. What is typed is looked for in names, products, sites, accounts, emails and status; all words must match. f shows only those that are failing, need attention, are unknown, expire in 30 days or are not entered; m tells the next ones. d checks, marks or removes all that are shown, also those that were not told yet.")
+	m.title("Connectors", "Connectors with problems come first. Type words to search names, products, sites, accounts, emails and status; all words must match. f filters: failing, needs attention, unknown, expires in 30 days, not entered. m lists more. d checks, marks or removes all connectors shown, including those not listed yet.")
 	if l.shown = m.narrowed(l.by, l.text); len(l.shown) == 0 { // it was about what changed
 		l.by, l.text = lineFilters()[0], ""
 		l.shown = m.narrowed(l.by, l.text)
@@ -443,7 +443,7 @@ func (m *lineMode) tellList(l *lineList) {
 	l.told = 0
 	m.tellMore(l)
 	if len(m.entries) > 1 {
-		m.say("f shows only some of them, d does something with all that are shown.")
+		m.say("f filters them, d checks, marks or removes all that are shown.")
 	}
 }
 
@@ -454,13 +454,13 @@ func (m *lineMode) tellMore(l *lineList) {
 		m.r.out.marked(3, fmt.Sprintf("%d. ", l.told), strings.Map(linePrintable, m.row(e)))
 	}
 	if more := len(l.shown) - l.told; more > 0 {
-		m.say(fmt.Sprintf("%d more: m tells the next ones.", more))
+		m.say(fmt.Sprintf("%d more: m lists them.", more))
 	}
 }
 
 // chooseFilter asks which connectors are shown. Those that have none are not offered.
 func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (anew bool, err error) {
-	m.title("Show only some", "What was looked for is shown no longer: words narrow what is chosen here.")
+	m.title("Filter", "A filter clears the search; words then search what it shows.")
 	var filters []lineFilter
 	var words []string
 	for _, f := range lineFilters() {
@@ -485,7 +485,7 @@ func (m *lineMode) find(ctx context.Context, l *lineList, text string) (anew boo
 	}
 	switch found := m.narrowed(l.by, text); {
 	case len(found) == 0 && len(m.narrowed(lineFilters()[0], text)) > 0:
-		m.say("None of those that are shown matches " + quoted(text) + ". f shows all again.")
+		m.say("None of the connectors shown matches " + quoted(text) + ". f shows all again.")
 	case len(found) == 0:
 		m.say("No connector matches " + quoted(text) + ".")
 	case len(found) == 1:
@@ -524,7 +524,7 @@ func (m *lineMode) doWith(ctx context.Context, shown []connector.Entry) error {
 	if len(entries) == 1 {
 		return m.one(ctx, entries[0].ID)
 	}
-	m.title("With these "+connector.Plural(len(entries), "connector"), "It is done with all that are shown. b goes back to the list.")
+	m.title("With these "+connector.Plural(len(entries), "connector"), "Applies to all connectors shown. b goes back to the list.")
 	m.say(connector.AndMore(names(entries), mostNames) + ".")
 	lack := func(entered bool) []connector.Entry {
 		return slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return e.IsMarked(entered) })
@@ -544,7 +544,7 @@ func (m *lineMode) doWith(ctx context.Context, shown []connector.Entry) error {
 
 // checkMany checks all, or those that a filter has.
 func (m *lineMode) checkMany(ctx context.Context) error {
-	m.title("Check connectors", "One connector alone is checked where it is opened.")
+	m.title("Check connectors", "To check a single connector, open it from the list.")
 	var options []lineOption
 	for _, f := range lineFilters() {
 		entries := m.narrowed(f, "")
@@ -570,7 +570,7 @@ func (m *lineMode) checkThese(ctx context.Context, entries []connector.Entry) er
 	err := m.service().CheckSaved(ctx, entries, setup.CheckOptions{Parallel: defaultParallel}, func(i int, done setup.Recheck) {
 		name, report := entries[i].Name, done.Report
 		if done.Gone {
-			m.say(name + " was removed meanwhile.")
+			m.say(name + " was removed in the meantime.")
 			return
 		}
 		all.told = append(all.told, checked{of: entries[i].Connector, report: report}.tell())
@@ -637,7 +637,7 @@ func (m *lineMode) removeThese(ctx context.Context, entries []connector.Entry) e
 	many := connector.Plural(len(entries), "connector")
 	m.title("Remove "+many, "")
 	m.say("This deletes " + connector.AndMore(names(entries), mostNames) + ".")
-	m.say("Their tokens are deleted here too, except those that are read from a place of your own. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:")
+	m.say("Their tokens are deleted here too, except those read from an external source. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:")
 	for _, page := range tokenPages(entries) {
 		m.say(page)
 	}
@@ -714,8 +714,8 @@ func (m *lineMode) importFile(ctx context.Context) error {
 	if may, err := m.allowed(ctx, connector.Entry{Connector: connector.Connector{Product: connector.Jira}}, "import connectors from a file"); !may {
 		return err
 	}
-	m.title("Import connectors from a file", "The columns are product, site and email; name, account and expires where they are known; and token_env, token_command or token_file, where the token is to be read. A file never holds a token itself. Nothing is sent or saved before you have seen what would be done.")
-	m.say("The same as saasconnect import: the whole file is read first, and you see what would be done before anything is sent or saved.")
+	m.title("Import connectors from a file", "Columns: product, site and email are required; name, account and expires are optional; token_env, token_command or token_file says where to read the token. A file never contains tokens. Nothing is sent or saved until you confirm.")
+	m.say("The same as saasconnect import: the whole file is checked first, and you see what would be done before anything is sent or saved.")
 	return m.withFile(ctx, "File name (customers.csv or customers.json):", func(r *run, path string) error {
 		return r.importAsked(ctx, path, m.role)
 	})
@@ -723,8 +723,8 @@ func (m *lineMode) importFile(ctx context.Context) error {
 
 // exportFile asks for a file, and writes all connectors to it.
 func (m *lineMode) exportFile(ctx context.Context) error {
-	m.title("Export connectors to a file", "The file holds no token. Where a token is read from a variable, a command or a file, that is named. Import reads the file again, here or on another computer.")
-	m.say("The same as saasconnect export: all connectors, without any token. A name that ends in .json makes a JSON file, any other a CSV file.")
+	m.title("Export connectors to a file", "The file contains no tokens, only the variable, command or file that a token is read from. Import reads the file, here or on another computer.")
+	m.say("The same as saasconnect export: all connectors, without tokens. A name ending in .json creates a JSON file, any other a CSV file.")
 	return m.withFile(ctx, "File name (connectors.csv or connectors.json):", func(r *run, path string) error {
 		return r.exportAsked(ctx, path)
 	})

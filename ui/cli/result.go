@@ -266,7 +266,7 @@ func (r *run) printReport(c checked) {
 	}
 	if s := rep.Evidence; s != nil && !rep.Good() {
 		p.blank()
-		p.paragraph(2, "Seen: "+seenWords(*s))
+		p.paragraph(2, "Technical details: "+evidenceWords(*s))
 	}
 }
 
@@ -292,8 +292,8 @@ func (r *run) printStages(stages []connector.Finding) {
 	}
 }
 
-// seenWords is the call that decided a report.
-func seenWords(s connector.Evidence) string {
+// evidenceWords is the call that decided a report.
+func evidenceWords(s connector.Evidence) string {
 	return strings.Join(append(s.Words(), s.At.UTC().Format("15:04:05")+" UTC"), " · ")
 }
 
@@ -345,7 +345,7 @@ func sumWords(all checks) string {
 		words += ": " + strings.Join(parts, ", ")
 	}
 	if all.stopped {
-		words += " (interrupted before all were done)"
+		words += " (interrupted)"
 	}
 	return words
 }

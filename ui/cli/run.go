@@ -48,7 +48,7 @@ func (r *run) written(exit int) int {
 	if err == nil || errors.Is(err, syscall.EPIPE) || exit != exitOK && exit != exitFailing && exit != exitUnknown {
 		return exit
 	}
-	r.warn("the answer could not be written to stdout")
+	r.warn("could not write to stdout")
 	return exitStorage
 }
 
@@ -79,8 +79,8 @@ func (r *run) guarded(do func() int) (exit int) {
 
 // crashed says it, with what a developer needs and nothing else.
 func (r *run) crashed(c *ui.PanicError) int {
-	r.err.marked(2, "saasconnect: ", "a fault inside this program ended it. What was saved before is as it was.")
-	r.err.marked(2, "hint: ", "report it with the lines below: they name places in the program, and hold no token and nothing that was typed")
+	r.err.marked(2, "saasconnect: ", "internal error. What was saved before is unchanged.")
+	r.err.marked(2, "hint: ", "please report it with the lines below; they contain no token and nothing you typed")
 	if c.What != "" {
 		r.err.line(c.What)
 	}
@@ -212,7 +212,7 @@ func (r *run) fail(f *failure, in form) int {
 	}
 	if f.letter != "" {
 		r.err.blank()
-		r.err.line("A message to an admin, ready to be sent:")
+		r.err.line("A message to an admin, ready to send:")
 		for line := range strings.Lines(f.letter) {
 			r.err.paragraph(2, strings.TrimSuffix(line, "\n"))
 		}
@@ -362,12 +362,12 @@ func (r *run) sentence(text string) string {
 // answer writes the JSON that was asked for. See written for what stdout does not take.
 func (r *run) answer(v any) { _ = writeJSON(r.answers, v) }
 
-// noPerson words why nobody can be asked.
-func (r *run) noPerson() string {
+// noPrompt says why no question can be asked.
+func (r *run) noPrompt() string {
 	if r.flags.noInput {
-		return "with --no-input nobody is asked"
+		return "required with --no-input"
 	}
-	return "there is no terminal to ask at"
+	return "there is no terminal to ask on"
 }
 
 // asked turns an answer that did not come into a failure.
@@ -378,12 +378,12 @@ func asked(ctx context.Context, err error) error {
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
 	}
-	f := wouldAsk("", "the terminal could not be read")
+	f := wouldAsk("", "could not read from the terminal")
 	switch {
 	case errors.Is(err, errTooManyTries):
-		f.message = strconv.Itoa(tries) + " answers, and none was right"
+		f.message = "no valid answer after " + strconv.Itoa(tries) + " tries"
 	case errors.Is(err, errNoMoreInput):
-		f.message = "the input ended before there was an answer"
+		f.message = "input ended before an answer"
 	}
 	f.err = err
 	return f

@@ -62,8 +62,8 @@ func (r *run) askStorageKind(ctx context.Context, safes []connector.StorageStatu
 	for _, s := range usable {
 		titles = append(titles, choiceWords(s))
 	}
-	titles = append(titles, "nowhere: stop here, before anything is sent")
-	n, err := r.prompter().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be kept?", titles)
+	titles = append(titles, "don't store it: stop here, before anything is sent")
+	n, err := r.prompter().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be stored?", titles)
 	switch {
 	case err != nil:
 		return "", asked(ctx, err)
@@ -85,7 +85,7 @@ func notReady(s connector.StorageStatus, ways string) *failure {
 		hint += "; "
 	}
 	return &failure{exit: exitStorage, code: "storage",
-		message: "the token can't be kept: the system keyring is not ready" + because(s.Detail), hint: hint + ways}
+		message: "the token can't be stored: the system keyring is not ready" + because(s.Detail), hint: hint + ways}
 }
 
 func because(detail string) string {
@@ -102,7 +102,7 @@ func choiceWords(s connector.StorageStatus) string {
 	case connector.StorageLocked:
 		words += ", which is locked"
 	case connector.StorageNew:
-		words += ", with a passphrase of your own"
+		words += ", with a passphrase you choose"
 	case connector.StorageReady, connector.StorageAbsent, connector.StorageUnresponsive, connector.StorageBroken:
 	}
 	return words
@@ -139,7 +139,7 @@ func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status
 	}
 	if kind == r.chosen { // what a flag or a variable says is that run's alone
 		if err := r.world.Service().Settings(ctx, connector.Settings{KeepIn: kind}); err != nil {
-			r.warn("Your choice could not be remembered: " + connector.Explain(err).Title + ".")
+			r.warn("Your choice could not be saved: " + connector.Explain(err).Title + ".")
 		}
 	}
 	return nil
@@ -156,7 +156,7 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	}
 	person := r.prompter()
 	if person == nil {
-		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the encrypted file needs its passphrase, and %s", r.noPerson())
+		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the passphrase of the encrypted file is needed; %s", r.noPrompt())
 	}
 	service := r.world.Service()
 	ask, door := askPassphrase, service.Unlock
@@ -177,9 +177,9 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 		case !errors.As(err, &storage) || storage.Why != connector.StorageWhyWrongPassphrase:
 			return storageFailure(ctx, err)
 		}
-		r.err.line("That passphrase does not open the encrypted file.")
+		r.err.line("Wrong passphrase for the encrypted file.")
 	}
-	return &failure{exit: exitStorage, code: "storage", message: "the encrypted file stays locked", hint: "run it again with the right passphrase"}
+	return &failure{exit: exitStorage, code: "storage", message: "the encrypted file is still locked", hint: "run it again with the correct passphrase"}
 }
 
 func askPassphrase(ctx context.Context, person *prompter) (string, error) {
@@ -201,11 +201,11 @@ func askNewPassphrase(ctx context.Context, person *prompter, question string) (s
 			_, _ = person.to.Write([]byte(words + "\n"))
 			continue
 		}
-		second, err := person.secret(ctx, "The same once more:")
+		second, err := person.secret(ctx, "Repeat passphrase:")
 		if err != nil || first == second {
 			return first, err
 		}
-		_, _ = person.to.Write([]byte("The two are not the same.\n"))
+		_, _ = person.to.Write([]byte("The passphrases don't match. Try again.\n"))
 	}
 	return "", errTooManyTries
 }
@@ -215,10 +215,11 @@ func (r *run) passphraseCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "change-passphrase",
 		Short: "Change the passphrase of the encrypted file",
-		Long: "Change the passphrase that opens the encrypted file. No token is touched: only what\n" +
-			"opens them is sealed anew, in one step. It is asked for, and not shown. Unattended, the\n" +
-			"old one is read from the file that SAASCONNECT_KEY_FILE names, the new one from\n" +
-			"--new-key-file. A copy of the old file, as in a backup, is still opened by the old one.",
+		Long: "Change the passphrase of the encrypted file. Only the key is encrypted again, in one\n" +
+			"step; the tokens don't change. You are asked for both passphrases, with hidden input.\n" +
+			"Unattended, the old one is read from the file in SAASCONNECT_KEY_FILE, the new one\n" +
+			"from --new-key-file. Old copies, for example in a backup, still open with the old\n" +
+			"passphrase.",
 		Example: "  saasconnect change-passphrase\n" +
 			"  saasconnect change-passphrase --new-key-file new.key",
 		Args: noArgs,
@@ -244,7 +245,7 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 		return noEncryptedFile()
 	}
 	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *prompter) (string, error) {
-		return p.secret(ctx, "Present passphrase of the encrypted file:")
+		return p.secret(ctx, "Current passphrase of the encrypted file:")
 	})
 	if err != nil {
 		return err
@@ -263,20 +264,20 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	var file *connector.StoreError
 	switch {
 	case errors.As(err, &file) && file.Why == connector.StoreChanged:
-		return &failure{exit: exitStorage, code: "storage", message: "another saasconnect changed the passphrase meanwhile", hint: "nothing was changed now: run it again with the one that is right by now", err: err}
+		return &failure{exit: exitStorage, code: "storage", message: "another saasconnect changed the passphrase in the meantime", hint: "nothing was changed: run it again with the current passphrase", err: err}
 	case errors.As(err, &storage) && storage.Why == connector.StorageWhyNew:
 		return noEncryptedFile()
 	case errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase:
-		return &failure{exit: exitStorage, code: "storage", message: "that passphrase does not open the encrypted file", hint: "nothing was changed: run it again with the right one", err: err}
+		return &failure{exit: exitStorage, code: "storage", message: "wrong passphrase for the encrypted file", hint: "nothing was changed: run it again with the correct one", err: err}
 	case err != nil:
 		return storageFailure(ctx, err)
 	}
-	r.out.paragraph(0, "The passphrase is changed. Copies of the old file, as in a backup, are still opened by the old one.")
+	r.out.paragraph(0, "The passphrase is changed. Old copies of the file, for example in a backup, still open with the old one.")
 	return nil
 }
 
 func noEncryptedFile() *failure {
-	return usage("saasconnect add --keep-in file makes one", "there is no encrypted file yet, so there is no passphrase to change")
+	return usage("saasconnect add --keep-in file creates one", "there is no encrypted file yet, so there is no passphrase to change")
 }
 
 // secretOr reads a secret line from a file, or asks for it.
@@ -284,7 +285,7 @@ func (r *run) secretOr(ctx context.Context, file string, ask func(*prompter) (st
 	if file == "" {
 		person := r.prompter()
 		if person == nil {
-			return "", wouldAsk("set SAASCONNECT_KEY_FILE and say --new-key-file", "a passphrase would have to be typed, and %s", r.noPerson())
+			return "", wouldAsk("set SAASCONNECT_KEY_FILE and use --new-key-file", "a passphrase has to be typed; %s", r.noPrompt())
 		}
 		text, err := ask(person)
 		return text, asked(ctx, err)
@@ -295,7 +296,7 @@ func (r *run) secretOr(ctx context.Context, file string, ask func(*prompter) (st
 	}
 	key := connector.ReadKey(data)
 	if key == "" {
-		return "", input([]problem{{"key file", quoted(file) + " holds no key"}})
+		return "", input([]problem{{"key file", quoted(file) + " contains no key"}})
 	}
 	return key, nil
 }
@@ -311,9 +312,10 @@ func (r *run) moveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "move-token NAME… --to keyring|file",
 		Short: "Move connectors' tokens to another storage",
-		Long: "Move saved tokens to the system keyring or to the encrypted file. The new place is\n" +
-			"tried first; each token is written there and read back before the old copy goes.\n" +
-			"Where one of several can't be moved, the others are, and the exit code is the worst.",
+		Long: "Move stored tokens to the system keyring or the encrypted file. The new storage is\n" +
+			"tested first; each token is written there and read back before the old copy is deleted.\n" +
+			"If one of several tokens can't be moved, the others still are; the exit code is the\n" +
+			"worst one.",
 		Example: "  saasconnect move-token acme-jira --to keyring\n" +
 			"  saasconnect move-token acme-jira --to file --json\n" +
 			"  saasconnect move-token 'acme-*' --to file\n" +
@@ -328,10 +330,10 @@ func (r *run) moveCommand() *cobra.Command {
 		},
 	}
 	fs := c.Flags()
-	fs.StringVar(&f.to, "to", "", "the `STORAGE` they go to: keyring or file")
-	fs.BoolVar(&f.all, "all", false, "move every saved token")
+	fs.StringVar(&f.to, "to", "", "the new `STORAGE`: keyring or file")
+	fs.BoolVar(&f.all, "all", false, "move every stored token")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
-	fs.BoolVar(&f.json, "json", false, "print the connector as JSON, and several as results")
+	fs.BoolVar(&f.json, "json", false, "print the connector, or the results for several, as JSON")
 	return c
 }
 
@@ -339,7 +341,7 @@ func (r *run) moveCommand() *cobra.Command {
 func storageTo(to string) (connector.StorageKind, error) {
 	kind := connector.StorageKind(strings.ToLower(strings.TrimSpace(to)))
 	if kind != connector.StorageKeyring && kind != connector.StorageFile {
-		return "", input([]problem{{"to", orNearest(quoted(to)+" is no safe a token can be moved to: keyring or file", to, "keyring", "file")}})
+		return "", input([]problem{{"to", orNearest(quoted(to)+" is not a storage: use keyring or file", to, "keyring", "file")}})
 	}
 	return kind, nil
 }
@@ -368,14 +370,14 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 }
 
 func alreadyIn(kind connector.StorageKind) string {
-	return "It is in " + connector.StorageName(kind) + " already: nothing was moved."
+	return "It is already in " + connector.StorageName(kind) + ": nothing was moved."
 }
 
 func movedWords(before, now connector.Connector) string {
 	if before.KeptIn == connector.StorageReference {
-		return "The token of " + now.Name + " was copied to " + now.Where() + " and read back there. It is still where it was read from, too."
+		return "The token of " + now.Name + " was copied to " + now.Where() + " and verified there. It is also still in its external source."
 	}
-	return "The token of " + now.Name + " was moved from " + before.Where() + " to " + now.Where() + ", and read back there."
+	return "The token of " + now.Name + " was moved from " + before.Where() + " to " + now.Where() + " and verified there."
 }
 
 // moveSeveral moves the tokens of names and globs, or all of them. The storage is tried once, before

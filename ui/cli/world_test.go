@@ -245,7 +245,7 @@ func TestAFileThatCanNotBeRead(t *testing.T) {
 func TestResultsThatCouldNotBeNoted(t *testing.T) {
 	s := &shelf{entries: savedEntries(t, "a", "b"), keepErr: &connector.StoreError{Why: connector.StoreReadOnly}}
 	got := play(t.Context(), s, "", "check", "--all")
-	if got.code != 4 || !strings.Contains(got.out, "2 checked: 2 unknown") || !strings.Contains(got.err, "could not be noted") {
+	if got.code != 4 || !strings.Contains(got.out, "2 checked: 2 unknown") || !strings.Contains(got.err, "results could not be stored") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -363,7 +363,7 @@ func TestCrashIsSaidWithoutValues(t *testing.T) {
 		s := &shelf{entries: savedEntries(t, "a", "b")}
 		s.tokens = func(context.Context, string) error { panic("ATATT3xFfGF0-thrown-with-the-panic") }
 		got := play(t.Context(), s, "SAASCONNECT_KEY_FILE=key", args...)
-		if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "a fault inside this program") || !strings.Contains(got.err, ".go:") {
+		if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "internal error") || !strings.Contains(got.err, ".go:") {
 			t.Errorf("%q: %d %s%s", args, got.code, got.out, got.err)
 		}
 	}

@@ -58,7 +58,7 @@ func bounded(ctx context.Context, do func() (string, error)) (string, error) {
 	}
 	done := make(chan clip, 1)
 	go func() {
-		c := clip{err: errors.New("the clipboard's library failed")}
+		c := clip{err: errors.New("the clipboard library failed")}
 		defer func() {
 			_ = recover() // without its text, which could hold a value
 			done <- c
@@ -71,7 +71,7 @@ func bounded(ctx context.Context, do func() (string, error)) (string, error) {
 		case c.err != nil:
 			return "", errors.New("the clipboard can't be used")
 		case len(c.text) > largestClip:
-			return "", errors.New("the clipboard holds far too much")
+			return "", errors.New("the clipboard's content is too large")
 		}
 		return c.text, nil
 	case <-ctx.Done():

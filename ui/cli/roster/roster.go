@@ -183,14 +183,14 @@ func (r *reader) doubles() {
 	for _, row := range r.rows {
 		name := strings.ToLower(row.Name)
 		if first, twice := names[name]; twice && name != "" {
-			r.wrong(Problem{Line: row.Line, Index: row.Index, Field: "name", Words: fmt.Sprintf("%s is there already: %s.", row.Name, first.Where())})
+			r.wrong(Problem{Line: row.Line, Index: row.Index, Field: "name", Words: fmt.Sprintf("%s is already used: %s.", row.Name, first.Where())})
 			continue
 		}
 		names[name] = row
 		k := key{row.Product, row.Site, strings.ToLower(row.Account)}
 		first, twice := keys[k]
 		if twice && (row.Name == "" || first.Name == "") {
-			r.wrong(Problem{Line: row.Line, Index: row.Index, Words: fmt.Sprintf("The same product, site and account are there already: %s. Two connectors for them need a name each.", first.Where())})
+			r.wrong(Problem{Line: row.Line, Index: row.Index, Words: fmt.Sprintf("Same product, site and account as %s. To have two connectors for them, give each a name.", first.Where())})
 			continue
 		}
 		keys[k] = row
