@@ -63,6 +63,9 @@ func (r *run) root() *cobra.Command {
 	c.AddCommand(r.addCommand(), r.importCommand(), r.exportCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
 		r.removeCommand(), r.moveCommand(), r.markCommand(), r.openCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
 		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
+	british := r.practiceCommand() // not an alias: help would list it
+	british.Use, british.Hidden = "practise [SITUATION]", true
+	c.AddCommand(british)
 	c.AddCommand(topics()...)
 	c.SetHelpCommand(r.helpCommand())
 	r.completeFlags(c)
