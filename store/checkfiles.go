@@ -14,22 +14,22 @@ import (
 	"saasconnect/store/disk"
 )
 
-// A look at the files of this installation: whose they are, who else may read them,
-// whether they can be understood. It changes nothing, not even a mode that the next use
-// would tighten anyway, and reads neither a token nor a key.
+// Checks of the files of this installation: their owners and modes, and whether they can be
+// read. They change nothing, not even a mode that the next use would tighten anyway, and read
+// neither a token nor a key.
 
-// subject is one file or folder that is looked at.
+// subject is one file or folder to check.
 type subject struct {
 	what, path string
 	folder     bool
-	// plain: it must stand there itself. Settings behind a link are how people keep them
-	// in a repository, and that is no place for sealed tokens.
+	// plain: it must not be a link. Settings are linked into repositories, where encrypted
+	// tokens should not be.
 	plain bool
-	// check looks at the content; nil where that is nobody's business.
+	// check checks the content; nil where only owner and mode are checked.
 	check func(*connector.FileCheck)
 }
 
-// CheckFiles looks at every file and folder of this installation, in a fixed order.
+// CheckFiles checks every file and folder of this installation, in a fixed order.
 func (s *Store) CheckFiles(ctx context.Context) []connector.FileCheck {
 	all := make([]connector.FileCheck, 0, 12)
 	for _, one := range s.subjects() {
@@ -60,7 +60,7 @@ func (s *Store) subjects() []subject {
 	}
 }
 
-// look is what stands in the folder, before anything is opened.
+// look checks owner, mode and type before anything is opened.
 func (one subject) look() connector.FileCheck {
 	e := connector.FileCheck{What: one.what, Where: one.path, Verdict: connector.Working, Detail: "private"}
 	itself, err := os.Lstat(one.path)
@@ -117,7 +117,7 @@ func finding(e connector.FileCheck, v connector.Verdict, detail, remedy string) 
 	return e
 }
 
-// lookAtKeyFile: a link is how containers hand secrets out, so one is fine here.
+// lookAtKeyFile checks the key file. It may be a link, as containers mount secrets.
 func (s *Store) lookAtKeyFile() connector.FileCheck {
 	e := connector.FileCheck{What: "key file", Where: s.encrypted.KeyFile(), Verdict: connector.Working, Detail: "private"}
 	if detail, remedy := s.encrypted.KeyFileProblem(); detail != "" {
@@ -175,9 +175,9 @@ func (s *Store) checkSettings(e *connector.FileCheck) {
 	}
 }
 
-// checkSealed compares what is sealed with what is known, by name alone. The folder
-// is looked at before and after, so that another process that adds or removes something
-// meanwhile is not taken for damage.
+// checkSealed compares the encrypted tokens with connectors.json, by name alone. The folder
+// is read before and after, so that another process that adds or removes something
+// meanwhile is not reported as damage.
 func (s *Store) checkSealed(e *connector.FileCheck) {
 	before, _ := s.encrypted.Sealed()
 	content, err := parse(s.disk.path)

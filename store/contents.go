@@ -27,7 +27,7 @@ type contents struct {
 }
 
 // record is a connector and where its token is: the reference into its storage, "" for a token
-// that is kept elsewhere. A reference that stands here is committed.
+// in an external source. A reference that stands here is committed.
 type record struct {
 	connector.Connector
 	Ref string `json:"ref,omitempty"`
@@ -73,7 +73,7 @@ type damaged struct{ reason string }
 
 func (d *damaged) Error() string { return "connectors.json: " + d.reason }
 
-// decode reads what connectors.json holds, strictly: a person or a script may have edited it. An
+// decode reads what connectors.json holds, strictly: it may have been edited by hand. An
 // unknown field in a file of a known version is damage, and so is anything behind the end. Errors
 // are errNewer or *damaged.
 func decode(data []byte) (contents, error) {
@@ -190,12 +190,12 @@ func (c *contents) problem() string {
 }
 
 func (r *record) problem() string {
-	kept := false
+	stored := false
 	switch r.KeptIn {
 	case connector.StorageKeyring, connector.StorageFile:
-		kept = isUUID(r.Ref)
+		stored = isUUID(r.Ref)
 	case connector.StorageReference:
-		kept = r.Ref == "" && r.Reference.Sound()
+		stored = r.Ref == "" && r.Reference.Sound()
 	case connector.StorageMemory:
 	}
 	switch {
@@ -207,14 +207,14 @@ func (r *record) problem() string {
 		return "has no site"
 	case r.Product != connector.Jira && r.Product != connector.Confluence:
 		return "has no product"
-	case !kept:
+	case !stored:
 		return "does not say where its token is"
 	}
 	return ""
 }
 
-// clean takes out of a record's words what a terminal would obey. Where a token is kept elsewhere
-// stays as it is: it names what is read or run.
+// clean takes out of a record's words what a terminal would obey. An external source stays as it
+// is: it names what is read or run.
 func (r *record) clean() {
 	from := r.Reference
 	if r.KeptIn != connector.StorageReference {

@@ -61,7 +61,7 @@ func pathsOn(system string, getenv func(string) string) (paths, error) {
 	}, nil
 }
 
-// pathsOnWindows: what is in the roaming folder follows a person from machine to machine;
+// pathsOnWindows: what is in the roaming folder follows a user from machine to machine;
 // tokens and state must not, as the keyring's do not.
 func pathsOnWindows(getenv func(string) string) (paths, error) {
 	roaming, local := getenv("AppData"), getenv("LocalAppData")

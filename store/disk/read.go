@@ -12,7 +12,7 @@ import (
 var ErrTooLarge = errors.New("too large")
 
 // OpenPlain opens a file that must be a plain one: ErrNotPlain else, since opening a pipe to
-// which nobody writes would never return.
+// which no one writes would never return.
 func OpenPlain(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	switch {

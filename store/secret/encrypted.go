@@ -153,7 +153,7 @@ func (f *EncryptedFile) must(be connector.StorageState) error {
 }
 
 // Put seals a value and writes it. A key file's key makes the identity where there is none
-// yet: nobody is there to be asked for a passphrase.
+// yet: no one can be asked for a passphrase.
 func (f *EncryptedFile) Put(ctx context.Context, ref string, value []byte) error {
 	if len(value) > largestSealed/2 { // sealing adds to it
 		return Error(connector.StorageFile, connector.StorageWhyTooBig, nil)
@@ -253,7 +253,7 @@ func (f *EncryptedFile) Sealed() (refs map[string]bool, odd string) {
 	return refs, odd
 }
 
-// Lost says that what opens the sealed tokens is gone, or the folder that saved connectors
+// Lost says that the key of the encrypted tokens is missing, or the folder that saved connectors
 // need, and what would help; "" where neither is.
 func (f *EncryptedFile) Lost() (detail, remedy string) {
 	if _, err := f.state(); Is(err, connector.StorageWhyDamaged) {
@@ -275,13 +275,12 @@ func (f *EncryptedFile) complaint(err error) (detail, remedy string) {
 	return connector.Inside(t.Title), t.Remedy
 }
 
-// worded says what is wrong with the encrypted file or its key file, for a person who has to
-// mend it.
+// worded says what is wrong with the encrypted file or its key file, and how to fix it.
 type worded struct{ detail, remedy string }
 
 func (e *worded) Error() string { return e.detail }
 
-// Words are what is wrong, and what mends it; connector.TroubleOf asks for them.
+// Words are what is wrong, and how to fix it; connector.Explain asks for them.
 func (e *worded) Words() (detail, remedy string) { return e.detail, e.remedy }
 
 func wordedError(why connector.StorageWhy, detail, remedy string) error {

@@ -14,7 +14,7 @@ import (
 	"saasconnect/store/disk"
 )
 
-// The key file: what SAASCONNECT_KEY_FILE names, for runs without a person. Its first line
+// The key file: what SAASCONNECT_KEY_FILE names, for unattended runs. Its first line
 // that is no comment is a passphrase of at least 16 characters, or an age identity
 // (AGE-SECRET-KEY-1…, as age-keygen writes it). It is refused where others may read it.
 
@@ -40,14 +40,14 @@ func (f *EncryptedFile) createByKeyFile(ctx context.Context) error {
 }
 
 // attempt is a key that did not open an identity, and why not. It holds a digest of both, and
-// never the key. The sealed identity is the salt.
+// never the key. The encrypted identity is the salt.
 type attempt struct {
 	of  [sha256.Size]byte
 	why error
 }
 
 // unsealOnce is an unsealing that tries one key on one identity once a run: each connector
-// asks for the encrypted file anew while it is locked, and each try of a passphrase costs
+// asks for the encrypted file again while it is locked, and each try of a passphrase costs
 // as much as a guess. Another key or another identity is another try. It needs the lock.
 func (f *EncryptedFile) unsealOnce(sealed []byte, key string) (*age.X25519Identity, error) {
 	salt := sha256.Sum256(sealed)

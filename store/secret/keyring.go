@@ -17,7 +17,7 @@ import (
 )
 
 // The system keyring, behind limits. go-keyring 0.2.8 knows no time limit (its issue 131),
-// can wait for ever where a desktop asks for a password and nobody answers, panics when
+// can wait forever where a desktop asks for a password and no one answers, panics when
 // the bus dies meanwhile, and on Linux starts a bus of its own where it finds none. So:
 // a look that never prompts comes first, every call runs in a goroutine of its own with a
 // limit and a recover, and while a call has not come back no further one is made: it may
@@ -27,7 +27,7 @@ import (
 const service = "saasconnect"
 
 const (
-	// aloneLimit is for a run without a person: nobody would answer a prompt.
+	// aloneLimit is for an unattended run: no one would answer a prompt.
 	aloneLimit = 3 * time.Second
 	// personLimit leaves a person time to type a password; the screens say so meanwhile.
 	personLimit = 120 * time.Second
@@ -140,7 +140,7 @@ func (k *Keyring) Delete(ctx context.Context, ref string) error {
 	return err
 }
 
-// errIfThere turns a value that is found into an error, and keeps nothing of it.
+// errIfThere turns a value that is found into an error, which holds nothing of it.
 func errIfThere(_ string, err error) error {
 	if err == nil {
 		return errStillThere

@@ -145,8 +145,8 @@ func dialBus(ctx context.Context, address string) (*dbus.Conn, error) {
 	return dbus.Dial(address, dbus.WithContext(ctx))
 }
 
-// hasSecretService reports whether somebody owns its name on the bus, or the bus can start
-// somebody who will.
+// hasSecretService reports whether a service owns its name on the bus, or the bus can start one
+// that will.
 func hasSecretService(ctx context.Context, conn *dbus.Conn) bool {
 	var owned bool
 	if conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(&owned) == nil && owned {

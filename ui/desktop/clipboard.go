@@ -19,7 +19,7 @@ func Clipboard(getenv func(string) string) func(context.Context) (string, error)
 	return func(ctx context.Context) (string, error) { return bounded(ctx, clipboard.ReadAll) }
 }
 
-// Copier puts a text on this computer's clipboard, or is nil where the person's is another one:
+// Copier puts a text on this computer's clipboard, or is nil where the user's is another one:
 // over SSH, and on Linux where there is no display or no program that does it (wl-copy, xclip,
 // xsel; clip.exe under WSL).
 func Copier(getenv func(string) string) func(context.Context, string) error {
