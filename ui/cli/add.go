@@ -58,7 +58,7 @@ func (r *run) addCommand() *cobra.Command {
 	return c
 }
 
-// add is the whole of it: what was given, who is asked for the rest, and the task.
+// add reads the flags, asks for what is missing where it can, and runs the task.
 func (r *run) add(ctx context.Context, f addFlags) error {
 	t, own, err := r.readAdd(ctx, &f)
 	if err != nil {
@@ -85,10 +85,10 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if err != nil {
 		return err
 	}
-	return r.tellAdded(t, saved)
+	return r.showAdded(t, saved)
 }
 
-// lacks reports whether something is missing that a person could be asked for.
+// lacks reports whether something is missing that can be asked for.
 func (f *addFlags) lacks() bool {
 	return f.token.given() == 0 || f.facts.Product == "" || f.facts.Site == "" || f.facts.Email == ""
 }
@@ -147,8 +147,8 @@ func (r *run) keepIn(flag string, source tokenFlags) (connector.StorageKind, []p
 	return "", []problem{{"keep-in", orNearest(quoted(flag)+" is not a storage: use keyring, file or reference", flag, "keyring", "file", "reference")}}
 }
 
-// tellAdded says how it ended and what comes next.
-func (r *run) tellAdded(t *task, saved bool) error {
+// showAdded says how it ended and what comes next.
+func (r *run) showAdded(t *task, saved bool) error {
 	done := t.result()
 	exit := exitFor([]connector.Verdict{done.report.Verdict}, false, false, false)
 	if t.flags.json {
@@ -188,9 +188,9 @@ func (r *run) addInWizard(ctx context.Context, t *task) error {
 	return r.show(ctx, *r.world, start)
 }
 
-// askForMissing asks line by line for what was not given: the way for screen readers.
+// askForMissing asks line by line for what was not given, for screen readers.
 func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []problem, err error) {
-	person := r.prompter()
+	prompt := r.prompter()
 	for _, q := range []struct {
 		into     *string
 		question string
@@ -202,7 +202,7 @@ func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []pr
 		if *q.into != "" {
 			continue
 		}
-		if *q.into, err = person.line(ctx, q.question); err != nil {
+		if *q.into, err = prompt.line(ctx, q.question); err != nil {
 			return nil, asked(ctx, err)
 		}
 	}
@@ -211,7 +211,7 @@ func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []pr
 	if f.token.given() > 0 {
 		return own, nil
 	}
-	text, err := person.secret(ctx, "API token:")
+	text, err := prompt.secret(ctx, "API token:")
 	if err != nil {
 		return nil, asked(ctx, err)
 	}

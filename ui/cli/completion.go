@@ -11,9 +11,8 @@ import (
 	"saasconnect/connector"
 )
 
-// Completions. A shell asks while a person waits with half a command typed: so nothing is
-// asked, no safe and no network is touched, nothing is mended or written, and whatever goes
-// wrong is an empty answer.
+// Completions. A shell asks in the middle of a command line: so nothing prompts, no storage and
+// no network is accessed, nothing is recovered or written, and any error is an empty answer.
 
 func (r *run) completionCommand() *cobra.Command {
 	return &cobra.Command{
@@ -55,7 +54,7 @@ func (r *run) completionCommand() *cobra.Command {
 // completeLimit: a shell waits for the answer while nothing can be typed.
 const completeLimit = 2 * time.Second
 
-// known is what is saved, by name, as far as it can be seen at once.
+// known are the saved connectors by name; none where they can't be read in time.
 func (r *run) known(ctx context.Context) []connector.Entry {
 	r.flags.noInput = true
 	ctx, cancel := context.WithTimeout(ctx, completeLimit)

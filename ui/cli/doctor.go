@@ -15,8 +15,8 @@ import (
 	"saasconnect/ui"
 )
 
-// doctor looks at this machine rather than at a connector: whatever would make a right
-// token fail. Each line is a finding with its remedy. It reads no token, and asks nobody.
+// doctor checks this computer rather than a connector: what would make a valid token fail.
+// Each row is a finding with its remedy. It reads no token and never prompts.
 
 func (r *run) doctorCommand() *cobra.Command {
 	var site string
@@ -38,7 +38,7 @@ func (r *run) doctorCommand() *cobra.Command {
 	return c
 }
 
-// doctorRow is one line of the doctor's.
+// doctorRow is one finding.
 type doctorRow struct {
 	Check   string            `json:"check"`
 	Verdict connector.Verdict `json:"verdict"`
@@ -56,7 +56,7 @@ func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
 		}
 		site, _, _ = atlassian.ParseSite(address) // SiteProblem has said that it parses
 	}
-	r.flags.noInput = true // whatever it looks at, it asks nobody
+	r.flags.noInput = true // it never prompts
 	w, err := r.open(ctx)
 	if err != nil {
 		return err
@@ -135,16 +135,16 @@ func sumFiles(rows []doctorRow) (short []doctorRow) {
 	return short
 }
 
-// lookAtStorages probes every safe, and tries by a round trip those that need nobody for it.
+// lookAtStorages probes every storage, and tests those by a round trip that need no prompt for it.
 func (r *run) lookAtStorages(ctx context.Context, w *ui.Deps) []doctorRow {
-	safes, err := w.Store.Storages(ctx)
+	storages, err := w.Store.Storages(ctx)
 	if err != nil {
 		t := connector.Explain(err)
 		return []doctorRow{{"storages", connector.Unknown, connector.Inside(t.Title), t.Remedy}}
 	}
 	var all []doctorRow
 	ready := 0
-	for _, s := range safes {
+	for _, s := range storages {
 		one := storageRow(s)
 		if s.State == connector.StorageReady {
 			if err := w.Service().TestStorage(ctx, s.Kind); err != nil {
@@ -162,7 +162,7 @@ func (r *run) lookAtStorages(ctx context.Context, w *ui.Deps) []doctorRow {
 	}
 	for i := range all {
 		if ready > 0 && all[i].Verdict == connector.Unknown {
-			all[i].Verdict = connector.Skipped // another one does it
+			all[i].Verdict = connector.Skipped // another one can be used
 		}
 	}
 	return all
@@ -184,7 +184,7 @@ func storageRow(s connector.StorageStatus) doctorRow {
 	return doctorRow{check, connector.Unknown, s.Detail, s.Remedy}
 }
 
-// lookAtLeftovers sweeps what nobody needs any more.
+// lookAtLeftovers deletes what no connector needs any more, and counts it.
 func lookAtLeftovers(ctx context.Context, w *ui.Deps) doctorRow {
 	t, err := w.Service().Tidy(ctx)
 	if err != nil {
@@ -220,7 +220,7 @@ func lookAtLeftovers(ctx context.Context, w *ui.Deps) doctorRow {
 	return doctorRow{"leftovers", verdict, strings.Join(parts, ", "), remedy}
 }
 
-// siteLimit bounds the look at a site.
+// siteLimit bounds the test of a connection.
 const siteLimit = 10 * time.Second
 
 // lookAtSite tries names, connection and TLS to a site, without credentials, and compares
@@ -272,7 +272,7 @@ func (r *run) printDoctorRows(all []doctorRow) {
 	r.out.line(words)
 }
 
-// What the doctor says of the machine: pure functions over what was handed in.
+// The findings about this computer: pure functions over what was passed in.
 
 func lookAtTerminal(s Stdio, screen bool) doctorRow {
 	term := s.getenv("TERM")
@@ -299,7 +299,7 @@ func lookAtLocale(s Stdio) doctorRow {
 	return fine("locale", "UTF-8")
 }
 
-// whereTokensAre says it for every connector, a line for each place.
+// whereTokensAre is a row for each storage, with the connectors whose tokens are there.
 func whereTokensAre(entries []connector.Entry) []doctorRow {
 	if len(entries) == 0 {
 		return []doctorRow{{"tokens", connector.Skipped, "none yet", ""}}
@@ -320,8 +320,8 @@ func whereTokensAre(entries []connector.Entry) []doctorRow {
 	return all
 }
 
-// lookAtProxy shows the proxy as it will be used for a site, any password hidden, and what of
-// the environment is not used as one. Without a site any of Atlassian's stands for it.
+// lookAtProxy shows the proxy as it will be used for a site, any password hidden, and which of
+// the environment's is not used. Without a site it asks for one of Atlassian's.
 // Source: golang.org/x/net/http/httpproxy, FromEnvironment: upper case goes first, then lower.
 func lookAtProxy(getenv func(string) string, site atlassian.Site) doctorRow {
 	unused := atlassian.UnusedProxy(getenv)(cmp.Or(site.Host(), "your-site.atlassian.net"))
@@ -351,7 +351,7 @@ func lookAtProxy(getenv func(string) string, site atlassian.Site) doctorRow {
 	return fine("proxy", words)
 }
 
-// lookAtAuthorities says who is trusted, and which certificates of --ca-file were passed over.
+// lookAtAuthorities says which CAs are trusted, and which certificates of --ca-file were ignored.
 func (r *run) lookAtAuthorities(ctx context.Context) doctorRow {
 	s := lookAtAuthorities(r.system.Build.System, r.stdio.getenv, r.flags.caFile)
 	if r.flags.caFile == "" {
@@ -391,8 +391,8 @@ func lookAtAuthorities(system string, getenv func(string) string, caFile string)
 	return fine("CA certificates", strings.Join(parts, "; "))
 }
 
-// A clock that is further off than this makes certificates look expired or not yet valid,
-// sooner or later, and last days wrong.
+// clockTolerance: beyond it certificates may look expired or not yet valid, and expiry dates are
+// wrong.
 const clockTolerance = 5 * time.Minute
 
 func lookAtClock(theirs, ours time.Time) doctorRow {
@@ -410,8 +410,8 @@ func lookAtClock(theirs, ours time.Time) doctorRow {
 	return doctorRow{"clock", connector.Failing, fmt.Sprintf("%s %s Atlassian's", connector.Span(off), way), "Set this computer's clock: certificates and expiry dates depend on it"}
 }
 
-// lookAtVariables names what is set and changes what this program does, or what other
-// tools would take for the connector's token. Values that could be secrets are not shown.
+// lookAtVariables lists the variables that change what this program does, or that other tools
+// would use as the connector's token. Values that could be secrets are not shown.
 func lookAtVariables(getenv func(string) string) []doctorRow {
 	var all []doctorRow
 	for _, v := range []struct{ name, does string }{

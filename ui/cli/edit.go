@@ -12,8 +12,8 @@ import (
 	"saasconnect/ui"
 )
 
-// Editing a saved connector: words are saved at once, another site or e-mail only after it
-// was proven with the token that is kept.
+// Editing a saved connector: names and dates are saved at once, another site or email only after it
+// was checked with the stored token.
 
 // editFlags are what edit takes.
 type editFlags struct {
@@ -77,7 +77,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	if err != nil {
 		return err
 	}
-	return r.tellEdited(t, saved)
+	return r.showEdited(t, saved)
 }
 
 // apply changes the facts that were given, and reports whether any was.
@@ -97,8 +97,8 @@ func (f editFlags) apply(facts setup.Facts, given *pflag.FlagSet) (_ setup.Facts
 	return facts, something
 }
 
-// tellEdited says how it ended.
-func (r *run) tellEdited(t *task, saved bool) error {
+// showEdited says how it ended.
+func (r *run) showEdited(t *task, saved bool) error {
 	old := t.draft.Saved()
 	c, now, exit := old.Connector, r.world.Now(), exitOK
 	if saved {

@@ -63,7 +63,7 @@ func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
 }
 
 // The environments that known tools read. This is the one place of the command line where
-// a token is revealed: to the command that a person named, and to nothing else.
+// a token is revealed: to the command that the user named, and to nothing else.
 
 // kind is one tool's set of variables.
 type kind struct {

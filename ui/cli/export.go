@@ -12,8 +12,8 @@ import (
 	"saasconnect/ui/cli/roster"
 )
 
-// Writing connectors to a file that import reads, without any secret: of a token only where
-// it can be read, and only if that is a place of its owner's.
+// Writing connectors to a file that import reads, without any secret: of a token only its source,
+// where that is an external one.
 
 // exportFlags are what export takes.
 type exportFlags struct {

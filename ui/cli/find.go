@@ -101,8 +101,8 @@ func allMeantBy(entries []connector.Entry, name string) ([]connector.Entry, stri
 	return meant, ""
 }
 
-// meantBy is the one connector of an id or a name, or why there is none: a file that somebody
-// edited can have two of one name.
+// meantBy is the one connector of an id or a name, or why there is none: an edited file can
+// have two of one name.
 func meantBy(entries []connector.Entry, name string) (connector.Entry, string) {
 	var found []connector.Entry
 	var ids []string
@@ -158,8 +158,8 @@ func orNearest(words, typed string, among ...string) string {
 }
 
 // Commands that change several connectors: by names, globs or --all. A name that is not there ends
-// the command before anything is done; what could not be done for one keeps no other from being
-// done. A command line with a single name says and prints what it did before there were several.
+// the command before anything is done; a failure for one does not stop the others. With a single
+// name the output is the one from before there were several.
 
 // namesOrAll takes names and globs, or none with --all.
 func namesOrAll(all *bool) cobra.PositionalArgs {
@@ -241,14 +241,13 @@ type errorJSON struct {
 	Hint    string `json:"hint,omitempty"`
 }
 
-// failed says what kept one of several from being done, for people or as JSON, and returns the
-// exit code.
+// failed says why one of several failed, for people or as JSON, and returns the exit code.
 func (r *run) failed(ctx context.Context, name string, err error, asJSON bool) (*errorJSON, int) {
 	f := asFailure(ctx, err)
 	if !asJSON {
 		r.warn(name + ": " + f.message)
 		if f.hint != "" && f.hint != r.hinted {
-			r.tellHint(f.hint)
+			r.showHint(f.hint)
 		}
 		r.hinted = f.hint
 	}

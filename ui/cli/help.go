@@ -8,8 +8,7 @@ import (
 	"saasconnect/connector"
 )
 
-// help, in place of cobra's: that one says "Unknown help topic" and ends with 0, which a
-// script takes for an answer.
+// helpCommand replaces cobra's, which ends with 0 after "Unknown help topic".
 func (r *run) helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "help [COMMAND|TOPIC]",

@@ -127,7 +127,7 @@ func (r *run) importFile(ctx context.Context, file string, f importFlags) error 
 		return err
 	}
 	if in.dryRun {
-		return r.tellPlan(in)
+		return r.showPlan(in)
 	}
 	return r.runImport(ctx, in)
 }
@@ -140,7 +140,7 @@ func (r *run) runImport(ctx context.Context, in *importRun) error {
 		}
 		r.readTokens(ctx, in)
 	}
-	return r.tellImport(in, r.checkAndSaveRows(ctx, in))
+	return r.showImport(in, r.checkAndSaveRows(ctx, in))
 }
 
 // readImport reads the file and lays out the steps. All that is wrong comes at once.
@@ -178,7 +178,7 @@ func (r *run) readImport(ctx context.Context, in *importRun) error {
 	return nil
 }
 
-// stdinHint is for who named a file that is not there.
+// stdinHint is the hint where a file does not exist.
 const stdinHint = "- reads standard input"
 
 // readNamed reads the file, or standard input for "-".
@@ -294,9 +294,9 @@ func (r *run) testStorage(ctx context.Context, kind connector.StorageKind) strin
 	if kind == connector.StorageReference {
 		return ""
 	}
-	safes, err := r.world.Store.Storages(ctx)
+	storages, err := r.world.Store.Storages(ctx)
 	if err == nil {
-		err = r.tryStorage(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
+		err = r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), "")
 	}
 	if err == nil {
 		return ""
@@ -341,11 +341,11 @@ func (r *run) askDuplicates(ctx context.Context, in *importRun) error {
 			continue
 		}
 		title := linesOf(question.rows) + " would be " + question.like
-		person := r.prompter()
-		if person == nil {
+		prompt := r.prompter()
+		if prompt == nil {
 			return wouldAsk("confirm with --yes", "%s. %s", title, question.why)
 		}
-		sure, err := person.yes(ctx, connector.Capitalize(title)+". "+question.why+" Save them anyway?")
+		sure, err := prompt.yes(ctx, connector.Capitalize(title)+". "+question.why+" Save them anyway?")
 		switch {
 		case err != nil:
 			return asked(ctx, err)
@@ -523,7 +523,7 @@ func (k *saver) end() {
 	close(k.queue)
 	<-k.done
 	if k.crash != nil {
-		panic(k.crash) // in the goroutine whose guard tells it
+		panic(k.crash) // in the goroutine that reports it
 	}
 }
 

@@ -233,9 +233,9 @@ func (s *step) show(by connector.Stamp) {
 	}
 }
 
-// bring puts the token into the Draft that was read from the row's source. Where it replaces the
+// setToken puts the token into the Draft that was read from the row's source. Where it replaces the
 // one that is stored, the expiry date there was the old one's.
-func (s *step) bring(given token, replaces bool, by connector.Stamp) {
+func (s *step) setToken(given token, replaces bool, by connector.Stamp) {
 	if replaces {
 		f := s.draft.Facts()
 		if s.old.KeptIn != connector.StorageReference { // which most often only moves
@@ -326,7 +326,7 @@ type importResult struct {
 	Index  int      `json:"index,omitempty"` // JSON: which connector, the first being 1
 	Action action   `json:"action"`
 	Facts  []string `json:"changed_facts"` // of a saved connector: what the row changes
-	// Saved: it is kept as the row has it.
+	// Saved: it is saved as the row has it.
 	Saved   bool   `json:"saved"`
 	NotKept string `json:"not_kept,omitempty"` // why it is not, although it was checked
 	Needs   string `json:"needs,omitempty"`    // what is open about it, and what answers it
@@ -414,8 +414,8 @@ func planWords(n map[action]int) string {
 	return "Would " + connector.And(parts) + "."
 }
 
-// tellPlan says what would be done.
-func (r *run) tellPlan(in *importRun) error {
+// showPlan says what would be done.
+func (r *run) showPlan(in *importRun) error {
 	n := map[action]int{added: 0, updated: 0, unchanged: 0}
 	var plans []plannedResult
 	for _, s := range in.steps {
@@ -511,8 +511,8 @@ func (s *step) asJSON(now time.Time) any {
 	return importResult{s.row.Line, s.row.Index, s.did, notNull(s.facts), s.saved(), s.notKept, s.needs, one}
 }
 
-// tellImport says how it ended.
-func (r *run) tellImport(in *importRun, end ending) error {
+// showImport says how it ended.
+func (r *run) showImport(in *importRun, end ending) error {
 	n := in.tallied()
 	var verdicts []connector.Verdict
 	needs := false
@@ -550,8 +550,8 @@ func (r *run) tellImport(in *importRun, end ending) error {
 	return ended(exit)
 }
 
-// needsSomeone: something is to be done about it. Those whose token was refused for another row are
-// told there.
+// needsSomeone: something is to be done about it. Rows whose token was rejected for another row are
+// printed there.
 func (s *step) needsSomeone() bool {
 	if s.needs != "" || s.notKept != "" {
 		return true

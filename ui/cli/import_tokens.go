@@ -47,7 +47,7 @@ func (source *tokenSource) read(ctx context.Context, fetch func(context.Context,
 	source.given = token{t, receipt, source.from}
 }
 
-// exhausted is a source that gave no token, in words for a person.
+// exhausted is the error of a source that gave no token.
 type exhausted struct {
 	from *connector.Reference
 	why  string
@@ -55,7 +55,7 @@ type exhausted struct {
 
 func (e exhausted) Error() string { return "no token" + e.from.Words() }
 
-// Words are what TroubleOf shows instead of the words about a storage of this program's.
+// Words are what connector.Explain uses instead of the words about a storage.
 func (e exhausted) Words() (detail, remedy string) {
 	detail = connector.Inside(strings.TrimSuffix(e.why, "."))
 	if !strings.HasPrefix(detail, "the ") { // it does not say which place itself
@@ -92,15 +92,15 @@ func (r *run) readTokens(ctx context.Context, in *importRun) {
 	}
 	readers.Wait()
 	if thrown != nil {
-		panic(thrown) // in the goroutine whose guard tells it
+		panic(thrown) // in the goroutine that reports it
 	}
 	if ctx.Err() == nil {
-		r.bringTokens(ctx, in)
+		r.setTokens(ctx, in)
 	}
 }
 
-// bringTokens puts the tokens that were read into the rows' Drafts.
-func (r *run) bringTokens(ctx context.Context, in *importRun) {
+// setTokens puts the tokens that were read into the rows' Drafts.
+func (r *run) setTokens(ctx context.Context, in *importRun) {
 	stored := sync.OnceValues(func() (connector.TokenReader, error) { return r.world.Store.Tokens(ctx) })
 	for _, s := range in.steps {
 		switch {
@@ -108,7 +108,7 @@ func (r *run) bringTokens(ctx context.Context, in *importRun) {
 		case s.source.err != nil:
 			s.noToken(r.world.Service().CheckRequest(s.draft), r.before(ctx, s))
 		default:
-			s.bring(s.source.given, s.old != nil && !s.hasToken(ctx, stored), in.by)
+			s.setToken(s.source.given, s.old != nil && !s.hasToken(ctx, stored), in.by)
 		}
 	}
 }
@@ -271,12 +271,12 @@ func (in *importRun) used(are func(*tokenSource) bool) []*tokenSource {
 	return sources
 }
 
-// handed are the sources that a person fills.
+// handed are the sources without a place to read: what is pasted or piped in.
 func (in *importRun) handed() []*tokenSource {
 	return in.used(func(source *tokenSource) bool { return source.from == nil })
 }
 
-// canPaste is nil where somebody is there to be asked for every token that no place gives.
+// canPaste is nil where every token without a source can be asked for.
 func (r *run) canPaste(in *importRun) error {
 	asked := in.handed()
 	for _, source := range asked {

@@ -31,7 +31,7 @@ import (
 
 // lineMode is one run of it, in the real world or in the pretend one.
 type lineMode struct {
-	r       *run // its world, its clock and its paper
+	r       *run // its store, its clock and its printer
 	ask     *prompter
 	saying  sync.Mutex     // for say: waiting says something by the way
 	clip    func(string)   // hands a text to the terminal's clipboard; nil where it has none
@@ -78,8 +78,7 @@ func (r *run) runLines(ctx context.Context, w ui.Deps, start ui.Start) (summary 
 	return m.summary(), err
 }
 
-// tidy deletes what a crash may have left. Nobody waits for it, and what can't be deleted stays
-// noted.
+// tidy deletes what a crash may have left, in the background. What can't be deleted stays noted.
 func (m *lineMode) tidy(ctx context.Context) {
 	defer atlassian.Catch(func(*atlassian.PanicError) {})
 	ctx, cancel := context.WithTimeout(ctx, lineTidyLimit)
@@ -367,45 +366,45 @@ func (m *lineMode) stateWords(states ...connector.Verdict) string {
 // are said of it. f narrows the list, and d does something with all that are shown.
 func (m *lineMode) list(ctx context.Context) error {
 	l := &lineList{by: lineFilters()[0]}
-	m.tellList(l)
+	m.showList(l)
 	for {
 		text, err := m.answer(ctx, "A number, or words to find it; Enter for 1:")
 		if errors.Is(err, errLineAgain) {
 			continue
 		}
-		anew := false
+		repeat := false
 		if err == nil {
-			anew, err = m.listed(ctx, l, text)
+			repeat, err = m.listed(ctx, l, text)
 		}
 		switch {
 		case errors.Is(err, errLineBack):
 			return err
 		case lineEnd(err) != nil || len(m.entries) == 0:
 			return lineEnd(err)
-		case anew || !slices.Equal(ids(l.shown, true), ids(m.narrowed(l.by, l.text), true)):
-			m.tellList(l)
+		case repeat || !slices.Equal(ids(l.shown, true), ids(m.narrowed(l.by, l.text), true)):
+			m.showList(l)
 		}
 	}
 }
 
-// listed does what was answered to the list. anew: it is to be said again.
-func (m *lineMode) listed(ctx context.Context, l *lineList, text string) (anew bool, err error) {
+// listed does what was answered to the list. repeat: the list is to be said again.
+func (m *lineMode) listed(ctx context.Context, l *lineList, text string) (repeat bool, err error) {
 	if n := lineNumber(text, l.told); n > 0 {
 		return false, lineEnd(m.one(ctx, l.shown[n-1].ID))
 	}
 	switch {
 	case text == "m" && l.told < len(l.shown):
-		m.tellMore(l)
+		m.showMore(l)
 		return false, nil
 	case text == "f":
-		anew, err = m.chooseFilter(ctx, l)
+		repeat, err = m.chooseFilter(ctx, l)
 	case text == "d":
 		err = m.doWith(ctx, l.shown)
-		anew = !slices.Equal(ids(l.shown, false), ids(m.narrowed(l.by, l.text), false)) // else the numbers hold
+		repeat = !slices.Equal(ids(l.shown, false), ids(m.narrowed(l.by, l.text), false)) // else the numbers hold
 	default:
-		anew, err = m.find(ctx, l, text)
+		repeat, err = m.find(ctx, l, text)
 	}
-	return anew, lineEnd(err)
+	return repeat, lineEnd(err)
 }
 
 // ids are those of entries, in their order or sorted.
@@ -420,8 +419,8 @@ func ids(entries []connector.Entry, sorted bool) []string {
 	return all
 }
 
-// tellList says how the connectors are, and the first of those that are shown.
-func (m *lineMode) tellList(l *lineList) {
+// showList says how the connectors are, and the first of those that are shown.
+func (m *lineMode) showList(l *lineList) {
 	m.title("Connectors", "Connectors with problems come first. Type words to search names, products, sites, accounts, emails and status; all words must match. f filters: failing, needs attention, unknown, expires in 30 days, not entered. m lists more. d checks, marks or removes all connectors shown, including those not listed yet.")
 	if l.shown = m.narrowed(l.by, l.text); len(l.shown) == 0 { // it was about what changed
 		l.by, l.text = lineFilters()[0], ""
@@ -441,14 +440,14 @@ func (m *lineMode) tellList(l *lineList) {
 		m.say("Shown: " + told + matching + ".")
 	}
 	l.told = 0
-	m.tellMore(l)
+	m.showMore(l)
 	if len(m.entries) > 1 {
 		m.say("f filters them, d checks, marks or removes all that are shown.")
 	}
 }
 
-// tellMore says the next ones.
-func (m *lineMode) tellMore(l *lineList) {
+// showMore says the next ones.
+func (m *lineMode) showMore(l *lineList) {
 	for _, e := range l.shown[l.told:min(l.told+lineRows, len(l.shown))] {
 		l.told++
 		m.r.out.marked(3, fmt.Sprintf("%d. ", l.told), strings.Map(linePrintable, m.row(e)))
@@ -459,7 +458,7 @@ func (m *lineMode) tellMore(l *lineList) {
 }
 
 // chooseFilter asks which connectors are shown. Those that have none are not offered.
-func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (anew bool, err error) {
+func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (repeat bool, err error) {
 	m.title("Filter", "A filter clears the search; words then search what it shows.")
 	var filters []lineFilter
 	var words []string
@@ -477,7 +476,7 @@ func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (anew bool, er
 }
 
 // find opens the one connector that words are said of, or whose name they are, and shows several.
-func (m *lineMode) find(ctx context.Context, l *lineList, text string) (anew bool, err error) {
+func (m *lineMode) find(ctx context.Context, l *lineList, text string) (repeat bool, err error) {
 	for _, e := range m.entries {
 		if strings.EqualFold(e.Name, text) {
 			return false, m.one(ctx, e.ID)
@@ -573,7 +572,7 @@ func (m *lineMode) checkThese(ctx context.Context, entries []connector.Entry) er
 			m.say(name + " was removed in the meantime.")
 			return
 		}
-		all.told = append(all.told, checked{of: entries[i].Connector, report: report}.tell())
+		all.summaries = append(all.summaries, checked{of: entries[i].Connector, report: report}.summary())
 		m.say(name + ": " + string(report.Verdict) + ". " + report.Title + ".")
 	})
 	if ctx.Err() != nil {
@@ -625,7 +624,7 @@ func (m *lineMode) markThese(ctx context.Context, entries []connector.Entry, ent
 	if done > 0 {
 		m.say("OK: " + connector.Plural(done, "connector") + " marked as " + words + " in SaaSAssure.")
 	}
-	m.tellTroubles(not)
+	m.showTroubles(not)
 	return ctx.Err()
 }
 
@@ -678,7 +677,7 @@ func (m *lineMode) removeThese(ctx context.Context, entries []connector.Entry) e
 	for _, words := range notes {
 		m.say(words)
 	}
-	m.tellTroubles(not)
+	m.showTroubles(not)
 	return ctx.Err()
 }
 
@@ -699,8 +698,8 @@ func (t *lineTroubles) add(name string, err error) {
 	t.names[title] = append(t.names[title], name)
 }
 
-// tellTroubles says what kept some of several from being done, and which.
-func (m *lineMode) tellTroubles(all lineTroubles) {
+// showTroubles says what kept some of several from being done, and which.
+func (m *lineMode) showTroubles(all lineTroubles) {
 	for _, err := range all.first {
 		m.say("Not done: " + connector.AndMore(all.names[connector.Explain(err).Title], mostNames) + ".")
 		m.trouble(err)
@@ -757,7 +756,7 @@ func (m *lineMode) withFile(ctx context.Context, question string, do func(r *run
 			return ctx.Err()
 		case errors.Is(err, errLineBack), errors.Is(err, errLineQuit), errors.Is(err, errNoMoreInput):
 			return err
-		case r.tellEnd(ctx, err):
+		case r.showEnd(ctx, err):
 			return nil
 		}
 	}
@@ -767,7 +766,7 @@ func (m *lineMode) withFile(ctx context.Context, question string, do func(r *run
 // output, questions are numbered, marks are words, and nothing is written over.
 func (m *lineMode) asCommand() *run {
 	own, page := *m.r, *m.r.out
-	page.colour, page.words = false, true
+	page.color, page.words = false, true
 	own.inLines, own.flags.plain = true, true
 	own.out, own.err, own.asks = &page, &page, m.ask
 	own.stdio.Err, own.stdio.ErrIsTerminal = own.answers, true

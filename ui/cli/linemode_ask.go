@@ -104,7 +104,7 @@ func lineMark(v connector.Verdict) string {
 	return "-"
 }
 
-// trouble says what the store answered instead of doing what was asked.
+// trouble says an error of the store.
 func (m *lineMode) trouble(err error) {
 	t := connector.Explain(err)
 	m.say("Problem: " + t.Title + ". " + t.Why + " What helps: " + connector.Inside(t.Remedy) + ".")

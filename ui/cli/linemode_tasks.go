@@ -164,22 +164,22 @@ func (m *lineMode) notAllowed(ctx context.Context, p connector.Product, need str
 
 // duplicate asks about a second connector, before anything is sent.
 func (m *lineMode) duplicate(ctx context.Context, t *lineTask, k setup.Known) error {
-	twin := *t.d.DuplicateOf(k)
+	other := *t.d.DuplicateOf(k)
 	f := t.d.Facts()
 	c := connector.Connector{ID: t.d.Saved().ID, Product: f.Product, Site: t.d.Site(), Email: t.d.Email(), Account: f.Account}
-	same := connector.SameConnectionAs(c, []connector.Entry{twin}) != nil
-	title, why := connector.SameAccountWords(c, twin)
+	same := connector.SameConnectionAs(c, []connector.Entry{other}) != nil
+	title, why := connector.SameAccountWords(c, other)
 	if same {
-		title, why = connector.SameConnectionWords(twin)
+		title, why = connector.SameConnectionWords(other)
 	}
 	m.title("A second connector", "")
 	m.say("Note: " + title + ". " + why)
 	var options []lineOption
 	switch {
-	case same && t.d.Task() == setup.Add && twin.KeptIn != connector.StorageReference:
-		options = append(options, lineOption{"Replace the token of " + twin.Name + " with this one", func(context.Context) error {
+	case same && t.d.Task() == setup.Add && other.KeptIn != connector.StorageReference:
+		options = append(options, lineOption{"Replace the token of " + other.Name + " with this one", func(context.Context) error {
 			token, receipt := t.d.Token()
-			t.d = setup.For(setup.Replace, m.entry(ctx, twin.ID))
+			t.d = setup.For(setup.Replace, m.entry(ctx, other.ID))
 			t.d.SetToken(token, receipt, m.now())
 			r := t.d.Facts()
 			r.Expiry = f.Expiry
@@ -400,7 +400,7 @@ func (m *lineMode) otherAccount(ctx context.Context, t *lineTask) error {
 	return m.menu(ctx, []lineOption{another, yes})
 }
 
-// lineWho is a person's name, else their e-mail.
+// lineWho is an account's name, else its email.
 func lineWho(i *connector.Identity, email string) string {
 	if i != nil && i.Name != "" {
 		return i.Name
@@ -452,7 +452,7 @@ func (m *lineMode) share(ctx context.Context, t *lineTask, k setup.Known) error 
 	}
 }
 
-// lineUnasked are those that keep the old token, since nobody wanted it otherwise.
+// lineUnasked are those that keep the old token, as chosen.
 func lineUnasked(others []connector.Entry) []setup.Share {
 	shares := make([]setup.Share, len(others))
 	for i, e := range others {
@@ -616,7 +616,7 @@ func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
 }
 
 // Where a task's token is stored, in line mode: the choice, its test, the passphrase of the
-// encrypted file, and the places outside.
+// encrypted file, and external sources.
 
 // look looks at this computer's storages, once a run.
 func (m *lineMode) look(ctx context.Context) {
@@ -691,7 +691,7 @@ func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
 	return m.menu(ctx, options)
 }
 
-// testStorage tests by a round trip whether the storage keeps a token.
+// testStorage tests by a round trip whether the storage stores a token.
 func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 	kind, _ := t.d.Storage()
 	if kind == connector.StorageKeyring && m.known().Storage(kind).State == connector.StorageLocked {
@@ -732,11 +732,11 @@ func (m *lineMode) passphrase(ctx context.Context, t *lineTask, create bool) err
 
 // openFile asks for the passphrase of the encrypted file until it opens, or for a new one twice.
 func (m *lineMode) openFile(ctx context.Context, create bool) error {
-	door := m.service().Unlock
+	open := m.service().Unlock
 	if create {
 		m.title("A passphrase for the encrypted file", "")
 		m.say("This passphrase encrypts your tokens. It is asked for once each time the program runs. There is no recovery.")
-		door = m.service().CreateEncryptedFile
+		open = m.service().CreateEncryptedFile
 	} else {
 		m.title("Unlock the encrypted file", "")
 		m.say("Tokens on this computer are stored in a file encrypted with your passphrase.")
@@ -748,7 +748,7 @@ func (m *lineMode) openFile(ctx context.Context, create bool) error {
 		}
 		restore := m.quiet()
 		m.say("Waiting: Opening the file …")
-		lost := m.change(ctx, func(ctx context.Context) { err = door(ctx, typed) })
+		lost := m.change(ctx, func(ctx context.Context) { err = open(ctx, typed) })
 		restore()
 		if lost != nil {
 			return lost

@@ -44,7 +44,7 @@ import (
 //	situation ok     the pretend world
 //	role other       what is remembered (nothing)
 //	saved acme       two connectors with one token (acme-file: in the encrypted file); a number: so many customers
-//	safes new-file   this computer's storages (memory; keyring, new-file, locked-file, none)
+//	storages new-file   this computer's storages (memory; keyring, new-file, locked-file, none)
 //	fails Add full   what a method of the store answers instead
 //	mute             the terminal has no clipboard
 //	answer TEXT      a line; "answer" alone is Enter

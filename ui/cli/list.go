@@ -271,7 +271,7 @@ func only(rows [][]string, columns []int) [][]string {
 	return some
 }
 
-// listRows are the cells of the entries, as the paper takes them.
+// listRows are the cells of the entries, as the printer prints them.
 func (r *run) listRows(entries []connector.Entry, now time.Time) [][]string {
 	today := connector.DateOf(now)
 	rows := [][]string{{"NAME", "STATUS", "PRODUCT", "EXPIRES", "SAASASSURE", "ACCOUNT", "SITE", "STORED IN"}}

@@ -117,7 +117,7 @@ func (r *run) checkSituation(ctx context.Context, w *ui.Deps, s Situation) (chec
 		done.report, err = r.checkDraft(ctx, d, q)
 		return done, err
 	}
-	q.Saved = true // only what is saved has a token that a safe could lose
+	q.Saved = true // only a saved connector has a token that a storage could lose
 	done.report = connector.ConcludeStorage(q, &connector.StorageError{Kind: connector.StorageMemory, Why: connector.StorageWhy(s.StorageFault)})
 	return done, nil
 }

@@ -30,7 +30,7 @@ type task struct {
 
 	looked bool        // known.Storages are what they were found to be
 	saved  setup.Saved // what is in force after saving
-	alone  []string    // those that most likely have the old token, and keep it since nobody was asked
+	alone  []string    // those that most likely have the old token, and keep it since it could not be asked
 }
 
 // answerFlags are the flags that answer questions, and the words for what is to be done.
@@ -94,7 +94,7 @@ func (r *run) askRole(ctx context.Context, t *task) (err error) {
 }
 
 // finish answers what is open until the task is saved. It is not where it was checked, doesn't
-// work, and may not be kept: then the Draft's report says why.
+// work, and may not be saved: then the Draft's report says why.
 func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 	for {
 		switch q := setup.Next(t.draft, t.known); q {
@@ -132,8 +132,8 @@ func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 	}
 }
 
-// failure is what kept a task from being saved; nil for nothing. A token that is stored already
-// is nothing: that is told with the result.
+// failure is why a task was not saved; nil where it was. A token that is stored already is no
+// failure: that is printed with the result.
 func (t *task) failure(ctx context.Context, err error) error {
 	switch {
 	case err == nil || setup.IsSame(err):
@@ -151,11 +151,11 @@ func (r *run) openForCheck(ctx context.Context, t *task) error {
 	if t.draft.Task() != setup.Edit || kind == connector.StorageReference {
 		return nil
 	}
-	safes, err := r.world.Store.Storages(ctx)
+	storages, err := r.world.Store.Storages(ctx)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
-	return r.tryStorage(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
+	return r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), "")
 }
 
 // checkTask checks the Draft.
@@ -274,31 +274,31 @@ func tokenWarnings(r atlassian.Receipt) []string {
 	return []string{"the token: " + words}
 }
 
-// Second connectors: for one product, site and e-mail, which are nearly always meant to
+// Second connectors: for one product, site and email, which are nearly always meant to
 // replace a token; and for one product and SaaSAssure account, which SaaSAssure would not take.
 
 // askDuplicate questions a Draft that would stand beside another connector like it.
 func (r *run) askDuplicate(ctx context.Context, t *task) error {
 	other := t.draft.DuplicateOf(t.known)
-	person := r.prompter()
+	prompt := r.prompter()
 	account := t.draft.Facts().Account
 	words, why := connector.SameAccountWords(connector.Connector{Product: other.Product, Account: account}, *other)
 	question, hint, instead := words+". "+why+" Save it anyway?", "confirm with --yes", "set the account it is for with --account"
-	nobody := words + ". " + why
+	unattended := words + ". " + why
 	if t.draft.HasConnectionOf(*other) {
 		words, _ = connector.SameConnectionWords(*other)
 		instead = "to replace its token: saasconnect replace-token " + other.Name
 		question, hint = words+". "+connector.Capitalize(instead)+". Save a second connector?", instead+"; to save a second connector, confirm with --yes"
-		nobody = words + "; " + r.noPrompt()
+		unattended = words + "; " + r.noPrompt()
 	}
 	switch {
 	case t.flags.yes:
-	case person == nil && account == "" && !t.draft.HasConnectionOf(*other): // nobody can know, so a script is only told
+	case prompt == nil && account == "" && !t.draft.HasConnectionOf(*other): // it can't be known, so a script only gets a warning
 		r.warn(connector.Inside(words) + ". " + why + " (set it with --account, or confirm with --yes)")
-	case person == nil:
-		return wouldAsk(hint, "%s", nobody)
+	case prompt == nil:
+		return wouldAsk(hint, "%s", unattended)
 	default:
-		sure, err := person.yes(ctx, question)
+		sure, err := prompt.yes(ctx, question)
 		if err != nil {
 			return asked(ctx, err)
 		}
@@ -354,8 +354,8 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 }
 
 func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
-	person := r.prompter()
-	if person == nil {
+	prompt := r.prompter()
+	if prompt == nil {
 		return connector.RoleUnknown, wouldAsk(roleHint, "your SaaSAssure role is unknown; %s", r.noPrompt())
 	}
 	roles := []connector.Role{connector.RoleGlobalAdmin, connector.RoleAccountAdmin, connector.RoleOther}
@@ -363,7 +363,7 @@ func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
 	for i, role := range roles {
 		titles[i] = role.Title()
 	}
-	n, err := person.choose(ctx, "What is your role in SaaSAssure?", titles)
+	n, err := prompt.choose(ctx, "What is your role in SaaSAssure?", titles)
 	if err != nil {
 		return connector.RoleUnknown, asked(ctx, err)
 	}
@@ -471,11 +471,11 @@ func (r *run) receive(text string, source *connector.Reference) (token, []proble
 // readStdin reads all of stdin, or one hidden line where it is a terminal.
 func (r *run) readStdin(ctx context.Context) (string, error) {
 	if r.stdio.InIsTerminal {
-		person := r.prompter()
-		if person == nil {
+		prompt := r.prompter()
+		if prompt == nil {
 			return "", wouldAsk("pipe the token in", "the token has to be typed; %s", r.noPrompt())
 		}
-		text, err := person.secret(ctx, "API token:")
+		text, err := prompt.secret(ctx, "API token:")
 		return text, asked(ctx, err)
 	}
 	got := make(chan typed, 1)

@@ -55,11 +55,11 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		return err
 	}
 	if !yes {
-		person := r.prompter()
-		if person == nil {
+		prompt := r.prompter()
+		if prompt == nil {
 			return wouldAsk("confirm with --yes", "removing %s needs confirmation; %s", e.Name, r.noPrompt())
 		}
-		sure, err := person.yes(ctx, "Remove "+e.Name+" ("+connector.ProductTitle(e.Product)+" on "+e.Site.Host()+") and its token from this computer?")
+		sure, err := prompt.yes(ctx, "Remove "+e.Name+" ("+connector.ProductTitle(e.Product)+" on "+e.Site.Host()+") and its token from this computer?")
 		if err != nil {
 			return asked(ctx, err)
 		}
@@ -85,7 +85,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		}{1, entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site), leftIn, connector.Capitalize(connector.LeftWords(left))})
 		return ended(exit)
 	}
-	r.tellRemoved(0, e, left)
+	r.showRemoved(0, e, left)
 	r.out.paragraph(0, "Its token still works at Atlassian until you revoke it there:")
 	r.out.line(connector.TokenPageOf(e.Site))
 	return ended(exit)
@@ -134,7 +134,7 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 		gone = append(gone, e)
 		out.Results = append(out.Results, one)
 		if !f.json {
-			r.tellRemoved(2, e, left)
+			r.showRemoved(2, e, left)
 		}
 	})
 	if out.Interrupted = len(out.Results) < len(all); out.Interrupted {
@@ -163,9 +163,9 @@ func tokenPages(entries []connector.Entry) (pages []string) {
 	return pages
 }
 
-// tellRemoved is a line for one that was removed, and lines, indented by n blanks, for where its token
+// showRemoved is a line for one that was removed, and lines, indented by n blanks, for where its token
 // still is.
-func (r *run) tellRemoved(n int, e connector.Entry, left *connector.StorageError) {
+func (r *run) showRemoved(n int, e connector.Entry, left *connector.StorageError) {
 	r.out.line("Removed " + e.Name + ".")
 	for _, words := range stillThere(e, left) {
 		r.out.paragraph(n, words)
@@ -193,12 +193,12 @@ func (r *run) sureToRemove(ctx context.Context, entries []connector.Entry, yes b
 	if len(entries) == 1 {
 		tokens = " and its token"
 	}
-	person := r.prompter()
-	if person == nil {
+	prompt := r.prompter()
+	if prompt == nil {
 		return wouldAsk("confirm with --yes", "removing %s needs confirmation; %s", many, r.noPrompt())
 	}
 	r.note(many + ": " + connector.AndMore(names(entries), mostNames))
-	sure, err := person.yes(ctx, "Remove "+many+tokens+" from this computer?")
+	sure, err := prompt.yes(ctx, "Remove "+many+tokens+" from this computer?")
 	switch {
 	case err != nil:
 		return asked(ctx, err)

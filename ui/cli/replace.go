@@ -12,8 +12,8 @@ import (
 	"saasconnect/ui"
 )
 
-// Replacing a token: the new one is proven for the same site and the same person, then it
-// takes the old one's place, which is in force until then.
+// Replacing a token: the new one is checked for the same site and the same account, then it
+// replaces the old one, which is in use until then.
 
 // replaceFlags are what replace-token takes.
 type replaceFlags struct {
@@ -83,7 +83,7 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 	if err != nil {
 		return err
 	}
-	return r.tellReplaced(t, saved)
+	return r.showReplaced(t, saved)
 }
 
 // readReplacement takes the new facts and the new token, and returns what is wrong with where it
@@ -143,13 +143,13 @@ func (r *run) askOtherAccount(ctx context.Context, t *task) error {
 	old := t.draft.Saved()
 	now := report.Identity
 	words := "this token belongs to " + now.Words() + ", but the connector signed in as " + old.Person().Words()
-	person := r.prompter()
+	prompt := r.prompter()
 	switch {
 	case t.flags.otherAccount:
-	case person == nil:
+	case prompt == nil:
 		return wouldAsk("confirm with --other-person", "%s; %s", words, r.noPrompt())
 	default:
-		sure, err := person.yes(ctx, connector.Capitalize(words)+". Sign in as "+now.Name+" from now on?")
+		sure, err := prompt.yes(ctx, connector.Capitalize(words)+". Sign in as "+now.Name+" from now on?")
 		if err != nil {
 			return asked(ctx, err)
 		}
@@ -167,13 +167,13 @@ func (r *run) askShare(ctx context.Context, t *task) error {
 	others := t.draft.SharedWith(t.known)
 	old := names(others)
 	share := t.flags.shared
-	if person := r.prompter(); !share && person != nil && !t.flags.json {
+	if prompt := r.prompter(); !share && prompt != nil && !t.flags.json {
 		has := " has"
 		if len(old) > 1 {
 			has = " have"
 		}
 		var err error
-		if share, err = person.yes(ctx, connector.And(old)+has+" the same account on this site, and most likely the old token. Replace it there too?"); err != nil {
+		if share, err = prompt.yes(ctx, connector.And(old)+has+" the same account on this site, and most likely the old token. Replace it there too?"); err != nil {
 			return asked(ctx, err)
 		}
 	}
@@ -210,8 +210,8 @@ func (t *task) shareResults() []checked {
 	return all
 }
 
-// tellReplaced says how it ended.
-func (r *run) tellReplaced(t *task, saved bool) error {
+// showReplaced says how it ended.
+func (r *run) showReplaced(t *task, saved bool) error {
 	first := t.result()
 	done := append([]checked{first}, t.shareResults()...)
 	verdicts := make([]connector.Verdict, len(done))

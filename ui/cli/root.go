@@ -305,7 +305,7 @@ func ReadBuild(version, commit, date string) Build {
 func (b Build) UserAgent() string { return "saasconnect/" + b.Version }
 
 // What the wizard does with files: the commands import and export as they are, at its terminal, in
-// the world that it has open. Line mode has them, too (linemode_files.go).
+// the dependencies that it has open. Line mode has them, too (linemode.go).
 
 // withFiles gives the wizard these two.
 func (r *run) withFiles(ctx context.Context, w ui.Deps) ui.Deps {
@@ -325,7 +325,7 @@ func (r *run) importAsked(ctx context.Context, path string, role connector.Role)
 	if err := r.readImport(ctx, in); err != nil {
 		return err
 	}
-	if err := r.tellPlan(in); err != nil && !errors.As(err, new(finished)) {
+	if err := r.showPlan(in); err != nil && !errors.As(err, new(finished)) {
 		return err
 	}
 	if !slices.ContainsFunc(in.steps, func(s *step) bool { return !s.idle() }) {
@@ -355,15 +355,15 @@ func (r *run) atTerminal(ctx context.Context, do func() error) (done bool) {
 	if ctx.Err() != nil {
 		return false
 	}
-	done = r.tellEnd(ctx, err)
+	done = r.showEnd(ctx, err)
 	r.notices()
 	r.err.blank()
 	_, _ = r.prompter().line(ctx, "Press Enter to go back.") // whatever is typed, it goes back
 	return done
 }
 
-// tellEnd says what kept a command from being done, and reports whether nothing did: whatever it came to.
-func (r *run) tellEnd(ctx context.Context, err error) (done bool) {
+// showEnd prints why a command failed, and reports whether it ran to its end, whatever its result.
+func (r *run) showEnd(ctx context.Context, err error) (done bool) {
 	if err == nil || errors.As(err, new(finished)) {
 		return true
 	}
@@ -375,7 +375,7 @@ func (r *run) tellEnd(ctx context.Context, err error) (done bool) {
 	return false
 }
 
-// named is the file that a person named in the wizard, where no shell knows what ~/ is.
+// named is the file that the user named in the wizard, where no shell expands ~/.
 func (r *run) named(path string) string {
 	home := r.stdio.getenv("HOME")
 	if rest, below := strings.CutPrefix(path, "~/"); below && home != "" {

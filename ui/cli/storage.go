@@ -12,29 +12,28 @@ import (
 	"saasconnect/connector/setup"
 )
 
-// Where a token is kept: decided and proven before the check, so that no one gets a proven
-// token that then can't be kept. What a person named is used or refused, never exchanged
-// for something weaker.
+// Where a token is stored: decided and tested before the check, so that a verified token can be
+// stored. A storage that was named is used or refused, never replaced by a weaker one.
 
-// decideStorage returns the storage to keep a token in, tested and unlocked. flag is --keep-in.
+// decideStorage returns the storage for a token, tested and unlocked. flag is --keep-in.
 func (r *run) decideStorage(ctx context.Context, flag connector.StorageKind) (connector.StorageKind, error) {
 	w, err := r.open(ctx)
 	if err != nil {
 		return "", err
 	}
-	safes, err := w.Store.Storages(ctx)
+	storages, err := w.Store.Storages(ctx)
 	if err != nil {
 		return "", storageFailure(ctx, err)
 	}
-	kind, err := r.chooseStorage(ctx, safes, flag)
+	kind, err := r.chooseStorage(ctx, storages, flag)
 	if err != nil {
 		return "", err
 	}
-	return kind, r.tryStorage(ctx, kind, setup.Known{Storages: safes}.Storage(kind), otherPlaces)
+	return kind, r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), otherPlaces)
 }
 
-// chooseStorage is the storage that a flag names, else the usual one, else what the person chooses.
-func (r *run) chooseStorage(ctx context.Context, safes []connector.StorageStatus, flag connector.StorageKind) (connector.StorageKind, error) {
+// chooseStorage is the storage that a flag names, else the usual one, else the one that is chosen.
+func (r *run) chooseStorage(ctx context.Context, storages []connector.StorageStatus, flag connector.StorageKind) (connector.StorageKind, error) {
 	if flag != "" {
 		return flag, nil
 	}
@@ -42,17 +41,17 @@ func (r *run) chooseStorage(ctx context.Context, safes []connector.StorageStatus
 	if err != nil {
 		return "", storageFailure(ctx, err)
 	}
-	k := setup.Known{Storages: safes, KeyFile: r.world.KeyFile}
+	k := setup.Known{Storages: storages, KeyFile: r.world.KeyFile}
 	if kind := k.UsualStorage(settings.KeepIn); kind != "" {
 		return kind, nil
 	}
-	return r.askStorageKind(ctx, safes, k.Storage(connector.StorageKeyring))
+	return r.askStorageKind(ctx, storages, k.Storage(connector.StorageKeyring))
 }
 
-// askStorageKind has the person choose where the token goes, where the keyring is not ready. A
-// choice is noted in r.chosen.
-func (r *run) askStorageKind(ctx context.Context, safes []connector.StorageStatus, keyring connector.StorageStatus) (connector.StorageKind, error) {
-	usable := slices.DeleteFunc(slices.Clone(safes), func(s connector.StorageStatus) bool {
+// askStorageKind asks where to store the token, where the keyring is not ready. The choice is noted
+// in r.chosen.
+func (r *run) askStorageKind(ctx context.Context, storages []connector.StorageStatus, keyring connector.StorageStatus) (connector.StorageKind, error) {
+	usable := slices.DeleteFunc(slices.Clone(storages), func(s connector.StorageStatus) bool {
 		return !s.Usable() || s.Kind == connector.StorageReference
 	})
 	if r.prompter() == nil || len(usable) == 0 {
@@ -74,7 +73,7 @@ func (r *run) askStorageKind(ctx context.Context, safes []connector.StorageStatu
 	return r.chosen, nil
 }
 
-// otherPlaces are the ways out for commands that choose where a token is kept.
+// otherPlaces are the alternatives for commands that choose where a token is stored.
 const otherPlaces = "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
 
 // notReady is a keyring that can't be used, unattended: exit 4, with what makes it ready and
@@ -95,7 +94,7 @@ func because(detail string) string {
 	return " (" + strings.TrimSuffix(connector.Inside(detail), ".") + ")"
 }
 
-// choiceWords is a safe as a choice.
+// choiceWords is a storage as a choice.
 func choiceWords(s connector.StorageStatus) string {
 	words := connector.StorageName(s.Kind)
 	switch s.State {
@@ -108,9 +107,9 @@ func choiceWords(s connector.StorageStatus) string {
 	return words
 }
 
-// tryStorage unlocks the safe where it needs it and tries it by a round trip. A keyring that can't
-// be used is not tried: what is noted for the try could not be tidied up. ways are for the hint.
-// One that the person chose is remembered then.
+// tryStorage unlocks the storage where needed and tests it by a round trip. A keyring that can't be
+// used is not tested: what the test stores could not be deleted. ways are for the hint. A storage that
+// was chosen when asked is remembered.
 func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status connector.StorageStatus, ways string) error {
 	if kind == connector.StorageFile {
 		if err := r.unlock(ctx, status); err != nil {
@@ -154,21 +153,21 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	if r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
 		return nil // the store reads it, and says what is wrong with it
 	}
-	person := r.prompter()
-	if person == nil {
+	prompt := r.prompter()
+	if prompt == nil {
 		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the passphrase of the encrypted file is needed; %s", r.noPrompt())
 	}
 	service := r.world.Service()
-	ask, door := askPassphrase, service.Unlock
+	ask, open := askPassphrase, service.Unlock
 	if status.State == connector.StorageNew {
-		ask, door = chooseNewPassphrase, service.CreateEncryptedFile
+		ask, open = chooseNewPassphrase, service.CreateEncryptedFile
 	}
 	for range tries {
-		passphrase, err := ask(ctx, person)
+		passphrase, err := ask(ctx, prompt)
 		if err != nil {
 			return asked(ctx, err)
 		}
-		err = door(ctx, passphrase)
+		err = open(ctx, passphrase)
 		var storage *connector.StorageError
 		switch {
 		case err == nil:
@@ -182,30 +181,30 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	return &failure{exit: exitStorage, code: "storage", message: "the encrypted file is still locked", hint: "run it again with the correct passphrase"}
 }
 
-func askPassphrase(ctx context.Context, person *prompter) (string, error) {
-	return person.secret(ctx, "Passphrase of the encrypted file:")
+func askPassphrase(ctx context.Context, prompt *prompter) (string, error) {
+	return prompt.secret(ctx, "Passphrase of the encrypted file:")
 }
 
-func chooseNewPassphrase(ctx context.Context, person *prompter) (string, error) {
-	return askNewPassphrase(ctx, person, "Choose a passphrase for the encrypted file:")
+func chooseNewPassphrase(ctx context.Context, prompt *prompter) (string, error) {
+	return askNewPassphrase(ctx, prompt, "Choose a passphrase for the encrypted file:")
 }
 
 // askNewPassphrase asks for it twice.
-func askNewPassphrase(ctx context.Context, person *prompter, question string) (string, error) {
+func askNewPassphrase(ctx context.Context, prompt *prompter, question string) (string, error) {
 	for range tries {
-		first, err := person.secret(ctx, question)
+		first, err := prompt.secret(ctx, question)
 		if err != nil {
 			return "", err
 		}
 		if words := connector.PassphraseProblem(first); words != "" {
-			_, _ = person.to.Write([]byte(words + "\n"))
+			_, _ = prompt.to.Write([]byte(words + "\n"))
 			continue
 		}
-		second, err := person.secret(ctx, "Repeat passphrase:")
+		second, err := prompt.secret(ctx, "Repeat passphrase:")
 		if err != nil || first == second {
 			return first, err
 		}
-		_, _ = person.to.Write([]byte("The passphrases don't match. Try again.\n"))
+		_, _ = prompt.to.Write([]byte("The passphrases don't match. Try again.\n"))
 	}
 	return "", errTooManyTries
 }
@@ -236,11 +235,11 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	if err != nil {
 		return err
 	}
-	safes, err := w.Store.Storages(ctx)
+	storages, err := w.Store.Storages(ctx)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
-	state := setup.Known{Storages: safes}.Storage(connector.StorageFile).State
+	state := setup.Known{Storages: storages}.Storage(connector.StorageFile).State
 	if state == connector.StorageNew || state == connector.StorageAbsent {
 		return noEncryptedFile()
 	}
@@ -283,11 +282,11 @@ func noEncryptedFile() *failure {
 // secretOr reads a secret line from a file, or asks for it.
 func (r *run) secretOr(ctx context.Context, file string, ask func(*prompter) (string, error)) (string, error) {
 	if file == "" {
-		person := r.prompter()
-		if person == nil {
+		prompt := r.prompter()
+		if prompt == nil {
 			return "", wouldAsk("set SAASCONNECT_KEY_FILE and use --new-key-file", "a passphrase has to be typed; %s", r.noPrompt())
 		}
-		text, err := ask(person)
+		text, err := ask(prompt)
 		return text, asked(ctx, err)
 	}
 	data, err := r.system.Fetch(ctx, connector.Reference{File: file})
@@ -360,13 +359,13 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 		return err
 	}
 	if kind == e.KeptIn {
-		return r.tellMoved(e.Connector, alreadyIn(kind), asJSON)
+		return r.showMoved(e.Connector, alreadyIn(kind), asJSON)
 	}
 	t.draft.SetStorage(kind, false)
 	if _, err := r.finish(ctx, t); err != nil {
 		return err
 	}
-	return r.tellMoved(t.saved.First, movedWords(e.Connector, t.saved.First), asJSON)
+	return r.showMoved(t.saved.First, movedWords(e.Connector, t.saved.First), asJSON)
 }
 
 func alreadyIn(kind connector.StorageKind) string {
@@ -458,7 +457,7 @@ func (r *run) moveOne(ctx context.Context, e connector.Entry, kind connector.Sto
 	return t.saved.First, nil
 }
 
-func (r *run) tellMoved(c connector.Connector, words string, asJSON bool) error {
+func (r *run) showMoved(c connector.Connector, words string, asJSON bool) error {
 	if asJSON {
 		r.answer(struct {
 			Version   int           `json:"version"`

@@ -64,7 +64,7 @@ func isOne(name string, of []string) bool {
 	return false
 }
 
-// The words about tokens in clear are those about one in an argument: it is too late.
+// What to do about a token in the file: it has to be revoked, as one in an argument.
 const (
 	revoke    = "revoke it: it is in this file as plain text (" + connector.TokenPage + "). "
 	nameWhere = "Use token_env, token_command or token_file to say where to read the token, or leave them empty to be asked for it."
@@ -101,8 +101,7 @@ func nearest(name string) string {
 	return columnOf(connector.Nearest(plain(name), known...))
 }
 
-// ignorable reports a column that is no other's misspelling: people keep notes beside what is
-// read here. missing are the columns that the first line lacks.
+// ignorable reports a column that is no other's misspelling, such as one for notes. missing are the columns that the first line lacks.
 func ignorable(name string, missing []string) bool {
 	if atlassian.LooksSecret(name) || isOne(name, forbidden()) {
 		return false
@@ -212,8 +211,8 @@ func (row *Row) setSource(from connector.Source, text string) string {
 	return words
 }
 
-// setExpires reads a day as a file has it. Spans (90d, 1y) are for a person who types them
-// once: read again tomorrow, they would be another day.
+// setExpires reads a date as a file has it. Periods (90d, 1y) are refused: read again tomorrow,
+// they would be another date.
 func (row *Row) setExpires(text string) string {
 	if text == "" || strings.EqualFold(text, "none") {
 		row.NoExpiry = text != ""
