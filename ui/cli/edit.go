@@ -104,10 +104,10 @@ func (r *run) showEdited(t *task, saved bool) error {
 	if saved {
 		c = t.saved.First
 	}
-	proof := t.result()
-	proof.kind, proof.before = atlassian.KindUnknown, old.Reports // the token was not looked at
-	report, proven := t.draft.Report()
-	if proven {
+	done := t.result()
+	done.kind, done.before = atlassian.KindUnknown, old.Reports // the token was not looked at
+	report, isChecked := t.draft.Report()
+	if isChecked {
 		exit = exitFor([]connector.Verdict{report.Verdict}, false, false, false)
 	}
 	if t.flags.json {
@@ -117,15 +117,15 @@ func (r *run) showEdited(t *task, saved bool) error {
 			Connector connectorJSON `json:"connector"`
 			Results   []result      `json:"results"`
 		}{1, saved, entryJSON(connector.Entry{Connector: c}, now), []result{}}
-		if proven {
-			out.Results = append(out.Results, proof.asJSON(now))
+		if isChecked {
+			out.Results = append(out.Results, done.asJSON(now))
 			out.Connector.Last = &lastJSON{report.Verdict, report.Code, stamp(report.At)}
 		}
 		r.answer(out)
 		return ended(exit)
 	}
-	if proven {
-		r.printReport(proof)
+	if isChecked {
+		r.printReport(done)
 		r.out.blank()
 	}
 	if !saved {

@@ -221,7 +221,7 @@ func (m *lineMode) edit(ctx context.Context, e connector.Entry) error {
 	return m.finish(ctx, t)
 }
 
-// editTask changes one fact. A site or an e-mail that is known already is taken at once.
+// editTask changes one fact. A site or an email that is known already is taken at once.
 func (m *lineMode) editTask(e connector.Entry, site, email string, field setup.Field) *lineTask {
 	t := &lineTask{d: setup.For(setup.Edit, e), asking: []setup.Field{field}}
 	f := t.d.Facts()

@@ -84,7 +84,7 @@ type connectorJSON struct {
 	ExpiresBy    *string                `json:"expires_by"`
 	DaysLeft     *int                   `json:"days_left"`
 	Added        stampJSON              `json:"added"`
-	Edited       *stampJSON             `json:"edited"`   // null where nobody did
+	Edited       *stampJSON             `json:"edited"`   // null where it was not
 	Replaced     *stampJSON             `json:"replaced"` // its token; likewise
 	Entered      *stampJSON             `json:"entered"`  // in SaaSAssure; likewise
 	EnteredState connector.EnteredState `json:"entered_state"`
