@@ -14,27 +14,27 @@ import (
 	"saasconnect/store/disk"
 )
 
-// A look at the files of this installation: whose they are, who else may read them,
-// whether they can be understood. It changes nothing, not even a mode that the next use
-// would tighten anyway, and reads neither a token nor a key.
+// Checks of the files of this installation: their owners and modes, and whether they can be
+// read. They change nothing, not even a mode that the next use would tighten anyway, and read
+// neither a token nor a key.
 
-// subject is one file or folder that is looked at.
+// subject is one file or folder to check.
 type subject struct {
 	what, path string
 	folder     bool
-	// plain: it must stand there itself. Settings behind a link are how people keep them
-	// in a repository, and that is no place for sealed tokens.
+	// plain: it must not be a link. Settings are linked into repositories, where encrypted
+	// tokens should not be.
 	plain bool
-	// check looks at the content; nil where that is nobody's business.
+	// check checks the content; nil where only owner and mode are checked.
 	check func(*connector.FileCheck)
 }
 
-// CheckFiles looks at every file and folder of this installation, in a fixed order.
+// CheckFiles checks every file and folder of this installation, in a fixed order.
 func (s *Store) CheckFiles(ctx context.Context) []connector.FileCheck {
 	all := make([]connector.FileCheck, 0, 12)
 	for _, one := range s.subjects() {
 		if ctx.Err() != nil {
-			all = append(all, connector.FileCheck{What: one.what, Where: one.path, Verdict: connector.Unknown, Detail: "not looked at: given up", Remedy: "Look again"})
+			all = append(all, connector.FileCheck{What: one.what, Where: one.path, Verdict: connector.Unknown, Detail: "not checked: canceled", Remedy: "Run doctor again"})
 			continue
 		}
 		all = append(all, one.look())
@@ -48,50 +48,50 @@ func (s *Store) CheckFiles(ctx context.Context) []connector.FileCheck {
 func (s *Store) subjects() []subject {
 	config := filepath.Dir(s.disk.path)
 	return []subject{
-		{what: "the folder of connectors", path: config, folder: true},
-		{what: "the file of connectors", path: s.disk.path, check: s.disk.check},
-		{what: "its good copy", path: s.disk.backup(), check: s.disk.checkCopy},
-		{what: "the lock", path: filepath.Join(config, lockName), plain: true},
-		{what: "the settings", path: s.settings, check: s.checkSettings},
-		{what: "the folder of reports", path: s.state.historyDir(), folder: true},
-		{what: "the folder of sealed tokens", path: s.encrypted.Dir(), folder: true, plain: true},
-		{what: "what opens the sealed tokens", path: s.encrypted.IdentityPath(), plain: true},
-		{what: "the sealed tokens", path: s.encrypted.Dir(), folder: true, check: s.checkSealed},
+		{what: "connectors folder", path: config, folder: true},
+		{what: "connectors file", path: s.disk.path, check: s.disk.check},
+		{what: "backup", path: s.disk.backup(), check: s.disk.checkCopy},
+		{what: "lock file", path: filepath.Join(config, lockName), plain: true},
+		{what: "settings", path: s.settings, check: s.checkSettings},
+		{what: "reports folder", path: s.state.historyDir(), folder: true},
+		{what: "encrypted tokens folder", path: s.encrypted.Dir(), folder: true, plain: true},
+		{what: "encryption key", path: s.encrypted.IdentityPath(), plain: true},
+		{what: "encrypted tokens", path: s.encrypted.Dir(), folder: true, check: s.checkSealed},
 	}
 }
 
-// look is what stands in the folder, before anything is opened.
+// look checks owner, mode and type before anything is opened.
 func (one subject) look() connector.FileCheck {
-	e := connector.FileCheck{What: one.what, Where: one.path, Verdict: connector.Working, Detail: "yours alone"}
+	e := connector.FileCheck{What: one.what, Where: one.path, Verdict: connector.Working, Detail: "private"}
 	itself, err := os.Lstat(one.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		e.Verdict, e.Detail = connector.Skipped, "not there yet"
+		e.Verdict, e.Detail = connector.Skipped, "not created yet"
 		one.read(&e)
 		return e
 	}
 	if err != nil {
-		return finding(e, connector.Unknown, "it can't be looked at", "Allow this user to look into "+filepath.Dir(one.path))
+		return finding(e, connector.Unknown, "can't be checked", "Give this user access to "+filepath.Dir(one.path))
 	}
 	info, err := os.Stat(one.path)
 	switch {
 	case disk.IsLink(itself) && !disk.Owned(itself):
-		return finding(e, connector.Failing, "a link that another user made", "Remove it, and look what it led to: "+disk.Follow(one.path))
+		return finding(e, connector.Failing, "a link created by another user", "Remove it, and check what it pointed to: "+disk.Follow(one.path))
 	case err != nil && disk.IsLink(itself):
-		return finding(e, connector.Attention, "a link to "+disk.Follow(one.path)+", where nothing is", "Make what it leads to, or remove the link")
+		return finding(e, connector.Attention, "a link to "+disk.Follow(one.path)+", which doesn't exist", "Create the link's target, or remove the link")
 	case err != nil:
-		return finding(e, connector.Unknown, "it can't be looked at", "Look again")
+		return finding(e, connector.Unknown, "can't be checked", "Run doctor again")
 	case !disk.Mine(info) && !(one.folder && disk.Owned(info)):
-		return finding(e, connector.Failing, "it belongs to another user", "Make it yours, or name another folder with --home")
+		return finding(e, connector.Failing, "belongs to another user", "Change its owner to this user, or use another folder with --home")
 	case one.folder && !info.IsDir():
-		return finding(e, connector.Failing, "it is no folder", "Move it away")
+		return finding(e, connector.Failing, "not a folder", "Move it away")
 	case !one.folder && !info.Mode().IsRegular():
-		return finding(e, connector.Failing, "it is no plain file", "Move it away")
+		return finding(e, connector.Failing, "not a regular file", "Move it away")
 	case one.folder && disk.OthersWrite(info):
-		return finding(e, connector.Failing, fmt.Sprintf("other users can write in it (mode %04o)", info.Mode().Perm()), "Close it: chmod go-w "+one.path)
+		return finding(e, connector.Failing, fmt.Sprintf("writable by others (mode %04o)", info.Mode().Perm()), "Run: chmod go-w "+one.path)
 	case !disk.Private(info):
-		return finding(e, connector.Attention, fmt.Sprintf("open to others (mode %04o)", info.Mode().Perm()), one.closing())
+		return finding(e, connector.Attention, fmt.Sprintf("readable by others (mode %04o)", info.Mode().Perm()), one.closing())
 	case disk.IsLink(itself) && one.plain:
-		return finding(e, connector.Attention, "a link to "+disk.Follow(one.path), "Put what it leads to in its place: what is sealed should stay on this machine")
+		return finding(e, connector.Attention, "a link to "+disk.Follow(one.path), "Replace the link with its target: encrypted tokens should stay on this computer")
 	case disk.IsLink(itself):
 		e.Detail += ", behind a link to " + disk.Follow(one.path)
 	}
@@ -107,9 +107,9 @@ func (one subject) read(e *connector.FileCheck) {
 
 func (one subject) closing() string {
 	if one.folder {
-		return "Close it: chmod 700 " + one.path
+		return "Run: chmod 700 " + one.path
 	}
-	return "Close it: chmod 600 " + one.path
+	return "Run: chmod 600 " + one.path
 }
 
 func finding(e connector.FileCheck, v connector.Verdict, detail, remedy string) connector.FileCheck {
@@ -117,9 +117,9 @@ func finding(e connector.FileCheck, v connector.Verdict, detail, remedy string) 
 	return e
 }
 
-// lookAtKeyFile: a link is how containers hand secrets out, so one is fine here.
+// lookAtKeyFile checks the key file. It may be a link, as containers mount secrets.
 func (s *Store) lookAtKeyFile() connector.FileCheck {
-	e := connector.FileCheck{What: "the key file", Where: s.encrypted.KeyFile(), Verdict: connector.Working, Detail: "yours alone"}
+	e := connector.FileCheck{What: "key file", Where: s.encrypted.KeyFile(), Verdict: connector.Working, Detail: "private"}
 	if detail, remedy := s.encrypted.KeyFileProblem(); detail != "" {
 		return finding(e, connector.Failing, detail, remedy)
 	}
@@ -129,7 +129,7 @@ func (s *Store) lookAtKeyFile() connector.FileCheck {
 func (f *file) check(e *connector.FileCheck) {
 	content, err := parse(f.path)
 	_, copyErr := parse(f.backup())
-	words := "gone"
+	words := "missing"
 	if damage := (*damaged)(nil); errors.As(err, &damage) {
 		words = "damaged (" + damage.reason + ")"
 	}
@@ -140,11 +140,11 @@ func (f *file) check(e *connector.FileCheck) {
 		*e = finding(*e, connector.Failing, "written by a newer saasconnect", "Update saasconnect")
 	case errors.Is(err, fs.ErrNotExist) && errors.Is(copyErr, fs.ErrNotExist): // a new installation
 	case !errors.Is(err, fs.ErrNotExist) && !isDamage(err):
-		*e = finding(*e, connector.Unknown, "it can't be read", "Allow this user to read it")
+		*e = finding(*e, connector.Unknown, "can't be read", "Give this user read access")
 	case copyErr == nil:
-		*e = finding(*e, connector.Attention, words+"; its good copy takes its place at the next use", "List the connectors, and look whether all are there")
+		*e = finding(*e, connector.Attention, words+"; the next command restores the backup", "Run saasconnect list and check that no connector is missing")
 	default:
-		*e = finding(*e, connector.Failing, words+", and no good copy is left", "Restore it from a backup, or move it away to begin anew")
+		*e = finding(*e, connector.Failing, words+", and there is no usable backup", "Restore it from a backup of your own, or move it away to start over")
 	}
 }
 
@@ -156,11 +156,11 @@ func (f *file) checkCopy(e *connector.FileCheck) {
 		e.Detail = connector.Plural(content.Revision-good.Revision, "write") + " behind, " + e.Detail
 	case err == nil, fileErr != nil: // without the file there is nothing that it should be a copy of
 	case errors.Is(err, fs.ErrNotExist):
-		*e = finding(*e, connector.Attention, "there is none", "Change anything: the next write makes one")
+		*e = finding(*e, connector.Attention, "missing", "The next change creates it")
 	case isDamage(err):
-		*e = finding(*e, connector.Attention, "damaged", "Change anything: the next write makes a new one")
+		*e = finding(*e, connector.Attention, "damaged", "The next change creates a new one")
 	default:
-		*e = finding(*e, connector.Unknown, "it can't be read", "Allow this user to read it")
+		*e = finding(*e, connector.Unknown, "can't be read", "Give this user read access")
 	}
 }
 
@@ -169,15 +169,15 @@ func (s *Store) checkSettings(e *connector.FileCheck) {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
-		*e = finding(*e, connector.Attention, "they can't be read", "Allow this user to read them")
+		*e = finding(*e, connector.Attention, "can't be read", "Give this user read access")
 	case json.Unmarshal(data, &connector.Settings{}) != nil:
-		*e = finding(*e, connector.Attention, "damaged", "Answer again what is asked: that writes them anew")
+		*e = finding(*e, connector.Attention, "damaged", "Your next answers create them again")
 	}
 }
 
-// checkSealed compares what is sealed with what is known, by name alone. The folder
-// is looked at before and after, so that another process that adds or removes something
-// meanwhile is not taken for damage.
+// checkSealed compares the encrypted tokens with connectors.json, by name alone. The folder
+// is read before and after, so that another process that adds or removes something
+// meanwhile is not reported as damage.
 func (s *Store) checkSealed(e *connector.FileCheck) {
 	before, _ := s.encrypted.Sealed()
 	content, err := parse(s.disk.path)
@@ -187,7 +187,7 @@ func (s *Store) checkSealed(e *connector.FileCheck) {
 		}
 	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		*e = finding(*e, connector.Unknown, "nobody can tell whose they are while the file of connectors can't be read", "Mend the file of connectors first")
+		*e = finding(*e, connector.Unknown, "not checked: the connectors file can't be read", "Fix the connectors file first")
 		return
 	}
 	there, odd := s.encrypted.Sealed()
@@ -201,10 +201,10 @@ func (s *Store) checkSealed(e *connector.FileCheck) {
 			missing = append(missing, r.Name)
 		}
 	}
-	strangers := 0
+	unknown := 0
 	for ref := range there {
 		if before[ref] && !known[ref] {
-			strangers++
+			unknown++
 		}
 	}
 	lost, remedy := s.encrypted.Lost()
@@ -212,12 +212,12 @@ func (s *Store) checkSealed(e *connector.FileCheck) {
 	case lost != "":
 		*e = finding(*e, connector.Failing, lost, remedy)
 	case len(missing) > 0:
-		*e = finding(*e, connector.Failing, "missing: "+strings.Join(missing, ", "), "Put those tokens in again")
+		*e = finding(*e, connector.Failing, "missing: "+strings.Join(missing, ", "), "Enter those tokens again: saasconnect replace-token")
 	case odd != "":
-		*e = finding(*e, connector.Attention, odd+" is open to others, or theirs, or no plain file", "Make it yours alone: mode 0600")
-	case strangers > 0:
-		*e = finding(*e, connector.Attention, connector.Plural(strangers, "sealed token")+" of no connector, as after a restored backup", "Restore the file of connectors they belong to, or delete them")
+		*e = finding(*e, connector.Attention, odd+" is readable by others, not owned by you, or not a regular file", "Change its owner to this user and its mode to 0600")
+	case unknown > 0:
+		*e = finding(*e, connector.Attention, connector.Plural(unknown, "encrypted token")+" without a connector, for example after restoring a backup", "Restore the connectors file they belong to, or delete them")
 	case len(there) > 0:
-		e.Detail = connector.Plural(len(there), "sealed token") + ", " + e.Detail
+		e.Detail = connector.Plural(len(there), "encrypted token") + ", " + e.Detail
 	}
 }

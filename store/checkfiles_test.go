@@ -54,11 +54,11 @@ func TestCheckFiles(t *testing.T) {
 		t.Skip("modes and links are not what they are elsewhere")
 	}
 	const (
-		theFolder, theFile, theCopy, theSettings, theLock = "the folder of connectors", "the file of connectors", "its good copy", "the settings", "the lock"
-		theVault, theIdentity, theSealed, theKey          = "the folder of sealed tokens", "what opens the sealed tokens", "the sealed tokens", "the key file"
+		theFolder, theFile, theCopy, theSettings, theLock = "connectors folder", "connectors file", "backup", "settings", "lock file"
+		theTokens, theIdentity, theSealed, theKey         = "encrypted tokens folder", "encryption key", "encrypted tokens", "key file"
 	)
 	source := t.TempDir()
-	s, _ := openedVault(t, source)
+	s, _ := openedEncryptedFile(t, source)
 	if err := s.SetSettings(t.Context(), connector.Settings{Role: connector.RoleAccountAdmin}); err != nil {
 		t.Fatal(err)
 	}
@@ -130,8 +130,8 @@ func TestCheckFiles(t *testing.T) {
 		"the settings are damaged":       {text("settings.json", "{"), map[string]connector.Verdict{theSettings: attention}},
 		"the settings are open":          {mode("settings.json", 0o666), map[string]connector.Verdict{theSettings: attention}},
 		"the lock is theirs":             {owner(lockName), map[string]connector.Verdict{theLock: failing}},
-		"the vault is open":              {mode("secrets", 0o750), map[string]connector.Verdict{theVault: attention, theSealed: attention}},
-		"the vault behind a link":        {away("secrets"), map[string]connector.Verdict{theVault: attention}},
+		"the vault is open":              {mode("secrets", 0o750), map[string]connector.Verdict{theTokens: attention, theSealed: attention}},
+		"the vault behind a link":        {away("secrets"), map[string]connector.Verdict{theTokens: attention}},
 		"a sealed token is open":         {mode(sealed, 0o644), map[string]connector.Verdict{theSealed: attention}},
 		"a sealed token is theirs":       {owner(sealed), map[string]connector.Verdict{theSealed: attention}},
 		"a sealed token is gone":         {gone(sealed), map[string]connector.Verdict{theSealed: failing}},

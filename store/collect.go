@@ -11,7 +11,7 @@ import (
 	"saasconnect/store/disk"
 )
 
-// Collecting what nobody needs any more: the values under orphaned and stale references, the
+// Collecting what no connector needs any more: the values under orphaned and stale references, the
 // reports of connectors that are gone, the temporary files of writers that were killed. Every
 // change does it beside itself, as well as it can; Tidy does it by word, and reports.
 
@@ -65,7 +65,7 @@ func (s *Store) release(ctx context.Context, refs []string) {
 	})
 }
 
-// collect deletes beside a change what nobody needs any more. It asks only storages that need no
+// collect deletes what no connector needs any more, after a change. It asks only storages that need no
 // password for it.
 func (s *Store) collect(ctx context.Context) {
 	_, _, _ = s.collectValues(ctx)
@@ -113,7 +113,7 @@ func (s *Store) askable(ctx context.Context, refs []reference) (ready map[connec
 		if !slices.ContainsFunc(refs, func(r reference) bool { return r.Storage == one.Kind() }) {
 			continue
 		}
-		if one.Kind() == connector.StorageFile { // deleting a sealed file needs no passphrase
+		if one.Kind() == connector.StorageFile { // deleting an encrypted file needs no passphrase
 			ready[connector.StorageFile] = true
 			continue
 		}

@@ -27,7 +27,7 @@ type contents struct {
 }
 
 // record is a connector and where its token is: the reference into its storage, "" for a token
-// that is kept elsewhere. A reference that stands here is committed.
+// in an external source. A reference that stands here is committed.
 type record struct {
 	connector.Connector
 	Ref string `json:"ref,omitempty"`
@@ -73,7 +73,7 @@ type damaged struct{ reason string }
 
 func (d *damaged) Error() string { return "connectors.json: " + d.reason }
 
-// decode reads what connectors.json holds, strictly: a person or a script may have edited it. An
+// decode reads what connectors.json holds, strictly: it may have been edited by hand. An
 // unknown field in a file of a known version is damage, and so is anything behind the end. Errors
 // are errNewer or *damaged.
 func decode(data []byte) (contents, error) {
@@ -83,7 +83,7 @@ func decode(data []byte) (contents, error) {
 	err := d.Decode(&c)
 	if err == nil {
 		if _, end := d.Token(); end != io.EOF {
-			err = errors.New("something stands behind the end")
+			err = errors.New("text after the end")
 		}
 	}
 	if err != nil || c.Version < 1 || c.Version > version {
@@ -112,26 +112,26 @@ func undecodable(data []byte, err error) error {
 	case lookErr == nil && look.Version > version:
 		return errNewer
 	case bytes.HasPrefix(data, []byte("\ufeff")):
-		return &damaged{"it begins with a byte order mark: save it as UTF-8 without one"}
+		return &damaged{"it starts with a byte order mark: save it as UTF-8 without one"}
 	case errors.As(err, &syntax):
 		return &damaged{fmt.Sprintf("line %d is not JSON", lineAt(data, syntax.Offset))}
 	case errors.As(err, &kind):
-		return &damaged{fmt.Sprintf("line %d holds a value of the wrong kind", lineAt(data, kind.Offset))}
+		return &damaged{fmt.Sprintf("line %d has a value of the wrong type", lineAt(data, kind.Offset))}
 	case len(bytes.TrimSpace(data)) == 0:
 		return &damaged{"it is empty"}
 	case errors.Is(err, io.ErrUnexpectedEOF):
-		return &damaged{"it ends too early"}
+		return &damaged{"it is incomplete"}
 	case lookErr != nil:
-		return &damaged{"something stands behind its end"}
+		return &damaged{"there is text after its end"}
 	case look.Version < 1:
 		return &damaged{"it has no version"}
 	}
 	if _, field, found := strings.Cut(err.Error(), "unknown field "); found {
 		if name := strings.Trim(field, `"`); len(name) <= 40 && !strings.ContainsFunc(name, notAFieldsName) {
-			return &damaged{"it has a field " + name + " that does not belong there"}
+			return &damaged{"it has an unknown field " + name}
 		}
 	}
-	return &damaged{"it has a field or a value that does not belong there"}
+	return &damaged{"it has an unknown field or value"}
 }
 
 func notAFieldsName(r rune) bool {
@@ -146,7 +146,7 @@ func lineAt(data []byte, offset int64) int {
 // upgrade makes what an earlier version wrote what this one would have written.
 func (c *contents) upgrade() error {
 	if c.Version == version && c.Loose != nil || c.Version < version && c.References != nil {
-		return &damaged{"it has a field that is of another version"}
+		return &damaged{"it has a field from another version"}
 	}
 	for _, l := range c.Loose {
 		r := reference{Ref: l.Ref, Storage: l.Safe, State: pending, Since: l.Since}
@@ -171,7 +171,7 @@ func (c *contents) problem() string {
 		switch {
 		case problem != "":
 		case ids[r.ID]:
-			problem = "has the id of another"
+			problem = "has the ID of another"
 		case refs[r.Ref]: // replacing the token of one would delete the other's
 			problem = "has the stored token of another"
 		}
@@ -183,38 +183,38 @@ func (c *contents) problem() string {
 	for _, r := range c.References {
 		if !isUUID(r.Ref) || r.Storage != connector.StorageKeyring && r.Storage != connector.StorageFile ||
 			r.State != pending && r.State != orphaned {
-			return "a reference to a stored token is none"
+			return "a reference to a stored token is invalid"
 		}
 	}
 	return ""
 }
 
 func (r *record) problem() string {
-	kept := false
+	stored := false
 	switch r.KeptIn {
 	case connector.StorageKeyring, connector.StorageFile:
-		kept = isUUID(r.Ref)
+		stored = isUUID(r.Ref)
 	case connector.StorageReference:
-		kept = r.Ref == "" && r.Reference.Sound()
+		stored = r.Ref == "" && r.Reference.Sound()
 	case connector.StorageMemory:
 	}
 	switch {
 	case !isUUID(r.ID):
-		return "has no id"
+		return "has no ID"
 	case r.Name == "":
 		return "has no name"
 	case r.Site.IsZero():
 		return "has no site"
 	case r.Product != connector.Jira && r.Product != connector.Confluence:
 		return "has no product"
-	case !kept:
+	case !stored:
 		return "does not say where its token is"
 	}
 	return ""
 }
 
-// clean takes out of a record's words what a terminal would obey. Where a token is kept elsewhere
-// stays as it is: it names what is read or run.
+// clean takes out of a record's words what a terminal would obey. An external source stays as it
+// is: it names what is read or run.
 func (r *record) clean() {
 	from := r.Reference
 	if r.KeptIn != connector.StorageReference {

@@ -57,7 +57,7 @@ func TestDamagedFile(t *testing.T) {
 	t.Logf("%d damaged files, of %d bytes", len(all), len(good))
 }
 
-// restart writes a damaged file beside its good copy and looks what a new start makes of it.
+// restart writes a damaged file beside its backup and looks what a new start makes of it.
 func restart(t *testing.T, home string, good, bad []byte) {
 	t.Helper()
 	path := filepath.Join(home, "connectors.json")
@@ -254,17 +254,17 @@ func TestEditedWordsAreCleaned(t *testing.T) {
 func TestDamageIsSaid(t *testing.T) {
 	one := `{"id":"b3a2c1d0-0000-4000-8000-000000000000","name":"a","product":"jira","site":"https://acme.atlassian.net","kept_in":"file","ref":"b3a2c1d0-0000-4000-8000-000000000001"}`
 	for text, want := range map[string]string{
-		"": "it is empty", " \n": "it is empty", `{"version":3,`: "it ends too early",
+		"": "it is empty", " \n": "it is empty", `{"version":3,`: "it is incomplete",
 		"{\n\"version\": 3,,\n}":                               "line 2 is not JSON",
-		"{\n\"version\": 3,\n\"connectors\": \"none\"}":        "line 3 holds a value of the wrong kind",
+		"{\n\"version\": 3,\n\"connectors\": \"none\"}":        "line 3 has a value of the wrong type",
 		`{"connectors":[]}`:                                    "it has no version",
-		`{"version":3,"connectors":[],"colour":1}`:             "it has a field colour that does not belong there",
-		`{"version":3,"connectors":[],"` + canary + `":1}`:     "it has a field or a value that does not belong there",
-		`{"version":3,"connectors":[]} {}`:                     "something stands behind its end",
-		"\ufeff" + `{"version":3,"connectors":[]}`:             "it begins with a byte order mark: save it as UTF-8 without one",
-		`{"version":3,"connectors":[],"loose":[]}`:             "it has a field that is of another version",
-		`{"version":2,"connectors":[],"references":[]}`:        "it has a field that is of another version",
-		`{"version":3,"connectors":[` + one + `,` + one + `]}`: "connector 2 has the id of another",
+		`{"version":3,"connectors":[],"colour":1}`:             "it has an unknown field colour",
+		`{"version":3,"connectors":[],"` + canary + `":1}`:     "it has an unknown field or value",
+		`{"version":3,"connectors":[]} {}`:                     "there is text after its end",
+		"\ufeff" + `{"version":3,"connectors":[]}`:             "it starts with a byte order mark: save it as UTF-8 without one",
+		`{"version":3,"connectors":[],"loose":[]}`:             "it has a field from another version",
+		`{"version":2,"connectors":[],"references":[]}`:        "it has a field from another version",
+		`{"version":3,"connectors":[` + one + `,` + one + `]}`: "connector 2 has the ID of another",
 		`{"version":3,"connectors":[` + one + `,` + strings.Replace(one, "b3a2c1d0-", "b3a2c1d1-", 1) + `]}`: "connector 2 has the stored token of another",
 		`{"version":3,"connectors":[` + strings.Replace(one, `"name":"a"`, `"name":""`, 1) + `]}`:            "connector 1 has no name",
 	} {

@@ -113,7 +113,7 @@ func fullDisk(t *testing.T) {
 		for room := range 5 {
 			t.Run(fmt.Sprintf("%s, %d blocks free", name, room), func(t *testing.T) {
 				home, _ := mounted(t, "size=128k,mode=700")
-				s, bystander := openedVault(t, home)
+				s, bystander := openedEncryptedFile(t, home)
 				target := mustAdd(t, s, acmeJira(t, connector.StorageFile))
 				fill(t, home, room)
 				err := changesOf(target)[name](t, s)
@@ -151,7 +151,7 @@ func fullDisk(t *testing.T) {
 	t.Logf("%d changes met a full disk, %d found room", full, done)
 	t.Run("damaged", func(t *testing.T) {
 		home, _ := mounted(t, "size=128k,mode=700")
-		s, added := openedVault(t, home)
+		s, added := openedEncryptedFile(t, home)
 		must(t, os.WriteFile(filepath.Join(home, "connectors.json"), []byte("{"), 0o600))
 		fill(t, home, 0)
 		for range 2 { // the damaged file is put aside by the first, so it is gone for the second
@@ -195,7 +195,7 @@ func readOnlyDisk(t *testing.T) {
 		for name, change := range changesOf(connector.Connector{}) {
 			t.Run(fmt.Sprintf("%s, damaged %v", name, damaged), func(t *testing.T) {
 				home, remount := mounted(t, "size=256k,mode=700")
-				s, target := openedVault(t, home)
+				s, target := openedEncryptedFile(t, home)
 				change = changesOf(target)[name]
 				if damaged {
 					must(t, os.WriteFile(filepath.Join(home, "connectors.json"), []byte("{"), 0o600))
@@ -233,7 +233,7 @@ func TestLargestFile(t *testing.T) {
 		return
 	}
 	source := inMemory(t)
-	_, bystander := openedVault(t, source)
+	_, bystander := openedEncryptedFile(t, source)
 	hindered := 0
 	for limit := 0; limit <= 2400; limit += 100 {
 		home := filepath.Join(inMemory(t), "home")

@@ -192,7 +192,7 @@ func TestGoodCopyOfAnEarlierVersion(t *testing.T) {
 			must(t, os.WriteFile(s.disk.path, []byte(`{"version": `), 0o600))
 			entries := earlierEntries(t, s)
 			mustToken(t, s, entries[1].ID, earlierToken.Reveal())
-			if told := s.Notices(); len(told) == 0 || !strings.Contains(told[0], "its last good copy is used") {
+			if told := s.Notices(); len(told) == 0 || !strings.Contains(told[0], "its backup is used") {
 				t.Errorf("%v", told)
 			}
 			after := entries[0].Connector
@@ -201,7 +201,7 @@ func TestGoodCopyOfAnEarlierVersion(t *testing.T) {
 				t.Fatal(err)
 			}
 			writtenOn(t, s)
-			if told := s.Notices(); len(told) == 0 || !strings.Contains(strings.Join(told, "\n"), "its last good copy was put back") {
+			if told := s.Notices(); len(told) == 0 || !strings.Contains(strings.Join(told, "\n"), "it was restored from its backup") {
 				t.Errorf("%v", told)
 			}
 			if aside, err := filepath.Glob(s.disk.path + ".corrupt-*"); err != nil || len(aside) != 1 {

@@ -15,8 +15,8 @@ import (
 
 const passphrase = "correct horse battery"
 
-// openedVault is a store with an unlocked vault and one connector in it.
-func openedVault(t *testing.T, home string) (*Store, connector.Connector) {
+// openedEncryptedFile is a store with an unlocked vault and one connector in it.
+func openedEncryptedFile(t *testing.T, home string) (*Store, connector.Connector) {
 	t.Helper()
 	s := opened(t, home, nil)
 	must(t, s.CreateEncryptedFile(t.Context(), passphrase))
@@ -73,7 +73,7 @@ func TestLookingMakesNothing(t *testing.T) {
 // TestVaultsThatCantBeWritten: what the disk says to the vault is said of the storage.
 func TestVaultsThatCantBeWritten(t *testing.T) {
 	home := t.TempDir()
-	s, added := openedVault(t, home)
+	s, added := openedEncryptedFile(t, home)
 	for _, ref := range []string{"too long a value"} {
 		if err := s.encrypted.Put(t.Context(), ref, make([]byte, 64<<10)); whyOf(t, err) != "too-big" {
 			t.Errorf("%v", err)
@@ -147,7 +147,7 @@ func TestUnlockingMakesNothing(t *testing.T) {
 // file and its folder is not there, as before a mount, no new one is begun in its place.
 func TestTheFolderOfTokensIsAway(t *testing.T) {
 	home, away := t.TempDir(), filepath.Join(t.TempDir(), "secrets")
-	s, added := openedVault(t, home)
+	s, added := openedEncryptedFile(t, home)
 	must(t, os.Rename(s.encrypted.Dir(), away))
 	key := filepath.Join(t.TempDir(), "key")
 	must(t, os.WriteFile(key, []byte(passphrase), 0o600))

@@ -20,13 +20,13 @@ import (
 
 // file is connectors.json in its folder. It is written whole and in one step, under a lock, and
 // only after it was read again under that same lock; so a reader sees all of a write or none of
-// it, and waits for nobody.
+// it, and waits for no one.
 //
-// A good copy of it stands beside it, for what a rename can't exclude: a hand that slipped, a
-// restored half, a disk that lies. Where the file can't be read readers use the copy and say so.
-// The next writer puts the damaged file aside and goes on from the copy. Without a good copy
-// everything refuses and nothing is touched: an empty list would look as if there had never been
-// anything. No stored token is ever deleted because of damage.
+// A backup stands beside it, for what a rename can't exclude: a wrong edit, a partial restore, a
+// disk error. Where the file can't be read readers use the backup and say so. The next writer
+// renames the damaged file and goes on from the backup. Without a usable backup every call fails
+// and nothing is changed: an empty list would look as if there had never been any connectors. No
+// stored token is ever deleted because of damage.
 type file struct {
 	path string
 	now  func() time.Time
@@ -40,12 +40,12 @@ func (f *file) where() string { return f.path }
 
 func (f *file) backup() string { return f.path + ".bak" }
 
-// read is what the file holds, or its good copy where it is damaged or gone, which is noted. It
+// read is what the file holds, or its backup where it is damaged or missing, which is noted. It
 // changes nothing and waits for no lock. Errors are *connector.StoreError.
 func (f *file) read() (contents, error) {
 	c, lost, err := f.readOrCopy()
 	if err == nil && lost != nil {
-		f.note(filepath.Base(f.path) + " " + lostWords(lost) + "; its last good copy is used. The next change puts it back.")
+		f.note(filepath.Base(f.path) + " " + lostWords(lost) + "; its backup is used. The next change restores it.")
 	}
 	return c, err
 }
@@ -55,10 +55,10 @@ func lostWords(lost error) string {
 	if errors.As(lost, &damage) {
 		return "is damaged (" + damage.reason + ")"
 	}
-	return "is gone"
+	return "is missing"
 }
 
-// readOrCopy is what the file holds, or its good copy where the file was lost; then lost says why.
+// readOrCopy is what the file holds, or its backup where the file was lost; then lost says why.
 func (f *file) readOrCopy() (c contents, lost, err error) {
 	c, lost = f.parse(f.path)
 	gone := errors.Is(lost, fs.ErrNotExist)
@@ -107,7 +107,7 @@ func parse(path string) (contents, error) {
 	data, err := disk.ReadBounded(path, largestFile)
 	switch {
 	case errors.Is(err, disk.ErrTooLarge):
-		return contents{}, &damaged{"it is far too large"}
+		return contents{}, &damaged{"it is too large"}
 	case err != nil:
 		return contents{}, fmt.Errorf("connectors.json: %w", err)
 	}
@@ -154,7 +154,7 @@ func (f *file) tryUpdate(change func(*contents) error) (written bool, err error)
 	return true, f.write(append(data, '\n'))
 }
 
-// write replaces the file, and then its good copy, which is one write behind where the power fails
+// write replaces the file, and then its backup, which is one write behind where the power fails
 // between the two.
 func (f *file) write(data []byte) error {
 	err := disk.WriteAtomic(f.path, data, f.fail)
@@ -171,24 +171,24 @@ func (f *file) write(data []byte) error {
 	return f.trouble(err)
 }
 
-// makeRoom gives up the good copy on a full disk for a write that is no longer than it, so that
+// makeRoom deletes the backup on a full disk for a write that is no longer than it, so that
 // connectors can still be removed there: the file itself was just read and is good.
 func (f *file) makeRoom(bytes int) bool {
 	info, err := os.Stat(f.backup())
 	return err == nil && int64(bytes) <= info.Size() && os.Remove(disk.Follow(f.backup())) == nil
 }
 
-// recover puts the good copy in the place of a file that is gone or damaged, and keeps a damaged
-// one aside: somebody may have edited it.
+// recover restores a file that is missing or damaged from its backup. A damaged one is renamed and
+// not deleted: it may have been edited by hand.
 func (f *file) recover(gone bool) error {
 	name, target := filepath.Base(f.path), disk.Follow(f.path) // before the file moves and a link to it dangles
-	words := name + " was gone; its last good copy was put back."
+	words := name + " was missing; it was restored from its backup."
 	if !gone {
 		aside, err := f.putAside(target)
 		if err != nil {
 			return f.trouble(err)
 		}
-		words = name + " was damaged; its last good copy was put back. The damaged file is kept as " + aside + "."
+		words = name + " was damaged; it was restored from its backup. The damaged file was saved as " + aside + "."
 	}
 	data, err := disk.ReadBounded(f.backup(), largestFile)
 	if err == nil {
@@ -215,7 +215,7 @@ func (f *file) putAside(target string) (string, error) {
 		aside = fmt.Sprintf("%s-%d", stem, n)
 	}
 	if err := disk.Rename(target, aside); err != nil {
-		return "", fmt.Errorf("put the damaged file aside: %w", err)
+		return "", fmt.Errorf("rename the damaged file: %w", err)
 	}
 	return aside, nil
 }
@@ -262,7 +262,7 @@ func (f *file) inEncryptedFile() (bool, error) {
 	return slices.ContainsFunc(c.Connectors, func(r record) bool { return r.KeptIn == connector.StorageFile }), err
 }
 
-// references are the connectors whose token is kept elsewhere.
+// references are the connectors whose token is in an external source.
 func (f *file) references() (some []connector.Connector, err error) {
 	c, _, err := f.readOrCopy()
 	for _, r := range c.Connectors {

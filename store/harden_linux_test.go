@@ -54,6 +54,6 @@ func hardened(t *testing.T) {
 		t.Errorf("a child may dump: %s, %v", out, err)
 	}
 	home := t.TempDir()
-	s, added := openedVault(t, home)
+	s, added := openedEncryptedFile(t, home)
 	mustToken(t, s, added.ID, canary)
 }

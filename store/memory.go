@@ -13,7 +13,7 @@ import (
 )
 
 // Memory is a Store that forgets everything when the program ends: for practice, and for
-// tests. It does what a Store does; only what it keeps things in is in memory.
+// tests. It does what a Store does, in memory.
 type Memory struct {
 	*Store
 	shown []*secret.Memory // what a probe says

@@ -38,7 +38,7 @@ func TestUnreadableIsNotUnwritable(t *testing.T) {
 		return
 	}
 	home := t.TempDir()
-	s, added := openedVault(t, home)
+	s, added := openedEncryptedFile(t, home)
 	sealed := sealedPath(s, contentOf(t, s).Connectors[0].Ref)
 	for path, ask := range map[string]func(*Store) error{
 		s.disk.path:                func(s *Store) error { _, err := s.Load(t.Context()); return err },

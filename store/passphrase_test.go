@@ -14,7 +14,7 @@ const newPassphrase = "staple battery horse correct"
 // TestChangePassphraseWithAKeyFile: the file is not ours to write, so it is said.
 func TestChangePassphraseWithAKeyFile(t *testing.T) {
 	home, key := t.TempDir(), filepath.Join(t.TempDir(), "key")
-	_, added := openedVault(t, home)
+	_, added := openedEncryptedFile(t, home)
 	write := func(text string) {
 		if err := os.WriteFile(key, []byte(text+"\n"), 0o600); err != nil {
 			t.Fatal(err)

@@ -16,7 +16,7 @@ type paths struct{ config, data, state string }
 const folder = "saasconnect"
 
 // homeHint is what helps where the system's own folders are not known.
-const homeHint = ". Set it, or SAASCONNECT_HOME to a folder for this program's files"
+const homeHint = ". Set it, or set SAASCONNECT_HOME to a folder for saasconnect's files"
 
 // findPaths puts everything below home, or where the system wants it when home is "".
 func findPaths(home string) (paths, error) {
@@ -41,7 +41,7 @@ func pathsOn(system string, getenv func(string) string) (paths, error) {
 	}
 	home := getenv("HOME")
 	if home == "" {
-		return paths{}, errors.New("the home folder is not known: HOME is not set" + homeHint)
+		return paths{}, errors.New("the home folder is unknown: HOME is not set" + homeHint)
 	}
 	if system == "darwin" || system == "ios" {
 		dir := filepath.Join(home, "Library", "Application Support", folder)
@@ -61,15 +61,15 @@ func pathsOn(system string, getenv func(string) string) (paths, error) {
 	}, nil
 }
 
-// pathsOnWindows: what is in the roaming folder follows a person from machine to machine;
+// pathsOnWindows: what is in the roaming folder follows a user from machine to machine;
 // tokens and state must not, as the keyring's do not.
 func pathsOnWindows(getenv func(string) string) (paths, error) {
 	roaming, local := getenv("AppData"), getenv("LocalAppData")
 	switch {
 	case roaming == "":
-		return paths{}, errors.New("the configuration folder is not known: AppData is not set" + homeHint)
+		return paths{}, errors.New("the configuration folder is unknown: AppData is not set" + homeHint)
 	case local == "":
-		return paths{}, errors.New("the local data folder is not known: LocalAppData is not set" + homeHint)
+		return paths{}, errors.New("the local data folder is unknown: LocalAppData is not set" + homeHint)
 	}
 	return paths{
 		filepath.Join(roaming, folder),

@@ -54,7 +54,7 @@ func TestOtherOwners(t *testing.T) {
 		t.Skip("only root can give files away")
 	}
 	home := t.TempDir()
-	s, added := openedVault(t, home)
+	s, added := openedEncryptedFile(t, home)
 	give := func(path string, uid int) {
 		if err := os.Chown(path, uid, -1); err != nil {
 			t.Fatal(err)

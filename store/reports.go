@@ -14,7 +14,7 @@ import (
 	"saasconnect/store/disk"
 )
 
-// reports keeps the last reports of each connector (history/ID.json in the state folder), and what
+// reports stores the last reports of each connector (history/ID.json in the state folder), and what
 // the newest of each came to (outcomes.json), so that a list of a thousand reads two files. All of
 // it can be lost without harm, so no lock and no disk is waited for. outcomes.json is taken away
 // when a run of checks begins to write histories and written once at its end: a run that is killed
@@ -31,8 +31,8 @@ type reports struct {
 }
 
 const (
-	// keptReports is how many reports a connector keeps. Of all but the newest only what a history
-	// shows is kept.
+	// keptReports is how many reports of a connector are stored. Of all but the newest only what a
+	// history shows is stored.
 	keptReports = 30
 	// largestHistory bounds what is read back of one connector, in bytes.
 	largestHistory  = 1 << 20
@@ -152,7 +152,7 @@ func (r *reports) save(all map[string]*connector.Outcome) (fresh []string, err e
 	return fresh, r.write(r.outcomesPath(), outcomesFile{1, all})
 }
 
-// forget deletes a connector's reports. What is left behind harms nobody, and is collected later.
+// forget deletes a connector's reports. What can't be deleted is collected later.
 func (r *reports) forget(id string) error {
 	if !isUUID(id) {
 		return nil

@@ -15,7 +15,7 @@ import (
 // is taken for all of them before the next:
 //
 //  1. each is compared with what is saved; where its token goes to a new place, that gets a reference
-//  2. one write notes these references as pending; for a token that is kept elsewhere, whom it will
+//  2. one write notes these references as pending; for a token in an external source, whom it will
 //     be for is remembered beside whom it is for
 //  3. each token is put under its reference, read back and compared
 //  4. one write commits: each is compared once more, takes its reference, and the one that it had is
@@ -23,12 +23,12 @@ import (
 //  5. the values under orphaned references are deleted, and one write strikes these
 //
 // So a process that ends at any instant harms no other connector, leaves no connector without its
-// token, and no token that nobody knows of. A pending reference stays for ten minutes at least,
+// token, and no token that no file mentions. A pending reference stays for ten minutes at least,
 // since a storage that did not answer may still do what it was asked; then it is collected
 // (collect.go).
 //
-// What is wrong with one of them (its name is taken, its storage did not keep the token) is its own
-// error and keeps none of the others out. What is wrong with the file is everyone's.
+// What is wrong with one of them (its name is taken, its storage did not store the token) is its own
+// error and does not stop the others. What is wrong with the file is an error of all.
 
 // saving is one connector on its way into the file.
 type saving struct {
@@ -36,7 +36,7 @@ type saving struct {
 	old   record          // as it is saved; zero for a new one
 	moves bool            // its token goes to a new place, which ref is the reference of
 	token atlassian.Token // what goes there
-	ref   string          // "" for a token that is kept elsewhere
+	ref   string          // "" for a token in an external source
 	noted bool            // ref is in the file
 	err   error           // why it is not saved
 }
@@ -68,7 +68,7 @@ func (a *saving) clean() {
 
 func isNew(w connector.Write) bool { return w.Before.ID == "" }
 
-// prepare is step 1. It may ask a storage for a token that is to be sealed for other facts.
+// prepare is step 1. It may ask a storage for a token that is to be bound to another site or email.
 func (s *Store) prepare(ctx context.Context, all []saving) {
 	saved, err := s.file.read()
 	at := saved.at()
@@ -108,7 +108,7 @@ func (s *Store) prepareSaved(ctx context.Context, a *saving) error {
 		}
 		a.moves, a.token = true, a.Token
 		return nil
-	case elsewhere && readdressed(a.old.Connector, a.After): // nothing is stored that could be sealed for others
+	case elsewhere && readdressed(a.old.Connector, a.After): // nothing is stored that could be bound to others
 		return s.references.Check(ctx, a.old.Connector)
 	case bound || elsewhere:
 		return nil
@@ -122,7 +122,7 @@ func (s *Store) prepareSaved(ctx context.Context, a *saving) error {
 	return err
 }
 
-// staysPut reports whether a token would be for the same site and e-mail as before, and in the same
+// staysPut reports whether a token would be for the same site and email as before, and in the same
 // place. That the site's cloud id became known does not make it another token.
 func staysPut(a, b connector.Connector) bool {
 	return !readdressed(a, b) && a.KeptIn == b.KeptIn && a.Reference.Equal(b.Reference)
@@ -133,10 +133,10 @@ func boundTo(a, b connector.Connector) bool {
 	return !readdressed(a, b) && a.CloudID == b.CloudID && a.KeptIn == b.KeptIn
 }
 
-// readdressed reports whether a token would go to another site, or with another e-mail.
+// readdressed reports whether a token would go to another site, or with another email.
 func readdressed(a, b connector.Connector) bool { return a.Site != b.Site || a.Email != b.Email }
 
-// isElsewhere reports whether a token that is kept elsewhere will be for others than before.
+// isElsewhere reports whether a token in an external source will be for another site or email than before.
 func (a *saving) isElsewhere() bool {
 	return a.err == nil && a.After.KeptIn == connector.StorageReference && (a.moves || readdressed(a.old.Connector, a.After))
 }
@@ -253,7 +253,7 @@ func (s *Store) commitOne(c *contents, a *saving, at map[string]int, names map[s
 }
 
 // errCollected: it took so long that another process took the value for a forgotten one.
-var errCollected = errors.New("what was stored was deleted meanwhile")
+var errCollected = errors.New("the stored token was deleted in the meantime")
 
 // errNothingToWrite ends a change that would write what is there already.
 var errNothingToWrite = errors.New("nothing to write")

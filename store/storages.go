@@ -44,11 +44,11 @@ func (s *Store) tokenOf(ctx context.Context, r record) (atlassian.Token, error) 
 	return from.Get(ctx, r.Connector, r.Ref)
 }
 
-// bind remembers whom the tokens of connectors are for that are kept elsewhere. Where that
-// fails it is said: their next check asks for the source again.
+// bind remembers the site and email of tokens in external sources. Where that fails a notice
+// says so: their next check asks for the source again.
 func (s *Store) bind(ctx context.Context, some ...connector.Connector) {
 	if s.references.Bind(ctx, some...) != nil {
-		s.note("Whom the token is for could not be remembered: the next check will ask for its source again.")
+		s.note("The token's site and email could not be saved: the next check will ask for its source again.")
 	}
 }
 
@@ -65,7 +65,7 @@ func (s *Store) Storages(ctx context.Context) ([]connector.StorageStatus, error)
 	return all, ctx.Err()
 }
 
-// TestStorage proves by a round trip that a storage keeps things.
+// TestStorage tests by a round trip that a storage works.
 func (s *Store) TestStorage(ctx context.Context, kind connector.StorageKind) error {
 	to, err := s.storage(kind)
 	if err != nil {
@@ -110,7 +110,7 @@ func (s *Store) ChangePassphrase(ctx context.Context, old, replacement string) e
 		return err
 	}
 	if s.encrypted.KeyFileLacks(replacement) {
-		s.note("The passphrase was changed. The file that SAASCONNECT_KEY_FILE names does not hold the new one yet: write it there.")
+		s.note("The passphrase was changed, but the file in SAASCONNECT_KEY_FILE doesn't contain the new one yet. Update it.")
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type Options struct {
 	testOnlyStorages []secret.Storage
 }
 
-// Store is what the real world remembers. It is safe for concurrent use, and for several
+// Store is the store on disk. It is safe for concurrent use, and for several
 // processes on one machine.
 type Store struct {
 	file       connectorsFile
@@ -50,18 +50,18 @@ type Store struct {
 	notices []string
 }
 
-// connectorsFile keeps the contents: in connectors.json (file), or in memory.
+// connectorsFile holds the contents: in connectors.json (file), or in memory.
 type connectorsFile interface {
 	where() string
-	// read is what is kept. It changes nothing and waits for nobody.
+	// read returns the contents. It changes nothing and waits for no lock.
 	read() (contents, error)
-	// update reads, changes and writes while nobody else does. A change that returns an error
+	// update reads, changes and writes while no other process does. A change that returns an error
 	// writes nothing. It may be called several times, so it must take over what it concludes only
 	// at its end.
 	update(ctx context.Context, change func(*contents) error) error
 }
 
-// reportKeeper keeps the last reports of each connector: on disk (reports), or in memory.
+// reportKeeper stores the last reports of each connector: on disk (reports), or in memory.
 type reportKeeper interface {
 	of(id string) []connector.Report
 	add(id string, report connector.Report) error
@@ -71,7 +71,7 @@ type reportKeeper interface {
 	ids() []string
 }
 
-// referenceStorage reads tokens that are kept elsewhere, and knows whom they are for
+// referenceStorage reads tokens from external sources, and knows which site and email they are for
 // (secret.References).
 type referenceStorage interface {
 	secret.Storage
@@ -130,7 +130,7 @@ func (s *Store) Notices() []string {
 func (s *Store) uuid() (string, error) {
 	var b [16]byte
 	if _, err := io.ReadFull(s.random, b[:]); err != nil {
-		return "", fmt.Errorf("make a random id: %w", err)
+		return "", fmt.Errorf("create a random ID: %w", err)
 	}
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80

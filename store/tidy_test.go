@@ -75,7 +75,7 @@ func TestTidy(t *testing.T) {
 // TestTidyOfSealedFiles: deleting them needs no passphrase.
 func TestTidyOfSealedFiles(t *testing.T) {
 	home := t.TempDir()
-	s, added := openedVault(t, home)
+	s, added := openedEncryptedFile(t, home)
 	ref := contentOf(t, s).Connectors[0].Ref
 	s = opened(t, home, func(o *Options) {
 		o.testOnlyFail = func(point string) error {

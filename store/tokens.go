@@ -7,7 +7,7 @@ import (
 	"saasconnect/connector"
 )
 
-// Token reads a connector's token, which must be bound to its site and e-mail.
+// Token reads a connector's token, which must be bound to its site and email.
 func (s *Store) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	tokens, err := s.Tokens(ctx)
 	if err != nil {

@@ -64,7 +64,7 @@ func TestAHomeThatOthersCanChange(t *testing.T) {
 				t.Skip("only root can give files away")
 			}
 			home := t.TempDir()
-			s, _ := openedVault(t, home)
+			s, _ := openedEncryptedFile(t, home)
 			must(s.SetSettings(t.Context(), connector.Settings{Role: connector.RoleAccountAdmin}))
 			mine := filepath.Join(t.TempDir(), "precious")
 			const precious = "what is mine\n"
@@ -111,7 +111,7 @@ func refused(t *testing.T, errs []error) string {
 func TestAFolderThatWasThere(t *testing.T) {
 	home := t.TempDir()
 	must(t, os.Chmod(home, 0o755))
-	openedVault(t, home)
+	openedEncryptedFile(t, home)
 	for name, want := range map[string]os.FileMode{".": 0o755, "secrets": 0o700, "state": 0o700, "connectors.json": 0o600} {
 		info, err := os.Stat(filepath.Join(home, name))
 		if err != nil || info.Mode().Perm() != want {

@@ -10,7 +10,7 @@ import (
 )
 
 // cleanWords takes out of every text below a pointer what a terminal would obey or hide:
-// what this program wrote holds nothing of the kind, so somebody edited the file. A text
+// what this program wrote holds nothing of the kind, so the file was edited. A text
 // without it stays as it is, several blanks included. Fields that are not exported, as
 // those of a site or a day, are left to their own way of reading.
 func cleanWords(of any) { cleanValue(reflect.ValueOf(of)) }

@@ -1,5 +1,5 @@
 // Package disk holds what every file of this program needs: it is written in one step, read
-// up to a bound, and used only where nobody else could have put it there or can change it.
+// up to a bound, and used only where no one else could have put it there or can change it.
 //
 // It knows nothing of connectors. Errors are those of package os and the ones that are
 // declared here, wrapped.
@@ -15,18 +15,18 @@ import (
 	"time"
 )
 
-// WriteAtomic replaces a file in one step: whoever reads it sees the old content or the new
-// one, also after a crash. It writes a temporary file in the same folder, syncs it, renames
+// WriteAtomic replaces a file in one step: a reader sees the old content or the new one, also
+// after a crash. It writes a temporary file in the same folder, syncs it, renames
 // it and syncs the folder. The file's mode is 0600 whatever the umask.
 //
-// Before the rename what was written is read back and compared; ErrNotKept is the answer
-// where it differs. A file system that says yes and keeps something else (a full quota
+// Before the rename what was written is read back and compared; ErrNotStored is the error
+// where it differs. A file system that reports success and stores something else (a full quota
 // behind a network, a broken FUSE mount) must not cost the file that was good.
 //
-// A symbolic link is followed first: a rename would replace the link itself, and people keep
-// their configuration behind links.
+// A symbolic link is followed first: a rename would replace the link itself, and configuration
+// files are often links.
 //
-// fail is called with "NAME:STEP" before each step (write, sync, close, prove, rename) and
+// fail is called with "NAME:STEP" before each step (write, sync, close, verify, rename) and
 // after the last one (renamed); an error of it ends the write as an error of that step
 // would. It is for tests; nil never fails.
 func WriteAtomic(path string, data []byte, fail func(point string) error) error {
@@ -62,7 +62,7 @@ func write(path string, data []byte, fail func(point string) error, lasting bool
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+tempMark+"*")
 	if err != nil {
-		return fmt.Errorf("make a temporary file: %w", err)
+		return fmt.Errorf("create a temporary file: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -82,7 +82,7 @@ func write(path string, data []byte, fail func(point string) error, lasting bool
 			return nil
 		}},
 		{"close", tmp.Close},
-		{"prove", func() error { return readsBack(tmp.Name(), data) }},
+		{"verify", func() error { return readsBack(tmp.Name(), data) }},
 		{"rename", func() error { return Rename(tmp.Name(), path) }},
 	}
 	for _, s := range steps {
@@ -97,8 +97,8 @@ func write(path string, data []byte, fail func(point string) error, lasting bool
 	return nil
 }
 
-// ErrNotStored is the answer where the disk took a write and keeps something else.
-var ErrNotStored = errors.New("what was written reads back differently")
+// ErrNotStored is the error where the disk reported success and stored something else.
+var ErrNotStored = errors.New("what was written doesn't match what was read back")
 
 func readsBack(path string, data []byte) error {
 	back, err := ReadBounded(path, int64(len(data)))
@@ -138,14 +138,14 @@ func syncFolder(dir string) {
 }
 
 // MakeFolder makes a folder that only its owner can look into (mode 0700), and those above
-// it. One that is there keeps its mode, since a person may share it (--home), and must be
+// it. One that is there keeps its mode, since it may be shared (--home), and must be
 // one that may be used: *Unfit else.
 func MakeFolder(dir string) error {
 	if err := TrustFolder(dir); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the folder: %w", err)
+		return fmt.Errorf("create the folder: %w", err)
 	}
 	return nil
 }
@@ -178,7 +178,7 @@ func SweepTemps(dir string, now time.Time) (swept int) {
 }
 
 // isTemp reports whether WriteAtomic gives such a name to a temporary file of ours. It must
-// match no others: the folder may be one that a person shares with other things (--home).
+// match no others: the folder may be shared with other things (--home).
 func isTemp(name string) bool {
 	of, _, found := strings.Cut(name, tempMark)
 	ext := filepath.Ext(of)

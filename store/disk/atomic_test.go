@@ -23,7 +23,7 @@ func TestWriteAtomic(t *testing.T) {
 	must(t, WriteAtomic(path, []byte("old"), nil))
 	var steps []string
 	must(t, WriteAtomic(path, []byte("older"), func(point string) error { steps = append(steps, point); return nil }))
-	if got := strings.Join(steps, " "); got != "connectors.json:write connectors.json:sync connectors.json:close connectors.json:prove connectors.json:rename connectors.json:renamed" {
+	if got := strings.Join(steps, " "); got != "connectors.json:write connectors.json:sync connectors.json:close connectors.json:verify connectors.json:rename connectors.json:renamed" {
 		t.Errorf("steps: %s", got)
 	}
 	broken := errors.New("broken")

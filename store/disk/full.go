@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// IsFull reports whether a write failed for want of room: the disk, a quota, or a limit of
+// IsFull reports whether a write failed for lack of space: the disk, a quota, or a limit of
 // this process on the size of a file.
 func IsFull(err error) bool { return isAny(err, fullErrors()) }
 

@@ -9,10 +9,10 @@ import (
 )
 
 // ErrTooLarge is the answer where there is more to read than the caller's bound.
-var ErrTooLarge = errors.New("far too large")
+var ErrTooLarge = errors.New("too large")
 
 // OpenPlain opens a file that must be a plain one: ErrNotPlain else, since opening a pipe to
-// which nobody writes would never return.
+// which no one writes would never return.
 func OpenPlain(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	switch {

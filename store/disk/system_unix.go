@@ -33,11 +33,11 @@ func Owned(info fs.FileInfo) bool {
 // OthersWrite reports whether others than the owner may change what is in a folder.
 func OthersWrite(info fs.FileInfo) bool { return info.Mode().Perm()&0o022 != 0 }
 
-// Private reports whether nobody but the owner may read a file.
+// Private reports whether only the owner may read a file.
 func Private(info fs.FileInfo) bool { return info.Mode().Perm()&0o077 == 0 }
 
-// Handed reports whether a file may hold a key: the user's own and nobody else's to read;
-// or root's, where whoever runs containers hands secrets out by group.
+// Handed reports whether a file may hold a key: the user's own and readable by no one else;
+// or root's and readable by the group, as containers mount secrets.
 func Handed(info fs.FileInfo) bool {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if ok && stat.Uid == 0 && os.Geteuid() != 0 {

@@ -49,7 +49,7 @@ func Owned(fs.FileInfo) bool { return true }
 // OthersWrite reports whether others than the owner may change what is in a folder.
 func OthersWrite(fs.FileInfo) bool { return false }
 
-// Private reports whether nobody but the owner may read a file.
+// Private reports whether only the owner may read a file.
 func Private(fs.FileInfo) bool { return true }
 
 // Handed reports whether a file may hold a key.

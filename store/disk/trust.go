@@ -8,9 +8,9 @@ import (
 	"path/filepath"
 )
 
-// Only files and folders are used that nobody but the user (and root) could have put there or
+// Only files and folders are used that no one but the user (and root) could have put there or
 // can change, as sshd's StrictModes asks of ~/.ssh. A home may be named by --home anywhere,
-// and whoever can write in it could plant a link that leads a write to a file of the user's
+// and others who can write in it could plant a link that leads a write to a file of the user's
 // own, or a pipe at which every command waits. The folders above are not looked at: what
 // replaces one of ours is of another owner, and refused for that.
 
@@ -32,12 +32,12 @@ func (u *Unfit) Remedy() string {
 	if errors.Is(u.err, ErrNotPlain) {
 		return "Move it away and try again"
 	}
-	return "Make it yours alone (chown, chmod go-w), or use another folder with --home"
+	return "Change its owner and mode (chown, chmod go-w), or use another folder with --home"
 }
 
 // Why a file or folder is not used.
 var (
-	ErrNotPlain    = errors.New("is not a plain file")
+	ErrNotPlain    = errors.New("is not a regular file")
 	ErrNotMine     = errors.New("belongs to another user")
 	errOthersWrite = errors.New("can be written by other users")
 )

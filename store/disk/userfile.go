@@ -10,10 +10,10 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Files that a person names, which are not this program's own: a list of connectors to
+// Files that the user names, which are not this program's own: a list of connectors to
 // read, one to write. They hold no secret.
 
-// ReadFile reads a file that a person names, of at most so many bytes: ErrTooLarge where it
+// ReadFile reads a file that the user names, of at most so many bytes: ErrTooLarge where it
 // has more. It may be a pipe, and then its writer is waited for until the context ends.
 func ReadFile(ctx context.Context, path string, most int64) ([]byte, error) {
 	var data []byte
@@ -42,8 +42,8 @@ func Exists(path string) bool {
 	return err == nil || !errors.Is(err, fs.ErrNotExist)
 }
 
-// WriteFile writes a file that a person names, for its owner alone and in one step: whoever
-// reads it sees all of it or what was there before. It does not write over what is no plain
+// WriteFile writes a file that the user names, for its owner alone and in one step: a reader
+// sees all of it or what was there before. It does not write over what is no plain
 // file: ErrNotPlain.
 func WriteFile(path string, data []byte) error {
 	info, err := os.Stat(path)

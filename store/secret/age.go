@@ -95,7 +95,7 @@ func encrypt(plain []byte, to age.Recipient) ([]byte, error) {
 		err = w.Close()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("seal: %w", err)
+		return nil, fmt.Errorf("encrypt: %w", err)
 	}
 	return out.Bytes(), nil
 }
@@ -106,7 +106,7 @@ func decrypt(sealed []byte, with age.Identity) (plain []byte, err error) {
 		plain, err = io.ReadAll(io.LimitReader(r, largestSealed))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("unseal: %w", err)
+		return nil, fmt.Errorf("decrypt: %w", err)
 	}
 	return plain, nil
 }

@@ -16,8 +16,8 @@ import (
 	"saasconnect/store/disk"
 )
 
-// Whom each token that is kept elsewhere is for: proven.json. A sealed value says that itself;
-// a reference holds nothing. The file is in the state folder, apart from connectors.json, so
+// The site and email that each token in an external source is for: proven.json. A stored value
+// says that itself; a reference holds nothing. The file is in the state folder, apart from connectors.json, so
 // that an edited connectors.json can't send such a token to another site either. Where it is
 // not there, as on a new machine, the references are taken as connectors.json has them.
 
@@ -55,7 +55,7 @@ type bindingsContent struct {
 	References map[string]binding `json:"references"` // by connector id
 }
 
-// Check is nil where a connector's token is for its site and e-mail, and StorageWhyOtherSite
+// Check is nil where a connector's token is for its site and email, and StorageWhyOtherSite
 // else. A new file is begun where there is none.
 func (r *References) Check(ctx context.Context, c connector.Connector) error {
 	known := r.read()
@@ -91,8 +91,7 @@ func (r *References) Announce(ctx context.Context, some ...connector.Connector) 
 	})
 }
 
-// Bind remembers that the tokens of connectors are for their sites and e-mails, and for nobody
-// else; connectors whose token is stored are left out. Where it fails, and Announce did before it,
+// Bind remembers that the tokens of connectors are for their sites and emails only; connectors whose token is stored are left out. Where it fails, and Announce did before it,
 // their next Check is StorageWhyOtherSite.
 func (r *References) Bind(ctx context.Context, some ...connector.Connector) error {
 	return r.set(ctx, some, func(_ binding, _ bool, c connector.Connector) binding { return binding{recipient: recipientOf(c)} })
@@ -165,7 +164,7 @@ func (r *References) update(ctx context.Context, change func(all map[string]bind
 	})
 }
 
-// read is the file; nil where there is none. One that can't be understood knows nobody.
+// read is the file; nil where there is none. One that can't be read allows no token.
 func (r *References) read() map[string]binding {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -190,7 +189,7 @@ func (r *References) write(all map[string]binding) error {
 		err = disk.WriteOwn(r.o.Path, append(data, '\n'), r.o.Fail)
 	}
 	if err != nil {
-		return fmt.Errorf("remember whom tokens are for: %w", err)
+		return fmt.Errorf("write proven.json: %w", err)
 	}
 	return nil
 }

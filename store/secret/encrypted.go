@@ -106,7 +106,7 @@ func (f *EncryptedFile) Probe(ctx context.Context) connector.StorageStatus {
 	case state == connector.StorageNew:
 		s.Detail = "no passphrase has been chosen yet"
 	case state == connector.StorageLocked:
-		s.Detail = "it asks for its passphrase once a run"
+		s.Detail = "its passphrase is needed once per run"
 	}
 	return s
 }
@@ -126,14 +126,14 @@ func (f *EncryptedFile) state() (connector.StorageState, error) {
 		return "", fileError(err)
 	}
 	if refs, _ := f.Sealed(); len(refs) > 0 {
-		return "", wordedError(connector.StorageWhyDamaged, "tokens are there, and the identity.age that opens them is not",
-			"Restore "+f.IdentityPath()+" from a backup, or move the folder away and put the tokens in again")
+		return "", wordedError(connector.StorageWhyDamaged, "there are encrypted tokens, but their key identity.age is missing",
+			"Restore "+f.IdentityPath()+" from a backup, or move the folder away and enter the tokens again")
 	}
 	switch needed, err := f.o.Needed(); {
 	case err != nil:
 		return "", err
 	case needed:
-		return "", wordedError(connector.StorageWhyDamaged, "the folder of sealed tokens is not there, and saved connectors need it",
+		return "", wordedError(connector.StorageWhyDamaged, "the folder of encrypted tokens is missing, but saved connectors need it",
 			"Mount or restore "+f.o.Dir+"; if it is lost, remove the connectors that need it and add them again")
 	}
 	return connector.StorageNew, nil
@@ -153,7 +153,7 @@ func (f *EncryptedFile) must(be connector.StorageState) error {
 }
 
 // Put seals a value and writes it. A key file's key makes the identity where there is none
-// yet: nobody is there to be asked for a passphrase.
+// yet: no one can be asked for a passphrase.
 func (f *EncryptedFile) Put(ctx context.Context, ref string, value []byte) error {
 	if len(value) > largestSealed/2 { // sealing adds to it
 		return Error(connector.StorageFile, connector.StorageWhyTooBig, nil)
@@ -228,7 +228,7 @@ func (f *EncryptedFile) write(path string, sealed []byte) error {
 func readSealed(path string) ([]byte, error) {
 	data, err := disk.ReadBounded(path, largestSealed)
 	if errors.Is(err, fs.ErrPermission) {
-		return nil, wordedError(connector.StorageWhyUnavailable, path+" can't be read", "Allow this user to read it")
+		return nil, wordedError(connector.StorageWhyUnavailable, path+" can't be read", "Give this user read access")
 	}
 	return data, fileError(err)
 }
@@ -253,7 +253,7 @@ func (f *EncryptedFile) Sealed() (refs map[string]bool, odd string) {
 	return refs, odd
 }
 
-// Lost says that what opens the sealed tokens is gone, or the folder that saved connectors
+// Lost says that the key of the encrypted tokens is missing, or the folder that saved connectors
 // need, and what would help; "" where neither is.
 func (f *EncryptedFile) Lost() (detail, remedy string) {
 	if _, err := f.state(); Is(err, connector.StorageWhyDamaged) {
@@ -269,19 +269,18 @@ func (f *EncryptedFile) complaint(err error) (detail, remedy string) {
 	case errors.As(err, &w):
 		return w.detail, w.remedy
 	case f.o.KeyFile != "" && Is(err, connector.StorageWhyWrongPassphrase):
-		return "what SAASCONNECT_KEY_FILE holds does not open it", "Name the file that it was made with"
+		return "the key in SAASCONNECT_KEY_FILE does not unlock it", "Set SAASCONNECT_KEY_FILE to the file it was created with"
 	}
 	t := connector.Explain(err)
 	return connector.Inside(t.Title), t.Remedy
 }
 
-// worded says what is wrong with the encrypted file or its key file, for a person who has to
-// mend it.
+// worded says what is wrong with the encrypted file or its key file, and how to fix it.
 type worded struct{ detail, remedy string }
 
 func (e *worded) Error() string { return e.detail }
 
-// Words are what is wrong, and what mends it; connector.TroubleOf asks for them.
+// Words are what is wrong, and how to fix it; connector.Explain asks for them.
 func (e *worded) Words() (detail, remedy string) { return e.detail, e.remedy }
 
 func wordedError(why connector.StorageWhy, detail, remedy string) error {

@@ -14,7 +14,7 @@ import (
 	"saasconnect/store/disk"
 )
 
-// The key file: what SAASCONNECT_KEY_FILE names, for runs without a person. Its first line
+// The key file: what SAASCONNECT_KEY_FILE names, for unattended runs. Its first line
 // that is no comment is a passphrase of at least 16 characters, or an age identity
 // (AGE-SECRET-KEY-1…, as age-keygen writes it). It is refused where others may read it.
 
@@ -40,14 +40,14 @@ func (f *EncryptedFile) createByKeyFile(ctx context.Context) error {
 }
 
 // attempt is a key that did not open an identity, and why not. It holds a digest of both, and
-// never the key. The sealed identity is the salt.
+// never the key. The encrypted identity is the salt.
 type attempt struct {
 	of  [sha256.Size]byte
 	why error
 }
 
 // unsealOnce is an unsealing that tries one key on one identity once a run: each connector
-// asks for the encrypted file anew while it is locked, and each try of a passphrase costs
+// asks for the encrypted file again while it is locked, and each try of a passphrase costs
 // as much as a guess. Another key or another identity is another try. It needs the lock.
 func (f *EncryptedFile) unsealOnce(sealed []byte, key string) (*age.X25519Identity, error) {
 	salt := sha256.Sum256(sealed)
@@ -83,13 +83,13 @@ func (f *EncryptedFile) lookAtKeyFile() error {
 	info, err := os.Stat(f.o.KeyFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return wordedError(connector.StorageWhyUnavailable, "SAASCONNECT_KEY_FILE names a file that is not there", "Make it: one line of at least 16 characters, mode 0600")
+		return wordedError(connector.StorageWhyUnavailable, "the file in SAASCONNECT_KEY_FILE doesn't exist", "Create it: one line of at least 16 characters, mode 0600")
 	case err != nil:
-		return wordedError(connector.StorageWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be looked at", "Allow this user to read it")
+		return wordedError(connector.StorageWhyUnavailable, "the file in SAASCONNECT_KEY_FILE can't be accessed", "Give this user read access")
 	case !info.Mode().IsRegular():
-		return wordedError(connector.StorageWhyUnavailable, "what SAASCONNECT_KEY_FILE names is no plain file", "Name a plain file")
+		return wordedError(connector.StorageWhyUnavailable, "SAASCONNECT_KEY_FILE is not a regular file", "Set it to a regular file")
 	case !disk.Handed(info):
-		return wordedError(connector.StorageWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names is open to others, or theirs", "Make it yours alone: mode 0600")
+		return wordedError(connector.StorageWhyUnsafe, "the file in SAASCONNECT_KEY_FILE is readable by others or not owned by you", "Change its owner to this user and its mode to 0600")
 	}
 	return nil
 }
@@ -100,11 +100,11 @@ func (f *EncryptedFile) readKeyFile() (key string, err error) {
 	}
 	data, err := disk.ReadBounded(f.o.KeyFile, largestSealed)
 	if err != nil {
-		return "", wordedError(connector.StorageWhyUnavailable, "the file that SAASCONNECT_KEY_FILE names can't be read", "Allow this user to read it")
+		return "", wordedError(connector.StorageWhyUnavailable, "the file in SAASCONNECT_KEY_FILE can't be read", "Give this user read access")
 	}
 	key = connector.ReadKey(data)
 	if words := connector.KeyProblem(key); words != "" {
-		return "", wordedError(connector.StorageWhyUnsafe, "the file that SAASCONNECT_KEY_FILE names "+words, "Write one line of at least 16 characters into it, with mode 0600")
+		return "", wordedError(connector.StorageWhyUnsafe, "the file in SAASCONNECT_KEY_FILE "+words, "Put one line of at least 16 characters in it, with mode 0600")
 	}
 	return key, nil
 }

@@ -58,7 +58,7 @@ func TestAWrongKeyFileIsTriedOnce(t *testing.T) {
 	}
 	ask("wrong-passphrase")
 	expect(1, "twelve connectors")
-	if status := s.Probe(t.Context()); status.State != connector.StorageBroken || status.Detail != "what SAASCONNECT_KEY_FILE holds does not open it" {
+	if status := s.Probe(t.Context()); status.State != connector.StorageBroken || status.Detail != "the key in SAASCONNECT_KEY_FILE does not unlock it" {
 		t.Errorf("%+v", status)
 	}
 	expect(1, "a look at the safes")

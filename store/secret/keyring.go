@@ -17,7 +17,7 @@ import (
 )
 
 // The system keyring, behind limits. go-keyring 0.2.8 knows no time limit (its issue 131),
-// can wait for ever where a desktop asks for a password and nobody answers, panics when
+// can wait forever where a desktop asks for a password and no one answers, panics when
 // the bus dies meanwhile, and on Linux starts a bus of its own where it finds none. So:
 // a look that never prompts comes first, every call runs in a goroutine of its own with a
 // limit and a recover, and while a call has not come back no further one is made: it may
@@ -27,7 +27,7 @@ import (
 const service = "saasconnect"
 
 const (
-	// aloneLimit is for a run without a person: nobody would answer a prompt.
+	// aloneLimit is for an unattended run: no one would answer a prompt.
 	aloneLimit = 3 * time.Second
 	// personLimit leaves a person time to type a password; the screens say so meanwhile.
 	personLimit = 120 * time.Second
@@ -93,10 +93,10 @@ func (k *Keyring) Probe(ctx context.Context) connector.StorageStatus {
 	case connector.StorageLocked:
 		s.Remedy = "Unlock it in your desktop"
 		if !k.interactive {
-			s.Detail = "it is locked, and nobody is here to unlock it"
+			s.Detail = "it is locked, and this run can't ask for its password"
 		}
 	case connector.StorageUnresponsive:
-		s.Remedy = "Answer your desktop if it asks for a password; else sign out of it and in again"
+		s.Remedy = "Answer your desktop if it asks for a password; otherwise sign out and in again"
 	case connector.StorageReady, connector.StorageNew, connector.StorageBroken:
 	}
 	return s
@@ -140,7 +140,7 @@ func (k *Keyring) Delete(ctx context.Context, ref string) error {
 	return err
 }
 
-// errIfThere turns a value that is found into an error, and keeps nothing of it.
+// errIfThere turns a value that is found into an error, which holds nothing of it.
 func errIfThere(_ string, err error) error {
 	if err == nil {
 		return errStillThere
@@ -148,7 +148,7 @@ func errIfThere(_ string, err error) error {
 	return err
 }
 
-var errStillThere = errors.New("it was to be deleted, and is there still")
+var errStillThere = errors.New("it was not deleted")
 
 // answer is what a call brought.
 type answer struct {
@@ -232,7 +232,7 @@ func guarded(do func() (string, error)) (value string, err error) {
 	return do()
 }
 
-var errPanicked = errors.New("the keyring's library panicked")
+var errPanicked = errors.New("the keyring library panicked")
 
 // keyringError types an error of go-keyring. On Linux its texts say the same for
 // locked, dismissed and gone, so the state before the call decides.
@@ -286,9 +286,9 @@ func keyringTitle(system string) string {
 
 func keyringRemedy(system string) string {
 	if system == "linux" {
-		return "Install and start gnome-keyring, KWallet or KeePassXC, or keep tokens in the encrypted file"
+		return "Install and start gnome-keyring, KWallet or KeePassXC, or store tokens in the encrypted file"
 	}
-	return "Keep tokens in the encrypted file"
+	return "Store tokens in the encrypted file"
 }
 
 const (

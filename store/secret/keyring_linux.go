@@ -111,7 +111,7 @@ func lookAt(ctx context.Context, address string) condition {
 	isLocked, ok := locked.Value().(bool)
 	switch {
 	case err != nil || !ok:
-		return broken("it does not say whether it is locked")
+		return broken("it doesn't report whether it is locked")
 	case isLocked:
 		found.state, found.detail = connector.StorageLocked, "it is locked"
 	}
@@ -145,8 +145,8 @@ func dialBus(ctx context.Context, address string) (*dbus.Conn, error) {
 	return dbus.Dial(address, dbus.WithContext(ctx))
 }
 
-// hasSecretService reports whether somebody owns its name on the bus, or the bus can start
-// somebody who will.
+// hasSecretService reports whether a service owns its name on the bus, or the bus can start one
+// that will.
 func hasSecretService(ctx context.Context, conn *dbus.Conn) bool {
 	var owned bool
 	if conn.BusObject().CallWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, secretsName).Store(&owned) == nil && owned {
@@ -171,7 +171,7 @@ func collections(ctx context.Context, conn *dbus.Conn) (listed []dbus.ObjectPath
 	}
 	listed, ok := property.Value().([]dbus.ObjectPath)
 	if !ok {
-		return nil, "", errors.New("the list of collections is of an odd type")
+		return nil, "", errors.New("the list of collections has an unexpected type")
 	}
 	if slices.Contains(listed, secretsLogin) {
 		return listed, "", nil // go-keyring does not ask further, either

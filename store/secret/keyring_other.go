@@ -19,7 +19,7 @@ func lookAtKeyring(context.Context) condition {
 	case "darwin", "windows", "freebsd", "openbsd", "netbsd", "dragonfly":
 		return condition{state: connector.StorageReady}
 	}
-	return condition{state: connector.StorageAbsent, detail: "this system has no keyring that is known here"}
+	return condition{state: connector.StorageAbsent, detail: "no supported keyring on this system"}
 }
 
 // The calls are go-keyring's: the look names no collection here.

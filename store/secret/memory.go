@@ -58,7 +58,7 @@ func (m *Memory) ready() error {
 	return Error(m.status.Kind, why, nil)
 }
 
-// Put keeps a value.
+// Put stores a value.
 func (m *Memory) Put(_ context.Context, ref string, value []byte) error {
 	err := m.ready()
 	defer m.mu.Unlock()
@@ -90,7 +90,7 @@ func (m *Memory) Delete(_ context.Context, ref string) error {
 	return nil
 }
 
-// Refs are the references under which something is kept, sorted.
+// Refs are the references under which something is stored, sorted.
 func (m *Memory) Refs() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()

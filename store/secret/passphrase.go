@@ -114,8 +114,8 @@ func (f *EncryptedFile) begin(ctx context.Context, key string) error {
 //
 // The identity stays the same, so no value has to be touched, and one rename decides: before
 // it the old passphrase opens everything, after it the new one does. A copy of the old
-// identity.age, as in a backup, is still opened by the old passphrase. Whoever fears for that
-// copy has to make new tokens.
+// identity.age, as in a backup, is still opened by the old passphrase. If such a copy may have
+// leaked, the tokens have to be replaced.
 func (f *EncryptedFile) ChangePassphrase(ctx context.Context, old, replacement string) error {
 	var change resealed
 	err := aside(ctx, func(context.Context) (err error) {
@@ -125,7 +125,7 @@ func (f *EncryptedFile) ChangePassphrase(ctx context.Context, old, replacement s
 	switch {
 	case err != nil:
 		return err
-	case ctx.Err() != nil: // a person who gave up meanwhile has changed nothing
+	case ctx.Err() != nil: // canceled meanwhile: nothing is changed
 		return ended(ctx, connector.StorageFile)
 	}
 	return f.commit(ctx, change)

@@ -16,13 +16,13 @@ import (
 	"saasconnect/store/disk"
 )
 
-// References is the Storage of tokens that are kept elsewhere. A connector says where (its
+// References is the Storage of tokens in external sources. A connector says where (its
 // Reference: a variable, a file or a command), and the token is read there each time. Only
 // whom each token is for is remembered. It is safe for concurrent use, and for several
 // processes.
 type References struct {
 	o ReferenceOptions
-	// begun: a lock that somebody holds is waited for once a run, and not for each connector.
+	// begun: a lock that is held elsewhere is waited for once a run, and not for each connector.
 	begun sync.Once
 
 	// The file of whom tokens are for is read again only where it changed: a check of a
@@ -56,7 +56,7 @@ func (*References) Probe(context.Context) connector.StorageStatus {
 	return connector.StorageStatus{Kind: connector.StorageReference, State: connector.StorageReady, Where: "where each connector says"}
 }
 
-// Put keeps nothing: it checks that the connector says where the token is, and is
+// Put stores nothing: it checks that the connector says where the token is, and is
 // StorageWhyMissing else. Bind remembers whom it is for.
 func (*References) Put(_ context.Context, c connector.Connector, _ string, _ atlassian.Token) error {
 	if c.Reference == nil {
@@ -66,7 +66,7 @@ func (*References) Put(_ context.Context, c connector.Connector, _ string, _ atl
 }
 
 // Get reads the token as if it had been pasted, where it is for the connector's site and
-// e-mail: StorageWhyOtherSite else, and StorageWhyDamaged where what is there is no token.
+// email: StorageWhyOtherSite else, and StorageWhyDamaged where what is there is no token.
 func (r *References) Get(ctx context.Context, c connector.Connector, _ string) (atlassian.Token, error) {
 	if err := r.Check(ctx, c); err != nil {
 		return atlassian.Token{}, err
@@ -77,7 +77,7 @@ func (r *References) Get(ctx context.Context, c connector.Connector, _ string) (
 	return fetchToken(ctx, *c.Reference)
 }
 
-// Delete is nil: what is kept elsewhere is not this program's to delete.
+// Delete does nothing: an external source is not this program's to delete.
 func (*References) Delete(context.Context, string) error { return nil }
 
 func fetchToken(ctx context.Context, from connector.Reference) (atlassian.Token, error) {
@@ -162,7 +162,7 @@ func (b *limitedBuffer) Write(p []byte) (int, error) {
 	return b.taken.Write(p)
 }
 
-// readNamed reads a file, which may be a pipe that nobody writes to, without the ends of its
+// readNamed reads a file, which may be a pipe that no one writes to, without the ends of its
 // last lines.
 func readNamed(ctx context.Context, path string) ([]byte, error) {
 	data, err := disk.ReadFile(ctx, path, largestReference)

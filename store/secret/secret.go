@@ -1,11 +1,11 @@
-// Package secret keeps tokens: in the system keyring (Keyring), in a folder of encrypted
-// files (EncryptedFile), or elsewhere, read where a connector says (References).
+// Package secret stores tokens: in the system keyring (Keyring), in a folder of encrypted
+// files (EncryptedFile), or in external sources, read where a connector says (References).
 //
-//   - A storage gives a token only to the connector that it was put there for: it keeps the
-//     site, the e-mail, the cloud id and the connector's id beside it. An edited
+//   - A storage gives a token only to the connector that it was put there for: it stores the
+//     site, the email, the cloud id and the connector's id beside it. An edited
 //     connectors.json can't send a token to another site.
 //   - Every call ends with its context, or at a limit of its own.
-//   - Nothing is kept in clear, and no error holds a token. Errors are
+//   - Nothing is stored as plain text, and no error holds a token. Errors are
 //     *connector.StorageError, or the context's where the caller gave up.
 package secret
 
@@ -20,13 +20,13 @@ import (
 	"saasconnect/connector"
 )
 
-// Storage keeps tokens under references, which are UUIDs that the caller makes. A token is
+// Storage stores tokens under references, which are UUIDs that the caller makes. A token is
 // put under its reference once, and never changed.
 type Storage interface {
 	Kind() connector.StorageKind
 	// Probe says how the storage stands. It never prompts.
 	Probe(ctx context.Context) connector.StorageStatus
-	// Put seals the token for the connector's site, e-mail, cloud id and id, writes it under
+	// Put binds the token to the connector's site, email, cloud id and id, writes it under
 	// ref, reads it back and compares: StorageWhyNotKept where it is not what was written.
 	Put(ctx context.Context, c connector.Connector, ref string, token atlassian.Token) error
 	// Get reads the token under ref: StorageWhyMissing where the storage works and has none,
@@ -36,7 +36,7 @@ type Storage interface {
 	Delete(ctx context.Context, ref string) error
 }
 
-// Values keeps bytes under references: what a Sealed storage is made from. The rules of
+// Values stores bytes under references: what a Sealed storage is made from. The rules of
 // Storage hold for it, but for what a value says.
 type Values interface {
 	Kind() connector.StorageKind
@@ -46,7 +46,7 @@ type Values interface {
 	Delete(ctx context.Context, ref string) error
 }
 
-// Sealed is the Storage that keeps tokens as values, each together with whom it is for.
+// Sealed is the Storage that stores tokens as values, each together with the site and email it is for.
 type Sealed struct{ Values }
 
 // envelope is such a value, as JSON. Its fields never change: old values stay readable.
@@ -59,7 +59,7 @@ type envelope struct {
 	Connector string `json:"connector"`
 }
 
-// Put puts the token into an envelope and keeps that.
+// Put puts the token into an envelope and stores that.
 func (s Sealed) Put(ctx context.Context, c connector.Connector, ref string, token atlassian.Token) error {
 	value, err := seal(c, token)
 	if err != nil {
@@ -95,7 +95,7 @@ func unseal(kind connector.StorageKind, c connector.Connector, value []byte) (at
 	return atlassian.NewToken(e.Token), nil
 }
 
-// putChecked writes a value, reads it back and compares: a keyring can say yes and keep
+// putChecked writes a value, reads it back and compares: a keyring can report success and store
 // nothing (zalando/go-keyring ignores a dismissed prompt).
 func putChecked(ctx context.Context, v Values, ref string, value []byte) error {
 	if err := v.Put(ctx, ref, value); err != nil {

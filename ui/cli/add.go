@@ -27,10 +27,10 @@ func (r *run) addCommand() *cobra.Command {
 	var f addFlags
 	c := &cobra.Command{
 		Use:   "add [jira|confluence]",
-		Short: "Prove a connector and keep its token safely",
-		Long: "Check a site, an e-mail and an API token, and save them as a connector if they\n" +
-			"work. On a terminal, what is missing is asked for in the wizard; otherwise every\n" +
-			"problem is named at once. There is no flag that takes the token itself.",
+		Short: "Check a connection and save it as a connector",
+		Long: "Check a site, an email and an API token, and save them as a connector if they\n" +
+			"work. On a terminal, the wizard asks for what is missing; otherwise every problem\n" +
+			"is listed at once. No flag takes the token itself.",
 		Example: "  saasconnect add\n" +
 			"  printf %s \"$TOKEN\" | saasconnect add jira --site acme --email mia@example.com --token-stdin --role global-admin\n" +
 			"  saasconnect add confluence --site https://acme.atlassian.net/wiki --email mia@example.com --token-env ACME_TOKEN --expires 1y --role account-admin --json\n" +
@@ -48,17 +48,17 @@ func (r *run) addCommand() *cobra.Command {
 	registerConnection(fs, &f.facts)
 	f.token.register(fs)
 	fs.StringVar(&f.facts.Name, "name", "", "a `NAME` for the connector (default: site-product)")
-	fs.StringVar(&f.facts.Account, "account", "", "the SaaSAssure `ACCOUNT` it is for")
-	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's last `DAY`: 2027-11-23, 90d or 1y")
+	fs.StringVar(&f.facts.Account, "account", "", "the SaaSAssure `ACCOUNT` this connector is for")
+	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's expiry `DATE`: 2027-11-23, 90d or 1y")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
-	fs.StringVar(&f.keepIn, "keep-in", "", "the `PLACE` to keep the token in: keyring, file or reference")
-	fs.BoolVar(&f.keepFailing, "keep-failing", false, "save it although it does not work yet, where the cure lies elsewhere")
-	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product is meant")
+	fs.StringVar(&f.keepIn, "keep-in", "", "the `STORAGE` for the token: keyring, file or reference")
+	fs.BoolVar(&f.keepFailing, "keep-failing", false, "save even if the check fails, when someone else must fix it")
+	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask about a second connector for the same product")
 	fs.BoolVar(&f.json, "json", false, "print the result as JSON")
 	return c
 }
 
-// add is the whole of it: what was given, who is asked for the rest, and the task.
+// add reads the flags, asks for what is missing where it can, and runs the task.
 func (r *run) add(ctx context.Context, f addFlags) error {
 	t, own, err := r.readAdd(ctx, &f)
 	if err != nil {
@@ -85,10 +85,10 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if err != nil {
 		return err
 	}
-	return r.tellAdded(t, saved)
+	return r.showAdded(t, saved)
 }
 
-// lacks reports whether something is missing that a person could be asked for.
+// lacks reports whether something is missing that can be asked for.
 func (f *addFlags) lacks() bool {
 	return f.token.given() == 0 || f.facts.Product == "" || f.facts.Site == "" || f.facts.Email == ""
 }
@@ -144,11 +144,11 @@ func (r *run) keepIn(flag string, source tokenFlags) (connector.StorageKind, []p
 		return kind, nil
 	case connector.StorageMemory:
 	}
-	return "", []problem{{"keep-in", orNearest(quoted(flag)+" is no place to keep a token: keyring, file or reference", flag, "keyring", "file", "reference")}}
+	return "", []problem{{"keep-in", orNearest(quoted(flag)+" is not a storage: use keyring, file or reference", flag, "keyring", "file", "reference")}}
 }
 
-// tellAdded says how it ended and what comes next.
-func (r *run) tellAdded(t *task, saved bool) error {
+// showAdded says how it ended and what comes next.
+func (r *run) showAdded(t *task, saved bool) error {
 	done := t.result()
 	exit := exitFor([]connector.Verdict{done.report.Verdict}, false, false, false)
 	if t.flags.json {
@@ -162,15 +162,15 @@ func (r *run) tellAdded(t *task, saved bool) error {
 	r.out.blank()
 	switch {
 	case saved:
-		r.out.paragraph(0, "Saved as "+done.of.Name+". The token is kept in "+connector.StorageName(done.of.KeptIn)+
-			"; it "+endsOn(done.of, connector.DateOf(r.world.Now()))+".")
-		r.out.line("Check it again at any time: saasconnect check " + done.of.Name)
+		r.out.paragraph(0, "Saved as "+done.of.Name+". The token is stored in "+connector.StorageName(done.of.KeptIn)+
+			"; it "+expiresOn(done.of, connector.DateOf(r.world.Now()))+".")
+		r.out.line("Check it any time: saasconnect check " + done.of.Name)
 	case t.flags.keepFailing:
-		r.out.paragraph(0, "Nothing is saved: only a connector whose cure lies elsewhere can be kept.")
+		r.out.paragraph(0, "Not saved: --keep-failing only saves a connector that someone else must fix.")
 	case t.draft.CanSaveFailing():
-		r.out.paragraph(0, "Nothing is saved. To keep it and check it again later, add --keep-failing.")
+		r.out.paragraph(0, "Not saved. To save it anyway and check it later, add --keep-failing.")
 	default:
-		r.out.paragraph(0, "Nothing is saved.")
+		r.out.paragraph(0, "Not saved.")
 	}
 	return ended(exit)
 }
@@ -188,21 +188,21 @@ func (r *run) addInWizard(ctx context.Context, t *task) error {
 	return r.show(ctx, *r.world, start)
 }
 
-// askForMissing asks line by line for what was not given: the way for screen readers.
+// askForMissing asks line by line for what was not given, for screen readers.
 func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []problem, err error) {
-	person := r.prompter()
+	prompt := r.prompter()
 	for _, q := range []struct {
 		into     *string
 		question string
 	}{
 		{(*string)(&f.facts.Product), "Product, jira or confluence:"},
 		{&f.facts.Site, "Site, like acme.atlassian.net:"},
-		{&f.facts.Email, "Atlassian account e-mail:"},
+		{&f.facts.Email, "Atlassian account email:"},
 	} {
 		if *q.into != "" {
 			continue
 		}
-		if *q.into, err = person.line(ctx, q.question); err != nil {
+		if *q.into, err = prompt.line(ctx, q.question); err != nil {
 			return nil, asked(ctx, err)
 		}
 	}
@@ -211,7 +211,7 @@ func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []pr
 	if f.token.given() > 0 {
 		return own, nil
 	}
-	text, err := person.secret(ctx, "API token:")
+	text, err := prompt.secret(ctx, "API token:")
 	if err != nil {
 		return nil, asked(ctx, err)
 	}
@@ -224,7 +224,7 @@ func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []pr
 func atMostOne(what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) > 1 {
-			return usage("see "+cmd.CommandPath()+" --help", "%s takes one argument, %s", cmd.CommandPath(), what)
+			return usage("see "+cmd.CommandPath()+" --help", "%s takes at most one argument, %s", cmd.CommandPath(), what)
 		}
 		return nil
 	}

@@ -21,8 +21,8 @@ func TestNoIsOneExitCode(t *testing.T) {
 	env = append(env, "OLGAS="+fakecloud.NewerToken("olga@example.com"))
 	seed := line.seed
 	for args, sees := range map[string]string{
-		"remove " + seed.Site + "-jira": "from this machine?",
-		"remove --all":                  "Remove 2 connectors and their tokens from this machine? [y/N]",
+		"remove " + seed.Site + "-jira": "from this computer?",
+		"remove --all":                  "Remove 2 connectors and their tokens from this computer? [y/N]",
 		"add jira --site " + seed.Site + " --email " + seed.Email + " --token-env TOKEN":  "[y/N]",
 		"add jira --site " + seed.Site + " --email olga@example.com --token-env OLGAS":    "[y/N]",
 		"replace-token " + seed.Site + "-jira --email olga@example.com --token-env OLGAS": "[y/N]",
@@ -50,7 +50,7 @@ func TestAnAnswerThatCanNotBeStored(t *testing.T) {
 	term := openTerminalIn(t, false, env, "edit", line.seed.Site+"-jira", "--account", "Acme Ltd")
 	term.see("Enter for 1:") // an answer that comes before its line is echoed above it, and moves what follows
 	term.press("1\r")
-	term.see("The settings can't be stored in")
+	term.see("The settings can't be saved in")
 	term.exit(0)
 }
 
@@ -76,19 +76,19 @@ func TestEveryQuestionInLines(t *testing.T) {
 		"1 to 3, Enter for 1:", "2\n",
 		"1 to 2, Enter for 1:", "1\n",
 		"Choose a passphrase", "short\r",
-		"At least 12 characters", "four plain words here\r",
-		"once more:", "four plain words here\r",
+		"at least 12 characters", "four plain words here\r",
+		"Repeat passphrase:", "four plain words here\r",
 		"Saved as acme-jira", "",
 	)
 	term.exit(0)
 	term.hides(line.seed.Token)
 
 	term = run("add", "confluence", "--site", line.seed.Site, "--email", line.seed.Email, "--token-env", "TOKEN", "--keep-in", "file")
-	term.talk("Passphrase of the encrypted file:", "not the right words\r", "does not open", "four plain words here\r", "Saved as acme-confluence", "")
+	term.talk("Passphrase of the encrypted file:", "not the right words\r", "Wrong passphrase", "four plain words here\r", "Saved as acme-confluence", "")
 	term.exit(0)
 
 	term = run("add", "confluence", "--site", line.seed.Site, "--email", line.seed.Email, "--token-env", "NEWER", "--keep-in", "file")
-	term.talk("Save a second one? [y/N]", "y\n", "Passphrase", "four plain words here\r", "Saved as acme-confluence-2", "")
+	term.talk("Save a second connector? [y/N]", "y\n", "Passphrase", "four plain words here\r", "Saved as acme-confluence-2", "")
 	term.exit(0)
 
 	term = run("replace-token", "acme-jira", "--email", "olga@example.com", "--token-env", "OLGAS")
@@ -96,7 +96,7 @@ func TestEveryQuestionInLines(t *testing.T) {
 		"Passphrase", "four plain words here\r",
 		"Sign in as Olga Berg from now on? [y/N]", "y\n",
 		"acme-confluence and acme-confluence-2 have the same account", "y\n",
-		"The new token is in force in acme-jira, acme-confluence and acme-confluence-2", "",
+		"The new token is in use in acme-jira, acme-confluence and acme-confluence-2", "",
 	)
 	term.exit(0)
 }

@@ -15,13 +15,13 @@ import (
 	"saasconnect/ui"
 )
 
-// defaultParallel hides the latency of sites and is a burden to none.
+// defaultParallel hides the latency of sites without loading any of them.
 const defaultParallel = 8
 
 // checkFlags are what check takes.
 type checkFlags struct {
 	only        filter      // its site and product are those of facts, too
-	facts       setup.Facts // for a check of what is not saved
+	facts       setup.Facts // of an unsaved connection
 	token       tokenFlags
 	all         bool
 	parallel    int
@@ -35,12 +35,13 @@ func (r *run) checkCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "check [NAME…]",
 		Aliases: []string{"test"},
-		Short:   "Prove connectors again, or try one without saving it",
-		Long: "Check saved connectors by name or glob, or all of them; flags narrow both, and\n" +
-			"flags without names are about all. Or, with --site, --email, --product and a token,\n" +
-			"try a connection without saving anything. 'saasconnect help names' has globs.\n\n" +
+		Short:   "Check saved connectors, or a connection without saving it",
+		Long: "Check saved connectors by name or glob, or all of them. Flags narrow the selection;\n" +
+			"without names they apply to all connectors. Or, with --site, --email, --product and\n" +
+			"a token, check a connection without saving anything. 'saasconnect help names'\n" +
+			"explains globs.\n\n" +
 			"Exit codes: 0 all good, 1 at least one failing, 3 none failing but at least one\n" +
-			"could not be found out, 4 something could not be kept, 130 interrupted.",
+			"unknown, 4 results could not be stored, 130 interrupted.",
 		Example: "  saasconnect check acme-jira\n" +
 			"  saasconnect check --all --strict --warn 14d --json\n" +
 			"  saasconnect check --all --jsonl\n" +
@@ -58,15 +59,15 @@ func (r *run) checkCommand() *cobra.Command {
 	fs.BoolVar(&f.all, "all", false, "check every saved connector")
 	fs.IntVar(&f.parallel, "parallel", defaultParallel, "how many to check at a time, 1 to 64")
 	fs.BoolVar(&f.strict, "strict", false, "count attention as failing in the exit code, and nothing to check as unknown")
-	fs.StringVar(&f.warn, "warn", "30d", "warn when a token ends within this `SPAN`")
+	fs.StringVar(&f.warn, "warn", "30d", "warn when a token expires within this `PERIOD`")
 	fs.BoolVar(&f.json, "json", false, "print the results as one JSON object")
-	fs.BoolVar(&f.jsonl, "jsonl", false, "print each result as a line of JSON as it lands")
+	fs.BoolVar(&f.jsonl, "jsonl", false, "print each result as one line of JSON as it completes")
 	f.only.register(fs)
-	fs.Lookup("site").Usage += "; with --email, the one to try"
-	fs.Lookup("product").Usage += "; with --email, the one to try"
-	fs.StringVar(&f.facts.Email, "email", "", "try without saving: the `EMAIL` of the Atlassian account that made the token")
+	fs.Lookup("site").Usage += "; with --email, the one to check"
+	fs.Lookup("product").Usage += "; with --email, the one to check"
+	fs.StringVar(&f.facts.Email, "email", "", "check without saving: the `EMAIL` of the Atlassian account that created the token")
 	f.token.register(fs)
-	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's last `DAY`, when trying without saving")
+	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's expiry `DATE`, when checking without saving")
 	return c
 }
 
@@ -86,14 +87,14 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	case f.json && f.jsonl:
 		return usage("", "choose one of --json and --jsonl")
 	case adHoc && isSaved:
-		return usage("", "names, --all, --failing, --attention, --unknown, --expiring and --account check what is saved; --email, --expires and a token try what is not: choose one")
+		return usage("", "names, --all, --failing, --attention, --unknown, --expiring and --account check saved connectors; --email, --expires and a token check an unsaved connection: choose one")
 	case f.all && len(names) > 0:
 		return usage("", "choose one of --all and names")
 	case adHoc:
 		f.facts.Site, f.facts.Product = f.only.site, connector.Product(f.only.product)
 		return r.checkUnsaved(ctx, f, warn)
 	case !f.all && len(names) == 0 && !f.only.given():
-		return usage("saasconnect check --all checks every one", "name a connector to check, or say --all")
+		return usage("to check all of them: saasconnect check --all", "name a connector to check, or use --all")
 	}
 	w, entries, err := r.entries(ctx)
 	if err != nil {
@@ -110,9 +111,9 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	}
 	switch {
 	case saved == 0:
-		r.warn("there are no connectors to check: is this the right --home?")
+		r.warn("no connectors to check: is --home correct?")
 	case len(entries) == 0:
-		r.warn("none of the " + connector.Plural(saved, "connector") + " fits: nothing was checked")
+		r.warn("none of the " + connector.Plural(saved, "connector") + " matches: nothing was checked")
 	}
 	if err := r.unlockFor(ctx, entries); err != nil {
 		return err
@@ -122,12 +123,12 @@ func (r *run) check(ctx context.Context, f checkFlags, names []string) error {
 	}
 	all := r.checkThem(ctx, w, entries, f, warn)
 	all.saved = saved
-	return r.tellChecks(f, all)
+	return r.showChecks(f, all)
 }
 
-// checkThem checks several, and keeps of each what is printed at the end.
+// checkThem checks several, and returns what is printed of each at the end.
 func (r *run) checkThem(ctx context.Context, w *ui.Deps, entries []connector.Entry, f checkFlags, warn time.Duration) (all checks) {
-	slots := make([]told, len(entries))
+	slots := make([]checkSummary, len(entries))
 	var results []result
 	if f.json {
 		results = make([]result, len(entries))
@@ -137,7 +138,7 @@ func (r *run) checkThem(ctx context.Context, w *ui.Deps, entries []connector.Ent
 			all.gone = append(all.gone, c.of.Name)
 			return
 		}
-		slots[i] = c.tell()
+		slots[i] = c.summary()
 		switch {
 		case f.jsonl:
 			_ = writeJSONLine(r.answers, c.asJSON(w.Now()))
@@ -151,7 +152,7 @@ func (r *run) checkThem(ctx context.Context, w *ui.Deps, entries []connector.Ent
 		if t.verdict == "" {
 			continue // it did not land
 		}
-		all.told = append(all.told, t)
+		all.summaries = append(all.summaries, t)
 		if f.json {
 			all.results = append(all.results, results[i])
 		}
@@ -160,14 +161,14 @@ func (r *run) checkThem(ctx context.Context, w *ui.Deps, entries []connector.Ent
 	return all
 }
 
-// tellChecks prints what is known, and ends with its exit code.
-func (r *run) tellChecks(f checkFlags, all checks) error {
-	verdicts := make([]connector.Verdict, len(all.told))
-	for i, t := range all.told {
+// showChecks prints what is known, and ends with its exit code.
+func (r *run) showChecks(f checkFlags, all checks) error {
+	verdicts := make([]connector.Verdict, len(all.summaries))
+	for i, t := range all.summaries {
 		verdicts[i] = t.verdict
 	}
 	switch {
-	case all.stopped && len(all.told) == 0:
+	case all.stopped && len(all.summaries) == 0:
 		return interrupted()
 	case f.json:
 		r.answer(results{Version: 1, Results: notNull(all.results), Gone: all.gone, Interrupted: all.stopped})
@@ -175,17 +176,17 @@ func (r *run) tellChecks(f checkFlags, all checks) error {
 		r.printChecks(all)
 	}
 	for _, name := range all.gone {
-		r.warn(name + " was removed meanwhile: it was not checked")
+		r.warn(name + " was removed in the meantime and not checked")
 	}
 	if n, title := all.locked(); n > 0 {
-		r.warn(fmt.Sprintf("%d of %s not checked: %s. Set SAASCONNECT_KEY_FILE to a file that unlocks it", n, connector.Plural(len(all.told), "connector"), connector.Inside(title)))
+		r.warn(fmt.Sprintf("%d of %s not checked: %s. Set SAASCONNECT_KEY_FILE to a file that unlocks it", n, connector.Plural(len(all.summaries), "connector"), connector.Inside(title)))
 	}
 	if all.notKept != nil && !all.stopped {
 		t := connector.Explain(all.notKept)
-		r.warn("the results could not be noted: " + connector.Inside(t.Title))
+		r.warn("the results could not be stored: " + connector.Inside(t.Title))
 	}
 	if f.strict && len(verdicts) == 0 && !all.stopped {
-		return ended(exitUnknown) // a schedule that looks at nothing must not look well
+		return ended(exitUnknown) // a schedule that checks nothing must not be reported as working
 	}
 	return ended(exitFor(verdicts, f.strict, all.notKept != nil, all.stopped))
 }
@@ -198,9 +199,9 @@ func asResults(done []checked, now time.Time, stopped bool) results {
 	return out
 }
 
-// unlockFor asks for the encrypted file's passphrase where one of the tokens is in it and
-// somebody is there to be asked. Where nobody is, the check itself says token-locked: the
-// other connectors are no worse for it.
+// unlockFor asks for the encrypted file's passphrase where one of the tokens is in it and it
+// can prompt. Where it can't, the check says token-locked, and the other connectors are
+// checked all the same.
 func (r *run) unlockFor(ctx context.Context, entries []connector.Entry) error {
 	if r.prompter() == nil || r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
 		return nil
@@ -209,11 +210,11 @@ func (r *run) unlockFor(ctx context.Context, entries []connector.Entry) error {
 		if e.KeptIn != connector.StorageFile {
 			continue
 		}
-		safes, err := r.world.Store.Storages(ctx)
+		storages, err := r.world.Store.Storages(ctx)
 		if err != nil {
 			return storageFailure(ctx, err)
 		}
-		status := setup.Known{Storages: safes}.Storage(connector.StorageFile)
+		status := setup.Known{Storages: storages}.Storage(connector.StorageFile)
 		if status.State != connector.StorageLocked {
 			return nil // a new, absent or broken one has no passphrase that would help
 		}
@@ -222,7 +223,7 @@ func (r *run) unlockFor(ctx context.Context, entries []connector.Entry) error {
 	return nil
 }
 
-// checkUnsaved tries what is not saved, and saves nothing.
+// checkUnsaved checks a connection from flags, and saves nothing.
 func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration) error {
 	o := r.options()
 	o.Unsaved = true
@@ -252,7 +253,7 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 	if f.jsonl {
 		_ = writeJSONLine(r.answers, done.asJSON(w.Now()))
 	}
-	return r.tellChecks(f, checks{told: []told{done.tell()}, results: []result{done.asJSON(w.Now())}, whole: []checked{done}})
+	return r.showChecks(f, checks{summaries: []checkSummary{done.summary()}, results: []result{done.asJSON(w.Now())}, whole: []checked{done}})
 }
 
 // parseSpan reads --warn: days (30d) or what Go takes for a duration (36h).
@@ -261,41 +262,41 @@ func parseSpan(text string) (time.Duration, error) {
 		if n, err := strconv.Atoi(days); err == nil && n >= 0 && n <= 3650 {
 			return time.Duration(n) * 24 * time.Hour, nil
 		}
-		return 0, fmt.Errorf("%q is not a number of days: write 30d", text)
+		return 0, fmt.Errorf("invalid number of days %q: use 30d", text)
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is not a span: write 30d or 36h", text)
+		return 0, fmt.Errorf("invalid period %q: use 30d or 36h", text)
 	}
 	return d, nil
 }
 
-// Running checks: of saved connectors side by side, of one that is not saved, and what
-// is told meanwhile on a terminal.
+// Running checks: of saved connectors in parallel, of one that is not saved, and the progress
+// on a terminal.
 
 // checks is how a run over several connectors ended.
 type checks struct {
-	saved   int       // how many connectors there are
-	told    []told    // in the order asked for, without those that were not finished
-	results []result  // the same for scripts, where they are to be printed at the end
-	whole   []checked // the same with all that is known, where there is no more than one
-	gone    []string  // the names of those that were removed before their turn
-	notKept error     // a report could not be remembered
-	stopped bool      // interrupted before all were done
+	saved     int            // how many connectors there are
+	summaries []checkSummary // in the order asked for, without those that were not finished
+	results   []result       // the same for scripts, where they are to be printed at the end
+	whole     []checked      // the same with all that is known, where there is no more than one
+	gone      []string       // the names of those that were removed before their turn
+	notKept   error          // a report could not be remembered
+	stopped   bool           // interrupted before all were done
 }
 
-// told is what the end of a run over several still says of each. A report is let go of
-// once it was noted and told: a thousand of them, and their past, are many megabytes.
-type told struct {
+// checkSummary is what the end of a run over several still says of each. A report is let go of
+// once it was stored and printed: a thousand of them, and their past, are many megabytes.
+type checkSummary struct {
 	name          string
 	verdict       connector.Verdict
 	title, remedy string
 	locked        bool // its token is in the encrypted file, which did not open
 }
 
-// tell is what is still said of a check.
-func (c checked) tell() told {
-	t := told{name: c.of.Name, verdict: c.report.Verdict, title: c.report.Title}
+// summary is what is still said of a check.
+func (c checked) summary() checkSummary {
+	t := checkSummary{name: c.of.Name, verdict: c.report.Verdict, title: c.report.Title}
 	t.locked = c.of.KeptIn == connector.StorageFile && c.report.Code == connector.CodeTokenLocked
 	if len(c.report.Remedies) > 0 {
 		t.remedy = c.report.Remedies[0].Do
@@ -306,7 +307,7 @@ func (c checked) tell() told {
 // locked is how many tokens could not be read since the encrypted file did not open, and
 // what the first of them said.
 func (all checks) locked() (n int, title string) {
-	for _, t := range all.told {
+	for _, t := range all.summaries {
 		if !t.locked {
 			continue
 		}

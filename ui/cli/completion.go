@@ -11,17 +11,16 @@ import (
 	"saasconnect/connector"
 )
 
-// Completions. A shell asks while a person waits with half a command typed: so nothing is
-// asked, no safe and no network is touched, nothing is mended or written, and whatever goes
-// wrong is an empty answer.
+// Completions. A shell asks in the middle of a command line: so nothing prompts, no storage and
+// no network is accessed, nothing is recovered or written, and any error is an empty answer.
 
 func (r *run) completionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion bash|zsh|fish|powershell",
 		Short: "Print a completion script for your shell",
-		Long: "Print a script that completes commands, flags, their values and the names of\n" +
-			"connectors. For every new shell, put the line below into its start file: ~/.bashrc\n" +
-			"(it needs the package bash-completion), ~/.zshrc, ~/.config/fish/config.fish, $PROFILE.",
+		Long: "Print a script that completes commands, flags, their values and connector names. To\n" +
+			"load it in every new shell, add the line below to the shell's startup file: ~/.bashrc\n" +
+			"(requires the package bash-completion), ~/.zshrc, ~/.config/fish/config.fish, $PROFILE.",
 		Example: "  source <(saasconnect completion bash)\n" +
 			"  source <(saasconnect completion zsh)\n" +
 			"  saasconnect completion fish | source\n" +
@@ -45,7 +44,7 @@ func (r *run) completionCommand() *cobra.Command {
 			case "powershell":
 				_ = root.GenPowerShellCompletionWithDesc(r.answers)
 			default:
-				return usage(didYouMean(args[0], "saasconnect completion ", "", cmd.ValidArgs...), "there is no completion for %s: bash, zsh, fish or powershell", quoted(args[0]))
+				return usage(didYouMean(args[0], "saasconnect completion ", "", cmd.ValidArgs...), "no completion for %s: use bash, zsh, fish or powershell", quoted(args[0]))
 			}
 			return nil // see written for what stdout does not take
 		},
@@ -55,7 +54,7 @@ func (r *run) completionCommand() *cobra.Command {
 // completeLimit: a shell waits for the answer while nothing can be typed.
 const completeLimit = 2 * time.Second
 
-// known is what is saved, by name, as far as it can be seen at once.
+// known are the saved connectors by name; none where they can't be read in time.
 func (r *run) known(ctx context.Context) []connector.Entry {
 	r.flags.noInput = true
 	ctx, cancel := context.WithTimeout(ctx, completeLimit)
@@ -129,10 +128,10 @@ func (r *run) flagValues() map[string]cobra.CompletionFunc {
 		"keep-in": fixed(
 			described("keyring", "the system keyring"),
 			described("file", "an encrypted file"),
-			described("reference", "where it is already; it is read each time")),
+			described("reference", "an external source, read each time")),
 		"to":         fixed(described("keyring", "the system keyring"), described("file", "an encrypted file")),
 		"as":         fixed(kindsDescribed()...),
-		"expires":    fixed(described("90d", "in ninety days"), described("1y", "in a year, the longest there is")),
+		"expires":    fixed(described("90d", "in 90 days"), described("1y", "in a year, the maximum")),
 		"warn":       fixed("7d", "14d", "30d", "60d"),
 		"expiring":   fixed("7d", "14d", "30d", "60d"),
 		"timeout":    fixed("15s", "30s", "1m"),

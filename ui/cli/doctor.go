@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,30 +15,30 @@ import (
 	"saasconnect/ui"
 )
 
-// doctor looks at this machine rather than at a connector: whatever would make a right
-// token fail. Each line is a finding with its remedy. It reads no token, and asks nobody.
+// doctor checks this computer rather than a connector: what would make a valid token fail.
+// Each row is a finding with its remedy. It reads no token and never prompts.
 
 func (r *run) doctorCommand() *cobra.Command {
 	var site string
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look for what would go wrong on this machine",
-		Long: "Look at the terminal, the locale, the safes (with a round trip), the files and their\n" +
-			"owners, leftovers (and sweep them), the clock, the proxy, the way to a site, and\n" +
-			"variables that change what happens. Nothing is asked, and no token is read.",
+		Short: "Check this computer for problems",
+		Long: "Check the terminal, the locale, the token storages (with a round trip), the files and\n" +
+			"their permissions, leftovers (and delete them), the clock, the proxy, the connection\n" +
+			"to a site, and environment variables that matter. It never prompts and reads no token.",
 		Example: "  saasconnect doctor\n  saasconnect doctor --site acme\n  saasconnect doctor --json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return r.doctor(cmd.Context(), site, asJSON)
 		},
 	}
-	c.Flags().StringVar(&site, "site", "", "the `SITE` to try the way to (default: the first saved connector's)")
+	c.Flags().StringVar(&site, "site", "", "the `SITE` to connect to (default: the first saved connector's)")
 	c.Flags().BoolVar(&asJSON, "json", false, "print the findings as JSON")
 	return c
 }
 
-// doctorRow is one line of the doctor's.
+// doctorRow is one finding.
 type doctorRow struct {
 	Check   string            `json:"check"`
 	Verdict connector.Verdict `json:"verdict"`
@@ -55,12 +56,12 @@ func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
 		}
 		site, _, _ = atlassian.ParseSite(address) // SiteProblem has said that it parses
 	}
-	r.flags.noInput = true // whatever it looks at, it asks nobody
+	r.flags.noInput = true // it never prompts
 	w, err := r.open(ctx)
 	if err != nil {
 		return err
 	}
-	all := r.doctorRows(ctx, w, site)
+	all, files := r.doctorRows(ctx, w, site)
 	if ctx.Err() != nil {
 		return interrupted()
 	}
@@ -79,13 +80,16 @@ func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
 		r.answer(out)
 		return ended(exit)
 	}
-	r.printDoctorRows(all)
+	r.printDoctorRows(slices.Concat(all[:files.from], sumFiles(all[files.from:files.to]), all[files.to:]))
 	return ended(exit)
 }
 
-// doctorRows are all findings, in a fixed order.
-func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) []doctorRow {
-	all := []doctorRow{lookAtTerminal(r.stdio, r.hasScreen()), lookAtLocale(r.stdio)}
+// rowRange is a part of the rows, without the one at to.
+type rowRange struct{ from, to int }
+
+// doctorRows are all findings, in a fixed order, and which of them are about files.
+func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) (all []doctorRow, files rowRange) {
+	all = []doctorRow{lookAtTerminal(r.stdio, r.hasScreen()), lookAtLocale(r.stdio)}
 	entries, err := w.Store.Load(ctx)
 	if err != nil {
 		t := connector.Explain(err)
@@ -95,33 +99,57 @@ func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) [
 		all = append(all, whereTokensAre(entries)...)
 	}
 	all = append(all, r.lookAtStorages(ctx, w)...)
+	files.from = len(all)
 	for _, e := range w.Store.CheckFiles(ctx) {
 		all = append(all, doctorRow{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
 	}
+	files.to = len(all)
 	all = append(all, lookAtLeftovers(ctx, w))
 	if site.IsZero() && len(entries) > 0 {
 		site = entries[0].Site
 	}
 	all = append(all, lookAtProxy(r.stdio.getenv, site), r.lookAtAuthorities(ctx))
 	all = append(all, lookAtSite(ctx, w, site)...)
-	return append(all, lookAtVariables(r.stdio.getenv)...)
+	return append(all, lookAtVariables(r.stdio.getenv)...), files
 }
 
-// lookAtStorages probes every safe, and tries by a round trip those that need nobody for it.
+// sumFiles keeps the rows of files with problems, and makes one of the rest: the paths matter only
+// where there is something to do.
+func sumFiles(rows []doctorRow) (short []doctorRow) {
+	private := 0
+	for _, row := range rows {
+		switch row.Verdict {
+		case connector.Working:
+			private++
+		case connector.Skipped, connector.Waiting: // not created yet
+		case connector.Attention, connector.Failing, connector.Unknown:
+			short = append(short, row)
+		}
+	}
+	switch {
+	case private > 0:
+		short = append(short, fine("files", fmt.Sprintf("private, %d checked", private)))
+	case len(rows) > 0 && len(short) == 0:
+		short = append(short, doctorRow{"files", connector.Skipped, "none yet", ""})
+	}
+	return short
+}
+
+// lookAtStorages probes every storage, and tests those by a round trip that need no prompt for it.
 func (r *run) lookAtStorages(ctx context.Context, w *ui.Deps) []doctorRow {
-	safes, err := w.Store.Storages(ctx)
+	storages, err := w.Store.Storages(ctx)
 	if err != nil {
 		t := connector.Explain(err)
-		return []doctorRow{{"safes", connector.Unknown, connector.Inside(t.Title), t.Remedy}}
+		return []doctorRow{{"storages", connector.Unknown, connector.Inside(t.Title), t.Remedy}}
 	}
 	var all []doctorRow
 	ready := 0
-	for _, s := range safes {
+	for _, s := range storages {
 		one := storageRow(s)
 		if s.State == connector.StorageReady {
 			if err := w.Service().TestStorage(ctx, s.Kind); err != nil {
 				t := connector.Explain(err)
-				one = doctorRow{one.Check, connector.Failing, "a round trip failed: " + connector.Inside(t.Title), t.Remedy}
+				one = doctorRow{one.Check, connector.Failing, "round trip failed: " + connector.Inside(t.Title), t.Remedy}
 			} else {
 				one.Detail += ": written, read back and deleted"
 				ready++
@@ -134,7 +162,7 @@ func (r *run) lookAtStorages(ctx context.Context, w *ui.Deps) []doctorRow {
 	}
 	for i := range all {
 		if ready > 0 && all[i].Verdict == connector.Unknown {
-			all[i].Verdict = connector.Skipped // another one does it
+			all[i].Verdict = connector.Skipped // another one can be used
 		}
 	}
 	return all
@@ -146,9 +174,9 @@ func storageRow(s connector.StorageStatus) doctorRow {
 	case connector.StorageReady:
 		return fine(check, "ready")
 	case connector.StorageNew:
-		return doctorRow{check, connector.Skipped, "not begun yet: its passphrase is chosen when the first token is kept there", ""}
+		return doctorRow{check, connector.Skipped, "not created yet: you choose its passphrase when the first token is stored there", ""}
 	case connector.StorageLocked:
-		return doctorRow{check, connector.Working, "locked; it asks when it is needed", s.Remedy}
+		return doctorRow{check, connector.Working, "locked; unlocked when needed", s.Remedy}
 	case connector.StorageBroken:
 		return doctorRow{check, connector.Failing, s.Detail, s.Remedy}
 	case connector.StorageAbsent, connector.StorageUnresponsive:
@@ -156,43 +184,43 @@ func storageRow(s connector.StorageStatus) doctorRow {
 	return doctorRow{check, connector.Unknown, s.Detail, s.Remedy}
 }
 
-// lookAtLeftovers sweeps what nobody needs any more.
+// lookAtLeftovers deletes what no connector needs any more, and counts it.
 func lookAtLeftovers(ctx context.Context, w *ui.Deps) doctorRow {
 	t, err := w.Service().Tidy(ctx)
 	if err != nil {
 		words := connector.Explain(err)
-		return doctorRow{"leftovers", connector.Unknown, "they could not be swept: " + connector.Inside(words.Title), words.Remedy}
+		return doctorRow{"leftovers", connector.Unknown, "could not be deleted: " + connector.Inside(words.Title), words.Remedy}
 	}
 	var parts []string
 	for _, p := range []struct {
 		n    int
 		what string
-	}{{t.Collected, "forgotten value"}, {t.Temps, "temporary file"}, {t.Histories, "report of a removed connector"}} {
+	}{{t.Collected, "unused value"}, {t.Temps, "temporary file"}, {t.Histories, "orphaned report"}} {
 		if p.n > 0 {
-			parts = append(parts, connector.Plural(p.n, p.what)+" swept")
+			parts = append(parts, connector.Plural(p.n, p.what)+" deleted")
 		}
 	}
 	if t.Uncollected > 0 {
-		words := connector.Plural(t.Uncollected, "value") + " waiting to be swept"
+		words := connector.Plural(t.Uncollected, "unused value") + " to be deleted"
 		if t.Young == t.Uncollected {
-			words += ", too young to be sure that nobody needs them"
+			words += ", too recent to delete now"
 		}
 		parts = append(parts, words)
 	}
 	for _, u := range t.Unasked {
-		parts = append(parts, connector.StorageName(u.Kind)+" could not be asked")
+		parts = append(parts, connector.StorageName(u.Kind)+" could not be accessed")
 	}
 	if len(parts) == 0 {
 		return fine("leftovers", "none")
 	}
 	verdict, remedy := connector.Working, ""
 	if len(t.Unasked) > 0 {
-		verdict, remedy = connector.Attention, "Unlock that safe and look again: nothing is lost meanwhile"
+		verdict, remedy = connector.Attention, "Unlock it and run doctor again"
 	}
 	return doctorRow{"leftovers", verdict, strings.Join(parts, ", "), remedy}
 }
 
-// siteLimit bounds the look at a site.
+// siteLimit bounds the test of a connection.
 const siteLimit = 10 * time.Second
 
 // lookAtSite tries names, connection and TLS to a site, without credentials, and compares
@@ -200,8 +228,8 @@ const siteLimit = 10 * time.Second
 func lookAtSite(ctx context.Context, w *ui.Deps, site atlassian.Site) []doctorRow {
 	if site.IsZero() {
 		return []doctorRow{
-			{"way to Atlassian", connector.Skipped, "there is no connector yet, so no site to try", "Say which with --site"},
-			{"clock", connector.Skipped, "nobody to compare it with", ""},
+			{"connection", connector.Skipped, "no connectors yet, so there is no site to connect to", "Name a site with --site"},
+			{"clock", connector.Skipped, "not checked", ""},
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, siteLimit)
@@ -209,7 +237,7 @@ func lookAtSite(ctx context.Context, w *ui.Deps, site atlassian.Site) []doctorRo
 	seen := w.Observer.Lookup(ctx, site)
 	now := w.Now()
 	f := connector.SiteFinding(site, seen)
-	way := doctorRow{"way to Atlassian", f.Verdict, f.Detail, ""}
+	way := doctorRow{"connection", f.Verdict, f.Detail, ""}
 	if t := connector.Took(f.Took); t != "" && f.Verdict == connector.Working {
 		way.Detail += " over TLS, in " + t
 	}
@@ -237,14 +265,14 @@ func (r *run) printDoctorRows(all []doctorRow) {
 		}
 	}
 	r.out.blank()
-	words := "Nothing stands in the way."
+	words := "No problems found."
 	if bad := sum[connector.Failing] + sum[connector.Attention] + sum[connector.Unknown]; bad > 0 {
-		words = connector.Plural(bad, "finding") + " to look at."
+		words = connector.Plural(bad, "problem") + "."
 	}
 	r.out.line(words)
 }
 
-// What the doctor says of the machine: pure functions over what was handed in.
+// The findings about this computer: pure functions over what was passed in.
 
 func lookAtTerminal(s Stdio, screen bool) doctorRow {
 	term := s.getenv("TERM")
@@ -252,26 +280,26 @@ func lookAtTerminal(s Stdio, screen bool) doctorRow {
 	case screen:
 		return fine("terminal", fmt.Sprintf("%s, %s wide: the wizard can be shown", named(term), connector.Plural(s.Width, "column")))
 	case term == "dumb" && s.OutIsTerminal:
-		return doctorRow{"terminal", connector.Attention, "TERM=dumb: the wizard needs screen control", "Set TERM to what your terminal is, such as xterm-256color, or use the commands"}
+		return doctorRow{"terminal", connector.Attention, "TERM=dumb: the wizard needs screen control", "Set TERM to your terminal's type, such as xterm-256color, or use the commands"}
 	}
-	return doctorRow{"terminal", connector.Skipped, "stdin and stdout are not a terminal: the commands work, the wizard does not", ""}
+	return doctorRow{"terminal", connector.Skipped, "stdin and stdout are not a terminal: commands work, the wizard doesn't", ""}
 }
 
 func named(term string) string {
 	if term == "" {
-		return "a terminal without a name"
+		return "unnamed terminal"
 	}
 	return cleaned(term)
 }
 
 func lookAtLocale(s Stdio) doctorRow {
 	if wantsASCII(s.getenv) {
-		return doctorRow{"locale", connector.Working, "without UTF-8: marks and boxes are drawn in ASCII", ""}
+		return doctorRow{"locale", connector.Working, "not UTF-8: symbols and boxes are drawn in ASCII", ""}
 	}
 	return fine("locale", "UTF-8")
 }
 
-// whereTokensAre says it for every connector, a line for each place.
+// whereTokensAre is a row for each storage, with the connectors whose tokens are there.
 func whereTokensAre(entries []connector.Entry) []doctorRow {
 	if len(entries) == 0 {
 		return []doctorRow{{"tokens", connector.Skipped, "none yet", ""}}
@@ -292,8 +320,8 @@ func whereTokensAre(entries []connector.Entry) []doctorRow {
 	return all
 }
 
-// lookAtProxy shows the proxy as it will be used for a site, any password hidden, and what of
-// the environment is not used as one. Without a site any of Atlassian's stands for it.
+// lookAtProxy shows the proxy as it will be used for a site, any password hidden, and which of
+// the environment's is not used. Without a site it asks for one of Atlassian's.
 // Source: golang.org/x/net/http/httpproxy, FromEnvironment: upper case goes first, then lower.
 func lookAtProxy(getenv func(string) string, site atlassian.Site) doctorRow {
 	unused := atlassian.UnusedProxy(getenv)(cmp.Or(site.Host(), "your-site.atlassian.net"))
@@ -307,23 +335,23 @@ func lookAtProxy(getenv func(string) string, site atlassian.Site) doctorRow {
 		}
 	}
 	if address == "" {
-		return fine("proxy", "none: Atlassian is asked directly. Only HTTPS_PROXY is read; your browser may use another way")
+		return fine("proxy", "none: connects directly. Only HTTPS_PROXY is read; your browser may use another proxy")
 	}
 	u := atlassian.ProxyAddress(address)
 	if u == nil {
-		return doctorRow{"proxy", connector.Failing, name + " holds no address", "Write it as http://proxy.example.com:3128"}
+		return doctorRow{"proxy", connector.Failing, name + " is not a valid address", "Use an address like http://proxy.example.com:3128"}
 	}
-	words := name + " leads through " + cleaned(u.Scheme+"://"+u.Host)
+	words := name + " is set to " + cleaned(u.Scheme+"://"+u.Host)
 	if u.User != nil {
-		words += ", with a sign-in that is not shown"
+		words += ", with credentials (not shown)"
 	}
 	if no := cmp.Or(getenv("NO_PROXY"), getenv("no_proxy")); no != "" {
-		words += "; not for " + cleaned(no)
+		words += "; not used for " + cleaned(no)
 	}
 	return fine("proxy", words)
 }
 
-// lookAtAuthorities says who is trusted, and which certificates of --ca-file were passed over.
+// lookAtAuthorities says which CAs are trusted, and which certificates of --ca-file were ignored.
 func (r *run) lookAtAuthorities(ctx context.Context) doctorRow {
 	s := lookAtAuthorities(r.system.Build.System, r.stdio.getenv, r.flags.caFile)
 	if r.flags.caFile == "" {
@@ -350,26 +378,26 @@ func lookAtAuthorities(system string, getenv func(string) string, caFile string)
 	}
 	var parts []string
 	if caFile != "" {
-		parts = append(parts, "the system's and those of --ca-file")
+		parts = append(parts, "the system's and --ca-file")
 	}
 	for _, name := range []string{"SSL_CERT_FILE", "SSL_CERT_DIR"} {
 		if v := getenv(name); v != "" {
-			parts = append(parts, name+" takes the place of the system's: "+cleaned(v))
+			parts = append(parts, name+" replaces the system's: "+cleaned(v))
 		}
 	}
 	if len(parts) == 0 {
-		return fine("authorities", "the system's")
+		return fine("CA certificates", "the system's")
 	}
-	return fine("authorities", strings.Join(parts, "; "))
+	return fine("CA certificates", strings.Join(parts, "; "))
 }
 
-// A clock that is further off than this makes certificates look expired or not yet valid,
-// sooner or later, and last days wrong.
+// clockTolerance: beyond it certificates may look expired or not yet valid, and expiry dates are
+// wrong.
 const clockTolerance = 5 * time.Minute
 
 func lookAtClock(theirs, ours time.Time) doctorRow {
 	if theirs.IsZero() {
-		return doctorRow{"clock", connector.Skipped, "nobody to compare it with", ""}
+		return doctorRow{"clock", connector.Skipped, "not checked", ""}
 	}
 	off := ours.Sub(theirs).Round(time.Second)
 	way := "ahead of"
@@ -377,19 +405,19 @@ func lookAtClock(theirs, ours time.Time) doctorRow {
 		off, way = -off, "behind"
 	}
 	if off <= clockTolerance {
-		return fine("clock", "agrees with Atlassian's")
+		return fine("clock", "matches Atlassian's")
 	}
-	return doctorRow{"clock", connector.Failing, fmt.Sprintf("%s %s Atlassian's", connector.Span(off), way), "Set this machine's clock: certificates and last days are judged by it"}
+	return doctorRow{"clock", connector.Failing, fmt.Sprintf("%s %s Atlassian's", connector.Span(off), way), "Set this computer's clock: certificates and expiry dates depend on it"}
 }
 
-// lookAtVariables names what is set and changes what this program does, or what other
-// tools would take for the connector's token. Values that could be secrets are not shown.
+// lookAtVariables lists the variables that change what this program does, or that other tools
+// would use as the connector's token. Values that could be secrets are not shown.
 func lookAtVariables(getenv func(string) string) []doctorRow {
 	var all []doctorRow
 	for _, v := range []struct{ name, does string }{
-		{"SAASCONNECT_HOME", "keeps all files below "},
-		{"SAASCONNECT_ROLE", "goes before the remembered role: "},
-		{"SAASCONNECT_KEEP_IN", "goes before the remembered safe: "},
+		{"SAASCONNECT_HOME", "stores all files below "},
+		{"SAASCONNECT_ROLE", "overrides the saved role: "},
+		{"SAASCONNECT_KEEP_IN", "overrides the saved storage: "},
 		{"SAASCONNECT_KEY_FILE", "unlocks the encrypted file with "},
 	} {
 		if value := getenv(v.name); value != "" {
@@ -397,17 +425,17 @@ func lookAtVariables(getenv func(string) string) []doctorRow {
 		}
 	}
 	if value := getenv("SAASCONNECT_SAASSURE_URL"); value != "" {
-		row := fine("SAASCONNECT_SAASSURE_URL", "is set: the address that is opened to enter a connector")
+		row := fine("SAASCONNECT_SAASSURE_URL", "is set: opened when you enter a connector")
 		if ui.SaaSAssureAddress(value) == "" {
-			row = doctorRow{row.Check, connector.Attention, "is ignored: it is no https address", "Set it to an address like https://HOST, without a name and password"}
+			row = doctorRow{row.Check, connector.Attention, "is ignored: not an https address", "Set it to an address like https://HOST, without user name and password"}
 		}
 		all = append(all, row)
 	}
 	for _, name := range []string{"ATLASSIAN_API_TOKEN", "JIRA_API_TOKEN", "CONFLUENCE_API_TOKEN"} {
 		if getenv(name) != "" {
 			all = append(all, doctorRow{name, connector.Attention,
-				"is set: this program does not read it, and other tools take it for the token, whatever is saved here",
-				"Unset it, or hand tokens over with saasconnect exec"})
+				"is set: saasconnect doesn't read it, but other tools use it as their token",
+				"Unset it, or pass tokens with saasconnect exec"})
 		}
 	}
 	if len(all) == 0 {

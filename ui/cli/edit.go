@@ -12,8 +12,8 @@ import (
 	"saasconnect/ui"
 )
 
-// Editing a saved connector: words are saved at once, another site or e-mail only after it
-// was proven with the token that is kept.
+// Editing a saved connector: names and dates are saved at once, another site or email only after it
+// was checked with the stored token.
 
 // editFlags are what edit takes.
 type editFlags struct {
@@ -26,9 +26,9 @@ func (r *run) editCommand() *cobra.Command {
 	var f editFlags
 	c := &cobra.Command{
 		Use:   "edit NAME",
-		Short: "Change a connector's name, site, e-mail, account or recorded last day",
-		Long: "Change what is known of a saved connector. A changed site or e-mail is proven with\n" +
-			"the token that is kept, before it takes the place of the old one.",
+		Short: "Change a connector's name, site, email, account or expiry date",
+		Long: "Change a saved connector. A new site or email is checked with the stored token\n" +
+			"before it replaces the old one.",
 		Example: "  saasconnect edit acme-jira --name main-jira --account 'Acme Ltd'\n" +
 			"  saasconnect edit acme-jira --expires 2027-03-31\n" +
 			"  saasconnect edit acme-jira --expires none\n" +
@@ -40,12 +40,12 @@ func (r *run) editCommand() *cobra.Command {
 		},
 	}
 	fs := c.Flags()
-	fs.StringVar(&f.name, "name", "", "another `NAME`")
-	fs.StringVar(&f.site, "site", "", "another `SITE`, proven first")
-	fs.StringVar(&f.email, "email", "", "another `E-MAIL` of the token's account, proven first")
-	fs.StringVar(&f.account, "account", "", "the SaaSAssure `ACCOUNT` it is for")
-	fs.StringVar(&f.expires, "expires", "", "the token's last `DAY`: 2027-11-23, 90d, 1y or none")
-	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether a second connector for the same product is meant")
+	fs.StringVar(&f.name, "name", "", "a new `NAME`")
+	fs.StringVar(&f.site, "site", "", "a new `SITE`, checked first")
+	fs.StringVar(&f.email, "email", "", "a new `EMAIL` for the token's account, checked first")
+	fs.StringVar(&f.account, "account", "", "the SaaSAssure `ACCOUNT` this connector is for")
+	fs.StringVar(&f.expires, "expires", "", "the token's expiry `DATE`: 2027-11-23, 90d, 1y or none")
+	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask about a second connector for the same product")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.BoolVar(&f.json, "json", false, "print the connector as JSON")
 	return c
@@ -67,7 +67,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	case !something && r.hasWizard() && !f.json && !r.flags.noInput:
 		return r.show(ctx, *r.world, ui.Start{Place: ui.ScreenEdit, Role: t.known.Role, Setup: ui.EditSetup(old)})
 	case !something:
-		return usage("see saasconnect edit --help", "say what to change: --name, --site, --email, --account or --expires")
+		return usage("see saasconnect edit --help", "nothing to change: use --name, --site, --email, --account or --expires")
 	}
 	t.draft.Set(facts)
 	if err := wrong(t.problems(nil), "edit"); err != nil {
@@ -77,7 +77,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	if err != nil {
 		return err
 	}
-	return r.tellEdited(t, saved)
+	return r.showEdited(t, saved)
 }
 
 // apply changes the facts that were given, and reports whether any was.
@@ -97,17 +97,17 @@ func (f editFlags) apply(facts setup.Facts, given *pflag.FlagSet) (_ setup.Facts
 	return facts, something
 }
 
-// tellEdited says how it ended.
-func (r *run) tellEdited(t *task, saved bool) error {
+// showEdited says how it ended.
+func (r *run) showEdited(t *task, saved bool) error {
 	old := t.draft.Saved()
 	c, now, exit := old.Connector, r.world.Now(), exitOK
 	if saved {
 		c = t.saved.First
 	}
-	proof := t.result()
-	proof.kind, proof.before = atlassian.KindUnknown, old.Reports // the token was not looked at
-	report, proven := t.draft.Report()
-	if proven {
+	done := t.result()
+	done.kind, done.before = atlassian.KindUnknown, old.Reports // the token was not looked at
+	report, isChecked := t.draft.Report()
+	if isChecked {
 		exit = exitFor([]connector.Verdict{report.Verdict}, false, false, false)
 	}
 	if t.flags.json {
@@ -117,15 +117,15 @@ func (r *run) tellEdited(t *task, saved bool) error {
 			Connector connectorJSON `json:"connector"`
 			Results   []result      `json:"results"`
 		}{1, saved, entryJSON(connector.Entry{Connector: c}, now), []result{}}
-		if proven {
-			out.Results = append(out.Results, proof.asJSON(now))
+		if isChecked {
+			out.Results = append(out.Results, done.asJSON(now))
 			out.Connector.Last = &lastJSON{report.Verdict, report.Code, stamp(report.At)}
 		}
 		r.answer(out)
 		return ended(exit)
 	}
-	if proven {
-		r.printReport(proof)
+	if isChecked {
+		r.printReport(done)
 		r.out.blank()
 	}
 	if !saved {
@@ -133,6 +133,6 @@ func (r *run) tellEdited(t *task, saved bool) error {
 		return ended(exit)
 	}
 	r.out.paragraph(0, "Saved: "+c.Name+", "+connector.ProductTitle(c.Product)+" on "+c.Site.Host()+", "+c.Email+
-		"; its token "+endsOn(c, connector.DateOf(now))+".")
+		"; its token "+expiresOn(c, connector.DateOf(now))+".")
 	return ended(exit)
 }

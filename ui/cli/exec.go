@@ -16,16 +16,15 @@ func (r *run) execCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "exec NAME [--as KIND] -- COMMAND [ARG…]",
 		Short: "Run a command with a connector in its environment",
-		Long: "Run a command with a connector's address, e-mail and token in its environment, in\n" +
-			"the variables that it reads. Nothing is printed or written, and the exit code is\n" +
-			"the command's. On Unix the command can write no core file, which would hold the\n" +
-			"token. Kinds:\n\n" + kindsHelp(),
+		Long: "Run a command with a connector's address, email and token in environment variables.\n" +
+			"Nothing is printed or written, and the exit code is the command's. On Unix the\n" +
+			"command can't write a core file, since it would contain the token. Kinds:\n\n" + kindsHelp(),
 		Example: "  saasconnect exec acme-jira -- sh -c 'curl -s -u \"$ATLASSIAN_EMAIL:$ATLASSIAN_API_TOKEN\" \"$ATLASSIAN_URL/rest/api/3/myself\"'\n" +
 			"  saasconnect exec acme-jira --as jira-cli -- jira issue list\n" +
 			"  saasconnect exec acme-confluence --as mcp-atlassian -- uvx mcp-atlassian",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if at := cmd.ArgsLenAtDash(); at != 1 || len(args) < 2 {
-				return usage("saasconnect exec NAME -- COMMAND", "exec takes the name of one connector, then --, then the command")
+				return usage("saasconnect exec NAME -- COMMAND", "exec needs one connector name, then --, then the command")
 			}
 			return nil
 		},
@@ -58,13 +57,13 @@ func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
 	// Of two variables of one name os/exec takes the last, so what was set before is shadowed.
 	code, err := r.system.Exec(argv, append(slices.Clone(r.stdio.Env), k.environment(e.Connector, token)...))
 	if err != nil {
-		return usage("", "the command %s could not be started", quoted(argv[0]))
+		return usage("", "could not start the command %s", quoted(argv[0]))
 	}
 	return ended(code)
 }
 
 // The environments that known tools read. This is the one place of the command line where
-// a token is revealed: to the command that a person named, and to nothing else.
+// a token is revealed: to the command that the user named, and to nothing else.
 
 // kind is one tool's set of variables.
 type kind struct {
@@ -125,11 +124,11 @@ func kindsHelp() string {
 func kindFor(name string, p connector.Product) (kind, error) {
 	at := slices.IndexFunc(kinds(), func(k kind) bool { return k.name == name })
 	if at < 0 {
-		return kind{}, input([]problem{{"as", orNearest(quoted(name)+" is not known: "+strings.Join(kindNames(), ", "), name, kindNames()...)}})
+		return kind{}, input([]problem{{"as", orNearest(quoted(name)+" is not a kind: use "+strings.Join(kindNames(), ", "), name, kindNames()...)}})
 	}
 	k := kinds()[at]
 	if k.product != "" && k.product != p {
-		return kind{}, input([]problem{{"as", k.name + " is for " + connector.ProductTitle(k.product) + ", and this connector is for " + connector.ProductTitle(p)}})
+		return kind{}, input([]problem{{"as", k.name + " is for " + connector.ProductTitle(k.product) + ", but this connector is for " + connector.ProductTitle(p)}})
 	}
 	return k, nil
 }

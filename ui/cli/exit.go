@@ -17,10 +17,10 @@ const (
 	exitFailing     = 1   // at least one verdict is failing
 	exitUsage       = 2   // the command line or an input is wrong
 	exitUnknown     = 3   // none failing, at least one unknown
-	exitStorage     = 4   // the file of connectors can't be read, or something could not be kept
+	exitStorage     = 4   // connectors.json can't be read, or something could not be stored
 	exitRole        = 5   // this role may not do that
 	exitWouldAsk    = 6   // it would have had to ask
-	exitCrash       = 70  // a fault of the program itself: EX_SOFTWARE of sysexits.h
+	exitCrash       = 70  // internal error: EX_SOFTWARE of sysexits.h
 	exitInterrupted = 130 // 128 + SIGINT, as shells report it
 )
 
@@ -33,7 +33,7 @@ type failure struct {
 	problems []problem
 	places   []placed // problems of a file, instead of those
 	letter   string   // a text that is ready to be sent, "" for none
-	inForce  []string // replace-token: who has the new token all the same; nil where it had not begun
+	inForce  []string // replace-token: the connectors with the new token; nil where it had not begun
 	err      error
 }
 
@@ -59,12 +59,12 @@ func input(problems []problem) *failure {
 	case 1:
 		f.message = problems[0].Field + ": " + problems[0].Message
 	default:
-		f.message = fmt.Sprintf("%d inputs are not right", len(problems))
+		f.message = fmt.Sprintf("%d invalid inputs", len(problems))
 	}
 	return f
 }
 
-// wouldAsk is a question that nobody is there to answer.
+// wouldAsk is a question that can't be asked.
 func wouldAsk(hint, format string, args ...any) *failure {
 	return &failure{exit: exitWouldAsk, code: "would-ask", message: fmt.Sprintf(format, args...), hint: hint}
 }
@@ -74,15 +74,15 @@ func interrupted() *failure {
 	return &failure{exit: exitInterrupted, code: "interrupted", message: "interrupted", err: context.Canceled}
 }
 
-// storage words what the store answered instead of doing what was asked. An ended
-// context is an interrupt, whatever the store made of it.
+// storageFailure words an error of the store. An ended context is an interrupt, whatever
+// the store made of it.
 func storageFailure(ctx context.Context, err error) *failure {
 	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
 		return interrupted()
 	}
 	var file *connector.StoreError
 	if errors.As(err, &file) && file.Why == connector.StoreNotFound {
-		return usage("look at the list: saasconnect list", "there is no such connector any more")
+		return usage("to see the names: saasconnect list", "the connector no longer exists")
 	}
 	if errors.As(err, &file) && file.Why == connector.StoreNameTaken {
 		return input([]problem{{"name", setup.NameTaken}})

@@ -12,8 +12,8 @@ import (
 	"saasconnect/ui/cli/roster"
 )
 
-// Writing connectors to a file that import reads, without any secret: of a token only where
-// it can be read, and only if that is a place of its owner's.
+// Writing connectors to a file that import reads, without any secret: of a token only its source,
+// where that is an external one.
 
 // exportFlags are what export takes.
 type exportFlags struct {
@@ -25,13 +25,13 @@ func (r *run) exportCommand() *cobra.Command {
 	var f exportFlags
 	c := &cobra.Command{
 		Use:   "export [NAME…]",
-		Short: "Write connectors to a file that import reads, without any token",
-		Long: "Write the saved connectors, or those that are named, as CSV or JSON, sorted by name.\n" +
-			"The file holds no token: the columns token_env, token_command and token_file are\n" +
-			"filled in only where a token is kept elsewhere. Neither the network nor a safe is\n" +
-			"touched.\n\n" +
-			"A cell that a spreadsheet would take for a formula gets an apostrophe in front,\n" +
-			"which import takes away again.",
+		Short: "Export connectors to a file for import, without tokens",
+		Long: "Write the saved connectors, or those you name, as CSV or JSON, sorted by name. The\n" +
+			"file contains no tokens: the columns token_env, token_command and token_file are only\n" +
+			"filled in for tokens that are read from an external source. Neither the network nor\n" +
+			"a token storage is accessed.\n\n" +
+			"A cell that a spreadsheet would read as a formula gets a leading apostrophe, which\n" +
+			"import removes.",
 		Example: "  saasconnect export > connectors.csv\n" +
 			"  saasconnect export -o connectors.csv\n" +
 			"  saasconnect export --json acme-jira acme-confluence\n" +
@@ -42,8 +42,8 @@ func (r *run) exportCommand() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.format, "format", "", "the `FORMAT`, csv or json (default: by the file's name, else csv)")
-	flags.StringVarP(&f.out, "output", "o", "", "write to this `FILE`, readable for you alone")
+	flags.StringVar(&f.format, "format", "", "the `FORMAT`: csv or json (default: from the file name, else csv)")
+	flags.StringVarP(&f.out, "output", "o", "", "write to this `FILE`, readable only by you")
 	flags.BoolVar(&f.json, "json", false, "the same as --format json")
 	_ = c.RegisterFlagCompletionFunc("format", fixed("csv", "json"))
 	return c
@@ -59,7 +59,7 @@ func (r *run) export(ctx context.Context, f exportFlags, names []string) error {
 	case format == "":
 		format = roster.FormatOf(f.out, nil)
 	case format != roster.CSV && format != roster.JSON:
-		return input([]problem{{"format", quoted(f.format) + " is none: csv or json"}})
+		return input([]problem{{"format", quoted(f.format) + " is not a format: use csv or json"}})
 	}
 	_, entries, err := r.entries(ctx)
 	if err != nil {
@@ -73,7 +73,7 @@ func (r *run) export(ctx context.Context, f exportFlags, names []string) error {
 	}
 	data, err := roster.Write(rowsOf(entries), format)
 	if err != nil {
-		return usage("write it as JSON: --format json", "a name or a path holds a carriage return, which CSV does not keep")
+		return usage("use JSON: --format json", "a name or path contains a carriage return, which CSV can't represent")
 	}
 	return r.putOut(f.out, data, len(entries))
 }
@@ -93,12 +93,12 @@ func (r *run) putOut(file string, data []byte, n int) error {
 		return nil
 	}
 	if err := r.system.WriteFile(file, data); err != nil {
-		f := &failure{exit: exitStorage, code: "storage", message: "the file " + quoted(file) + " could not be written", err: err}
+		f := &failure{exit: exitStorage, code: "storage", message: "could not write the file " + quoted(file), err: err}
 		if errors.Is(err, fs.ErrNotExist) {
-			f.hint = "its folder is not there"
+			f.hint = "its folder doesn't exist"
 		}
 		return f
 	}
-	r.note("wrote " + connector.Plural(n, "connector") + " to " + cleaned(file) + "; it holds no token")
+	r.note("wrote " + connector.Plural(n, "connector") + " to " + cleaned(file) + "; it contains no tokens")
 	return nil
 }

@@ -78,7 +78,10 @@ func pick(entries []connector.Entry, names []string) ([]connector.Entry, error) 
 
 func noSuchName(problems []problem) error {
 	f := input(problems)
-	f.hint = "the names are in saasconnect list"
+	if len(problems) == 1 {
+		f.message = problems[0].Message // it says itself that it is about a name
+	}
+	f.hint = "to see the names: saasconnect list"
 	return f
 }
 
@@ -93,13 +96,13 @@ func allMeantBy(entries []connector.Entry, name string) ([]connector.Entry, stri
 	}
 	meant := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return !fits(name, e.Name) })
 	if len(meant) == 0 {
-		return nil, "no connector's name fits " + quoted(name)
+		return nil, "no connector name matches " + quoted(name)
 	}
 	return meant, ""
 }
 
-// meantBy is the one connector of an id or a name, or why there is none: a file that somebody
-// edited can have two of one name.
+// meantBy is the one connector of an id or a name, or why there is none: an edited file can
+// have two of one name.
 func meantBy(entries []connector.Entry, name string) (connector.Entry, string) {
 	var found []connector.Entry
 	var ids []string
@@ -117,7 +120,7 @@ func meantBy(entries []connector.Entry, name string) (connector.Entry, string) {
 	case 1:
 		return found[0], ""
 	}
-	return connector.Entry{}, connector.Plural(len(found), "connector") + " are named " + quoted(name) + ". Use an id: " + strings.Join(ids, ", ")
+	return connector.Entry{}, connector.Plural(len(found), "connector") + " are named " + quoted(name) + ". Use an ID: " + strings.Join(ids, ", ")
 }
 
 func names(entries []connector.Entry) []string {
@@ -129,7 +132,7 @@ func names(entries []connector.Entry) []string {
 }
 
 func unknownName(entries []connector.Entry, name string) string {
-	return orNearest("there is no connector "+quoted(name), name, names(entries)...)
+	return orNearest("no connector named "+quoted(name), name, names(entries)...)
 }
 
 // quoted is something that was typed, safe to show.
@@ -155,8 +158,8 @@ func orNearest(words, typed string, among ...string) string {
 }
 
 // Commands that change several connectors: by names, globs or --all. A name that is not there ends
-// the command before anything is done; what could not be done for one keeps no other from being
-// done. A command line with a single name says and prints what it did before there were several.
+// the command before anything is done; a failure for one does not stop the others. With a single
+// name the output is the one from before there were several.
 
 // namesOrAll takes names and globs, or none with --all.
 func namesOrAll(all *bool) cobra.PositionalArgs {
@@ -165,7 +168,7 @@ func namesOrAll(all *bool) cobra.PositionalArgs {
 		case *all && len(args) > 0:
 			return usage("", "choose one of --all and names")
 		case !*all && len(args) == 0:
-			return usage("the names are in saasconnect list", "%s takes the names of connectors, or --all", cmd.CommandPath())
+			return usage("to see the names: saasconnect list", "%s needs connector names or --all", cmd.CommandPath())
 		}
 		return nil
 	}
@@ -188,7 +191,7 @@ func (r *run) several(ctx context.Context, args []string) (meant, all []connecto
 		}
 	}
 	if len(meant) == 0 {
-		r.warn("there are no connectors: is this the right --home?")
+		r.warn("no connectors: is --home correct?")
 	}
 	for i := range meant {
 		meant[i].Reports = w.Store.Reports(ctx, meant[i].ID)
@@ -238,14 +241,13 @@ type errorJSON struct {
 	Hint    string `json:"hint,omitempty"`
 }
 
-// failed says what kept one of several from being done, for people or as JSON, and returns the
-// exit code.
+// failed says why one of several failed, for people or as JSON, and returns the exit code.
 func (r *run) failed(ctx context.Context, name string, err error, asJSON bool) (*errorJSON, int) {
 	f := asFailure(ctx, err)
 	if !asJSON {
 		r.warn(name + ": " + f.message)
 		if f.hint != "" && f.hint != r.hinted {
-			r.tellHint(f.hint)
+			r.showHint(f.hint)
 		}
 		r.hinted = f.hint
 	}
@@ -274,19 +276,19 @@ type filter struct {
 
 // register adds the flags.
 func (n *filter) register(fs *pflag.FlagSet) {
-	fs.BoolVar(&n.failing, "failing", false, "only those whose last check says failing")
-	fs.BoolVar(&n.attention, "attention", false, "only those that work and need attention: their last check says so, or their token expires within 30 days or has expired")
-	fs.BoolVar(&n.unknown, "unknown", false, "only those whose last check could not tell, or that were never checked")
-	fs.StringVar(&n.expiring, "expiring", "", "only those whose token expires within this `SPAN` (30d), or has expired")
-	fs.StringVar(&n.account, "account", "", "only those of this SaaSAssure `ACCOUNT`: its whole name, or a glob")
-	fs.StringVar(&n.product, "product", "", "only those of this `PRODUCT`, jira or confluence")
-	fs.StringVar(&n.site, "site", "", "only those on this `SITE`, in any form, or a glob")
+	fs.BoolVar(&n.failing, "failing", false, "only connectors whose last check failed")
+	fs.BoolVar(&n.attention, "attention", false, "only connectors that need attention: their last check says so, or their token expires within 30 days or has expired")
+	fs.BoolVar(&n.unknown, "unknown", false, "only connectors whose last check was inconclusive, or that were never checked")
+	fs.StringVar(&n.expiring, "expiring", "", "only connectors whose token expires within this `PERIOD` (30d), or has expired")
+	fs.StringVar(&n.account, "account", "", "only connectors of this SaaSAssure `ACCOUNT`: its full name, or a glob")
+	fs.StringVar(&n.product, "product", "", "only connectors for this `PRODUCT`: jira or confluence")
+	fs.StringVar(&n.site, "site", "", "only connectors on this `SITE`, in any form, or a glob")
 	_ = fs.SetAnnotation("account", needsValue, nil) // it is there: it was added above
 }
 
 // registerEntered adds the flag about SaaSAssure's own form.
 func (n *filter) registerEntered(fs *pflag.FlagSet) {
-	fs.BoolVar(&n.notEntered, "not-entered", false, "only those that are not marked as entered in SaaSAssure, or were before their token was replaced")
+	fs.BoolVar(&n.notEntered, "not-entered", false, "only connectors not marked as entered in SaaSAssure, or whose token was replaced since")
 }
 
 // needsValue marks a flag that may not be empty, although one of its name may be elsewhere.

@@ -9,7 +9,7 @@ import (
 
 // What is not known brings the nearest that is, in hints and in complaints about a field.
 func TestSuggestions(t *testing.T) {
-	s := &shelf{entries: savedEntries(t, "acme-jira", "zoo")}
+	s := &fakeStore{entries: savedEntries(t, "acme-jira", "zoo")}
 	for args, want := range map[string]string{
 		"chekc":                              "did you mean saasconnect check?",
 		"tset":                               "did you mean saasconnect test?",

@@ -65,12 +65,12 @@ func leftOn(raw string) (left []string) {
 	return left
 }
 
-// colours are the sequences that set one.
-func colours(raw string) (found []string) {
-	colour := regexp.MustCompile(`^(3[0-8]|4[0-8]|9[0-7]|10[0-7])$`)
+// useColor are the sequences that set one.
+func useColor(raw string) (found []string) {
+	color := regexp.MustCompile(`^(3[0-8]|4[0-8]|9[0-7]|10[0-7])$`)
 	for _, m := range regexp.MustCompile(`\x1b\[([0-9;:]*)m`).FindAllStringSubmatch(raw, -1) {
 		for p := range strings.SplitSeq(strings.ReplaceAll(m[1], ":", ";"), ";") {
-			if colour.MatchString(p) {
+			if color.MatchString(p) {
 				found = append(found, m[0][1:])
 				break
 			}

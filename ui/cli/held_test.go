@@ -14,9 +14,9 @@ import (
 
 // What a check of many holds on to: a place for each, and neither its report nor its past.
 
-// deep is a shelf whose connectors have been checked thirty times each.
+// deep is a fakeStore whose connectors have been checked thirty times each.
 type deep struct {
-	*shelf
+	*fakeStore
 	landed int
 	at     int // measured when so many have landed
 	held   uint64
@@ -43,7 +43,7 @@ func (d *deep) Remember(context.Context, string, connector.Report) error {
 }
 
 func (d *deep) outside() System {
-	out := testOutside(d.shelf)
+	out := testOutside(d.fakeStore)
 	open := out.Open
 	out.Open = func(o Options) (w ui.Deps, err error) {
 		w, err = open(o)
@@ -70,7 +70,7 @@ func TestManyChecksHoldLittle(t *testing.T) {
 		names[i] = fmt.Sprintf("customer-%04d", i)
 	}
 	for form, each := range most {
-		s := &deep{shelf: &shelf{entries: savedEntries(t, names...)}, at: many}
+		s := &deep{fakeStore: &fakeStore{entries: savedEntries(t, names...)}, at: many}
 		before := live()
 		Run(t.Context(), []string{"check", "--all", form}, Stdio{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, s.outside())
 		if s.landed != many || s.asked != many {
@@ -86,7 +86,7 @@ func TestManyChecksHoldLittle(t *testing.T) {
 
 // What changed is said by the past that was read when the report landed.
 func TestAPastThatIsReadLateIsTold(t *testing.T) {
-	s := &deep{shelf: &shelf{entries: savedEntries(t, "a", "b")}}
+	s := &deep{fakeStore: &fakeStore{entries: savedEntries(t, "a", "b")}}
 	for _, form := range []string{"--json", "--jsonl"} {
 		got := playOn(t.Context(), s.outside(), "", "check", "--all", form)
 		if n := strings.Count(strings.ReplaceAll(got.out, " ", ""), `"from":"not-admin"`); n != 2 {

@@ -8,13 +8,12 @@ import (
 	"saasconnect/connector"
 )
 
-// help, in place of cobra's: that one says "Unknown help topic" and ends with 0, which a
-// script takes for an answer.
+// helpCommand replaces cobra's, which ends with 0 after "Unknown help topic".
 func (r *run) helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "help [COMMAND|TOPIC]",
 		Short:   "Help about any command",
-		Long:    "Print what a command does, with its flags and examples that run, or a topic: what\nholds for all commands.",
+		Long:    "Show help for a command, with its flags and examples, or for a topic that applies to\nall commands.",
 		Example: "  saasconnect help\n  saasconnect help add\n  saasconnect help environment",
 		Args:    atMostOne("a command or a topic"),
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -51,7 +50,7 @@ func otherWord(typed string) string {
 	case "delete", "del", "uninstall", "disconnect", "logout", "sign-out":
 		return "use saasconnect remove NAME"
 	case "status", "state", "overview":
-		return "use saasconnect list, or saasconnect check --all to ask again"
+		return "use saasconnect list, or saasconnect check --all to check again"
 	case "update-token", "rotate", "rotate-token", "renew", "renew-token", "refresh":
 		return "use saasconnect replace-token NAME"
 	case "verify", "validate", "recheck", "ping":
@@ -76,95 +75,94 @@ func otherWord(typed string) string {
 // them below the commands, and `saasconnect help NAME` prints one.
 func topics() []*cobra.Command {
 	return []*cobra.Command{
-		{Use: "exit-codes", Short: "What each exit code means", Long: `Several at once: 130, then 4, 6, 5, 2, 1, 3 and 0.
+		{Use: "exit-codes", Short: "What each exit code means", Long: `If several apply, the first one in this order: 130, 4, 6, 5, 2, 1, 3, 0.
 
-  0    All asked for is good. With --strict, warnings count as 1.
-  1    At least one connection is proven not to work.
-  2    The command line or an input is wrong; every problem is named. Or a
+  0    Everything is fine. With --strict, warnings count as 1.
+  1    At least one connection is failing.
+  2    The command line or an input is invalid; every problem is listed. Or a
        question was answered no.
-  3    None failing, at least one could not be found out: the network, or
-       Atlassian in trouble.
-  4    Connectors can't be read, or something could not be kept.
-  5    Your SaaSAssure role may not do this.
-  6    It would have had to ask: --no-input, or no terminal.
-  70   A fault of the program itself.
+  3    None failing, but at least one is unknown: a network problem, or a
+       problem at Atlassian.
+  4    Connectors can't be read, or something could not be stored.
+  5    Your SaaSAssure role doesn't allow this.
+  6    Input is needed, with --no-input or without a terminal.
+  70   Internal error.
   130  Interrupted.`},
-		{Use: "environment", Short: "The environment variables that are read", Long: `  SAASCONNECT_HOME      Keep all files below this folder, as --home does.
-  SAASCONNECT_KEEP_IN   Where add keeps a token, as --keep-in says it: keyring,
-                        file or reference.
-  SAASCONNECT_KEY_FILE  The file that opens the encrypted file unattended: one
+		{Use: "environment", Short: "The environment variables that are read", Long: `  SAASCONNECT_HOME      Store all files below this folder, as with --home.
+  SAASCONNECT_KEEP_IN   Where add stores a token, as with --keep-in: keyring, file
+                        or reference.
+  SAASCONNECT_KEY_FILE  The file that unlocks the encrypted file unattended: one
                         line with the passphrase (16 characters or more) or an
                         age identity, mode 0600.
   SAASCONNECT_SAASSURE_URL
-                        The https address at which your SaaSAssure is opened to
-                        enter a connector. Not set: no page is offered.
-  SAASCONNECT_ROLE      Your SaaSAssure role, as --role says it: global-admin or
+                        The https address of your SaaSAssure, opened when you
+                        enter a connector. Not set: no page is opened.
+  SAASCONNECT_ROLE      Your SaaSAssure role, as with --role: global-admin or
                         account-admin.
   SAASCONNECT_PLAIN, ACCESSIBLE
-                        Set to anything: no screen control, as --plain does.
-  NO_COLOR              Set to anything: no color.
+                        Set to any value: no screen control, as with --plain.
+  NO_COLOR              Set to any value: no color.
   LC_ALL, LC_CTYPE, LANG
-                        A locale without UTF-8 draws with ASCII alone. LC_ALL
-                        goes before LC_CTYPE, LC_CTYPE before LANG.
+                        Without UTF-8 in the locale, output is ASCII. LC_ALL
+                        overrides LC_CTYPE, and LC_CTYPE overrides LANG.
   HTTPS_PROXY, NO_PROXY
-                        The way to Atlassian, and the hosts to which there is a
-                        direct one.
+                        The proxy for Atlassian, and the hosts that are
+                        connected to directly.
   SSL_CERT_FILE, SSL_CERT_DIR
-                        The authorities to trust in place of the system's. Not
-                        read on macOS and Windows, where --ca-file adds to the
-                        system's.
-  GODEBUG               Settings of Go: tlsmlkem=0 where a firewall doesn't answer
-                        the TLS handshake, x509negativeserial=1 where it shows
+                        The CAs to trust instead of the system's. Not read on
+                        macOS and Windows, where --ca-file adds to the system's.
+  GODEBUG               Go settings: tlsmlkem=0 if a firewall doesn't answer the
+                        TLS handshake, x509negativeserial=1 if it presents
                         certificates with a negative serial number.
   BROWSER               The command that opens a page.
   XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME
-                        The folders that 'saasconnect help files' names, where
-                        the system is neither macOS nor Windows.`},
-		{Use: "files", Short: "The files that are written", Long: `On Linux and the like:
+                        The folders in 'saasconnect help files', except on macOS
+                        and Windows.`},
+		{Use: "files", Short: "The files that are written", Long: `On Linux and other Unix systems:
 
-  ~/.config/saasconnect/connectors.json  The connectors. It never holds a token.
-  ~/.config/saasconnect/settings.json    Your role, and where tokens are kept.
-  ~/.local/share/saasconnect/secrets/    The encrypted tokens, where the keyring
-                                         does not keep them.
-  ~/.local/state/saasconnect/history/    The last reports of each connector.
-                                         They hold no token.
+  ~/.config/saasconnect/connectors.json  The connectors. It never contains tokens.
+  ~/.config/saasconnect/settings.json    Your role, and where tokens are stored.
+  ~/.local/share/saasconnect/secrets/    The encrypted tokens, if they aren't
+                                         stored in the keyring.
+  ~/.local/state/saasconnect/history/    The latest reports of each connector.
+                                         They contain no tokens.
   ~/.local/state/saasconnect/outcomes.json
-                                         What the newest checks came to, for
-                                         lists. It may be deleted.
+                                         The latest result of each connector, for
+                                         lists. It can be deleted.
   ~/.local/state/saasconnect/proven.json The site and email of each token that
-                                         is read from elsewhere.
+                                         is read from an external source.
 
-On macOS all of it is below ~/Library/Application Support/saasconnect, on Windows
+On macOS, everything is below ~/Library/Application Support/saasconnect; on Windows,
 below %AppData%\saasconnect and %LocalAppData%\saasconnect.`},
-		{Use: "names", Short: "How connectors are named, and several at once", Long: `A connector is named by its name, letter case aside, or by its id.
+		{Use: "names", Short: "How connectors are named, and several at once", Long: `Name a connector by its name (case doesn't matter) or its ID.
 
 check, export, remove, move-token and mark-entered take several names and globs: *
-stands for any characters and ? for one. Put a glob into quotation marks, or the
-shell takes it for files.
+matches any characters and ? matches one. Quote a glob, or the shell expands it to
+file names.
 
   saasconnect check 'acme-*'
 
-A name that is not there ends the command before anything is done. Where something
-can't be done for one of several, the others are done; the exit code is the worst.
+An unknown name stops the command before anything is done. If something fails for one
+of several connectors, the others are still done; the exit code is the worst one.
 
-Flags narrow list and check to some connectors. Those that are given combine:
+Flags narrow list and check to some connectors. They combine:
 
-  --failing               The last check says that it does not work.
-  --attention             It works, and needs attention: the last check says so,
-                          or the token expires within 30 days or has expired.
-  --unknown               The last check could not tell, or there was none.
+  --failing               The last check failed.
+  --attention             It works but needs attention: the last check says so, or
+                          the token expires within 30 days or has expired.
+  --unknown               The last check was inconclusive, or there was none.
                           Several of these three mean any of them.
-  --expiring 30d          The token expires by then, or has expired. Where no
-                          day was recorded it is the latest that is possible.
-  --account ACCOUNT       The SaaSAssure account: its whole name, or a glob,
-                          letter case aside.
+  --expiring 30d          The token expires within this period, or has expired. If
+                          no date is set, the latest possible one counts.
+  --account ACCOUNT       The SaaSAssure account: its full name, or a glob. Case
+                          doesn't matter.
   --product PRODUCT       jira or confluence.
   --site SITE             The site in any form, or a glob for its name.
-  --not-entered           list alone: not marked as entered in SaaSAssure, or
-                          the token was replaced since.`},
-		{Use: "security", Short: "Where tokens come from, go to and are kept", Long: `No flag takes a token. It comes from standard input, a variable, a command or a
-file, is sent to the site it was entered for (and, after a refusal, once to that
-site's gateway at api.atlassian.com), and is kept in the system keyring or an
+  --not-entered           list only: not marked as entered in SaaSAssure, or the
+                          token was replaced since.`},
+		{Use: "security", Short: "Where tokens come from, go to and are stored", Long: `No flag takes a token. It comes from standard input, a variable, a command or a
+file. It is sent to the site it was entered for and, if rejected there, once to that
+site's gateway at api.atlassian.com. It is stored in the system keyring or an
 encrypted file. Nothing is sent to SaaSAssure.`},
 	}
 }
@@ -172,7 +170,7 @@ encrypted file. Nothing is sent to SaaSAssure.`},
 func (r *run) guideCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:               "guide [jira|confluence]",
-		Short:             "Print how to make an API token, step by step",
+		Short:             "Print how to create an API token, step by step",
 		Example:           "  saasconnect guide\n  saasconnect guide confluence",
 		Args:              atMostOne("a product: jira or confluence"),
 		ValidArgsFunction: completeProducts,
@@ -180,7 +178,7 @@ func (r *run) guideCommand() *cobra.Command {
 			product := connector.Jira
 			if len(args) == 1 {
 				if product = productNamed(args[0]); product == "" {
-					return usage(didYouMean(args[0], "saasconnect guide ", "", products()...), "%s is not a product: jira or confluence", quoted(args[0]))
+					return usage(didYouMean(args[0], "saasconnect guide ", "", products()...), "%s is not a product: use jira or confluence", quoted(args[0]))
 				}
 			}
 			r.guide(product)
@@ -205,5 +203,5 @@ func (r *run) guide(product connector.Product) {
 		}
 	}
 	r.out.blank()
-	r.out.paragraph(0, "Then: saasconnect add "+string(product)+" --site SITE --email E-MAIL --token-stdin --role global-admin")
+	r.out.paragraph(0, "Then: saasconnect add "+string(product)+" --site SITE --email EMAIL --token-stdin --role global-admin")
 }

@@ -39,21 +39,21 @@ func (r *run) importCommand() *cobra.Command {
 	var f importFlags
 	c := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Prove and save many connectors from a file",
-		Long: "Read connectors from a CSV or JSON file (- reads standard input), prove them side by\n" +
-			"side and save those that work. Nothing is sent before the whole file is right.\n\n" +
-			"The columns: product, site and email; name, account and expires where they are\n" +
-			"known; and where the token is: token_env, token_command or token_file. Where none\n" +
-			"of the three says, a token is asked for once for each Atlassian account. A file\n" +
-			"never holds a token itself. A token_command is run as you, without a shell: import\n" +
-			"only files that you trust, and look at them with --dry-run first.\n\n" +
-			"Run it again at any time: what is saved already and was good is left alone, what\n" +
-			"changed in the file is proven and changed, and what failed is tried again. An empty\n" +
-			"cell says nothing; expires takes a day (2027-11-23, 31.03.2027) or none. Other\n" +
-			"columns of a CSV file are ignored, and named once.\n\n" +
-			"Exit codes: 0 all good, 1 at least one failing, 2 the file is not right, 3 none\n" +
-			"failing but at least one could not be found out, 4 something could not be kept,\n" +
-			"6 a row needs an answer that neither it nor a flag gives, 130 interrupted.",
+		Short: "Check and save many connectors from a file",
+		Long: "Read connectors from a CSV or JSON file (- reads standard input), check them in\n" +
+			"parallel and save those that work. Nothing is sent until the whole file is valid.\n\n" +
+			"Columns: product, site and email are required; name, account and expires are\n" +
+			"optional; token_env, token_command or token_file says where to read the token. If\n" +
+			"none is given, you are asked for a token once for each Atlassian account. A file\n" +
+			"never contains tokens. A token_command is run as you, without a shell: import only\n" +
+			"files you trust, and check them with --dry-run first.\n\n" +
+			"You can run it again any time: connectors that are saved and working are left alone,\n" +
+			"changed rows are checked and updated, and failed rows are tried again. An empty cell\n" +
+			"changes nothing; expires takes a date (2027-11-23, 31.03.2027) or none. Unknown\n" +
+			"columns of a CSV file are ignored, with a note.\n\n" +
+			"Exit codes: 0 all good, 1 at least one failing, 2 the file is invalid, 3 none\n" +
+			"failing but at least one unknown, 4 something could not be stored, 6 a row needs an\n" +
+			"answer that neither it nor a flag gives, 130 interrupted.",
 		Example: "  saasconnect import customers.csv\n" +
 			"  saasconnect import customers.csv --dry-run\n" +
 			"  saasconnect import customers.csv --token-env ATLASSIAN_TOKEN --role global-admin --json\n" +
@@ -66,17 +66,17 @@ func (r *run) importCommand() *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&f.format, "format", "", "the file's `FORMAT`, csv or json (default: by its name, else by how it begins)")
+	flags.StringVar(&f.format, "format", "", "the file's `FORMAT`: csv or json (default: from its name, else its content)")
 	f.token.register(flags)
 	flags.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
-	flags.StringVar(&f.keepIn, "keep-in", "", "the `PLACE` to keep the tokens in: keyring, file or reference")
-	flags.BoolVar(&f.keepFailing, "keep-failing", false, "save also those that do not work yet, where the cure lies elsewhere")
-	flags.BoolVar(&f.recheck, "recheck", false, "prove also what is saved already and was good")
-	flags.BoolVar(&f.dryRun, "dry-run", false, "look at the file and say what would be done; nothing is sent or saved")
+	flags.StringVar(&f.keepIn, "keep-in", "", "the `STORAGE` for the tokens: keyring, file or reference")
+	flags.BoolVar(&f.keepFailing, "keep-failing", false, "save even if the check fails, when someone else must fix it")
+	flags.BoolVar(&f.recheck, "recheck", false, "check connectors that are saved and working, too")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "check the file and show what would be done; nothing is sent or saved")
 	flags.IntVar(&f.parallel, "parallel", defaultParallel, "how many to check at a time, 1 to 64")
-	flags.BoolVarP(&f.yes, "yes", "y", false, "second connectors, and tokens of other accounts, are meant: do not ask")
+	flags.BoolVarP(&f.yes, "yes", "y", false, "don't ask about second connectors or tokens of other accounts")
 	flags.BoolVar(&f.json, "json", false, "print the results as one JSON object")
-	flags.BoolVar(&f.jsonl, "jsonl", false, "print each result as a line of JSON as it lands")
+	flags.BoolVar(&f.jsonl, "jsonl", false, "print each result as one line of JSON as it completes")
 	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
 	_ = c.RegisterFlagCompletionFunc("keep-in", fixed("keyring", "file", "reference"))
 	_ = c.RegisterFlagCompletionFunc("format", fixed("csv", "json"))
@@ -121,13 +121,13 @@ func (r *run) importFile(ctx context.Context, file string, f importFlags) error 
 	case f.json && f.jsonl:
 		return usage("", "choose one of --json and --jsonl")
 	case file == "-" && f.token.stdin:
-		return usage("", "standard input is the file already: choose another source than --token-stdin")
+		return usage("", "standard input is already the file: use another source than --token-stdin")
 	}
 	if err := r.readImport(ctx, in); err != nil {
 		return err
 	}
 	if in.dryRun {
-		return r.tellPlan(in)
+		return r.showPlan(in)
 	}
 	return r.runImport(ctx, in)
 }
@@ -140,14 +140,14 @@ func (r *run) runImport(ctx context.Context, in *importRun) error {
 		}
 		r.readTokens(ctx, in)
 	}
-	return r.tellImport(in, r.checkAndSaveRows(ctx, in))
+	return r.showImport(in, r.checkAndSaveRows(ctx, in))
 }
 
 // readImport reads the file and lays out the steps. All that is wrong comes at once.
 func (r *run) readImport(ctx context.Context, in *importRun) error {
 	format := roster.Format(strings.ToLower(strings.TrimSpace(in.format)))
 	if format != "" && format != roster.CSV && format != roster.JSON {
-		return input([]problem{{"format", quoted(in.format) + " is none: csv or json"}})
+		return input([]problem{{"format", quoted(in.format) + " is not a format: use csv or json"}})
 	}
 	data, err := r.readNamed(ctx, in.file)
 	if err != nil {
@@ -178,7 +178,7 @@ func (r *run) readImport(ctx context.Context, in *importRun) error {
 	return nil
 }
 
-// stdinHint is for who named a file that is not there.
+// stdinHint is the hint where a file does not exist.
 const stdinHint = "- reads standard input"
 
 // readNamed reads the file, or standard input for "-".
@@ -196,9 +196,9 @@ func (r *run) readNamed(ctx context.Context, file string) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, interrupted()
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage(stdinHint, "there is no file %s", quoted(file))
+		return nil, usage(stdinHint, "the file %s doesn't exist", quoted(file))
 	case errors.Is(err, fs.ErrPermission):
-		return nil, usage("", "the file %s may not be read", quoted(file))
+		return nil, usage("", "no permission to read the file %s", quoted(file))
 	}
 	return nil, usage(fmt.Sprintf("it must be a file of at most %d MiB", roster.MaxBytes>>20), "the file %s can't be read", quoted(file))
 }
@@ -294,9 +294,9 @@ func (r *run) testStorage(ctx context.Context, kind connector.StorageKind) strin
 	if kind == connector.StorageReference {
 		return ""
 	}
-	safes, err := r.world.Store.Storages(ctx)
+	storages, err := r.world.Store.Storages(ctx)
 	if err == nil {
-		err = r.tryStorage(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
+		err = r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), "")
 	}
 	if err == nil {
 		return ""
@@ -326,26 +326,26 @@ func (r *run) askDuplicates(ctx context.Context, in *importRun) error {
 		return nil
 	}
 	if nameless := len(rows[setup.NoAccount]); nameless > 0 {
-		r.warn(fmt.Sprintf("%s no SaaSAssure account, and SaaSAssure takes one connector of a product for each of its accounts (the column account names it, --yes says that it is meant)", rowsName(nameless)))
+		r.warn(fmt.Sprintf("%s no SaaSAssure account, and SaaSAssure accepts one connector per product and account (set it in the column account, or confirm with --yes)", rowsName(nameless)))
 	}
 	for _, question := range []struct {
 		rows            []*step
 		like, why, hint string
 	}{
 		{rows[setup.SameConnection], "a second connector for a product, site and email that has one",
-			"To use another token, put it into the row of the one that is there (saasconnect export writes it), or use saasconnect replace-token.", "name in the column name the connector that is there"},
+			"To use another token, set it in the existing connector's row (saasconnect export writes it), or use saasconnect replace-token.", "enter the existing connector's name in the column name"},
 		{rows[setup.SameAccount], "a second connector for a product and an account that has one",
-			"SaaSAssure takes one connector of a product for each of its accounts. A second one can be kept and checked here, but not be added there.", "name the accounts they are for in the column account"},
+			"SaaSAssure accepts one connector per product and account. A second one can be saved and checked here, but not added there.", "enter the accounts they are for in the column account"},
 	} {
 		if len(question.rows) == 0 {
 			continue
 		}
 		title := linesOf(question.rows) + " would be " + question.like
-		person := r.prompter()
-		if person == nil {
-			return wouldAsk("say --yes if that is meant", "%s. %s", title, question.why)
+		prompt := r.prompter()
+		if prompt == nil {
+			return wouldAsk("confirm with --yes", "%s. %s", title, question.why)
 		}
-		sure, err := person.yes(ctx, connector.Capitalize(title)+". "+question.why+" Save them all the same?")
+		sure, err := prompt.yes(ctx, connector.Capitalize(title)+". "+question.why+" Save them anyway?")
 		switch {
 		case err != nil:
 			return asked(ctx, err)
@@ -358,9 +358,9 @@ func (r *run) askDuplicates(ctx context.Context, in *importRun) error {
 
 func rowsName(n int) string {
 	if n == 1 {
-		return "1 row is a second one for its product, and names"
+		return "1 row is a second connector for its product and names"
 	}
-	return fmt.Sprintf("%d rows are second ones for their product, and name", n)
+	return fmt.Sprintf("%d rows are second connectors for their product and name", n)
 }
 
 // Checking the rows side by side. A row whose next question is another one than its check or its
@@ -424,11 +424,11 @@ func (in *importRun) begin(ctx context.Context, ready func(*step)) (checks []*st
 func (s *step) needWords(q setup.Question, known setup.Known) string {
 	if q == setup.OtherAccount {
 		report, _ := s.draft.Report()
-		return "to be meant for another account: the token belongs to " + shown(report.Identity.Words()) + ", and the connector signed in as " +
-			shown(s.old.Person().Words()) + ". Name the account's email in the column email, or say --yes"
+		return "confirmation of another account: the token belongs to " + shown(report.Identity.Words()) + ", but the connector signed in as " +
+			shown(s.old.Person().Words()) + ". Enter the account's email in the column email, or confirm with --yes"
 	}
 	if q != setup.AskConnection {
-		return cmp.Or(s.storage, "an answer that a file can't give: saasconnect add and replace-token ask for it")
+		return cmp.Or(s.storage, "an answer that a file can't give: use saasconnect add or replace-token")
 	}
 	var parts []string
 	for _, p := range setup.Problems(s.draft, known) {
@@ -523,7 +523,7 @@ func (k *saver) end() {
 	close(k.queue)
 	<-k.done
 	if k.crash != nil {
-		panic(k.crash) // in the goroutine whose guard tells it
+		panic(k.crash) // in the goroutine that reports it
 	}
 }
 

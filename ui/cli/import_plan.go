@@ -141,7 +141,7 @@ func (p *planner) otherOne(row roster.Row, e connector.Entry) string {
 	if e.Account != "" {
 		words += " for " + e.Account
 	}
-	return words + ". Choose another name, or leave it out."
+	return words + ". Use another name, or leave it out."
 }
 
 // atItsPlace finds the saved connector of a row's product, site and account, -1 for none.
@@ -173,7 +173,7 @@ func (p *planner) atItsPlace(row roster.Row) int {
 		p.claimed[found[0]] = row
 		return found[0]
 	}
-	p.wrong(row, "name", fmt.Sprintf("There are %d saved connectors for this product, site and account: say by its name which one is meant.", len(found)))
+	p.wrong(row, "name", fmt.Sprintf("There are %d saved connectors for this product, site and account. Enter the name of the one you mean.", len(found)))
 	return -1
 }
 
@@ -233,9 +233,9 @@ func (s *step) show(by connector.Stamp) {
 	}
 }
 
-// bring puts the token into the Draft that was read from the row's source. Where it replaces the
+// setToken puts the token into the Draft that was read from the row's source. Where it replaces the
 // one that is stored, the expiry date there was the old one's.
-func (s *step) bring(given token, replaces bool, by connector.Stamp) {
+func (s *step) setToken(given token, replaces bool, by connector.Stamp) {
 	if replaces {
 		f := s.draft.Facts()
 		if s.old.KeptIn != connector.StorageReference { // which most often only moves
@@ -301,7 +301,7 @@ func notRight(file string, rows []roster.Problem, flags []problem) *failure {
 	f.message += " in " + cleaned(file) + ": nothing was asked, sent or saved"
 	if all > mostProblems {
 		f.places = f.places[:mostProblems]
-		f.message += fmt.Sprintf("; here are the first %d", mostProblems)
+		f.message += fmt.Sprintf("; the first %d are", mostProblems)
 	}
 	return f
 }
@@ -326,7 +326,7 @@ type importResult struct {
 	Index  int      `json:"index,omitempty"` // JSON: which connector, the first being 1
 	Action action   `json:"action"`
 	Facts  []string `json:"changed_facts"` // of a saved connector: what the row changes
-	// Saved: it is kept as the row has it.
+	// Saved: it is saved as the row has it.
 	Saved   bool   `json:"saved"`
 	NotKept string `json:"not_kept,omitempty"` // why it is not, although it was checked
 	Needs   string `json:"needs,omitempty"`    // what is open about it, and what answers it
@@ -358,15 +358,15 @@ func (s *step) asPlan(did action) plannedResult {
 func (s *step) tokenWords() string {
 	switch {
 	case !s.check:
-		return "is not needed"
+		return "not needed"
 	case s.source == nil:
-		return "as it is kept"
+		return "as stored"
 	case s.source.from != nil:
 		return shown(strings.TrimPrefix(s.source.from.Words(), ": "))
 	case s.source.email == "":
 		return "standard input"
 	}
-	return "is asked for"
+	return "prompted for"
 }
 
 // tallied counts what came of the rows. One that was not reached is skipped.
@@ -389,7 +389,7 @@ func tallyWords(n map[action]int) string {
 			words := string(a)
 			switch a {
 			case skipped:
-				words = "not tried"
+				words = "not checked"
 			case failed: // failing or not found out: each says which below
 				words = "not saved"
 			}
@@ -399,8 +399,23 @@ func tallyWords(n map[action]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// tellPlan says what would be done.
-func (r *run) tellPlan(in *importRun) error {
+// planWords is "Would add 12, update 1 and leave 2 unchanged."
+func planWords(n map[action]int) string {
+	var parts []string
+	if n[added] > 0 {
+		parts = append(parts, fmt.Sprintf("add %d", n[added]))
+	}
+	if n[updated] > 0 {
+		parts = append(parts, fmt.Sprintf("update %d", n[updated]))
+	}
+	if n[unchanged] > 0 {
+		parts = append(parts, fmt.Sprintf("leave %d unchanged", n[unchanged]))
+	}
+	return "Would " + connector.And(parts) + "."
+}
+
+// showPlan says what would be done.
+func (r *run) showPlan(in *importRun) error {
 	n := map[action]int{added: 0, updated: 0, unchanged: 0}
 	var plans []plannedResult
 	for _, s := range in.steps {
@@ -422,7 +437,7 @@ func (r *run) tellPlan(in *importRun) error {
 		}{1, true, n, plans})
 		return nil
 	}
-	words := cleaned(in.file) + " is right. It would be: " + tallyWords(n) + ". Nothing was sent or saved."
+	words := cleaned(in.file) + " is valid. " + planWords(n) + " Nothing was sent or saved."
 	if r.stdio.OutIsTerminal {
 		r.out.paragraph(0, words)
 	} else {
@@ -476,7 +491,7 @@ func (r *run) planTable(rows [][]string) {
 	r.out.table(g)
 	if g.width() < full.width() {
 		r.out.blank()
-		r.out.paragraph(0, "This terminal is too narrow for the whole table: saasconnect import FILE --dry-run has all of it where it is piped.")
+		r.out.paragraph(0, "The terminal is too narrow for the whole table. To see all of it, pipe the output: saasconnect import FILE --dry-run | cat")
 	}
 }
 
@@ -496,8 +511,8 @@ func (s *step) asJSON(now time.Time) any {
 	return importResult{s.row.Line, s.row.Index, s.did, notNull(s.facts), s.saved(), s.notKept, s.needs, one}
 }
 
-// tellImport says how it ended.
-func (r *run) tellImport(in *importRun, end ending) error {
+// showImport says how it ended.
+func (r *run) showImport(in *importRun, end ending) error {
 	n := in.tallied()
 	var verdicts []connector.Verdict
 	needs := false
@@ -535,8 +550,8 @@ func (r *run) tellImport(in *importRun, end ending) error {
 	return ended(exit)
 }
 
-// needsSomeone: something is to be done about it. Those whose token was refused for another row are
-// told there.
+// needsSomeone: something is to be done about it. Rows whose token was rejected for another row are
+// printed there.
 func (s *step) needsSomeone() bool {
 	if s.needs != "" || s.notKept != "" {
 		return true
@@ -562,19 +577,19 @@ func (r *run) printImport(in *importRun, end ending, n map[action]int) {
 		}
 		r.printStep(s)
 		if others := spared[s]; len(others) > 0 {
-			r.out.paragraph(4, connector.Capitalize(linesOf(others))+": not tried, since the token is the same. Refused sign-ins lock an account.")
+			r.out.paragraph(4, connector.Capitalize(linesOf(others))+": not checked, since the token is the same. Repeated failed sign-ins can lock an account.")
 		}
 	}
 	r.out.blank()
 	switch {
 	case end.stopped:
-		r.out.paragraph(0, "Interrupted: what is saved is kept. Run it again to go on with the rest.")
+		r.out.paragraph(0, "Interrupted. What is saved stays saved; run it again to continue.")
 	case end.notKept:
-		r.out.paragraph(0, "Not everything could be kept. Run it again once that is mended: what is saved is left alone.")
+		r.out.paragraph(0, "Some connectors could not be saved. Fix the cause and run it again; what is saved is left alone.")
 	case n[failed]+n[skipped] > 0:
-		r.out.paragraph(0, "Mend what is named and run it again: what is saved is left alone.")
+		r.out.paragraph(0, "Fix the errors above and run it again; what is saved is left alone.")
 	default:
-		r.out.paragraph(0, "Check them again at any time: saasconnect check --all")
+		r.out.paragraph(0, "Check them any time: saasconnect check --all")
 	}
 }
 
@@ -605,8 +620,8 @@ func (s *step) refusal() connector.Report {
 	of := s.refused.done.report
 	return connector.Report{
 		Product: s.is.Product, Site: s.is.Site, Email: s.is.Email, At: of.At, Code: of.Code, Verdict: of.Verdict,
-		Title:    "Not tried: the same token was refused for " + s.refused.row.Where(),
-		Why:      of.Why + " Refused sign-ins lock an account, so this one was spared.",
+		Title:    "Not checked: the same token was rejected for " + s.refused.row.Where(),
+		Why:      of.Why + " Repeated failed sign-ins can lock an account, so this row was skipped.",
 		Remedies: of.Remedies,
 	}
 }

@@ -21,11 +21,11 @@ import (
 	"saasconnect/ui/cli/roster"
 )
 
-// What the scripts can't bring about: all sets of connectors there and back, safes and files
+// What the scripts can't bring about: all sets of connectors there and back, storages and files
 // that fail in the middle, faults of the program.
 
-// importing runs import of a file's text on a shelf.
-func importing(ctx context.Context, s *shelf, text string, change func(*System), args ...string) outcome {
+// importing runs import of a file's text on a fakeStore.
+func importing(ctx context.Context, s *fakeStore, text string, change func(*System), args ...string) outcome {
 	var out, errs bytes.Buffer
 	stdio := Stdio{In: strings.NewReader(""), Out: &out, Err: &errs, Env: []string{"LANG=C.UTF-8", "SAASCONNECT_ROLE=global-admin"}}
 	outside := testOutside(s)
@@ -94,13 +94,13 @@ func TestExportIsUnchanged(t *testing.T) {
 			entries = append(entries, e)
 		}
 		for _, format := range []string{"csv", "json"} {
-			exported := play(t.Context(), &shelf{entries: entries}, "", "export", "--format", format)
+			exported := play(t.Context(), &fakeStore{entries: entries}, "", "export", "--format", format)
 			if exported.code != 0 || exported.err != "" {
 				t.Fatalf("export: %+v", exported)
 			}
-			s := &shelf{entries: entries}
+			s := &fakeStore{entries: entries}
 			got := importing(t.Context(), s, exported.out, nil, "--format", format)
-			if got.code != 0 || got.out != fmt.Sprintf("customers.csv: %d unchanged.\n\nCheck them again at any time: saasconnect check --all\n", len(entries)) || len(s.calls) > 0 {
+			if got.code != 0 || got.out != fmt.Sprintf("customers.csv: %d unchanged.\n\nCheck them any time: saasconnect check --all\n", len(entries)) || len(s.calls) > 0 {
 				t.Fatalf("round %d: %+v after %q\n%s", round, got, s.calls, exported.out)
 			}
 		}
@@ -110,7 +110,7 @@ func TestExportIsUnchanged(t *testing.T) {
 // A file of connectors that can't be written ends the proving: the rest would be proven for
 // nothing.
 func TestImportOnAFullDisk(t *testing.T) {
-	s := &shelf{safes: ready(connector.StorageKeyring), addErr: &connector.StoreError{Why: connector.StoreFull, Where: "/home"}}
+	s := &fakeStore{storages: ready(connector.StorageKeyring), addErr: &connector.StoreError{Why: connector.StoreFull, Where: "/home"}}
 	var mu sync.Mutex
 	asked := 0
 	got := importing(t.Context(), s, rowsFor(500), func(o *System) {
@@ -121,7 +121,7 @@ func TestImportOnAFullDisk(t *testing.T) {
 			return w, err
 		}
 	}, "--parallel", "1", "--keep-failing")
-	if got.code != 4 || !strings.Contains(got.out, "not saved: the disk is full") || !strings.Contains(got.out, "Not everything could be kept") {
+	if got.code != 4 || !strings.Contains(got.out, "not saved: the disk is full") || !strings.Contains(got.out, "Some connectors could not be saved") {
 		t.Errorf("%.600v", got)
 	}
 	if asked == 500 {
@@ -133,7 +133,7 @@ func TestImportOnAFullDisk(t *testing.T) {
 // everywhere.
 func TestImportEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	s := &shelf{safes: ready(connector.StorageKeyring)}
+	s := &fakeStore{storages: ready(connector.StorageKeyring)}
 	got := importing(ctx, s, rowsFor(3), func(o *System) {
 		o.Fetch = func(ctx context.Context, _ connector.Reference) ([]byte, error) {
 			cancel()
@@ -148,13 +148,13 @@ func TestImportEnds(t *testing.T) {
 			panic("ATATT3xFfGF0-thrown-with-the-panic")
 		}
 	})
-	if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "a fault inside this program") {
+	if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "internal error") {
 		t.Errorf("%+v", got)
 	}
 	got = importing(t.Context(), s, "", func(o *System) {
 		o.ReadFile = func(context.Context, string, int64) ([]byte, error) { return nil, fs.ErrPermission }
 	})
-	if got.code != 2 || !strings.Contains(got.err, "may not be read") {
+	if got.code != 2 || !strings.Contains(got.err, "no permission to read") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -184,10 +184,10 @@ func withObserver(o connector.Observer) func(*System) {
 }
 
 // holding is a store whose connectors have the token that every source gives.
-type holding struct{ *shelf }
+type holding struct{ *fakeStore }
 
 func (h holding) Tokens(ctx context.Context) (connector.TokenReader, error) {
-	text, err := testOutside(h.shelf).Fetch(ctx, connector.Reference{})
+	text, err := testOutside(h.fakeStore).Fetch(ctx, connector.Reference{})
 	token, _ := atlassian.ReadToken(string(text))
 	return func(context.Context, string) (atlassian.Token, error) { return token, err }, nil
 }
@@ -200,30 +200,30 @@ func TestImportRowsThatNeedAnAnswer(t *testing.T) {
 	const rows = "name,product,site,email,account,token_env\na,jira,acme,mia@example.com,,T\nb,jira,beta,mia@example.com,Beta,T\n"
 
 	t.Run("another account", func(t *testing.T) {
-		s := &shelf{entries: entries, safes: ready(connector.StorageKeyring)}
+		s := &fakeStore{entries: entries, storages: ready(connector.StorageKeyring)}
 		got := importing(t.Context(), s, rows, withObserver(signedIn{}))
 		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not saved") ||
-			!strings.Contains(strings.Join(strings.Fields(got.out), " "), "line 2, a: needs to be meant for another account: the token belongs to Olga Berg, and the connector signed in as Mia Krystof."+
-				" Name the account's email in the column email, or say --yes") {
+			!strings.Contains(strings.Join(strings.Fields(got.out), " "), "line 2, a: needs confirmation of another account: the token belongs to Olga Berg, but the connector signed in as Mia Krystof."+
+				" Enter the account's email in the column email, or confirm with --yes") {
 			t.Errorf("%+v", got)
 		}
-		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}), "--json")
+		got = importing(t.Context(), &fakeStore{entries: entries, storages: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}), "--json")
 		if !strings.Contains(got.out, `"action": "failed",
       "changed_facts": [],
       "saved": false,
-      "needs": "to be meant for another account`) {
+      "needs": "confirmation of another account`) {
 			t.Errorf("%+v", got)
 		}
-		got = importing(t.Context(), &shelf{entries: entries, safes: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}), "--yes")
+		got = importing(t.Context(), &fakeStore{entries: entries, storages: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}), "--yes")
 		if got.code != 0 || !strings.Contains(got.out, "1 added, 1 updated") {
 			t.Errorf("%+v", got)
 		}
 	})
 
 	t.Run("its storage", func(t *testing.T) {
-		s := &shelf{entries: entries, safes: ready(connector.StorageKeyring), tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyRefused}}
+		s := &fakeStore{entries: entries, storages: ready(connector.StorageKeyring), tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyRefused}}
 		got := importing(t.Context(), s, rows, withObserver(signedIn{}), "--keep-in", "reference")
-		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not tried") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring refused access") {
+		if got.code != 6 || !strings.Contains(got.out, "1 added, 1 not checked") || !strings.Contains(got.out, "line 2, a: needs its token's storage: the system keyring refused access") {
 			t.Errorf("%+v", got)
 		}
 		same := func(o *System) { // the token that the connector has: nothing is written
@@ -253,7 +253,7 @@ func TestImportOfAnExpiryDate(t *testing.T) {
 	entries := savedEntries(t, "a")
 	entries[0].TokenSince = noon().AddDate(0, 0, -200)
 	for row, code := range map[string]int{"2027-05-01,": 0, "2027-10-01,": 2, "2027-10-01,T": 0} {
-		s := &shelf{entries: entries, safes: ready(connector.StorageFile)}
+		s := &fakeStore{entries: entries, storages: ready(connector.StorageFile)}
 		s.tokens = func(context.Context, string) error { return nil }
 		got := importing(t.Context(), s, "name,product,site,email,expires,token_env\na,jira,acme,mia@example.com,"+row+"\n", withObserver(signedIn{}))
 		if got.code != code || code == 2 && !strings.Contains(got.err, "line 2, expires: Tokens expire after one year at most") {
@@ -268,7 +268,7 @@ func TestImportOfATokenThatIsNotThere(t *testing.T) {
 	entries := savedEntries(t, "a")
 	entries[0].KeptIn, entries[0].Reference = connector.StorageReference, &connector.Reference{Env: "T"}
 	for source, want := range map[string]string{"T": "remember id-a", "OTHER": ""} {
-		s := &shelf{entries: entries}
+		s := &fakeStore{entries: entries}
 		got := importing(t.Context(), s, "name,product,site,email,token_env\na,jira,acme,mia@example.com,"+source+"\n", func(o *System) {
 			o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
 				return nil, &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyMissing, Err: errors.New("the environment variable is not set")}
@@ -285,11 +285,11 @@ func TestImportAsksAboutTheSameConnection(t *testing.T) {
 	entries := savedEntries(t, "a")
 	entries[0].Account = "Acme"
 	const rows = "product,site,email,account,token_env\njira,acme,mia@example.com,Beta,T\n"
-	got := importing(t.Context(), &shelf{entries: entries, safes: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}))
+	got := importing(t.Context(), &fakeStore{entries: entries, storages: ready(connector.StorageKeyring)}, rows, withObserver(signedIn{}))
 	if got.code != 6 || !strings.Contains(got.err, "line 2 would be a second connector for a product, site and email that has one") {
 		t.Errorf("%+v", got)
 	}
-	s := &shelf{entries: entries, safes: ready(connector.StorageKeyring)}
+	s := &fakeStore{entries: entries, storages: ready(connector.StorageKeyring)}
 	if got = importing(t.Context(), s, rows, withObserver(signedIn{}), "--yes"); got.code != 0 || !strings.Contains(got.out, "1 added") {
 		t.Errorf("%+v", got)
 	}
@@ -297,13 +297,13 @@ func TestImportAsksAboutTheSameConnection(t *testing.T) {
 
 // batches is a store that counts how often it adds.
 type batches struct {
-	*shelf
+	*fakeStore
 	n int
 }
 
 func (b *batches) Save(ctx context.Context, batch []connector.Write) []connector.Written {
 	b.n++
-	return b.shelf.Save(ctx, batch)
+	return b.fakeStore.Save(ctx, batch)
 }
 
 // slow takes a while for each answer.
@@ -316,8 +316,8 @@ func (s slow) Observe(ctx context.Context, a atlassian.Target, t atlassian.Token
 
 // A thousand rows are written a few dozen times, also where each check takes longer than a write.
 func TestImportWritesAFewTimes(t *testing.T) {
-	b := &batches{shelf: &shelf{safes: ready(connector.StorageKeyring)}}
-	got := importing(t.Context(), b.shelf, rowsFor(1000), func(o *System) {
+	b := &batches{fakeStore: &fakeStore{storages: ready(connector.StorageKeyring)}}
+	got := importing(t.Context(), b.fakeStore, rowsFor(1000), func(o *System) {
 		withObserver(slow{})(o)
 		open := o.Open
 		o.Open = func(opts Options) (ui.Deps, error) {
@@ -336,7 +336,7 @@ func TestSharedSourcesAreReadOnce(t *testing.T) {
 	for name, answer := range map[string]error{"token": nil, "nothing": &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyMissing, Err: errors.New("the environment variable T is not set")}} {
 		var mu sync.Mutex
 		reads := 0
-		s := &shelf{safes: ready(connector.StorageKeyring)}
+		s := &fakeStore{storages: ready(connector.StorageKeyring)}
 		got := importing(t.Context(), s, rowsFor(50), func(o *System) {
 			o.Fetch = func(context.Context, connector.Reference) ([]byte, error) {
 				mu.Lock()
@@ -384,12 +384,12 @@ func TestPlan(t *testing.T) {
 		"another product would be another": {roster.Row{Line: 2, Product: connector.Confluence, Site: site("acme"), Account: "Acme", Email: "mia@example.com"}, "added"},
 		"another site for one account":     {row("a", "acme2", "Acme", "mia@example.com"), "a [site]"},
 		"another account for one site":     {row("a", "acme", "Renamed", "mia@example.com"), "a [account]"},
-		"somebody else's name":             {row("a", "else", "Else", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Choose another name, or leave it out."},
-		"somebody else's, no account":      {row("a", "else", "", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Choose another name, or leave it out."},
-		"another product's name":           {roster.Row{Line: 2, Name: "a", Product: connector.Confluence, Site: site("acme"), Account: "Acme", Email: "mia@example.com"}, "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Choose another name, or leave it out."},
+		"somebody else's name":             {row("a", "else", "Else", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Use another name, or leave it out."},
+		"somebody else's, no account":      {row("a", "else", "", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Use another name, or leave it out."},
+		"another product's name":           {roster.Row{Line: 2, Name: "a", Product: connector.Confluence, Site: site("acme"), Account: "Acme", Email: "mia@example.com"}, "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Use another name, or leave it out."},
 		"a new name":                       {row("dd", "dune", "Dune", "mia@example.com"), "d [name]"},
 		"told apart by the e-mail":         {row("", "core", "One", "olga@example.com"), "c2 []"},
-		"not told apart":                   {row("", "core", "One", "new@example.com"), "name: There are 2 saved connectors for this product, site and account: say by its name which one is meant."},
+		"not told apart":                   {row("", "core", "One", "new@example.com"), "name: There are 2 saved connectors for this product, site and account. Enter the name of the one you mean."},
 	} {
 		p := newPlanner(setup.Known{Now: noon(), Entries: entries}, false)
 		steps := p.plan([]roster.Row{c.row})
@@ -433,7 +433,7 @@ func TestBarLine(t *testing.T) {
 // TestPlanNeverWraps: a row of a dry run is one line that no terminal has to wrap; where it is piped
 // nothing of it is cut.
 func TestPlanNeverWraps(t *testing.T) {
-	s := &shelf{entries: savedEntries(t, "acme-jira")}
+	s := &fakeStore{entries: savedEntries(t, "acme-jira")}
 	s.entries[0].Account = "Acme Ltd"
 	file := "product,site,email,name,account,token_env,token_command\n" +
 		"jira,acme,olga@example.com,acme-jira,Acme Ltd,,op read op://customers/acme-confluence/token --account example\n" +

@@ -47,7 +47,7 @@ func (source *tokenSource) read(ctx context.Context, fetch func(context.Context,
 	source.given = token{t, receipt, source.from}
 }
 
-// exhausted is a source that gave no token, in words for a person.
+// exhausted is the error of a source that gave no token.
 type exhausted struct {
 	from *connector.Reference
 	why  string
@@ -55,13 +55,13 @@ type exhausted struct {
 
 func (e exhausted) Error() string { return "no token" + e.from.Words() }
 
-// Words are what TroubleOf shows instead of the words about a storage of this program's.
+// Words are what connector.Explain uses instead of the words about a storage.
 func (e exhausted) Words() (detail, remedy string) {
 	detail = connector.Inside(strings.TrimSuffix(e.why, "."))
 	if !strings.HasPrefix(detail, "the ") { // it does not say which place itself
 		detail = "no token came from" + strings.TrimPrefix(e.from.Words(), ":") + ": " + detail
 	}
-	return shown(detail), "Put the token there, or name in the file where else it is"
+	return shown(detail), "Put the token there, or enter another source in the file"
 }
 
 // readTokens reads each source once, so many at a time, and makes whole Drafts of the rows. A row
@@ -92,15 +92,15 @@ func (r *run) readTokens(ctx context.Context, in *importRun) {
 	}
 	readers.Wait()
 	if thrown != nil {
-		panic(thrown) // in the goroutine whose guard tells it
+		panic(thrown) // in the goroutine that reports it
 	}
 	if ctx.Err() == nil {
-		r.bringTokens(ctx, in)
+		r.setTokens(ctx, in)
 	}
 }
 
-// bringTokens puts the tokens that were read into the rows' Drafts.
-func (r *run) bringTokens(ctx context.Context, in *importRun) {
+// setTokens puts the tokens that were read into the rows' Drafts.
+func (r *run) setTokens(ctx context.Context, in *importRun) {
 	stored := sync.OnceValues(func() (connector.TokenReader, error) { return r.world.Store.Tokens(ctx) })
 	for _, s := range in.steps {
 		switch {
@@ -108,7 +108,7 @@ func (r *run) bringTokens(ctx context.Context, in *importRun) {
 		case s.source.err != nil:
 			s.noToken(r.world.Service().CheckRequest(s.draft), r.before(ctx, s))
 		default:
-			s.bring(s.source.given, s.old != nil && !s.hasToken(ctx, stored), in.by)
+			s.setToken(s.source.given, s.old != nil && !s.hasToken(ctx, stored), in.by)
 		}
 	}
 }
@@ -194,11 +194,11 @@ func (r *run) assignSources(in *importRun) (flags []problem, rows []roster.Probl
 			emails[strings.ToLower(s.row.Email)] = true
 		}
 		if s.old == nil && in.keep == connector.StorageReference && s.source.from == nil {
-			rows = append(rows, roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: "token_env", Words: "A reference needs a place that can be read again: fill in token_env, token_command or token_file."})
+			rows = append(rows, roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: "token_env", Words: "A reference needs a source that can be read again: fill in token_env, token_command or token_file."})
 		}
 	}
 	if len(emails) > 1 {
-		flags = append(flags, problem{fieldToken, fmt.Sprintf("one source is one account's token, and the rows without one of their own have %d accounts: fill in token_env, token_command or token_file", len(emails))})
+		flags = append(flags, problem{fieldToken, fmt.Sprintf("one source holds one account's token, but the rows without their own source have %d accounts: fill in token_env, token_command or token_file", len(emails))})
 	}
 	return flags, rows
 }
@@ -222,7 +222,7 @@ func (in *importRun) commonSource() (*tokenSource, []problem) {
 	case n == 0:
 		return nil, nil
 	case n > 1:
-		return nil, []problem{{fieldToken, "there is more than one source: " + nameSources}}
+		return nil, []problem{{fieldToken, "more than one source: " + nameSources}}
 	case in.token.stdin:
 		return &tokenSource{}, nil
 	}
@@ -271,18 +271,18 @@ func (in *importRun) used(are func(*tokenSource) bool) []*tokenSource {
 	return sources
 }
 
-// handed are the sources that a person fills.
+// handed are the sources without a place to read: what is pasted or piped in.
 func (in *importRun) handed() []*tokenSource {
 	return in.used(func(source *tokenSource) bool { return source.from == nil })
 }
 
-// canPaste is nil where somebody is there to be asked for every token that no place gives.
+// canPaste is nil where every token without a source can be asked for.
 func (r *run) canPaste(in *importRun) error {
 	asked := in.handed()
 	for _, source := range asked {
 		if source.email != "" && r.prompter() == nil {
-			return wouldAsk("fill in token_env, token_command or token_file, or name one source for all rows with --token-env, --token-command, --token-file or --token-stdin",
-				"%s, and %s", needTokens(asked), r.noPerson())
+			return wouldAsk("fill in token_env, token_command or token_file, or set one source for all rows with --token-env, --token-command, --token-file or --token-stdin",
+				"%s; %s", needTokens(asked), r.noPrompt())
 		}
 	}
 	return nil
@@ -305,7 +305,7 @@ func needTokens(sources []*tokenSource) string {
 	for _, source := range sources {
 		steps = append(steps, source.steps...)
 	}
-	return "no token is named for " + linesOf(steps)
+	return "no token source for " + linesOf(steps)
 }
 
 // linesOf names the first few rows, and counts the others: "lines 2, 5, 9".

@@ -15,7 +15,7 @@ import (
 
 // pretended is an outside on the pretend Atlassian where all is well, with a new token to
 // put in.
-func pretended(t *testing.T, s *shelf) System {
+func pretended(t *testing.T, s *fakeStore) System {
 	t.Helper()
 	fine := fakecloud.Situations()[0]
 	cloud := fakecloud.Open(fine, time.Now, 0)
@@ -58,7 +58,7 @@ func TestWhatIsInForceIsSaid(t *testing.T) {
 	} {
 		for _, form := range []string{"--json", "--plain"} {
 			ctx, stop := context.WithCancel(t.Context())
-			s := &shelf{entries: sharers(t), safes: ready(connector.StorageFile)}
+			s := &fakeStore{entries: sharers(t), storages: ready(connector.StorageFile)}
 			s.replace = func(name string) error {
 				if name == "acme-confluence" {
 					return end.with(stop)
@@ -71,7 +71,7 @@ func TestWhatIsInForceIsSaid(t *testing.T) {
 				t.Errorf("%s, %s: %+v", name, form, got)
 			}
 			if form == "--plain" {
-				for _, words := range []string{"the new token is in force in acme-jira", "acme-confluence still has the old one"} {
+				for _, words := range []string{"the new token is in use in acme-jira", "acme-confluence still has the old one"} {
 					if !strings.Contains(got.err, words) {
 						t.Errorf("%s: no %q in %s", name, words, got.err)
 					}
@@ -82,7 +82,7 @@ func TestWhatIsInForceIsSaid(t *testing.T) {
 				InForce []string `json:"in_force"`
 				Error   struct{ Message string }
 			}
-			if err := json.Unmarshal([]byte(got.out), &said); err != nil || strings.Join(said.InForce, " ") != "acme-jira" || !strings.Contains(said.Error.Message, "in force in acme-jira") {
+			if err := json.Unmarshal([]byte(got.out), &said); err != nil || strings.Join(said.InForce, " ") != "acme-jira" || !strings.Contains(said.Error.Message, "in use in acme-jira") {
 				t.Errorf("%s: %v, %+v in %s", name, err, said, got.out)
 			}
 		}
@@ -91,7 +91,7 @@ func TestWhatIsInForceIsSaid(t *testing.T) {
 
 // Where nothing was swapped, that is said, too.
 func TestNothingIsInForceIsSaid(t *testing.T) {
-	s := &shelf{entries: sharers(t), safes: ready(connector.StorageFile)}
+	s := &fakeStore{entries: sharers(t), storages: ready(connector.StorageFile)}
 	s.replace = func(string) error { return &connector.StoreError{Why: connector.StoreFull} }
 	got := playOn(t.Context(), pretended(t, s), "", "replace-token", "acme-jira", "--token-env", "T", "--role", "global-admin", "--json")
 	if got.code != 4 || !strings.Contains(got.out, "nothing was replaced") || !strings.Contains(got.out, `"in_force": []`) {
@@ -101,7 +101,7 @@ func TestNothingIsInForceIsSaid(t *testing.T) {
 
 // The same token with another day: no replacement, and the day is what is stored.
 func TestSameTokenAnotherDay(t *testing.T) {
-	s := &shelf{entries: sharers(t)[:1], safes: ready(connector.StorageFile)}
+	s := &fakeStore{entries: sharers(t)[:1], storages: ready(connector.StorageFile)}
 	s.replace = func(string) error {
 		return &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhySame}
 	}

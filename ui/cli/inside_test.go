@@ -134,7 +134,7 @@ func TestRunStopsAtATokenBeforeAnythingElse(t *testing.T) {
 			Open: func(Options) (ui.Deps, error) { opened = true; return ui.Deps{}, errors.New("opened") },
 		})
 		all := out.String() + errs.String()
-		if code != 2 || opened || strings.Contains(all, "Secret") || !strings.Contains(all, "revoke it: it is in your shell") {
+		if code != 2 || opened || strings.Contains(all, "Secret") || !strings.Contains(all, "Revoke it: it is now in your shell") {
 			t.Errorf("%d arguments: exit %d, opened %v, said %q", len(args), code, opened, all)
 		}
 	}

@@ -65,8 +65,8 @@ func TestAStorageIsTriedBeforeItIsClaimed(t *testing.T) {
 			}
 			term := openTerminalIn(t, false, env, args...)
 			for _, step := range [][2]string{
-				{"A passphrase for the encrypted file", "x\r"}, {"12 characters", "\x15correct horse battery\r"}, {"Once more", "correct horse batt\r"},
-				{"The two are not the same", "correct horse battery\r"}, {"Once more", "correct horse battery\r"},
+				{"A passphrase for the encrypted file", "x\r"}, {"12 characters", "\x15correct horse battery\r"}, {"Repeat", "correct horse batt\r"},
+				{"don't match", "correct horse battery\r"}, {"Repeat", "correct horse battery\r"},
 			} {
 				term.see(step[0])
 				if _, err := os.Stat(filepath.Join(home, "secrets", "identity.age")); err == nil {

@@ -128,7 +128,7 @@ func (t *tunnels) Close() error {
 
 func (t *tunnels) Addr() net.Addr { return &net.TCPAddr{} }
 
-// authority signs a certificate for any host that is asked for.
+// authority signs a certificate for any host that prompted for.
 type authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey

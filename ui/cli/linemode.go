@@ -31,7 +31,7 @@ import (
 
 // lineMode is one run of it, in the real world or in the pretend one.
 type lineMode struct {
-	r       *run // its world, its clock and its paper
+	r       *run // its store, its clock and its printer
 	ask     *prompter
 	saying  sync.Mutex     // for say: waiting says something by the way
 	clip    func(string)   // hands a text to the terminal's clipboard; nil where it has none
@@ -66,7 +66,7 @@ func (r *run) runLines(ctx context.Context, w ui.Deps, start ui.Start) (summary 
 	if r.stdio.OutIsTerminal && !r.isDumb() {
 		m.clip = own.sendToClipboard
 	}
-	m.say("Line by line: answer each question and press Enter. b goes back, q quits, ? explains; where a text is asked for it is :back, :quit and :help. Ctrl+C ends the program.")
+	m.say("Line by line: answer each question and press Enter. b goes back, q quits, ? shows help; where you enter text, use :back, :quit and :help. Ctrl+C ends the program.")
 	m.banner()
 	go m.tidy(ctx)
 	if err = lineEnd(m.begin(ctx, start)); err == nil {
@@ -78,8 +78,7 @@ func (r *run) runLines(ctx context.Context, w ui.Deps, start ui.Start) (summary 
 	return m.summary(), err
 }
 
-// tidy deletes what a crash may have left. Nobody waits for it, and what can't be deleted stays
-// noted.
+// tidy deletes what a crash may have left, in the background. What can't be deleted stays noted.
 func (m *lineMode) tidy(ctx context.Context) {
 	defer atlassian.Catch(func(*atlassian.PanicError) {})
 	ctx, cancel := context.WithTimeout(ctx, lineTidyLimit)
@@ -107,11 +106,11 @@ func (m *lineMode) summary() string {
 	case m.world().Practice != nil:
 		return ""
 	case m.lost:
-		return "It ended while saving, so it may or may not be saved. See what is: saasconnect list"
+		return "Interrupted while saving, so the change may or may not be saved. To check: saasconnect list"
 	case c.ID == "":
 		return ""
 	}
-	return fmt.Sprintf("%s: %s on %s, stored in %s.\nCheck it again at any time: saasconnect check %s",
+	return fmt.Sprintf("%s: %s on %s, stored in %s.\nCheck it any time: saasconnect check %s",
 		c.Name, connector.ProductTitle(c.Product), c.Site.Origin(), connector.StorageName(c.KeptIn), c.Name)
 }
 
@@ -224,14 +223,14 @@ func (m *lineMode) pick(ctx context.Context, options []lineOption) (int, error) 
 // home is the main menu, until the person quits.
 func (m *lineMode) home(ctx context.Context) error {
 	for {
-		m.title(strings.TrimRight("SaaSAssure connectors, "+m.world().Version, ", "), "Nothing is sent to SaaSAssure from here; a connector is entered there in its own form.")
+		m.title(strings.TrimRight("SaaSAssure connectors, "+m.world().Version, ", "), "Nothing is sent to SaaSAssure from here; you enter a connector there in its own form.")
 		if m.load(ctx) && len(m.entries) == 0 {
 			m.say("No connectors yet. A connector lets SaaSAssure back up one Jira or Confluence site. You need: the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission.")
 		}
 		options := m.homeOptions()
 		n, err := m.pick(ctx, options)
 		if errors.Is(err, errLineBack) {
-			m.say("This is the first menu: q quits.")
+			m.say("This is the main menu: q quits.")
 			continue
 		}
 		if err == nil {
@@ -246,7 +245,7 @@ func (m *lineMode) home(ctx context.Context) error {
 func (m *lineMode) homeOptions() []lineOption {
 	quit := "Quit"
 	if m.world().Practice != nil {
-		quit = "End the practice"
+		quit = "Exit practice"
 	}
 	connect := func(p connector.Product) lineOption {
 		return lineOption{"Connect " + connector.ProductTitle(p), func(ctx context.Context) error { return m.add(ctx, &lineTask{d: setup.New(p)}) }}
@@ -282,7 +281,7 @@ func (m *lineMode) homeOptions() []lineOption {
 func (m *lineMode) practice(ctx context.Context) error {
 	w, err := m.world().OpenPractice("")
 	if err != nil {
-		m.say("Problem: The practice world could not be opened.")
+		m.say("Problem: Practice could not be started.")
 		return nil
 	}
 	if w.Close != nil {
@@ -297,7 +296,7 @@ func (m *lineMode) practice(ctx context.Context) error {
 		return err
 	}
 	m.say("")
-	m.say("The practice has ended.")
+	m.say("Practice ended.")
 	return nil
 }
 
@@ -367,45 +366,45 @@ func (m *lineMode) stateWords(states ...connector.Verdict) string {
 // are said of it. f narrows the list, and d does something with all that are shown.
 func (m *lineMode) list(ctx context.Context) error {
 	l := &lineList{by: lineFilters()[0]}
-	m.tellList(l)
+	m.showList(l)
 	for {
 		text, err := m.answer(ctx, "A number, or words to find it; Enter for 1:")
 		if errors.Is(err, errLineAgain) {
 			continue
 		}
-		anew := false
+		repeat := false
 		if err == nil {
-			anew, err = m.listed(ctx, l, text)
+			repeat, err = m.listed(ctx, l, text)
 		}
 		switch {
 		case errors.Is(err, errLineBack):
 			return err
 		case lineEnd(err) != nil || len(m.entries) == 0:
 			return lineEnd(err)
-		case anew || !slices.Equal(ids(l.shown, true), ids(m.narrowed(l.by, l.text), true)):
-			m.tellList(l)
+		case repeat || !slices.Equal(ids(l.shown, true), ids(m.narrowed(l.by, l.text), true)):
+			m.showList(l)
 		}
 	}
 }
 
-// listed does what was answered to the list. anew: it is to be said again.
-func (m *lineMode) listed(ctx context.Context, l *lineList, text string) (anew bool, err error) {
+// listed does what was answered to the list. repeat: the list is to be said again.
+func (m *lineMode) listed(ctx context.Context, l *lineList, text string) (repeat bool, err error) {
 	if n := lineNumber(text, l.told); n > 0 {
 		return false, lineEnd(m.one(ctx, l.shown[n-1].ID))
 	}
 	switch {
 	case text == "m" && l.told < len(l.shown):
-		m.tellMore(l)
+		m.showMore(l)
 		return false, nil
 	case text == "f":
-		anew, err = m.chooseFilter(ctx, l)
+		repeat, err = m.chooseFilter(ctx, l)
 	case text == "d":
 		err = m.doWith(ctx, l.shown)
-		anew = !slices.Equal(ids(l.shown, false), ids(m.narrowed(l.by, l.text), false)) // else the numbers hold
+		repeat = !slices.Equal(ids(l.shown, false), ids(m.narrowed(l.by, l.text), false)) // else the numbers hold
 	default:
-		anew, err = m.find(ctx, l, text)
+		repeat, err = m.find(ctx, l, text)
 	}
-	return anew, lineEnd(err)
+	return repeat, lineEnd(err)
 }
 
 // ids are those of entries, in their order or sorted.
@@ -420,9 +419,9 @@ func ids(entries []connector.Entry, sorted bool) []string {
 	return all
 }
 
-// tellList says how the connectors are, and the first of those that are shown.
-func (m *lineMode) tellList(l *lineList) {
-	m.title("Connectors", "Those that need someone come first. What is typed is looked for in names, products, sites, accounts, emails and status; all words must match. f shows only those that are failing, need attention, are unknown, expire in 30 days or are not entered; m tells the next ones. d checks, marks or removes all that are shown, also those that were not told yet.")
+// showList says how the connectors are, and the first of those that are shown.
+func (m *lineMode) showList(l *lineList) {
+	m.title("Connectors", "Connectors with problems come first. Type words to search names, products, sites, accounts, emails and status; all words must match. f filters: failing, needs attention, unknown, expires in 30 days, not entered. m lists more. d checks, marks or removes all connectors shown, including those not listed yet.")
 	if l.shown = m.narrowed(l.by, l.text); len(l.shown) == 0 { // it was about what changed
 		l.by, l.text = lineFilters()[0], ""
 		l.shown = m.narrowed(l.by, l.text)
@@ -441,26 +440,26 @@ func (m *lineMode) tellList(l *lineList) {
 		m.say("Shown: " + told + matching + ".")
 	}
 	l.told = 0
-	m.tellMore(l)
+	m.showMore(l)
 	if len(m.entries) > 1 {
-		m.say("f shows only some of them, d does something with all that are shown.")
+		m.say("f filters them, d checks, marks or removes all that are shown.")
 	}
 }
 
-// tellMore says the next ones.
-func (m *lineMode) tellMore(l *lineList) {
+// showMore says the next ones.
+func (m *lineMode) showMore(l *lineList) {
 	for _, e := range l.shown[l.told:min(l.told+lineRows, len(l.shown))] {
 		l.told++
 		m.r.out.marked(3, fmt.Sprintf("%d. ", l.told), strings.Map(linePrintable, m.row(e)))
 	}
 	if more := len(l.shown) - l.told; more > 0 {
-		m.say(fmt.Sprintf("%d more: m tells the next ones.", more))
+		m.say(fmt.Sprintf("%d more: m lists them.", more))
 	}
 }
 
 // chooseFilter asks which connectors are shown. Those that have none are not offered.
-func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (anew bool, err error) {
-	m.title("Show only some", "What was looked for is shown no longer: words narrow what is chosen here.")
+func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (repeat bool, err error) {
+	m.title("Filter", "A filter clears the search; words then search what it shows.")
 	var filters []lineFilter
 	var words []string
 	for _, f := range lineFilters() {
@@ -477,7 +476,7 @@ func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (anew bool, er
 }
 
 // find opens the one connector that words are said of, or whose name they are, and shows several.
-func (m *lineMode) find(ctx context.Context, l *lineList, text string) (anew bool, err error) {
+func (m *lineMode) find(ctx context.Context, l *lineList, text string) (repeat bool, err error) {
 	for _, e := range m.entries {
 		if strings.EqualFold(e.Name, text) {
 			return false, m.one(ctx, e.ID)
@@ -485,7 +484,7 @@ func (m *lineMode) find(ctx context.Context, l *lineList, text string) (anew boo
 	}
 	switch found := m.narrowed(l.by, text); {
 	case len(found) == 0 && len(m.narrowed(lineFilters()[0], text)) > 0:
-		m.say("None of those that are shown matches " + quoted(text) + ". f shows all again.")
+		m.say("None of the connectors shown matches " + quoted(text) + ". f shows all again.")
 	case len(found) == 0:
 		m.say("No connector matches " + quoted(text) + ".")
 	case len(found) == 1:
@@ -524,7 +523,7 @@ func (m *lineMode) doWith(ctx context.Context, shown []connector.Entry) error {
 	if len(entries) == 1 {
 		return m.one(ctx, entries[0].ID)
 	}
-	m.title("With these "+connector.Plural(len(entries), "connector"), "It is done with all that are shown. b goes back to the list.")
+	m.title("With these "+connector.Plural(len(entries), "connector"), "Applies to all connectors shown. b goes back to the list.")
 	m.say(connector.AndMore(names(entries), mostNames) + ".")
 	lack := func(entered bool) []connector.Entry {
 		return slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return e.IsMarked(entered) })
@@ -544,7 +543,7 @@ func (m *lineMode) doWith(ctx context.Context, shown []connector.Entry) error {
 
 // checkMany checks all, or those that a filter has.
 func (m *lineMode) checkMany(ctx context.Context) error {
-	m.title("Check connectors", "One connector alone is checked where it is opened.")
+	m.title("Check connectors", "To check a single connector, open it from the list.")
 	var options []lineOption
 	for _, f := range lineFilters() {
 		entries := m.narrowed(f, "")
@@ -570,10 +569,10 @@ func (m *lineMode) checkThese(ctx context.Context, entries []connector.Entry) er
 	err := m.service().CheckSaved(ctx, entries, setup.CheckOptions{Parallel: defaultParallel}, func(i int, done setup.Recheck) {
 		name, report := entries[i].Name, done.Report
 		if done.Gone {
-			m.say(name + " was removed meanwhile.")
+			m.say(name + " was removed in the meantime.")
 			return
 		}
-		all.told = append(all.told, checked{of: entries[i].Connector, report: report}.tell())
+		all.summaries = append(all.summaries, checked{of: entries[i].Connector, report: report}.summary())
 		m.say(name + ": " + string(report.Verdict) + ". " + report.Title + ".")
 	})
 	if ctx.Err() != nil {
@@ -625,7 +624,7 @@ func (m *lineMode) markThese(ctx context.Context, entries []connector.Entry, ent
 	if done > 0 {
 		m.say("OK: " + connector.Plural(done, "connector") + " marked as " + words + " in SaaSAssure.")
 	}
-	m.tellTroubles(not)
+	m.showTroubles(not)
 	return ctx.Err()
 }
 
@@ -637,7 +636,7 @@ func (m *lineMode) removeThese(ctx context.Context, entries []connector.Entry) e
 	many := connector.Plural(len(entries), "connector")
 	m.title("Remove "+many, "")
 	m.say("This deletes " + connector.AndMore(names(entries), mostNames) + ".")
-	m.say("Their tokens are deleted here too, except those that are read from a place of your own. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:")
+	m.say("Their tokens are deleted here too, except those read from an external source. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:")
 	for _, page := range tokenPages(entries) {
 		m.say(page)
 	}
@@ -678,7 +677,7 @@ func (m *lineMode) removeThese(ctx context.Context, entries []connector.Entry) e
 	for _, words := range notes {
 		m.say(words)
 	}
-	m.tellTroubles(not)
+	m.showTroubles(not)
 	return ctx.Err()
 }
 
@@ -699,8 +698,8 @@ func (t *lineTroubles) add(name string, err error) {
 	t.names[title] = append(t.names[title], name)
 }
 
-// tellTroubles says what kept some of several from being done, and which.
-func (m *lineMode) tellTroubles(all lineTroubles) {
+// showTroubles says what kept some of several from being done, and which.
+func (m *lineMode) showTroubles(all lineTroubles) {
 	for _, err := range all.first {
 		m.say("Not done: " + connector.AndMore(all.names[connector.Explain(err).Title], mostNames) + ".")
 		m.trouble(err)
@@ -714,8 +713,8 @@ func (m *lineMode) importFile(ctx context.Context) error {
 	if may, err := m.allowed(ctx, connector.Entry{Connector: connector.Connector{Product: connector.Jira}}, "import connectors from a file"); !may {
 		return err
 	}
-	m.title("Import connectors from a file", "The columns are product, site and email; name, account and expires where they are known; and token_env, token_command or token_file, where the token is to be read. A file never holds a token itself. Nothing is sent or saved before you have seen what would be done.")
-	m.say("The same as saasconnect import: the whole file is read first, and you see what would be done before anything is sent or saved.")
+	m.title("Import connectors from a file", "Columns: product, site and email are required; name, account and expires are optional; token_env, token_command or token_file says where to read the token. A file never contains tokens. Nothing is sent or saved until you confirm.")
+	m.say("The same as saasconnect import: the whole file is checked first, and you see what would be done before anything is sent or saved.")
 	return m.withFile(ctx, "File name (customers.csv or customers.json):", func(r *run, path string) error {
 		return r.importAsked(ctx, path, m.role)
 	})
@@ -723,8 +722,8 @@ func (m *lineMode) importFile(ctx context.Context) error {
 
 // exportFile asks for a file, and writes all connectors to it.
 func (m *lineMode) exportFile(ctx context.Context) error {
-	m.title("Export connectors to a file", "The file holds no token. Where a token is read from a variable, a command or a file, that is named. Import reads the file again, here or on another computer.")
-	m.say("The same as saasconnect export: all connectors, without any token. A name that ends in .json makes a JSON file, any other a CSV file.")
+	m.title("Export connectors to a file", "The file contains no tokens, only the variable, command or file that a token is read from. Import reads the file, here or on another computer.")
+	m.say("The same as saasconnect export: all connectors, without tokens. A name ending in .json creates a JSON file, any other a CSV file.")
 	return m.withFile(ctx, "File name (connectors.csv or connectors.json):", func(r *run, path string) error {
 		return r.exportAsked(ctx, path)
 	})
@@ -757,7 +756,7 @@ func (m *lineMode) withFile(ctx context.Context, question string, do func(r *run
 			return ctx.Err()
 		case errors.Is(err, errLineBack), errors.Is(err, errLineQuit), errors.Is(err, errNoMoreInput):
 			return err
-		case r.tellEnd(ctx, err):
+		case r.showEnd(ctx, err):
 			return nil
 		}
 	}
@@ -767,7 +766,7 @@ func (m *lineMode) withFile(ctx context.Context, question string, do func(r *run
 // output, questions are numbered, marks are words, and nothing is written over.
 func (m *lineMode) asCommand() *run {
 	own, page := *m.r, *m.r.out
-	page.colour, page.words = false, true
+	page.color, page.words = false, true
 	own.inLines, own.flags.plain = true, true
 	own.out, own.err, own.asks = &page, &page, m.ask
 	own.stdio.Err, own.stdio.ErrIsTerminal = own.answers, true

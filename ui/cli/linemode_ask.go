@@ -104,10 +104,10 @@ func lineMark(v connector.Verdict) string {
 	return "-"
 }
 
-// trouble says what the store answered instead of doing what was asked.
+// trouble says an error of the store.
 func (m *lineMode) trouble(err error) {
 	t := connector.Explain(err)
-	m.say("Problem: " + t.Title + ". " + t.Why + " What helps: " + connector.Inside(t.Remedy) + ".")
+	m.say("Problem: " + t.Title + ". " + t.Why + " What to do: " + connector.Inside(t.Remedy) + ".")
 }
 
 // line asks for a line that is shown. What looks like a token is dropped, and asked for again.
@@ -117,7 +117,7 @@ func (m *lineMode) line(ctx context.Context, question string) (string, error) {
 		if err != nil || !atlassian.LooksSecret(text) {
 			return text, err
 		}
-		m.say("Note: That looked like a token, so it was dropped. It stands on this screen now: clear it, and revoke the token if somebody else can read it. The token has a question of its own, which does not show it.")
+		m.say("Note: That looked like a token and was discarded. It's visible on this screen: clear it, and revoke the token if someone else can see it. You'll be asked for the token separately, with hidden input.")
 	}
 }
 
@@ -144,7 +144,7 @@ func (m *lineMode) explain() {
 	if m.help != "" {
 		m.say(m.help)
 	}
-	m.say("A number takes the choice with that number, Enter alone the first one, or what stands in brackets. b goes back, q quits, Ctrl+C ends the program. Where a text is asked for, commands have a colon before them: :back, :clear, :storage, :quit.")
+	m.say("Type a number to choose; Enter alone takes the first choice, or the value in brackets. b goes back, q quits, Ctrl+C ends the program. Where you enter text, commands start with a colon: :back, :clear, :storage, :quit.")
 }
 
 // lineNumber is a number from 1 to n as it was typed, 1 for nothing; 0 for anything else.
@@ -182,16 +182,16 @@ func (m *lineMode) choose(ctx context.Context, choices ...string) (int, error) {
 			return n - 1, nil
 		}
 		if len(choices) == 1 {
-			m.say("That is none of the answers here: Enter, b, q, ?.")
+			m.say("Invalid answer. Use Enter, b, q or ?.")
 			continue
 		}
-		m.say(fmt.Sprintf("That is none of the answers here: Enter, a number from 1 to %d, b, q, ?.", len(choices)))
+		m.say(fmt.Sprintf("Invalid answer. Use Enter, a number from 1 to %d, b, q or ?.", len(choices)))
 	}
 }
 
 // text says a text that is ready to be sent, and copies it where that is possible.
 func (m *lineMode) text(ctx context.Context, title, text string) error {
-	m.title(title, "Send this text by mail or chat. It holds no token.")
+	m.title(title, "Send this text by email or chat. It contains no token.")
 	for line := range strings.Lines(text) {
 		m.say(strings.TrimRight(line, "\n"))
 	}
@@ -201,7 +201,7 @@ func (m *lineMode) text(ctx context.Context, title, text string) error {
 	m.say("")
 	n, err := m.choose(ctx, "Done", "Copy it")
 	if err == nil && n == 1 {
-		m.copy(ctx, "the text", text, "it is in the lines above.")
+		m.copy(ctx, "the text", text, "copy it from the lines above.")
 	}
 	return lineEnd(err)
 }
@@ -224,7 +224,7 @@ func (m *lineMode) copy(ctx context.Context, what, text, otherwise string) (here
 		}
 	}
 	if m.clip == nil {
-		m.say("Problem: The clipboard did not take it.")
+		m.say("Problem: Could not copy to the clipboard.")
 		return false
 	}
 	m.clip(text)
@@ -422,7 +422,7 @@ func (m *lineMode) command(t *lineTask, f setup.Field, text string) (string, err
 	case text == ":storage" && t.d.Task() != setup.Edit && m.role.MaySave():
 		t.pick()
 		if f != setup.FieldToken { // whose line asks at once
-			m.say("Where to store the token is asked after this line.")
+			m.say("You'll be asked where to store the token after this line.")
 		}
 		return "", errLineAgain
 	case p != nil && isPractice(text):
@@ -451,7 +451,7 @@ func (m *lineMode) everywhere(text string) error {
 }
 
 func (m *lineMode) noCommand(text string) error {
-	m.say("There is no command " + quoted(text) + " here.")
+	m.say("Unknown command " + quoted(text) + ".")
 	return errLineAgain
 }
 
@@ -511,7 +511,7 @@ func (m *lineMode) askToken(ctx context.Context, t *lineTask) error {
 		token, receipt := t.d.Token()
 		question := lineFieldOf(setup.FieldToken).title
 		if !token.IsZero() {
-			question = "API token, kept (" + connector.Plural(receipt.Length, "character") + "), paste another one to replace it"
+			question = "API token, already entered (" + connector.Plural(receipt.Length, "character") + "), paste another to replace it"
 		}
 		typed, err := m.ask.secret(ctx, m.r.out.plain(question))
 		if err != nil {

@@ -44,12 +44,12 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 	if len(e.Reports) > 0 {
 		r = e.Reports[0]
 	}
-	m.title(title, "SaaSAssure has no public API: you enter the three values in its own form. They are the ones that are checked here. Then choose to mark it as entered, and the day is recorded.")
+	m.title(title, "SaaSAssure has no public API: you enter the three values in its own form, as they were checked here. Then mark the connector as entered; the date is recorded.")
 	if next != "" || title != "Enter it in SaaSAssure" {
 		m.say("Connector: " + e.Name + ", " + connector.ProductTitle(e.Product))
 	}
 	if r.Verdict == connector.Failing {
-		m.say("Note: This connection is failing: SaaSAssure will be refused as well.")
+		m.say("Note: This connection is failing, so it will fail in SaaSAssure too.")
 	}
 	steps := connector.HandoverSteps(e.Product, e.Account)
 	if renewed || e.RenewsEntry() {
@@ -68,7 +68,7 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 	if m.copies() {
 		m.say("API Token: not shown, since it would stay in the terminal's history")
 	} else {
-		m.say("API Token: it is not shown, and this terminal has no clipboard. To hand it to another program, run: " + by)
+		m.say("API Token: not shown, and this terminal has no clipboard. To pass it to another program, run: " + by)
 	}
 	m.say("In SaaSAssure: " + e.EnteredWords())
 	for {
@@ -78,7 +78,7 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 		}
 		options := []lineOption{on}
 		copyOf := func(what, value string) lineOption {
-			return lineOption{"Copy " + what, func(ctx context.Context) error { m.copy(ctx, what, value, "it is in the lines above."); return nil }}
+			return lineOption{"Copy " + what, func(ctx context.Context) error { m.copy(ctx, what, value, "copy it from the lines above."); return nil }}
 		}
 		if m.copies() {
 			options = append(options, copyOf("URL", e.Site.Origin()), copyOf("email", email),
@@ -126,7 +126,7 @@ func (m *lineMode) markEntered(ctx context.Context, e *connector.Entry) error {
 
 // copyToken puts the token on the clipboard, after it was asked again.
 func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token atlassian.Token, by string) error {
-	m.say("Note: Other programs can read the clipboard, and a history may keep it.")
+	m.say("Note: Other programs can read the clipboard, and a clipboard history may store it.")
 	n, err := m.choose(ctx, "Don't copy the token", "Copy the token")
 	if err != nil || n == 0 {
 		return lineEnd(err)
@@ -142,12 +142,12 @@ func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token a
 			return ctx.Err()
 		}
 	}
-	if m.copy(ctx, "token", token.Reveal(), by+" hands it to a program.") && m.world().ClearsClipboard() {
+	if m.copy(ctx, "token", token.Reveal(), by+" passes it to a program.") && m.world().ClearsClipboard() {
 		go m.clearLater(ctx, token, m.copied.Add(1))
-		m.say("It is cleared from there in one minute, if this program still runs.")
+		m.say("It will be cleared from the clipboard in one minute, if this program is still running.")
 		return nil
 	}
-	m.say("After pasting, copy something else: it can't be cleared from here.")
+	m.say("After pasting, copy something else: saasconnect can't clear this clipboard.")
 	return nil
 }
 

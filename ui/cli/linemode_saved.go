@@ -29,7 +29,7 @@ func (m *lineMode) one(ctx context.Context, id string) error {
 		if e.ID == "" {
 			return nil // it was removed
 		}
-		m.title(e.Name+", "+connector.ProductTitle(e.Product), "What is known of this connector, and what its last check said.")
+		m.title(e.Name+", "+connector.ProductTitle(e.Product), "This connector's details and its last check.")
 		if len(e.Reports) == 0 {
 			tell("- Not checked yet")
 		} else if at := e.Reports[0].At; !at.Equal(checked) { // the same words about the next check are news
@@ -186,12 +186,12 @@ func (m *lineMode) checkOne(ctx context.Context, e connector.Entry) error {
 // replace walks to another token, or asks for it, and puts it in the old one's place.
 func (m *lineMode) replace(ctx context.Context, e connector.Entry) error {
 	t := m.replaceTask(e, false)
-	m.title(t.name(), "The new token is checked for the same site before it takes the old one's place, which is in force until then.")
+	m.title(t.name(), "The new token is checked on the same site before it replaces the old one, which stays in use until then.")
 	if e.KeptIn == connector.StorageReference {
 		m.say("This token is read each time from" + strings.TrimPrefix(e.Reference.Words(), ":") + ". Put the new one there, then check again.")
 		return lineEnd(m.menu(ctx, []lineOption{
 			{"Check again", func(ctx context.Context) error { return m.checkOne(ctx, e) }},
-			{"It is somewhere else now", func(ctx context.Context) error {
+			{"It is read from another source now", func(ctx context.Context) error {
 				if err := m.askReference(ctx, t); err != nil {
 					return err
 				}
@@ -221,7 +221,7 @@ func (m *lineMode) edit(ctx context.Context, e connector.Entry) error {
 	return m.finish(ctx, t)
 }
 
-// editTask changes one fact. A site or an e-mail that is known already is taken at once.
+// editTask changes one fact. A site or an email that is known already is taken at once.
 func (m *lineMode) editTask(e connector.Entry, site, email string, field setup.Field) *lineTask {
 	t := &lineTask{d: setup.For(setup.Edit, e), asking: []setup.Field{field}}
 	f := t.d.Facts()
@@ -291,7 +291,7 @@ func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
 			all, named = append(all, c), append(named, c.Name)
 		}
 	}
-	m.title("The token's expiry date", "Write a date (2027-11-23, or 23 Nov 2027), a number of days from today (90d), 1y, or none. It's on the token page, "+connector.TokenPageOf(e.Site)+"; organization admins find it under Insights > API token activity.")
+	m.title("The token's expiry date", "Enter a date (2027-11-23, or 23 Nov 2027), a number of days from today (90d), 1y, or none. It's on the token page, "+connector.TokenPageOf(e.Site)+"; organization admins find it under Insights > API token activity.")
 	m.say("No API reports the expiry date. It's on the token page; enter it here to get a reminder. The maximum is one year, less if the organization limits it.")
 	if len(all) > 1 {
 		m.say("For " + connector.And(named) + ", which have the same token.")
@@ -322,7 +322,7 @@ func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
 		case err != nil:
 			m.trouble(err)
 		case day.IsZero():
-			m.say("OK: No expiry date is set any more.")
+			m.say("OK: The expiry date is cleared.")
 		default:
 			m.say("OK: The expiry date is set.")
 		}
@@ -352,7 +352,7 @@ func (m *lineMode) connected(ctx context.Context, t *lineTask) error {
 	default:
 		headline = "Note: " + product + " connector saved, not working yet"
 	}
-	m.title(t.name(), "What is left is yours to choose. All of it can be done later too, from the list.")
+	m.title(t.name(), "All next steps are optional. You can do them later from the list.")
 	m.say(headline)
 	m.say(strings.Join(lineParts(saved.Name, r.Site.Origin(), saved.Account), ", "))
 	if who := r.Identity; who != nil {
@@ -366,12 +366,12 @@ func (m *lineMode) connected(ctx context.Context, t *lineTask) error {
 		m.say(strings.Join(words, ", "))
 	}
 	if saved.ID == "" {
-		m.say("The token is not stored: it is gone when you leave.")
+		m.say("The token is not stored; it's discarded when you leave.")
 	} else {
 		m.say(m.tokenWords(saved))
 	}
 	if r.Product == connector.Confluence && r.Coverage != nil {
-		m.say("Confluence can't tell what this account doesn't see: spaces without permission and restricted pages are most likely left out of a backup.")
+		m.say("Confluence doesn't report what this account can't see: spaces without permission and restricted pages are most likely missing from a backup.")
 	}
 	for _, code := range append([]connector.Code{r.Code}, r.Also...) {
 		switch {
@@ -404,7 +404,7 @@ func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOptio
 		}
 	}
 	message := func(text string) func(context.Context) error {
-		return func(ctx context.Context) error { return m.text(ctx, "A message that is ready to send", text) }
+		return func(ctx context.Context) error { return m.text(ctx, "A message ready to send", text) }
 	}
 	lacks := slices.ContainsFunc(r.Remedies, func(r connector.Remedy) bool { return r.Action == connector.ActMessage })
 	named := r.NamedEmail()
@@ -457,8 +457,8 @@ func (m *lineMode) otherProduct(ctx context.Context, t *lineTask) error {
 // still has the old one, and the old one still works.
 func (m *lineMode) replaced(ctx context.Context, t *lineTask) error {
 	c := t.saved.First
-	m.title(t.name(), "Two things are left, in this order: enter the new token in SaaSAssure, then revoke the old one at Atlassian.")
-	m.say("OK: The new token is verified and in force in " + connector.And(t.saved.InForce()))
+	m.title(t.name(), "Two steps remain, in this order: enter the new token in SaaSAssure, then revoke the old one at Atlassian.")
+	m.say("OK: The new token is verified and in use in " + connector.And(t.saved.InForce()))
 	m.say(m.tokenWords(c))
 	for _, left := range t.saved.LeftOut {
 		m.say(strings.TrimSuffix("Note: "+left.Name+" keeps the old token: "+left.Why, ": "))
@@ -493,7 +493,7 @@ func (m *lineMode) replacedOptions(ctx context.Context, t *lineTask) []lineOptio
 	}
 	if m.copies() {
 		options = append(options, lineOption{"Copy the link", func(ctx context.Context) error {
-			m.copy(ctx, "link", connector.TokenPageOf(c.Site), "it is in the lines above.")
+			m.copy(ctx, "link", connector.TokenPageOf(c.Site), "copy it from the lines above.")
 			return nil
 		}})
 	}

@@ -133,7 +133,7 @@ func (m *lineMode) question(ctx context.Context, t *lineTask, k setup.Known, q s
 
 // askRole asks for the role in SaaSAssure, and remembers it.
 func (m *lineMode) askRole(ctx context.Context) error {
-	m.title("Your role", "SaaSAssure lets only Global Admins and Account Admins add connectors. It enforces that itself; this program asks for your role, remembers it on this computer, and cannot verify it.")
+	m.title("Your role", "Only Global Admins and Account Admins can add connectors in SaaSAssure, which enforces this itself. saasconnect asks for your role and saves it on this computer; it can't verify it.")
 	m.say("Which role do you have in SaaSAssure? Only Global Admins and Account Admins can add and change connectors. You are asked once.")
 	n, err := m.choose(ctx, "Global Admin", "Account Admin", "Another role, or none")
 	if err != nil {
@@ -164,22 +164,22 @@ func (m *lineMode) notAllowed(ctx context.Context, p connector.Product, need str
 
 // duplicate asks about a second connector, before anything is sent.
 func (m *lineMode) duplicate(ctx context.Context, t *lineTask, k setup.Known) error {
-	twin := *t.d.DuplicateOf(k)
+	other := *t.d.DuplicateOf(k)
 	f := t.d.Facts()
 	c := connector.Connector{ID: t.d.Saved().ID, Product: f.Product, Site: t.d.Site(), Email: t.d.Email(), Account: f.Account}
-	same := connector.SameConnectionAs(c, []connector.Entry{twin}) != nil
-	title, why := connector.SameAccountWords(c, twin)
+	same := connector.SameConnectionAs(c, []connector.Entry{other}) != nil
+	title, why := connector.SameAccountWords(c, other)
 	if same {
-		title, why = connector.SameConnectionWords(twin)
+		title, why = connector.SameConnectionWords(other)
 	}
 	m.title("A second connector", "")
 	m.say("Note: " + title + ". " + why)
 	var options []lineOption
 	switch {
-	case same && t.d.Task() == setup.Add && twin.KeptIn != connector.StorageReference:
-		options = append(options, lineOption{"Replace the token of " + twin.Name + " with this one", func(context.Context) error {
+	case same && t.d.Task() == setup.Add && other.KeptIn != connector.StorageReference:
+		options = append(options, lineOption{"Replace the token of " + other.Name + " with this one", func(context.Context) error {
 			token, receipt := t.d.Token()
-			t.d = setup.For(setup.Replace, m.entry(ctx, twin.ID))
+			t.d = setup.For(setup.Replace, m.entry(ctx, other.ID))
 			t.d.SetToken(token, receipt, m.now())
 			r := t.d.Facts()
 			r.Expiry = f.Expiry
@@ -221,7 +221,7 @@ func (m *lineMode) check(ctx context.Context, t *lineTask) error {
 	t.d.SetReport(report)
 	if !report.Good() {
 		t.tries++
-		m.title(t.name(), "Everything you typed is kept. Choose what to do; the first choice is what helps most often.")
+		m.title(t.name(), "Nothing you entered is lost. Choose what to do; the first choice helps most often.")
 		m.diagnosis(report)
 	}
 	return nil
@@ -293,7 +293,7 @@ func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Reme
 		return func(ctx context.Context) error { return m.check(ctx, t) }
 	case connector.ActMessage:
 		return func(ctx context.Context) error {
-			return m.text(ctx, "A message that is ready to send", connector.Message(r))
+			return m.text(ctx, "A message ready to send", connector.Message(r))
 		}
 	case connector.ActReport:
 		return func(ctx context.Context) error { return m.report(ctx, r) }
@@ -383,8 +383,8 @@ func (m *lineMode) otherAccount(ctx context.Context, t *lineTask) error {
 	before, now := lineWho(saved.Person(), saved.Email), lineWho(r.Identity, t.d.Email())
 	m.title("Another account", "")
 	m.say("Note: This token belongs to " + now + ", not to " + before)
-	m.say("It works: " + now + " administers " + connector.ProductTitle(saved.Product) + " on " + t.d.Site().Host() + ". But until now " + saved.Name + " signed in as " + before +
-		". A backup would see what " + now + " may see, and would end with that account.")
+	m.say("It works: " + now + " administers " + connector.ProductTitle(saved.Product) + " on " + t.d.Site().Host() + ". But so far, " + saved.Name + " signed in as " + before +
+		". A backup would cover what " + now + " can see, and would stop if that account is deactivated.")
 	another := lineOption{"Use another token of " + before, func(context.Context) error {
 		f := t.d.Facts()
 		f.Email, f.Expiry = saved.Email, ""
@@ -400,7 +400,7 @@ func (m *lineMode) otherAccount(ctx context.Context, t *lineTask) error {
 	return m.menu(ctx, []lineOption{another, yes})
 }
 
-// lineWho is a person's name, else their e-mail.
+// lineWho is an account's name, else its email.
 func lineWho(i *connector.Identity, email string) string {
 	if i != nil && i.Name != "" {
 		return i.Name
@@ -411,13 +411,13 @@ func lineWho(i *connector.Identity, email string) string {
 // share offers the new token to the other connectors that most likely have the old one.
 func (m *lineMode) share(ctx context.Context, t *lineTask, k setup.Known) error {
 	others := t.d.SharedWith(k)
-	m.title("Other connectors of this account", "A token belongs to an account, so connectors of one site and e-mail usually share it. Those that keep the old token stop working when it is revoked.")
-	m.say("OK: The new token works for " + t.d.Saved().Name + ", and is not in force yet.")
+	m.title("Other connectors of this account", "A token belongs to an account, so connectors with the same site and email usually share it. Those with the old token stop working when it is revoked.")
+	m.say("OK: The new token works for " + t.d.Saved().Name + ", and is not in use yet.")
 	verb := " uses"
 	if len(others) > 1 {
 		verb = " use"
 	}
-	m.say(connector.And(names(others)) + verb + " the same account on this site. What has the old token stops working once you revoke it.")
+	m.say(connector.And(names(others)) + verb + " the same account on this site. Connectors with the old token stop working when you revoke it.")
 	n, err := m.choose(ctx, "Check and replace it in "+connector.And(names(others))+" too", "Only in "+t.d.Saved().Name)
 	for {
 		switch {
@@ -439,7 +439,7 @@ func (m *lineMode) share(ctx context.Context, t *lineTask, k setup.Known) error 
 			return ctx.Err()
 		}
 		if failed {
-			n, err = m.choose(ctx, "Go on with those that work", "Check again")
+			n, err = m.choose(ctx, "Continue with those that work", "Check again")
 			if err == nil && n == 1 {
 				n = 0
 				continue
@@ -452,7 +452,7 @@ func (m *lineMode) share(ctx context.Context, t *lineTask, k setup.Known) error 
 	}
 }
 
-// lineUnasked are those that keep the old token, since nobody wanted it otherwise.
+// lineUnasked are those that keep the old token, as chosen.
 func lineUnasked(others []connector.Entry) []setup.Share {
 	shares := make([]setup.Share, len(others))
 	for i, e := range others {
@@ -527,9 +527,9 @@ func (m *lineMode) notSaved(ctx context.Context, t *lineTask, err error) error {
 		}})
 	case setup.IsGone(err):
 	case setup.IsChanged(err):
-		options = append(options, lineOption{"Save it all the same", lineGoOn})
+		options = append(options, lineOption{"Save it anyway", lineGoOn})
 	default:
-		m.say("What you typed is still here.")
+		m.say("Nothing you entered is lost.")
 		options = append(options, lineOption{"Try again", lineGoOn})
 		if t.d.Task() != setup.Edit {
 			options = append(options, lineOption{"Choose another storage", func(context.Context) error { t.pick(); return nil }})
@@ -585,7 +585,7 @@ func (m *lineMode) beforeAdd(ctx context.Context, t *lineTask) error {
 func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
 	before, task := t.d.Saved(), t.d.Task()
 	if task != setup.Add && before.ID == "" {
-		m.say("Problem: There is no such connector any more.")
+		m.say("Problem: The connector no longer exists.")
 		return nil
 	}
 	m.look(ctx)
@@ -603,9 +603,9 @@ func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
 		}
 		m.say("OK: Saved.")
 	case setup.Move:
-		m.say("OK: " + fmt.Sprintf("The token was moved to %s, and read back there.", t.saved.First.Where()))
+		m.say("OK: " + fmt.Sprintf("The token was moved to %s and verified there.", t.saved.First.Where()))
 		if before.KeptIn == connector.StorageReference {
-			m.say("It is still where it was read from, too" + before.Reference.Words() + ".")
+			m.say("It is also still in its external source" + before.Reference.Words() + ".")
 		}
 	case setup.Replace:
 		return m.replaced(ctx, t)
@@ -616,7 +616,7 @@ func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
 }
 
 // Where a task's token is stored, in line mode: the choice, its test, the passphrase of the
-// encrypted file, and the places outside.
+// encrypted file, and external sources.
 
 // look looks at this computer's storages, once a run.
 func (m *lineMode) look(ctx context.Context) {
@@ -666,7 +666,7 @@ func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
 		t.d.SetStorage(kind, false)
 		return nil
 	}
-	m.title("Where to store the token", "The system keyring is what your desktop keeps passwords in. The encrypted file works on computers without one: it is encrypted with a passphrase that you type once a run, or with the file that SAASCONNECT_KEY_FILE names. Tokens are never stored as plain text.")
+	m.title("Where to store the token", "The system keyring is where your desktop stores passwords. The encrypted file works on computers without one: it is encrypted with a passphrase that you type once per run, or with the file in SAASCONNECT_KEY_FILE. Tokens are never stored as plain text.")
 	m.say("Anyone with the token has the account's access, so it's stored encrypted.")
 	var options []lineOption
 	for _, s := range m.storages {
@@ -687,11 +687,11 @@ func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
 	if m.world().Fetch != nil && t.d.Task() != setup.Move {
 		options = append(options, lineOption{"Don't store it: read it from a variable, command or file", func(ctx context.Context) error { return m.askReference(ctx, t) }})
 	}
-	options = append(options, lineOption{"Look again", func(ctx context.Context) error { m.storages = nil; m.look(ctx); return nil }})
+	options = append(options, lineOption{"Check the storages again", func(ctx context.Context) error { m.storages = nil; m.look(ctx); return nil }})
 	return m.menu(ctx, options)
 }
 
-// testStorage tests by a round trip whether the storage keeps a token.
+// testStorage tests by a round trip whether the storage stores a token.
 func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 	kind, _ := t.d.Storage()
 	if kind == connector.StorageKeyring && m.known().Storage(kind).State == connector.StorageLocked {
@@ -732,14 +732,14 @@ func (m *lineMode) passphrase(ctx context.Context, t *lineTask, create bool) err
 
 // openFile asks for the passphrase of the encrypted file until it opens, or for a new one twice.
 func (m *lineMode) openFile(ctx context.Context, create bool) error {
-	door := m.service().Unlock
+	open := m.service().Unlock
 	if create {
 		m.title("A passphrase for the encrypted file", "")
 		m.say("This passphrase encrypts your tokens. It is asked for once each time the program runs. There is no recovery.")
-		door = m.service().CreateEncryptedFile
+		open = m.service().CreateEncryptedFile
 	} else {
 		m.title("Unlock the encrypted file", "")
-		m.say("Tokens on this computer are stored in a file that is encrypted with your passphrase.")
+		m.say("Tokens on this computer are stored in a file encrypted with your passphrase.")
 	}
 	for {
 		typed, err := m.askPassphrase(ctx, create)
@@ -748,7 +748,7 @@ func (m *lineMode) openFile(ctx context.Context, create bool) error {
 		}
 		restore := m.quiet()
 		m.say("Waiting: Opening the file …")
-		lost := m.change(ctx, func(ctx context.Context) { err = door(ctx, typed) })
+		lost := m.change(ctx, func(ctx context.Context) { err = open(ctx, typed) })
 		restore()
 		if lost != nil {
 			return lost
@@ -835,8 +835,8 @@ func (m *lineMode) unlockFor(ctx context.Context, entries []connector.Entry) err
 
 // askReference asks where a token is read each time, and reads it there once.
 func (m *lineMode) askReference(ctx context.Context, t *lineTask) error {
-	m.title("A token that is stored elsewhere", "A command is run without a shell, and what it prints is the token.")
-	m.say("The token stays where it is. Only the place is saved here, and it is read each time it is needed.")
+	m.title("A token in an external source", "A command is run without a shell; its output is the token.")
+	m.say("The token stays where it is. Only its source is saved here, and the token is read each time it is needed.")
 	n, err := m.choose(ctx, "An environment variable", "A command, such as a password manager's", "A file, such as a mounted secret")
 	if err != nil {
 		return err
@@ -867,7 +867,7 @@ func (m *lineMode) askReference(ctx context.Context, t *lineTask) error {
 		case err != nil:
 			m.say("Problem: " + connector.Capitalize(connector.FetchProblem(err)) + ".")
 		case connector.TokenProblem(receipt) != "":
-			m.say("Problem: What was read there can't be the token: " + connector.Inside(connector.TokenProblem(receipt)))
+			m.say("Problem: The value read there is not a token: " + connector.Inside(connector.TokenProblem(receipt)))
 		default:
 			t.d.SetReference(ref, token, receipt, m.now())
 			t.d.SetStorage(connector.StorageReference, true)
@@ -901,16 +901,16 @@ func (m *lineMode) again(ctx context.Context, options []lineOption) error {
 // sake, and no token is asked for then. errLineBack where it was left.
 func (m *lineMode) walk(ctx context.Context, p connector.Product, site atlassian.Site, at int, reading bool) error {
 	steps := connector.Walkthrough(p, site)
-	m.title("Create a token", "The token is created in your browser, on Atlassian's pages. If a page looks different, follow the words on the buttons.")
+	m.title("Create a token", "You create the token in your browser, on Atlassian's pages. If a page looks different, follow the labels on its buttons.")
 	m.say("Open " + connector.Shortcut + ": " + connector.TokenPageOf(site))
-	words := []string{"b the step before", "s I have a token"}
+	words := []string{"b previous step", "s I have a token"}
 	if reading {
 		words = words[:1]
 	}
 	if m.copies() {
 		words = append(words, "c copy the link")
 	}
-	m.say("By hand, in eight steps. Enter goes on, " + strings.Join(words, ", ") + ".")
+	m.say("By hand, in eight steps. Enter continues, " + strings.Join(words, ", ") + ".")
 	said := -1
 	for at < len(steps) {
 		step := steps[at]
@@ -943,13 +943,13 @@ func (m *lineMode) walk(ctx context.Context, p connector.Product, site atlassian
 		case text == "s" && !reading:
 			return nil
 		case text == "c" && m.copies():
-			m.copy(ctx, "link", connector.TokenPageOf(site), "it is in the lines above.")
+			m.copy(ctx, "link", connector.TokenPageOf(site), "copy it from the lines above.")
 		case text == "m" && at == connector.StepCreate:
 			if err := m.text(ctx, "Ask an admin to allow API tokens", connector.BlockedMessage(p, site)); err != nil {
 				return err
 			}
 		default:
-			m.say("That is none of the answers here: Enter, " + strings.Join(words, ", ") + ".")
+			m.say("Invalid answer. Use Enter, " + strings.Join(words, ", ") + ".")
 		}
 	}
 	return nil

@@ -44,7 +44,7 @@ import (
 //	situation ok     the pretend world
 //	role other       what is remembered (nothing)
 //	saved acme       two connectors with one token (acme-file: in the encrypted file); a number: so many customers
-//	safes new-file   this computer's storages (memory; keyring, new-file, locked-file, none)
+//	storages new-file   this computer's storages (memory; keyring, new-file, locked-file, none)
 //	fails Add full   what a method of the store answers instead
 //	mute             the terminal has no clipboard
 //	answer TEXT      a line; "answer" alone is Enter
@@ -287,7 +287,7 @@ func TestTalkEndsWithItsContext(t *testing.T) {
 func TestTalkInterruptedWhileSaving(t *testing.T) {
 	for late, want := range map[time.Duration][]string{
 		3 * time.Second:  {"connection verified and saved", "acme-jira: Jira on https://acme.atlassian.net, stored in"},
-		20 * time.Second: {"Unknown whether this was done", "it may or may not be saved"},
+		20 * time.Second: {"Unknown whether this was done", "the change may or may not be saved"},
 	} {
 		p := newTalker(t)
 		synctest.Test(t, func(t *testing.T) {

@@ -25,16 +25,16 @@ func (r *run) listCommand() *cobra.Command {
 		Use:     "list",
 		Aliases: []string{"ls"},
 		Short:   "List the saved connectors",
-		Long: "List the saved connectors by name, with what their last check said, or those that the\n" +
-			"flags say. No token is read, and neither the network nor the keyring is touched.\n" +
-			"--ics prints a calendar of the days on which tokens expire, with reminders a month and\n" +
-			"a week before each. 'saasconnect help names' has globs.\n\n" +
-			"On a terminal each connector is one line. Where the output goes elsewhere it is one\n" +
-			"line of fields with a tab between them, without a header and without anything cut:\n" +
-			"name, verdict, code and time of the last check, product, site, account, when the token\n" +
-			"expires (or \"by\" a day, at the latest), where it is stored, and whether the connector\n" +
-			"is entered in SaaSAssure (entered, not-entered, enter-again). What is not known is\n" +
-			"empty, and the verdict of what was never checked is never-checked.",
+		Long: "List the saved connectors by name with the result of their last check; flags narrow the\n" +
+			"list. No token is read, and neither the network nor the keyring is accessed.\n" +
+			"--ics prints a calendar of the dates on which tokens expire, with reminders a month and\n" +
+			"a week before each. 'saasconnect help names' explains globs.\n\n" +
+			"On a terminal, the output is a table. Otherwise each connector is one line of\n" +
+			"tab-separated fields, without a header and untruncated: name, verdict, code and time of\n" +
+			"the last check, product, site, account, expiry date of the token (\"by\" and the latest\n" +
+			"possible date if it is not set), storage, and whether the connector is entered in\n" +
+			"SaaSAssure (entered, not-entered, enter-again). Unknown fields are empty; the verdict of\n" +
+			"a connector that was never checked is never-checked.",
 		Example: "  saasconnect list\n" +
 			"  saasconnect list --failing --attention\n" +
 			"  saasconnect list --unknown --quiet\n" +
@@ -60,7 +60,7 @@ func (r *run) listCommand() *cobra.Command {
 	fs := c.Flags()
 	f.only.register(fs)
 	f.only.registerEntered(fs)
-	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print the names alone, one a line")
+	fs.BoolVarP(&f.quiet, "quiet", "q", false, "print only the names, one per line")
 	fs.BoolVar(&f.json, "json", false, "print the list as JSON")
 	fs.BoolVar(&f.ics, "ics", false, "print a calendar of when the tokens expire (iCalendar)")
 	return c
@@ -84,7 +84,7 @@ type connectorJSON struct {
 	ExpiresBy    *string                `json:"expires_by"`
 	DaysLeft     *int                   `json:"days_left"`
 	Added        stampJSON              `json:"added"`
-	Edited       *stampJSON             `json:"edited"`   // null where nobody did
+	Edited       *stampJSON             `json:"edited"`   // null where it was not
 	Replaced     *stampJSON             `json:"replaced"` // its token; likewise
 	Entered      *stampJSON             `json:"entered"`  // in SaaSAssure; likewise
 	EnteredState connector.EnteredState `json:"entered_state"`
@@ -149,7 +149,7 @@ func (r *run) list(ctx context.Context, f listFlags) error {
 	case len(all) == 0:
 		r.err.line("No connectors yet. Add one: saasconnect add")
 	case len(entries) == 0:
-		r.err.line("None of the " + connector.Plural(len(all), "connector") + " fits.")
+		r.err.line("None of the " + connector.Plural(len(all), "connector") + " matches.")
 	case f.quiet:
 		r.lines(names(entries))
 	case !r.stdio.OutIsTerminal:
@@ -271,7 +271,7 @@ func only(rows [][]string, columns []int) [][]string {
 	return some
 }
 
-// listRows are the cells of the entries, as the paper takes them.
+// listRows are the cells of the entries, as the printer prints them.
 func (r *run) listRows(entries []connector.Entry, now time.Time) [][]string {
 	today := connector.DateOf(now)
 	rows := [][]string{{"NAME", "STATUS", "PRODUCT", "EXPIRES", "SAASASSURE", "ACCOUNT", "SITE", "STORED IN"}}

@@ -23,9 +23,9 @@ func (r *run) markCommand() *cobra.Command {
 		Use:   "mark-entered NAME…",
 		Short: "Mark connectors as entered in SaaSAssure",
 		Long: "Mark connectors, by name or glob, as entered in SaaSAssure's own form today. Nothing\n" +
-			"is sent there: it is for 'saasconnect list --not-entered', which tells who is still to\n" +
-			"be entered, or has another token since. What is marked keeps its day; --not takes the\n" +
-			"mark back.",
+			"is sent there. 'saasconnect list --not-entered' then shows which connectors you still\n" +
+			"have to enter, or to enter again because their token was replaced. Connectors that are\n" +
+			"already marked keep their date; --not removes the mark.",
 		Example: "  saasconnect mark-entered acme-jira\n" +
 			"  saasconnect mark-entered 'acme-*' --json\n" +
 			"  saasconnect mark-entered --all\n" +

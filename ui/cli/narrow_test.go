@@ -105,7 +105,7 @@ func TestListNeverWraps(t *testing.T) {
 	all[last].Product, all[last].Expires = connector.Confluence, connector.DateOf(noon().AddDate(0, -1, 0))
 	all[last].Entered = connector.Stamp{At: noon()}
 	all[last].AddReport(connector.Report{Verdict: connector.Unknown, Code: connector.CodeTrouble, At: noon().Add(-59 * time.Minute)})
-	s := &shelf{entries: all}
+	s := &fakeStore{entries: all}
 	for _, locale := range []string{"C.UTF-8", "C"} {
 		for width := 20; width <= 220; width++ {
 			var out, errs bytes.Buffer

@@ -31,7 +31,7 @@ type sameTask struct {
 	situation string   // of the pretend Atlassian while the task is done
 	saved     []string // products that are connected before, with Mia's token and an expiry date
 	keptIn    string   // where their tokens are; "" for the encrypted file
-	locked    bool     // the encrypted file is opened by a passphrase that is asked for, not by a key file
+	locked    bool     // the encrypted file is opened by a passphrase that prompted for, not by a key file
 	role      string   // what SAASCONNECT_ROLE says
 	tokens    map[string]string
 	keepIn    string // the storage that was asked for, and is remembered; "" where it need not be asked for
@@ -89,7 +89,7 @@ func sameTasks() []sameTask {
 			name: "no storage yet", asks: []question.Question{question.ChooseStorage, question.CreatePassphrase}, situation: "ok", locked: true, role: "global-admin",
 			tokens: map[string]string{"acme-jira": seed.Token}, keepIn: "file",
 			wizard: way{talk: []string{
-				"Connect Jira", "s", "Where to store the token", "\r", "Passphrase", passphrase + "\r", "Once more", passphrase + "\r",
+				"Connect Jira", "s", "Where to store the token", "\r", "Passphrase", passphrase + "\r", "Repeat", passphrase + "\r",
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(seed.Token), "192 characters, complete", "\r\r",
 				"Jira connection verified and saved", "\x03",
 			}, code: 130},
@@ -100,10 +100,10 @@ func sameTasks() []sameTask {
 				"API token, paste it here", seed.Token + "\n", "Expiry date (optional", "\n", "connection verified and saved", "q\n",
 			}},
 			command: way{args: add("jira"), talk: []string{
-				"nowhere: stop here", "1\n", "Choose a passphrase", passphrase + "\n", "The same once more", passphrase + "\n",
+				"don't store it: stop here", "1\n", "Choose a passphrase", passphrase + "\n", "Repeat passphrase", passphrase + "\n",
 			}},
 			file: way{args: imports(), rows: newRow("jira", "TOKEN"), talk: []string{
-				"nowhere: stop here", "1\n", "Choose a passphrase", passphrase + "\n", "The same once more", passphrase + "\n",
+				"don't store it: stop here", "1\n", "Choose a passphrase", passphrase + "\n", "Repeat passphrase", passphrase + "\n",
 			}},
 		},
 		{
@@ -121,10 +121,10 @@ func sameTasks() []sameTask {
 				"API token, paste it here", seed.Token + "\n", "Expiry date (optional", "\n", "connection verified and saved", "q\n",
 			}},
 			command: way{args: add("confluence"), talk: []string{
-				"nowhere: stop here", "1\n", "Passphrase of the encrypted file", passphrase + "\n",
+				"don't store it: stop here", "1\n", "Passphrase of the encrypted file", passphrase + "\n",
 			}},
 			file: way{args: imports(), rows: newRow("confluence", "TOKEN"), talk: []string{
-				"nowhere: stop here", "1\n", "Passphrase of the encrypted file", passphrase + "\n",
+				"don't store it: stop here", "1\n", "Passphrase of the encrypted file", passphrase + "\n",
 			}},
 		},
 		{
@@ -132,7 +132,7 @@ func sameTasks() []sameTask {
 			tokens: map[string]string{"acme-jira": seed.Token, "acme-jira-2": newer},
 			wizard: way{args: []string{"add", "jira"}, talk: []string{
 				"Site URL", seed.Site + "\r" + seed.Email + "\r" + bracketed(newer), "192 characters, complete", "\r\r",
-				"Save it all the same", "\x1b[B\x1b[B\r", "Jira connection verified and saved", "\x03",
+				"Save anyway", "\x1b[B\x1b[B\r", "Jira connection verified and saved", "\x03",
 			}, code: 130},
 			line: way{args: []string{"add", "jira"}, talk: []string{
 				"2. I have a token", "2\n", "Site URL", seed.Site + "\n", "Email", seed.Email + "\n",
@@ -148,11 +148,11 @@ func sameTasks() []sameTask {
 			wizard: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"step 1 of 8", "s", "paste it here", bracketed(olgas), "192 characters, complete", "\r\r", // whose it is shows only then
 				"Correct the email", "\r", "paste to replace", "\x15" + olga + "\r\r\r",
-				"Yes, sign in as Olga Berg", "\r", "checked and in force", "\x03",
+				"Yes, sign in as Olga Berg", "\r", "now used by", "\x03",
 			}, code: 130},
 			line: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"3. I have a token of another account", "3\n", "Email [", olga + "\n", "API token, paste it here", olgas + "\n",
-				"Expiry date (optional", "\n", "1. Yes, sign in as Olga Berg", "1\n", "verified and in force", "q\n",
+				"Expiry date (optional", "\n", "1. Yes, sign in as Olga Berg", "1\n", "verified and in use", "q\n",
 			}},
 			command: way{args: []string{"replace-token", "acme-jira", "--email", olga, "--token-env", "OLGAS", "--other-person"}},
 			file: way{args: imports("--yes"),
@@ -163,11 +163,11 @@ func sameTasks() []sameTask {
 			tokens: map[string]string{"acme-jira": newer, "acme-confluence": newer},
 			wizard: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"step 1 of 8", "s", "paste it here", bracketed(newer), "192 characters, complete", "\r\r",
-				"Check and replace it in acme-confluence too", "\r", "in force in acme-jira and acme-confluence", "\x03",
+				"Check and replace it in acme-confluence too", "\r", "now used by acme-jira and acme-confluence", "\x03",
 			}, code: 130},
 			line: way{args: []string{"replace-token", "acme-jira"}, talk: []string{
 				"2. I have a token", "2\n", "API token, paste it here", newer + "\n", "Expiry date (optional", "\n",
-				"1. Check and replace it in acme-confluence too", "1\n", "in force in acme-jira and acme-confluence", "q\n",
+				"1. Check and replace it in acme-confluence too", "1\n", "in use in acme-jira and acme-confluence", "q\n",
 			}},
 			command: way{args: []string{"replace-token", "acme-jira", "--token-env", "NEWER", "--shared"}},
 			file: way{args: imports("--recheck"), // what is saved and was good is left alone else

@@ -151,7 +151,7 @@ func drips(text string) talk {
 	})
 }
 
-// evil is what a terminal would obey: the clipboard, the title, a clear, a colour, both
+// evil is what a terminal would obey: the clipboard, the title, a clear, a color, both
 // kinds of controls, marks that turn the reading direction, and what is not seen at all.
 const evil = "\x1b]52;c;ZXZpbA==\x07\x1b]0;pwned\x1b\\\x1b[2J\x1b[31m\x9b31m\u009b31m\u0085\x00\x07\x7f\u202egpj.exe\u2066\u200b\ufeff"
 

@@ -15,7 +15,7 @@ import (
 )
 
 // Plain mode in a real terminal, by the real program: no byte of screen control, the echo
-// off while the token is asked for and on again however that ends, and nothing half saved.
+// off while the token prompted for and on again however that ends, and nothing half saved.
 
 // plainTerminal starts the program in a terminal that has nothing but lines.
 func plainTerminal(t *testing.T, env []string, args ...string) *terminal {

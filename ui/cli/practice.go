@@ -20,10 +20,10 @@ func (r *run) practiceCommand() *cobra.Command {
 	var f practiceFlags
 	c := &cobra.Command{
 		Use:   "practice [SITUATION]",
-		Short: "Practise on a pretend Atlassian, with nothing at stake",
-		Long: "Open the wizard on a pretend Atlassian: no account, no network, and nothing is\n" +
-			"kept. A situation reproduces one state of the world, such as a token without the\n" +
-			"admin right. With --json the situation's check is run and its result printed.",
+		Short: "Practice on a demo site; nothing is real",
+		Long: "Open the wizard on a simulated Atlassian: no account, no network, and nothing is\n" +
+			"saved. A situation simulates one case, such as an account without admin permission.\n" +
+			"With --json, run the situation's check and print its result.",
 		Example: "  saasconnect practice\n" +
 			"  saasconnect practice not-admin\n" +
 			"  saasconnect practice --list\n" +
@@ -62,7 +62,7 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 	}
 	if at < 0 || at >= len(all) {
 		return usage(didYouMean(name, "saasconnect practice ", "see saasconnect practice --list", situationNames(all)...),
-			"there is no situation %s", quoted(name))
+			"unknown situation %s", quoted(name))
 	}
 	s := all[at]
 	if !f.json {
@@ -117,7 +117,7 @@ func (r *run) checkSituation(ctx context.Context, w *ui.Deps, s Situation) (chec
 		done.report, err = r.checkDraft(ctx, d, q)
 		return done, err
 	}
-	q.Saved = true // only what is saved has a token that a safe could lose
+	q.Saved = true // only a saved connector has a token that a storage could lose
 	done.report = connector.ConcludeStorage(q, &connector.StorageError{Kind: connector.StorageMemory, Why: connector.StorageWhy(s.StorageFault)})
 	return done, nil
 }
@@ -143,7 +143,7 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 		r.answer(out)
 		return nil
 	}
-	rows := [][]string{{"SITUATION", "PRODUCT", "WHAT IS PRETENDED"}}
+	rows := [][]string{{"SITUATION", "PRODUCT", "SIMULATED CASE"}}
 	for _, group := range situationGroups() {
 		rows = append(rows, []string{"", "", ""}, []string{strings.ToUpper(group), "", ""})
 		for _, s := range all {

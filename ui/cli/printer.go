@@ -12,17 +12,17 @@ import (
 	"saasconnect/ui/widget"
 )
 
-// What is written for people: plain, aligned, calm. A mark always stands beside its word,
-// colour is only ever added to a mark, and only on a terminal without NO_COLOR
+// What is written for people. A mark always stands beside its word,
+// color is only ever added to a mark, and only on a terminal without NO_COLOR
 // (no-color.org); where the locale has no UTF-8, marks and dashes are ASCII.
 
 // printer is one of the program's outputs, for people.
 type printer struct {
-	to     io.Writer
-	colour bool
-	ascii  bool
-	words  bool // marks are words, as line mode has them
-	width  int
+	to    io.Writer
+	color bool
+	ascii bool
+	words bool // marks are words, as line mode has them
+	width int
 }
 
 // widest is the longest line that is still comfortable to read.
@@ -31,11 +31,11 @@ const widest = 100
 // unwrapped is a width that no line reaches.
 const unwrapped = 1 << 20
 
-func newPrinter(to io.Writer, colour, ascii bool, width int) *printer {
+func newPrinter(to io.Writer, color, ascii bool, width int) *printer {
 	if width <= 0 {
 		width = 80
 	}
-	return &printer{to: to, colour: colour, ascii: ascii, width: min(max(width, 20), widest)}
+	return &printer{to: to, color: color, ascii: ascii, width: min(max(width, 20), widest)}
 }
 
 // wantsASCII looks at the locale as POSIX orders it: LC_ALL, LC_CTYPE, LANG.
@@ -52,7 +52,7 @@ func wantsASCII(getenv func(string) string) bool {
 // asciiWords has a stand-in for each character outside ASCII that our own words use.
 var asciiWords = strings.NewReplacer("…", "...", "·", "|", "–", "-", "—", "-", "→", "->", "‘", "'", "’", "'", "“", `"`, "”", `"`)
 
-// plain is text as this paper takes it.
+// plain is text in ASCII where the locale has no UTF-8.
 func (p *printer) plain(text string) string {
 	if p.ascii {
 		return asciiWords.Replace(text)
@@ -82,23 +82,23 @@ func (p *printer) mark(v connector.Verdict) string {
 	if p.words {
 		return lineMark(v)
 	}
-	sign, ascii, colour := "·", ".", ""
+	sign, ascii, color := "·", ".", ""
 	switch v {
 	case connector.Working:
-		sign, ascii, colour = "✓", "+", "32"
+		sign, ascii, color = "✓", "+", "32"
 	case connector.Failing:
-		sign, ascii, colour = "✗", "x", "31"
+		sign, ascii, color = "✗", "x", "31"
 	case connector.Attention:
-		sign, ascii, colour = "!", "!", "33"
+		sign, ascii, color = "!", "!", "33"
 	case connector.Unknown:
-		sign, ascii, colour = "?", "?", "33"
+		sign, ascii, color = "?", "?", "33"
 	case connector.Skipped, connector.Waiting:
 	}
 	if p.ascii {
 		sign = ascii
 	}
-	if p.colour && colour != "" {
-		return "\x1b[" + colour + "m" + sign + "\x1b[m"
+	if p.color && color != "" {
+		return "\x1b[" + color + "m" + sign + "\x1b[m"
 	}
 	return sign
 }
@@ -106,7 +106,7 @@ func (p *printer) mark(v connector.Verdict) string {
 // grid is rows in columns as wide as their widest cell. The first row is the head; a
 // column with nothing in it is left out.
 type grid struct {
-	rows   [][]string // as the paper takes them
+	rows   [][]string // as the printer prints them
 	cells  []int      // the width of each cell, row by row
 	widths []int      // of each column; 0 for one that is left out
 }
@@ -176,5 +176,5 @@ func (p *printer) table(g grid) {
 		}
 		all.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
-	_, _ = io.WriteString(p.to, all.String()) // as all for people: where stdout is gone nobody reads
+	_, _ = io.WriteString(p.to, all.String()) // as all for people: where stdout is gone no one reads it
 }

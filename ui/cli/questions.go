@@ -30,7 +30,7 @@ type task struct {
 
 	looked bool        // known.Storages are what they were found to be
 	saved  setup.Saved // what is in force after saving
-	alone  []string    // those that most likely have the old token, and keep it since nobody was asked
+	alone  []string    // those that most likely have the old token, and keep it since it could not be asked
 }
 
 // answerFlags are the flags that answer questions, and the words for what is to be done.
@@ -94,7 +94,7 @@ func (r *run) askRole(ctx context.Context, t *task) (err error) {
 }
 
 // finish answers what is open until the task is saved. It is not where it was checked, doesn't
-// work, and may not be kept: then the Draft's report says why.
+// work, and may not be saved: then the Draft's report says why.
 func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 	for {
 		switch q := setup.Next(t.draft, t.known); q {
@@ -121,7 +121,7 @@ func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 			err = r.askShare(ctx, t)
 		case setup.Save, setup.Done:
 			if kind, _ := t.draft.Storage(); kind == connector.StorageKeyring && t.draft.Task() == setup.Add {
-				r.note("keeping the token in " + connector.StorageName(kind) + " …") // the desktop may ask for a password
+				r.note("storing the token in " + connector.StorageName(kind) + " …") // the desktop may ask for a password
 			}
 			t.saved, err = r.world.Service().Save(ctx, t.draft, t.known.Role)
 			return true, t.failure(ctx, err)
@@ -132,8 +132,8 @@ func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 	}
 }
 
-// failure is what kept a task from being saved; nil for nothing. A token that is stored already
-// is nothing: that is told with the result.
+// failure is why a task was not saved; nil where it was. A token that is stored already is no
+// failure: that is printed with the result.
 func (t *task) failure(ctx context.Context, err error) error {
 	switch {
 	case err == nil || setup.IsSame(err):
@@ -151,11 +151,11 @@ func (r *run) openForCheck(ctx context.Context, t *task) error {
 	if t.draft.Task() != setup.Edit || kind == connector.StorageReference {
 		return nil
 	}
-	safes, err := r.world.Store.Storages(ctx)
+	storages, err := r.world.Store.Storages(ctx)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
-	return r.tryStorage(ctx, kind, setup.Known{Storages: safes}.Storage(kind), "")
+	return r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), "")
 }
 
 // checkTask checks the Draft.
@@ -236,7 +236,7 @@ func (t *task) opened() {
 // registerConnection adds the flags of add about the connection.
 func registerConnection(fs *pflag.FlagSet, f *setup.Facts) {
 	fs.StringVar(&f.Site, "site", "", "the Atlassian `SITE`, in any form: acme, acme.atlassian.net, a link to a board")
-	fs.StringVar(&f.Email, "email", "", "the `E-MAIL` of the Atlassian account that made the token")
+	fs.StringVar(&f.Email, "email", "", "the `EMAIL` of the Atlassian account that created the token")
 }
 
 func products() []string { return []string{string(connector.Jira), string(connector.Confluence)} }
@@ -262,7 +262,7 @@ func readFacts(f setup.Facts) (setup.Facts, []problem) {
 
 // noProduct says that a text is no product.
 func noProduct(typed string) string {
-	return orNearest(quoted(typed)+" is not one: jira or confluence", typed, products()...)
+	return orNearest(quoted(typed)+" is not a product: use jira or confluence", typed, products()...)
 }
 
 // tokenWarnings are what is odd about a token that can be tried all the same.
@@ -274,31 +274,31 @@ func tokenWarnings(r atlassian.Receipt) []string {
 	return []string{"the token: " + words}
 }
 
-// Second connectors: for one product, site and e-mail, which are nearly always meant to
+// Second connectors: for one product, site and email, which are nearly always meant to
 // replace a token; and for one product and SaaSAssure account, which SaaSAssure would not take.
 
 // askDuplicate questions a Draft that would stand beside another connector like it.
 func (r *run) askDuplicate(ctx context.Context, t *task) error {
 	other := t.draft.DuplicateOf(t.known)
-	person := r.prompter()
+	prompt := r.prompter()
 	account := t.draft.Facts().Account
 	words, why := connector.SameAccountWords(connector.Connector{Product: other.Product, Account: account}, *other)
-	question, hint, instead := words+". "+why+" Save it all the same?", "say --yes if that is meant", "name the account it is for with --account"
-	nobody := words + ". " + why
+	question, hint, instead := words+". "+why+" Save it anyway?", "confirm with --yes", "set the account it is for with --account"
+	unattended := words + ". " + why
 	if t.draft.HasConnectionOf(*other) {
 		words, _ = connector.SameConnectionWords(*other)
-		instead = "saasconnect replace-token " + other.Name + " gives that one a new token"
-		question, hint = words+"; "+instead+". Save a second one?", instead+"; --yes saves a second one"
-		nobody = words + ", and " + r.noPerson()
+		instead = "to replace its token: saasconnect replace-token " + other.Name
+		question, hint = words+". "+connector.Capitalize(instead)+". Save a second connector?", instead+"; to save a second connector, confirm with --yes"
+		unattended = words + "; " + r.noPrompt()
 	}
 	switch {
 	case t.flags.yes:
-	case person == nil && account == "" && !t.draft.HasConnectionOf(*other): // nobody can know, so a script is only told
-		r.warn(connector.Inside(words) + ". " + why + " (--account names it, --yes says that it is meant)")
-	case person == nil:
-		return wouldAsk(hint, "%s", nobody)
+	case prompt == nil && account == "" && !t.draft.HasConnectionOf(*other): // it can't be known, so a script only gets a warning
+		r.warn(connector.Inside(words) + ". " + why + " (set it with --account, or confirm with --yes)")
+	case prompt == nil:
+		return wouldAsk(hint, "%s", unattended)
 	default:
-		sure, err := person.yes(ctx, question)
+		sure, err := prompt.yes(ctx, question)
 		if err != nil {
 			return asked(ctx, err)
 		}
@@ -313,7 +313,7 @@ func (r *run) askDuplicate(ctx context.Context, t *task) error {
 // The SaaSAssure role: the flag, else the environment, else what is remembered, else
 // asked. SaaSAssure itself enforces it; this program can't verify it.
 
-const roleHint = "say --role global-admin or --role account-admin, or set SAASCONNECT_ROLE"
+const roleHint = "use --role global-admin or --role account-admin, or set SAASCONNECT_ROLE"
 
 // roleFor returns a role that may do what is asked ("add connectors"), or why not, with the
 // letter to someone who may ("add a Jira connector").
@@ -347,23 +347,23 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 	}
 	if answered { // what a flag or a variable says is that run's alone
 		if err := w.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
-			r.warn("Your role could not be remembered: " + connector.Explain(err).Title + ".")
+			r.warn("Your role could not be saved: " + connector.Explain(err).Title + ".")
 		}
 	}
 	return role, nil
 }
 
 func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
-	person := r.prompter()
-	if person == nil {
-		return connector.RoleUnknown, wouldAsk(roleHint, "your SaaSAssure role is not known, and %s", r.noPerson())
+	prompt := r.prompter()
+	if prompt == nil {
+		return connector.RoleUnknown, wouldAsk(roleHint, "your SaaSAssure role is unknown; %s", r.noPrompt())
 	}
 	roles := []connector.Role{connector.RoleGlobalAdmin, connector.RoleAccountAdmin, connector.RoleOther}
 	titles := make([]string, len(roles))
 	for i, role := range roles {
 		titles[i] = role.Title()
 	}
-	n, err := person.choose(ctx, "What is your role in SaaSAssure?", titles)
+	n, err := prompt.choose(ctx, "What is your role in SaaSAssure?", titles)
 	if err != nil {
 		return connector.RoleUnknown, asked(ctx, err)
 	}
@@ -409,16 +409,16 @@ type token struct {
 const (
 	fieldToken    = "token"
 	tokenMaxBytes = 64 << 10
-	nameSources   = "name one of --token-stdin, --token-env, --token-command and --token-file"
+	nameSources   = "use one of --token-stdin, --token-env, --token-command and --token-file"
 )
 
 // read reads the token. What is wrong with it, or with how it was asked for, are problems.
 func (t *tokenFlags) read(ctx context.Context, r *run) (token, []problem, error) {
 	switch n := t.given(); {
 	case n == 0:
-		return token{}, []problem{{fieldToken, "there is none: " + nameSources}}, nil
+		return token{}, []problem{{fieldToken, "no token source: " + nameSources}}, nil
 	case n > 1:
-		return token{}, []problem{{fieldToken, "there is more than one source: " + nameSources}}, nil
+		return token{}, []problem{{fieldToken, "more than one source: " + nameSources}}, nil
 	case t.stdin:
 		text, err := r.readStdin(ctx)
 		if err != nil {
@@ -471,11 +471,11 @@ func (r *run) receive(text string, source *connector.Reference) (token, []proble
 // readStdin reads all of stdin, or one hidden line where it is a terminal.
 func (r *run) readStdin(ctx context.Context) (string, error) {
 	if r.stdio.InIsTerminal {
-		person := r.prompter()
-		if person == nil {
-			return "", wouldAsk("pipe the token in", "the token would have to be typed, and %s", r.noPerson())
+		prompt := r.prompter()
+		if prompt == nil {
+			return "", wouldAsk("pipe the token in", "the token has to be typed; %s", r.noPrompt())
 		}
-		text, err := person.secret(ctx, "API token:")
+		text, err := prompt.secret(ctx, "API token:")
 		return text, asked(ctx, err)
 	}
 	got := make(chan typed, 1)
@@ -503,8 +503,8 @@ func holdsToken(args []string) bool { return slices.ContainsFunc(args, atlassian
 
 // leaked is the failure for it. It shows nothing of the argument.
 func leaked() *failure {
-	return usage("a new one goes in with --token-stdin, --token-env, --token-command or --token-file",
-		"an argument looks like an API token; revoke it: it is in your shell's history now ("+connector.TokenPage+")")
+	return usage("pass the new token with --token-stdin, --token-env, --token-command or --token-file",
+		"an argument looks like an API token. Revoke it: it is now in your shell history ("+connector.TokenPage+")")
 }
 
 // Questions, asked line by line of the terminal the person sits at. huh's accessible mode
@@ -535,10 +535,10 @@ type typed struct {
 // tries is how often a question is asked before it is given up.
 const tries = 3
 
-var errNoMoreInput = errors.New("the input ended")
+var errNoMoreInput = errors.New("end of input")
 
 // errTooManyTries: what was answered was never one of the answers.
-var errTooManyTries = errors.New("none of the answers was right")
+var errTooManyTries = errors.New("no valid answer")
 
 // line asks for one line that may be seen.
 func (a *prompter) line(ctx context.Context, question string) (string, error) {
@@ -610,7 +610,7 @@ func (a *prompter) choose(ctx context.Context, question string, choices []string
 		case err == nil && n >= 1 && n <= len(choices):
 			return n - 1, nil
 		}
-		fmt.Fprintf(a.to, "That is not a number from 1 to %d.\n", len(choices))
+		fmt.Fprintf(a.to, "Enter a number from 1 to %d.\n", len(choices))
 	}
 	return 0, errTooManyTries
 }

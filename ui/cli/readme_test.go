@@ -29,7 +29,7 @@ func TestReadmeNamesWhatExists(t *testing.T) {
 	seen := 0
 	for _, m := range regexp.MustCompile("(?m)(?:^|[`(]|\\| )saasconnect ([a-z][a-z-]*)").FindAllStringSubmatch(string(readme), -1) {
 		if c, _, err := root.Find(m[1:]); (err != nil || c == root) && m[1] != "help" {
-			t.Errorf("there is no command %s", m[1])
+			t.Errorf("unknown command %s", m[1])
 		}
 		seen++
 	}

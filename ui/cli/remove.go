@@ -20,10 +20,10 @@ func (r *run) removeCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "remove NAME…",
 		Aliases: []string{"rm"},
-		Short:   "Remove connectors and their tokens from this machine",
-		Long: "Remove connectors, by name or glob, and the copies of their tokens kept here. The\n" +
-			"tokens themselves still work at Atlassian until they are revoked there. Where one of\n" +
-			"several can't be removed, the others are, and the exit code is the worst.",
+		Short:   "Remove connectors and their tokens from this computer",
+		Long: "Remove connectors, by name or glob, and their stored tokens. The tokens still work at\n" +
+			"Atlassian until you revoke them there. If one of several connectors can't be removed,\n" +
+			"the others still are; the exit code is the worst one.",
 		Example: "  saasconnect remove acme-jira\n" +
 			"  saasconnect remove acme-jira --yes\n" +
 			"  saasconnect remove acme-jira acme-confluence --yes\n" +
@@ -40,7 +40,7 @@ func (r *run) removeCommand() *cobra.Command {
 	}
 	fs := c.Flags()
 	fs.BoolVar(&f.all, "all", false, "remove every saved connector")
-	fs.BoolVarP(&f.yes, "yes", "y", false, "do not ask whether you are sure")
+	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask for confirmation")
 	fs.BoolVar(&f.json, "json", false, "print what was removed as JSON")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	return c
@@ -55,11 +55,11 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		return err
 	}
 	if !yes {
-		person := r.prompter()
-		if person == nil {
-			return wouldAsk("say --yes", "removing %s has to be confirmed, and %s", e.Name, r.noPerson())
+		prompt := r.prompter()
+		if prompt == nil {
+			return wouldAsk("confirm with --yes", "removing %s needs confirmation; %s", e.Name, r.noPrompt())
 		}
-		sure, err := person.yes(ctx, "Remove "+e.Name+" ("+connector.ProductTitle(e.Product)+" on "+e.Site.Host()+") and its token from this machine?")
+		sure, err := prompt.yes(ctx, "Remove "+e.Name+" ("+connector.ProductTitle(e.Product)+" on "+e.Site.Host()+") and its token from this computer?")
 		if err != nil {
 			return asked(ctx, err)
 		}
@@ -85,7 +85,7 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 		}{1, entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site), leftIn, connector.Capitalize(connector.LeftWords(left))})
 		return ended(exit)
 	}
-	r.tellRemoved(0, e, left)
+	r.showRemoved(0, e, left)
 	r.out.paragraph(0, "Its token still works at Atlassian until you revoke it there:")
 	r.out.line(connector.TokenPageOf(e.Site))
 	return ended(exit)
@@ -134,7 +134,7 @@ func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) e
 		gone = append(gone, e)
 		out.Results = append(out.Results, one)
 		if !f.json {
-			r.tellRemoved(2, e, left)
+			r.showRemoved(2, e, left)
 		}
 	})
 	if out.Interrupted = len(out.Results) < len(all); out.Interrupted {
@@ -163,9 +163,9 @@ func tokenPages(entries []connector.Entry) (pages []string) {
 	return pages
 }
 
-// tellRemoved is a line for one that was removed, and lines, indented by n blanks, for where its token
+// showRemoved is a line for one that was removed, and lines, indented by n blanks, for where its token
 // still is.
-func (r *run) tellRemoved(n int, e connector.Entry, left *connector.StorageError) {
+func (r *run) showRemoved(n int, e connector.Entry, left *connector.StorageError) {
 	r.out.line("Removed " + e.Name + ".")
 	for _, words := range stillThere(e, left) {
 		r.out.paragraph(n, words)
@@ -179,7 +179,7 @@ func stillThere(e connector.Entry, left *connector.StorageError) (all []string) 
 		all = append(all, "Its token was not deleted: "+connector.LeftWords(left))
 	}
 	if e.KeptIn == connector.StorageReference {
-		all = append(all, "Its token is still where it is read from"+e.Reference.Words()+".")
+		all = append(all, "Its token is still in its external source"+e.Reference.Words()+".")
 	}
 	return all
 }
@@ -193,12 +193,12 @@ func (r *run) sureToRemove(ctx context.Context, entries []connector.Entry, yes b
 	if len(entries) == 1 {
 		tokens = " and its token"
 	}
-	person := r.prompter()
-	if person == nil {
-		return wouldAsk("say --yes", "removing %s has to be confirmed, and %s", many, r.noPerson())
+	prompt := r.prompter()
+	if prompt == nil {
+		return wouldAsk("confirm with --yes", "removing %s needs confirmation; %s", many, r.noPrompt())
 	}
 	r.note(many + ": " + connector.AndMore(names(entries), mostNames))
-	sure, err := person.yes(ctx, "Remove "+many+tokens+" from this machine?")
+	sure, err := prompt.yes(ctx, "Remove "+many+tokens+" from this computer?")
 	switch {
 	case err != nil:
 		return asked(ctx, err)

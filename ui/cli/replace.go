@@ -12,8 +12,8 @@ import (
 	"saasconnect/ui"
 )
 
-// Replacing a token: the new one is proven for the same site and the same person, then it
-// takes the old one's place, which is in force until then.
+// Replacing a token: the new one is checked for the same site and the same account, then it
+// replaces the old one, which is in use until then.
 
 // replaceFlags are what replace-token takes.
 type replaceFlags struct {
@@ -30,12 +30,12 @@ func (r *run) replaceCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "replace-token NAME",
 		Aliases: []string{"replace"},
-		Short:   "Prove a new token for a connector and put it in the old one's place",
-		Long: "Prove a new API token for a saved connector, on the same site and for the same\n" +
-			"person, and put it in the place of the old one, which stays in force until then.\n" +
-			"Connectors of the same site and e-mail share the token: they are offered, or\n" +
-			"taken along with --shared. On a terminal, a token that is missing is asked for in\n" +
-			"the wizard, after the walkthrough that makes one.",
+		Short:   "Check a new token for a connector and replace the old one",
+		Long: "Check a new API token for a saved connector, on the same site and for the same\n" +
+			"account, and replace the old one, which stays in use until then. Connectors with the\n" +
+			"same site and email usually share the token: you are asked whether to replace it\n" +
+			"there too, or use --shared. On a terminal, if no token is given, the wizard shows how\n" +
+			"to create one and asks for it.",
 		Example: "  saasconnect replace-token acme-jira\n" +
 			"  printf %s \"$TOKEN\" | saasconnect replace-token acme-jira --token-stdin --shared --expires 1y\n" +
 			"  saasconnect replace-token acme-jira --token-env NEW_TOKEN --json\n" +
@@ -48,10 +48,10 @@ func (r *run) replaceCommand() *cobra.Command {
 	}
 	fs := c.Flags()
 	f.token.register(fs)
-	fs.StringVar(&f.expires, "expires", "", "the new token's last `DAY`: 2027-11-23, 90d or 1y")
-	fs.StringVar(&f.email, "email", "", "the `E-MAIL` of the account that made the new token, where it is another one")
-	fs.BoolVar(&f.otherPerson, "other-person", false, "the new token may be another person's")
-	fs.BoolVar(&f.shared, "shared", false, "replace it in the connectors that share it, too")
+	fs.StringVar(&f.expires, "expires", "", "the new token's expiry `DATE`: 2027-11-23, 90d or 1y")
+	fs.StringVar(&f.email, "email", "", "the `EMAIL` of the account that created the new token, if it is another one")
+	fs.BoolVar(&f.otherPerson, "other-person", false, "the new token may belong to another account")
+	fs.BoolVar(&f.shared, "shared", false, "also replace it in the connectors that share it")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
 	fs.BoolVar(&f.json, "json", false, "print the results as JSON")
 	return c
@@ -83,7 +83,7 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 	if err != nil {
 		return err
 	}
-	return r.tellReplaced(t, saved)
+	return r.showReplaced(t, saved)
 }
 
 // readReplacement takes the new facts and the new token, and returns what is wrong with where it
@@ -119,10 +119,10 @@ func (t *task) broken(err *failure) error {
 		return &f
 	}
 	if len(f.inForce) == 0 {
-		f.message += "; nothing was replaced: the old token is in force"
+		f.message += "; nothing was replaced: the old token is still in use"
 		return &f
 	}
-	f.message += "; the new token is in force in " + connector.And(f.inForce)
+	f.message += "; the new token is in use in " + connector.And(f.inForce)
 	var old []string
 	for _, l := range t.saved.LeftOut {
 		old = append(old, l.Name)
@@ -132,7 +132,7 @@ func (t *task) broken(err *failure) error {
 		if len(old) > 1 {
 			verb = " still have"
 		}
-		f.message += ", and " + connector.And(old) + verb + " the old one: replace it there, too, before you revoke it"
+		f.message += ", and " + connector.And(old) + verb + " the old one: replace it there too before you revoke it"
 	}
 	return &f
 }
@@ -142,19 +142,19 @@ func (r *run) askOtherAccount(ctx context.Context, t *task) error {
 	report, _ := t.draft.Report()
 	old := t.draft.Saved()
 	now := report.Identity
-	words := "this token belongs to " + now.Words() + ", and the connector signed in as " + old.Person().Words()
-	person := r.prompter()
+	words := "this token belongs to " + now.Words() + ", but the connector signed in as " + old.Person().Words()
+	prompt := r.prompter()
 	switch {
 	case t.flags.otherAccount:
-	case person == nil:
-		return wouldAsk("say --other-person if that is meant", "%s; %s", words, r.noPerson())
+	case prompt == nil:
+		return wouldAsk("confirm with --other-person", "%s; %s", words, r.noPrompt())
 	default:
-		sure, err := person.yes(ctx, connector.Capitalize(words)+". Sign in as "+now.Name+" from now on?")
+		sure, err := prompt.yes(ctx, connector.Capitalize(words)+". Sign in as "+now.Name+" from now on?")
 		if err != nil {
 			return asked(ctx, err)
 		}
 		if !sure {
-			return usage("", "nothing was replaced: the old token is in force")
+			return usage("", "nothing was replaced: the old token is still in use")
 		}
 	}
 	t.draft.AcceptOtherAccount()
@@ -167,13 +167,13 @@ func (r *run) askShare(ctx context.Context, t *task) error {
 	others := t.draft.SharedWith(t.known)
 	old := names(others)
 	share := t.flags.shared
-	if person := r.prompter(); !share && person != nil && !t.flags.json {
+	if prompt := r.prompter(); !share && prompt != nil && !t.flags.json {
 		has := " has"
 		if len(old) > 1 {
 			has = " have"
 		}
 		var err error
-		if share, err = person.yes(ctx, connector.And(old)+has+" the same account on this site, and most likely the old token. Replace it there too?"); err != nil {
+		if share, err = prompt.yes(ctx, connector.And(old)+has+" the same account on this site, and most likely the old token. Replace it there too?"); err != nil {
 			return asked(ctx, err)
 		}
 	}
@@ -210,8 +210,8 @@ func (t *task) shareResults() []checked {
 	return all
 }
 
-// tellReplaced says how it ended.
-func (r *run) tellReplaced(t *task, saved bool) error {
+// showReplaced says how it ended.
+func (r *run) showReplaced(t *task, saved bool) error {
 	first := t.result()
 	done := append([]checked{first}, t.shareResults()...)
 	verdicts := make([]connector.Verdict, len(done))
@@ -221,7 +221,7 @@ func (r *run) tellReplaced(t *task, saved bool) error {
 	exit := exitFor(verdicts, false, false, false)
 	took, now := t.saved.Took, r.world.Now()
 	if saved && len(t.alone) > 0 {
-		r.warn(connector.And(t.alone) + ": the same site and e-mail, so most likely the old token. Replace it there too before you revoke it (--shared does it in one go)")
+		r.warn(connector.And(t.alone) + ": same site and email, so most likely the old token. Replace it there too before you revoke it (--shared does both at once)")
 	}
 	if t.flags.json {
 		all := asResults(done, now, false)
@@ -236,17 +236,17 @@ func (r *run) tellReplaced(t *task, saved bool) error {
 	}
 	switch {
 	case len(took) == 0 && len(t.saved.Same) > 0:
-		words := "This is the token that is kept already: nothing was replaced. Do not revoke it, it is the one in use."
+		words := "This token is already stored: nothing was replaced. Don't revoke it, it is in use."
 		if day := t.draft.Expires(now); !day.IsZero() {
 			words += " Its expiry date is set to " + day.Words() + "."
 		}
 		r.out.paragraph(0, words)
 		return ended(exit)
 	case len(took) == 0:
-		r.out.paragraph(0, "Nothing was replaced: the old token is in force.")
+		r.out.paragraph(0, "Nothing was replaced: the old token is still in use.")
 		return ended(exit)
 	}
-	r.out.paragraph(0, "The new token is in force in "+connector.And(took)+"; it "+endsOn(first.of, connector.DateOf(now))+".")
+	r.out.paragraph(0, "The new token is in use in "+connector.And(took)+"; it "+expiresOn(first.of, connector.DateOf(now))+".")
 	r.out.paragraph(0, connector.RevokeAfter)
 	r.out.line(connector.TokenPageOf(first.of.Site))
 	return ended(exit)

@@ -266,7 +266,7 @@ func (r *run) printReport(c checked) {
 	}
 	if s := rep.Evidence; s != nil && !rep.Good() {
 		p.blank()
-		p.paragraph(2, "Seen: "+seenWords(*s))
+		p.paragraph(2, "Technical details: "+evidenceWords(*s))
 	}
 }
 
@@ -292,15 +292,15 @@ func (r *run) printStages(stages []connector.Finding) {
 	}
 }
 
-// seenWords is the call that decided a report.
-func seenWords(s connector.Evidence) string {
+// evidenceWords is the call that decided a report.
+func evidenceWords(s connector.Evidence) string {
 	return strings.Join(append(s.Words(), s.At.UTC().Format("15:04:05")+" UTC"), " · ")
 }
 
 // printChecks shows the results of check: one in full, several a line each with what to
 // do first, and the sum.
 func (r *run) printChecks(all checks) {
-	if len(all.told) == 0 && len(all.gone) == 0 && all.saved == 0 {
+	if len(all.summaries) == 0 && len(all.gone) == 0 && all.saved == 0 {
 		r.out.line("No connectors yet. Add one: saasconnect add")
 		return
 	}
@@ -309,7 +309,7 @@ func (r *run) printChecks(all checks) {
 		return
 	}
 	widest := 0
-	shown := slices.DeleteFunc(slices.Clone(all.told), func(t told) bool { return t.locked }) // one line says it of all of them
+	shown := slices.DeleteFunc(slices.Clone(all.summaries), func(t checkSummary) bool { return t.locked }) // one line says it of all of them
 	for _, t := range shown {
 		widest = max(widest, ansi.StringWidth(t.name))
 	}
@@ -331,7 +331,7 @@ func (r *run) printChecks(all checks) {
 // sumWords is "12 checked: 10 working, 2 failing".
 func sumWords(all checks) string {
 	n := map[connector.Verdict]int{}
-	for _, t := range all.told {
+	for _, t := range all.summaries {
 		n[t.verdict]++
 	}
 	var parts []string
@@ -340,12 +340,12 @@ func sumWords(all checks) string {
 			parts = append(parts, strconv.Itoa(n[v])+" "+string(v))
 		}
 	}
-	words := strconv.Itoa(len(all.told)) + " checked"
+	words := strconv.Itoa(len(all.summaries)) + " checked"
 	if len(parts) > 0 {
 		words += ": " + strings.Join(parts, ", ")
 	}
 	if all.stopped {
-		words += " (interrupted before all were done)"
+		words += " (interrupted)"
 	}
 	return words
 }

@@ -21,10 +21,10 @@ import (
 func (r *run) root() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "saasconnect",
-		Short: "Walk from no API token to a proven Jira or Confluence connector for SaaSAssure",
-		Long: "saasconnect walks you from \"I have no API token\" to \"this Jira or Confluence\n" +
-			"connector is proven to work and its token is kept safely\", and proves it again\n" +
-			"whenever you ask. Without a command it opens the wizard.",
+		Short: "Connect Jira and Confluence to SaaSAssure with an API token",
+		Long: "saasconnect shows you how to create an API token, checks the connection to Jira or\n" +
+			"Confluence, stores the token securely, and checks the connection again any time.\n" +
+			"Without a command, it opens the wizard.",
 		Example: "  saasconnect\n" +
 			"  saasconnect practice\n" +
 			"  printf %s \"$TOKEN\" | saasconnect add jira --site acme --email mia@example.com --token-stdin --role global-admin\n" +
@@ -46,14 +46,14 @@ func (r *run) root() *cobra.Command {
 	// name, so that the linker has to keep every exported method there is, 2.5 MB of them.
 	c.Flags().BoolVarP(&r.flags.version, "version", "v", false, "version for saasconnect")
 	f := c.PersistentFlags()
-	f.BoolVar(&r.flags.noInput, "no-input", false, "never ask; end with exit code 6 instead")
+	f.BoolVar(&r.flags.noInput, "no-input", false, "never prompt; exit with code 6 instead")
 	f.BoolVar(&r.flags.plain, "plain", false, "no screen control: line by line, for screen readers and logs")
 	f.StringVar(&r.flags.caFile, "ca-file", "", "also trust the CAs in this `FILE` (PEM or DER)")
-	f.DurationVar(&r.flags.timeout, "timeout", 15*time.Second, "how long the check of one connector may take")
-	f.StringVar(&r.flags.home, "home", "", "keep all files below this `DIR` (or set SAASCONNECT_HOME)")
+	f.DurationVar(&r.flags.timeout, "timeout", 15*time.Second, "time limit for checking one connector")
+	f.StringVar(&r.flags.home, "home", "", "store all files below this `DIR` (or set SAASCONNECT_HOME)")
 	c.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if name := emptyFlag(cmd); name != "" {
-			return usage("a variable in a script may not be set", "--%s needs a value", name)
+			return usage("is a variable in your script unset?", "--%s needs a value", name)
 		}
 		if t := r.flags.timeout; t <= 0 || t > 10*time.Minute {
 			return usage("", "--timeout must be more than 0 and at most 10m")
@@ -63,6 +63,9 @@ func (r *run) root() *cobra.Command {
 	c.AddCommand(r.addCommand(), r.importCommand(), r.exportCommand(), r.listCommand(), r.showCommand(), r.checkCommand(), r.replaceCommand(), r.editCommand(),
 		r.removeCommand(), r.moveCommand(), r.markCommand(), r.openCommand(), r.passphraseCommand(), r.execCommand(), r.doctorCommand(),
 		r.guideCommand(), r.practiceCommand(), r.versionCommand(), r.completionCommand())
+	british := r.practiceCommand() // not an alias: help would list it
+	british.Use, british.Hidden = "practise [SITUATION]", true
+	c.AddCommand(british)
 	c.AddCommand(topics()...)
 	c.SetHelpCommand(r.helpCommand())
 	r.completeFlags(c)
@@ -99,7 +102,7 @@ func noSuchCommand(cmd *cobra.Command, typed string) error {
 	if other := otherWord(typed); other != "" {
 		hint = other
 	}
-	return usage(hint, "there is no command %s", quoted(typed))
+	return usage(hint, "unknown command %s", quoted(typed))
 }
 
 // visible are the commands and topics that --help lists; cobra does not count help among them.
@@ -125,11 +128,11 @@ func (r *run) wizard(ctx context.Context, start ui.Start) error {
 func (r *run) canAsk(hint string) error {
 	switch {
 	case r.flags.noInput:
-		return wouldAsk(hint, "the wizard asks, and --no-input says not to")
+		return wouldAsk(hint, "the wizard needs input, but --no-input is set")
 	case r.hasWizard():
 		return nil
 	case r.isPlain():
-		return wouldAsk(hint, "the wizard needs a terminal on stdin, to ask at")
+		return wouldAsk(hint, "the wizard needs a terminal on stdin")
 	}
 	return wouldAsk(hint, "the wizard needs a terminal on stdin and stdout")
 }
@@ -193,11 +196,11 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 		return usage(hint, "unknown flag: %s", cleaned("--"+name))
 	case errors.As(err, &invalid):
-		return usage(hint, "%s is not right for --%s", quoted(invalid.GetValue()), invalid.GetFlag().Name)
+		return usage(hint, "invalid value %s for --%s", quoted(invalid.GetValue()), invalid.GetFlag().Name)
 	case errors.As(err, &missing):
 		return usage(hint, "--%s needs a value", missing.GetFlag().Name)
 	}
-	return usage(hint, "the flags can't be understood")
+	return usage(hint, "invalid flags")
 }
 
 // flagNames are the long names of all flags that a command takes.
@@ -212,7 +215,7 @@ func (r *run) versionCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "version",
 		Short:   "Print the version",
-		Long:    "Print the version, and what it was built from: the commit, the commit's day, Go's\nversion and the system.",
+		Long:    "Print the version and what it was built from: the commit and its date, the Go version\nand the operating system.",
 		Example: "  saasconnect version\n  saasconnect version --json",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -302,7 +305,7 @@ func ReadBuild(version, commit, date string) Build {
 func (b Build) UserAgent() string { return "saasconnect/" + b.Version }
 
 // What the wizard does with files: the commands import and export as they are, at its terminal, in
-// the world that it has open. Line mode has them, too (linemode_files.go).
+// the dependencies that it has open. Line mode has them, too (linemode.go).
 
 // withFiles gives the wizard these two.
 func (r *run) withFiles(ctx context.Context, w ui.Deps) ui.Deps {
@@ -322,7 +325,7 @@ func (r *run) importAsked(ctx context.Context, path string, role connector.Role)
 	if err := r.readImport(ctx, in); err != nil {
 		return err
 	}
-	if err := r.tellPlan(in); err != nil && !errors.As(err, new(finished)) {
+	if err := r.showPlan(in); err != nil && !errors.As(err, new(finished)) {
 		return err
 	}
 	if !slices.ContainsFunc(in.steps, func(s *step) bool { return !s.idle() }) {
@@ -337,7 +340,7 @@ func (r *run) importAsked(ctx context.Context, path string, role connector.Role)
 // exportAsked writes all connectors to a file, over one that is there only if that is wanted.
 func (r *run) exportAsked(ctx context.Context, path string) error {
 	if r.system.Exists(path) {
-		if sure, err := r.prompter().yes(ctx, cleaned(path)+" is there already. Write over it?"); err != nil || !sure {
+		if sure, err := r.prompter().yes(ctx, cleaned(path)+" already exists. Overwrite it?"); err != nil || !sure {
 			return err
 		}
 	}
@@ -352,15 +355,15 @@ func (r *run) atTerminal(ctx context.Context, do func() error) (done bool) {
 	if ctx.Err() != nil {
 		return false
 	}
-	done = r.tellEnd(ctx, err)
+	done = r.showEnd(ctx, err)
 	r.notices()
 	r.err.blank()
 	_, _ = r.prompter().line(ctx, "Press Enter to go back.") // whatever is typed, it goes back
 	return done
 }
 
-// tellEnd says what kept a command from being done, and reports whether nothing did: whatever it came to.
-func (r *run) tellEnd(ctx context.Context, err error) (done bool) {
+// showEnd prints why a command failed, and reports whether it ran to its end, whatever its result.
+func (r *run) showEnd(ctx context.Context, err error) (done bool) {
 	if err == nil || errors.As(err, new(finished)) {
 		return true
 	}
@@ -372,7 +375,7 @@ func (r *run) tellEnd(ctx context.Context, err error) (done bool) {
 	return false
 }
 
-// named is the file that a person named in the wizard, where no shell knows what ~/ is.
+// named is the file that the user named in the wizard, where no shell expands ~/.
 func (r *run) named(path string) string {
 	home := r.stdio.getenv("HOME")
 	if rest, below := strings.CutPrefix(path, "~/"); below && home != "" {

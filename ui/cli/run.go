@@ -1,6 +1,6 @@
 // Package cli is the same program without screens: cobra commands, line prompts, JSON.
 //
-// Its rules of speech:
+// Its rules:
 //
 //   - stdout carries the answer, stderr everything else. With --json the answer is one
 //     object, errors included.
@@ -34,21 +34,21 @@ import (
 
 // Run does what the arguments (without the program's name) say, and returns the exit
 // code. It reads no clock, file, variable or socket but through what is handed in. A
-// cancelled context ends it with 130.
+// canceled context ends it with 130.
 func Run(ctx context.Context, args []string, stdio Stdio, outside System) int {
 	r := newRun(stdio, outside)
 	defer r.close()
 	return r.written(r.guarded(func() int { return r.run(ctx, args) }))
 }
 
-// written is the exit code, or that of an answer that stdout did not take: nobody has it
-// then. A reader that has seen enough, as head, is no error.
+// written is the exit code, or exitStorage where stdout did not take the answer. A reader that
+// has seen enough, as head, is no error.
 func (r *run) written(exit int) int {
 	err := r.answers.err
 	if err == nil || errors.Is(err, syscall.EPIPE) || exit != exitOK && exit != exitFailing && exit != exitUnknown {
 		return exit
 	}
-	r.warn("the answer could not be written to stdout")
+	r.warn("could not write to stdout")
 	return exitStorage
 }
 
@@ -58,7 +58,7 @@ type answers struct {
 	err error
 }
 
-// Write writes on after an error, too: a disk may have room again.
+// Write goes on writing after an error: a disk may have space again.
 func (a *answers) Write(p []byte) (int, error) {
 	n, err := a.to.Write(p)
 	if a.err == nil {
@@ -67,7 +67,7 @@ func (a *answers) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// guarded answers a fault of the program itself with calm words, and no value.
+// guarded turns a panic into an internal error that shows no value.
 func (r *run) guarded(do func() int) (exit int) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
@@ -77,10 +77,10 @@ func (r *run) guarded(do func() int) (exit int) {
 	return do()
 }
 
-// crashed says it, with what a developer needs and nothing else.
+// crashed prints a panic with what a developer needs and nothing else.
 func (r *run) crashed(c *ui.PanicError) int {
-	r.err.marked(2, "saasconnect: ", "a fault inside this program ended it. What was saved before is as it was.")
-	r.err.marked(2, "hint: ", "report it with the lines below: they name places in the program, and hold no token and nothing that was typed")
+	r.err.marked(2, "saasconnect: ", "internal error. What was saved before is unchanged.")
+	r.err.marked(2, "hint: ", "please report it with the lines below; they contain no token and nothing you typed")
 	if c.What != "" {
 		r.err.line(c.What)
 	}
@@ -125,7 +125,7 @@ type run struct {
 	asks       *prompter
 	tty        Terminal              // to be closed
 	opened     bool                  // the encrypted file was unlocked
-	chosen     connector.StorageKind // the storage that the person chose; "" where nobody was asked
+	chosen     connector.StorageKind // the storage that was chosen when asked; "" where it was not
 	completing bool                  // a shell waits, and nothing may be said
 	hinted     string                // the last hint about one of several
 	inLines    bool                  // a command as line mode does it, which says things its way
@@ -142,15 +142,15 @@ type globals struct {
 func newRun(stdio Stdio, outside System) *run {
 	r := &run{stdio: stdio, system: outside, answers: &answers{to: stdio.Out}}
 	ascii := wantsASCII(stdio.getenv)
-	r.out = newPrinter(r.answers, r.colours(stdio.OutIsTerminal), ascii, stdio.Width)
-	r.err = newPrinter(stdio.Err, r.colours(stdio.ErrIsTerminal), ascii, stdio.Width)
+	r.out = newPrinter(r.answers, r.useColor(stdio.OutIsTerminal), ascii, stdio.Width)
+	r.err = newPrinter(stdio.Err, r.useColor(stdio.ErrIsTerminal), ascii, stdio.Width)
 	if !stdio.ErrIsTerminal {
 		r.err.width = unwrapped // one message, one line: that is what a log is searched by
 	}
 	return r
 }
 
-func (r *run) colours(terminal bool) bool {
+func (r *run) useColor(terminal bool) bool {
 	return terminal && !r.stdio.NoEscapes && r.stdio.getenv("NO_COLOR") == "" && r.stdio.getenv("TERM") != "dumb"
 }
 
@@ -163,7 +163,7 @@ func (r *run) close() {
 	}
 }
 
-// notices says what the store had to mend on the way: a person should know of it.
+// notices prints what the store had to recover.
 func (r *run) notices() {
 	if r.world == nil || r.completing {
 		return
@@ -208,11 +208,11 @@ func (r *run) fail(f *failure, in form) int {
 		r.err.marked(4, "  "+p.where+": ", p.Message)
 	}
 	if f.hint != "" {
-		r.tellHint(f.hint)
+		r.showHint(f.hint)
 	}
 	if f.letter != "" {
 		r.err.blank()
-		r.err.line("A message to an admin, ready to be sent:")
+		r.err.line("A message to an admin, ready to send:")
 		for line := range strings.Lines(f.letter) {
 			r.err.paragraph(2, strings.TrimSuffix(line, "\n"))
 		}
@@ -292,8 +292,8 @@ func (r *run) openWith(ctx context.Context, o Options) (*ui.Deps, error) {
 	return r.world, nil
 }
 
-// prompter is who can be asked, nil where nobody can: with --no-input, or where stderr is
-// no terminal. A token piped into stdin leaves the terminal itself to ask at.
+// prompter asks questions; nil where none can be asked: with --no-input, or where stderr is
+// no terminal. Where a token is piped into stdin it asks on the terminal itself.
 func (r *run) prompter() *prompter {
 	switch {
 	case r.flags.noInput || !r.stdio.ErrIsTerminal:
@@ -330,13 +330,13 @@ func (r *run) note(text string) {
 	}
 }
 
-// warn is a line on stderr whoever reads it.
+// warn is a line on stderr, whether or not it is a terminal.
 func (r *run) warn(text string) { r.err.marked(2, r.lead("Note: "), r.sentence(text)) }
 
-// tellHint says what to do about what was said last.
-func (r *run) tellHint(text string) {
+// showHint says what to do about what was said last.
+func (r *run) showHint(text string) {
 	if r.inLines {
-		r.err.marked(2, "What helps: ", r.sentence(text))
+		r.err.marked(2, "What to do: ", r.sentence(text))
 		return
 	}
 	r.err.marked(2, "hint: ", text)
@@ -362,12 +362,12 @@ func (r *run) sentence(text string) string {
 // answer writes the JSON that was asked for. See written for what stdout does not take.
 func (r *run) answer(v any) { _ = writeJSON(r.answers, v) }
 
-// noPerson words why nobody can be asked.
-func (r *run) noPerson() string {
+// noPrompt says why no question can be asked.
+func (r *run) noPrompt() string {
 	if r.flags.noInput {
-		return "with --no-input nobody is asked"
+		return "required with --no-input"
 	}
-	return "there is no terminal to ask at"
+	return "there is no terminal to ask on"
 }
 
 // asked turns an answer that did not come into a failure.
@@ -378,12 +378,12 @@ func asked(ctx context.Context, err error) error {
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
 	}
-	f := wouldAsk("", "the terminal could not be read")
+	f := wouldAsk("", "could not read from the terminal")
 	switch {
 	case errors.Is(err, errTooManyTries):
-		f.message = strconv.Itoa(tries) + " answers, and none was right"
+		f.message = "no valid answer after " + strconv.Itoa(tries) + " tries"
 	case errors.Is(err, errNoMoreInput):
-		f.message = "the input ended before there was an answer"
+		f.message = "input ended before an answer"
 	}
 	f.err = err
 	return f
@@ -484,7 +484,7 @@ type Situation struct {
 	Code    connector.Code // what a check of it ends in
 	// Saw is what the last good check of the saved connector saw, 0 for none.
 	Saw int
-	// StorageFault is "", "missing" or "locked": what the safe of the saved connector does.
+	// StorageFault is "", "missing" or "locked": how the storage of the saved connector fails.
 	StorageFault string
 	// Saved: it is about many saved connectors, each in a situation of its own.
 	Saved bool

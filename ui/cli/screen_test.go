@@ -37,7 +37,7 @@ func TestWhereTheWizardOpens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got *ui.Start
-			out := testOutside(&shelf{})
+			out := testOutside(&fakeStore{})
 			out.Wizard = func(_ context.Context, _ ui.Deps, start ui.Start, _ io.Reader, _ io.Writer, _ []string) (string, error) {
 				got = &start
 				return "", nil
@@ -62,7 +62,7 @@ func TestWhereTheWizardOpens(t *testing.T) {
 }
 
 func TestListFitsTheTerminal(t *testing.T) {
-	s := &shelf{entries: savedEntries(t, "acme-jira", "zoo")}
+	s := &fakeStore{entries: savedEntries(t, "acme-jira", "zoo")}
 	s.entries[0].Account = "Acme Ltd"
 	s.entries[0].AddReport(connector.Report{Verdict: connector.Failing, Code: "not-admin", At: noon().AddDate(0, 0, -3)})
 	for width, want := range map[int]string{
@@ -97,7 +97,7 @@ func squeezed(s string) string {
 // letters' case apart, as on Windows.
 func TestVariablesByTheSystemsRule(t *testing.T) {
 	for fold, want := range map[bool]bool{true: false, false: true} {
-		s := &shelf{entries: savedEntries(t, "a")}
+		s := &fakeStore{entries: savedEntries(t, "a")}
 		s.entries[0].AddReport(connector.Report{Verdict: connector.Working, At: noon()})
 		var out bytes.Buffer
 		Run(t.Context(), []string{"list"}, Stdio{In: strings.NewReader(""), Out: &out, Err: io.Discard, OutIsTerminal: true, Width: 200,
@@ -109,7 +109,7 @@ func TestVariablesByTheSystemsRule(t *testing.T) {
 }
 
 func TestColourIsForTerminalsThatWantIt(t *testing.T) {
-	s := &shelf{entries: savedEntries(t, "a")}
+	s := &fakeStore{entries: savedEntries(t, "a")}
 	s.entries[0].AddReport(connector.Report{Verdict: connector.Working, At: noon()})
 	for env, want := range map[string]bool{"": true, "NO_COLOR=1": false, "TERM=dumb": false} {
 		for _, terminal := range []bool{true, false} {
@@ -117,7 +117,7 @@ func TestColourIsForTerminalsThatWantIt(t *testing.T) {
 			Run(t.Context(), []string{"list"}, Stdio{In: strings.NewReader(""), Out: &out, Err: io.Discard, OutIsTerminal: terminal, Width: 200,
 				Env: []string{"LANG=C.UTF-8", env}}, testOutside(s))
 			if got := strings.Contains(out.String(), "\x1b["); got != (want && terminal) {
-				t.Errorf("%q, terminal %v: colour %v", env, terminal, got)
+				t.Errorf("%q, terminal %v: color %v", env, terminal, got)
 			}
 		}
 	}

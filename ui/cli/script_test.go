@@ -212,7 +212,7 @@ func pad(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(name, []byte("  "+ts.ReadFile(args[0])+" \r\n"), 0o600))
 }
 
-// newer makes the file of connectors one of a later version of the program.
+// newer makes the connectors file one of a later version of the program.
 func newer(ts *testscript.TestScript, _ bool, _ []string) {
 	name := filepath.Join(ts.Getenv("SAASCONNECT_HOME"), "connectors.json")
 	b, err := os.ReadFile(name)

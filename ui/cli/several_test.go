@@ -10,7 +10,7 @@ import (
 
 // TestSeveral: what can't be done for one keeps no other from being done.
 func TestSeveral(t *testing.T) {
-	left := &shelf{entries: savedEntries(t, "a", "b"), left: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyLocked}}
+	left := &fakeStore{entries: savedEntries(t, "a", "b"), left: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyLocked}}
 	got := play(t.Context(), left, "SAASCONNECT_ROLE=global-admin", "remove", "a", "b", "--yes")
 	if got.code != 4 || strings.Join(left.calls, ", ") != "remove id-a, remove id-b" || strings.Count(got.out, "was not deleted") != 2 {
 		t.Errorf("%+v after %q", got, left.calls)
@@ -19,7 +19,7 @@ func TestSeveral(t *testing.T) {
 	if got.code != 4 || strings.Count(got.out, `"left_in": "keyring"`) != 2 {
 		t.Errorf("%+v", got)
 	}
-	marked := &shelf{entries: savedEntries(t, "a", "b")}
+	marked := &fakeStore{entries: savedEntries(t, "a", "b")}
 	got = play(t.Context(), marked, "SAASCONNECT_ROLE=global-admin", "mark-entered", "--all")
 	if got.code != 0 || strings.Count(got.out, "in SaaSAssure since 23 Nov 2026.") != 2 {
 		t.Errorf("%+v after %q", got, marked.calls)

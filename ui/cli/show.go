@@ -15,8 +15,8 @@ func (r *run) showCommand() *cobra.Command {
 	var asJSON, redacted bool
 	c := &cobra.Command{
 		Use:               "show NAME",
-		Short:             "Show one connector with its last report and its history",
-		Long:              "Show a connector, its last report and its history. --redacted prints a report to\npaste into a ticket: without token, and with the e-mail masked.",
+		Short:             "Show a connector with its last report and history",
+		Long:              "Show a connector with its last report and history. --redacted prints a report to paste\ninto a ticket: without the token, and with the email masked.",
 		Example:           "  saasconnect show acme-jira\n  saasconnect show acme-jira --redacted\n  saasconnect show acme-jira --json",
 		Args:              oneName,
 		ValidArgsFunction: r.completeOneName,
@@ -34,12 +34,12 @@ func (r *run) showCommand() *cobra.Command {
 
 // oneName takes exactly one name.
 func oneName(cmd *cobra.Command, args []string) error {
-	hint := "the names are in saasconnect list"
+	hint := "to see the names: saasconnect list"
 	if len(args) > 1 {
 		hint = "one at a time"
 	}
 	if len(args) != 1 {
-		return usage(hint, "%s takes the name of one connector", cmd.CommandPath())
+		return usage(hint, "%s needs one connector name", cmd.CommandPath())
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) e
 		return nil
 	case redacted:
 		if len(e.Reports) == 0 {
-			r.out.line(e.Name + " was never checked: there is no report yet.")
+			r.out.line(e.Name + " was never checked, so there is no report.")
 			return nil
 		}
 		r.out.line(strings.TrimRight(connector.RedactedReport(e.Reports[0]), "\n"))
@@ -97,7 +97,7 @@ func (r *run) printEntry(e connector.Entry) {
 	}
 	if len(e.Reports) == 0 {
 		r.out.blank()
-		r.out.line("It was never checked: saasconnect check " + e.Name)
+		r.out.line("Not checked yet. To check it: saasconnect check " + e.Name)
 		return
 	}
 	r.out.blank()
@@ -107,7 +107,7 @@ func (r *run) printEntry(e connector.Entry) {
 		return
 	}
 	r.out.blank()
-	r.out.line("Before that:")
+	r.out.line("History:")
 	for _, h := range e.Reports[1:] {
 		r.out.line("  " + h.At.Format("2006-01-02 15:04") + "  " + r.out.mark(h.Verdict) + " " + string(h.Verdict) + "  " + string(h.Code))
 	}
@@ -122,7 +122,7 @@ func entryFacts(e connector.Entry, now time.Time) [][2]string {
 		{"Product", connector.ProductTitle(e.Product)},
 		{"Site", e.Site.Origin()},
 		{"Email", e.Email},
-		{"Person", e.Person().Words()},
+		{"Signs in as", e.Person().Words()},
 		{"Account", e.Account},
 		{"Stored in", e.Where()},
 		{"Expires", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},
@@ -133,28 +133,31 @@ func entryFacts(e connector.Entry, now time.Time) [][2]string {
 	}, func(fact [2]string) bool { return fact[1] == "" })
 }
 
-// expiryWords is a token's last day in words, as far as it is known.
-// endsOn says the same as a verb: "ends 23 Nov 2027 (365 days)", "ended 1 Jan 2026".
-func endsOn(c connector.Connector, today connector.Date) string {
+// expiresOn says when a token expires, as a verb: "expires 23 Nov 2027 (365 days)", "expired 1 Jan 2026".
+func expiresOn(c connector.Connector, today connector.Date) string {
+	if c.Expires.IsZero() && c.ExpiresBy().IsZero() {
+		return "has no known expiry date"
+	}
 	words := expiryWords(c.Expires, c.ExpiresBy(), today)
-	if strings.HasPrefix(words, "ended ") {
+	if strings.HasPrefix(words, "expired ") {
 		return words
 	}
-	return "ends " + words
+	return "expires " + words
 }
 
+// expiryWords is a token's expiry date, or the latest possible one, in words.
 func expiryWords(expires, by connector.Date, today connector.Date) string {
 	switch {
 	case !expires.IsZero():
 		left := expires.DaysFrom(today)
 		if left < 0 {
-			return "ended " + expires.Words()
+			return "expired " + expires.Words()
 		}
 		return expires.Words() + " (" + connector.Plural(left, "day") + ")"
 	case !by.IsZero():
 		return "by " + by.Words()
 	}
-	return "not known"
+	return "unknown"
 }
 
 func (r *run) openCommand() *cobra.Command {
@@ -162,8 +165,8 @@ func (r *run) openCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "open NAME",
 		Short: "Open a connector's site in the browser",
-		Long: "Open a connector's site in the browser. Where none can be opened, as over SSH, its\n" +
-			"address is printed.",
+		Long: "Open a connector's site in the browser. If that isn't possible, for example over\n" +
+			"SSH, print its address.",
 		Example:           "  saasconnect open acme-jira\n  saasconnect open acme-confluence --print",
 		Args:              oneName,
 		ValidArgsFunction: r.completeOneName,
@@ -171,7 +174,7 @@ func (r *run) openCommand() *cobra.Command {
 			return r.openSite(cmd.Context(), args[0], printed)
 		},
 	}
-	c.Flags().BoolVar(&printed, "print", false, "print the address and open nothing")
+	c.Flags().BoolVar(&printed, "print", false, "only print the address")
 	return c
 }
 
@@ -186,7 +189,7 @@ func (r *run) openSite(ctx context.Context, name string, printed bool) error {
 		return nil
 	}
 	if err := r.world.Browse(ctx, page); err != nil {
-		r.warn("no browser could be opened")
+		r.warn("could not open a browser")
 		r.lines([]string{page})
 		return nil
 	}

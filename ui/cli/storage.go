@@ -12,29 +12,28 @@ import (
 	"saasconnect/connector/setup"
 )
 
-// Where a token is kept: decided and proven before the check, so that no one gets a proven
-// token that then can't be kept. What a person named is used or refused, never exchanged
-// for something weaker.
+// Where a token is stored: decided and tested before the check, so that a verified token can be
+// stored. A storage that was named is used or refused, never replaced by a weaker one.
 
-// decideStorage returns the storage to keep a token in, tested and unlocked. flag is --keep-in.
+// decideStorage returns the storage for a token, tested and unlocked. flag is --keep-in.
 func (r *run) decideStorage(ctx context.Context, flag connector.StorageKind) (connector.StorageKind, error) {
 	w, err := r.open(ctx)
 	if err != nil {
 		return "", err
 	}
-	safes, err := w.Store.Storages(ctx)
+	storages, err := w.Store.Storages(ctx)
 	if err != nil {
 		return "", storageFailure(ctx, err)
 	}
-	kind, err := r.chooseStorage(ctx, safes, flag)
+	kind, err := r.chooseStorage(ctx, storages, flag)
 	if err != nil {
 		return "", err
 	}
-	return kind, r.tryStorage(ctx, kind, setup.Known{Storages: safes}.Storage(kind), otherPlaces)
+	return kind, r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), otherPlaces)
 }
 
-// chooseStorage is the storage that a flag names, else the usual one, else what the person chooses.
-func (r *run) chooseStorage(ctx context.Context, safes []connector.StorageStatus, flag connector.StorageKind) (connector.StorageKind, error) {
+// chooseStorage is the storage that a flag names, else the usual one, else the one that is chosen.
+func (r *run) chooseStorage(ctx context.Context, storages []connector.StorageStatus, flag connector.StorageKind) (connector.StorageKind, error) {
 	if flag != "" {
 		return flag, nil
 	}
@@ -42,17 +41,17 @@ func (r *run) chooseStorage(ctx context.Context, safes []connector.StorageStatus
 	if err != nil {
 		return "", storageFailure(ctx, err)
 	}
-	k := setup.Known{Storages: safes, KeyFile: r.world.KeyFile}
+	k := setup.Known{Storages: storages, KeyFile: r.world.KeyFile}
 	if kind := k.UsualStorage(settings.KeepIn); kind != "" {
 		return kind, nil
 	}
-	return r.askStorageKind(ctx, safes, k.Storage(connector.StorageKeyring))
+	return r.askStorageKind(ctx, storages, k.Storage(connector.StorageKeyring))
 }
 
-// askStorageKind has the person choose where the token goes, where the keyring is not ready. A
-// choice is noted in r.chosen.
-func (r *run) askStorageKind(ctx context.Context, safes []connector.StorageStatus, keyring connector.StorageStatus) (connector.StorageKind, error) {
-	usable := slices.DeleteFunc(slices.Clone(safes), func(s connector.StorageStatus) bool {
+// askStorageKind asks where to store the token, where the keyring is not ready. The choice is noted
+// in r.chosen.
+func (r *run) askStorageKind(ctx context.Context, storages []connector.StorageStatus, keyring connector.StorageStatus) (connector.StorageKind, error) {
+	usable := slices.DeleteFunc(slices.Clone(storages), func(s connector.StorageStatus) bool {
 		return !s.Usable() || s.Kind == connector.StorageReference
 	})
 	if r.prompter() == nil || len(usable) == 0 {
@@ -62,8 +61,8 @@ func (r *run) askStorageKind(ctx context.Context, safes []connector.StorageStatu
 	for _, s := range usable {
 		titles = append(titles, choiceWords(s))
 	}
-	titles = append(titles, "nowhere: stop here, before anything is sent")
-	n, err := r.prompter().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be kept?", titles)
+	titles = append(titles, "don't store it: stop here, before anything is sent")
+	n, err := r.prompter().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be stored?", titles)
 	switch {
 	case err != nil:
 		return "", asked(ctx, err)
@@ -74,7 +73,7 @@ func (r *run) askStorageKind(ctx context.Context, safes []connector.StorageStatu
 	return r.chosen, nil
 }
 
-// otherPlaces are the ways out for commands that choose where a token is kept.
+// otherPlaces are the alternatives for commands that choose where a token is stored.
 const otherPlaces = "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
 
 // notReady is a keyring that can't be used, unattended: exit 4, with what makes it ready and
@@ -85,7 +84,7 @@ func notReady(s connector.StorageStatus, ways string) *failure {
 		hint += "; "
 	}
 	return &failure{exit: exitStorage, code: "storage",
-		message: "the token can't be kept: the system keyring is not ready" + because(s.Detail), hint: hint + ways}
+		message: "the token can't be stored: the system keyring is not ready" + because(s.Detail), hint: hint + ways}
 }
 
 func because(detail string) string {
@@ -95,22 +94,22 @@ func because(detail string) string {
 	return " (" + strings.TrimSuffix(connector.Inside(detail), ".") + ")"
 }
 
-// choiceWords is a safe as a choice.
+// choiceWords is a storage as a choice.
 func choiceWords(s connector.StorageStatus) string {
 	words := connector.StorageName(s.Kind)
 	switch s.State {
 	case connector.StorageLocked:
 		words += ", which is locked"
 	case connector.StorageNew:
-		words += ", with a passphrase of your own"
+		words += ", with a passphrase you choose"
 	case connector.StorageReady, connector.StorageAbsent, connector.StorageUnresponsive, connector.StorageBroken:
 	}
 	return words
 }
 
-// tryStorage unlocks the safe where it needs it and tries it by a round trip. A keyring that can't
-// be used is not tried: what is noted for the try could not be tidied up. ways are for the hint.
-// One that the person chose is remembered then.
+// tryStorage unlocks the storage where needed and tests it by a round trip. A keyring that can't be
+// used is not tested: what the test stores could not be deleted. ways are for the hint. A storage that
+// was chosen when asked is remembered.
 func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status connector.StorageStatus, ways string) error {
 	if kind == connector.StorageFile {
 		if err := r.unlock(ctx, status); err != nil {
@@ -139,7 +138,7 @@ func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status
 	}
 	if kind == r.chosen { // what a flag or a variable says is that run's alone
 		if err := r.world.Service().Settings(ctx, connector.Settings{KeepIn: kind}); err != nil {
-			r.warn("Your choice could not be remembered: " + connector.Explain(err).Title + ".")
+			r.warn("Your choice could not be saved: " + connector.Explain(err).Title + ".")
 		}
 	}
 	return nil
@@ -154,21 +153,21 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	if r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
 		return nil // the store reads it, and says what is wrong with it
 	}
-	person := r.prompter()
-	if person == nil {
-		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the encrypted file needs its passphrase, and %s", r.noPerson())
+	prompt := r.prompter()
+	if prompt == nil {
+		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the passphrase of the encrypted file is needed; %s", r.noPrompt())
 	}
 	service := r.world.Service()
-	ask, door := askPassphrase, service.Unlock
+	ask, open := askPassphrase, service.Unlock
 	if status.State == connector.StorageNew {
-		ask, door = chooseNewPassphrase, service.CreateEncryptedFile
+		ask, open = chooseNewPassphrase, service.CreateEncryptedFile
 	}
 	for range tries {
-		passphrase, err := ask(ctx, person)
+		passphrase, err := ask(ctx, prompt)
 		if err != nil {
 			return asked(ctx, err)
 		}
-		err = door(ctx, passphrase)
+		err = open(ctx, passphrase)
 		var storage *connector.StorageError
 		switch {
 		case err == nil:
@@ -177,35 +176,35 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 		case !errors.As(err, &storage) || storage.Why != connector.StorageWhyWrongPassphrase:
 			return storageFailure(ctx, err)
 		}
-		r.err.line("That passphrase does not open the encrypted file.")
+		r.err.line("Wrong passphrase for the encrypted file.")
 	}
-	return &failure{exit: exitStorage, code: "storage", message: "the encrypted file stays locked", hint: "run it again with the right passphrase"}
+	return &failure{exit: exitStorage, code: "storage", message: "the encrypted file is still locked", hint: "run it again with the correct passphrase"}
 }
 
-func askPassphrase(ctx context.Context, person *prompter) (string, error) {
-	return person.secret(ctx, "Passphrase of the encrypted file:")
+func askPassphrase(ctx context.Context, prompt *prompter) (string, error) {
+	return prompt.secret(ctx, "Passphrase of the encrypted file:")
 }
 
-func chooseNewPassphrase(ctx context.Context, person *prompter) (string, error) {
-	return askNewPassphrase(ctx, person, "Choose a passphrase for the encrypted file:")
+func chooseNewPassphrase(ctx context.Context, prompt *prompter) (string, error) {
+	return askNewPassphrase(ctx, prompt, "Choose a passphrase for the encrypted file:")
 }
 
 // askNewPassphrase asks for it twice.
-func askNewPassphrase(ctx context.Context, person *prompter, question string) (string, error) {
+func askNewPassphrase(ctx context.Context, prompt *prompter, question string) (string, error) {
 	for range tries {
-		first, err := person.secret(ctx, question)
+		first, err := prompt.secret(ctx, question)
 		if err != nil {
 			return "", err
 		}
 		if words := connector.PassphraseProblem(first); words != "" {
-			_, _ = person.to.Write([]byte(words + "\n"))
+			_, _ = prompt.to.Write([]byte(words + "\n"))
 			continue
 		}
-		second, err := person.secret(ctx, "The same once more:")
+		second, err := prompt.secret(ctx, "Repeat passphrase:")
 		if err != nil || first == second {
 			return first, err
 		}
-		_, _ = person.to.Write([]byte("The two are not the same.\n"))
+		_, _ = prompt.to.Write([]byte("The passphrases don't match. Try again.\n"))
 	}
 	return "", errTooManyTries
 }
@@ -215,10 +214,11 @@ func (r *run) passphraseCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "change-passphrase",
 		Short: "Change the passphrase of the encrypted file",
-		Long: "Change the passphrase that opens the encrypted file. No token is touched: only what\n" +
-			"opens them is sealed anew, in one step. It is asked for, and not shown. Unattended, the\n" +
-			"old one is read from the file that SAASCONNECT_KEY_FILE names, the new one from\n" +
-			"--new-key-file. A copy of the old file, as in a backup, is still opened by the old one.",
+		Long: "Change the passphrase of the encrypted file. Only the key is encrypted again, in one\n" +
+			"step; the tokens don't change. You are asked for both passphrases, with hidden input.\n" +
+			"Unattended, the old one is read from the file in SAASCONNECT_KEY_FILE, the new one\n" +
+			"from --new-key-file. Old copies, for example in a backup, still open with the old\n" +
+			"passphrase.",
 		Example: "  saasconnect change-passphrase\n" +
 			"  saasconnect change-passphrase --new-key-file new.key",
 		Args: noArgs,
@@ -235,16 +235,16 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	if err != nil {
 		return err
 	}
-	safes, err := w.Store.Storages(ctx)
+	storages, err := w.Store.Storages(ctx)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
-	state := setup.Known{Storages: safes}.Storage(connector.StorageFile).State
+	state := setup.Known{Storages: storages}.Storage(connector.StorageFile).State
 	if state == connector.StorageNew || state == connector.StorageAbsent {
 		return noEncryptedFile()
 	}
 	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *prompter) (string, error) {
-		return p.secret(ctx, "Present passphrase of the encrypted file:")
+		return p.secret(ctx, "Current passphrase of the encrypted file:")
 	})
 	if err != nil {
 		return err
@@ -263,30 +263,30 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	var file *connector.StoreError
 	switch {
 	case errors.As(err, &file) && file.Why == connector.StoreChanged:
-		return &failure{exit: exitStorage, code: "storage", message: "another saasconnect changed the passphrase meanwhile", hint: "nothing was changed now: run it again with the one that is right by now", err: err}
+		return &failure{exit: exitStorage, code: "storage", message: "another saasconnect changed the passphrase in the meantime", hint: "nothing was changed: run it again with the current passphrase", err: err}
 	case errors.As(err, &storage) && storage.Why == connector.StorageWhyNew:
 		return noEncryptedFile()
 	case errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase:
-		return &failure{exit: exitStorage, code: "storage", message: "that passphrase does not open the encrypted file", hint: "nothing was changed: run it again with the right one", err: err}
+		return &failure{exit: exitStorage, code: "storage", message: "wrong passphrase for the encrypted file", hint: "nothing was changed: run it again with the correct one", err: err}
 	case err != nil:
 		return storageFailure(ctx, err)
 	}
-	r.out.paragraph(0, "The passphrase is changed. Copies of the old file, as in a backup, are still opened by the old one.")
+	r.out.paragraph(0, "The passphrase is changed. Old copies of the file, for example in a backup, still open with the old one.")
 	return nil
 }
 
 func noEncryptedFile() *failure {
-	return usage("saasconnect add --keep-in file makes one", "there is no encrypted file yet, so there is no passphrase to change")
+	return usage("saasconnect add --keep-in file creates one", "there is no encrypted file yet, so there is no passphrase to change")
 }
 
 // secretOr reads a secret line from a file, or asks for it.
 func (r *run) secretOr(ctx context.Context, file string, ask func(*prompter) (string, error)) (string, error) {
 	if file == "" {
-		person := r.prompter()
-		if person == nil {
-			return "", wouldAsk("set SAASCONNECT_KEY_FILE and say --new-key-file", "a passphrase would have to be typed, and %s", r.noPerson())
+		prompt := r.prompter()
+		if prompt == nil {
+			return "", wouldAsk("set SAASCONNECT_KEY_FILE and use --new-key-file", "a passphrase has to be typed; %s", r.noPrompt())
 		}
-		text, err := ask(person)
+		text, err := ask(prompt)
 		return text, asked(ctx, err)
 	}
 	data, err := r.system.Fetch(ctx, connector.Reference{File: file})
@@ -295,7 +295,7 @@ func (r *run) secretOr(ctx context.Context, file string, ask func(*prompter) (st
 	}
 	key := connector.ReadKey(data)
 	if key == "" {
-		return "", input([]problem{{"key file", quoted(file) + " holds no key"}})
+		return "", input([]problem{{"key file", quoted(file) + " contains no key"}})
 	}
 	return key, nil
 }
@@ -311,9 +311,10 @@ func (r *run) moveCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "move-token NAME… --to keyring|file",
 		Short: "Move connectors' tokens to another storage",
-		Long: "Move saved tokens to the system keyring or to the encrypted file. The new place is\n" +
-			"tried first; each token is written there and read back before the old copy goes.\n" +
-			"Where one of several can't be moved, the others are, and the exit code is the worst.",
+		Long: "Move stored tokens to the system keyring or the encrypted file. The new storage is\n" +
+			"tested first; each token is written there and read back before the old copy is deleted.\n" +
+			"If one of several tokens can't be moved, the others still are; the exit code is the\n" +
+			"worst one.",
 		Example: "  saasconnect move-token acme-jira --to keyring\n" +
 			"  saasconnect move-token acme-jira --to file --json\n" +
 			"  saasconnect move-token 'acme-*' --to file\n" +
@@ -328,10 +329,10 @@ func (r *run) moveCommand() *cobra.Command {
 		},
 	}
 	fs := c.Flags()
-	fs.StringVar(&f.to, "to", "", "the `STORAGE` they go to: keyring or file")
-	fs.BoolVar(&f.all, "all", false, "move every saved token")
+	fs.StringVar(&f.to, "to", "", "the new `STORAGE`: keyring or file")
+	fs.BoolVar(&f.all, "all", false, "move every stored token")
 	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
-	fs.BoolVar(&f.json, "json", false, "print the connector as JSON, and several as results")
+	fs.BoolVar(&f.json, "json", false, "print the connector, or the results for several, as JSON")
 	return c
 }
 
@@ -339,7 +340,7 @@ func (r *run) moveCommand() *cobra.Command {
 func storageTo(to string) (connector.StorageKind, error) {
 	kind := connector.StorageKind(strings.ToLower(strings.TrimSpace(to)))
 	if kind != connector.StorageKeyring && kind != connector.StorageFile {
-		return "", input([]problem{{"to", orNearest(quoted(to)+" is no safe a token can be moved to: keyring or file", to, "keyring", "file")}})
+		return "", input([]problem{{"to", orNearest(quoted(to)+" is not a storage: use keyring or file", to, "keyring", "file")}})
 	}
 	return kind, nil
 }
@@ -358,24 +359,24 @@ func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) erro
 		return err
 	}
 	if kind == e.KeptIn {
-		return r.tellMoved(e.Connector, alreadyIn(kind), asJSON)
+		return r.showMoved(e.Connector, alreadyIn(kind), asJSON)
 	}
 	t.draft.SetStorage(kind, false)
 	if _, err := r.finish(ctx, t); err != nil {
 		return err
 	}
-	return r.tellMoved(t.saved.First, movedWords(e.Connector, t.saved.First), asJSON)
+	return r.showMoved(t.saved.First, movedWords(e.Connector, t.saved.First), asJSON)
 }
 
 func alreadyIn(kind connector.StorageKind) string {
-	return "It is in " + connector.StorageName(kind) + " already: nothing was moved."
+	return "It is already in " + connector.StorageName(kind) + ": nothing was moved."
 }
 
 func movedWords(before, now connector.Connector) string {
 	if before.KeptIn == connector.StorageReference {
-		return "The token of " + now.Name + " was copied to " + now.Where() + " and read back there. It is still where it was read from, too."
+		return "The token of " + now.Name + " was copied to " + now.Where() + " and verified there. It is also still in its external source."
 	}
-	return "The token of " + now.Name + " was moved from " + before.Where() + " to " + now.Where() + ", and read back there."
+	return "The token of " + now.Name + " was moved from " + before.Where() + " to " + now.Where() + " and verified there."
 }
 
 // moveSeveral moves the tokens of names and globs, or all of them. The storage is tried once, before
@@ -456,7 +457,7 @@ func (r *run) moveOne(ctx context.Context, e connector.Entry, kind connector.Sto
 	return t.saved.First, nil
 }
 
-func (r *run) tellMoved(c connector.Connector, words string, asJSON bool) error {
+func (r *run) showMoved(c connector.Connector, words string, asJSON bool) error {
 	if asJSON {
 		r.answer(struct {
 			Version   int           `json:"version"`

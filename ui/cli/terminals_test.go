@@ -19,29 +19,29 @@ import (
 )
 
 // The real program in terminals of every kind: the kinds that TERM names, with and without
-// UTF-8, in no, few and many colours, in three windows, answering and silent.
+// UTF-8, in no, few and many useColor, in three windows, answering and silent.
 
 // kind is one kind of terminal.
 type kind struct {
 	term          string // "-": not set
-	lang, colour  string
+	lang, color   string
 	width, height int
 	silent        bool
 }
 
 func (k kind) String() string {
-	return fmt.Sprintf("TERM=%s %s %s %dx%d silent=%v", k.term, k.lang, k.colour, k.width, k.height, k.silent)
+	return fmt.Sprintf("TERM=%s %s %s %dx%d silent=%v", k.term, k.lang, k.color, k.width, k.height, k.silent)
 }
 
 // kinds are every TERM in every window; the other properties take turns, each with a period
 // of its own, so that every two of them meet.
 func kinds() (all []kind) {
 	sizes := [][2]int{{40, 12}, {80, 24}, {200, 60}}
-	colours := []string{"", "NO_COLOR=1", "COLORTERM=truecolor", "NO_COLOR=yes"}
+	useColor := []string{"", "NO_COLOR=1", "COLORTERM=truecolor", "NO_COLOR=yes"}
 	for i, term := range []string{"xterm-256color", "xterm", "screen-256color", "tmux-256color", "linux", "vt100", "-", "xterm-direct"} {
 		for j, size := range sizes {
 			n := i*len(sizes) + j
-			k := kind{term: term, lang: "LANG=C.UTF-8", colour: colours[(i+j)%len(colours)], width: size[0], height: size[1], silent: n%2 == 1}
+			k := kind{term: term, lang: "LANG=C.UTF-8", color: useColor[(i+j)%len(useColor)], width: size[0], height: size[1], silent: n%2 == 1}
 			if (i+2*j)%3 == 0 {
 				k.lang = "LANG=C"
 			}
@@ -62,8 +62,8 @@ func (k kind) open(t *testing.T, args ...string) *terminal {
 	if k.term != "-" {
 		cmd.Env = append(cmd.Env, "TERM="+k.term)
 	}
-	if k.colour != "" {
-		cmd.Env = append(cmd.Env, k.colour)
+	if k.color != "" {
+		cmd.Env = append(cmd.Env, k.color)
 	}
 	return startIn(t, cmd, k.silent, k.width, k.height)
 }
@@ -90,7 +90,7 @@ func TestTerminalsOfEveryKind(t *testing.T) {
 			term.press("q")
 			term.exit(0)
 			raw := term.written()
-			if found := colours(raw); strings.HasPrefix(k.colour, "NO_COLOR") && len(found) > 0 {
+			if found := useColor(raw); strings.HasPrefix(k.color, "NO_COLOR") && len(found) > 0 {
 				t.Errorf("NO_COLOR, and yet %q", found)
 			}
 			if k.lang == "LANG=C" {
@@ -137,11 +137,11 @@ func TestLookFollowsTheBackground(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			term := kind{term: "xterm-256color", lang: "LANG=C.UTF-8", colour: "COLORTERM=truecolor", width: 80, height: 24, silent: true}.openOn(t, c.silent, c.ground)
+			term := kind{term: "xterm-256color", lang: "LANG=C.UTF-8", color: "COLORTERM=truecolor", width: 80, height: 24, silent: true}.openOn(t, c.silent, c.ground)
 			term.see("Connect Jira")
-			term.sees(func(raw string) bool { return strings.Contains(raw, c.want) }, "the colour "+c.want)
+			term.sees(func(raw string) bool { return strings.Contains(raw, c.want) }, "the color "+c.want)
 			if strings.Contains(term.written(), c.absent) {
-				t.Errorf("the colour %s is of the other theme", c.absent)
+				t.Errorf("the color %s is of the other theme", c.absent)
 			}
 			term.press("q")
 			term.exit(0)
@@ -220,7 +220,7 @@ func TestImportFromTheWizard(t *testing.T) {
 	term.press("\r")
 	term.see("Enter a file name")
 	term.press("~/nothing.csv\r")
-	term.see("there is no file")
+	term.see("doesn't exist")
 	term.see("Press Enter to go back")
 	term.press("\r")
 	term.see("Import connectors from a file")
@@ -267,7 +267,7 @@ func TestExportFromTheWizard(t *testing.T) {
 	term.see("Export connectors to a file")
 	time.Sleep(300 * time.Millisecond)
 	term.press("~/there.csv\r")
-	term.see("is there already")
+	term.see("already exists")
 	term.see("[y/N]")
 	term.press("n\r")
 	term.see("Press Enter to go back")

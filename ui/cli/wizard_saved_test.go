@@ -95,7 +95,7 @@ func TestPlainReplacesAToken(t *testing.T) {
 		"(not shown while you type)", newer+"\n",
 		"Expiry date (optional", "\n",
 		"1. Check and replace it in acme-confluence too", "1\n",
-		"verified and in force in acme-jira and acme-confluence", "b\n",
+		"verified and in use in acme-jira and acme-confluence", "b\n",
 		"1. List and open connectors (2 connectors)", "2\n",
 		"1. All of them", "1\n",
 		"2 checked: 2 working", "q\n",
@@ -106,7 +106,7 @@ func TestPlainReplacesAToken(t *testing.T) {
 }
 
 // TestLinesReplaceAToken does it with stdout going elsewhere, so that there is no wizard of
-// any kind: the token is asked for hidden, and the other connector with a question.
+// any kind: the token prompted for hidden, and the other connector with a question.
 func TestLinesReplaceAToken(t *testing.T) {
 	t.Parallel()
 	env, line := comeBack(t)
@@ -117,7 +117,7 @@ func TestLinesReplaceAToken(t *testing.T) {
 	term.press(newer + "\r")
 	term.see("Replace it there too? [y/N]")
 	term.press("y\n")
-	term.see("The new token is in force in acme-jira and acme-confluence")
+	term.see("The new token is in use in acme-jira and acme-confluence")
 	term.exit(0)
 	term.hides(newer)
 }

@@ -133,7 +133,7 @@ func (term *terminal) read() {
 	}
 }
 
-// answer takes the terminal's replies (its colours, its cursor) back to the program.
+// answer takes the terminal's replies (its useColor, its cursor) back to the program.
 func (term *terminal) answer(to io.Writer) {
 	_, _ = io.Copy(to, term.screen)
 }

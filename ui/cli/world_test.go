@@ -14,15 +14,15 @@ import (
 	"saasconnect/ui"
 )
 
-// A World for tests of what the scripts can't bring about: safes and files that fail, a
+// A World for tests of what the scripts can't bring about: storages and files that fail, a
 // person at a terminal, an interrupt at the right moment.
 
-// shelf is a store whose answers are set from outside.
-type shelf struct {
+// fakeStore is a store whose answers are set from outside.
+type fakeStore struct {
 	mu       sync.Mutex
 	entries  []connector.Entry
 	settings connector.Settings
-	safes    []connector.StorageStatus
+	storages []connector.StorageStatus
 	calls    []string
 
 	tokens   func(ctx context.Context, id string) error
@@ -35,15 +35,15 @@ type shelf struct {
 	password string
 }
 
-func (s *shelf) note(call string) {
+func (s *fakeStore) note(call string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, call)
 }
 
-func (s *shelf) Load(context.Context) ([]connector.Entry, error) { return s.entries, s.listErr }
+func (s *fakeStore) Load(context.Context) ([]connector.Entry, error) { return s.entries, s.listErr }
 
-func (s *shelf) Save(_ context.Context, writes []connector.Write) []connector.Written {
+func (s *fakeStore) Save(_ context.Context, writes []connector.Write) []connector.Written {
 	all := make([]connector.Written, len(writes))
 	for i, w := range writes {
 		all[i].Connector, all[i].Err = s.save(w)
@@ -51,7 +51,7 @@ func (s *shelf) Save(_ context.Context, writes []connector.Write) []connector.Wr
 	return all
 }
 
-func (s *shelf) save(w connector.Write) (connector.Connector, error) {
+func (s *fakeStore) save(w connector.Write) (connector.Connector, error) {
 	c := w.After
 	switch {
 	case w.Before.ID != "" && !w.Token.IsZero():
@@ -76,12 +76,12 @@ func (s *shelf) save(w connector.Write) (connector.Connector, error) {
 	return c, nil
 }
 
-func (s *shelf) Remove(_ context.Context, id string) (*connector.StorageError, error) {
+func (s *fakeStore) Remove(_ context.Context, id string) (*connector.StorageError, error) {
 	s.note("remove " + id)
 	return s.left, nil
 }
 
-func (s *shelf) Token(ctx context.Context, id string) (atlassian.Token, error) {
+func (s *fakeStore) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	if s.tokens != nil {
 		if err := s.tokens(ctx, id); err != nil {
 			return atlassian.Token{}, err
@@ -90,9 +90,9 @@ func (s *shelf) Token(ctx context.Context, id string) (atlassian.Token, error) {
 	return atlassian.NewToken("pretend"), nil
 }
 
-func (s *shelf) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
+func (s *fakeStore) Tokens(context.Context) (connector.TokenReader, error) { return s.Token, nil }
 
-func (s *shelf) Reports(_ context.Context, id string) []connector.Report {
+func (s *fakeStore) Reports(_ context.Context, id string) []connector.Report {
 	for _, e := range s.entries {
 		if e.ID == id {
 			return e.Reports
@@ -101,31 +101,33 @@ func (s *shelf) Reports(_ context.Context, id string) []connector.Report {
 	return nil
 }
 
-func (s *shelf) Notices() []string { return nil }
+func (s *fakeStore) Notices() []string { return nil }
 
-func (s *shelf) CheckFiles(context.Context) []connector.FileCheck { return nil }
+func (s *fakeStore) CheckFiles(context.Context) []connector.FileCheck { return nil }
 
-func (s *shelf) Tidy(context.Context) (connector.TidyReport, error) {
+func (s *fakeStore) Tidy(context.Context) (connector.TidyReport, error) {
 	return connector.TidyReport{}, nil
 }
 
-func (s *shelf) ChangePassphrase(context.Context, string, string) error { return nil }
+func (s *fakeStore) ChangePassphrase(context.Context, string, string) error { return nil }
 
-func (s *shelf) SaveOutcomes(context.Context) error { return nil }
+func (s *fakeStore) SaveOutcomes(context.Context) error { return nil }
 
-func (s *shelf) Remember(_ context.Context, id string, _ connector.Report) error {
+func (s *fakeStore) Remember(_ context.Context, id string, _ connector.Report) error {
 	s.note("remember " + id)
 	return s.keepErr
 }
 
-func (s *shelf) Storages(context.Context) ([]connector.StorageStatus, error) { return s.safes, nil }
+func (s *fakeStore) Storages(context.Context) ([]connector.StorageStatus, error) {
+	return s.storages, nil
+}
 
-func (s *shelf) TestStorage(_ context.Context, kind connector.StorageKind) error {
+func (s *fakeStore) TestStorage(_ context.Context, kind connector.StorageKind) error {
 	s.note("try " + string(kind))
 	return s.tryErr
 }
 
-func (s *shelf) Unlock(_ context.Context, passphrase string) error {
+func (s *fakeStore) Unlock(_ context.Context, passphrase string) error {
 	s.note("unlock")
 	if passphrase != s.password {
 		return &connector.StorageError{Kind: connector.StorageFile, Why: connector.StorageWhyWrongPassphrase}
@@ -133,15 +135,15 @@ func (s *shelf) Unlock(_ context.Context, passphrase string) error {
 	return nil
 }
 
-func (s *shelf) CreateEncryptedFile(_ context.Context, passphrase string) error {
+func (s *fakeStore) CreateEncryptedFile(_ context.Context, passphrase string) error {
 	s.note("create")
 	s.password = passphrase
 	return nil
 }
 
-func (s *shelf) Settings(context.Context) (connector.Settings, error) { return s.settings, nil }
+func (s *fakeStore) Settings(context.Context) (connector.Settings, error) { return s.settings, nil }
 
-func (s *shelf) SetSettings(_ context.Context, to connector.Settings) error {
+func (s *fakeStore) SetSettings(_ context.Context, to connector.Settings) error {
 	s.settings = to
 	return nil
 }
@@ -166,8 +168,8 @@ type outcome struct {
 	out, err string
 }
 
-// play runs the program on a shelf with an environment of NAME=VALUE words.
-func play(ctx context.Context, s *shelf, env string, args ...string) outcome {
+// play runs the program on a fakeStore with an environment of NAME=VALUE words.
+func play(ctx context.Context, s *fakeStore, env string, args ...string) outcome {
 	return playOn(ctx, testOutside(s), env, args...)
 }
 
@@ -179,7 +181,7 @@ func playOn(ctx context.Context, outside System, env string, args ...string) out
 	return outcome{code, out.String(), errs.String()}
 }
 
-func testOutside(s *shelf) System {
+func testOutside(s *fakeStore) System {
 	return System{
 		Open: func(Options) (ui.Deps, error) {
 			return ui.Deps{Now: noon, Observer: silent{}, Store: s, User: func() string { return "mia" }, Timeout: time.Second}, nil
@@ -216,7 +218,7 @@ func ready(kind connector.StorageKind) []connector.StorageStatus {
 
 // A safe that can't keep anything is found out before anything is sent.
 func TestTheSafeIsTriedBeforeTheCheck(t *testing.T) {
-	s := &shelf{safes: ready(connector.StorageKeyring), tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyRefused}}
+	s := &fakeStore{storages: ready(connector.StorageKeyring), tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyRefused}}
 	got := play(t.Context(), s, "", addArgs()...)
 	if got.code != 4 || strings.Join(s.calls, " ") != "try keyring" || got.out != "" || !strings.Contains(got.err, "hint: ") {
 		t.Errorf("%+v after %q", got, s.calls)
@@ -224,7 +226,7 @@ func TestTheSafeIsTriedBeforeTheCheck(t *testing.T) {
 }
 
 func TestAFullDiskIsSaid(t *testing.T) {
-	s := &shelf{safes: ready(connector.StorageKeyring), addErr: &connector.StoreError{Why: connector.StoreFull, Where: "/home"}}
+	s := &fakeStore{storages: ready(connector.StorageKeyring), addErr: &connector.StoreError{Why: connector.StoreFull, Where: "/home"}}
 	got := play(t.Context(), s, "", addArgs("--keep-failing", "--json")...)
 	if got.code != 4 || !strings.Contains(got.out, `"code": "storage"`) || !strings.Contains(got.out, "disk is full") {
 		t.Errorf("%+v", got)
@@ -232,7 +234,7 @@ func TestAFullDiskIsSaid(t *testing.T) {
 }
 
 func TestAFileThatCanNotBeRead(t *testing.T) {
-	s := &shelf{listErr: &connector.StoreError{Why: connector.StoreDamaged, Where: "connectors.json", Err: errors.New("raw Go error")}}
+	s := &fakeStore{listErr: &connector.StoreError{Why: connector.StoreDamaged, Where: "connectors.json", Err: errors.New("raw Go error")}}
 	for _, args := range [][]string{{"list"}, {"check", "--all"}, {"show", "x"}, {"remove", "x", "--yes"}} {
 		got := play(t.Context(), s, "", args...)
 		if got.code != 4 || got.out != "" || !strings.Contains(got.err, "can't be read") || strings.Contains(got.err, "raw Go") {
@@ -243,18 +245,18 @@ func TestAFileThatCanNotBeRead(t *testing.T) {
 
 // What could not be remembered comes before what is failing, and the results are said.
 func TestResultsThatCouldNotBeNoted(t *testing.T) {
-	s := &shelf{entries: savedEntries(t, "a", "b"), keepErr: &connector.StoreError{Why: connector.StoreReadOnly}}
+	s := &fakeStore{entries: savedEntries(t, "a", "b"), keepErr: &connector.StoreError{Why: connector.StoreReadOnly}}
 	got := play(t.Context(), s, "", "check", "--all")
-	if got.code != 4 || !strings.Contains(got.out, "2 checked: 2 unknown") || !strings.Contains(got.err, "could not be noted") {
+	if got.code != 4 || !strings.Contains(got.out, "2 checked: 2 unknown") || !strings.Contains(got.err, "results could not be stored") {
 		t.Errorf("%+v", got)
 	}
 }
 
 // Ctrl+C in the middle: what is known is printed, and nothing that came back after it.
 func TestInterruptedCheck(t *testing.T) {
-	for form, want := range map[string]string{"--json": `"interrupted": true`, "--jsonl": `"name":"a"`, "--plain": "interrupted before"} {
+	for form, want := range map[string]string{"--json": `"interrupted": true`, "--jsonl": `"name":"a"`, "--plain": "(interrupted)"} {
 		ctx, cancel := context.WithCancel(t.Context())
-		s := &shelf{entries: savedEntries(t, "a", "b")}
+		s := &fakeStore{entries: savedEntries(t, "a", "b")}
 		s.tokens = func(ctx context.Context, id string) error {
 			if id == "id-b" {
 				cancel()
@@ -269,7 +271,7 @@ func TestInterruptedCheck(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	got := play(ctx, &shelf{entries: savedEntries(t, "a")}, "", "check", "--all", "--json")
+	got := play(ctx, &fakeStore{entries: savedEntries(t, "a")}, "", "check", "--all", "--json")
 	if got.code != 130 || !strings.Contains(got.out, `"code": "interrupted"`) {
 		t.Errorf("nothing known: %+v", got)
 	}
@@ -278,7 +280,7 @@ func TestInterruptedCheck(t *testing.T) {
 // At most so many at a time, and all of them in the end, in the order asked for.
 func TestCheckAllIsBounded(t *testing.T) {
 	names := strings.Fields("a b c d e f g h i j k l m n o p q r s t")
-	s := &shelf{entries: savedEntries(t, names...)}
+	s := &fakeStore{entries: savedEntries(t, names...)}
 	var mu sync.Mutex
 	running, most := 0, 0
 	gate := make(chan struct{}, 3)
@@ -319,7 +321,7 @@ func TestSafeAnswersAreDiagnoses(t *testing.T) {
 		connector.StorageWhyRefused:  {"token-locked", 3},
 		connector.StorageWhyTimedOut: {"token-locked", 3},
 	} {
-		s := &shelf{entries: savedEntries(t, "a")}
+		s := &fakeStore{entries: savedEntries(t, "a")}
 		s.tokens = func(context.Context, string) error {
 			return &connector.StorageError{Kind: connector.StorageFile, Why: why}
 		}
@@ -331,7 +333,7 @@ func TestSafeAnswersAreDiagnoses(t *testing.T) {
 }
 
 func TestRememberedSafeThatIsGone(t *testing.T) {
-	s := &shelf{settings: connector.Settings{KeepIn: connector.StorageKeyring}, tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyUnavailable}}
+	s := &fakeStore{settings: connector.Settings{KeepIn: connector.StorageKeyring}, tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyUnavailable}}
 	got := play(t.Context(), s, "SAASCONNECT_KEY_FILE=key", addArgs()...)
 	if got.code != 4 || !strings.Contains(got.err, "keyring is not ready") || strings.Contains(strings.Join(s.calls, " "), "add") {
 		t.Errorf("%+v after %q", got, s.calls)
@@ -340,7 +342,7 @@ func TestRememberedSafeThatIsGone(t *testing.T) {
 
 func TestOptionsReachTheWorld(t *testing.T) {
 	var got Options
-	out := testOutside(&shelf{})
+	out := testOutside(&fakeStore{})
 	inner := out.Open
 	out.Open = func(o Options) (ui.Deps, error) { got = o; return inner(o) }
 	stdio := Stdio{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &bytes.Buffer{}, ErrIsTerminal: true,
@@ -360,10 +362,10 @@ func TestOptionsReachTheWorld(t *testing.T) {
 // A fault of the program itself has an exit code of its own, and its words hold no value.
 func TestCrashIsSaidWithoutValues(t *testing.T) {
 	for _, args := range [][]string{{"check", "--all"}, {"exec", "a", "--", "true"}} {
-		s := &shelf{entries: savedEntries(t, "a", "b")}
+		s := &fakeStore{entries: savedEntries(t, "a", "b")}
 		s.tokens = func(context.Context, string) error { panic("ATATT3xFfGF0-thrown-with-the-panic") }
 		got := play(t.Context(), s, "SAASCONNECT_KEY_FILE=key", args...)
-		if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "a fault inside this program") || !strings.Contains(got.err, ".go:") {
+		if got.code != 70 || strings.Contains(got.out+got.err, "thrown-with") || !strings.Contains(got.err, "internal error") || !strings.Contains(got.err, ".go:") {
 			t.Errorf("%q: %d %s%s", args, got.code, got.out, got.err)
 		}
 	}

@@ -1,5 +1,5 @@
-// Package desktop is what this machine does for the person at it: open a page, run a
-// command. It is the only part of ui that knows of processes.
+// Package desktop is the computer that the user sits at: browser, clipboard, terminal, signals,
+// and commands. It is the only part of ui that starts processes.
 package desktop
 
 import (

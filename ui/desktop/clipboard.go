@@ -19,7 +19,7 @@ func Clipboard(getenv func(string) string) func(context.Context) (string, error)
 	return func(ctx context.Context) (string, error) { return bounded(ctx, clipboard.ReadAll) }
 }
 
-// Copier puts a text on this computer's clipboard, or is nil where the person's is another one:
+// Copier puts a text on this computer's clipboard, or is nil where the user's is another one:
 // over SSH, and on Linux where there is no display or no program that does it (wl-copy, xclip,
 // xsel; clip.exe under WSL).
 func Copier(getenv func(string) string) func(context.Context, string) error {
@@ -58,7 +58,7 @@ func bounded(ctx context.Context, do func() (string, error)) (string, error) {
 	}
 	done := make(chan clip, 1)
 	go func() {
-		c := clip{err: errors.New("the clipboard's library failed")}
+		c := clip{err: errors.New("the clipboard library failed")}
 		defer func() {
 			_ = recover() // without its text, which could hold a value
 			done <- c
@@ -71,7 +71,7 @@ func bounded(ctx context.Context, do func() (string, error)) (string, error) {
 		case c.err != nil:
 			return "", errors.New("the clipboard can't be used")
 		case len(c.text) > largestClip:
-			return "", errors.New("the clipboard holds far too much")
+			return "", errors.New("the clipboard's content is too large")
 		}
 		return c.text, nil
 	case <-ctx.Done():

@@ -15,7 +15,7 @@ import (
 func Execute(stopListening func(), argv, env []string) (int, error) {
 	stopListening() // this program's own way of ending at a signal
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM) // so that it outlives them; nobody reads it
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM) // so that it outlives them; no one reads it
 	defer signal.Stop(signals)
 	c := exec.Command(argv[0], argv[1:]...)
 	c.Env, c.Stdin, c.Stdout, c.Stderr = env, os.Stdin, os.Stdout, os.Stderr

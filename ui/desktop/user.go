@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// UserName is the name of the person at this machine, for "added by"; "" where nobody
-// knows. The variables go first: sudo and containers set them on purpose.
+// UserName is the name of the current user, for "added by"; "" where it is unknown. The
+// variables go first: sudo and containers set them on purpose.
 func UserName(getenv func(string) string) string {
 	return userName(runtime.GOOS, getenv, func() string {
 		u, err := user.Current()

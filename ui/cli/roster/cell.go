@@ -64,10 +64,10 @@ func isOne(name string, of []string) bool {
 	return false
 }
 
-// The words about tokens in clear are those about one in an argument: it is too late.
+// What to do about a token in the file: it has to be revoked, as one in an argument.
 const (
-	revoke    = "revoke it: it is in this file in clear (" + connector.TokenPage + "). "
-	nameWhere = "Name where a token is instead: token_env, token_command or token_file; or leave them out, and it is asked for."
+	revoke    = "revoke it: it is in this file as plain text (" + connector.TokenPage + "). "
+	nameWhere = "Use token_env, token_command or token_file to say where to read the token, or leave them empty to be asked for it."
 )
 
 // columnProblem says why a column's name is none; "" where it is one.
@@ -76,17 +76,17 @@ func columnProblem(name string) string {
 	case columnOf(name) != "":
 		return ""
 	case atlassian.LooksSecret(name):
-		return "That looks like an API token; " + revoke + "The first line names the columns: " + strings.Join(columns(), ", ") + "."
+		return "This looks like an API token; " + revoke + "The first line must name the columns: " + strings.Join(columns(), ", ") + "."
 	case isOne(name, forbidden()):
-		return "This column would hold tokens in clear. If it holds one, " + revoke + nameWhere
+		return "Tokens must not be in the file as plain text. If this column contains one, " + revoke + nameWhere
 	case strings.TrimSpace(name) == "":
-		return "This column has no name, and something stands in it."
+		return "This column has content but no name."
 	}
-	words := "There is no column " + `"` + atlassian.Clean(name, 40) + `"`
+	words := `Unknown column "` + atlassian.Clean(name, 40) + `"`
 	if near := nearest(name); near != "" {
-		return words + "; do you mean " + near + "?"
+		return words + "; did you mean " + near + "?"
 	}
-	return words + ": " + strings.Join(columns(), ", ") + "."
+	return words + ". Columns: " + strings.Join(columns(), ", ") + "."
 }
 
 // nearest is the known column that was most likely meant, "" where none is near.
@@ -101,8 +101,7 @@ func nearest(name string) string {
 	return columnOf(connector.Nearest(plain(name), known...))
 }
 
-// ignorable reports a column that is no other's misspelling: people keep notes beside what is
-// read here. missing are the columns that the first line lacks.
+// ignorable reports a column that is no other's misspelling, such as one for notes. missing are the columns that the first line lacks.
 func ignorable(name string, missing []string) bool {
 	if atlassian.LooksSecret(name) || isOne(name, forbidden()) {
 		return false
@@ -150,7 +149,7 @@ func (r *reader) row(at Problem, cells map[string]cell) {
 		case len(text) > maxCell:
 			words = fmt.Sprintf("This is longer than %d characters.", maxCell)
 		case atlassian.LooksSecret(text) && !known[column]:
-			words = "That looks like an API token; " + revoke + nameWhere
+			words = "This looks like an API token; " + revoke + nameWhere
 		default:
 			words = row.set(column, text, &facts)
 		}
@@ -204,7 +203,7 @@ func (row *Row) setSource(from connector.Source, text string) string {
 	}
 	source, words := connector.ParseReference(from, text)
 	if words == "" && row.Source != nil {
-		return "There is more than one place for this token: fill in one of token_env, token_command and token_file."
+		return "More than one source for this token: fill in only one of token_env, token_command and token_file."
 	}
 	if words == "" {
 		row.Source = source
@@ -212,8 +211,8 @@ func (row *Row) setSource(from connector.Source, text string) string {
 	return words
 }
 
-// setExpires reads a day as a file has it. Spans (90d, 1y) are for a person who types them
-// once: read again tomorrow, they would be another day.
+// setExpires reads a date as a file has it. Periods (90d, 1y) are refused: read again tomorrow,
+// they would be another date.
 func (row *Row) setExpires(text string) string {
 	if text == "" || strings.EqualFold(text, "none") {
 		row.NoExpiry = text != ""
@@ -223,7 +222,7 @@ func (row *Row) setExpires(text string) string {
 	if err != nil {
 		words := connector.Capitalize(err.Error()) + "."
 		if strings.TrimRight(strings.ToLower(text), "0123456789dy") == "" {
-			words += " A span would be another day each time the file is read."
+			words += " A period like 90d would mean a different date each time the file is read."
 		}
 		return words
 	}
@@ -261,7 +260,7 @@ func (r *reader) readable(data []byte) (string, *Problem) {
 		text = strings.ReplaceAll(text, "\r", "\n") // of old Macs, and Excel's "CSV (Macintosh)"
 	}
 	if at := strings.IndexByte(text, 0); at >= 0 {
-		return "", &Problem{Line: 1 + strings.Count(text[:at], "\n"), Words: "There is a NUL character here: this is no text file."}
+		return "", &Problem{Line: 1 + strings.Count(text[:at], "\n"), Words: "This line contains a NUL character: it's not a text file."}
 	}
 	return text, nil
 }
@@ -303,5 +302,5 @@ func misread(text, as string) *Problem {
 			break
 		}
 	}
-	return &Problem{Line: line, Words: "There are letters here that are not " + as + ". Save the file as \"CSV UTF-8\"."}
+	return &Problem{Line: line, Words: "This line contains characters that are not valid " + as + ". Save the file as \"CSV UTF-8\"."}
 }

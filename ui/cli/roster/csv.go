@@ -85,7 +85,7 @@ func (r *reader) readCSV(text string) {
 func (r *reader) full(line int) bool {
 	r.seen++
 	if r.seen > maxRows {
-		r.wrong(Problem{Line: line, Words: fmt.Sprintf("There are more than %d connectors in this file: split it.", maxRows)})
+		r.wrong(Problem{Line: line, Words: fmt.Sprintf("This file has more than %d connectors: split it.", maxRows)})
 	}
 	return r.seen > maxRows
 }
@@ -152,14 +152,14 @@ func (s *sheet) at(i int) Problem {
 func (s *sheet) broken(err error) Problem {
 	var where *csv.ParseError
 	if !errors.As(err, &where) {
-		return Problem{Words: "This can't be read as CSV."}
+		return Problem{Words: "This is not valid CSV."}
 	}
-	p := Problem{Line: where.StartLine + s.skipped, Column: 1, Words: "A quotation mark stands inside a cell: put the whole cell in quotation marks, and write those inside twice."}
+	p := Problem{Line: where.StartLine + s.skipped, Column: 1, Words: "A quotation mark inside a cell: put the whole cell in quotation marks, and double those inside it."}
 	if where.Line > 0 && where.Line == where.StartLine {
 		p.Column = where.Column
 	}
 	if errors.Is(err, csv.ErrQuote) {
-		p.Words = "A quotation mark is not closed, or something stands behind the one that closes: those inside a cell are written twice."
+		p.Words = "A quotation mark is not closed, or there is text after the closing one. Double the quotation marks inside a cell."
 	}
 	return p
 }
@@ -173,7 +173,7 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 	before := len(r.problems)
 	used = make([]string, len(names))
 	if len(names) > mostColumns {
-		r.wrong(Problem{Line: s.at(0).Line, Words: fmt.Sprintf("There are %d columns: this is no list of connectors.", len(names))})
+		r.wrong(Problem{Line: s.at(0).Line, Words: fmt.Sprintf("There are %d columns: this is not a list of connectors.", len(names))})
 		return used, false
 	}
 	s.bare, s.ignored = make([]bool, len(names)), make([]bool, len(names))
@@ -203,7 +203,7 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 		}
 		if seen[used[i]] {
 			at := s.at(i)
-			at.Field, at.Words = used[i], "This column is there twice."
+			at.Field, at.Words = used[i], "Duplicate column."
 			r.wrong(at)
 		}
 		seen[used[i]] = true
@@ -219,7 +219,7 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 	}
 	for _, column := range needed() {
 		if !seen[column] {
-			r.wrong(Problem{Line: s.at(0).Line, Field: column, Words: "There is no such column, and every connector has it."})
+			r.wrong(Problem{Line: s.at(0).Line, Field: column, Words: "This column is required."})
 		}
 	}
 	r.noteIgnored(ignored)
@@ -230,11 +230,11 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 func (r *reader) noteIgnored(names []string) {
 	switch n := len(names); {
 	case n == 1:
-		r.note("has an unknown column, which is ignored: " + names[0])
+		r.note("has an unknown column, ignored: " + names[0])
 	case n > mostNames:
-		r.note(fmt.Sprintf("has unknown columns, which are ignored: %s, and %d more", strings.Join(names[:mostNames], ", "), n-mostNames))
+		r.note(fmt.Sprintf("has unknown columns, ignored: %s, and %d more", strings.Join(names[:mostNames], ", "), n-mostNames))
 	case n > 0:
-		r.note("has unknown columns, which are ignored: " + strings.Join(names, ", "))
+		r.note("has unknown columns, ignored: " + strings.Join(names, ", "))
 	}
 }
 
@@ -270,9 +270,9 @@ func (r *reader) record(s *sheet, used, record []string) {
 		switch {
 		case i >= len(used) || used[i] == "":
 			if strings.TrimSpace(text) != "" && (i >= len(used) || s.bare[i] || s.ignored[i] && atlassian.LooksSecret(text)) {
-				at.Words = "Something stands here, and the first line names no column for it. Is a cell with a separator in it not in quotation marks?"
+				at.Words = "This cell has no column in the first line. Put cells that contain the separator in quotation marks."
 				if atlassian.LooksSecret(text) {
-					at.Words = "That looks like an API token; " + revoke + nameWhere
+					at.Words = "This looks like an API token; " + revoke + nameWhere
 				}
 				r.wrong(at)
 			}

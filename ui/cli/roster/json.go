@@ -34,11 +34,11 @@ func (r *reader) readJSON(text string) {
 		if _, err = l.Token(); errors.Is(err, io.EOF) {
 			return
 		}
-		r.wrong(Problem{Line: l.line(), Words: "Something stands behind the end of the list."})
+		r.wrong(Problem{Line: l.line(), Words: "There is text after the end of the list."})
 		return
 	}
 	if !errors.Is(err, errStop) {
-		r.wrong(Problem{Line: l.line(), Words: "This is not JSON: it can't be read on from here."})
+		r.wrong(Problem{Line: l.line(), Words: "This is not valid JSON."})
 	}
 }
 
@@ -59,7 +59,7 @@ func (r *reader) top(l *list) error {
 	case start == json.Delim('['):
 		return r.connectors(l)
 	case start != json.Delim('{'):
-		return r.stop(l, "This is neither a list of connectors nor an object with one in \"connectors\".")
+		return r.stop(l, "This is neither a list of connectors nor an object with a list \"connectors\".")
 	}
 	found := false
 	for l.More() {
@@ -78,10 +78,10 @@ func (r *reader) top(l *list) error {
 		case name == "version":
 			var version any
 			if err = l.Decode(&version); err == nil && version != json.Number("1") {
-				return r.stop(l, "This is a list of another version than 1: a newer saasconnect wrote it.")
+				return r.stop(l, "This file was written by a newer saasconnect.")
 			}
 		default:
-			return r.stop(l, "There is something else beside \"version\" and \"connectors\".")
+			return r.stop(l, "Only \"version\" and \"connectors\" are allowed here.")
 		}
 		if err != nil {
 			return err
@@ -91,7 +91,7 @@ func (r *reader) top(l *list) error {
 		return err
 	}
 	if !found {
-		return r.stop(l, "There is no list \"connectors\" in this file.")
+		return r.stop(l, "This file has no list \"connectors\".")
 	}
 	return nil
 }
@@ -145,13 +145,13 @@ func (r *reader) object(l *list, start Problem) (map[string]cell, error) {
 		column := columnOf(field)
 		switch {
 		case column != "" && seen[column]:
-			at.Words = "This field is there twice."
+			at.Words = "Duplicate field."
 		case column != "":
 			seen[column] = true
 			at.Words = textOf(value)
 		case isOne(field, listed()) && !holdsSecret(value):
 		case isOne(field, listed()):
-			at.Words = "That looks like an API token; " + revoke + nameWhere
+			at.Words = "This looks like an API token; " + revoke + nameWhere
 		default:
 			at.Words = columnProblem(field)
 		}
@@ -180,7 +180,7 @@ func textOf(value any) string {
 	case string, nil:
 		return ""
 	}
-	return "This is not a text: write it in quotation marks, or null."
+	return "This must be a string or null."
 }
 
 // holdsSecret looks through a value that is not read otherwise.

@@ -1,5 +1,5 @@
-// Package roster reads and writes many connectors as people keep them: in a spreadsheet
-// (CSV) or as JSON. It is pure: bytes become rows and problems, rows become bytes.
+// Package roster reads and writes lists of connectors, as CSV (for spreadsheets) or JSON. It does
+// no I/O: bytes become rows and problems, rows become bytes.
 //
 // Its rules:
 //
@@ -32,7 +32,7 @@ type Row struct {
 	Site    atlassian.Site
 	Email   string
 	Account string
-	// Expires is the token's last day; NoExpiry says that none shall be recorded ("none").
+	// Expires is the token's expiry date; NoExpiry says that none shall be recorded ("none").
 	Expires  connector.Date
 	NoExpiry bool
 	// Source is where the token can be read; nil where no cell says.
@@ -120,7 +120,7 @@ type Options struct {
 	// stands, whatever a rule that came later says. nil knows none.
 	Known func(field, text string) bool
 	// Note is told what was ignored or guessed, as the end of a sentence about the file; nil
-	// where nobody listens.
+	// for no notes.
 	Note func(words string)
 }
 
@@ -183,14 +183,14 @@ func (r *reader) doubles() {
 	for _, row := range r.rows {
 		name := strings.ToLower(row.Name)
 		if first, twice := names[name]; twice && name != "" {
-			r.wrong(Problem{Line: row.Line, Index: row.Index, Field: "name", Words: fmt.Sprintf("%s is there already: %s.", row.Name, first.Where())})
+			r.wrong(Problem{Line: row.Line, Index: row.Index, Field: "name", Words: fmt.Sprintf("%s is already used: %s.", row.Name, first.Where())})
 			continue
 		}
 		names[name] = row
 		k := key{row.Product, row.Site, strings.ToLower(row.Account)}
 		first, twice := keys[k]
 		if twice && (row.Name == "" || first.Name == "") {
-			r.wrong(Problem{Line: row.Line, Index: row.Index, Words: fmt.Sprintf("The same product, site and account are there already: %s. Two connectors for them need a name each.", first.Where())})
+			r.wrong(Problem{Line: row.Line, Index: row.Index, Words: fmt.Sprintf("Same product, site and account as %s. To have two connectors for them, give each a name.", first.Where())})
 			continue
 		}
 		keys[k] = row

@@ -78,9 +78,9 @@ func TestProblemsSayWhere(t *testing.T) {
 		"empty":          {"", "line 1: There are no connectors in this file.\n"},
 		"only a header":  {head, "line 1: There are no connectors in this file.\n"},
 		"no header":      {"acme-jira,jira,acme,mia@example.com\n", "line 1: The first line must name the columns: name, product, site, email, account, expires, token_env, token_command, token_file.\n"},
-		"no site":        {"product,email\njira,mia@example.com\n", "line 1, site: There is no such column, and every connector has it.\n"},
-		"unknown column": {"product,site,emial,custommer\njira,acme,mia@example.com,x\n", "line 1, email: There is no such column, and every connector has it.\nline 1, column 14: There is no column \"emial\"; do you mean email?\n"},
-		"twice a column": {"product,site,email,E-Mail\njira,acme,mia@example.com,x\n", "line 1, column 20, email: This column is there twice.\nline 2, column 27, email: The \"@\" is missing: name@example.com.\n"},
+		"no site":        {"product,email\njira,mia@example.com\n", "line 1, site: This column is required.\n"},
+		"unknown column": {"product,site,emial,custommer\njira,acme,mia@example.com,x\n", "line 1, email: This column is required.\nline 1, column 14: Unknown column \"emial\"; did you mean email?\n"},
+		"twice a column": {"product,site,email,E-Mail\njira,acme,mia@example.com,x\n", "line 1, column 20, email: Duplicate column.\nline 2, column 27, email: The \"@\" is missing: name@example.com.\n"},
 		"fields": {head + "a b,teams,https://evil.example/,nobody,x,soon,A B,'open,\n", strings.Join([]string{
 			"line 2, column 1, name: Use only a-z, 0-9, \"-\", \"_\" and \".\"; no spaces.",
 			"line 2, column 5, product: \"teams\" is not a product. Use jira or confluence.",
@@ -90,21 +90,21 @@ func TestProblemsSayWhere(t *testing.T) {
 			"line 2, column 47, token_env: Enter only the variable's name, without $ or its value: ACME_TOKEN.",
 			"line 2, column 51, token_command: This command can't be parsed: a quotation mark isn't closed.",
 		}, "\n") + "\n"},
-		"days":              {head + ",jira,acme,a@b.example,,3/4/2027\n,jira,beta,a@b.example,,90d\n,jira,core,a@b.example,,2031-01-01\n", "line 2, column 25, expires: \"3/4/2027\" is 3 Apr 2027 or 4 Mar 2027: use 2027-04-03 or 2027-03-04.\nline 3, column 25, expires: Invalid date \"90d\": use 2027-11-23 or none. A span would be another day each time the file is read.\nline 4, column 25, expires: Tokens expire after one year at most: this one by 24 Nov 2027.\n"},
-		"two sources":       {head + ",jira,acme,a@b.example,,,A,,b\n", "line 2, column 29, token_file: There is more than one place for this token: fill in one of token_env, token_command and token_file.\n"},
+		"days":              {head + ",jira,acme,a@b.example,,3/4/2027\n,jira,beta,a@b.example,,90d\n,jira,core,a@b.example,,2031-01-01\n", "line 2, column 25, expires: \"3/4/2027\" is 3 Apr 2027 or 4 Mar 2027: use 2027-04-03 or 2027-03-04.\nline 3, column 25, expires: Invalid date \"90d\": use 2027-11-23 or none. A period like 90d would mean a different date each time the file is read.\nline 4, column 25, expires: Tokens expire after one year at most: this one by 24 Nov 2027.\n"},
+		"two sources":       {head + ",jira,acme,a@b.example,,,A,,b\n", "line 2, column 29, token_file: More than one source for this token: fill in only one of token_env, token_command and token_file.\n"},
 		"nothing in a row":  {"product,site,email\njira,,\n", "line 2, column 6, site: Enter the site's name or address: https://NAME.atlassian.net.\nline 2, column 7, email: Enter the email of the Atlassian account that created the token.\n"},
 		"too few cells":     {"product,site,email\njira\n", "line 2, site: Enter the site's name or address: https://NAME.atlassian.net.\nline 2, email: Enter the email of the Atlassian account that created the token.\n"},
-		"a cell too many":   {"product,site,email,account\njira,acme,a@b.example,Acme, Ltd\n", "line 2, column 28: Something stands here, and the first line names no column for it. Is a cell with a separator in it not in quotation marks?\n"},
-		"the same name":     {head + "n,jira,acme,a@b.example\nN,jira,beta,a@b.example\n", "line 3, name: N is there already: line 2.\n"},
-		"the same twice":    {head + ",jira,acme,a@b.example,Acme\n,jira,acme.atlassian.net,c@b.example,ACME\n", "line 3: The same product, site and account are there already: line 2. Two connectors for them need a name each.\n"},
-		"quotes":            {"product,site,email,account\njira,acme,a@b.example,\"Acme\nLtd\njira,beta,a@b.example,x\n", "line 2, column 1: A quotation mark is not closed, or something stands behind the one that closes: those inside a cell are written twice.\n"},
-		"a quote inside":    {"product,site,email,account\njira,acme,a@b.example,Ac\"me\n", "line 2, column 25: A quotation mark stands inside a cell: put the whole cell in quotation marks, and write those inside twice.\n"},
+		"a cell too many":   {"product,site,email,account\njira,acme,a@b.example,Acme, Ltd\n", "line 2, column 28: This cell has no column in the first line. Put cells that contain the separator in quotation marks.\n"},
+		"the same name":     {head + "n,jira,acme,a@b.example\nN,jira,beta,a@b.example\n", "line 3, name: N is already used: line 2.\n"},
+		"the same twice":    {head + ",jira,acme,a@b.example,Acme\n,jira,acme.atlassian.net,c@b.example,ACME\n", "line 3: Same product, site and account as line 2. To have two connectors for them, give each a name.\n"},
+		"quotes":            {"product,site,email,account\njira,acme,a@b.example,\"Acme\nLtd\njira,beta,a@b.example,x\n", "line 2, column 1: A quotation mark is not closed, or there is text after the closing one. Double the quotation marks inside a cell.\n"},
+		"a quote inside":    {"product,site,email,account\njira,acme,a@b.example,Ac\"me\n", "line 2, column 25: A quotation mark inside a cell: put the whole cell in quotation marks, and double those inside it.\n"},
 		"behind a long one": {"account,product,site,email\n\"Müller\nund Söhne\",jira,acme,nobody\n", "line 2, column 1, account: The name contains invisible characters.\nline 3, column 22, email: The \"@\" is missing: name@example.com.\n"},
-		"half of UTF-16":    {"\xff\xfep\x00\n\x00\x00\xd8", "line 2: There are letters here that are not UTF-16. Save the file as \"CSV UTF-8\".\n"},
-		"broken UTF-8":      {"product\nMüller\nM\xfcller\n", "line 3: There are letters here that are not UTF-8. Save the file as \"CSV UTF-8\".\n"},
-		"no letters":        {"product\nM\x81\n", "line 2: There are letters here that are not UTF-8 or Windows-1252. Save the file as \"CSV UTF-8\".\n"},
-		"a token in notes":  {"product,site,email,Notes\njira,acme,a@b.example,x " + tokenText() + "\n", "line 2, column 23: That looks like an API token; " + revoke + nameWhere + "\n"},
-		"NUL":               {"product\n\x00\n", "line 2: There is a NUL character here: this is no text file.\n"},
+		"half of UTF-16":    {"\xff\xfep\x00\n\x00\x00\xd8", "line 2: This line contains characters that are not valid UTF-16. Save the file as \"CSV UTF-8\".\n"},
+		"broken UTF-8":      {"product\nMüller\nM\xfcller\n", "line 3: This line contains characters that are not valid UTF-8. Save the file as \"CSV UTF-8\".\n"},
+		"no letters":        {"product\nM\x81\n", "line 2: This line contains characters that are not valid UTF-8 or Windows-1252. Save the file as \"CSV UTF-8\".\n"},
+		"a token in notes":  {"product,site,email,Notes\njira,acme,a@b.example,x " + tokenText() + "\n", "line 2, column 23: This looks like an API token; " + revoke + nameWhere + "\n"},
+		"NUL":               {"product\n\x00\n", "line 2: This line contains a NUL character: it's not a text file.\n"},
 		"a long cell":       {"product,site,email\njira," + strings.Repeat("x", 5000) + ",a@b.example\n", "line 2, column 6, site: This is longer than 4096 characters.\n"},
 	} {
 		if _, problems := read(c.text, CSV); said(problems) != c.want {
@@ -112,15 +112,15 @@ func TestProblemsSayWhere(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"not JSON":        {"[{\"product\": \"jira\",\n oops}]", "line 2: This is not JSON: it can't be read on from here.\n"},
-		"no list":         {`{"version":1}`, "line 1: There is no list \"connectors\" in this file.\n"},
-		"newer":           {`{"version":2,"connectors":[]}`, "line 1: This is a list of another version than 1: a newer saasconnect wrote it.\n"},
-		"something else":  {`"jira"`, "line 1: This is neither a list of connectors nor an object with one in \"connectors\".\n"},
+		"not JSON":        {"[{\"product\": \"jira\",\n oops}]", "line 2: This is not valid JSON.\n"},
+		"no list":         {`{"version":1}`, "line 1: This file has no list \"connectors\".\n"},
+		"newer":           {`{"version":2,"connectors":[]}`, "line 1: This file was written by a newer saasconnect.\n"},
+		"something else":  {`"jira"`, "line 1: This is neither a list of connectors nor an object with a list \"connectors\".\n"},
 		"a text in it":    {`["jira"]`, "connector 1 (line 1): This is not a connector: {\"product\": …, \"site\": …, \"email\": …}.\n"},
-		"behind the end":  {`[{"product":"jira","site":"a","email":"a@b.example"}] x`, "line 1: Something stands behind the end of the list.\n"},
-		"fields":          {"[\n {\"product\":\"jira\",\"site\":\"acme\",\"email\":\"a@b.example\"},\n {\"product\": 1,\n  \"site\":\"acme\", \"site\":\"beta\", \"emial\": \"x\"}]", "connector 2 (line 3), product: This is not a text: write it in quotation marks, or null.\nconnector 2 (line 3), email: Enter the email of the Atlassian account that created the token.\nconnector 2 (line 4), site: This field is there twice.\nconnector 2 (line 4): There is no column \"emial\"; do you mean email?\n"},
-		"the same twice":  {`[{"product":"jira","site":"a","email":"a@b.example"},{"product":"jira","site":"a","email":"a@b.example"}]`, "connector 2 (line 1): The same product, site and account are there already: connector 1. Two connectors for them need a name each.\n"},
-		"other beside it": {`{"results":[]}`, "line 1: There is something else beside \"version\" and \"connectors\".\n"},
+		"behind the end":  {`[{"product":"jira","site":"a","email":"a@b.example"}] x`, "line 1: There is text after the end of the list.\n"},
+		"fields":          {"[\n {\"product\":\"jira\",\"site\":\"acme\",\"email\":\"a@b.example\"},\n {\"product\": 1,\n  \"site\":\"acme\", \"site\":\"beta\", \"emial\": \"x\"}]", "connector 2 (line 3), product: This must be a string or null.\nconnector 2 (line 3), email: Enter the email of the Atlassian account that created the token.\nconnector 2 (line 4), site: Duplicate field.\nconnector 2 (line 4): Unknown column \"emial\"; did you mean email?\n"},
+		"the same twice":  {`[{"product":"jira","site":"a","email":"a@b.example"},{"product":"jira","site":"a","email":"a@b.example"}]`, "connector 2 (line 1): Same product, site and account as connector 1. To have two connectors for them, give each a name.\n"},
+		"other beside it": {`{"results":[]}`, "line 1: Only \"version\" and \"connectors\" are allowed here.\n"},
 	} {
 		if _, problems := read(c.text, JSON); said(problems) != c.want {
 			t.Errorf("JSON, %s:\n%swant:\n%s", name, said(problems), c.want)
@@ -152,7 +152,7 @@ func TestTokensAreRefusedUnsaid(t *testing.T) {
 	} {
 		_, problems := read(text, FormatOf("-", []byte(text)))
 		all := said(problems)
-		if !strings.Contains(all, "revoke it: it is in this file in clear") {
+		if !strings.Contains(all, "revoke it: it is in this file as plain text") {
 			t.Errorf("%s: %s", name, all)
 		}
 		if strings.Contains(all, "Canary9") {
@@ -397,7 +397,7 @@ func TestReport17FilesAsTheyCome(t *testing.T) {
 		}
 		return b.String()
 	}
-	const columns, guess = `has unknown columns, which are ignored: "Notes", "Customer name"`, "is not UTF-8 and was read as Windows-1252: check the accented letters"
+	const columns, guess = `has unknown columns, ignored: "Notes", "Customer name"`, "is not UTF-8 and was read as Windows-1252: check the accented letters"
 	for name, c := range map[string]struct {
 		text  string
 		notes []string

@@ -15,8 +15,7 @@ import (
 
 // Writing connectors out: the columns that are read, and no secret.
 
-// RowOf is a saved connector as a row: where its token is only if that is a place of its
-// owner's.
+// RowOf is a saved connector as a row, with the token's source only where that is an external one.
 func RowOf(c connector.Connector) Row {
 	row := Row{Name: c.Name, Product: c.Product, Site: c.Site, Email: c.Email, Account: c.Account, Expires: c.Expires}
 	if c.KeptIn == connector.StorageReference {
@@ -44,8 +43,8 @@ func (row Row) cells() []string {
 	return []string{row.Name, string(row.Product), row.Site.Origin(), row.Email, row.Account, expires, env, command, file}
 }
 
-// seen is a place as it can be shown. A file that somebody edited may hold what a terminal
-// would obey; Read takes none of it.
+// seen is a source as it can be shown. An edited file may hold what a terminal would obey; Read
+// takes none of it.
 func seen(place string) string {
 	if strings.ContainsFunc(place, func(c rune) bool { return c != '\t' && c != '\r' && !unicode.IsPrint(c) }) {
 		return atlassian.Clean(place, len(place))
