@@ -283,12 +283,13 @@ func (r *run) askDuplicate(ctx context.Context, t *task) error {
 	prompt := r.prompter()
 	account := t.draft.Facts().Account
 	words, why := connector.SameAccountWords(connector.Connector{Product: other.Product, Account: account}, *other)
-	question, hint, instead := words+". "+why+" Save it anyway?", "confirm with --yes", "set the account it is for with --account"
-	unattended := words + ". " + why
+	hint, instead := "confirm with --yes", "set the account it is for with --account"
+	before, question, unattended := words+". "+why, "Save it anyway?", words+". "+why
 	if t.draft.HasConnectionOf(*other) {
 		words, _ = connector.SameConnectionWords(*other)
 		instead = "to replace its token: saasconnect replace-token " + other.Name
-		question, hint = words+". "+connector.Capitalize(instead)+". Save a second connector?", instead+"; to save a second connector, confirm with --yes"
+		before, question = words+". "+connector.Capitalize(instead)+".", "Save a second connector?"
+		hint = instead + "; to save a second connector, confirm with --yes"
 		unattended = words + "; " + r.noPrompt()
 	}
 	switch {
@@ -298,6 +299,7 @@ func (r *run) askDuplicate(ctx context.Context, t *task) error {
 	case prompt == nil:
 		return wouldAsk(hint, "%s", unattended)
 	default:
+		r.err.paragraph(0, before)
 		sure, err := prompt.yes(ctx, question)
 		if err != nil {
 			return asked(ctx, err)
