@@ -24,7 +24,7 @@ type Cloud struct {
 	start     func()
 	server    *http.Server
 	shaken    chan net.Conn // connections whose handshake is done
-	wires     sync.WaitGroup
+	pipes     sync.WaitGroup
 	farEnds   map[*end]struct{}
 	mu        sync.Mutex
 	requests  []Request
@@ -50,7 +50,7 @@ func Open(s Situation, now func() time.Time, latency time.Duration) *Cloud {
 	c.trusted = sync.OnceValue(func() *ca { return newCA("Pretend Authority for Practice", now()) })
 	c.intruder = sync.OnceValue(func() *ca { return newCA("Example Corp TLS Inspection", now()) })
 	c.server = newServer(c)
-	c.start = sync.OnceFunc(func() { c.wires.Go(c.serve) })
+	c.start = sync.OnceFunc(func() { c.pipes.Go(c.serve) })
 	return c
 }
 
@@ -74,11 +74,11 @@ func (c *Cloud) Close() {
 	c.cancel()
 	c.mu.Lock()
 	for far := range c.farEnds {
-		_ = far.Close() // the end of a wire can always be closed
+		_ = far.Close() // the end of a pipe can always be closed
 	}
 	c.mu.Unlock()
 	_ = c.server.Close() // likewise
-	c.wires.Wait()
+	c.pipes.Wait()
 }
 
 // note remembers a request and says how many there were for its host and path.

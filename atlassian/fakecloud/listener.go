@@ -36,7 +36,7 @@ func (c *Cloud) Dial(ctx context.Context, _, address string) (net.Conn, error) {
 	default:
 		script = func(far *end) { c.shake(far, host) }
 	}
-	near, far := newWire()
+	near, far := newPipe()
 	if !c.plug(far, script) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: net.ErrClosed}
 	}
@@ -46,7 +46,7 @@ func (c *Cloud) Dial(ctx context.Context, _, address string) (net.Conn, error) {
 	return near, nil
 }
 
-// plug runs the far end of a wire; false means that the cloud is closed.
+// plug runs the far end of a pipe; false means that the cloud is closed.
 func (c *Cloud) plug(far *end, script func(*end)) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -54,9 +54,9 @@ func (c *Cloud) plug(far *end, script func(*end)) bool {
 		return false
 	}
 	c.farEnds[far] = struct{}{}
-	c.wires.Go(func() {
+	c.pipes.Go(func() {
 		script(far)
-		_ = far.Close() // the end of a wire can always be closed
+		_ = far.Close() // the end of a pipe can always be closed
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		delete(c.farEnds, far)

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// A wire is a pretended TCP connection: two ends in memory. net.Pipe would nearly do,
+// A pipe is a pretended TCP connection: two ends in memory. net.Pipe would nearly do,
 // but its writes wait for the other end to read, which a real connection's don't: where
 // both ends write at once (a TLS alert against HTTP/2's preface) they wait for ever.
 
-// end is one end of a wire.
+// end is one end of a pipe.
 type end struct {
 	in, out       *queue
 	local, remote net.Addr
@@ -21,8 +21,8 @@ type end struct {
 	gone          chan struct{} // closed by Close
 }
 
-// newWire makes the two ends of a wire.
-func newWire() (near, far *end) {
+// newPipe makes the two ends of a pipe.
+func newPipe() (near, far *end) {
 	there, back := newQueue(), newQueue()
 	// Addresses for documentation: RFC 5737.
 	client := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 10), Port: 50000}
@@ -84,7 +84,7 @@ func (e *end) SetReadDeadline(t time.Time) error {
 // SetWriteDeadline does nothing: no write ever waits.
 func (e *end) SetWriteDeadline(time.Time) error { return nil }
 
-// queue is one direction of a wire.
+// queue is one direction of a pipe.
 type queue struct {
 	mu      sync.Mutex
 	bytes   []byte
