@@ -183,10 +183,10 @@ func TestTheStepsSayWhatThePagesShow(t *testing.T) {
 	said := func(at int) string {
 		return strings.Join(append(append([]string{steps[at].Title}, steps[at].Words...), steps[at].Note), " ")
 	}
-	inOrder(t, said(connector.StepCreate), "not 'Create API token with scopes'", "Go on", "deprecation", "no end date", "one-time code", "missing or gray", "tokens with scopes don't work there")
+	inOrder(t, said(connector.StepCreate), "not 'Create API token with scopes'", "Continue despite", "deprecation", "no end date", "one-time code", "missing or gray", "tokens with scopes don't work there")
 	inOrder(t, said(connector.StepCreate+1), "one year", "less if your organization limits it")
 	inOrder(t, said(1), "Account settings", "'Profile'")
-	inOrder(t, connector.GuideText(connector.Jira), "id.atlassian.com/manage-profile", "By hand", "1. ", "deprecation", "one-time code", "less if your organization")
+	inOrder(t, connector.GuideText(connector.Jira), "id.atlassian.com/manage-profile", "Or step by step", "1. ", "deprecation", "one-time code", "less if your organization")
 	gov, _, err := atlassian.ParseSite("acme.atlassian-us-gov-mod.net")
 	if err != nil {
 		t.Fatal(err)
@@ -209,12 +209,12 @@ func TestReport9ACallWasRemoved(t *testing.T) {
 		t.Errorf("a count that is missing made it %s", r.Code)
 	}
 	for _, s := range r.Stages {
-		if s.Stage == connector.StageCoverage && (s.Verdict != connector.Skipped || !strings.Contains(s.Detail, "get a newer saasconnect")) {
+		if s.Stage == connector.StageCoverage && (s.Verdict != connector.Skipped || !strings.Contains(s.Detail, "update saasconnect")) {
 			t.Errorf("the count: %+v", s)
 		}
 	}
 	r = connector.Conclude(q, []atlassian.Observation{seen[0], gone(atlassian.CallIdentity, "forbidden")})
-	if r.Code != connector.CodeUnrecognized || !strings.Contains(r.Title, "removed a call") || !strings.Contains(r.Remedies[0].Do, "newer saasconnect") {
+	if r.Code != connector.CodeUnrecognized || !strings.Contains(r.Title, "removed an API call") || !strings.Contains(r.Remedies[0].Do, "Update saasconnect") {
 		t.Errorf("%s: %s, first %+v", r.Code, r.Title, r.Remedies[0])
 	}
 }

@@ -465,17 +465,17 @@ func TestReport1ScopesAreSaidAsTheyAreKnown(t *testing.T) {
 		code   connector.Code
 		title  string
 	}{
-		"not asked":                    {false, nil, connector.CodeTokenScoped, "most likely made with scopes"},
-		"not answered":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "timeout")}, connector.CodeTokenScoped, "most likely made with scopes"},
-		"scopes proven":                {false, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeTokenScoped, "was made with scopes"},
-		"no scopes, an administrator":  {false, []atlassian.Observation{allowed}, connector.CodeUnrecognized, "refuses a token that Atlassian itself accepts"},
-		"no scopes, no administrator":  {false, []atlassian.Observation{noRight}, connector.CodeUnrecognized, "refuses a token that Atlassian itself accepts"},
-		"proven before":                {true, nil, connector.CodeUnrecognized, "refuses a token that Atlassian itself accepts"},
-		"proven before, and contrary":  {true, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeUnrecognized, "refuses a token that Atlassian itself accepts"},
-		"another name":                 {false, []atlassian.Observation{allowed, made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
-		"another name, proven before":  {true, []atlassian.Observation{made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
-		"another name, and has scopes": {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "another name now: acme-new.atlassian.net"},
-		"a login page":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "portal")}, connector.CodeTokenScoped, "was made with scopes"},
+		"not asked":                    {false, nil, connector.CodeTokenScoped, "most likely has scopes"},
+		"not answered":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "timeout")}, connector.CodeTokenScoped, "most likely has scopes"},
+		"scopes proven":                {false, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeTokenScoped, "This token has scopes"},
+		"no scopes, an administrator":  {false, []atlassian.Observation{allowed}, connector.CodeUnrecognized, "refuses a token that Atlassian accepts"},
+		"no scopes, no administrator":  {false, []atlassian.Observation{noRight}, connector.CodeUnrecognized, "refuses a token that Atlassian accepts"},
+		"proven before":                {true, nil, connector.CodeUnrecognized, "refuses a token that Atlassian accepts"},
+		"proven before, and contrary":  {true, []atlassian.Observation{made(atlassian.CallScopes, "scope")}, connector.CodeUnrecognized, "refuses a token that Atlassian accepts"},
+		"another name":                 {false, []atlassian.Observation{allowed, made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "renamed: acme-new.atlassian.net"},
+		"another name, proven before":  {true, []atlassian.Observation{made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "renamed: acme-new.atlassian.net"},
+		"another name, and has scopes": {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "moved")}, connector.CodeSiteRenamed, "renamed: acme-new.atlassian.net"},
+		"a login page":                 {false, []atlassian.Observation{made(atlassian.CallScopes, "scope"), made(atlassian.CallFront, "portal")}, connector.CodeTokenScoped, "This token has scopes"},
 	} {
 		q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon, AcceptedHere: c.proven}
 		base := []atlassian.Observation{*table[atlassian.CallTenant]["there"], *table[atlassian.CallIdentity]["refused"], *table[atlassian.CallGateway]["mia"]}

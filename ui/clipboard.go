@@ -131,7 +131,7 @@ func (a *App) clipboardHelp(keys []key.Binding) string {
 	case a.deps.Copy != nil:
 		return "What is copied goes to this computer's clipboard."
 	case a.session.multiplexer == inTmux:
-		return "Inside tmux, copying works once tmux is told: tmux set -g set-clipboard on"
+		return "Inside tmux, run this first to copy: tmux set -g set-clipboard on"
 	case a.session.multiplexer == inScreen:
 		return "Inside GNU screen, copying works where the terminal itself allows it."
 	}

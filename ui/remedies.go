@@ -177,7 +177,11 @@ func (s *Base) StayedNote(msg tea.Msg) (note Note, is bool) {
 	case OpenedMsg:
 		return msg.Note(), msg.Request == s.Request
 	case CopiedMsg:
-		return s.CopiedNote(msg, "run: saasconnect show NAME --redacted"), msg.Request == s.Request
+		otherwise := SelectIt
+		if name := s.Setup.Saved.Name; name != "" {
+			otherwise = "run `saasconnect show " + name + " --redacted`."
+		}
+		return s.CopiedNote(msg, otherwise), msg.Request == s.Request
 	}
 	return Note{}, false
 }

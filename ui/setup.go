@@ -116,7 +116,11 @@ func (s *Setup) Task() setup.Task { return s.Draft.Task() }
 func (s *Setup) Title() string {
 	switch s.Task() {
 	case setup.Replace:
-		return "Replace the token of " + s.Saved.Name
+		title := "Replace the token of " + s.Saved.Name
+		if n := len(s.Draft.Also()); n > 0 {
+			title += " and " + connector.Plural(n, "other")
+		}
+		return title
 	case setup.Edit:
 		return "Edit " + s.Saved.Name
 	case setup.Move:

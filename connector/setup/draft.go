@@ -213,6 +213,9 @@ func (d *Draft) Share(with ...Share) { d.shares, d.shared = with, true }
 // replaced by the same one. They are asked about with those that share the site.
 func (d *Draft) AlsoFor(ids ...string) { d.also = ids }
 
+// Also are the ids that AlsoFor named.
+func (d Draft) Also() []string { return d.also }
+
 // Shares are the connectors that had the old token, as Share was told.
 func (d Draft) Shares() []Share { return d.shares }
 

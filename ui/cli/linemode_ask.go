@@ -397,8 +397,11 @@ func (m *lineMode) askLine(ctx context.Context, t *lineTask, f setup.Field) erro
 		t.setLine(f, value)
 		words := setup.ProblemWith(t.d, m.known(), f)
 		if words == "" {
-			m.checked(ctx, t, f, before)
-			return nil
+			if m.checked(ctx, t, f, before) {
+				return nil
+			}
+			m.say("Enter it again to continue with it anyway.")
+			continue
 		}
 		m.say("Problem: " + words)
 		t.setLine(f, before)
@@ -457,8 +460,8 @@ func (m *lineMode) noCommand(text string) error {
 
 func isPractice(text string) bool { return text == ":practice" || text == ":practise" }
 
-// checked says what a line was taken for.
-func (m *lineMode) checked(ctx context.Context, t *lineTask, f setup.Field, before string) {
+// checked says what a line was taken for. It is false for a site that was not there, the first time.
+func (m *lineMode) checked(ctx context.Context, t *lineTask, f setup.Field, before string) bool {
 	now, saved, edits := lineFact(t.d, f), t.d.Saved(), t.d.Task() == setup.Edit
 	switch {
 	case edits && f == setup.FieldSite && t.d.Site() != saved.Site:
@@ -468,7 +471,7 @@ func (m *lineMode) checked(ctx context.Context, t *lineTask, f setup.Field, befo
 	case now == before:
 	case f == setup.FieldSite:
 		m.say("-> " + t.d.Site().Origin())
-		m.lookUp(ctx, t.d.Site())
+		return m.lookUp(ctx, t.d.Site())
 	case f == setup.FieldExpiry && now != "":
 		switch day := t.d.Expires(m.now()); {
 		case day.IsZero(): // none
@@ -478,13 +481,14 @@ func (m *lineMode) checked(ctx context.Context, t *lineTask, f setup.Field, befo
 			m.say("-> " + day.Words())
 		}
 	}
+	return true
 }
 
 // lineLookLimit is how long an answer that nothing depends on is waited for.
 const lineLookLimit = 2 * time.Second
 
-// lookUp says whether a site exists, where that is known at once.
-func (m *lineMode) lookUp(ctx context.Context, site atlassian.Site) {
+// lookUp says whether a site exists, where that is known at once. It is false where it does not.
+func (m *lineMode) lookUp(ctx context.Context, site atlassian.Site) bool {
 	ctx, cancel := context.WithTimeout(ctx, lineLookLimit)
 	defer cancel()
 	switch f := connector.SiteFinding(site, m.world().Observer.Lookup(ctx, site)); f.Verdict {
@@ -492,8 +496,10 @@ func (m *lineMode) lookUp(ctx context.Context, site atlassian.Site) {
 		m.say("OK: " + site.Origin() + " exists")
 	case connector.Failing:
 		m.say("Problem: " + connector.Capitalize(f.Detail))
+		return false
 	case connector.Attention, connector.Unknown, connector.Skipped, connector.Waiting:
 	}
+	return true
 }
 
 // askToken settles where the token will be stored, and asks for it.

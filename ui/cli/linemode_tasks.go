@@ -572,7 +572,7 @@ func (m *lineMode) beforeAdd(ctx context.Context, t *lineTask) error {
 		m.say("- the site's address, such as https://acme.atlassian.net")
 		return m.again(ctx, []lineOption{walk, {"I have a token", lineGoOn}})
 	}
-	m.say("Only a Global Admin or an Account Admin of SaaSAssure can add connectors. In your role you can still:")
+	m.say("Only a Global Admin or an Account Admin of SaaSAssure can add connectors. With your role, you can still:")
 	return m.again(ctx, []lineOption{
 		{"Check a connection without saving it", lineGoOn}, walk,
 		{"Draft a message that asks an admin to add it", func(ctx context.Context) error {

@@ -30,6 +30,7 @@ type editSeveralScreen struct {
 const (
 	severalAccount = iota
 	severalExpires
+	severalButton
 )
 
 func newEditSeveral(on ui.Base) ui.Screen {
@@ -41,7 +42,7 @@ func newEditSeveral(on ui.Base) ui.Screen {
 		if same {
 			return example
 		}
-		return "differ: empty keeps them"
+		return "vary: leave empty to keep"
 	}
 	e.fields = widget.NewInputs(on.Theme,
 		widget.InputField{Title: "Account", Placeholder: empty(sameAccount, "the SaaSAssure account they are for"), Value: account},
@@ -79,7 +80,7 @@ func (e *editSeveralScreen) Keys() []key.Binding {
 		return e.saving.Keys(e.keys)
 	}
 	enter := "next field"
-	if e.at == severalExpires {
+	if e.at >= severalExpires {
 		enter = "save"
 	}
 	return []key.Binding{widget.Named(e.keys.Enter, enter), e.keys.Esc}
@@ -99,7 +100,7 @@ func (e *editSeveralScreen) Escape() ui.Event {
 
 func (e *editSeveralScreen) moveTo(to int) tea.Cmd {
 	e.at = to
-	return e.fields.Focus(to)
+	return e.fields.Focus(min(to, severalExpires))
 }
 
 func (e *editSeveralScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
@@ -113,15 +114,17 @@ func (e *editSeveralScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 		switch {
 		case e.saving.Waits():
 			return ui.None, nil
-		case key.Matches(msg, e.keys.Enter) && e.at == severalExpires:
+		case key.Matches(msg, e.keys.Enter) && e.at >= severalExpires:
 			return e.submit()
 		case key.Matches(msg, e.keys.Enter, e.keys.Tab):
-			return ui.None, e.moveTo(min(e.at+1, severalExpires))
+			return ui.None, e.moveTo(min(e.at+1, severalButton))
 		case key.Matches(msg, e.keys.ShiftTab):
 			return ui.None, e.moveTo(max(e.at-1, severalAccount))
+		case e.at == severalButton:
+			return ui.None, nil
 		}
 	}
-	if widget.ChangesText(msg) {
+	if widget.ChangesText(msg) && e.at < severalButton {
 		e.wrong[e.at] = ""
 	}
 	return ui.None, e.fields.Update(msg)
@@ -224,8 +227,16 @@ func (e *editSeveralScreen) View() (string, int) {
 		}
 		b.WriteString(widget.Indent(under, widget.TitleWidth) + "\n")
 	}
+	button := e.Theme.Faint.Render("[ Save ]")
+	if e.at >= severalExpires {
+		button = e.Theme.Chosen.Render("[ Save ]")
+	}
+	if e.at == severalButton {
+		focus = strings.Count(b.String(), "\n")
+	}
+	b.WriteString(button + "\n")
 	if e.saving.Waits() {
-		b.WriteString(e.saving.Words(e.Theme, "Saving"))
+		b.WriteString("\n" + e.saving.Words(e.Theme, "Saving"))
 	}
 	return b.String(), focus
 }

@@ -76,7 +76,7 @@ func newListKeys() listKeys {
 		pick:   widget.Bind("space", "select", "space"), pickAll: widget.Bind("*", "select all shown, or none", "*", "A"),
 		entered:    widget.Bind("d", "mark as entered in SaaSAssure", "d"),
 		notEntered: widget.Bind("D", "mark as not entered", "D"), order: widget.Bind("s", "sort", "s"),
-		filter: widget.Bind("f", "filter", "f"), was: widget.Bind("F", "filter before", "F"),
+		filter: widget.Bind("f", "filter", "f"), was: widget.Bind("F", "previous filter", "F"),
 		replace: widget.Bind("t", "replace token", "t"), edit: widget.Bind("e", "edit", "e"),
 		handover: widget.Bind("h", "enter it in SaaSAssure", "h"), remove: widget.Bind("x", "remove", "x"),
 		imports: widget.Bind("I", "import from a file", "I"), exports: widget.Bind("E", "export to a file", "E"),
@@ -205,7 +205,7 @@ func (l *listScreen) Keys() []key.Binding {
 	case l.narrowed() && len(l.picked) == 0:
 		keys = append(keys, showAll)
 	case !l.narrowed():
-		showAll = widget.Named(l.keys.Esc, "select none")
+		showAll = widget.Named(l.keys.Esc, "deselect all")
 	}
 	if len(l.picked) > 0 {
 		return append(keys, one, widget.Named(l.keys.entered, "mark as entered"), l.keys.remove, showAll, l.keys.pick, last)
@@ -237,12 +237,12 @@ func (l *listScreen) More() []key.Binding {
 		return nil // they are letters now
 	}
 	more := []key.Binding{
-		widget.Named(l.keys.one, "check this one, or what is selected"), widget.Named(l.keys.all, "check all that are shown"),
+		widget.Named(l.keys.one, "check this one, or the selection"), widget.Named(l.keys.all, "check all that are shown"),
 		widget.Named(l.keys.find, "find by words: name, account, site, product, email, status"),
-		widget.Named(l.keys.filter, "the next filter (F: the one before)"),
+		widget.Named(l.keys.filter, "next filter (F: previous)"),
 	}
 	more = append(more, l.keys.numbers[:]...)
-	more = append(more, widget.Named(l.keys.order, "sort by status, expiry or name"), widget.Named(l.keys.pick, "select, or no longer"), widget.Bind("* or A", l.keys.pickAll.Help().Desc, "*"),
+	more = append(more, widget.Named(l.keys.order, "sort by status, expiry or name"), widget.Named(l.keys.pick, "select or deselect"), widget.Bind("* or A", l.keys.pickAll.Help().Desc, "*"),
 		l.keys.entered, widget.Named(l.keys.notEntered, "mark as not entered there"), l.keys.handover, l.keys.replace, l.keys.edit, l.keys.remove, widget.Named(l.keys.add, "add a connector"),
 		widget.Bind("j, k", "down, up", "j"), widget.Bind("g, G", "first row, last row (home, end)", "g"), widget.Bind("pgdn, pgup", "a page down, up", "pgdown"),
 		l.keys.guide)

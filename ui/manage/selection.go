@@ -227,15 +227,18 @@ func (l *listScreen) replace() (ui.Event, tea.Cmd) {
 	if ev, may := l.mayDo(connector.ActReplace, "replace tokens"); !may {
 		return ev, nil
 	}
-	first := all[0]
+	first := all[0] // better one whose check says nothing about the others' token
+	if at := slices.IndexFunc(all, func(e *connector.Entry) bool { return e.Last != nil && e.Last.Verdict.Good() }); at > 0 {
+		first = all[at]
+	}
 	var others []string
 	for _, e := range all {
 		switch {
 		case e.KeptIn == connector.StorageReference:
-			l.outcome = referenceText(e.Connector)
+			l.Session.Notice = e.Name + ": " + referenceText(e.Connector)
 			return ui.None, nil
 		case !strings.EqualFold(e.Email, first.Email):
-			l.outcome = "A token belongs to one account: select connectors with the same email"
+			l.Session.Notice = "A token belongs to one account: select connectors with the same email."
 			return ui.None, nil
 		case e != first:
 			others = append(others, e.ID)

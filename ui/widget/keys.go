@@ -36,7 +36,7 @@ func NewKeys() KeyMap {
 		Next:      Bind("→", "next", "right", "enter", "space", "l", "n"),
 		Prev:      Bind("←", "back", "left", "h", "p", "backspace"),
 		Tab:       Bind("tab", "next field", "tab", "down"),
-		ShiftTab:  Bind("shift+tab", "field before", "shift+tab", "up"),
+		ShiftTab:  Bind("shift+tab", "previous field", "shift+tab", "up"),
 		Clear:     Bind("ctrl+u", "clear the line", "ctrl+u"),
 		Skip:      Bind("s", "I have a token", "s"),
 		Open:      Bind("o", "open page", "o"),

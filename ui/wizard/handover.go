@@ -336,7 +336,7 @@ func (h *handoverScreen) marked(msg ui.EditedMsg) ui.Event {
 		h.note = ui.Note{Text: t.Title + ". " + t.Remedy + ".", Kind: ui.NoteFailed}
 	case h.entered():
 		h.unmark = true
-		h.note = ui.Note{Text: "Marked as entered today. Press d again to take it back.", Kind: ui.NoteDone}
+		h.note = ui.Note{Text: "Marked as entered today. Press d again to undo.", Kind: ui.NoteDone}
 	default:
 		h.note = ui.Note{Text: "Marked as not entered.", Kind: ui.NoteDone}
 	}

@@ -96,7 +96,7 @@ func (p *productScreen) View() (string, int) {
 			b.WriteString(widget.WithMark(p.Theme.Accent.Render(p.Theme.Marks.Bullet), need, w) + "\n")
 		}
 	} else {
-		b.WriteString(widget.Wrap("Only a Global Admin or an Account Admin of SaaSAssure can add connectors. In your role you can still:", w) + "\n")
+		b.WriteString(widget.Wrap("Only a Global Admin or an Account Admin of SaaSAssure can add connectors. With your role, you can still:", w) + "\n")
 	}
 	b.WriteString("\n")
 	focus := p.ways.AddTo(&b)
