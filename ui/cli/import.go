@@ -40,7 +40,7 @@ func (r *run) importCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FILE",
 		Short: "Check and save many connectors from a file",
-		Long: "Read connectors from a CSV or JSON file (- reads standard input), check them in\n" +
+		Long: "Read connectors from a CSV or JSON file (- for standard input), check them in\n" +
 			"parallel and save those that work. Nothing is sent until the whole file is valid.\n\n" +
 			"Columns: product, site and email are required; name, account and expires are\n" +
 			"optional; token_env, token_command or token_file says where to read the token. If\n" +
@@ -179,7 +179,7 @@ func (r *run) readImport(ctx context.Context, in *importRun) error {
 }
 
 // stdinHint is the hint where a file does not exist.
-const stdinHint = "- reads standard input"
+const stdinHint = "use - as the file to read standard input"
 
 // readNamed reads the file, or standard input for "-".
 func (r *run) readNamed(ctx context.Context, file string) ([]byte, error) {
