@@ -69,6 +69,21 @@ func ReadAuthorities(data []byte) Authorities {
 	return a
 }
 
+// Pool is the system's authorities and these; nil, which means the system's alone, where there are none.
+func (a Authorities) Pool() *x509.CertPool {
+	if len(a.Certificates) == 0 {
+		return nil
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	for _, certificate := range a.Certificates {
+		pool.AddCert(certificate)
+	}
+	return pool
+}
+
 // take reads one certificate, or several behind each other, in DER.
 func (a *Authorities) take(der []byte) {
 	read, err := x509.ParseCertificates(der)

@@ -74,6 +74,9 @@ func TestImports(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if strings.HasPrefix(path, "ui/practice/") && what == "saasconnect/atlassian/fakecloud" {
+				continue // the one package of ui that opens a pretend world
+			}
 			for room, bans := range never() {
 				if !strings.HasPrefix(path, room) || strings.HasPrefix(path, "ui/desktop/") && room == "ui/" {
 					continue

@@ -48,6 +48,20 @@ func OpenMemory(o MemoryOptions) *Memory {
 	return m
 }
 
+// Add saves a connector with its past, which is what is there before anyone comes, and its token.
+func (m *Memory) Add(ctx context.Context, e connector.Entry, token atlassian.Token) error {
+	written := m.Save(ctx, []connector.Write{{After: e.Connector, Token: token}})[0]
+	if written.Err != nil {
+		return written.Err
+	}
+	for _, report := range slices.Backward(e.Reports) {
+		if err := m.Remember(ctx, written.Connector.ID, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Storages are as they were given.
 func (m *Memory) Storages(ctx context.Context) ([]connector.StorageStatus, error) {
 	all := make([]connector.StorageStatus, len(m.shown))

@@ -17,6 +17,7 @@ import (
 	"saasconnect/connector"
 	"saasconnect/store"
 	"saasconnect/ui"
+	"saasconnect/ui/practice"
 )
 
 // testWorld is the wizard's World on the pretend Atlassian and a store in memory.
@@ -284,29 +285,9 @@ func saveAcme(t *testing.T, memory *store.Memory, in connector.StorageKind) {
 // saveCustomer saves one connector with its past.
 func saveCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.StorageKind) {
 	t.Helper()
-	site, _, err := atlassian.ParseSite(c.Site)
-	if err != nil {
-		t.Fatal(err)
-	}
-	seed, added := c.Situation.Seed, time.Now().AddDate(0, 0, -c.TokenAge)
-	saved := connector.Connector{
-		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: in,
-		TokenSince: added, Added: connector.Stamp{By: "mia", Role: connector.RoleGlobalAdmin, At: added},
-	}
-	if seed.Email == "mia@example.com" {
-		saved.Identity = &connector.Identity{ID: "5b10a2844c20165700ede21g", Name: "Mia Krystof", Email: seed.Email}
-	}
-	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
-		saved.Expires = connector.DateOf(time.Now().AddDate(0, 0, days))
-	}
-	token, _ := atlassian.ReadToken(seed.Token)
-	first := connector.PastReport(saved, added)
-	written := memory.Save(t.Context(), []connector.Write{{After: saved, Token: token, Report: &first}})[0]
-	saved, err = written.Connector, written.Err
-	for i := len(c.Good) - 1; i >= 0 && err == nil; i-- {
-		err = memory.Remember(t.Context(), saved.ID, connector.PastReport(saved, time.Now().AddDate(0, 0, -c.Good[i])))
-	}
-	if err != nil {
+	saved, err := practice.Save(c.Saved(time.Now()), "mia")
+	saved.Entry.KeptIn = in
+	if err = cmp.Or(err, memory.Add(t.Context(), saved.Entry, saved.Token)); err != nil {
 		t.Fatal(err)
 	}
 }

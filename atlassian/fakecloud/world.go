@@ -65,27 +65,31 @@ type Saved struct {
 	Checks                 []time.Time
 }
 
-// Saved are the connectors that are saved in it, with checks that all found them working, the oldest
-// first.
+// Saved are the connectors that are saved in it.
 func (w World) Saved(now time.Time) []Saved {
 	all := make([]Saved, len(w.saved))
 	for i, c := range w.saved {
-		seed := c.Situation.Seed
-		s := Saved{
-			Product: c.Situation.Product, Site: c.Site, Account: c.Account, Email: seed.Email, Token: seed.Token,
-			TokenSince: now.AddDate(0, 0, -c.TokenAge), Expires: seed.ExpiresOn(now), Saw: seed.Saw,
-		}
-		s.PersonID, s.PersonName = Account(seed.Email)
-		s.Checks = append(s.Checks, s.TokenSince)
-		for _, days := range slices.Backward(c.Good) {
-			s.Checks = append(s.Checks, now.AddDate(0, 0, -days))
-		}
-		if c.Situation.Code == "token-scoped" {
-			s.TokenSince = now // what was checked was the token before it: this one never worked here
-		}
-		all[i] = s
+		all[i] = c.Saved(now)
 	}
 	return all
+}
+
+// Saved is the customer's connector, with checks that all found it working, the oldest first.
+func (c Customer) Saved(now time.Time) Saved {
+	seed := c.Situation.Seed
+	s := Saved{
+		Product: c.Situation.Product, Site: c.Site, Account: c.Account, Email: seed.Email, Token: seed.Token,
+		TokenSince: now.AddDate(0, 0, -c.TokenAge), Expires: seed.ExpiresOn(now), Saw: seed.Saw,
+	}
+	s.PersonID, s.PersonName = Account(seed.Email)
+	s.Checks = append(s.Checks, s.TokenSince)
+	for _, days := range slices.Backward(c.Good) {
+		s.Checks = append(s.Checks, now.AddDate(0, 0, -days))
+	}
+	if c.Situation.Code == "token-scoped" {
+		s.TokenSince = now // what was checked was the token before it: this one never worked here
+	}
+	return s
 }
 
 // ExpiresOn is the recorded expiry date of a seed's token; zero for none.

@@ -108,7 +108,7 @@ func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) (
 	if site.IsZero() && len(entries) > 0 {
 		site = entries[0].Site
 	}
-	all = append(all, lookAtProxy(r.stdio.getenv, site), r.lookAtAuthorities(ctx))
+	all = append(all, lookAtProxy(r.stdio.getenv, site), r.lookAtAuthorities())
 	all = append(all, lookAtSite(ctx, w, site)...)
 	return append(all, lookAtVariables(r.stdio.getenv)...), files
 }
@@ -352,23 +352,13 @@ func lookAtProxy(getenv func(string) string, site atlassian.Site) doctorRow {
 }
 
 // lookAtAuthorities says which CAs are trusted, and which certificates of --ca-file were ignored.
-func (r *run) lookAtAuthorities(ctx context.Context) doctorRow {
+func (r *run) lookAtAuthorities() doctorRow {
 	s := lookAtAuthorities(r.system.Build.System, r.stdio.getenv, r.flags.caFile)
-	if r.flags.caFile == "" {
-		return s
-	}
-	data, err := r.system.ReadFile(ctx, r.flags.caFile, maxAuthorities)
-	if err != nil {
-		return s // it was read when the world was opened, or is a pipe
-	}
-	if problem, remedy := connector.AuthoritiesProblem(r.flags.caFile, atlassian.ReadAuthorities(data)); problem != "" {
+	if problem, remedy := connector.AuthoritiesProblem(r.flags.caFile, r.authorities); r.flags.caFile != "" && problem != "" {
 		s.Verdict, s.Detail, s.Remedy = connector.Attention, s.Detail+"; "+problem, remedy
 	}
 	return s
 }
-
-// maxAuthorities is, in bytes, far more than the authorities of a whole system.
-const maxAuthorities = 16 << 20
 
 // lookAtAuthorities: on macOS and Windows the system itself judges, and Go reads neither
 // variable there. Source: crypto/x509, SystemCertPool.

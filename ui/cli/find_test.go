@@ -3,8 +3,6 @@ package cli
 import (
 	"strings"
 	"testing"
-
-	"saasconnect/connector"
 )
 
 // What is not known brings the nearest that is, in hints and in complaints about a field.
@@ -35,7 +33,6 @@ func TestSuggestions(t *testing.T) {
 	} {
 		t.Run(args, func(t *testing.T) {
 			out := testOutside(s)
-			out.Situations = func() []Situation { return []Situation{{Name: "ok"}, {Name: "not-admin", Product: connector.Jira}} }
 			got := playOn(t.Context(), out, "SAASCONNECT_KEY_FILE=key", strings.Fields(args)...)
 			if !strings.Contains(got.out+got.err, want) || got.code != exitUsage && got.code != exitRole {
 				t.Errorf("exit %d: %s%s", got.code, got.out, got.err)

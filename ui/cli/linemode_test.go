@@ -4,6 +4,7 @@ package cli_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -33,6 +34,7 @@ import (
 	"saasconnect/store"
 	"saasconnect/ui"
 	"saasconnect/ui/cli"
+	"saasconnect/ui/practice"
 )
 
 // Talks: line mode as a person has it, the whole conversation, through the program's own Run,
@@ -162,7 +164,7 @@ func (p *talker) run(ctx context.Context, w ui.Deps, mute bool, args ...string) 
 	return cli.Run(ctx, args, cli.Stdio{
 		In: p, Out: p, Err: p, InIsTerminal: true, OutIsTerminal: !mute, ErrIsTerminal: true, Width: 100, Env: []string{"LANG=C.UTF-8", "TERM=xterm"},
 	}, cli.System{
-		Open: func(cli.Options) (ui.Deps, error) { return w, nil }, Situations: func() []cli.Situation { return nil }, Fetch: w.Fetch,
+		Open: func(cli.Options) (ui.Deps, error) { return w, nil }, Fetch: w.Fetch,
 		Exists: func(path string) bool { return p.disk[path] != nil },
 		ReadFile: func(_ context.Context, path string, _ int64) ([]byte, error) {
 			if data := p.disk[path]; data != nil {
@@ -546,29 +548,9 @@ func (s failing) Tokens(context.Context) (connector.TokenReader, error) { return
 // saveTalkCustomer saves one connector with its past.
 func saveTalkCustomer(t *testing.T, memory *store.Memory, c fakecloud.Customer, in connector.StorageKind) {
 	t.Helper()
-	site, _, err := atlassian.ParseSite(c.Site)
-	if err != nil {
-		t.Fatal(err)
-	}
-	seed, added := c.Situation.Seed, time.Now().AddDate(0, 0, -c.TokenAge)
-	saved := connector.Connector{
-		Product: connector.Product(c.Situation.Product), Site: site, Email: seed.Email, Account: c.Account, KeptIn: in,
-		TokenSince: added, Added: connector.Stamp{By: "mia", Role: connector.RoleGlobalAdmin, At: added},
-	}
-	if id, name := fakecloud.Account(seed.Email); id != "" {
-		saved.Identity = &connector.Identity{ID: id, Name: name, Email: seed.Email}
-	}
-	if days, err := strconv.Atoi(strings.TrimSuffix(seed.Expires, "d")); err == nil {
-		saved.Expires = connector.DateOf(time.Now().AddDate(0, 0, days))
-	}
-	token, _ := atlassian.ReadToken(seed.Token)
-	first := connector.PastReport(saved, added)
-	written := memory.Save(t.Context(), []connector.Write{{After: saved, Token: token, Report: &first}})[0]
-	saved, err = written.Connector, written.Err
-	for i := len(c.Good) - 1; i >= 0 && err == nil; i-- {
-		err = memory.Remember(t.Context(), saved.ID, connector.PastReport(saved, time.Now().AddDate(0, 0, -c.Good[i])))
-	}
-	if err != nil {
+	saved, err := practice.Save(c.Saved(time.Now()), "mia")
+	saved.Entry.KeptIn = in
+	if err = cmp.Or(err, memory.Add(t.Context(), saved.Entry, saved.Token)); err != nil {
 		t.Fatal(err)
 	}
 }

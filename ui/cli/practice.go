@@ -11,6 +11,7 @@ import (
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 	"saasconnect/ui"
+	"saasconnect/ui/practice"
 )
 
 // practiceFlags are what practice takes.
@@ -32,7 +33,7 @@ func (r *run) practiceCommand() *cobra.Command {
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			var names []cobra.Completion
 			if len(args) == 0 {
-				for _, s := range r.system.Situations() {
+				for _, s := range practice.Situations() {
 					names = append(names, cobra.CompletionWithDesc(s.Name, s.Title))
 				}
 			}
@@ -52,13 +53,13 @@ func (r *run) practiceCommand() *cobra.Command {
 }
 
 func (r *run) practice(ctx context.Context, name string, f practiceFlags) error {
-	all := r.system.Situations()
+	all := practice.Situations()
 	if f.list {
 		return r.listSituations(all, f.json)
 	}
 	at := 0
 	if name != "" {
-		at = slices.IndexFunc(all, func(s Situation) bool { return s.Name == name })
+		at = slices.IndexFunc(all, func(s practice.Situation) bool { return s.Name == name })
 	}
 	if at < 0 || at >= len(all) {
 		return usage(didYouMean(name, "saasconnect practice ", "see saasconnect practice --list", situationNames(all)...),
@@ -79,7 +80,7 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 	if !f.json {
 		return r.show(ctx, *w, ui.Start{})
 	}
-	if s.Saved {
+	if s.Many {
 		return r.check(ctx, checkFlags{all: true, parallel: defaultParallel, warn: "30d", json: true}, nil)
 	}
 	done, err := r.checkSituation(ctx, w, s)
@@ -90,7 +91,7 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 	return ended(exitFor([]connector.Verdict{done.report.Verdict}, false, false, false))
 }
 
-func situationNames(all []Situation) []string {
+func situationNames(all []practice.Situation) []string {
 	names := make([]string, len(all))
 	for i, s := range all {
 		names[i] = s.Name
@@ -99,7 +100,7 @@ func situationNames(all []Situation) []string {
 }
 
 // checkSituation runs the check of a situation's seed: what is to be typed in it.
-func (r *run) checkSituation(ctx context.Context, w *ui.Deps, s Situation) (checked, error) {
+func (r *run) checkSituation(ctx context.Context, w *ui.Deps, s practice.Situation) (checked, error) {
 	seed := w.Practice.Seed
 	d := setup.New(s.Product)
 	d.Set(setup.Facts{Product: s.Product, Site: seed.Site, Email: seed.Email, Expiry: seed.Expires.String()})
@@ -122,7 +123,7 @@ func (r *run) checkSituation(ctx context.Context, w *ui.Deps, s Situation) (chec
 	return done, nil
 }
 
-func (r *run) listSituations(all []Situation, asJSON bool) error {
+func (r *run) listSituations(all []practice.Situation, asJSON bool) error {
 	if asJSON {
 		type situationJSON struct {
 			Name    string            `json:"name"`
@@ -135,7 +136,7 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 			Situations []situationJSON `json:"situations"`
 		}{1, []situationJSON{}}
 		for _, s := range all {
-			if s.Saved {
+			if s.Many {
 				continue // no single check, so no single code
 			}
 			out.Situations = append(out.Situations, situationJSON{s.Name, s.Code, s.Product, s.Title})
@@ -148,10 +149,10 @@ func (r *run) listSituations(all []Situation, asJSON bool) error {
 		rows = append(rows, []string{"", "", ""}, []string{strings.ToUpper(group), "", ""})
 		for _, s := range all {
 			product := connector.ProductTitle(s.Product)
-			if s.Saved {
+			if s.Many {
 				product = "both"
 			}
-			if s.group() == group {
+			if situationGroup(s) == group {
 				rows = append(rows, []string{s.Name, product, s.Title})
 			}
 		}
@@ -168,11 +169,11 @@ func situationGroups() []string {
 	}
 }
 
-// group is where a situation is listed.
-func (s Situation) group() string {
+// situationGroup is where a situation is listed.
+func situationGroup(s practice.Situation) string {
 	verdict, stage := connector.About(s.Code)
 	switch {
-	case s.Saved:
+	case s.Many:
 		return "Many connectors"
 	case s.StorageFault != "":
 		return "Stored token"

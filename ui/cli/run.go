@@ -18,6 +18,7 @@ package cli
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
 	"slices"
@@ -28,6 +29,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/ui"
 )
@@ -121,14 +123,15 @@ type run struct {
 	out     *printer
 	err     *printer
 
-	world      *ui.Deps
-	asks       *prompter
-	tty        Terminal              // to be closed
-	opened     bool                  // the encrypted file was unlocked
-	chosen     connector.StorageKind // the storage that was chosen when asked; "" where it was not
-	completing bool                  // a shell waits, and nothing may be said
-	hinted     string                // the last hint about one of several
-	inLines    bool                  // a command as line mode does it, which says things its way
+	world       *ui.Deps
+	authorities atlassian.Authorities // of --ca-file
+	asks        *prompter
+	tty         Terminal              // to be closed
+	opened      bool                  // the encrypted file was unlocked
+	chosen      connector.StorageKind // the storage that was chosen when asked; "" where it was not
+	completing  bool                  // a shell waits, and nothing may be said
+	hinted      string                // the last hint about one of several
+	inLines     bool                  // a command as line mode does it, which says things its way
 }
 
 // globals are the flags that every command has.
@@ -265,7 +268,7 @@ func (r *run) options() Options {
 		home = r.stdio.getenv("SAASCONNECT_HOME")
 	}
 	return Options{
-		Home: home, CAFile: r.flags.caFile, Timeout: r.flags.timeout,
+		Home: home, Timeout: r.flags.timeout,
 		KeyFile: r.stdio.getenv("SAASCONNECT_KEY_FILE"), Interactive: r.stdio.ErrIsTerminal && !r.flags.noInput,
 	}
 }
@@ -279,6 +282,12 @@ func (r *run) open(ctx context.Context) (*ui.Deps, error) {
 }
 
 func (r *run) openWith(ctx context.Context, o Options) (*ui.Deps, error) {
+	if !o.Practice {
+		if err := r.readAuthorities(ctx); err != nil {
+			return nil, err
+		}
+		o.Roots = r.authorities.Pool()
+	}
 	w, err := r.system.Open(o)
 	var storage *connector.StorageError
 	var file *connector.StoreError
@@ -290,6 +299,27 @@ func (r *run) openWith(ctx context.Context, o Options) (*ui.Deps, error) {
 	}
 	r.world = &w
 	return r.world, nil
+}
+
+// maxAuthorities is, in bytes, far more than the authorities of a whole system.
+const maxAuthorities = 16 << 20
+
+// readAuthorities reads the file of --ca-file into r.authorities. It is an error where that holds no
+// certificate at all; what else is wrong with it is doctor's to say.
+func (r *run) readAuthorities(ctx context.Context) error {
+	file := r.flags.caFile
+	if file == "" {
+		return nil
+	}
+	data, err := r.system.ReadFile(ctx, file, maxAuthorities)
+	if err != nil {
+		return usage("", "--ca-file: %s can't be read", quoted(file))
+	}
+	r.authorities = atlassian.ReadAuthorities(data)
+	if problem, remedy := connector.AuthoritiesProblem(file, r.authorities); len(r.authorities.Certificates) == 0 {
+		return usage("", "--ca-file: %s. %s", problem, remedy)
+	}
+	return nil
 }
 
 // prompter asks questions; nil where none can be asked: with --no-input, or where stderr is
@@ -435,9 +465,10 @@ func (s Stdio) getenv(name string) string {
 // Options say which world to open. A zero field means the default.
 type Options struct {
 	Home    string        // all files below this folder
-	CAFile  string        // more authorities to trust, PEM or DER
 	Timeout time.Duration // of one check
 	KeyFile string        // unlocks the encrypted file unattended
+	// Roots are the authorities to trust; nil means those of the system.
+	Roots *x509.CertPool
 	// Interactive: a person is there, so that a desktop may ask for the keyring's
 	// password and be waited for.
 	Interactive bool
@@ -452,7 +483,7 @@ type Options struct {
 
 // System is what the command line needs and does not have itself.
 type System struct {
-	// Open opens a world. It does no I/O beyond reading Options.CAFile.
+	// Open opens a world. It does no I/O.
 	Open func(Options) (ui.Deps, error)
 	// Wizard shows the wizard and returns what is worth saying once the screen is gone.
 	Wizard func(ctx context.Context, w ui.Deps, start ui.Start, in io.Reader, out io.Writer, env []string) (string, error)
@@ -470,22 +501,6 @@ type System struct {
 	// Exec runs a command on this program's own streams with this environment: in this
 	// process's place where the system can do that, and it does not return; else it waits for
 	// the command and returns its exit code. The error says that it could not be started.
-	Exec func(argv, env []string) (int, error)
-	// Situations are the states of the pretend world, the one where all is well first.
-	Situations func() []Situation
-	Build      Build
-}
-
-// Situation is one state of the pretend world.
-type Situation struct {
-	Name    string
-	Title   string // what is pretended, one sentence
-	Product connector.Product
-	Code    connector.Code // what a check of it ends in
-	// Saw is what the last good check of the saved connector saw, 0 for none.
-	Saw int
-	// StorageFault is "", "missing" or "locked": how the storage of the saved connector fails.
-	StorageFault string
-	// Saved: it is about many saved connectors, each in a situation of its own.
-	Saved bool
+	Exec  func(argv, env []string) (int, error)
+	Build Build
 }

@@ -3,7 +3,12 @@ package cli
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
+	"math/big"
 	"strings"
 	"sync"
 	"testing"
@@ -189,7 +194,6 @@ func testOutside(s *fakeStore) System {
 		Fetch: func(context.Context, connector.Reference) ([]byte, error) {
 			return []byte("ATATT3xFfGF0" + strings.Repeat("pretend", 25)), nil
 		},
-		Situations: func() []Situation { return nil },
 	}
 }
 
@@ -345,10 +349,16 @@ func TestOptionsReachTheWorld(t *testing.T) {
 	out := testOutside(&fakeStore{})
 	inner := out.Open
 	out.Open = func(o Options) (ui.Deps, error) { got = o; return inner(o) }
+	read := ""
+	out.ReadFile = func(_ context.Context, path string, _ int64) ([]byte, error) { read = path; return certificate(t), nil }
 	stdio := Stdio{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &bytes.Buffer{}, ErrIsTerminal: true,
 		Env: []string{"SAASCONNECT_HOME=/env", "SAASCONNECT_KEY_FILE=/key"}}
 	Run(t.Context(), []string{"list", "--ca-file", "ca.pem", "--timeout", "3s"}, stdio, out)
-	want := Options{Home: "/env", CAFile: "ca.pem", Timeout: 3 * time.Second, KeyFile: "/key", Interactive: true}
+	if read != "ca.pem" || got.Roots == nil {
+		t.Errorf("%q was read, the authorities are %v", read, got.Roots)
+	}
+	got.Roots = nil
+	want := Options{Home: "/env", Timeout: 3 * time.Second, KeyFile: "/key", Interactive: true}
 	if got != want {
 		t.Errorf("options %+v, want %+v", got, want)
 	}
@@ -357,6 +367,21 @@ func TestOptionsReachTheWorld(t *testing.T) {
 	if got != want {
 		t.Errorf("options %+v, want %+v", got, want)
 	}
+}
+
+// certificate is one that signs itself, in PEM form.
+func certificate(t *testing.T) []byte {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: noon().AddDate(1, 0, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
 // A fault of the program itself has an exit code of its own, and its words hold no value.
