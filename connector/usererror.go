@@ -123,7 +123,7 @@ func explainStore(e *StoreError) UserError {
 		return UserError{"These files are from a newer saasconnect", "This version could lose data, so it doesn't change them.", "Update saasconnect"}
 	case StoreUnsafe:
 		return UserError{"Other users could change these files", e.Where + " belongs to another user, or other users can write there, so it isn't used.",
-			"Make it private (chown, chmod go-w), or use another folder with --home"}
+			cmp.Or(e.Detail, "Make it private, or use another folder with --home")}
 	case StoreNotPlain:
 		return UserError{"Not a regular file", e.Where + " must be a regular file. Nothing was changed.", "Move it away and try again"}
 	case StoreFull:
@@ -134,6 +134,10 @@ func explainStore(e *StoreError) UserError {
 		return UserError{"No permission to read the connectors file", "Nothing was changed in " + e.Where + ".", "Make it readable for this user, or use another folder with --home"}
 	case StoreReadOnly:
 		return UserError{"The connectors folder isn't writable", "Nothing was changed in " + e.Where + ".", "Make it writable, or use another folder with --home"}
+	case StoreAway:
+		return UserError{"The connectors folder isn't available", "The drive or network share with " + e.Where + " isn't there. Nothing was changed.", "Connect it and try again"}
+	case StoreInUse:
+		return UserError{"Another program has the connectors file open", "Nothing was changed in " + e.Where + ".", "Close it in the other program, or wait a moment, and try again"}
 	case StoreBusy:
 		return UserError{"Another saasconnect is writing right now", "Nothing was changed.", "Wait until it is done and try again"}
 	case StoreNotFound:
@@ -222,7 +226,9 @@ const (
 	StoreUnreadable StoreWhy = "unreadable"
 	StoreReadOnly   StoreWhy = "read-only"  // the folder is not writable
 	StoreNoFolder   StoreWhy = "no-folder"  // where the folder should be is something else
+	StoreAway       StoreWhy = "away"       // the drive or network share with the folder isn't there
 	StoreBusy       StoreWhy = "busy"       // another saasconnect holds the lock
+	StoreInUse      StoreWhy = "in-use"     // another program has the file open (Windows)
 	StoreNotFound   StoreWhy = "not-found"  // no such connector (any more)
 	StoreNameTaken  StoreWhy = "name-taken" // another connector has that name; Where is the name
 	StoreChanged    StoreWhy = "changed"    // someone else changed the connector meanwhile

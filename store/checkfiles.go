@@ -64,32 +64,38 @@ func (s *Store) subjects() []subject {
 func (one subject) look() connector.FileCheck {
 	e := connector.FileCheck{What: one.what, Where: one.path, Verdict: connector.Working, Detail: "private"}
 	itself, err := os.Lstat(one.path)
-	if errors.Is(err, fs.ErrNotExist) {
+	err = disk.Absent(one.path, err)
+	switch {
+	case errors.Is(err, disk.ErrAway):
+		return finding(e, connector.Failing, "the drive or network share isn't available", "Connect it, or use another folder with --home")
+	case disk.IsNotFolder(err):
+		return finding(e, connector.Failing, "a part of its path is a file", "Move it away, or use another folder with --home")
+	case errors.Is(err, fs.ErrNotExist):
 		e.Verdict, e.Detail = connector.Skipped, "not created yet"
 		one.read(&e)
 		return e
-	}
-	if err != nil {
+	case err != nil:
 		return finding(e, connector.Unknown, "can't be checked", "Give this user access to "+filepath.Dir(one.path))
 	}
 	info, err := os.Stat(one.path)
+	access := disk.AccessOf(one.path, info)
 	switch {
-	case disk.IsLink(itself) && !disk.Owned(itself):
+	case disk.IsLink(itself) && !disk.AccessOf(one.path, itself).Owned:
 		return finding(e, connector.Failing, "a link created by another user", "Remove it, and check what it pointed to: "+disk.Follow(one.path))
 	case err != nil && disk.IsLink(itself):
 		return finding(e, connector.Attention, "a link to "+disk.Follow(one.path)+", which doesn't exist", "Create the link's target, or remove the link")
 	case err != nil:
 		return finding(e, connector.Unknown, "can't be checked", "Run doctor again")
-	case !disk.Mine(info) && !(one.folder && disk.Owned(info)):
+	case !access.Mine && !(one.folder && access.Owned):
 		return finding(e, connector.Failing, "belongs to another user", "Change its owner to this user, or use another folder with --home")
 	case one.folder && !info.IsDir():
 		return finding(e, connector.Failing, "not a folder", "Move it away")
 	case !one.folder && !info.Mode().IsRegular():
 		return finding(e, connector.Failing, "not a regular file", "Move it away")
-	case one.folder && disk.OthersWrite(info):
-		return finding(e, connector.Failing, fmt.Sprintf("writable by others (mode %04o)", info.Mode().Perm()), "Run: chmod go-w "+one.path)
-	case !disk.Private(info):
-		return finding(e, connector.Attention, fmt.Sprintf("readable by others (mode %04o)", info.Mode().Perm()), one.closing())
+	case one.folder && access.OthersWrite:
+		return finding(e, connector.Failing, "writable by others"+access.Mode, "Run: "+disk.OwnCommand(one.path))
+	case !access.Private():
+		return finding(e, connector.Attention, "readable by others"+access.Mode, "Run: "+disk.PrivateCommand(one.path, one.folder))
 	case disk.IsLink(itself) && one.plain:
 		return finding(e, connector.Attention, "a link to "+disk.Follow(one.path), "Replace the link with its target: encrypted tokens should stay on this computer")
 	case disk.IsLink(itself):
@@ -103,13 +109,6 @@ func (one subject) read(e *connector.FileCheck) {
 	if one.check != nil {
 		one.check(e)
 	}
-}
-
-func (one subject) closing() string {
-	if one.folder {
-		return "Run: chmod 700 " + one.path
-	}
-	return "Run: chmod 600 " + one.path
 }
 
 func finding(e connector.FileCheck, v connector.Verdict, detail, remedy string) connector.FileCheck {
@@ -214,7 +213,7 @@ func (s *Store) checkSealed(e *connector.FileCheck) {
 	case len(missing) > 0:
 		*e = finding(*e, connector.Failing, "missing: "+strings.Join(missing, ", "), "Enter those tokens again: saasconnect replace-token")
 	case odd != "":
-		*e = finding(*e, connector.Attention, odd+" is readable by others, not owned by you, or not a regular file", "Change its owner to this user and its mode to 0600")
+		*e = finding(*e, connector.Attention, odd+" is readable by others, not owned by you, or not a regular file", "Make the files in "+s.encrypted.Dir()+" yours and "+disk.PrivateWords)
 	case unknown > 0:
 		*e = finding(*e, connector.Attention, connector.Plural(unknown, "encrypted token")+" without a connector, for example after restoring a backup", "Restore the connectors file they belong to, or delete them")
 	case len(there) > 0:

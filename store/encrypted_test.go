@@ -88,6 +88,9 @@ func TestVaultsThatCantBeWritten(t *testing.T) {
 	if err := os.WriteFile(s.encrypted.Dir(), nil, 0o600); err != nil { // a file where the folder was
 		t.Fatal(err)
 	}
+	if _, err := s.Token(t.Context(), added.ID); whyOf(t, err) != "read-only" {
+		t.Errorf("the token behind a file where the folder was: %v", err)
+	}
 	_, err := add(s, t.Context(), acmeJira(t, connector.StorageFile), atlassian.NewToken(canary), connector.Report{})
 	if why := whyOf(t, err); why != "read-only" {
 		t.Errorf("%v", err)

@@ -96,7 +96,7 @@ func (f *file) parse(path string) (contents, error) {
 	if err := disk.TrustFile(path); err != nil {
 		return contents{}, err
 	}
-	if info, err := os.Stat(path); err == nil && !disk.Private(info) {
+	if info, err := os.Stat(path); err == nil && !disk.AccessOf(path, info).Private() {
 		_ = os.Chmod(path, 0o600) // a courtesy
 	}
 	return parse(path)
@@ -242,7 +242,7 @@ func (f *file) locked(ctx context.Context, do func() error) error {
 	lock := flock.New(name, flock.SetPermissions(0o600))
 	wait, cancel := context.WithTimeout(ctx, lockWait)
 	defer cancel()
-	got, err := lock.TryLockContext(wait, lockRetry)
+	got, err := tryLock(wait, lock)
 	switch {
 	case got:
 		defer func() { _ = lock.Unlock() }() // the kernel drops it with the process in any case
@@ -254,6 +254,22 @@ func (f *file) locked(ctx context.Context, do func() error) error {
 		return &connector.StoreError{Why: connector.StoreBusy, Where: f.path, Err: err}
 	}
 	return f.trouble(err)
+}
+
+// tryLock waits for the lock until the context ends. On Windows a scanner that has the lock file open
+// for itself is waited for like another saasconnect.
+func tryLock(ctx context.Context, lock *flock.Flock) (bool, error) {
+	for {
+		got, err := lock.TryLock()
+		if got || err != nil && !disk.IsSharingViolation(err) {
+			return got, err
+		}
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(lockRetry):
+		}
+	}
 }
 
 // inEncryptedFile reports whether a connector's token is in the encrypted file.
@@ -292,7 +308,7 @@ func storeError(path string, err error) error {
 	case err == nil:
 		return nil
 	case errors.As(err, &odd):
-		typed.Why, typed.Where = connector.StoreUnsafe, odd.Path
+		typed.Why, typed.Where, typed.Detail = connector.StoreUnsafe, odd.Path, odd.Remedy()
 		if errors.Is(err, disk.ErrNotPlain) {
 			typed.Why = connector.StoreNotPlain
 		}
@@ -304,7 +320,11 @@ func storeError(path string, err error) error {
 		typed.Why = connector.StoreNewer
 	case errors.Is(err, disk.ErrNotMine):
 		typed.Why = connector.StoreUnsafe
-	case errors.Is(err, syscall.ENOTDIR):
+	case errors.Is(err, disk.ErrAway):
+		typed.Why = connector.StoreAway
+	case errors.Is(err, disk.ErrInUse), disk.IsSharingViolation(err):
+		typed.Why = connector.StoreInUse
+	case disk.IsNotFolder(err):
 		typed.Why = connector.StoreNoFolder
 	case disk.IsReadOnly(err):
 		typed.Why = connector.StoreReadOnly

@@ -119,3 +119,11 @@ func TestAFolderThatWasThere(t *testing.T) {
 		}
 	}
 }
+
+// letOthersRead lets every user read a file.
+func letOthersRead(t *testing.T, path string) {
+	t.Helper()
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

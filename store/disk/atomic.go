@@ -137,14 +137,13 @@ func syncFolder(dir string) {
 	}
 }
 
-// MakeFolder makes a folder that only its owner can look into (mode 0700), and those above
-// it. One that is there keeps its mode, since it may be shared (--home), and must be
+// MakeFolder makes a folder that only its owner can look into, and those above it. One that is there keeps its mode, since it may be shared (--home), and must be
 // one that may be used: *Unfit else.
 func MakeFolder(dir string) error {
 	if err := TrustFolder(dir); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makePrivate(dir); err != nil {
 		return fmt.Errorf("create the folder: %w", err)
 	}
 	return nil

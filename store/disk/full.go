@@ -10,9 +10,12 @@ import (
 // this process on the size of a file.
 func IsFull(err error) bool { return isAny(err, fullErrors()) }
 
+// IsNotFolder reports whether a file is where a folder should be.
+func IsNotFolder(err error) bool { return isAny(err, notFolderErrors()) }
+
 // IsReadOnly reports whether a write failed because nothing can be written there.
 func IsReadOnly(err error) bool {
-	return errors.Is(err, fs.ErrPermission) || isAny(err, readOnlyErrors())
+	return errors.Is(err, fs.ErrPermission) || IsNotFolder(err) || isAny(err, readOnlyErrors())
 }
 
 func isAny(err error, of []error) bool {

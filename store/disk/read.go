@@ -17,7 +17,7 @@ func OpenPlain(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("look: %w", err)
+		return nil, fmt.Errorf("look: %w", Absent(path, err))
 	case !info.Mode().IsRegular():
 		return nil, ErrNotPlain
 	}

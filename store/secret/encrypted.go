@@ -245,8 +245,10 @@ func (f *EncryptedFile) Sealed() (refs map[string]bool, odd string) {
 			continue
 		}
 		refs[ref] = true
-		info, err := os.Lstat(filepath.Join(f.o.Dir, entry.Name()))
-		if odd == "" && (err != nil || !info.Mode().IsRegular() || !disk.Mine(info) || !disk.Private(info)) {
+		path := filepath.Join(f.o.Dir, entry.Name())
+		info, err := os.Lstat(path)
+		access := disk.AccessOf(path, info)
+		if odd == "" && (err != nil || !info.Mode().IsRegular() || !access.Mine || !access.Private()) {
 			odd = entry.Name()
 		}
 	}
@@ -296,6 +298,10 @@ func fileError(err error) error {
 		return nil
 	case errors.As(err, &unfit):
 		return wordedError(connector.StorageWhyUnsafe, unfit.Error(), unfit.Remedy())
+	case errors.Is(err, disk.ErrAway):
+		return wordedError(connector.StorageWhyUnavailable, "the drive or network share isn't available", "Connect it and try again")
+	case errors.Is(err, disk.ErrInUse):
+		return wordedError(connector.StorageWhyUnavailable, "another program has it open", "Close it in the other program, or wait a moment, and try again")
 	case errors.Is(err, fs.ErrNotExist):
 		why = connector.StorageWhyMissing
 	case disk.IsFull(err):

@@ -83,13 +83,13 @@ func (f *EncryptedFile) lookAtKeyFile() error {
 	info, err := os.Stat(f.o.KeyFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return wordedError(connector.StorageWhyUnavailable, "the file in SAASCONNECT_KEY_FILE doesn't exist", "Create it: one line of at least 16 characters, mode 0600")
+		return wordedError(connector.StorageWhyUnavailable, "the file in SAASCONNECT_KEY_FILE doesn't exist", "Create it: one line of at least 16 characters, "+disk.PrivateWords)
 	case err != nil:
 		return wordedError(connector.StorageWhyUnavailable, "the file in SAASCONNECT_KEY_FILE can't be accessed", "Give this user read access")
 	case !info.Mode().IsRegular():
 		return wordedError(connector.StorageWhyUnavailable, "SAASCONNECT_KEY_FILE is not a regular file", "Set it to a regular file")
-	case !disk.Handed(info):
-		return wordedError(connector.StorageWhyUnsafe, "the file in SAASCONNECT_KEY_FILE is readable by others or not owned by you", "Change its owner to this user and its mode to 0600")
+	case !disk.AccessOf(f.o.KeyFile, info).Key:
+		return wordedError(connector.StorageWhyUnsafe, "the file in SAASCONNECT_KEY_FILE is readable by others or not owned by you", "Make it yours and private, for example: "+disk.PrivateCommand(f.o.KeyFile, false))
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func (f *EncryptedFile) readKeyFile() (key string, err error) {
 	}
 	key = connector.ReadKey(data)
 	if words := connector.KeyProblem(key); words != "" {
-		return "", wordedError(connector.StorageWhyUnsafe, "the file in SAASCONNECT_KEY_FILE "+words, "Put one line of at least 16 characters in it, with mode 0600")
+		return "", wordedError(connector.StorageWhyUnsafe, "the file in SAASCONNECT_KEY_FILE "+words, "Put one line of at least 16 characters in it, "+disk.PrivateWords)
 	}
 	return key, nil
 }
