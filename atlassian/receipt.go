@@ -7,10 +7,12 @@ package atlassian
 // (https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/).
 
 import (
+	"encoding/binary"
 	"hash/crc32"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -89,7 +91,7 @@ func ReadToken(pasted string) (Token, Receipt) {
 	if len(pasted) > 16*maxToken {
 		return Token{}, Receipt{Length: utf8.RuneCountInString(pasted), Kind: KindUnknown, Checksum: ChecksumNone, Wrong: TokenTooLong}
 	}
-	text, trimmed := trimPaste(pasted)
+	text, trimmed := trimPaste(DecodeUTF16(pasted))
 	receipt := Receipt{
 		Length:   utf8.RuneCountInString(text),
 		Trimmed:  trimmed,
@@ -101,6 +103,24 @@ func ReadToken(pasted string) (Token, Receipt) {
 		return Token{}, receipt
 	}
 	return NewToken(text), receipt
+}
+
+// DecodeUTF16 is a text in UTF-8: as it is, or read from UTF-16 where it begins with the mark of that.
+// Windows PowerShell's > and Notepad's "Unicode" write such files.
+func DecodeUTF16(text string) string {
+	var order binary.ByteOrder = binary.LittleEndian
+	switch {
+	case strings.HasPrefix(text, "\xff\xfe"):
+	case strings.HasPrefix(text, "\xfe\xff"):
+		order = binary.BigEndian
+	default:
+		return text
+	}
+	units := make([]uint16, len(text)/2-1)
+	for i := range units {
+		units[i] = order.Uint16([]byte(text[2+2*i : 4+2*i]))
+	}
+	return string(utf16.Decode(units))
 }
 
 // tokenProblem names the wrong thing. The order matters where two hold: what the text is

@@ -2,6 +2,7 @@ package atlassian
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/gob"
 	"encoding/json"
 	"encoding/xml"
@@ -11,12 +12,22 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 )
 
 // pretendToken has the form of a user's token, with a checksum that fits.
 func pretendToken() string {
 	body := "ATATT3xFfGF0" + strings.Repeat("Canary-9_", 19) + "="
 	return fmt.Sprintf("%s%08X", body, crc32.ChecksumIEEE([]byte(body)))
+}
+
+// utf16Text is a text in UTF-16 with its mark.
+func utf16Text(order binary.AppendByteOrder, text string) string {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune("\ufeff" + text)) {
+		b = order.AppendUint16(b, unit)
+	}
+	return string(b)
 }
 
 func TestReadToken(t *testing.T) {
@@ -30,6 +41,10 @@ func TestReadToken(t *testing.T) {
 		{"line break", good + "\r\n", Receipt{Length: 192, Kind: KindUser, Checksum: ChecksumFits, Trimmed: []string{"a line break"}}},
 		{"line break turned blank", good + " ", Receipt{Length: 192, Kind: KindUser, Checksum: ChecksumFits, Trimmed: []string{"spaces"}}},
 		{"everything", "\ufeff\u200b “" + good + "”\n", Receipt{Length: 192, Kind: KindUser, Checksum: ChecksumFits, Trimmed: []string{"spaces", "a line break", "quotes", "invisible characters"}}},
+		{"a file of PowerShell's", utf16Text(binary.LittleEndian, good+"\r\n"), Receipt{Length: 192, Kind: KindUser, Checksum: ChecksumFits, Trimmed: []string{"a line break"}}},
+		{"big-endian", utf16Text(binary.BigEndian, good), Receipt{Length: 192, Kind: KindUser, Checksum: ChecksumFits}},
+		{"half a character", utf16Text(binary.LittleEndian, good) + "x", Receipt{Length: 192, Kind: KindUser, Checksum: ChecksumFits}},
+		{"a mark alone", "\xff\xfe", Receipt{Kind: KindUnknown, Checksum: ChecksumNone, Wrong: TokenEmpty}},
 		{"cut off", good[:150], Receipt{Length: 150, Kind: KindUser, Checksum: ChecksumBroken}},
 		{"one letter wrong", good[:50] + "x" + good[51:], Receipt{Length: 192, Kind: KindUser, Checksum: ChecksumBroken}},
 		{"service", long("ATSTT3x"), Receipt{Length: 67, Kind: KindService, Checksum: ChecksumBroken}},

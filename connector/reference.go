@@ -2,6 +2,7 @@ package connector
 
 import (
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
 	"unicode"
@@ -85,7 +86,7 @@ func ParseReference(from Source, text string) (ref *Reference, problem string) {
 		return &Reference{File: text}, ""
 	case SourceCommand:
 	}
-	argv, err := SplitCommand(text)
+	argv, err := SplitCommand(text, runtime.GOOS == "windows")
 	if err != nil {
 		return nil, "This command can't be parsed: " + err.Error() + "."
 	}
@@ -100,12 +101,12 @@ func escapable(r, quote rune) bool {
 	return r == '"' || r == '\\' || quote == 0 && strings.ContainsRune("' \t\n", r)
 }
 
-// SplitCommand splits a command as a person writes it into a program and its arguments:
-// spaces separate, '…' is taken literally, "…" too except for \" and \\, and a backslash outside
-// quotes escapes a space, a quotation mark or a backslash. Before anything else it is literal:
-// C:\tools\op.exe is a program. Nothing is expanded and no shell is run:
-// $X, *, ~, | and ; are ordinary characters.
-func SplitCommand(line string) ([]string, error) {
+// SplitCommand splits a command as a person writes it into a program and its arguments: spaces
+// separate, '…' and "…" hold words together. A backslash escapes a space, a quotation mark or a
+// backslash, within "…" only \" and \\; before anything else it is literal. On windows it always is,
+// since paths are written with it: \\server\share\op.exe is a program. Nothing is expanded and no
+// shell is run: $X, *, ~, | and ; are ordinary characters.
+func SplitCommand(line string, windows bool) ([]string, error) {
 	var argv []string
 	var word strings.Builder
 	var quote rune
@@ -118,7 +119,7 @@ func SplitCommand(line string) ([]string, error) {
 			}
 			word.WriteRune(r)
 			escaped = false
-		case r == '\\' && quote != '\'':
+		case r == '\\' && quote != '\'' && !windows:
 			escaped, inWord = true, true
 		case quote != 0 && r == quote:
 			quote = 0
@@ -152,13 +153,14 @@ func SplitCommand(line string) ([]string, error) {
 	return argv, nil
 }
 
-// JoinCommand writes a program and its arguments as SplitCommand reads them, quoted where needed.
+// JoinCommand writes a program and its arguments as SplitCommand reads them on every system, quoted
+// where needed.
 func JoinCommand(argv []string) string {
 	words := make([]string, len(argv))
 	for i, word := range argv {
 		words[i] = word
 		if word == "" || strings.ContainsAny(word, " \t\n'\"\\") {
-			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+			words[i] = "'" + strings.ReplaceAll(word, "'", `'"'"'`) + "'"
 		}
 	}
 	return strings.Join(words, " ")

@@ -26,9 +26,38 @@ func TestSplitCommand(t *testing.T) {
 		`say "open`:                       nil,
 		`say \`:                           nil,
 	} {
-		got, err := connector.SplitCommand(line)
+		got, err := connector.SplitCommand(line, false)
 		if (err != nil) != (want == nil) || !reflect.DeepEqual(got, want) {
 			t.Errorf("SplitCommand(%q) = %q, %v; want %q", line, got, err, want)
+		}
+	}
+}
+
+// TestSplitCommandOfWindows: there a backslash is a part of a path, wherever it stands.
+func TestSplitCommandOfWindows(t *testing.T) {
+	for line, want := range map[string][]string{
+		`\\srv\share\op.exe read x`:                {`\\srv\share\op.exe`, "read", "x"},
+		`C:\tools\op.exe read C:\dir\`:             {`C:\tools\op.exe`, "read", `C:\dir\`},
+		`"C:\Program Files\op.exe" read "C:\a b\"`: {`C:\Program Files\op.exe`, "read", `C:\a b\`},
+		`'C:\Program Files\op.exe' 'say "hi"'`:     {`C:\Program Files\op.exe`, `say "hi"`},
+		`op "open`:                                 nil,
+	} {
+		got, err := connector.SplitCommand(line, true)
+		if (err != nil) != (want == nil) || !reflect.DeepEqual(got, want) {
+			t.Errorf("SplitCommand(%q) = %q, %v; want %q", line, got, err, want)
+		}
+	}
+}
+
+// TestJoinCommand: what is written is read back, on every system.
+func TestJoinCommand(t *testing.T) {
+	for _, argv := range [][]string{
+		{"op", "read", "op://it/acme/token"}, {`C:\Program Files\op.exe`, `it's "here"`, ""}, {`\\srv\share\op.exe`, `C:\dir\`, "'", `"`},
+	} {
+		for _, windows := range []bool{false, true} {
+			if got, err := connector.SplitCommand(connector.JoinCommand(argv), windows); err != nil || !reflect.DeepEqual(got, argv) {
+				t.Errorf("%q became %q, %v (windows %t)", argv, got, err, windows)
+			}
 		}
 	}
 }
@@ -38,7 +67,7 @@ func FuzzSplitCommand(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, line string) {
-		argv, err := connector.SplitCommand(line)
+		argv, err := connector.SplitCommand(line, false)
 		if (err == nil) != (len(argv) > 0) {
 			t.Errorf("SplitCommand(%q) = %q, %v", line, argv, err)
 		}

@@ -1,6 +1,10 @@
 package connector
 
-import "strings"
+import (
+	"strings"
+
+	"saasconnect/atlassian"
+)
 
 // Values about storages. The store fills them and screens show them, so that neither imports
 // the other.
@@ -63,10 +67,10 @@ func PassphraseProblem(text string) string {
 const shortestKey = 16
 
 // ReadKey is the key in a key file's content: its first line that is neither empty nor a
-// comment, trimmed; "" where there is none. Windows may put a mark in front
+// comment, trimmed; "" where there is none. Windows may write UTF-16, or put a mark in front
 // of all (BOM), and age-keygen writes comments.
 func ReadKey(content []byte) string {
-	for line := range strings.Lines(strings.TrimPrefix(string(content), "\ufeff")) {
+	for line := range strings.Lines(strings.TrimPrefix(atlassian.DecodeUTF16(string(content)), "\ufeff")) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
 			return line
 		}

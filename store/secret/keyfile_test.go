@@ -75,8 +75,11 @@ func TestAWrongKeyFileIsTriedOnce(t *testing.T) {
 	expect(4, "the right key")
 }
 
+// wide is ASCII in UTF-16, little-endian.
+func wide(text string) string { return strings.Join(strings.Split(text, ""), "\x00") + "\x00" }
+
 // TestWhatAKeyFileHolds: its length is counted in characters, the mark that Windows puts in
-// front of UTF-8 is none of it, and UTF-16, which PowerShell 5.1 writes, is said.
+// front of UTF-8 is none of it, and UTF-16, which PowerShell 5.1 writes, is read by its mark.
 func TestWhatAKeyFileHolds(t *testing.T) {
 	home, key := t.TempDir(), filepath.Join(t.TempDir(), "key")
 	for _, c := range []struct{ name, text, says string }{
@@ -87,7 +90,9 @@ func TestWhatAKeyFileHolds(t *testing.T) {
 		{"fifteen", "fifteen letters\n", "too short"},
 		{"eight of two bytes", "ключключ\n", "too short"},
 		{"nothing", "# only a comment\n", "no key"},
-		{"UTF-16", "\xff\xfes\x00i\x00x\x00t\x00e\x00e\x00n\x00 \x00l\x00e\x00t\x00t\x00e\x00r\x00s\x00!\x00", "UTF-16"},
+		{"UTF-16", "\xff\xfe" + wide("sixteen letters!\r\n"), ""},
+		{"UTF-16, fifteen", "\xff\xfe" + wide("fifteen letters\r\n"), "too short"},
+		{"UTF-16 without its mark", "s\x00i\x00x\x00t\x00e\x00e\x00n\x00 \x00l\x00e\x00t\x00t\x00e\x00r\x00s\x00!\x00", "UTF-16"},
 	} {
 		must(t, os.WriteFile(key, []byte(c.text), 0o600))
 		s := opened(t, home, func(o *EncryptedOptions) { o.KeyFile = key })

@@ -127,11 +127,14 @@ func referenceError(why connector.StorageWhy, format string, of ...any) error {
 // runCommand runs a command and returns its standard output, without a last line's end.
 func runCommand(ctx context.Context, argv []string) ([]byte, error) {
 	c := exec.CommandContext(ctx, argv[0], argv[1:]...)
-	alone(c)
 	c.WaitDelay = time.Second // a child of the command may hold the pipe open
 	out := &limitedBuffer{left: largestReference}
 	c.Stdout = out
-	err := c.Run()
+	release, err := startAlone(c)
+	defer release()
+	if err == nil {
+		err = c.Wait()
+	}
 	var notFound *exec.Error
 	switch {
 	case out.left < 0:

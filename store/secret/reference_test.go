@@ -3,6 +3,8 @@ package secret
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,12 +24,6 @@ func TestReferences(t *testing.T) {
 		}
 		return path
 	}
-	script := func(text string) []string {
-		if _, err := exec.LookPath("sh"); err != nil {
-			t.Skip("there is no sh")
-		}
-		return []string{"sh", "-c", text}
-	}
 	t.Setenv("ACME_TOKEN", canary)
 	t.Setenv("ACME_EMPTY", "")
 	for name, c := range map[string]struct {
@@ -42,14 +38,14 @@ func TestReferences(t *testing.T) {
 		"a folder":             {connector.Reference{File: dir}, "refused"},
 		"a huge file":          {connector.Reference{File: write("huge", strings.Repeat("x", largestReference+1))}, "too-big"},
 		"not a token":          {connector.Reference{File: write("mail", "mia@example.com")}, "damaged"},
-		"a command":            {connector.Reference{Command: script("echo " + canary)}, ""},
-		"it fails":             {connector.Reference{Command: script("echo " + canary + " >&2; exit 3")}, "refused"},
+		"a command":            {connector.Reference{Command: command(t, "echo", canary)}, ""},
+		"it fails":             {connector.Reference{Command: command(t, "fail", canary)}, "refused"},
 		"no such command":      {connector.Reference{Command: []string{"saasconnect-no-such-command"}}, "unavailable"},
-		"it says nothing":      {connector.Reference{Command: script("true")}, "damaged"},
-		"it never stops":       {connector.Reference{Command: script("while :; do echo " + canary + "; done")}, "too-big"},
-		"it leaves a child":    {connector.Reference{Command: script("sleep 30 & echo " + canary)}, ""},
+		"it says nothing":      {connector.Reference{Command: command(t, "echo", "")}, "damaged"},
+		"it never stops":       {connector.Reference{Command: command(t, "flood", canary)}, "too-big"},
+		"it leaves a child":    {connector.Reference{Command: command(t, "leave", canary)}, ""},
 		"nothing is named":     {connector.Reference{}, "missing"},
-		"no shell looks at it": {connector.Reference{Command: []string{"echo", "$ACME_TOKEN"}}, "damaged"},
+		"no shell looks at it": {connector.Reference{Command: command(t, "echo", "$ACME_TOKEN")}, "damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			token, err := fetchToken(t.Context(), c.ref)
@@ -67,49 +63,88 @@ func TestReferences(t *testing.T) {
 	}
 }
 
-// TestReferencesEnd: a command that hangs ends with its children, and so does the wait for
-// a pipe to which nobody writes.
-func TestReferencesEnd(t *testing.T) {
-	if _, err := exec.LookPath("mkfifo"); err != nil {
-		t.Skip("there is no mkfifo")
+// TestMain makes the test program a command that a reference names: "as ROLE TEXT".
+func TestMain(m *testing.M) {
+	if len(os.Args) == 4 && os.Args[1] == "as" {
+		os.Exit(playCommand(os.Args[2], os.Args[3]))
 	}
-	pipe := filepath.Join(t.TempDir(), "pipe")
-	if out, err := exec.Command("mkfifo", pipe).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
+	os.Exit(m.Run())
+}
+
+// command is the test program in a role.
+func command(t *testing.T, role, text string) []string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
 	}
-	// The child opens the pipe for writing: that it is gone shows in the end of what can
-	// be read from it.
-	began, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		f, err := os.Open(pipe)
+	return []string{self, "as", role, text}
+}
+
+// playCommand is what the test program does as a command, and its exit code.
+func playCommand(role, text string) int {
+	child := func(role string) error {
+		self, err := os.Executable()
 		if err != nil {
-			t.Error(err)
-			return
+			return err
 		}
-		defer f.Close()
-		one := make([]byte, 1)
-		_, _ = f.Read(one)
-		close(began)
-		if n, _ := f.Read(one); n > 0 { // until every writer is gone
-			t.Error("the writer wrote more")
+		c := exec.Command(self, "as", role, text)
+		c.Stdout = os.Stdout // which it holds open
+		return c.Start()
+	}
+	var err error
+	switch role {
+	case "echo":
+		fmt.Println(text)
+	case "fail":
+		fmt.Fprintln(os.Stderr, text)
+		return 3
+	case "flood":
+		for err == nil {
+			_, err = fmt.Println(text)
 		}
-	}()
+	case "leave":
+		err = child("sleep")
+		fmt.Println(text)
+	case "sleep":
+		time.Sleep(3 * time.Second)
+	case "hang": // with a child that is connected to the test as long as it lives
+		err = child("connect")
+		time.Sleep(time.Minute)
+	case "connect":
+		if _, err = net.Dial("tcp", text); err == nil {
+			time.Sleep(time.Minute)
+		}
+	}
+	if err != nil {
+		return 4
+	}
+	return 0
+}
+
+// TestReferencesEnd: a command that hangs ends with its children.
+func TestReferencesEnd(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	go func() { <-began; cancel() }()
-	hang := []string{"sh", "-c", `(printf x; exec sleep 60) >"$0" & wait`, pipe}
-	if _, err := Fetch(ctx, connector.Reference{Command: hang}); !errors.Is(err, context.Canceled) {
+	ended := make(chan error, 1)
+	go func() {
+		child, err := listener.Accept()
+		cancel() // it lives
+		if err == nil {
+			_ = child.SetReadDeadline(time.Now().Add(20 * time.Second))
+			_, err = child.Read(make([]byte, 1)) // until it ends
+		}
+		ended <- err
+	}()
+	if _, err := Fetch(ctx, connector.Reference{Command: command(t, "hang", listener.Addr().String())}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	select {
-	case <-ended:
-	case <-time.After(20 * time.Second):
+	if err := <-ended; errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Error("the command's child lives on")
-	}
-	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	if _, err := Fetch(ctx, connector.Reference{File: pipe}); whyOf(t, err) != "timed-out" {
-		t.Errorf("%v", err)
 	}
 }

@@ -95,7 +95,7 @@ func TestExamplesParse(t *testing.T) {
 			var argv []string
 			if after != "" {
 				var err error
-				if argv, err = connector.SplitCommand(strings.TrimRight(after, ")")); err != nil {
+				if argv, err = connector.SplitCommand(strings.TrimRight(after, ")"), false); err != nil {
 					t.Errorf("%q: %v", example, err)
 				}
 			}
