@@ -1,7 +1,9 @@
 package desktop
 
 import (
+	"io"
 	"os"
+	"sync/atomic"
 
 	"golang.org/x/sys/windows"
 )
@@ -25,4 +27,36 @@ func Escapes(f *os.File) bool {
 // be written to (CONOUT$ could), and is opened for writing all the same: switching off the
 // echo needs that right.
 // Source: learn.microsoft.com/windows/console/console-handles.
-func OpenTerminal() (*os.File, error) { return os.OpenFile("CONIN$", os.O_RDWR, 0) }
+func OpenTerminal() (*Keyboard, error) {
+	file, err := os.OpenFile("CONIN$", os.O_RDWR, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &Keyboard{file: file, fd: file.Fd()}, nil
+}
+
+// Keyboard is a console's keyboard.
+type Keyboard struct {
+	file    io.ReadCloser
+	fd      uintptr
+	reading atomic.Int32
+}
+
+// Fd is the console's handle.
+func (k *Keyboard) Fd() uintptr { return k.fd }
+
+// Read waits for a line.
+func (k *Keyboard) Read(p []byte) (int, error) {
+	k.reading.Add(1)
+	defer k.reading.Add(-1)
+	return k.file.Read(p)
+}
+
+// Close closes it, but where someone reads: closing a console waits for its reader, and so for a key
+// that no one may press any more. The end of the process closes it.
+func (k *Keyboard) Close() error {
+	if k.reading.Load() > 0 {
+		return nil
+	}
+	return k.file.Close()
+}
