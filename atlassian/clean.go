@@ -11,6 +11,10 @@ import (
 	"unicode/utf8"
 )
 
+// Quoted is a text, cleaned and cut like Clean's, in quotation marks. Unlike %q it doubles no backslash
+// of a Windows path.
+func Quoted(s string, maxRunes int) string { return `"` + Clean(s, maxRunes) + `"` }
+
 // Clean makes one line of at most maxRunes characters out of what a server sent:
 // escape sequences (CSI, OSC, DCS, SOS, PM, APC), controls of both kinds, DEL, format
 // characters (bidi marks, zero-width, tags) and invalid UTF-8 are gone, white space is

@@ -249,7 +249,7 @@ const negativeSerials = "GODEBUG=x509negativeserial=1"
 // AuthoritiesProblem says what is wrong with the file given as --ca-file, and what to do about
 // it; "" where all of it was read. A check can go on with at least one certificate.
 func AuthoritiesProblem(file string, a atlassian.Authorities) (problem, remedy string) {
-	file = strconv.Quote(atlassian.Clean(file, longestSource))
+	file = atlassian.Quoted(file, longestSource)
 	switch a.Form {
 	case atlassian.FormUTF16:
 		problem, remedy = file+" is UTF-16 text", "Save it as UTF-8, or run: iconv -f UTF-16 -t UTF-8 "+file+" > ca.pem"

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"saasconnect/atlassian"
 )
 
 // paths are the folders of one installation. Configuration is precious, data are the
@@ -25,7 +26,7 @@ func findPaths(home string) (paths, error) {
 	}
 	abs, err := filepath.Abs(home)
 	if err != nil {
-		return paths{}, fmt.Errorf("find the folder %q: %w", home, err)
+		return paths{}, fmt.Errorf("find the folder %s: %w", atlassian.Quoted(home, 300), err)
 	}
 	return paths{abs, filepath.Join(abs, "secrets"), filepath.Join(abs, "state")}, nil
 }

@@ -119,6 +119,9 @@ func Fetch(ctx context.Context, r connector.Reference) ([]byte, error) {
 	return nil, referenceError(connector.StorageWhyMissing, "the reference is empty")
 }
 
+// shown is a path as it is shown. connectors.json, which it may be from, can be edited by hand.
+func shown(path string) string { return atlassian.Quoted(path, 300) }
+
 // referenceError is an error of this storage, with its cause in words.
 func referenceError(why connector.StorageWhy, format string, of ...any) error {
 	return Error(connector.StorageReference, why, fmt.Errorf(format, of...))
@@ -143,9 +146,9 @@ func runCommand(ctx context.Context, argv []string) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, ended(ctx, connector.StorageReference)
 	case errors.As(err, &notFound):
-		return nil, referenceError(connector.StorageWhyUnavailable, "the command %q could not be started", argv[0])
+		return nil, referenceError(connector.StorageWhyUnavailable, "the command %s could not be started", shown(argv[0]))
 	case err != nil:
-		return nil, referenceError(connector.StorageWhyRefused, "the command %q failed", argv[0])
+		return nil, referenceError(connector.StorageWhyRefused, "the command %s failed", shown(argv[0]))
 	}
 	return bytes.TrimSuffix(bytes.TrimSuffix(out.taken.Bytes(), []byte("\n")), []byte("\r")), nil
 }
@@ -175,9 +178,9 @@ func readNamed(ctx context.Context, path string) ([]byte, error) {
 	case ctx.Err() != nil:
 		return nil, ended(ctx, connector.StorageReference)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, referenceError(connector.StorageWhyMissing, "the file %q could not be read", path)
+		return nil, referenceError(connector.StorageWhyMissing, "the file %s could not be read", shown(path))
 	case errors.Is(err, disk.ErrTooLarge):
-		return nil, referenceError(connector.StorageWhyTooBig, "the file %q could not be read", path)
+		return nil, referenceError(connector.StorageWhyTooBig, "the file %s could not be read", shown(path))
 	}
-	return nil, referenceError(connector.StorageWhyRefused, "the file %q could not be read", path)
+	return nil, referenceError(connector.StorageWhyRefused, "the file %s could not be read", shown(path))
 }

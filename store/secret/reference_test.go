@@ -122,6 +122,17 @@ func playCommand(role, text string) int {
 	return 0
 }
 
+// TestNoBackslashIsDoubled: a path is shown as it was typed.
+func TestNoBackslashIsDoubled(t *testing.T) {
+	const path = `C:\no\such\token.txt`
+	for _, ref := range []connector.Reference{{File: path}, {Command: []string{path}}} {
+		_, err := Fetch(t.Context(), ref)
+		if words := connector.FetchProblem(err); !strings.Contains(words, `"`+path+`"`) {
+			t.Errorf("%q", words)
+		}
+	}
+}
+
 // TestReferencesEnd: a command that hangs ends with its children.
 func TestReferencesEnd(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -136,7 +136,7 @@ func unknownName(entries []connector.Entry, name string) string {
 }
 
 // quoted is something that was typed, safe to show.
-func quoted(text string) string { return `"` + cleaned(text) + `"` }
+func quoted(text string) string { return atlassian.Quoted(text, 60) }
 
 // cleaned is something that was typed, without what would act on a terminal.
 func cleaned(text string) string { return atlassian.Clean(text, 60) }

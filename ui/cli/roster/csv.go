@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -193,7 +192,7 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 				continue // only what stands in such a column is a problem
 			}
 			if s.ignored[i] = ignorable(name, missing); s.ignored[i] {
-				ignored = append(ignored, strconv.Quote(atlassian.Clean(name, 40)))
+				ignored = append(ignored, atlassian.Quoted(name, 40))
 				continue
 			}
 			at := s.at(i)
