@@ -7,9 +7,9 @@ import (
 	"saasconnect/connector"
 )
 
-// TestDecisions is the table by which an engineer would decide by hand, row by row: what is
-// seen, and what to say. Each row is met over real sockets, for both products where both
-// can meet it. The rows about the line itself are in line_test.go.
+// TestDecisions is a table of answers and the diagnosis that an engineer would make by hand. Each
+// row is checked over real sockets, for both products where both can meet it. Faults of
+// connections are in line_test.go.
 func TestDecisions(t *testing.T) {
 	type bent = map[string]http.HandlerFunc
 	gone := reply(404, nil, "")

@@ -8,10 +8,9 @@ import (
 	"saasconnect/connector"
 )
 
-// This file holds answers that look like one cause and are another: each once ended in a
-// verdict that blamed the wrong one.
+// Answers that look like one cause and have another. Each of them once led to a wrong diagnosis.
 
-// TestCloudIDIsNoPath: only a UUID ever comes into a path at the gateway.
+// TestCloudIDIsNoPath: only a UUID becomes part of a path at the gateway.
 func TestCloudIDIsNoPath(t *testing.T) {
 	for _, id := range []string{
 		`"../../../evil"`, `"` + fakeCloudID + `/../../x"`, `"` + fakeCloudID + `?x="`, `"` + fakeCloudID + `\n"`, `"%2e%2e%2f"`, `"` + fakeCloudID[:35] + `g"`, `"{` + fakeCloudID + `}"`,
@@ -33,12 +32,12 @@ func TestCloudIDIsNoPath(t *testing.T) {
 	}
 }
 
-// TestDoubts meets them behind a look-up that is Atlassian's own, which is what makes them
-// hard to tell.
+// TestDoubts sends them while CallTenant's answer is Atlassian's own, which makes them hard to
+// distinguish.
 func TestDoubts(t *testing.T) {
 	type bent = map[string]http.HandlerFunc
 	html := "text/html; charset=iso-8859-1"
-	// What stands in front of Atlassian's services, and answers in their place now and then:
+	// CloudFront, which is in front of Atlassian's services and sometimes answers in their place:
 	// https://github.com/n8n-io/n8n/issues/14153,
 	// https://github.com/guilhemmarchand/TA-jira-service-desk-simple-addon/issues/200.
 	front := func(status int) http.HandlerFunc {
@@ -46,7 +45,7 @@ func TestDoubts(t *testing.T) {
 			"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01 Transitional//EN\" \"http://www.w3.org/TR/html4/loose.dtd\">\n<HTML><HEAD>"+
 				"<TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY><H1>403 ERROR</H1><H2>The request could not be satisfied.</H2></BODY></HTML>")
 	}
-	// A filter on the way, which lets the look-up through and stops what carries credentials.
+	// A company's filter that lets CallTenant through and blocks calls with credentials.
 	filter := func(status int) http.HandlerFunc {
 		return reply(status, map[string]string{"Server": "", "Content-Type": html}, "<html><head><title>Web Page Blocked</title></head><body>Your organisation's policy</body></html>")
 	}

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// pretendToken has the form of a user's token, with a checksum that fits.
+// pretendToken returns a text in the form of a user's token, with a valid checksum.
 func pretendToken() string {
 	body := "ATATT3xFfGF0" + strings.Repeat("Canary-9_", 19) + "="
 	return fmt.Sprintf("%s%08X", body, crc32.ChecksumIEEE([]byte(body)))
@@ -66,7 +66,7 @@ func TestReadToken(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			token, got := ReadToken(c.pasted)
-			if c.name == "blank inside" { // the sum is of other bytes then
+			if c.name == "blank inside" { // the checksum is then of other bytes
 				c.want.Checksum = ChecksumBroken
 			}
 			if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", c.want) {
@@ -203,7 +203,7 @@ func FuzzReadToken(f *testing.F) {
 	})
 }
 
-// What is put together here is no token.
+// The texts assembled here are not tokens.
 func TestLooksSecret(t *testing.T) {
 	const rest = "x7qa9_c0ffee-17b"
 	for text, want := range map[string]bool{

@@ -40,7 +40,7 @@ type CheckRequest struct {
 	Now   time.Time
 }
 
-// Target is the part of the request that the observer gets.
+// Target returns the part of the request that the observer gets.
 func (q CheckRequest) Target() atlassian.Target {
 	return atlassian.Target{Product: q.Product, Site: q.Site, Email: q.Email}
 }

@@ -8,8 +8,8 @@ import (
 	"saasconnect/connector"
 )
 
-// What combinations of answers mean, case by case: the table of
-// support.atlassian.com's articles and of recorded answers, read as an admin would.
+// What combinations of answers mean, case by case, from support.atlassian.com's articles and from
+// recorded answers.
 func TestConclude(t *testing.T) {
 	type seen = map[atlassian.Call]string
 	const tenant, identity, permissions = atlassian.CallTenant, atlassian.CallIdentity, atlassian.CallPermissions
@@ -62,8 +62,8 @@ func TestConclude(t *testing.T) {
 	}
 }
 
-// TestExpiresSoon: a recorded day counts, else the latest possible one; never a count of
-// days where only the latest possible one is known.
+// TestExpiresSoon: the date that was set counts, else the latest possible one, which is never
+// given as a number of days.
 func TestExpiresSoon(t *testing.T) {
 	today := connector.DateOf(noon)
 	ask := func(expires, by string) connector.Report {
@@ -102,7 +102,8 @@ func TestParseExpiry(t *testing.T) {
 			t.Errorf("%q is taken for %s", text, got)
 		}
 	}
-	// A day of a file is read by the same rules, but for spans; none of them repeats a token.
+	// A date in a file follows the same rules, except that it can't be a span. No error repeats a
+	// token.
 	for text, want := range map[string]string{
 		"31.03.2027": "", "90d": `invalid date "90d": use 2027-11-23 or none`, "3/4/2027": `"3/4/2027" is 3 Apr 2027 or 4 Mar 2027: use 2027-04-03 or 2027-03-04`,
 		"": "no date: use 2027-11-23 or none", "ATAT" + "T3xFfGF0": "that looks like a token: use 2027-11-23 or none",

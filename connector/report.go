@@ -34,12 +34,12 @@ const (
 	StageExpiry   Stage = "expiry"
 )
 
-// Stages lists them in order.
+// Stages returns the stages in order.
 func Stages() []Stage {
 	return []Stage{StageSite, StageSignIn, StageProduct, StageAdmin, StageCoverage, StageExpiry}
 }
 
-// Title is the stage's name on a screen: "Sign-in".
+// Title returns the stage's name on a screen: "Sign-in".
 func (s Stage) Title() string {
 	switch s {
 	case StageSite:

@@ -20,7 +20,7 @@ const (
 	cloudID = "2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63"
 )
 
-// pairOf is what to type in a situation, as a request's credentials.
+// pairOf returns what to type in a situation, as a request's credentials.
 func pairOf(t *testing.T, situation string) option {
 	t.Helper()
 	s, known := fakecloud.Find(situation)
@@ -30,8 +30,8 @@ func pairOf(t *testing.T, situation string) option {
 	return basic(s.Seed.Email, s.Seed.Token)
 }
 
-// What the real service answers, call by call; the sources stand beside the pretend
-// answers. "has" is in the body; a header wanted as "" must be absent.
+// The answers of the real service, call by call; their sources are at the fake's answers. "has"
+// must be in the body; a header that should be "" must be missing.
 func TestAnswers(t *testing.T) {
 	var (
 		good    = pairOf(t, "ok")
@@ -142,7 +142,7 @@ func TestOperationsMustBeAskedFor(t *testing.T) {
 	}
 }
 
-// What is not Atlassian's bears none of its marks.
+// Answers that aren't Atlassian's bear none of its marks.
 func TestForeignAnswersAreUnmarked(t *testing.T) {
 	for name, status := range map[string]int{"not-atlassian": 200, "captive-portal": 302, "sso-page": 302} {
 		w := open(t, name)
@@ -196,7 +196,7 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// The cloud also answers on somebody else's sockets, whatever the port.
+// The cloud also answers on the test's own sockets, whatever the port.
 func TestServeHTTPAlone(t *testing.T) {
 	s, _ := fakecloud.Find("ok")
 	cloud := fakecloud.Open(s, time.Now, 0)
@@ -210,7 +210,7 @@ func TestServeHTTPAlone(t *testing.T) {
 	}
 }
 
-// The same question gets the same trace id in another run: pictures can be made twice.
+// The same call gets the same trace id in every run, so that pictures are reproducible.
 func TestTraceIDsRepeat(t *testing.T) {
 	first, second := open(t, "ok"), open(t, "ok")
 	address := acme + "/_edge/tenant_info"
