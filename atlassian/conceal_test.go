@@ -16,7 +16,7 @@ func TestCredentialsSentBack(t *testing.T) {
 		"as they are":                   func(s string) string { return s },
 		"in lower case":                 strings.ToLower,
 		"in the middle":                 func(s string) string { return "trace-" + s[8:60] + "-end" },
-		"parted by what nobody sees":    func(s string) string { return strings.Join(strings.Split(s, ""), "\u200b") },
+		"split by invisible characters": func(s string) string { return strings.Join(strings.Split(s, ""), "\u200b") },
 		"the last of them":              func(s string) string { return s[len(s)-20:] },
 		"more than is shown of a text":  func(s string) string { return strings.Repeat(s, 40) },
 		"behind as much as is let pass": func(s string) string { return strings.Repeat("x", 40) + s },

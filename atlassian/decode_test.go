@@ -126,7 +126,7 @@ func TestPhrases(t *testing.T) {
 		o = Observation{Status: 200}
 		o.readBody([]byte(body), http.Header{})
 		if o.Phrase != PhraseNone {
-			t.Errorf("%.60s: recognised in a 200", body)
+			t.Errorf("%.60s: recognized in a 200", body)
 		}
 	}
 }

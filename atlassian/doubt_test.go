@@ -47,7 +47,7 @@ func TestDoubts(t *testing.T) {
 	}
 	// A company's filter that lets CallTenant through and blocks calls with credentials.
 	filter := func(status int) http.HandlerFunc {
-		return reply(status, map[string]string{"Server": "", "Content-Type": html}, "<html><head><title>Web Page Blocked</title></head><body>Your organisation's policy</body></html>")
+		return reply(status, map[string]string{"Server": "", "Content-Type": html}, "<html><head><title>Web Page Blocked</title></head><body>Your organization's policy</body></html>")
 	}
 	gate := func(challenge string) http.HandlerFunc {
 		return reply(401, map[string]string{"Server": "", "WWW-Authenticate": challenge, "Content-Type": ""}, "")
@@ -90,9 +90,9 @@ func TestDoubts(t *testing.T) {
 		{"a failed login in small letters", confluence, good, bent{confluenceCall: said("authenticated_failed", wiki)}, "token-refused", ""},
 		{"a failed login after a good one", confluence, good, bent{confluenceCall: said("OK, AUTHENTICATED_FAILED", wiki)}, "token-refused", ""},
 		{"a denied login in small letters", confluence, good, bent{confluenceCall: said("authentication_denied", wiki)}, "captcha", ""},
-		{"a right that was not authorised", jira, good, bent{permissionsCall: said("AUTHORISATION_FAILED", `{"permissions":{"ADMINISTER":{"havePermission":true}}`)}, "admin-unknown", ""},
+		{"a right that was not authorized", jira, good, bent{permissionsCall: said("AUTHORISATION_FAILED", `{"permissions":{"ADMINISTER":{"havePermission":true}}`)}, "admin-unknown", ""},
 
-		{"a status of an account that nobody knows", confluence, good, bent{confluenceCall: reply(200, nil, wiki+`,"accountStatus":"unknown"}`)}, "ok", ""},
+		{"an unknown status of an account", confluence, good, bent{confluenceCall: reply(200, nil, wiki+`,"accountStatus":"unknown"}`)}, "ok", ""},
 		{"an account that is closed", confluence, good, bent{confluenceCall: reply(200, nil, wiki+`,"accountStatus":"closed"}`)}, "account-inactive", ""},
 		{"anonymous in capitals", confluence, wrongToken, bent{confluenceCall: reply(200, nil, strings.Replace(wiki, "known", "ANONYMOUS", 1)+"}")}, "token-refused", ""},
 		{"data as a page", jira, good, bent{jiraCall: reply(200, map[string]string{"Content-Type": html}, person+"}")}, "ok", ""},

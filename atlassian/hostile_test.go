@@ -310,7 +310,7 @@ func TestMemoryStaysSmall(t *testing.T) {
 				pour(w, 1<<20)
 			}
 		},
-		"a hundred megabytes, packed, that nobody asked for": func(w http.ResponseWriter, _ *http.Request) {
+		"a hundred megabytes of gzip, not asked for": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Server", "AtlassianEdge")
 			w.Header().Set("Content-Encoding", "gzip")
 			for range 100 { // gzip streams may be concatenated

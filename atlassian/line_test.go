@@ -59,7 +59,7 @@ func TestHandshakes(t *testing.T) {
 		{"for another host", issued(nil, "login.hotel.example"), "tls-invalid", `is for "login.hotel.example"`},
 		{"for a subdomain only", issued(nil, "*.acme.atlassian.net"), "tls-invalid", "belongs to another host"},
 		{"for no purpose of a server's", issued(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
-		{"with a demand that nobody knows", issued(func(c *x509.Certificate) {
+		{"with an unknown critical extension", issued(func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
 		}, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
 		{"of an unknown authority", by("Example Corp TLS Inspection"), "tls-untrusted", `"Example Corp TLS Inspection"`},

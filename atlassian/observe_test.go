@@ -41,7 +41,7 @@ func TestCallsAndRefusedSignIns(t *testing.T) {
 		{"jira ip", Jira, goodReplies().with(pathMyself, reply{403, nil, `{"errorMessages":["The IP address has been rejected because it is not on the allowed list."]}`}), "identity tenant", 1, 1},
 		{"no site", Jira, replies{}, "identity tenant", 1, 1},
 		{"confluence refused", Confluence, goodReplies().with(pathCurrent, noConfluence).with(pathMyself, mustAuth), "identity jira-identity tenant", 2, 1},
-		{"confluence no licence", Confluence, goodReplies().with(pathCurrent, noConfluence), "identity jira-identity tenant", 2, 1},
+		{"confluence no license", Confluence, goodReplies().with(pathCurrent, noConfluence), "identity jira-identity tenant", 2, 1},
 		{"confluence anonymous", Confluence, goodReplies().with(pathCurrent, reply{200, nil, `{"type":"anonymous"}`}), "identity jira-identity tenant", 2, 1},
 		{"confluence scoped", Confluence, goodReplies().with(pathCurrent, tomcat).with(gatewayWiki, reply{200, nil, `{"accountId":"5b10"}`}), "front gateway identity scopes tenant", 3, 2},
 	} {

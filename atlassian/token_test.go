@@ -55,7 +55,7 @@ func TestReadToken(t *testing.T) {
 		{"blank inside", good[:50] + " " + good[50:], Receipt{Length: 193, Kind: KindUser, Checksum: ChecksumFits, Wrong: TokenHasSpace}},
 		{"zero-width inside", good[:50] + "\u200b" + good[50:], Receipt{Length: 193, Kind: KindUser, Checksum: ChecksumBroken, Wrong: TokenHasControl}},
 		{"escape inside", good[:50] + "\x1b" + good[50:], Receipt{Length: 193, Kind: KindUser, Checksum: ChecksumBroken, Wrong: TokenHasControl}},
-		{"organisation", long("ATCTT3xFfGN0"), Receipt{Length: 72, Kind: KindOrgKey, Checksum: ChecksumBroken, Wrong: TokenIsOrgKey}},
+		{"organization", long("ATCTT3xFfGN0"), Receipt{Length: 72, Kind: KindOrgKey, Checksum: ChecksumBroken, Wrong: TokenIsOrgKey}},
 		{"bitbucket", long("ATCTxx"), Receipt{Length: 66, Kind: KindBitbucket, Checksum: ChecksumNone, Wrong: TokenIsBitb}},
 		{"app password", long("ATBB"), Receipt{Length: 64, Kind: KindBitbucket, Checksum: ChecksumNone, Wrong: TokenIsBitb}},
 		{"trello", long("ATTA"), Receipt{Length: 64, Kind: KindTrello, Checksum: ChecksumNone, Wrong: TokenIsTrello}},

@@ -239,7 +239,7 @@ func (w *world) credentials(t testing.TB, r connector.Report) {
 	}
 	for _, asked := range w.dialed {
 		if asked != siteHost+":443" && asked != gatewayHost+":443" && w.proxy == "" {
-			t.Errorf("%s was dialled", asked)
+			t.Errorf("%s was dialed", asked)
 		}
 	}
 }

@@ -107,10 +107,10 @@ func TestReport15ACustomDomainIsNamed(t *testing.T) {
 		tenant, to, path string
 		custom           bool
 	}{
-		"custom domain":                {"there", "jira.acme.com", "/rest/api/3/myself", true},
-		"a company's gate":             {"there", "sso.acme.com", "/login", false},
-		"a network that fakes it all":  {"page", "jira.acme.com", "/rest/api/3/myself", false},
-		"nobody knows whether a site ": {"timeout", "jira.acme.com", "/rest/api/3/myself", false},
+		"custom domain":                 {"there", "jira.acme.com", "/rest/api/3/myself", true},
+		"a company's gate":              {"there", "sso.acme.com", "/login", false},
+		"a network that fakes it all":   {"page", "jira.acme.com", "/rest/api/3/myself", false},
+		"unknown whether a site exists": {"timeout", "jira.acme.com", "/rest/api/3/myself", false},
 	} {
 		moved := *table[atlassian.CallIdentity]["portal"]
 		moved.Path, moved.Redirect, moved.RedirectPath = "/rest/api/3/myself", c.to, c.path

@@ -33,8 +33,8 @@ func TestConclude(t *testing.T) {
 		{"403 and Jira refuses", connector.Confluence, seen{tenant: "there", identity: "forbidden", jira: "refused"}, "token-refused"},
 		{"403 and no Jira", connector.Confluence, seen{tenant: "there", identity: "forbidden", jira: "missing"}, "token-refused"},
 		{"403 and Jira hangs", connector.Confluence, seen{tenant: "there", identity: "forbidden", jira: "timeout"}, "timed-out"},
-		{"200 as to a stranger", connector.Jira, seen{tenant: "there", identity: "stranger"}, "token-refused"},
-		{"the permissions answer as to a stranger", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "anonymous"}, "token-refused"},
+		{"200 with a failed login", connector.Jira, seen{tenant: "there", identity: "failed-login"}, "token-refused"},
+		{"the permissions are answered as if no one were signed in", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "anonymous"}, "token-refused"},
 		{"no such site", connector.Jira, seen{tenant: "missing", identity: "missing"}, "no-such-site"},
 		{"no such site, and the rest hangs", connector.Jira, seen{tenant: "missing", identity: "timeout"}, "no-such-site"},
 		{"no Jira", connector.Jira, seen{tenant: "there", identity: "missing"}, "product-missing"},
@@ -42,7 +42,7 @@ func TestConclude(t *testing.T) {
 		{"no admin", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "no-admin"}, "not-admin"},
 		{"the right is not said", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "empty"}, "admin-unknown"},
 		{"the right is not answered", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "timeout"}, "timed-out"},
-		{"given up", connector.Jira, seen{tenant: "cancelled", identity: "cancelled"}, "unrecognised"},
+		{"given up", connector.Jira, seen{tenant: "canceled", identity: "canceled"}, "unrecognised"},
 	}
 	for _, c := range cases {
 		t.Run(string(c.product)+": "+c.name, func(t *testing.T) {

@@ -76,7 +76,7 @@ func answers(call atlassian.Call) map[string]*atlassian.Observation {
 		return one
 	}
 	all := map[string]*atlassian.Observation{
-		"none": nil, "timeout": fault(atlassian.FaultTimeout), "cancelled": fault(atlassian.FaultCanceled),
+		"none": nil, "timeout": fault(atlassian.FaultTimeout), "canceled": fault(atlassian.FaultCanceled),
 		"throttled": o(429, func(o *atlassian.Observation) { o.RetryAfter = 20 * time.Second }),
 		"trouble":   o(500, nil), "odd": o(418, nil),
 		"page":    o(200, func(o *atlassian.Observation) { o.Edge, o.Body = false, atlassian.BodyHTML }),
@@ -122,8 +122,8 @@ func identities(all map[string]*atlassian.Observation, o func(int, func(*atlassi
 	all["inactive"] = person(&yes, func(p *atlassian.Person) { p.Active = &no })
 	all["service"] = person(&yes, func(p *atlassian.Person) { p.Kind = "app" })
 	all["other-email"] = person(&yes, func(p *atlassian.Person) { p.Email = "other@example.com" })
-	all["nobody"] = o(200, func(o *atlassian.Observation) { o.Person = &atlassian.Person{Anonymous: true} })
-	all["stranger"] = o(200, func(o *atlassian.Observation) {
+	all["anonymous-user"] = o(200, func(o *atlassian.Observation) { o.Person = &atlassian.Person{Anonymous: true} })
+	all["failed-login"] = o(200, func(o *atlassian.Observation) {
 		o.LoginReason = "AUTHENTICATED_FAILED"
 		o.Person = &atlassian.Person{ID: "5b10"}
 	})
@@ -138,7 +138,7 @@ func identities(all map[string]*atlassian.Observation, o func(int, func(*atlassi
 	all["portal"] = o(302, func(o *atlassian.Observation) { o.Redirect, o.Edge = "login.hotel.example", false })
 	all["front"] = o(403, func(o *atlassian.Observation) { o.Phrase, o.Body = atlassian.PhraseFront, atlassian.BodyHTML })
 	all["gate"] = o(401, func(o *atlassian.Observation) { o.Edge, o.Body, o.Challenge = false, atlassian.BodyNone, "negotiate" })
-	all["unauthorised"] = o(200, func(o *atlassian.Observation) {
+	all["authorization-failed"] = o(200, func(o *atlassian.Observation) {
 		o.LoginReason, o.Admin, o.Person = "AUTHORISATION_FAILED", &yes, &atlassian.Person{ID: "5b10"}
 	})
 	all["proxy-401"] = o(401, func(o *atlassian.Observation) { o.Edge, o.Body = false, atlassian.BodyHTML })
@@ -299,7 +299,7 @@ func lawsBroken(c combination, r connector.Report) (laws []string) {
 		admin = slices.Contains([]string{"mia", "service", "other-email"}, identity)
 	}
 	broken(r.Good() && !(person && admin && identity != "inactive"), "good without identity, access and admin right proven")
-	broken(r.Good() && c.names[atlassian.CallCoverage] == "anonymous", "good although a later answer was a stranger's")
+	broken(r.Good() && c.names[atlassian.CallCoverage] == "anonymous", "good although a later answer was anonymous")
 	broken(r.Code == "" || r.Title == "" || r.Why == "", "no diagnosis, or none in words")
 	broken(r.Verdict != connector.Working && len(r.Remedies) == 0, "no remedy")
 	broken(r.Code == connector.CodeOK && r.Verdict != connector.Working, "ok does not work")
@@ -332,7 +332,7 @@ func lawsBroken(c combination, r connector.Report) (laws []string) {
 func refusedByAtlassian(c combination) bool {
 	for call, name := range c.names {
 		switch name {
-		case "refused", "stranger", "nobody", "anonymous", "unauthorized":
+		case "refused", "failed-login", "anonymous-user", "anonymous", "unauthorized":
 			return true
 		case "forbidden":
 			if call == atlassian.CallIdentity && c.q.Product == connector.Confluence {

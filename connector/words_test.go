@@ -16,7 +16,7 @@ import (
 	"saasconnect/connector"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 const (
 	wordsFile    = "testdata/words.golden"

@@ -72,7 +72,7 @@ func TestAnswers(t *testing.T) {
 		"no endpoint":         {acme + "/rest/api/3/nopesuchroute", nil, 404, `"No endpoint GET /rest/api/3/nopesuchroute."`, map[string]string{"Content-Type": "application/problem+json;charset=UTF-8"}},
 		"me":                  {myself, []option{good}, 200, `"emailAddress":"mia@example.com"`, map[string]string{"X-Seraph-LoginReason": ""}},
 		"me, hidden":          {myself, []option{pairOf(t, "ok-hidden-email")}, 200, `"displayName":"Olga Berg"`, nil},
-		"nobody":              {myself, nil, 401, "Client must be authenticated to access this resource.", map[string]string{"X-Seraph-LoginReason": "", "WWW-Authenticate": `OAuth realm="https%3A%2F%2Facme.atlassian.net"`}},
+		"no credentials":      {myself, nil, 401, "Client must be authenticated to access this resource.", map[string]string{"X-Seraph-LoginReason": "", "WWW-Authenticate": `OAuth realm="https%3A%2F%2Facme.atlassian.net"`}},
 		"wrong, JSON":         {myself, []option{revoked}, 401, "Client must be authenticated", map[string]string{"X-Seraph-LoginReason": "AUTHENTICATED_FAILED", "Content-Type": "application/json", "Content-Length": "53"}},
 		"wrong, anything":     {myself, []option{revoked, header("Accept", "*/*")}, 401, "Client must be", map[string]string{"Content-Type": "text/html;charset=UTF-8"}},
 		"wrong, unasked":      {myself, []option{revoked, func(r *http.Request) { r.Header.Del("Accept") }}, 401, "Client must be", map[string]string{"Content-Type": "text/plain"}},
@@ -91,7 +91,7 @@ func TestAnswers(t *testing.T) {
 		"projects":            {acme + "/rest/api/3/project/search?maxResults=1", []option{good}, 200, `"total":41`, nil},
 		"wiki":                {current, []option{good}, 200, `{"operation":"administer","targetType":"application"}`, map[string]string{"X-Seraph-LoginReason": ""}},
 		"wiki, wrong":         {current, []option{revoked}, 403, `403 FORBIDDEN \"Request rejected because caller cannot access Confluence\"`, map[string]string{"Content-Length": "190", "X-Seraph-LoginReason": ""}},
-		"wiki, no licence":    {current, []option{pairOf(t, "no-product-access")}, 403, "caller cannot access Confluence", nil},
+		"wiki, no license":    {current, []option{pairOf(t, "no-product-access")}, 403, "caller cannot access Confluence", nil},
 		"wiki, two colons":    {current, []option{raw("mia@example.com:a:b")}, 401, "HTTP Status 401 – Unauthorized", map[string]string{"WWW-Authenticate": `OAuth realm="https%3A%2F%2Facme.atlassian.net%2Fwiki"`}},
 		"wiki, not base64":    {current, []option{header("Authorization", "Basic !!")}, 401, "HTTP Status 401", nil},
 		"wiki, scoped":        {current, []option{wiki}, 401, "HTTP Status 401", nil},
@@ -138,7 +138,7 @@ func TestOperationsMustBeAskedFor(t *testing.T) {
 		t.Errorf("sam: %s", a.body)
 	}
 	if a := w.get(myself, pairOf(t, "ok-hidden-email")); strings.Contains(a.body, "emailAddress") {
-		t.Errorf("an e-mail that is hidden: %s", a.body)
+		t.Errorf("a hidden email: %s", a.body)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 	"saasconnect/connector"
 )
 
-var update = flag.Bool("update", false, "write .github/DIAGNOSES.md anew")
+var update = flag.Bool("update", false, "write .github/DIAGNOSES.md again")
 
 const diagnosesFile = "../../.github/DIAGNOSES.md"
 

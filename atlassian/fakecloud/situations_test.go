@@ -167,14 +167,14 @@ func TestSlips(t *testing.T) {
 		jira, confluence string
 	}{
 		{"nothing", good, "ok", "ok"},
-		{"e-mail in capitals", typed{good.site, "MIA@Example.COM", good.token}, "ok", "ok"},
+		{"email in capitals", typed{good.site, "MIA@Example.COM", good.token}, "ok", "ok"},
 		{"another site", typed{"globex", good.email, good.token}, "no-such-site", "no-such-site"},
 		{"an old name", typed{"acme-old", good.email, good.token}, "site-renamed", "site-renamed"},
-		{"an unknown e-mail", typed{good.site, "mai@example.com", good.token}, "token-refused", "token-refused"},
-		{"somebody else's e-mail", typed{good.site, sam.email, good.token}, "token-refused", "token-refused"},
+		{"an unknown email", typed{good.site, "mai@example.com", good.token}, "token-refused", "token-refused"},
+		{"another person's email", typed{good.site, sam.email, good.token}, "token-refused", "token-refused"},
 		{"a token cut short", typed{good.site, good.email, good.token[:150]}, "token-refused", "token-refused"},
 		{"a token in lower case", typed{good.site, good.email, "ATATT3" + strings.ToLower(good.token[6:])}, "token-refused", "token-refused"},
-		{"somebody else's pair", sam, "not-admin", "not-admin"},
+		{"another person's email and token", sam, "not-admin", "not-admin"},
 		{"Confluence's site", typed{"acme-wiki", good.email, good.token}, "product-missing", "ok"},
 		{"Jira's site", typed{"acme-desk", good.email, good.token}, "ok", "product-missing"},
 		{"a site with a list", typed{"acme-vault", good.email, good.token}, "ip-blocked", "ip-blocked"},

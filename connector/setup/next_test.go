@@ -88,7 +88,7 @@ func TestEachQuestionComesUp(t *testing.T) {
 		draft setup.Draft
 		known setup.Known
 	}{
-		"nobody's role":               {setup.AskRole, full(setup.Add, jira, token), setup.Known{Now: noon()}},
+		"an unknown role":             {setup.AskRole, full(setup.Add, jira, token), setup.Known{Now: noon()}},
 		"a role that may not replace": {setup.NotAllowed, full(setup.Replace, jira, token), with(admin, func(k *setup.Known) { k.Role = connector.RoleOther })},
 		"nothing said":                {setup.AskConnection, setup.New(connector.Jira), admin},
 		"a name that is taken": {setup.AskConnection, func() setup.Draft {
@@ -119,7 +119,7 @@ func TestEachQuestionComesUp(t *testing.T) {
 		"it does not work":                {setup.Failing, in(other, connector.StorageKeyring, bad), alone},
 		"another account's token":         {setup.OtherAccount, in(full(setup.Replace, jira, token), connector.StorageFile, checked(report(connector.Working, false, "2"))), admin},
 		"others have the old token":       {setup.AskShare, in(full(setup.Replace, jira, token), connector.StorageFile, good), admin},
-		"nobody has it":                   {setup.Save, in(full(setup.Replace, jira, token), connector.StorageFile, good), with(admin, func(k *setup.Known) { k.Entries = k.Entries[:1] })},
+		"no one has it":                   {setup.Save, in(full(setup.Replace, jira, token), connector.StorageFile, good), with(admin, func(k *setup.Known) { k.Entries = k.Entries[:1] })},
 		"words alone":                     {setup.Save, full(setup.Edit, jira, token), admin},
 		"a new one that works":            {setup.Save, in(other, connector.StorageKeyring, good), alone},
 		"a check, and a role without add": {setup.Done, in(other, "", good), with(alone, func(k *setup.Known) { k.Role = connector.RoleOther })},

@@ -350,7 +350,7 @@ func TestMarkEntered(t *testing.T) {
 	h := newHouse(t)
 	both := []connector.Connector{h.entry(t, "a").Connector, h.entry(t, "b").Connector}
 	gone := both[0]
-	gone.ID = "nobody's"
+	gone.ID = "unknown"
 	done := h.MarkEntered(t.Context(), []connector.Connector{both[0], gone, both[1]}, true, connector.RoleGlobalAdmin)
 	if done[0].Err != nil || !setup.IsGone(done[1].Err) || done[2].Err != nil || done[0].Connector.Entered.By != "mia" || h.entry(t, "b").EnteredState() != connector.EnteredNow {
 		t.Fatalf("%+v", done)
@@ -384,7 +384,7 @@ func TestEditMany(t *testing.T) {
 	h := newHouse(t)
 	a, b := h.entry(t, "a").Connector, h.entry(t, "b").Connector
 	gone := a
-	gone.ID = "nobody's"
+	gone.ID = "unknown"
 	account, day := "Acme Group", connector.DateOf(noon().AddDate(0, 3, 0))
 	done := h.EditMany(t.Context(), []connector.Connector{a, gone, b}, setup.Change{Account: &account, Expires: &day}, connector.RoleGlobalAdmin)
 	if done[0].Err != nil || !setup.IsGone(done[1].Err) || done[2].Err != nil {
@@ -408,7 +408,7 @@ func TestEditMany(t *testing.T) {
 
 func TestRemoveMany(t *testing.T) {
 	h := newHouse(t)
-	all := []connector.Connector{h.entry(t, "a").Connector, {ID: "nobody's"}, h.entry(t, "b").Connector}
+	all := []connector.Connector{h.entry(t, "a").Connector, {ID: "unknown"}, h.entry(t, "b").Connector}
 	var gone []int
 	h.RemoveMany(t.Context(), all, func(i int, left *connector.StorageError, err error) {
 		if left != nil || (err != nil) != (i == 1) {

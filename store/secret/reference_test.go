@@ -68,7 +68,7 @@ func TestReferences(t *testing.T) {
 }
 
 // TestReferencesEnd: a command that hangs ends with its children, and so does the wait for
-// a pipe to which nobody writes.
+// a pipe that has no writer.
 func TestReferencesEnd(t *testing.T) {
 	if _, err := exec.LookPath("mkfifo"); err != nil {
 		t.Skip("there is no mkfifo")
