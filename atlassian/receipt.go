@@ -2,8 +2,8 @@ package atlassian
 
 // Reading what was pasted into the token field. The rules: nothing of the text is in the
 // [Receipt]; what copying adds is removed, and the receipt says so; a text that can't be an API
-// token is refused with a reason; an unexpected length or checksum is never a reason, since
-// Atlassian says that the length varies
+// token is refused with a reason; a surprising length, between minToken and maxToken, or checksum
+// is never one, since Atlassian says that the length varies
 // (https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/).
 
 import (

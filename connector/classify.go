@@ -6,8 +6,8 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Classifying one answer by itself; atSite is the only thing known from elsewhere. What several
-// answers say together is in facts.go.
+// This file classifies each answer by itself; only atSite, which depends on CallTenant's answer,
+// comes from elsewhere. What several answers say together is in facts.go.
 
 // class is the kind of answer that a call got.
 type class string

@@ -66,8 +66,8 @@ func basicCredential(value string) credential {
 	return c
 }
 
-// bearerCredential accepts only a service account's token, and that is used at the gateway only.
-// Source: support.atlassian.com, service accounts.
+// bearerCredential accepts only a service account's token, which works as a Bearer at the gateway
+// only. Source: support.atlassian.com, service accounts.
 func bearerCredential(value string) credential {
 	c := credential{sent: true, bearer: true}
 	for _, p := range people() {
