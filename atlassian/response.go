@@ -18,10 +18,8 @@ import (
 // readFault is an error while reading a body, which means that the answer was cut off.
 type readFault struct{ err error }
 
-// Error returns the cause's text.
 func (f readFault) Error() string { return f.err.Error() }
 
-// Unwrap returns the cause.
 func (f readFault) Unwrap() error { return f.err }
 
 // read takes what is needed from an answer into o and closes its body. The fault's err is nil

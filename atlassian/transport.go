@@ -127,7 +127,6 @@ func (r *recorded) Close() error {
 	return r.Conn.Close()
 }
 
-// close closes all connections and cancels connection attempts.
 func (w *siteConn) close() {
 	w.stop()
 	w.lanes.closeIdle()
@@ -168,7 +167,6 @@ func (c authTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 // proxyRefusal is a proxy's answer to CONNECT with another status than 200.
 type proxyRefusal struct{ status int }
 
-// Error returns a constant text, without the proxy's words.
 func (proxyRefusal) Error() string { return "the proxy refused the connection" }
 
 func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {

@@ -180,7 +180,6 @@ func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, a
 // PanicError is a panic of another goroutine, passed on to the caller's.
 type PanicError = atlassian.PanicError
 
-// checkRun is the state of one [CheckAll].
 type checkRun struct {
 	observer Observer
 	now      func() time.Time

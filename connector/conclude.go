@@ -47,7 +47,6 @@ func Conclude(q CheckRequest, seen []atlassian.Observation) Report {
 	return r
 }
 
-// diagnose fills the report from a row of the table of diagnoses.
 func (r *Report) diagnose(d diagnosis, f *facts) {
 	w := d.words(f)
 	r.Code, r.Verdict, r.Keepable = d.code, d.verdict, d.keepable

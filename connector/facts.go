@@ -115,7 +115,6 @@ func (f *facts) admin() *bool {
 
 func (f *facts) isAdmin() bool { a := f.admin(); return a != nil && *a }
 
-// inactive reports whether the account is deactivated.
 func (f *facts) inactive() bool {
 	p := f.person()
 	return f.signedIn() && p.Active != nil && !*p.Active
@@ -166,10 +165,8 @@ func (f *facts) moved() atlassian.Call {
 	return ""
 }
 
-// host returns the site's host name.
 func (f *facts) host() string { return f.q.Site.Host() }
 
-// product returns the product's title.
 func (f *facts) product() string { return ProductTitle(f.q.Product) }
 
 // What else can be said about a connection that works.

@@ -28,7 +28,6 @@ func Message(r Report) string {
 	return strings.Join(lines, "\n")
 }
 
-// request returns what the message asks for, and where the admin finds it.
 func request(r Report, who, host, product string) []string {
 	switch r.Code {
 	case CodeNotAdmin:
@@ -135,7 +134,6 @@ func accessRequest(r Report, who string) []string {
 		"Where: the space > Space settings > Permissions (Browse Projects), or Space settings > Access for a team-managed one."}
 }
 
-// networkRequest returns what the network admin is asked to do.
 func networkRequest(code Code, host string) string {
 	switch code {
 	case CodeProxyRefused:

@@ -73,7 +73,6 @@ func stacked(lines []string, inside int) []string {
 	return out
 }
 
-// box is the characters that a picture is drawn with.
 type box struct {
 	topLeft, topRight, lowLeft, lowRight, flat, side, open, shut, arrow string
 }
@@ -95,7 +94,6 @@ func mark(line string, at int, target string, b box) string {
 	return line[:at] + inner + line[at+len(target):]
 }
 
-// pointer returns the line with the arrow below the target.
 func pointer(from, to, inside int, b box) string {
 	at := from + (to-from)/2 - 1
 	if at+utf8.RuneCountInString(b.arrow) > inside {

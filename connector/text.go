@@ -22,7 +22,6 @@ func Inside(sentence string) string {
 
 func isAbbreviation(word string) bool { return len(word) > 1 && word[1] >= 'A' && word[1] <= 'Z' }
 
-// isName reports whether word is a name that sentences of this program begin with.
 func isName(word string) bool {
 	switch word {
 	case "Atlassian", "Jira", "Confluence", "SaaSAssure":

@@ -324,7 +324,6 @@ func (f *facts) sentToCustomDomain(o atlassian.Observation) bool {
 	return f.of(atlassian.CallTenant) == classAccepted && o.Redirect != "" && o.RedirectPath == path
 }
 
-// callWords returns a call's method and path.
 func callWords(o atlassian.Observation) string {
 	if o.Path == "" {
 		return "the call"

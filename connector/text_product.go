@@ -178,7 +178,6 @@ func saySiteRefusesAlone(f *facts) words {
 	return w
 }
 
-// detour returns the target of a redirect, inside a sentence.
 func detour(o atlassian.Observation) string {
 	switch {
 	case o.Redirect != "":

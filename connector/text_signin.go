@@ -241,7 +241,6 @@ func (f *facts) unasked() string {
 	return " Whether the token has scopes couldn't be checked."
 }
 
-// refusalWords names the answers that refused the token.
 func refusalWords(f *facts) string {
 	switch f.identity() {
 	case classAnonymous:

@@ -68,7 +68,6 @@ func Sites(customers []Customer) map[string]Situation {
 
 func (s Situation) atProxy() bool { return strings.HasPrefix(string(s.faults.fault), "proxy") }
 
-// customerName returns the site and name of an invented company.
 func customerName(i int) (site, account string) {
 	words := strings.Fields("alder basalt cedar delta ember fjord granite harbour indigo juniper kestrel lagoon maple nimbus orchard " +
 		"pebble quarry raven saffron timber umber violet willow yarrow zephyr")

@@ -83,7 +83,6 @@ func (c *Cloud) dialFault(ctx context.Context, host string) (script func(far *en
 	}
 }
 
-// noSuchHost returns the error of Go's resolver for an unknown name.
 func noSuchHost(host string) error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}}
 }

@@ -159,7 +159,6 @@ func ssoPage(x exchange) {
 	x.w.WriteHeader(http.StatusFound)
 }
 
-// silence sends no answer.
 func silence(x exchange) {
 	x.hang()
 	panic(http.ErrAbortHandler) // how a handler of net/http ends without an answer
@@ -188,7 +187,6 @@ func (x exchange) begin() {
 	_ = http.NewResponseController(x.w).Flush()                          // likewise
 }
 
-// hang waits until the request's context ends or the cloud is closed.
 func (x exchange) hang() {
 	select {
 	case <-x.r.Context().Done():

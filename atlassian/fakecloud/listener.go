@@ -93,7 +93,6 @@ func newServer(c *Cloud) *http.Server {
 	}
 }
 
-// serve runs the HTTP server until the cloud is closed.
 func (c *Cloud) serve() { _ = c.server.Serve(listener{c}) }
 
 // listener accepts the connections whose handshake is done.

@@ -41,7 +41,6 @@ func cloudIDFor(name string) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
-// placeAt returns the tenant of a host.
 func (c *Cloud) placeAt(host string) *tenant {
 	if p := c.places[host]; p != nil {
 		return p
@@ -62,7 +61,6 @@ func (c *Cloud) placeOf(r *http.Request, host string) *tenant {
 	return &c.place
 }
 
-// siteAt returns the site with a host name; false for none.
 func (c *Cloud) siteAt(host string) (site, bool) {
 	if p := c.places[host]; p != nil {
 		return p.site, p.site.name != ""
@@ -70,7 +68,6 @@ func (c *Cloud) siteAt(host string) (site, bool) {
 	return siteAt(host)
 }
 
-// siteOf returns the site with a cloud id; false for none.
 func (c *Cloud) siteOf(cloudID string) (site, bool) {
 	for _, p := range c.places {
 		if p.site.cloudID == cloudID && cloudID != "" {

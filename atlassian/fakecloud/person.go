@@ -24,7 +24,6 @@ type person struct {
 	tokens               []issued
 }
 
-// issued is one token of a person.
 type issued struct {
 	text   string
 	scopes []string // nil for a token without scopes, which has all rights of its account

@@ -12,7 +12,6 @@ import (
 // other end to read, which those of a real connection don't, so that two ends that write at once
 // (a TLS alert and HTTP/2's preface) would wait forever.
 
-// end is one end of a pipe.
 type end struct {
 	in, out       *queue
 	local, remote net.Addr
@@ -21,7 +20,6 @@ type end struct {
 	gone          chan struct{} // closed by Close
 }
 
-// newPipe returns the two ends of a pipe.
 func newPipe() (near, far *end) {
 	there, back := newQueue(), newQueue()
 	// Addresses reserved for documentation: RFC 5737.
@@ -84,7 +82,6 @@ func (e *end) SetReadDeadline(t time.Time) error {
 // SetWriteDeadline does nothing, since writes never wait.
 func (e *end) SetWriteDeadline(time.Time) error { return nil }
 
-// queue is one direction of a pipe.
 type queue struct {
 	mu      sync.Mutex
 	bytes   []byte
@@ -136,7 +133,6 @@ func (q *queue) wake() {
 	q.changed = make(chan struct{})
 }
 
-// deadline is a point in time that can be changed.
 type deadline struct {
 	mu    sync.Mutex
 	timer *time.Timer

@@ -42,7 +42,6 @@ func sites() []site {
 	}
 }
 
-// siteAt returns the site with a host name; false for none.
 func siteAt(host string) (site, bool) {
 	for _, s := range sites() {
 		if s.host() == host {
@@ -52,7 +51,6 @@ func siteAt(host string) (site, bool) {
 	return site{}, false
 }
 
-// siteOf returns the site with a cloud id; false for none.
 func siteOf(cloudID string) (site, bool) {
 	for _, s := range sites() {
 		if s.cloudID == cloudID {

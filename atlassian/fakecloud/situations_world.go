@@ -7,7 +7,8 @@ import "time"
 // later is how long a temporary answer lasts. A 429's Retry-After is longer: see tooMany.
 const later = 10 * time.Second
 
-// moment is how long a server is busy that asks to retry after one second, which is longer.
+// moment is how long the server of the situation "second-try" is busy. The retry comes later,
+// after the one second that it asks for.
 const moment = 500 * time.Millisecond
 
 // answerSituations returns the situations with wrong answers of Atlassian's, or of something else.

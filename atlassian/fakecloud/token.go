@@ -36,7 +36,6 @@ func pretendToken(header, label string) string {
 	return fmt.Sprintf("%s%08X", body, crc32.ChecksumIEEE(body))
 }
 
-// newerToken returns a second token of a person, without scopes.
 func newerToken(email string) string { return userToken(email + ", newer") }
 
 // Account returns the id and the name of the account with an email; "" for none.

@@ -15,7 +15,6 @@ type World struct {
 	saved []Customer
 }
 
-// customerCount is the number of connectors in the service provider's world.
 const customerCount = 50
 
 // Worlds returns all worlds: one for each situation, "ok" first, and the one of many customers.
