@@ -7,37 +7,37 @@ import (
 	"strings"
 )
 
-// Authorities are the certificates in a file of them, and what of it was not understood.
+// Authorities are the CA certificates of a file, and what could not be read in it.
 type Authorities struct {
 	Certificates []*x509.Certificate
-	// Unreadable is how many certificates could not be read, Negative how many of those because
-	// their serial number is negative.
+	// Unreadable is how many certificates could not be read; Negative how many of these have a
+	// negative serial number.
 	Unreadable, Negative int
-	// Form is, where there is no certificate at all, what the file holds in place of them.
+	// Form is the format of a file without any readable certificate, where it is recognized.
 	Form AuthorityForm
 }
 
-// AuthorityForm is a form of certificates that is recognized and not read.
+// AuthorityForm is a format of certificates that is recognized but not read.
 type AuthorityForm string
 
 // The forms.
 const (
 	FormUnknown  AuthorityForm = ""
-	FormUTF16    AuthorityForm = "utf-16"     // text, as Notepad's "Unicode" and older PowerShells write it
+	FormUTF16    AuthorityForm = "utf-16"     // text in UTF-16, as Notepad's "Unicode" and older PowerShells write it
 	FormPKCS7    AuthorityForm = "pkcs7"      // .p7b in PEM, RFC 7468, section 8
 	FormPKCS7DER AuthorityForm = "pkcs7-der"  // .p7b, .p7c in DER
 	FormPKCS12   AuthorityForm = "pkcs12-der" // .pfx, .p12
 )
 
-// The object identifiers that begin the content of the two, in DER. Sources: RFC 5652, section
-// 5.1 (signedData, 1.2.840.113549.1.7.2); RFC 7292, section 4, which wraps a PFX's content in
-// data, 1.2.840.113549.1.7.1.
+// The object identifiers, in DER, at the start of a PKCS #7 and a PKCS #12 file. Sources: RFC
+// 5652, section 5.1 (signedData, 1.2.840.113549.1.7.2); RFC 7292, section 4, which wraps a PFX's
+// content in data, 1.2.840.113549.1.7.1.
 const (
 	oidSignedData = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
 	oidData       = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01"
 )
 
-// ReadAuthorities reads certificates in PEM form, or in DER (RFC 5280).
+// ReadAuthorities reads CA certificates in PEM, or in DER (RFC 5280).
 func ReadAuthorities(data []byte) Authorities {
 	var a Authorities
 	blocks := 0
@@ -58,7 +58,7 @@ func ReadAuthorities(data []byte) Authorities {
 	case blocks > 0:
 	case strings.HasPrefix(start, "\xff\xfe"), strings.HasPrefix(start, "\xfe\xff"), strings.HasPrefix(start, "-\x00-"), strings.HasPrefix(start, "\x00-\x00-"):
 		a.Form = FormUTF16
-	case !strings.HasPrefix(start, "\x30"): // a SEQUENCE, which all of the rest are
+	case !strings.HasPrefix(start, "\x30"): // not a DER SEQUENCE, as the rest are
 	case strings.Contains(start, oidSignedData):
 		a.Form = FormPKCS7DER
 	case strings.Contains(start, oidData):
@@ -84,7 +84,7 @@ func (a Authorities) Pool() *x509.CertPool {
 	return pool
 }
 
-// take reads one certificate, or several behind each other, in DER.
+// take reads one or several concatenated certificates in DER.
 func (a *Authorities) take(der []byte) {
 	read, err := x509.ParseCertificates(der)
 	if err != nil {
@@ -97,7 +97,8 @@ func (a *Authorities) take(der []byte) {
 	a.Certificates = append(a.Certificates, read...)
 }
 
-// negativeSerial reports an error over a certificate whose serial number is negative, which
-// crypto/x509 has no type for. RFC 5280, section 4.1.2.2, wants a positive one; companies' own
-// authorities have others. Source: go.dev/doc/godebug, x509negativeserial, since Go 1.23.
+// negativeSerial reports whether err is about a certificate with a negative serial number;
+// crypto/x509 has no error type for it. RFC 5280, section 4.1.2.2, requires a positive one, but
+// CAs of companies don't always follow. Source: go.dev/doc/godebug, x509negativeserial, since Go
+// 1.23.
 func negativeSerial(err error) bool { return strings.Contains(err.Error(), "negative serial number") }

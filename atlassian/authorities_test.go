@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// negative makes the serial number of a certificate with number 2 negative. Its signature no
-// longer holds, which is looked at only once it is read.
+// negative changes the serial number of a certificate from 2 to a negative one. That makes its
+// signature invalid, but parsing doesn't verify it.
 func negative(t *testing.T, der []byte) []byte {
 	t.Helper()
 	changed := bytes.Replace(der, []byte("\xa0\x03\x02\x01\x02\x02\x01\x02"), []byte("\xa0\x03\x02\x01\x02\x02\x01\x82"), 1)
@@ -19,7 +19,8 @@ func negative(t *testing.T, der []byte) []byte {
 	return changed
 }
 
-// TestReport13ReadAuthorities: what companies hand out as "the certificate" is read, or named.
+// TestReport13ReadAuthorities: the certificate files that companies hand out are read, or their
+// format is named.
 func TestReport13ReadAuthorities(t *testing.T) {
 	leaf := newAuthority(t, "Example Corp CA").issue(t, nil, "acme.atlassian.net")
 	one, two := leaf.Certificate[0], leaf.Certificate[1]
@@ -57,7 +58,7 @@ func TestReport13ReadAuthorities(t *testing.T) {
 	}
 }
 
-// TestReport6NegativeSerial: a certificate of a company's inspection that Go rejects unread.
+// TestReport6NegativeSerial: a certificate of a company's TLS inspection that Go refuses to parse.
 func TestReport6NegativeSerial(t *testing.T) {
 	ca := newAuthority(t, "Test Authority")
 	leaf := ca.issue(t, nil, "acme.atlassian.net")

@@ -1,6 +1,7 @@
 package atlassian
 
-// This file holds the calls: what is asked, where, and with which credentials.
+// The calls: their addresses and parameters, whether they carry credentials, and when they are
+// repeated.
 
 import (
 	"context"
@@ -35,7 +36,8 @@ type request struct {
 	signed bool // with credentials
 }
 
-// requestFor is how a call is asked. Sources:
+// requestFor returns the request of a call. cloudID is needed for calls to the gateway only.
+// Sources:
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/,
 // https://developer.atlassian.com/cloud/confluence/rest/v1/ and v2; for tenant_info
 // https://support.atlassian.com/jira/kb/retrieve-my-atlassian-sites-cloud-id/.
@@ -62,7 +64,7 @@ func requestFor(ask Target, call Call, cloudID string) request {
 		path, query := identityPath(ask.Product)
 		q.path, q.query = "/ex/"+string(ask.Product)+"/"+cloudID+path, query
 	case CallScopes:
-		// manage:jira-configuration, or read:permission:jira:
+		// needs the scope manage:jira-configuration, or read:permission:jira:
 		// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-permissions-get
 		q.host, q.path = ask.Site.Gateway(), "/ex/jira/"+cloudID+"/rest/api/3/permissions"
 	case CallFront:
@@ -78,14 +80,14 @@ func requestFor(ask Target, call Call, cloudID string) request {
 	return q
 }
 
-// projectSearch counts and lists projects. action=browse takes those for which the account
-// has Browse projects; action=view those for which it has that, Administer projects or
-// Administer Jira, so an administrator is listed all there are:
+// projectSearch counts and lists projects. action=browse returns those for which the account has
+// Browse projects; action=view those for which it has that, Administer projects or Administer
+// Jira, so it returns all projects to an administrator:
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-search-get
 const projectSearch = "/rest/api/3/project/search"
 
-// Which projects are hidden is looked for in so many pages of each list, of as many projects
-// as a page may have.
+// Hidden projects are looked for in the first keyPages pages of each list, of keysPerPage projects
+// each, which is the most that a page can have.
 const (
 	keyPages    = 3
 	keysPerPage = 100
@@ -93,16 +95,18 @@ const (
 
 const openKeys, listedKeys = "open-keys-", "listed-keys-"
 
-// OpenKeys is the call for a page, from 0, of the keys of what the account can open.
+// OpenKeys returns the call for a page, counted from 0, of the keys of projects that the account
+// can open.
 func OpenKeys(page int) Call { return Call(openKeys + strconv.Itoa(page)) }
 
-// ListedKeys is the call for a page, from 0, of the keys of what an administrator is listed.
+// ListedKeys returns the call for a page, counted from 0, of the keys of projects that are listed
+// to an administrator.
 func ListedKeys(page int) Call { return Call(listedKeys + strconv.Itoa(page)) }
 
-// IsOpenKeys reports whether a call is a page of what the account can open.
+// IsOpenKeys reports whether c is a call of [OpenKeys].
 func (c Call) IsOpenKeys() bool { return strings.HasPrefix(string(c), openKeys) }
 
-// KeyCalls are the calls of both lists, page by page: what Observe can make of them.
+// KeyCalls returns all calls for keys that Observe can make, page by page of both lists.
 func KeyCalls() []Call {
 	var calls []Call
 	for page := range keyPages {
@@ -111,7 +115,7 @@ func KeyCalls() []Call {
 	return calls
 }
 
-// keysOf is the action and the page of a call for keys.
+// keysOf returns the action and the page of a call for keys; ok is false for any other call.
 func keysOf(call Call) (action string, page int, ok bool) {
 	number, isOpen := strings.CutPrefix(string(call), openKeys)
 	action = "browse"
@@ -125,8 +129,8 @@ func keysOf(call Call) (action string, page int, ok bool) {
 	return action, page, err == nil
 }
 
-// identityPath is the product's identity call. Without expand=operations every user of
-// Confluence looks like one without the admin right.
+// identityPath returns the path and query of the product's identity call. Without
+// expand=operations, Confluence's answer doesn't contain the admin right.
 func identityPath(p Product) (path, query string) {
 	if p == Confluence {
 		return "/wiki/rest/api/user/current", "expand=operations"
@@ -134,27 +138,28 @@ func identityPath(p Product) (path, query string) {
 	return "/rest/api/3/myself", ""
 }
 
-// begun is an observation of q from which an answer is still missing.
+// begun returns an observation of q without an answer yet.
 func (q request) begun(now time.Time) Observation {
 	return Observation{Call: q.call, Method: http.MethodGet, Host: q.host, Path: q.path, At: now, RetryAfter: -1}
 }
 
-// What is waited for before the one retry.
+// The pause before the one retry: at least retryPause. A call whose Retry-After is longer than
+// longestWait isn't repeated.
 const (
 	retryPause  = 250 * time.Millisecond
 	longestWait = 2 * time.Second
 )
 
-// put sends a question, once more where that may help and there is time for it, and ends
-// with its context. landed gets its answer, and before that, where it is sent once more,
-// what the first attempt met ([Observation.Again]).
+// put sends a call, and repeats it once where that may help and until leaves time for it. It ends
+// with ctx. landed gets the last answer, and before a repetition the first one, with
+// [Observation.Again] set.
 func (c *Client) put(ctx context.Context, until time.Time, landed chan<- Observation, send func() Observation) {
 	begun := c.line.Now()
 	first := send()
 	first.At, first.Took = begun, c.line.Now().Sub(begun)
 	pause, again := worthAnother(first)
-	// Go's transport itself repeats a GET that died on a kept connection before any
-	// answer, and Attempts already counts that: then it was the retry.
+	// Go's transport itself repeats a GET that failed on a reused connection before any answer.
+	// Attempts counts that, and then it was the one retry.
 	if !again || first.Attempts > 1 || c.line.Now().Add(pause).After(until) {
 		landed <- first
 		return
@@ -172,15 +177,15 @@ func (c *Client) put(ctx context.Context, until time.Time, landed chan<- Observa
 	landed <- second
 }
 
-// worthAnother says whether a call should be put once more, and after which pause.
-// Never after a refusal: each counts against the account.
+// worthAnother reports whether a call is worth repeating, and after which pause. A refusal is
+// never repeated, since each counts against the account.
 func worthAnother(o Observation) (time.Duration, bool) {
 	if o.Fault != nil {
 		return retryPause, o.Fault.Kind == FaultReset
 	}
 	switch o.Status {
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		// The page of a site that is not there comes with 503 too, and stays.
+		// The page for a site that doesn't exist comes with 503 as well, and is permanent.
 		if o.MissingTenant || o.Phrase == PhraseUnavailable {
 			return 0, false
 		}
@@ -191,7 +196,7 @@ func worthAnother(o Observation) (time.Duration, bool) {
 	return 0, false
 }
 
-// wait waits, and reports whether there is time left for another attempt after it.
+// wait waits, and returns false where ctx ended before.
 func wait(ctx context.Context, pause time.Duration) bool {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
@@ -203,7 +208,7 @@ func wait(ctx context.Context, pause time.Duration) bool {
 	}
 }
 
-// send makes the request once.
+// send makes the request of q once and returns what it showed, with credentials removed.
 func (c *Client) send(ctx context.Context, w *siteConn, ask Target, token Token, q request) (o Observation) {
 	o = q.begun(time.Time{})
 	o.Attempts = 1
@@ -213,9 +218,9 @@ func (c *Client) send(ctx context.Context, w *siteConn, ask Target, token Token,
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	trace := &httptrace.ClientTrace{
-		// Go's HTTP/2 sends a request seven times, seconds apart, to a server that refuses
-		// the stream or says to go away: https://pkg.go.dev/golang.org/x/net/http2,
-		// Transport.RoundTripOpt. Twice is enough here.
+		// Go's HTTP/2 repeats a request up to seven times, seconds apart, where a server refuses the
+		// stream or sends GOAWAY: https://pkg.go.dev/golang.org/x/net/http2, Transport.RoundTripOpt.
+		// Twice is enough here.
 		GetConn: func(string) {
 			if taken.Add(1) > 2 {
 				cancel()
@@ -224,7 +229,7 @@ func (c *Client) send(ctx context.Context, w *siteConn, ask Target, token Token,
 		WroteHeaders:      func() { sent.Add(1) },
 		TLSHandshakeStart: func() { secured.Add(1); w.shaking.Store(true) },
 		TLSHandshakeDone: func(state tls.ConnectionState, err error) {
-			if err == nil && state.ServerName == ask.Site.Host() { // not the proxy's own
+			if err == nil && state.ServerName == ask.Site.Host() { // not the handshake with the proxy
 				w.lanes.spoke(state.NegotiatedProtocol)
 			}
 		},
@@ -237,8 +242,8 @@ func (c *Client) send(ctx context.Context, w *siteConn, ask Target, token Token,
 		return o
 	}
 	request.Header.Set("Accept", "application/json")
-	// Said, since who is not told may compress (RFC 9110, section 12.5.3), and nothing is
-	// unpacked here: see newWire.
+	// Without this header a server may compress (RFC 9110, section 12.5.3), and nothing is
+	// decompressed here: see newSiteConn.
 	request.Header.Set("Accept-Encoding", "identity")
 	if c.line.UserAgent != "" {
 		request.Header.Set("User-Agent", c.line.UserAgent)
@@ -276,14 +281,14 @@ func (c *Client) send(ctx context.Context, w *siteConn, ask Target, token Token,
 	return o
 }
 
-// proxyTo is the proxy that calls to a host go through, nil for none, and then what of the
-// environment is not used as one.
+// proxyTo returns the proxy for calls to a host, nil for none; unused is then what [UnusedProxy]
+// returns.
 func (c *Client) proxyTo(host string) (proxy *url.URL, unused string) {
 	if c.line.Proxy != nil {
 		var err error
 		proxy, err = c.line.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: host}})
 		if err != nil {
-			return nil, "" // the call itself fails of it
+			return nil, "" // the call itself fails with this error
 		}
 	}
 	if proxy == nil && c.line.Unused != nil {

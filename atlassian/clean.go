@@ -1,10 +1,9 @@
 package atlassian
 
-// This file makes what a server sent fit to be shown on a terminal. The rules:
-// no control character, no escape sequence, nothing invisible, nothing that turns
-// the reading direction, one line, at most as long as asked. The precedents are
-// programs that showed a server's text as it was: CVE-2024-50349 and CVE-2024-52005
-// (git), CVE-2024-50338 (Git Credential Manager).
+// Making text from a server safe to show on a terminal: no control characters, no escape
+// sequences, nothing invisible, nothing that changes the reading direction, one line, limited
+// length. Precedents of programs that showed a server's text unchanged: CVE-2024-50349 and
+// CVE-2024-52005 (git), CVE-2024-50338 (Git Credential Manager).
 
 import (
 	"unicode"
@@ -15,16 +14,16 @@ import (
 // of a Windows path.
 func Quoted(s string, maxRunes int) string { return `"` + Clean(s, maxRunes) + `"` }
 
-// Clean makes one line of at most maxRunes characters out of what a server sent:
-// escape sequences (CSI, OSC, DCS, SOS, PM, APC), controls of both kinds, DEL, format
-// characters (bidi marks, zero-width, tags) and invalid UTF-8 are gone, white space is
-// collapsed to single blanks, a cut is shown by a final "…". maxRunes <= 0 gives "".
+// Clean returns s as one line of at most maxRunes characters. It removes escape sequences (CSI,
+// OSC, DCS, SOS, PM, APC), C0 and C1 controls, DEL, format characters (bidi marks, zero-width,
+// tags) and invalid UTF-8, and collapses white space to single spaces. A cut is marked by a final
+// "…". maxRunes <= 0 gives "".
 func Clean(s string, maxRunes int) string {
 	if maxRunes <= 0 {
 		return ""
 	}
-	// What is dropped can be longer than what is kept, yet a megabyte of escapes is not
-	// worth walking for a name of 80 characters.
+	// Limits the work: what is removed may be longer than what stays, but a name of 80 characters
+	// isn't worth going through a megabyte of escape sequences.
 	if limit := 64*maxRunes + 4096; len(s) > limit {
 		s = s[:limit]
 	}
@@ -33,7 +32,7 @@ func Clean(s string, maxRunes int) string {
 	for len(s) > 0 && len(kept) <= maxRunes {
 		r, size := utf8.DecodeRuneInString(s)
 		if r == utf8.RuneError && size == 1 && s[0] < 0xa0 {
-			r = rune(s[0]) // a C1 control, as terminals that are not in UTF-8 read it
+			r = rune(s[0]) // a C1 control, as a terminal that doesn't use UTF-8 reads it
 		}
 		if n := sequence(s, r, size); n > 0 {
 			s = s[n:]
@@ -45,7 +44,7 @@ func Clean(s string, maxRunes int) string {
 			continue
 		}
 		if hidden(r) {
-			continue // and does not part the marks around it
+			continue // without resetting marks
 		}
 		if marks = stacked(r, marks); marks > 4 {
 			continue
@@ -61,8 +60,8 @@ func Clean(s string, maxRunes int) string {
 	return string(kept)
 }
 
-// stacked counts the combining marks in a row: no script needs more than a few, and a
-// pile of them draws over the lines above.
+// stacked counts consecutive combining marks. No script needs more than a few, and many of them
+// draw over the lines above.
 func stacked(r rune, before int) int {
 	if unicode.Is(unicode.M, r) {
 		return before + 1
@@ -70,16 +69,16 @@ func stacked(r rune, before int) int {
 	return 0
 }
 
-// hidden reports whether r is drawn as nothing, or does something instead of being drawn.
+// hidden reports whether r is drawn as nothing, or has an effect instead of being drawn.
 func hidden(r rune) bool {
 	return r == utf8.RuneError || unicode.IsControl(r) || !unicode.IsPrint(r) ||
 		unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
-// sequence is how many bytes of s the escape sequence takes that begins with its first
-// rune r of the given size; 0 where none begins. ECMA-48 knows every introducer in two
-// forms: ESC and a letter, or one C1 control. One that is never ended takes all of s, as
-// a terminal would wait for its end too.
+// sequence returns how many bytes of s the escape sequence takes that begins with its first rune
+// r, which has size bytes; 0 where none begins. ECMA-48 has two forms of every introducer: ESC and
+// a letter, or one C1 control. An unfinished sequence takes all of s, since a terminal would wait
+// for its end too.
 func sequence(s string, r rune, size int) int {
 	kind, at := r, size
 	if r == 0x1b {
@@ -94,7 +93,7 @@ func sequence(s string, r rune, size int) int {
 			switch c := s[at]; {
 			case c >= 0x40 && c <= 0x7e:
 				return at + 1
-			case c < 0x20 || c > 0x7e: // not part of one: the sequence is broken here
+			case c < 0x20 || c > 0x7e: // not part of a sequence: it is broken here
 				return at
 			}
 		}

@@ -10,19 +10,19 @@ import (
 	"time"
 )
 
-// ClientConfig is what a Client needs from outside. Every field but Now may be nil, which
-// means the system's own.
+// ClientConfig is what a [Client] needs. Every field but Now may be zero, which means the system's
+// own.
 type ClientConfig struct {
-	// Dial opens a TCP connection (or a pretended one).
+	// Dial opens a TCP connection, or a simulated one.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Proxy says which proxy a request goes through.
+	// Proxy returns the proxy for a request, nil for none.
 	Proxy func(*http.Request) (*url.URL, error)
-	// Unused says what of the environment is not used as a proxy to a host, as [UnusedProxy]
-	// does.
+	// Unused returns what part of the environment is not used as a proxy to a host; see
+	// [UnusedProxy].
 	Unused func(host string) string
-	// Roots are the authorities to trust instead of the system's.
+	// Roots are the CAs to trust instead of the system's.
 	Roots *x509.CertPool
-	// Now is the clock.
+	// Now returns the current time.
 	Now func() time.Time
 	// Timeout bounds one whole Observe or Lookup; 0 means 15 s.
 	Timeout time.Duration
@@ -30,7 +30,7 @@ type ClientConfig struct {
 	UserAgent string
 }
 
-// Client asks Atlassian. It is safe for concurrent use.
+// Client makes the calls to Atlassian. It is safe for concurrent use.
 type Client struct {
 	line ClientConfig
 
@@ -38,7 +38,7 @@ type Client struct {
 	wires map[string]*siteConn // by the site's host
 }
 
-// NewClient makes a client on the line.
+// NewClient returns a client with the given configuration.
 func NewClient(line ClientConfig) *Client {
 	if line.Timeout <= 0 {
 		line.Timeout = 15 * time.Second
@@ -52,7 +52,7 @@ func NewClient(line ClientConfig) *Client {
 	return &Client{line: line, wires: map[string]*siteConn{}}
 }
 
-// Close drops the connections that are kept. The client can be used again.
+// Close closes the open connections. The client can be used again.
 func (c *Client) Close() {
 	c.mu.Lock()
 	wires := c.wires
@@ -63,7 +63,7 @@ func (c *Client) Close() {
 	}
 }
 
-// take is the site's wire, made on first use. Each take needs one give.
+// take returns the connections to a site, created on first use. Each take needs one give.
 func (c *Client) take(site Site) *siteConn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -76,16 +76,16 @@ func (c *Client) take(site Site) *siteConn {
 	return w
 }
 
-// Hold keeps the connections to a site from one Observe to the next, until they are
-// released: several checks of one site cost one handshake.
+// Hold keeps the connections to a site open until release is called, so that several checks of one
+// site need one handshake.
 func (c *Client) Hold(site Site) (release func()) {
 	w := c.take(site)
 	return func() { c.give(site, w, false) }
 }
 
-// give returns a wire. It is kept for the next only where keep says so and nothing is
-// wrong with it: a connection attempt that hangs would hold up the next check, which
-// waits for the same one (see newWire).
+// give releases what take returned. The connections are kept for the next check only if keep is
+// set and no call on them failed: a connection attempt that hangs would block the next check,
+// which waits for the same connection (see newSiteConn).
 func (c *Client) give(site Site, w *siteConn, keep bool) {
 	c.mu.Lock()
 	w.users--

@@ -1,7 +1,7 @@
 package atlassian
 
-// This file holds the servers of the tests: real TLS on the loopback, with an authority
-// of their own, reached under every name by the line's dial.
+// The tests' servers: real TLS on the loopback interface, with their own CA, reached under every
+// name by the client's Dial.
 
 import (
 	"context"
@@ -29,7 +29,7 @@ import (
 
 const testCloudID = "11111111-2222-3333-4444-555555555555"
 
-// authority signs the tests' certificates.
+// authority is the CA of the tests' certificates.
 type authority struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
@@ -81,7 +81,7 @@ func (a *authority) certify(t testing.TB, key crypto.Signer, edit func(*x509.Cer
 	return tls.Certificate{Certificate: [][]byte{der, a.cert.Raw}, PrivateKey: key}
 }
 
-// hit is one request as a server saw it.
+// hit is one request as a server received it.
 type hit struct {
 	host, path, query string
 	signed            bool
@@ -153,14 +153,14 @@ func (c *cloud) signedRequests() int {
 	return n
 }
 
-// reply is what a path answers.
+// reply is the answer for a path.
 type reply struct {
 	status int
 	header map[string]string
 	body   string
 }
 
-// replies serves answers by host-less path; a gateway path is found by its prefix.
+// replies serves answers by path; for the gateway the path's prefix is ignored.
 type replies map[string]reply
 
 func (rs replies) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -9,14 +9,14 @@ import (
 	"testing"
 )
 
-// TestCredentialsSentBack answers with the credentials in every place that is read: none of
-// them is observed, and an account id made of them is no one's.
+// TestCredentialsSentBack sends the credentials back in every part of an answer that is read: no
+// observation contains them, and an account id made of them counts as none.
 func TestCredentialsSentBack(t *testing.T) {
 	for name, change := range map[string]func(string) string{
 		"as they are":                   func(s string) string { return s },
 		"in lower case":                 strings.ToLower,
 		"in the middle":                 func(s string) string { return "trace-" + s[8:60] + "-end" },
-		"parted by what nobody sees":    func(s string) string { return strings.Join(strings.Split(s, ""), "\u200b") },
+		"split by invisible characters": func(s string) string { return strings.Join(strings.Split(s, ""), "\u200b") },
 		"the last of them":              func(s string) string { return s[len(s)-20:] },
 		"more than is shown of a text":  func(s string) string { return strings.Repeat(s, 40) },
 		"behind as much as is let pass": func(s string) string { return strings.Repeat("x", 40) + s },
@@ -46,7 +46,7 @@ func TestCredentialsSentBack(t *testing.T) {
 	}
 }
 
-// TestRedirectsSentBack does the same where a redirect leads to.
+// TestRedirectsSentBack does the same in the target of a redirect.
 func TestRedirectsSentBack(t *testing.T) {
 	ask, token := askFor(t, Jira), NewToken(pretendToken())
 	cloud := newCloud(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -62,8 +62,8 @@ func TestRedirectsSentBack(t *testing.T) {
 	}
 }
 
-// TestReceivedIsAll holds that a new text of an observation is not forgotten there: all of
-// them but those that the program itself makes.
+// TestReceivedIsAll: received returns every text of an observation, except those that the program
+// itself sets. So a new field can't be forgotten.
 func TestReceivedIsAll(t *testing.T) {
 	own := []string{"Call", "Method", "Host", "Path", "Body", "Phrase", "CloudID", "Kind", "Proxy", "Unused"}
 	count := 0

@@ -7,9 +7,9 @@ import (
 	"saasconnect/connector"
 )
 
-// TestDecisions is the table by which an engineer would decide by hand, row by row: what is
-// seen, and what to say. Each row is met over real sockets, for both products where both
-// can meet it. The rows about the line itself are in line_test.go.
+// TestDecisions is a table of answers and the diagnosis that an engineer would make by hand. Each
+// row is checked over real sockets, for both products where both can meet it. Faults of
+// connections are in line_test.go.
 func TestDecisions(t *testing.T) {
 	type bent = map[string]http.HandlerFunc
 	gone := reply(404, nil, "")
@@ -60,11 +60,11 @@ func TestDecisions(t *testing.T) {
 		{"a service account", jira, good, bent{jiraCall: jiraPerson(`,"accountType":"atlassian","appType":"service"`)}, "service-account"},
 		{"an app's account", confluence, good, bent{confluenceCall: wikiPerson(`,"accountType":"app"`)}, "service-account"},
 		{"a service account's token", jira, "token-scoped-service", nil, "token-scoped"},
-		{"another e-mail", jira, "email-differs", nil, "email-differs"},
-		{"another e-mail", confluence, good, bent{confluenceCall: wikiPerson(`,"email":"somebody@example.com"`)}, "email-differs"},
-		{"the same e-mail in capitals", jira, good, bent{jiraCall: jiraPerson(`,"emailAddress":"MIA@EXAMPLE.COM"`)}, "ok"},
-		{"no e-mail", jira, good, bent{jiraCall: jiraPerson(`,"emailAddress":null`)}, "ok"},
-		{"no e-mail", confluence, good, bent{confluenceCall: wikiPerson(`,"email":""`)}, "ok"},
+		{"another email", jira, "email-differs", nil, "email-differs"},
+		{"another email", confluence, good, bent{confluenceCall: wikiPerson(`,"email":"somebody@example.com"`)}, "email-differs"},
+		{"the same email in capitals", jira, good, bent{jiraCall: jiraPerson(`,"emailAddress":"MIA@EXAMPLE.COM"`)}, "ok"},
+		{"no email", jira, good, bent{jiraCall: jiraPerson(`,"emailAddress":null`)}, "ok"},
+		{"no email", confluence, good, bent{confluenceCall: wikiPerson(`,"email":""`)}, "ok"},
 		{"a deactivated account", jira, "account-inactive", nil, "account-inactive"},
 		{"a deactivated account", confluence, good, bent{confluenceCall: wikiPerson(`,"accountStatus":"deactivated"`)}, "account-inactive"},
 		{"429", jira, good, bent{jiraCall: reply(429, map[string]string{"Retry-After": "60"}, "")}, "rate-limited"},

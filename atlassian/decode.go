@@ -1,8 +1,8 @@
 package atlassian
 
-// This file reads the few fields that are needed out of JSON. The rule: a field of
-// another type than expected is a field that is not there, never a failed call, since
-// Atlassian's own examples break its schemas (serverInfo's does).
+// Reading the few fields needed from JSON. A field of another type than expected counts as
+// missing, and never makes the call fail, since Atlassian's own examples don't follow its schemas
+// (serverInfo's doesn't).
 
 import (
 	"encoding/json"
@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// IsUUID reports whether an id is a UUID in small letters (RFC 9562), which is the only form
-// that ever becomes part of a gateway's path, or of a file's name.
+// IsUUID reports whether id is a UUID in lower case (RFC 9562). Only such an id becomes part of a
+// path at the gateway or of a file's name.
 func IsUUID(id string) bool {
 	if len(id) != 36 {
 		return false
@@ -29,7 +29,7 @@ func IsUUID(id string) bool {
 	return true
 }
 
-// rawText is a string field as it came, "" where there is none.
+// rawText returns a string field unchanged; "" where it is missing.
 func rawText(object map[string]json.RawMessage, name string) string {
 	var text string
 	if json.Unmarshal(object[name], &text) != nil {
@@ -38,7 +38,7 @@ func rawText(object map[string]json.RawMessage, name string) string {
 	return text
 }
 
-// textField is a string field, cleaned.
+// textField returns a string field, cleaned; "" where it is missing.
 func textField(object map[string]json.RawMessage, name string) string {
 	return Clean(rawText(object, name), 120)
 }
@@ -75,7 +75,7 @@ func cloudID(object map[string]json.RawMessage) string {
 	return id
 }
 
-// person reads Jira's and Confluence's user, nil where nothing of one is there.
+// person reads a user of Jira or Confluence; nil where the object has none of its fields.
 func person(object map[string]json.RawMessage) *Person {
 	p := Person{
 		ID:        accountID(object),
@@ -95,8 +95,8 @@ func person(object map[string]json.RawMessage) *Person {
 	return &p
 }
 
-// activeStatus reads Confluence's status of an account. One that is not known says nothing:
-// an account must not be called switched off for a word that is new ("unknown" is one).
+// activeStatus reads Confluence's status of an account. It returns nil for an unknown status
+// ("unknown" is one), so that a new value doesn't make an account look deactivated.
 func activeStatus(status string) *bool {
 	var active bool
 	switch strings.ToLower(status) {
@@ -109,9 +109,10 @@ func activeStatus(status string) *bool {
 	return &active
 }
 
-// accountID is what proves who is signed in, so it is taken as it came or not at all.
-// Atlassian gives it at most 128 characters, digits, letters and dashes so far, and says
-// not to rely on more: https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
+// accountID returns the account's id, which proves who is signed in, so it is never shortened or
+// cleaned: "" where it would have to be. Atlassian documents at most 128 characters, so far
+// digits, letters and dashes, and says not to rely on more:
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
 func accountID(object map[string]json.RawMessage) string {
 	id := rawText(object, "accountId")
 	if len(id) > 128 || id != Clean(id, 128) || strings.ContainsAny(id, " \t") {
@@ -129,9 +130,9 @@ func firstText(object map[string]json.RawMessage, names ...string) string {
 	return ""
 }
 
-// operationsAdmin is Confluence's admin right: "administer" on "application"
-// (https://community.developer.atlassian.com/t/29678). A list with no operation in it is
-// no answer: whoever may use Confluence has at least "use".
+// operationsAdmin returns Confluence's admin right: the operation "administer" on "application"
+// (https://community.developer.atlassian.com/t/29678). nil where the list has no valid operation,
+// since everyone with access to Confluence has at least "use".
 func operationsAdmin(object map[string]json.RawMessage) *bool {
 	list, ok := listField(object, "operations")
 	if !ok {
@@ -153,8 +154,9 @@ func operationsAdmin(object map[string]json.RawMessage) *bool {
 	return &admin
 }
 
-// permissionsAdmin is Jira's: ADMINISTER or SYSTEM_ADMIN. In the cloud a site's admin has
-// the first and need not have the second, so only the first's "no" is a no.
+// permissionsAdmin returns Jira's admin right: ADMINISTER or SYSTEM_ADMIN; nil where the answer
+// has neither. In the cloud an admin has the first and may lack the second, so only the first
+// decides that there is no right.
 func permissionsAdmin(object map[string]json.RawMessage) *bool {
 	permissions := objectField(object, "permissions")
 	administer := boolField(objectField(permissions, "ADMINISTER"), "havePermission")
@@ -165,7 +167,8 @@ func permissionsAdmin(object map[string]json.RawMessage) *bool {
 	return administer
 }
 
-// coverage counts what a page says there is: Jira's total, or the results of one page.
+// coverage returns the count of an answer: Jira's total, or the number of results on one page. nil
+// where there is neither.
 func coverage(object map[string]json.RawMessage, h http.Header) *Coverage {
 	var total *int
 	if json.Unmarshal(object["total"], &total) == nil && total != nil && *total >= 0 {
@@ -183,8 +186,9 @@ func coverage(object map[string]json.RawMessage, h http.Header) *Coverage {
 	return nil
 }
 
-// projectKeys are the keys of a page of projects, as they came; not nil where there is a list.
-// One that is no key is left out: https://support.atlassian.com/jira-cloud-administration/docs/edit-a-projects-details/
+// projectKeys returns the keys of a page of projects, unchanged and without invalid ones; nil
+// where the answer has no list:
+// https://support.atlassian.com/jira-cloud-administration/docs/edit-a-projects-details/
 func projectKeys(object map[string]json.RawMessage) []string {
 	values, ok := listField(object, "values")
 	if !ok {

@@ -17,8 +17,7 @@ func object(t testing.TB, text string) map[string]json.RawMessage {
 	return o
 }
 
-// TestPerson reads the shapes of the examples in Atlassian's OpenAPI documents, and ones
-// that break them.
+// TestPerson reads the examples in Atlassian's OpenAPI documents, and invalid variants of them.
 func TestPerson(t *testing.T) {
 	yes, no := true, false
 	for _, c := range []struct {
@@ -127,12 +126,12 @@ func TestPhrases(t *testing.T) {
 		o = Observation{Status: 200}
 		o.readBody([]byte(body), http.Header{})
 		if o.Phrase != PhraseNone {
-			t.Errorf("%.60s: recognised in a 200", body)
+			t.Errorf("%.60s: recognized in a 200", body)
 		}
 	}
 }
 
-// FuzzAnswer holds that no body makes a panic, or a text that was not cleaned.
+// FuzzAnswer: no body causes a panic, or a text that was not cleaned.
 func FuzzAnswer(f *testing.F) {
 	f.Add([]byte(`{"accountId":"5b10","displayName":"\u001b[31m","operations":[{}],"total":3,"results":[]}`), 200, "application/json")
 	f.Add([]byte(`{"permissions":{"ADMINISTER":{"havePermission":1}}}`), 200, "")

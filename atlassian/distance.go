@@ -1,8 +1,9 @@
 package atlassian
 
-// EditDistance is how many letters have to be put in, taken out, exchanged or swapped with
-// their neighbor, no letter twice (the "optimal string alignment" distance). Texts of more
-// than a hundred letters are not compared: all of the longer one differs.
+// EditDistance returns how many letters have to be inserted, deleted, replaced or swapped with
+// their neighbor to get from one text to the other, no letter twice (the "optimal string
+// alignment" distance). For texts of more than a hundred letters it returns the longer length
+// without comparing them.
 func EditDistance(from, to string) int {
 	const longest = 100 // the time is quadratic
 	a, b := []rune(from), []rune(to)

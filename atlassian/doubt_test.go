@@ -8,10 +8,9 @@ import (
 	"saasconnect/connector"
 )
 
-// This file holds answers that look like one cause and are another: each once ended in a
-// verdict that blamed the wrong one.
+// Answers that look like one cause and have another. Each of them once led to a wrong diagnosis.
 
-// TestCloudIDIsNoPath: only a UUID ever comes into a path at the gateway.
+// TestCloudIDIsNoPath: only a UUID becomes part of a path at the gateway.
 func TestCloudIDIsNoPath(t *testing.T) {
 	for _, id := range []string{
 		`"../../../evil"`, `"` + fakeCloudID + `/../../x"`, `"` + fakeCloudID + `?x="`, `"` + fakeCloudID + `\n"`, `"%2e%2e%2f"`, `"` + fakeCloudID[:35] + `g"`, `"{` + fakeCloudID + `}"`,
@@ -33,12 +32,12 @@ func TestCloudIDIsNoPath(t *testing.T) {
 	}
 }
 
-// TestDoubts meets them behind a look-up that is Atlassian's own, which is what makes them
-// hard to tell.
+// TestDoubts sends them while CallTenant's answer is Atlassian's own, which makes them hard to
+// distinguish.
 func TestDoubts(t *testing.T) {
 	type bent = map[string]http.HandlerFunc
 	html := "text/html; charset=iso-8859-1"
-	// What stands in front of Atlassian's services, and answers in their place now and then:
+	// CloudFront, which is in front of Atlassian's services and sometimes answers in their place:
 	// https://github.com/n8n-io/n8n/issues/14153,
 	// https://github.com/guilhemmarchand/TA-jira-service-desk-simple-addon/issues/200.
 	front := func(status int) http.HandlerFunc {
@@ -46,9 +45,9 @@ func TestDoubts(t *testing.T) {
 			"<!DOCTYPE HTML PUBLIC \"-//W3C//DTD HTML 4.01 Transitional//EN\" \"http://www.w3.org/TR/html4/loose.dtd\">\n<HTML><HEAD>"+
 				"<TITLE>ERROR: The request could not be satisfied</TITLE></HEAD><BODY><H1>403 ERROR</H1><H2>The request could not be satisfied.</H2></BODY></HTML>")
 	}
-	// A filter on the way, which lets the look-up through and stops what carries credentials.
+	// A company's filter that lets CallTenant through and blocks calls with credentials.
 	filter := func(status int) http.HandlerFunc {
-		return reply(status, map[string]string{"Server": "", "Content-Type": html}, "<html><head><title>Web Page Blocked</title></head><body>Your organisation's policy</body></html>")
+		return reply(status, map[string]string{"Server": "", "Content-Type": html}, "<html><head><title>Web Page Blocked</title></head><body>Your organization's policy</body></html>")
 	}
 	gate := func(challenge string) http.HandlerFunc {
 		return reply(401, map[string]string{"Server": "", "WWW-Authenticate": challenge, "Content-Type": ""}, "")
@@ -91,9 +90,9 @@ func TestDoubts(t *testing.T) {
 		{"a failed login in small letters", confluence, good, bent{confluenceCall: said("authenticated_failed", wiki)}, "token-refused", ""},
 		{"a failed login after a good one", confluence, good, bent{confluenceCall: said("OK, AUTHENTICATED_FAILED", wiki)}, "token-refused", ""},
 		{"a denied login in small letters", confluence, good, bent{confluenceCall: said("authentication_denied", wiki)}, "captcha", ""},
-		{"a right that was not authorised", jira, good, bent{permissionsCall: said("AUTHORISATION_FAILED", `{"permissions":{"ADMINISTER":{"havePermission":true}}`)}, "admin-unknown", ""},
+		{"a right that was not authorized", jira, good, bent{permissionsCall: said("AUTHORISATION_FAILED", `{"permissions":{"ADMINISTER":{"havePermission":true}}`)}, "admin-unknown", ""},
 
-		{"a status of an account that nobody knows", confluence, good, bent{confluenceCall: reply(200, nil, wiki+`,"accountStatus":"unknown"}`)}, "ok", ""},
+		{"an unknown status of an account", confluence, good, bent{confluenceCall: reply(200, nil, wiki+`,"accountStatus":"unknown"}`)}, "ok", ""},
 		{"an account that is closed", confluence, good, bent{confluenceCall: reply(200, nil, wiki+`,"accountStatus":"closed"}`)}, "account-inactive", ""},
 		{"anonymous in capitals", confluence, wrongToken, bent{confluenceCall: reply(200, nil, strings.Replace(wiki, "known", "ANONYMOUS", 1)+"}")}, "token-refused", ""},
 		{"data as a page", jira, good, bent{jiraCall: reply(200, map[string]string{"Content-Type": html}, person+"}")}, "ok", ""},

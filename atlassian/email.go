@@ -15,19 +15,19 @@ const (
 	EmailEmpty   EmailProblem = "empty"
 	EmailNoAt    EmailProblem = "no-at"
 	EmailManyAt  EmailProblem = "many-at"     // more than one @: two addresses?
-	EmailColon   EmailProblem = "colon"       // Basic auth ends the name at the first colon (RFC 7617, section 2)
+	EmailColon   EmailProblem = "colon"       // Basic auth ends the user name at the first colon (RFC 7617, section 2)
 	EmailSpace   EmailProblem = "white-space" // inside
 	EmailControl EmailProblem = "control"     // control or invisible characters inside
-	EmailIsToken EmailProblem = "token"       // an API token was pasted here: never echo it
+	EmailIsToken EmailProblem = "token"       // an API token was pasted here; it must not be shown
 	EmailIsURL   EmailProblem = "url"
 	EmailTooLong EmailProblem = "too-long" // longer than 254 octets (RFC 5321, section 4.5.3.1.3, less the brackets)
-	EmailShape   EmailProblem = "shape"    // something else is missing: the part before the @, a dot in the domain …
+	EmailShape   EmailProblem = "shape"    // something else is missing, such as the part before the @ or a dot in the domain
 )
 
-// CheckEmail trims what copying adds (blanks, quotes, <>, "mailto:", invisible
-// characters at the ends) and says why the rest can't be an account's email, or
-// EmailOK. The email is "" unless it is EmailOK, so that a token typed into the wrong
-// field goes no further. Case is kept: Atlassian ignores it.
+// CheckEmail trims what copying adds (spaces, quotes, <>, "mailto:", invisible characters at the
+// ends) and returns the email, or why it can't be one of an account. With a problem the email is
+// "", so that a token typed into the wrong field goes no further. Case is kept; Atlassian ignores
+// it.
 func CheckEmail(text string) (email string, problem EmailProblem) {
 	email, _ = trimPaste(text)
 	if len(email) > 7 && strings.EqualFold(email[:7], "mailto:") {
@@ -47,7 +47,7 @@ func emailProblem(email string) EmailProblem {
 	case looksLikeToken(email), found && looksLikeToken(domain):
 		return EmailIsToken
 	case looksLikePair(email):
-		// "email:token" whose token is of no known kind is still a secret in the wrong place.
+		// "email:token" with an unknown kind of token is still a secret in the wrong field.
 		return EmailIsToken
 	case strings.Contains(email, "://"):
 		return EmailIsURL
@@ -71,8 +71,9 @@ func emailProblem(email string) EmailProblem {
 	return EmailOK
 }
 
-// plausibleDomain asks for two or more labels, none empty. It does not know top-level
-// domains and lets letters outside ASCII pass: a wrong refusal is worse than a late one.
+// plausibleDomain reports whether a domain has two or more labels, none of them empty. It knows no
+// list of top-level domains and allows letters outside ASCII: it is better to accept a wrong
+// domain here, and fail later, than to refuse a valid one.
 func plausibleDomain(domain string) bool {
 	labels := strings.Split(domain, ".")
 	for _, label := range labels {
@@ -84,7 +85,7 @@ func plausibleDomain(domain string) bool {
 	return len(labels) >= 2
 }
 
-// looksLikeHost reports whether a text without @ is an address of a site.
+// looksLikeHost reports whether a text without "@" is a site's address.
 func looksLikeHost(text string) bool {
 	host, path, slash := strings.Cut(text, "/")
 	return strings.HasSuffix(strings.ToLower(host), ".atlassian.net") || (slash && path != "" && strings.Contains(host, "."))

@@ -8,15 +8,15 @@ import (
 	"testing"
 )
 
-// What the tests outside of the package need of those inside it.
+// What tests outside this package need of its tests.
 
-// NewAuthority is an authority that signs certificates.
+// NewAuthority returns a CA that signs certificates.
 func NewAuthority(t testing.TB, name string) *authority { return newAuthority(t, name) }
 
-// Pool holds the authority alone.
+// Pool returns a pool with this CA alone.
 func (a *authority) Pool() *x509.CertPool { return a.pool }
 
-// Issue signs a certificate for the names.
+// Issue returns a certificate for the names.
 func (a *authority) Issue(t testing.TB, edit func(*x509.Certificate), names ...string) tls.Certificate {
 	return a.issue(t, edit, names...)
 }
@@ -26,8 +26,8 @@ func (a *authority) Certify(t testing.TB, key crypto.Signer, edit func(*x509.Cer
 	return a.certify(t, key, edit, names...)
 }
 
-// RawServer talks to every connection as given.
+// RawServer handles every connection with the given function.
 func RawServer(t *testing.T, talk func(net.Conn)) string { return rawServer(t, talk) }
 
-// Reset ends a connection without a farewell.
+// Reset closes a connection with a TCP reset.
 func Reset(conn net.Conn) { reset(conn) }

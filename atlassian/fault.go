@@ -2,39 +2,39 @@ package atlassian
 
 import "time"
 
-// FaultKind is why a call brought no usable HTTP answer.
+// FaultKind is why a call got no usable HTTP answer.
 type FaultKind string
 
-// The kinds of fault. None of them says anything about the token.
+// The kinds of fault. None says anything about the token.
 const (
 	FaultName         FaultKind = "name"           // the host name was not found
 	FaultRefusedConn  FaultKind = "refused"        // nothing listens there
 	FaultUnreachable  FaultKind = "no-route"       // no route to the host or the network
 	FaultReset        FaultKind = "reset"          // reset, or closed before an answer
 	FaultCutOff       FaultKind = "cut-off"        // the answer ended too early
-	FaultTimeout      FaultKind = "timeout"        // no answer, or no end of it, within the limit
-	FaultCanceled     FaultKind = "cancelled"      // the asker gave up
-	FaultMalformed    FaultKind = "malformed"      // not HTTP, or HTTP broken beyond use
-	FaultUntrusted    FaultKind = "tls-untrusted"  // certificate from an authority this machine does not know
-	FaultExpired      FaultKind = "tls-expired"    // certificate's last day has passed
-	FaultNotYet       FaultKind = "tls-not-yet"    // certificate's first day lies ahead
-	FaultWrongHost    FaultKind = "tls-wrong-host" // certificate for another host
-	FaultWeak         FaultKind = "tls-weak"       // certificate or key this machine rejects as too weak or unfit
-	FaultSerial       FaultKind = "tls-serial"     // certificate whose serial number is negative, which Go does not take
+	FaultTimeout      FaultKind = "timeout"        // no answer, or no complete one, within the limit
+	FaultCanceled     FaultKind = "cancelled"      // the caller canceled
+	FaultMalformed    FaultKind = "malformed"      // not HTTP, or HTTP that can't be parsed
+	FaultUntrusted    FaultKind = "tls-untrusted"  // certificate of a CA that this machine does not trust
+	FaultExpired      FaultKind = "tls-expired"    // certificate has expired
+	FaultNotYet       FaultKind = "tls-not-yet"    // certificate isn't valid yet
+	FaultWrongHost    FaultKind = "tls-wrong-host" // certificate is for another host
+	FaultWeak         FaultKind = "tls-weak"       // certificate or key that this machine rejects as weak or unfit
+	FaultSerial       FaultKind = "tls-serial"     // certificate has a negative serial number, which Go doesn't accept
 	FaultProtocol     FaultKind = "tls-protocol"   // no common TLS version or cipher
-	FaultHandshake    FaultKind = "tls-handshake"  // the handshake broke
-	FaultNotTLS       FaultKind = "tls-none"       // plain text answered where TLS should
+	FaultHandshake    FaultKind = "tls-handshake"  // the handshake failed otherwise
+	FaultNotTLS       FaultKind = "tls-none"       // the server answered without TLS
 	FaultClientCert   FaultKind = "tls-client-certificate"
 	FaultProxyUnreach FaultKind = "proxy-unreachable"
 	FaultProxyName    FaultKind = "proxy-name" // the proxy's own name was not found
 	FaultProxyAuth    FaultKind = "proxy-auth" // 407
 	FaultProxyRefused FaultKind = "proxy-refused"
-	FaultProxyTLS     FaultKind = "proxy-tls"     // an https proxy whose own certificate or handshake failed
-	FaultProxyAddress FaultKind = "proxy-address" // HTTPS_PROXY holds none
+	FaultProxyTLS     FaultKind = "proxy-tls"     // an https proxy's own certificate or handshake failed
+	FaultProxyAddress FaultKind = "proxy-address" // HTTPS_PROXY has no valid address
 	FaultUnspecified  FaultKind = "other"
 )
 
-// FaultKinds lists every kind there is.
+// FaultKinds returns every kind.
 func FaultKinds() []FaultKind {
 	return []FaultKind{
 		FaultName, FaultRefusedConn, FaultUnreachable, FaultReset, FaultCutOff, FaultTimeout, FaultCanceled, FaultMalformed,
@@ -43,23 +43,23 @@ func FaultKinds() []FaultKind {
 	}
 }
 
-// Fault is why a call brought no usable HTTP answer, with what is known about it.
-// All strings are cleaned. It is a value for concluding and never shows a raw Go error.
+// Fault is why a call got no usable HTTP answer, with details. All strings are cleaned. It never
+// contains the text of a Go error.
 type Fault struct {
 	Kind FaultKind
-	// Issuer names who signed the certificate that was not trusted, Subject whom it is for.
+	// Issuer is the issuer of the certificate that was not accepted, Subject its subject.
 	Issuer  string
 	Subject string
-	// NotBefore and NotAfter bound the certificate in question; zero where unknown.
+	// NotBefore and NotAfter are that certificate's validity; zero where unknown.
 	NotBefore time.Time
 	NotAfter  time.Time
-	// Proxy is the proxy's address with any user and password removed; "" without one.
+	// Proxy is the proxy's address without user and password; "" without a proxy.
 	Proxy string
-	// Unused is, where there was no proxy, what [UnusedProxy] names.
+	// Unused is what [UnusedProxy] returns, where no proxy was used.
 	Unused string
-	// Unshaken: of a FaultTimeout or FaultReset, that the first message of a TLS handshake had
-	// gone out and not a byte came back.
+	// Unshaken is true for a FaultTimeout or FaultReset where the first message of a TLS handshake
+	// was sent and not a byte came back.
 	Unshaken bool
-	// ProxyStatus is what the proxy answered to CONNECT, 0 where it did not.
+	// ProxyStatus is the proxy's answer to CONNECT; 0 where there was none.
 	ProxyStatus int
 }

@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-// lookupFault is what a lookup on the line fails with.
+// lookupFault returns the fault of a Lookup with this configuration.
 func lookupFault(t *testing.T, line ClientConfig) *Fault {
 	t.Helper()
 	client := NewClient(line)
@@ -38,7 +38,7 @@ func TestCertificateFaults(t *testing.T) {
 	for _, c := range []struct {
 		kind  FaultKind
 		edit  func(*x509.Certificate)
-		other bool // from an authority that is not trusted
+		other bool // signed by a CA that is not trusted
 		name  string
 	}{
 		{kind: FaultExpired, name: "acme.atlassian.net", edit: func(c *x509.Certificate) {
@@ -73,7 +73,7 @@ func TestCertificateFaults(t *testing.T) {
 	}
 }
 
-// rawServer talks to every connection as given, below or beside TLS.
+// rawServer handles every connection with the given function, before or instead of TLS.
 func rawServer(t *testing.T, talk func(net.Conn)) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -110,7 +110,7 @@ func reset(conn net.Conn) {
 func TestBrokenTalk(t *testing.T) {
 	ca := newAuthority(t, "Test Authority")
 	cert := ca.issue(t, nil, "acme.atlassian.net")
-	// inTLS answers one HTTP/1.1 request with the bytes, then ends as told.
+	// inTLS answers one HTTP/1.1 request with the bytes, then closes the connection as given.
 	inTLS := func(answer string, end func(raw net.Conn)) func(net.Conn) {
 		return func(raw net.Conn) {
 			conn := tls.Server(raw, &tls.Config{Certificates: []tls.Certificate{cert}})
@@ -221,7 +221,7 @@ func TestProxyAnswers(t *testing.T) {
 	}
 }
 
-// TestThroughAProxy tunnels a whole check, over one CONNECT.
+// TestThroughAProxy sends a whole check through one CONNECT.
 func TestThroughAProxy(t *testing.T) {
 	cloud := newCloud(t, goodReplies(), nil)
 	connects := 0
@@ -256,8 +256,8 @@ func TestThroughAProxy(t *testing.T) {
 	}
 }
 
-// TestSilentLine holds the limit and the cancellation where nothing ever answers, in
-// pretended time: a dial that hangs, and a server that accepts and says nothing.
+// TestSilentLine: timeout and cancellation work where nothing ever answers, under a fake clock: a
+// dial that hangs, and a server that accepts and sends nothing.
 func TestSilentLine(t *testing.T) {
 	for name, dial := range map[string]func(context.Context, string, string) (net.Conn, error){
 		"dial hangs":   func(ctx context.Context, _, _ string) (net.Conn, error) { <-ctx.Done(); return nil, ctx.Err() },
@@ -281,8 +281,8 @@ func TestSilentLine(t *testing.T) {
 					}
 				}
 				check(t.Context(), FaultTimeout, 15*time.Second)
-				// Often, since a call's own end and the giving up fall on one instant, in
-				// either order: each call lands once all the same.
+				// Repeated, since a call's own end and the cancellation happen at the same instant, in either
+				// order: each call is reported once in both cases.
 				for range 100 {
 					ctx, cancel := context.WithCancel(t.Context())
 					time.AfterFunc(time.Second, cancel)
@@ -297,7 +297,7 @@ func TestSilentLine(t *testing.T) {
 	}
 }
 
-// TestGzipIsNotUnpacked answers with a bomb that no one asked for.
+// TestGzipIsNotUnpacked sends a gzip bomb that was not asked for.
 func TestGzipIsNotUnpacked(t *testing.T) {
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Targets for what people type and what servers write into headers; those for sites,
-// tokens, bodies and cleaning stand beside their tests.
+// Fuzz targets for typed values and for headers. Those for sites, tokens, bodies and cleaning are
+// in the files of their tests.
 
 func FuzzCheckEmail(f *testing.F) {
 	for _, seed := range []string{

@@ -6,35 +6,36 @@ import (
 	"sync"
 )
 
-// This file holds the choice of a connection for a call to the site. The rules: a call
-// that comes while another opens the connection waits until that one has shaken hands; on
-// HTTP/2 all share it; on HTTP/1.1, where they would wait for each other's answers, a
-// second connection is opened, and never a third, and a call takes whichever of the two is
-// free first.
+// Choosing a connection for a call to the site:
+//
+//   - A call that starts while another one opens the connection waits until its handshake is done.
+//   - On HTTP/2 all calls share that connection.
+//   - On HTTP/1.1, where they would wait for each other's answers, a second connection is opened, but
+//     never a third, and a call takes whichever of the two is free first.
 
-// connGate are the connections to one site.
+// connGate is the connections to one site.
 type connGate struct {
 	first *http.Transport
-	heard chan struct{} // closed once it is known what the server speaks
+	heard chan struct{} // closed once the protocol is known, or the first attempt has ended
 
 	mu     sync.Mutex
-	shared int                  // calls that went on the first without asking whether it is free
-	second *http.Transport      // for HTTP/1.1; nil until that was heard
-	free   chan *http.Transport // on HTTP/1.1: those of the two that no call is on
+	shared int                  // calls on the first connection that were started without waiting for it to be free
+	second *http.Transport      // for HTTP/1.1; nil until that protocol is known
+	free   chan *http.Transport // on HTTP/1.1: those of the two without a call; else nil
 }
 
 func newConnGate(first *http.Transport) *connGate {
 	return &connGate{first: first, heard: make(chan struct{})}
 }
 
-// take is the transport for a call; done must be called once its answer is read.
+// take returns the transport for a call. done must be called once its answer was read.
 func (l *connGate) take(ctx context.Context) (through *http.Transport, done func()) {
 	if l.opens() {
 		return l.first, l.leave
 	}
 	select {
 	case <-l.heard:
-	case <-ctx.Done(): // the transport says so
+	case <-ctx.Done(): // the transport returns the error
 	}
 	free, shared := l.share()
 	if shared {
@@ -48,7 +49,7 @@ func (l *connGate) take(ctx context.Context) (through *http.Transport, done func
 	}
 }
 
-// opens says whether a call is the one that opens the first connection.
+// opens reports whether a call is the one that opens the first connection.
 func (l *connGate) opens() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -59,8 +60,8 @@ func (l *connGate) opens() bool {
 	return true
 }
 
-// share lets a call on the first connection, unless the server speaks HTTP/1.1: then it is
-// to wait for one that is free.
+// share reports whether a call may use the first connection at once. Otherwise the protocol is
+// HTTP/1.1 and the call takes a transport from free.
 func (l *connGate) share() (free chan *http.Transport, shared bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -70,8 +71,8 @@ func (l *connGate) share() (free chan *http.Transport, shared bool) {
 	return l.free, l.free == nil
 }
 
-// leave takes a call off the first connection. Where nothing was heard on it, nothing will
-// be: who waits makes an attempt of its own.
+// leave ends a call on the first connection. If the protocol is still unknown then, the connection
+// failed, and each waiting call makes an attempt of its own.
 func (l *connGate) leave() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -81,7 +82,7 @@ func (l *connGate) leave() {
 	}
 }
 
-// spoke is told which protocol a handshake ended in.
+// spoke records the protocol that a TLS handshake ended in.
 func (l *connGate) spoke(protocol string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -90,14 +91,14 @@ func (l *connGate) spoke(protocol string) {
 		return
 	}
 	l.second = l.first.Clone()
-	l.free = make(chan *http.Transport, 2) // as many as there are: no one waits to give one back
+	l.free = make(chan *http.Transport, 2) // room for both, so that returning one never blocks
 	l.free <- l.second
 	if l.shared == 0 {
 		l.free <- l.first
 	}
 }
 
-// tell lets those go who wait to hear. It needs the lock.
+// tell wakes the calls that wait for the protocol. l.mu must be held.
 func (l *connGate) tell() {
 	select {
 	case <-l.heard:

@@ -16,11 +16,11 @@ import (
 	"saasconnect/connector"
 )
 
-// This file holds a world whose servers answer, over sound connections, what they should
-// not. The lines themselves break in line_test.go.
+// Servers that send wrong answers over working connections. Broken connections are in
+// line_test.go.
 
-// place is a call that can be answered wrongly, and what follows where the answer is
-// nothing that can be used, or a web page.
+// place is a call that can be answered wrongly, with the diagnosis for an unusable answer and the
+// one for a web page.
 type place struct {
 	call       string
 	product    connector.Product
@@ -42,7 +42,7 @@ func places() []place {
 	}
 }
 
-// TestWrongBodies answers each call with 200 and a body that is not what was asked for.
+// TestWrongBodies answers each call with 200 and a wrong body.
 func TestWrongBodies(t *testing.T) {
 	utf16 := "\xff\xfe{\x00\"\x00a\x00\"\x00:\x001\x00}\x00"
 	person := func(id string) string { return `{"accountId":` + id + `,"displayName":"Mia","operations":[]}` }
@@ -89,8 +89,8 @@ func TestWrongBodies(t *testing.T) {
 	}
 }
 
-// TestEveryStatus answers each call with every status there can be, from 200 to 999; the
-// calls that seldom decide with those that have a name.
+// TestEveryStatus answers each call with every status from 200 to 999; calls that seldom decide
+// only with statuses that have a name.
 func TestEveryStatus(t *testing.T) {
 	named := func(status int) bool { return http.StatusText(status) != "" || status%13 == 0 }
 	all := func(status int) bool { return status <= 620 || status%40 == 0 || status == 999 }
@@ -125,8 +125,9 @@ func TestEveryStatus(t *testing.T) {
 		}
 		return "unrecognised"
 	}
-	// A 401 is asked about at the gateway, which accepts the good token and lets it make a call
-	// that needs a rare scope: so it has none, and the site is at fault. A 403 of Confluence is asked about at Jira, which knows the account.
+	// After a 401 the gateway is called, which accepts the good token and CallScopes: so the token
+	// has no scopes and the site is at fault. After Confluence's 403 Jira is called, which knows the
+	// account.
 	sweep("Jira's identity", jira, all, one(jiraCall), "AtlassianEdge", func(s int) connector.Code {
 		return usual(s, map[int]connector.Code{401: "unrecognised"})
 	})
@@ -147,8 +148,8 @@ func TestEveryStatus(t *testing.T) {
 	sweep("all by something else", jira, all, func(w *world, h http.HandlerFunc) { w.answer(tenantCall, h); w.answer(jiraCall, h) }, "squid", func(int) connector.Code { return "not-atlassian" })
 }
 
-// TestRetryAfter asks to wait in every way there is. It is believed within reason, and
-// never waited for beyond the check's limit.
+// TestRetryAfter sends Retry-After in every form. It is limited, and never waited for beyond the
+// check's limit.
 func TestRetryAfter(t *testing.T) {
 	for text, c := range map[string]struct {
 		least, most time.Duration
@@ -181,9 +182,8 @@ func TestRetryAfter(t *testing.T) {
 	})
 }
 
-// TestElsewhere redirects every call to every kind of elsewhere. Nothing is followed: the
-// world fails a test where a request arrives, or a name is dialled, that is not the site's
-// or its gateway's.
+// TestElsewhere redirects every call to every kind of target. No redirect is followed: the test
+// fails for any request or dial to a host that is not the site's or its gateway's.
 func TestElsewhere(t *testing.T) {
 	locations := map[string]connector.Code{
 		"https://acme-new.atlassian.net/x": "site-renamed", "https://ACME-NEW.atlassian.net:443": "site-renamed",
@@ -224,7 +224,7 @@ func TestElsewhere(t *testing.T) {
 	})
 }
 
-// TestHostileTexts puts what terminals obey into every text that is shown.
+// TestHostileTexts puts terminal control sequences into every text that is shown.
 func TestHostileTexts(t *testing.T) {
 	evil := "\u001b]52;c;ZXZpbA==\u0007\u001b[2J\u202emia\u200b\u0085\u009b31m" + strings.Repeat("Zalgo\u0315\u0300", 200)
 	data, err := json.Marshal(evil)
@@ -232,7 +232,7 @@ func TestHostileTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	quoted := string(data)
-	// A header can't hold controls: what sends them is no HTTP, and is met in line_test.go.
+	// A header can't contain control characters; servers that send them are in line_test.go.
 	evil = strings.Map(func(r rune) rune {
 		if r < ' ' || r >= 0x7f && r < 0xa0 {
 			return -1
@@ -256,10 +256,10 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
-// heap is how much a program's memory may grow at all, let alone stay.
+// heap is the limit, in bytes, for the growth of the heap.
 const heap = 64 << 20
 
-// peak is how far the heap, garbage included, grew at most while f ran.
+// peak returns the greatest growth of the heap, garbage included, while f ran.
 func peak(f func()) uint64 {
 	var m runtime.MemStats
 	runtime.GC()
@@ -279,7 +279,7 @@ func peak(f func()) uint64 {
 	}
 }
 
-// TestMemoryStaysSmall is fed with far more than fits. What its servers need counts as well.
+// TestMemoryStaysSmall sends far more than fits. The servers' own memory counts as well.
 func TestMemoryStaysSmall(t *testing.T) {
 	block := make([]byte, 64<<10)
 	for i := range block {
@@ -310,10 +310,10 @@ func TestMemoryStaysSmall(t *testing.T) {
 				pour(w, 1<<20)
 			}
 		},
-		"a hundred megabytes, packed, that nobody asked for": func(w http.ResponseWriter, _ *http.Request) {
+		"a hundred megabytes of gzip, not asked for": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Server", "AtlassianEdge")
 			w.Header().Set("Content-Encoding", "gzip")
-			for range 100 { // packed streams may follow each other
+			for range 100 { // gzip streams may be concatenated
 				if _, err := w.Write(packed.Bytes()); err != nil {
 					return
 				}
@@ -342,8 +342,8 @@ func TestMemoryStaysSmall(t *testing.T) {
 	}
 }
 
-// TestOneRetry counts how often a call is sent, by what its first attempt met, and that a
-// refusal is never sent again.
+// TestOneRetry counts how often a call is sent, by the result of the first attempt. A refusal is
+// never sent again.
 func TestOneRetry(t *testing.T) {
 	for _, c := range []struct {
 		name  string

@@ -18,7 +18,7 @@ import (
 	"saasconnect/connector"
 )
 
-// lulls are lines on which nothing ever ends, each in a way of its own.
+// lulls returns connections on which nothing ever ends, each in another way.
 func lulls(t *testing.T, w *world) map[string]func(net.Conn) {
 	h1, h2 := []string{"http/1.1"}, []string{"h2"}
 	const dot = 40 * time.Millisecond
@@ -52,7 +52,7 @@ func lulls(t *testing.T, w *world) map[string]func(net.Conn) {
 	}
 }
 
-// dribbled passes a sound handshake on, a byte at a time.
+// dribbled passes a valid handshake on, one byte at a time.
 func dribbled(t *testing.T, w *world, pause time.Duration) func(net.Conn) {
 	config := &tls.Config{Certificates: []tls.Certificate{w.authority.Issue(t, nil, siteHost)}}
 	return func(raw net.Conn) {
@@ -71,7 +71,7 @@ func dribbled(t *testing.T, w *world, pause time.Duration) func(net.Conn) {
 	}
 }
 
-// TestLulls holds the limit where nothing ever ends, and says which call it was.
+// TestLulls: the timeout works where nothing ever ends, and the report says which call it was.
 func TestLulls(t *testing.T) {
 	for name := range lulls(t, newWorld(t, nil)) {
 		t.Run(name, func(t *testing.T) {
@@ -86,9 +86,10 @@ func TestLulls(t *testing.T) {
 	}
 }
 
-// TestNoStreamsAllowed is no lull: which way it ends lies in whose word comes first. Where the
-// request does, it waits for ever; where the server's does, Go takes the connection for
-// unusable and makes others, which is ended at the third. Either way the token is not judged.
+// TestNoStreamsAllowed is apart from the lulls, since the result depends on which side sends
+// first. If the request comes first, it waits forever; if the server's setting does, Go takes the
+// connection for unusable and opens others, which is stopped at the third. In both cases nothing
+// is said about the token.
 func TestNoStreamsAllowed(t *testing.T) {
 	w := newWorld(t, nil)
 	w.limit = 700 * time.Millisecond
@@ -101,11 +102,11 @@ func TestNoStreamsAllowed(t *testing.T) {
 	}
 }
 
-// promptly is how soon a check that is given up is over: what Esc and Ctrl+C come down to.
+// promptly is how soon a canceled check must be over: with it Esc and Ctrl+C work.
 const promptly = 100 * time.Millisecond
 
-// TestGivingUpIsPrompt cancels each of them while it hangs. A machine under load may be late
-// once; three times in a row is the program's doing.
+// TestGivingUpIsPrompt cancels each of them while it hangs. A machine under load may be late once;
+// late three times in a row is the program's fault.
 func TestGivingUpIsPrompt(t *testing.T) {
 	worst := map[string]time.Duration{}
 	names := slices.Sorted(maps.Keys(lulls(t, newWorld(t, nil))))
@@ -121,7 +122,7 @@ func TestGivingUpIsPrompt(t *testing.T) {
 	t.Logf("given up at %d points, the slowest over after %v", len(names), slices.Max(slices.Collect(maps.Values(worst))))
 }
 
-// givenUp is how long a check takes to be over, once it hangs and is given up.
+// givenUp returns how long a hanging check takes to be over after it was canceled.
 func givenUp(t *testing.T, name string) time.Duration {
 	t.Helper()
 	w := newWorld(t, nil)
@@ -147,8 +148,8 @@ func givenUp(t *testing.T, name string) time.Duration {
 	return took
 }
 
-// TestCutAnywhere ends a good conversation after each number of bytes from the server, with a
-// farewell and without: in the handshake, between the answers, within them.
+// TestCutAnywhere cuts a good check after each number of bytes from the server, with and without
+// an orderly close: in the handshake, between answers and inside them.
 func TestCutAnywhere(t *testing.T) {
 	whole := func() int {
 		w := newWorld(t, nil)
@@ -183,7 +184,7 @@ func TestCutAnywhere(t *testing.T) {
 		codes[<-results]++
 	}
 	for code := range codes {
-		// Cut right after the last answer that counts, all is known.
+		// Cut right after the last answer that matters, everything is known.
 		if code != "unreachable" && code != "ok" {
 			t.Errorf("%s, %d times", code, codes[code])
 		}
@@ -194,8 +195,8 @@ func TestCutAnywhere(t *testing.T) {
 	t.Logf("%d conversations of up to %d bytes were cut: %v", count, whole, codes)
 }
 
-// cut puts something between client and server that ends each connection once so many bytes
-// came from the server. It returns the count of those that passed.
+// cut puts a relay between client and server that closes each connection after a number of bytes
+// from the server. It returns the number of bytes that passed.
 func cut(w *world, after int, hard bool) *atomic.Int64 {
 	passed := &atomic.Int64{}
 	server := w.server.Listener.Addr().String()
@@ -214,13 +215,13 @@ func cut(w *world, after int, hard bool) *atomic.Int64 {
 	return passed
 }
 
-// counter counts what is written to it.
+// counter counts the bytes written to it.
 type counter struct{ n *atomic.Int64 }
 
-// Write counts.
+// Write counts b and discards it.
 func (c counter) Write(p []byte) (int, error) { c.n.Add(int64(len(p))); return len(p), nil }
 
-// TestProxies goes through proxies that are down, want a sign-in, or talk nonsense.
+// TestProxies uses proxies that are down, require a sign-in, or send invalid answers.
 func TestProxies(t *testing.T) {
 	says := func(text string) func(net.Conn) {
 		return func(conn net.Conn) { _, _ = conn.Read(make([]byte, 4096)); _, _ = io.WriteString(conn, text) }
@@ -301,11 +302,11 @@ func TestProxies(t *testing.T) {
 	})
 }
 
-// TestNamesAndPorts asks a real resolver of Go's, whose name server is wrong in every way,
+// TestNamesAndPorts uses Go's real resolver with a name server that answers wrongly in every way,
 // and a port where nothing listens.
 func TestNamesAndPorts(t *testing.T) {
 	for name, c := range map[string]struct {
-		answer func(query []byte) []byte // nil is silence
+		answer func(query []byte) []byte // nil: no answer
 		code   connector.Code
 		says   string
 	}{
@@ -343,7 +344,7 @@ func dnsAnswer(query []byte, code byte) []byte {
 	}
 	answer[2] |= 0x80
 	answer[3] = 0x80 | code
-	binary.BigEndian.PutUint16(answer[10:], 0) // the query's own additional record is left out
+	binary.BigEndian.PutUint16(answer[10:], 0) // without the query's additional record
 	end := 12
 	for end < len(answer) && answer[end] != 0 {
 		end += int(answer[end]) + 1
@@ -351,7 +352,7 @@ func dnsAnswer(query []byte, code byte) []byte {
 	return answer[:min(len(answer), end+5)]
 }
 
-// resolvedBy is a dialer that asks a name server on the loopback.
+// resolvedBy returns a dialer that uses a name server on the loopback interface.
 func resolvedBy(t *testing.T, answer func([]byte) []byte) func(context.Context, string, string) (net.Conn, error) {
 	t.Helper()
 	server, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
@@ -376,7 +377,7 @@ func resolvedBy(t *testing.T, answer func([]byte) []byte) func(context.Context, 
 	return (&net.Dialer{Resolver: resolver}).DialContext
 }
 
-// TestHostileMemory watches the heap while lines pour without an end.
+// TestHostileMemory watches the heap while connections send data without end.
 func TestHostileMemory(t *testing.T) {
 	for name, talk := range map[string]func(*testing.T, *world) func(net.Conn){
 		"headers": func(t *testing.T, w *world) func(net.Conn) {

@@ -21,10 +21,10 @@ import (
 	"saasconnect/connector"
 )
 
-// This file holds a world whose lines break: names, connections, handshakes, HTTP below its
-// surface, and proxies. What servers say over sound lines is in hostile_test.go.
+// Broken connections: names, dials, handshakes, HTTP framing and proxies. Wrong answers over
+// working connections are in hostile_test.go.
 
-// TestHandshakes shakes hands in every wrong way.
+// TestHandshakes has a server for every kind of failing handshake.
 func TestHandshakes(t *testing.T) {
 	days := func(from, to int) func(*x509.Certificate) {
 		return func(c *x509.Certificate) {
@@ -59,7 +59,7 @@ func TestHandshakes(t *testing.T) {
 		{"for another host", issued(nil, "login.hotel.example"), "tls-invalid", `is for "login.hotel.example"`},
 		{"for a subdomain only", issued(nil, "*.acme.atlassian.net"), "tls-invalid", "belongs to another host"},
 		{"for no purpose of a server's", issued(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
-		{"with a demand that nobody knows", issued(func(c *x509.Certificate) {
+		{"with an unknown critical extension", issued(func(c *x509.Certificate) {
 			c.ExtraExtensions = []pkix.Extension{{Id: []int{1, 2, 3, 4}, Critical: true, Value: []byte{5, 0}}}
 		}, siteHost), "tls-invalid", "too weak, or isn't a server certificate"},
 		{"of an unknown authority", by("Example Corp TLS Inspection"), "tls-untrusted", `"Example Corp TLS Inspection"`},
@@ -112,8 +112,8 @@ func TestHandshakes(t *testing.T) {
 	}
 }
 
-// smallKey is an RSA key of a length that no one should take. What it signs is nonsense:
-// whoever looks at its length first never finds out.
+// smallKey is an RSA key that is too short to be accepted. Its signatures are invalid, which a
+// client that checks the length first doesn't notice.
 func smallKey(t *testing.T, bits int) crypto.Signer {
 	t.Helper()
 	n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
@@ -122,7 +122,7 @@ func smallKey(t *testing.T, bits int) crypto.Signer {
 
 type nonsense struct{ key *rsa.PublicKey }
 
-// Public is the key.
+// Public returns the key.
 func (n nonsense) Public() crypto.PublicKey { return n.key }
 
 // Sign returns as many bytes as a signature has.
@@ -130,15 +130,15 @@ func (n nonsense) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) {
 	return make([]byte, n.key.Size()), nil
 }
 
-// TestTheResetOvertakesTheAlert: a server that asks for a certificate may break the
-// connection before what it says of it is read.
+// TestTheResetOvertakesTheAlert: a server that asks for a client certificate may reset the
+// connection before its alert is read.
 func TestTheResetOvertakesTheAlert(t *testing.T) {
 	w := newWorld(t, nil)
 	config := &tls.Config{
 		Certificates: []tls.Certificate{w.authority.Issue(t, nil, siteHost)}, NextProtos: []string{"h2"}, ClientAuth: tls.RequestClientCert,
 	}
 	w.raw = func(raw net.Conn) {
-		_, _ = tls.Server(raw, config).Read(make([]byte, 1)) // the handshake, and the first of what follows
+		_, _ = tls.Server(raw, config).Read(make([]byte, 1)) // the handshake, and the first byte after it
 		if tcp, ok := raw.(*net.TCPConn); ok {
 			_ = tcp.SetLinger(0)
 		}
@@ -149,8 +149,7 @@ func TestTheResetOvertakesTheAlert(t *testing.T) {
 	}
 }
 
-// inTLS talks HTTP/1.1, or what pretends to be it, after a sound handshake and the first
-// bytes of a request.
+// inTLS sends HTTP/1.1, valid or not, after a good handshake and the first bytes of a request.
 func inTLS(t *testing.T, w *world, protocols []string, talk func(conn net.Conn, raw net.Conn)) func(net.Conn) {
 	config := &tls.Config{Certificates: []tls.Certificate{w.authority.Issue(t, nil, siteHost, gatewayHost)}, NextProtos: protocols}
 	return func(raw net.Conn) {
@@ -159,7 +158,7 @@ func inTLS(t *testing.T, w *world, protocols []string, talk func(conn net.Conn, 
 			return
 		}
 		talk(conn, raw)
-		_ = conn.Close() // the test looks at what the client made of it
+		_ = conn.Close() // the test checks what the client made of it
 	}
 }
 
@@ -167,7 +166,7 @@ func says(text string) func(net.Conn, net.Conn) {
 	return func(conn, _ net.Conn) { _, _ = io.WriteString(conn, text) }
 }
 
-// repeats says something over and over, until no one listens.
+// repeats sends the same bytes until the client has gone.
 func repeats(first, text string, pause time.Duration) func(net.Conn, net.Conn) {
 	return func(conn, _ net.Conn) {
 		_, err := io.WriteString(conn, first)
@@ -178,7 +177,7 @@ func repeats(first, text string, pause time.Duration) func(net.Conn, net.Conn) {
 	}
 }
 
-// frame is one of HTTP/2's (RFC 9113, section 4.1).
+// frame returns a frame of HTTP/2 (RFC 9113, section 4.1).
 func frame(kind, flags byte, stream uint32, payload string) string {
 	head := make([]byte, 9)
 	binary.BigEndian.PutUint32(head, uint32(len(payload))<<8)
@@ -193,11 +192,11 @@ const (
 	h2Refused    = "\x00\x00\x00\x07" // REFUSED_STREAM
 	h2Internal   = "\x00\x00\x00\x02" // INTERNAL_ERROR
 	h2Calm       = "\x00\x00\x00\x0b" // ENHANCE_YOUR_CALM
-	h2Status200  = "\x88"             // the static table's entry (RFC 7541, appendix A)
-	h2Literal103 = "\x08\x03103"      // the name :status, and a value of its own
+	h2Status200  = "\x88"             // the entry in the static table (RFC 7541, appendix A)
+	h2Literal103 = "\x08\x03103"      // the name :status and a literal value
 )
 
-// onEach answers each stream of an HTTP/2 connection as it is opened, until no one asks.
+// onEach answers each stream of an HTTP/2 connection as it is opened, until the client has gone.
 func onEach(w *world, t *testing.T, answer func(stream uint32) string) func(net.Conn) {
 	config := &tls.Config{Certificates: []tls.Certificate{w.authority.Issue(t, nil, siteHost, gatewayHost)}, NextProtos: []string{"h2"}}
 	return func(raw net.Conn) {
@@ -217,7 +216,7 @@ func onEach(w *world, t *testing.T, answer func(stream uint32) string) func(net.
 	}
 }
 
-// TestBrokenHTTP talks what is no HTTP, or HTTP that never should be.
+// TestBrokenHTTP sends invalid HTTP.
 func TestBrokenHTTP(t *testing.T) {
 	h1, h2 := []string{"http/1.1"}, []string{"h2"}
 	long := strings.Repeat("x", 3<<20)
@@ -309,8 +308,8 @@ func TestBrokenHTTP(t *testing.T) {
 	}
 }
 
-// TestReport4UnusedProxyIsNamed: a browser gets there by a proxy that is not used here, so that is
-// said before the network is blamed.
+// TestReport4UnusedProxyIsNamed: a proxy in the environment that other programs use and this one
+// doesn't is named before the network is blamed.
 func TestReport4UnusedProxyIsNamed(t *testing.T) {
 	for unused, want := range map[string]string{
 		"": "only HTTPS_PROXY is read", "ALL_PROXY": "ALL_PROXY is set, but only HTTPS_PROXY is read",
@@ -330,7 +329,7 @@ func TestReport4UnusedProxyIsNamed(t *testing.T) {
 }
 
 // TestReport5HelloIsNotAnswered: a firewall drops or resets the large first message of a handshake
-// that offers ML-KEM. What answered once is not said to have done so.
+// with ML-KEM. A server that answered the handshake is not reported like that.
 func TestReport5HelloIsNotAnswered(t *testing.T) {
 	hello := func(raw net.Conn) { _, _ = raw.Read(make([]byte, 4096)) }
 	for name, c := range map[string]struct {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestLiveSite checks a real site, where its three variables are set. It sends the token
-// to that site and to no one else, and prints statuses only.
+// TestLiveSite checks a real site where its three variables are set. It sends the token to that
+// site only, and prints statuses only.
 func TestLiveSite(t *testing.T) {
 	address, email, secret := os.Getenv("SAASCONNECT_LIVE_SITE"), os.Getenv("SAASCONNECT_LIVE_EMAIL"), os.Getenv("SAASCONNECT_LIVE_TOKEN")
 	if address == "" || email == "" || secret == "" {

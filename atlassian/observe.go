@@ -1,19 +1,19 @@
 package atlassian
 
-// This file holds the order of the calls. The rules: as few rounds as can be, and a
-// wrong token costs at most two refused sign-ins, since failures add up to a CAPTCHA.
+// The order of the calls: as few rounds as possible, and at most two refused sign-ins for a wrong
+// token, since failed sign-ins lead to a CAPTCHA.
 //
-//	1  tenant and identity, side by side
-//	2  signed in: the admin right and what is listed (Jira), and the coverage, side by side
-//	3  an administrator of Jira is listed more than it can open: which, by key
-//	3  refused, and the answer does not say why: one more sign-in elsewhere
-//	4  refused at the site and accepted at the gateway: has the token scopes, or the site
-//	   another name?
+//	1  tenant and identity, in parallel
+//	2  signed in: the admin right and the count of listed projects (Jira), and the coverage, in parallel
+//	3  Jira lists more projects to an administrator than it can open: their keys
+//	3  refused without a reason: one more sign-in elsewhere
+//	4  refused at the site and accepted at the gateway: does the token have scopes, or was the site
+//	   renamed?
 //
-// Where that sign-in goes: a token with scopes gets 401 at the site of either product, and
-// is accepted at the gateway. Confluence's 403 is what it says to a wrong token and to
-// an account without a license alike, and never to a token with scopes, so there
-// Jira's /myself is asked, and the gateway would add nothing but a third refusal.
+// Where the sign-in of round 3 goes: a token with scopes gets 401 at the site of either product,
+// and is accepted at the gateway. Confluence answers 403 both to a wrong token and to an account
+// without a license, but never to a token with scopes, so after a 403 Jira's /myself is called
+// instead; the gateway would only add a third refused sign-in.
 
 import (
 	"context"
@@ -21,8 +21,8 @@ import (
 	"strings"
 )
 
-// Lookup asks, without credentials, whether the site exists (CallTenant). Its connection
-// is kept for a minute for the Observe that is likely to follow.
+// Lookup reports, without credentials, whether the site exists (CallTenant). It keeps the
+// connection open for a minute, since an Observe is likely to follow.
 func (c *Client) Lookup(ctx context.Context, site Site) Observation {
 	seen := c.observe(ctx, Target{Site: site}, Token{}, nil, true)
 	if len(seen) == 0 {
@@ -31,13 +31,15 @@ func (c *Client) Lookup(ctx context.Context, site Site) Observation {
 	return seen[0]
 }
 
-// Observe makes the calls of one check, in as few rounds as can be, and returns what
-// they showed in the order in which they landed; emit (which may be nil) gets each as it
-// lands, and before that one with Again set for a call that is about to be sent a second
-// time; never two at once, and never after the return. It ends at once with its context,
-// and within the line's limit; the calls still open then are returned with
-// FaultCanceled or FaultTimeout. Without a token only the tenant is asked; without a
-// site nothing is. What one of them throws is thrown here, as a *PanicError.
+// Observe makes the calls of one check and returns their observations in the order of arrival.
+// Without a token only CallTenant is made; without a site none.
+//
+// emit (may be nil) gets each observation as it arrives, and before a call is repeated the first
+// attempt's with Again set; never two at once, and never after the return.
+//
+// Observe returns as soon as ctx ends or the configured timeout has passed; calls without an
+// answer then are returned with FaultCanceled or FaultTimeout. A panic in a call is raised again
+// here, as a *PanicError.
 func (c *Client) Observe(ctx context.Context, ask Target, token Token, emit func(Observation)) []Observation {
 	return c.observe(ctx, ask, token, emit, false)
 }
@@ -52,8 +54,8 @@ func (c *Client) observe(ctx context.Context, ask Target, token Token, emit func
 	var landed []Observation
 	defer func() { c.give(ask.Site, w, keep && !w.spoiled.Load()) }()
 
-	// Each call says at most two things, so no answer ever waits for its reader: what is
-	// late ends with the context and is dropped with the channel.
+	// Each call sends at most two observations, so sending never blocks: late ones are dropped with
+	// the channel.
 	const calls = 9 + 2*keyPages
 	answers, thrown := make(chan Observation, 2*calls), make(chan *PanicError, calls)
 	until := c.line.Now().Add(c.line.Timeout)
@@ -62,7 +64,7 @@ func (c *Client) observe(ctx context.Context, ask Target, token Token, emit func
 	land := func(o Observation) {
 		rest := without(open, o.Call)
 		if len(rest) == len(open) {
-			return // landed already, as given up: its own end came a moment later
+			return // reported already, as canceled or timed out
 		}
 		if !o.Again {
 			open, landed = rest, append(landed, o)
@@ -112,7 +114,7 @@ func (c *Client) observe(ctx context.Context, ask Target, token Token, emit func
 	}
 }
 
-// wanted are the calls that what has landed asks for, those already made included.
+// wanted returns the calls that the observations so far require, including those made already.
 func wanted(ask Target, token Token, landed []Observation) []Call {
 	calls := []Call{CallTenant}
 	if token.IsZero() || ask.Email == "" {
@@ -131,8 +133,8 @@ func wanted(ask Target, token Token, landed []Observation) []Call {
 	case ask.Product == Confluence && identity.Status != http.StatusUnauthorized:
 		calls = append(calls, CallJiraIdentity)
 	case identity.Status == http.StatusForbidden:
-		// Jira says 401 to a token with scopes. The gateway takes one without scopes as
-		// well, so its yes would prove nothing here.
+		// Jira answers 401 to a token with scopes. The gateway accepts tokens without scopes as well, so
+		// its answer would prove nothing after a 403.
 	case cloudIDOf(landed) != "":
 		calls = append(calls, CallGateway)
 		if gateway, ok := find(landed, CallGateway); ok && gateway.Fault == nil && signedIn(gateway) {
@@ -142,9 +144,10 @@ func wanted(ask Target, token Token, landed []Observation) []Call {
 	return calls
 }
 
-// hiddenCalls are the pages of keys in which what an administrator is listed and can't open
-// has to be looked for: none where that is nothing. Both lists are ordered by key, so what can
-// be opened of the first pages of one stands in as many pages of the other.
+// hiddenCalls returns the calls for the keys of projects that are listed to an administrator and
+// that it can't open; none where there is no such project. Both lists are sorted by key, so the
+// first pages of projects that can be opened contain all of those among the first pages of listed
+// projects.
 func hiddenCalls(landed []Observation) []Call {
 	opened, _ := find(landed, CallCoverage)
 	listed, _ := find(landed, CallListed)
@@ -165,27 +168,28 @@ func hiddenCalls(landed []Observation) []Call {
 	return calls
 }
 
-// signedIn reports a proven identity: a 200 alone proves nothing, since many calls answer
-// wrong credentials as if none had been sent.
+// signedIn reports whether the answer proves an identity. A 200 alone doesn't, since many calls
+// answer wrong credentials as if none had been sent.
 func signedIn(o Observation) bool {
 	return o.Status == http.StatusOK && o.Person != nil && o.Person.ID != "" && !o.Person.Anonymous && !loginFailed(o)
 }
 
-// refused reports an identity call that did not sign in: 401, 403, an anonymous 200, or any
+// refused reports whether an identity call did not sign in: 401, 403, an anonymous 200, or any
 // answer with a failed X-Seraph-LoginReason.
 func refused(o Observation) bool {
 	anonymous := o.Status == http.StatusOK && o.Person != nil && (o.Person.Anonymous || o.Person.ID == "")
 	return o.Status == http.StatusUnauthorized || o.Status == http.StatusForbidden || anonymous || loginFailed(o)
 }
 
-// loginFailed reads X-Seraph-LoginReason, which may be a list: AUTHENTICATED_FAILED,
-// AUTHENTICATION_DENIED, AUTHORISATION_FAILED, against OK and OUT.
+// loginFailed reports whether X-Seraph-LoginReason, which may be a list, has a failure:
+// AUTHENTICATED_FAILED, AUTHENTICATION_DENIED or AUTHORISATION_FAILED. OK and OUT are none.
 func loginFailed(o Observation) bool {
 	reason := strings.ToUpper(o.LoginReason)
 	return strings.Contains(reason, "FAILED") || strings.Contains(reason, "DENIED")
 }
 
-// explained reports a refusal whose answer says why: another sign-in would only cost one.
+// explained reports whether a refusal's answer gives the reason, so that another sign-in would
+// tell nothing more.
 func explained(o Observation) bool {
 	switch o.Phrase {
 	case PhraseIPRejected, PhrasePassword, PhraseBearer, PhraseUnavailable, PhraseFront:

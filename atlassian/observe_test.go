@@ -41,7 +41,7 @@ func TestCallsAndRefusedSignIns(t *testing.T) {
 		{"jira ip", Jira, goodReplies().with(pathMyself, reply{403, nil, `{"errorMessages":["The IP address has been rejected because it is not on the allowed list."]}`}), "identity tenant", 1, 1},
 		{"no site", Jira, replies{}, "identity tenant", 1, 1},
 		{"confluence refused", Confluence, goodReplies().with(pathCurrent, noConfluence).with(pathMyself, mustAuth), "identity jira-identity tenant", 2, 1},
-		{"confluence no licence", Confluence, goodReplies().with(pathCurrent, noConfluence), "identity jira-identity tenant", 2, 1},
+		{"confluence no license", Confluence, goodReplies().with(pathCurrent, noConfluence), "identity jira-identity tenant", 2, 1},
 		{"confluence anonymous", Confluence, goodReplies().with(pathCurrent, reply{200, nil, `{"type":"anonymous"}`}), "identity jira-identity tenant", 2, 1},
 		{"confluence scoped", Confluence, goodReplies().with(pathCurrent, tomcat).with(gatewayWiki, reply{200, nil, `{"accountId":"5b10"}`}), "front gateway identity scopes tenant", 3, 2},
 	} {
@@ -75,14 +75,14 @@ func TestCallsAndRefusedSignIns(t *testing.T) {
 	}
 }
 
-// round is calls that are answered once so many have come.
+// round answers calls only once a number of them have arrived.
 type round struct {
 	of      int32
 	arrived atomic.Int32
 	all     chan struct{}
 }
 
-// met reports whether the others came too before this one was given up.
+// met reports whether the other calls arrived before this one was canceled.
 func (r *round) met(given context.Context) bool {
 	if r.arrived.Add(1) == r.of {
 		close(r.all)
@@ -95,8 +95,8 @@ func (r *round) met(given context.Context) bool {
 	}
 }
 
-// inRounds answers no one until the two calls of the first round have come, and so many of
-// the second.
+// inRounds answers only once the two calls of the first round, and the given number of the second,
+// have arrived.
 func inRounds(inSecond int32) http.HandlerFunc {
 	first, second := &round{of: 2, all: make(chan struct{})}, &round{of: inSecond, all: make(chan struct{})}
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -110,8 +110,8 @@ func inRounds(inSecond int32) http.HandlerFunc {
 	}
 }
 
-// TestTwoRounds asks side by side what can be: a client that asks one after the other would
-// wait for its limit.
+// TestTwoRounds: calls that can be made in parallel are. A client that made them one after the
+// other would time out.
 func TestTwoRounds(t *testing.T) {
 	cloud := newCloud(t, inRounds(3), nil)
 	seen := cloud.client(t).Observe(t.Context(), askFor(t, Jira), NewToken(pretendToken()), nil)
@@ -146,7 +146,7 @@ func TestLookupWarmsTheConnection(t *testing.T) {
 	}
 }
 
-// TestHoldSharesTheConnection: several connectors of one site cost one handshake.
+// TestHoldSharesTheConnection: several connectors of one site need one handshake.
 func TestHoldSharesTheConnection(t *testing.T) {
 	cloud := newCloud(t, goodReplies(), nil)
 	client := cloud.client(t)
@@ -178,9 +178,9 @@ func TestHTTP1ServesToo(t *testing.T) {
 	}
 }
 
-// TestTwoRoundsOnHTTP1 answers no one until two of a round have arrived: on HTTP/1.1 that
-// takes a second connection, and never a third, so the third call of Jira's second round waits. It is done often, since which of a round's
-// two answers is read first is the machine's choice.
+// TestTwoRoundsOnHTTP1 answers only once two calls of a round have arrived. On HTTP/1.1 that needs
+// a second connection; there is never a third, so the third call of Jira's second round waits. It
+// is repeated, since the order in which a round's two answers are read varies.
 func TestTwoRoundsOnHTTP1(t *testing.T) {
 	for range 50 {
 		cloud := newCloud(t, inRounds(2), func(s *httptest.Server) { s.EnableHTTP2 = false })
@@ -373,8 +373,8 @@ func TestServerTextIsCleaned(t *testing.T) {
 	}
 }
 
-// TestHiddenProjects: an administrator who is listed more than it can open costs one more
-// round, of as many pages as there can be something in; no one else does.
+// TestHiddenProjects: an administrator to whom more is listed than it can open needs one more
+// round, with only the pages that can have something; other accounts need none.
 func TestHiddenProjects(t *testing.T) {
 	page := func(total int, keys ...string) string {
 		var values []string

@@ -2,19 +2,19 @@ package atlassian
 
 import "runtime/debug"
 
-// PanicError is what was thrown in a goroutine, on its way to the one that waits for it: there it
-// can be caught, and the terminal given back. It does not print what was thrown, which could
-// be anything.
+// PanicError is a panic of one goroutine, passed on to the goroutine that waits for it, where it
+// can be recovered and the terminal be restored. Its text doesn't contain the panic's value, which
+// could be anything, including a secret.
 type PanicError struct {
-	What  any
-	Stack []byte // of that goroutine: functions and lines
+	What  any    // the panic's value
+	Stack []byte // of the goroutine that panicked: functions and lines
 }
 
-// Error says that it happened, and nothing of it.
+// Error returns a constant text, without the panic's value.
 func (*PanicError) Error() string { return "a fault in one of several calls" }
 
-// Catch hands on what was thrown, as a *PanicError with the first stack it had; nothing where
-// nothing was. It must be deferred itself.
+// Catch recovers a panic and calls hand with it, as a *PanicError with the stack of where it first
+// happened. Without a panic it does nothing. It must be deferred directly.
 func Catch(hand func(*PanicError)) {
 	what := recover()
 	if what == nil {
@@ -27,10 +27,10 @@ func Catch(hand func(*PanicError)) {
 	hand(t)
 }
 
-// Apart runs what can't be interrupted in a goroutine of its own, and returns the channel on
-// which its answer lands, once. The answer is a function that returns what do returned, or
-// throws what do threw (as *PanicError): so the goroutine that asks for it can go on when its own
-// time is over, and a panic reaches it and not the program's end. No one needs to ask.
+// Apart runs do, which can't be interrupted, in a goroutine of its own. The returned channel gets
+// one function, which returns do's result or panics with do's panic (as *PanicError). So the
+// caller can stop waiting when its own time is up, and a panic doesn't end the program. The
+// channel needn't be read.
 func Apart[T any](do func() T) <-chan func() T {
 	done := make(chan func() T, 1)
 	go func() {

@@ -1,10 +1,9 @@
 package atlassian
 
-// This file makes a Site out of what was pasted. The rules: an allow-list of suffixes
-// with their dot and exactly one label before it; nothing is decoded, mapped or guessed
-// (IDNA would turn U+3002 into a dot, a browser a backslash into a slash); what hides the
-// real host is refused before anything else is looked at; no URL parser, whose
-// errors would print what was pasted.
+// Turning a pasted address into a [Site]. The rules: the host must end in an allowed suffix, with
+// its dot and exactly one label before it; nothing is decoded, mapped or guessed (IDNA would turn
+// U+3002 into a dot, a browser a backslash into a slash); what can hide the real host is refused
+// before anything else; no URL parser is used, since its errors would repeat what was pasted.
 
 import (
 	"net/netip"
@@ -15,23 +14,23 @@ import (
 	"unicode"
 )
 
-// siteSuffixes end the hosts of sites. The government clouds' and jira.com, the names from
-// before atlassian.net, are those that mcp-atlassian knows
-// (https://github.com/sooperset/mcp-atlassian, utils/urls.py).
+// siteSuffixes are the endings of sites' hosts. Those of the government clouds, and jira.com, from
+// before atlassian.net, are known from mcp-atlassian (https://github.com/sooperset/mcp-atlassian,
+// utils/urls.py).
 var siteSuffixes = []string{".atlassian.net", ".jira.com", ".atlassian-us-gov-mod.net", ".atlassian-us-gov.net"}
 
-// notSites are Atlassian's own domains on which no site lives.
+// notSites are Atlassian's own domains that are not sites.
 var notSites = []string{
 	"atlassian.com", "atlassian.net", "jira.com", "atlassian-us-gov-mod.com", "atlassian-us-gov.com",
 	"atlassian-us-gov-mod.net", "atlassian-us-gov.net", "bitbucket.org", "trello.com",
 }
 
-// isolatedSites are the domains of Atlassian's clouds apart that this program can't ask: no one
-// has told what their gateway and their pages are called. Atlassian's own front-end source
-// lists them (the package @atlaskit/atlassian-context).
+// isolatedSites are the domains of Atlassian's isolated clouds, which this program can't call: the
+// names of their gateways and pages are not published. Source: Atlassian's own front-end source
+// (the package @atlaskit/atlassian-context).
 var isolatedSites = []string{"atlassian-isolated.net", "atlassian-fex.net"}
 
-// The forms are compiled when the first address is read: most commands read none.
+// Compiled when the first address is read, since most commands read none.
 var (
 	schemeForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*)://`) })
 	opaqueForm = sync.OnceValue(func() *regexp.Regexp {
@@ -40,8 +39,9 @@ var (
 	numberForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([0-9]+|0x[0-9a-f]*)$`) })
 )
 
-// hostForm: labels of small letters, digits and inner hyphens, with dots between. By hand,
-// since every saved connector's site passes here with each look at the list.
+// hostForm reports whether host is labels of lower-case letters, digits and inner hyphens,
+// separated by dots. It uses no regular expression, since it runs for every saved connector each
+// time the list is read.
 func hostForm(host string) bool {
 	inner := func(r rune) bool { return r == '-' || r >= 'a' && r <= 'z' || r >= '0' && r <= '9' }
 	for label := range strings.SplitSeq(host, ".") {
@@ -52,9 +52,8 @@ func hostForm(host string) bool {
 	return true
 }
 
-// ParseSite makes one canonical origin out of any honest form of a site's address
-// (bare name, host, board link, /wiki page), and says what it changed on the way.
-// The error is always a *SiteRefusal.
+// ParseSite reads a site's address in any form (bare name, host, link to a board, /wiki page), and
+// returns what it changed. The error is always a *SiteRefusal.
 func ParseSite(pasted string) (Site, []SiteChange, error) {
 	host, changes, refusal := parseSite(pasted)
 	if refusal != nil {
@@ -112,9 +111,9 @@ func parseSite(pasted string) (string, []SiteChange, *SiteRefusal) {
 	return host, changes, nil
 }
 
-// cutScheme takes http:// or https:// off, twice where a field already held one, and
-// refuses others. "acme.atlassian.net:8443" has a port and not a scheme, so a colon
-// without slashes is a scheme for well-known names only.
+// cutScheme removes http:// or https://, twice where a link was pasted behind one, and refuses
+// other schemes. "acme.atlassian.net:8443" has a port and no scheme, so a colon without slashes
+// counts as a scheme only for well-known names.
 func cutScheme(text string) (rest, scheme string, refusal *SiteRefusal) {
 	for range 2 {
 		found := schemeForm().FindStringSubmatch(text)
@@ -142,8 +141,8 @@ func cutScheme(text string) (rest, scheme string, refusal *SiteRefusal) {
 	return text, scheme, nil
 }
 
-// readAuthority makes the lower-case host out of what stands before the path. isURL says
-// that there is more around it, so that an @ can't be that of an email address.
+// readAuthority returns the lower-case host of the part before the path. isURL is true where there
+// is a scheme or a path, so that an "@" can't be that of an email address.
 func readAuthority(authority string, isURL bool) (string, *SiteRefusal) {
 	if before, after, found := cutLast(authority, "@"); found {
 		if !isURL && emailProblem(authority) == EmailOK && !strings.Contains(strings.ToLower(before), "atlassian") &&
@@ -184,17 +183,17 @@ func readAuthority(authority string, isURL bool) (string, *SiteRefusal) {
 	return host, nil
 }
 
-// isAddress reports localhost and every form of an IPv4 address a browser takes: a host
-// whose last label is a number is one (https://url.spec.whatwg.org/#ends-in-a-number-checker).
-// A bare number that is typed alone may be a site's name.
+// isAddress reports whether host is localhost or an IPv4 address in any form that browsers accept:
+// the last label is a number (https://url.spec.whatwg.org/#ends-in-a-number-checker). A bare
+// number typed alone may be a site's name.
 func isAddress(host string, isURL bool) bool {
 	host = strings.TrimSuffix(host, ".")
 	last := host[strings.LastIndex(host, ".")+1:]
 	return last == "localhost" || (numberForm().MatchString(last) && (isURL || last != host))
 }
 
-// refuseBare judges a single label. With a scheme before it, it is a host of the
-// company's own network, and completing it would ask a stranger's site.
+// refuseBare refuses a single label that can't be a site's name. With a scheme it is a host in the
+// company's own network; completing it to NAME.atlassian.net would call a site of someone else.
 func refuseBare(label string, hasScheme bool) *SiteRefusal {
 	switch {
 	case hasScheme:
@@ -231,9 +230,9 @@ func refuseHost(host string) *SiteRefusal {
 	return refuse(SiteCustom, host)
 }
 
-// resembles reports whether a host that is not Atlassian's looks as if it were: the name
-// is in it, or a part of one of its labels is at most two edits away from it. A name of a
-// company's own domain may say what it leads to: atlassian.example.com.
+// resembles reports whether a host that is not Atlassian's looks like one: it contains the name,
+// or a part of a label is at most two edits away from it. In a company's own domain the first
+// label may contain it: atlassian.example.com.
 func resembles(host string) bool {
 	if name, domain, _ := strings.Cut(host, "."); slices.Contains(strings.Split(name, "-"), "atlassian") &&
 		strings.Contains(domain, ".") && !strings.HasPrefix(domain, "net.") && !strings.HasPrefix(domain, "com.") {
@@ -252,7 +251,7 @@ func resembles(host string) bool {
 	return false
 }
 
-// cutLast slices around the last separator.
+// cutLast is [strings.Cut] at the last separator.
 func cutLast(s, separator string) (before, after string, found bool) {
 	i := strings.LastIndex(s, separator)
 	if i < 0 {

@@ -1,8 +1,8 @@
 package atlassian
 
-// This file chooses the proxy. The rule: an address that can't be read is said to be one. Go
-// itself passes over it without a word and asks directly, which sends the credentials by
-// another way than the admin set, and blames whatever lies there.
+// Choosing the proxy. A proxy address that can't be parsed is an error here. Go's own function
+// ignores it silently and connects directly, so that the credentials would bypass the proxy that
+// the admin set, and later errors would be blamed on something else.
 
 import (
 	"errors"
@@ -13,8 +13,8 @@ import (
 
 var errProxyAddress = errors.New("HTTPS_PROXY holds no address")
 
-// ProxyFrom is the proxy that the environment names: http.ProxyFromEnvironment, but for an
-// address that can't be read, with which every call fails.
+// ProxyFrom returns the proxy function for the environment: http.ProxyFromEnvironment, except that
+// with an invalid HTTPS_PROXY every call fails.
 func ProxyFrom(getenv func(string) string) func(*http.Request) (*url.URL, error) {
 	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
 		if value := getenv(name); value != "" {
@@ -27,11 +27,11 @@ func ProxyFrom(getenv func(string) string) func(*http.Request) (*url.URL, error)
 	return http.ProxyFromEnvironment
 }
 
-// UnusedProxy tells, by a host, what of the environment would lead another program there
-// through a proxy and is not read here ("ALL_PROXY"), or which entry keeps HTTPS_PROXY from
-// being used ("NO_PROXY: .atlassian.net"); "" for neither. It never returns a proxy's address,
-// which may hold a password.
-// Source: golang.org/x/net/http/httpproxy, FromEnvironment and Config.
+// UnusedProxy returns a function that tells for a host why no proxy is used: the name of a
+// variable that other programs use as a proxy and this one doesn't ("ALL_PROXY"), or the entry
+// that excludes the host ("NO_PROXY: .atlassian.net"); "" for neither. It never returns a proxy's
+// address, which may contain a password. Source: golang.org/x/net/http/httpproxy, FromEnvironment
+// and Config.
 func UnusedProxy(getenv func(string) string) func(host string) string {
 	return func(host string) string {
 		if first(getenv, "HTTPS_PROXY", "https_proxy") == "" {
@@ -48,7 +48,7 @@ func UnusedProxy(getenv func(string) string) func(host string) string {
 	}
 }
 
-// first is the first of some variables that is set, "" for none.
+// first returns the first of names that is set; "" for none.
 func first(getenv func(string) string, names ...string) string {
 	for _, name := range names {
 		if getenv(name) != "" {
@@ -58,16 +58,16 @@ func first(getenv func(string) string, names ...string) string {
 	return ""
 }
 
-// matches reports whether an entry of NO_PROXY is a host's: with a dot in front it is that of
-// its subdomains alone.
+// matches reports whether an entry of NO_PROXY covers host. With a leading dot it covers
+// subdomains only.
 func matches(pattern, host string) bool {
 	pattern = strings.TrimPrefix(pattern, "*")
 	suffix := "." + strings.TrimPrefix(pattern, ".")
 	return pattern == host || strings.HasSuffix(host, suffix)
 }
 
-// ProxyAddress reads the value of HTTPS_PROXY in both of its forms, with a scheme and as a
-// host alone, which is reached over http; nil where it holds no address.
+// ProxyAddress parses the value of HTTPS_PROXY: a URL, or a host alone, which means http; nil
+// where it is neither.
 func ProxyAddress(value string) *url.URL {
 	if !strings.Contains(value, "://") {
 		value = "http://" + value

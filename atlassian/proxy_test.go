@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// TestProxyFrom: what can't be read is a fault of its own, and nothing is dialled.
+// TestProxyFrom: a proxy address that can't be parsed is a fault of its own, and nothing is
+// dialed.
 func TestProxyFrom(t *testing.T) {
 	for value, readable := range map[string]bool{
 		"": true, "http://proxy.corp:3128": true, "proxy.corp:3128": true, "proxy.corp": true, "https://me:p%40ss@proxy.corp": true, "socks5://127.0.0.1:1080": true, "http://[::1]:3128": true,
@@ -21,7 +22,7 @@ func TestProxyFrom(t *testing.T) {
 				return ""
 			})
 			if readable {
-				continue // Go's own then reads what the environment of this test holds
+				continue // Go's function then reads this test's environment
 			}
 			if _, err := proxy(&http.Request{}); err == nil {
 				t.Errorf("%s=%q was taken", name, value)
@@ -36,8 +37,8 @@ func TestProxyFrom(t *testing.T) {
 	}
 }
 
-// TestUnusedProxy: what of the environment would lead another program through a proxy, or
-// keeps this one from its own, is named, and never with its value.
+// TestUnusedProxy: the variable or entry because of which no proxy is used is named, and never
+// with its value.
 func TestUnusedProxy(t *testing.T) {
 	for _, c := range []struct{ env, want string }{
 		{"", ""},

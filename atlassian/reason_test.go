@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestReport2Reason: an answer's own sentence is taken where it says something, from wherever
-// Atlassian's servers put it, cleaned, bounded, and without the credentials.
+// TestReport2Reason: an answer's own sentence is taken if it says something, from every field that
+// Atlassian's servers use, cleaned, limited, and without the credentials.
 func TestReport2Reason(t *testing.T) {
 	token := NewToken(pretendToken())
 	long := strings.Repeat("a rather long sentence ", 40)

@@ -1,9 +1,9 @@
 package atlassian
 
-// This file reads what a person pasted into the token field. The rules: nothing of the
-// text is ever in what is returned beside the Token; what copying adds is taken off and
-// said; a text that can't be an API token is named; a length or a checksum that surprises
-// is never a refusal, since Atlassian says that the length varies
+// Reading what was pasted into the token field. The rules: nothing of the text is in the
+// [Receipt]; what copying adds is removed, and the receipt says so; a text that can't be an API
+// token is refused with a reason; a surprising length, between minToken and maxToken, or checksum
+// is never one, since Atlassian says that the length varies
 // (https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account/).
 
 import (
@@ -16,40 +16,40 @@ import (
 	"unicode/utf8"
 )
 
-// Receipt says what arrived in the token field without showing any of it.
+// Receipt describes a pasted token without containing any of it.
 type Receipt struct {
 	Length   int          // characters, after trimming
-	Trimmed  []string     // what copying had added: "spaces", "a line break", "quotes", "invisible characters"
+	Trimmed  []string     // what was removed: "spaces", "a line break", "quotes", "invisible characters"
 	Kind     TokenKind    // what it looks like
-	Checksum ChecksumFit  // whether the characters fit the checksum they end in
-	Wrong    TokenProblem // "" where it can be tried
+	Checksum ChecksumFit  // whether its checksum is right
+	Wrong    TokenProblem // why it can't be an API token; "" where it may be one
 	Doubled  bool         // the same text twice in a row: pasted twice
 }
 
-// TokenKind is what a pasted text looks like, by its prefix. A user's token with
-// scopes and one without look alike.
+// TokenKind is what a pasted text looks like, by its prefix. A user's tokens with and without
+// scopes look the same.
 type TokenKind string
 
 // The kinds of token.
 const (
 	KindUser      TokenKind = "user"            // ATATT3…
-	KindService   TokenKind = "service-account" // ATSTT3…: gateway only
+	KindService   TokenKind = "service-account" // ATSTT3…: accepted at the gateway only
 	KindOrgKey    TokenKind = "organisation"    // ATCTT3…
 	KindBitbucket TokenKind = "bitbucket"       // ATCT…, ATBB…
 	KindTrello    TokenKind = "trello"          // ATTA…
 	KindOAuth     TokenKind = "oauth"           // ATOA…
-	KindOld       TokenKind = "old"             // 24 letters and digits, from before 2023: all ended by now
+	KindOld       TokenKind = "old"             // 24 letters and digits, from before 2023: all of these have expired
 	KindUnknown   TokenKind = "unknown"
 )
 
-// ChecksumFit says whether a token's checksum fits.
+// ChecksumFit says whether a token's checksum is right.
 type ChecksumFit string
 
-// The outcomes of looking at the checksum.
+// The results of checking the checksum.
 const (
 	ChecksumFits   ChecksumFit = "fits"
-	ChecksumBroken ChecksumFit = "broken" // cut off while copying?
-	ChecksumNone   ChecksumFit = "none"   // this kind has none to look at
+	ChecksumBroken ChecksumFit = "broken" // probably cut off while copying
+	ChecksumNone   ChecksumFit = "none"   // this kind of token has no checksum
 )
 
 // TokenProblem is why a pasted text can't be an API token.
@@ -74,19 +74,19 @@ const (
 	TokenIsOAuth    TokenProblem = "oauth"
 )
 
-// minToken and maxToken bound what is tried at all. The shortest kind ever given had 24
-// characters; 4096 is far beyond any and below what servers take as a header.
+// minToken and maxToken bound the length of a token. The shortest kind had 24 characters; 4096 is
+// far more than any, and less than servers accept as a header.
 const (
 	minToken = 20
 	maxToken = 4096
 )
 
-// ReadToken trims what copying adds, and says what was received. The Token is none
-// unless Receipt.Wrong is TokenOK.
+// ReadToken trims a pasted text and returns the token and its receipt. The token is zero unless
+// Receipt.Wrong is TokenOK.
 //
-// A leading "Bearer " or "Basic " stays, and makes the text one with white space inside:
-// behind "Bearer" could be an OAuth access token and behind "Basic" is base64 of
-// email:token, so taking the word off would send the wrong thing and blame the token.
+// A leading "Bearer " or "Basic " is not removed, so the text is refused for its space: "Bearer"
+// may precede an OAuth access token, and "Basic" precedes base64 of email:token, so the rest would
+// be the wrong thing to send.
 func ReadToken(pasted string) (Token, Receipt) {
 	if len(pasted) > 16*maxToken {
 		return Token{}, Receipt{Length: utf8.RuneCountInString(pasted), Kind: KindUnknown, Checksum: ChecksumNone, Wrong: TokenTooLong}
@@ -123,9 +123,9 @@ func DecodeUTF16(text string) string {
 	return string(utf16.Decode(units))
 }
 
-// tokenProblem names the wrong thing. The order matters where two hold: what the text is
-// comes before how it is broken (bullets are not ASCII, a pair holds an @), and the
-// pasted kind comes before its length.
+// tokenProblem returns why text can't be a token. Where several reasons apply, what the text is
+// comes before what is wrong in it (bullets are not ASCII, a pair contains an "@"), and its kind
+// before its length.
 func tokenProblem(text string, kind TokenKind) TokenProblem {
 	switch {
 	case text == "":
@@ -167,13 +167,13 @@ func tokenProblem(text string, kind TokenKind) TokenProblem {
 	return TokenOK
 }
 
-// tokenKind goes by the prefixes that secret scanners know, longest first: ATCTT3 is an
-// organization's key or a Bitbucket access token (community.atlassian.com, question 3093481),
-// any other ATCT is Bitbucket's
-// (https://github.com/trufflesecurity/trufflehog, https://github.com/gitleaks/gitleaks).
+// tokenKind goes by the prefixes known from secret scanners, the longest first: ATCTT3 is an
+// organization's key or a Bitbucket access token (community.atlassian.com, question 3093481), any
+// other ATCT is Bitbucket's (https://github.com/trufflesecurity/trufflehog,
+// https://github.com/gitleaks/gitleaks).
 func tokenKind(text string) TokenKind {
 	for _, known := range tokenPrefixes {
-		// The short ones are four letters that any unknown text could begin with.
+		// The short prefixes are four letters that any unknown text could begin with.
 		if strings.HasPrefix(text, known.prefix) && len(text) >= minToken {
 			return known.kind
 		}
@@ -192,11 +192,10 @@ var tokenPrefixes = []struct {
 	{"ATCT", KindBitbucket}, {"ATBB", KindBitbucket}, {"ATTA", KindTrello}, {"ATOA", KindOAuth},
 }
 
-// tokenChecksum looks at the last eight digits: CRC-32 (IEEE) of all before them, the "="
-// included, in upper-case hexadecimal
-// (https://github.com/DataDog/dd-sensitive-data-scanner, atlassian_token_checksum.rs).
-// A token of that kind without them was cut off, or is of a form not known yet: broken
-// is a hint and no more.
+// tokenChecksum checks the last eight digits: the CRC-32 (IEEE) of everything before them, the "="
+// included, in upper-case hexadecimal (https://github.com/DataDog/dd-sensitive-data-scanner,
+// atlassian_token_checksum.rs). A token without them was cut off, or has a form that is not known
+// yet, so ChecksumBroken is only a hint.
 func tokenChecksum(text string) ChecksumFit {
 	switch tokenKind(text) {
 	case KindUser, KindService, KindOrgKey:
@@ -214,10 +213,10 @@ func tokenChecksum(text string) ChecksumFit {
 	return ChecksumFits
 }
 
-// looksLikeToken reports whether a text typed into the field of a site or an email is, or
-// holds, a token: then it must not be shown, whatever else is wrong with it. Hosts are
-// lowered, so a whole token counts in any case. An old token of 24 characters does not: it
-// looks as a name does, and all of them have ended.
+// looksLikeToken reports whether a text typed into the field of a site or an email contains a
+// token; then it must not be shown. Hosts are converted to lower case, so the prefixes of whole
+// tokens count in any case. An old token of 24 characters doesn't count: it looks like a name, and
+// all of these have expired.
 func looksLikeToken(text string) bool {
 	upper := strings.ToUpper(text)
 	for _, prefix := range tokenMarks {
@@ -225,11 +224,11 @@ func looksLikeToken(text string) bool {
 			return true
 		}
 	}
-	// No name of a site is longer than a DNS label of 63 (RFC 1035, section 2.3.4).
+	// No site's name is longer than a DNS label of 63 (RFC 1035, section 2.3.4).
 	return LooksSecret(text) || len(text) > 63 && !strings.ContainsAny(text, ".@/ ")
 }
 
-// looksLikePair reports "email:token".
+// looksLikePair reports whether text is "email:token".
 func looksLikePair(text string) bool {
 	before, after, found := strings.Cut(text, ":")
 	before, after = strings.TrimSpace(before), strings.TrimSpace(after)
@@ -237,9 +236,9 @@ func looksLikePair(text string) bool {
 		!strings.ContainsFunc(before, unicode.IsSpace)
 }
 
-// isKeyValue reports "TOKEN=…", "export TOKEN=…" or "token: …". A real token holds an "="
-// itself, nine characters before its end, so what stands before the first one must
-// be a name and must not begin as a token does.
+// isKeyValue reports whether text is "TOKEN=…", "export TOKEN=…" or "token: …". A token itself
+// contains an "=", nine characters before its end, so the part before the first one must be a name
+// and must not begin like a token.
 func isKeyValue(text string) bool {
 	at := strings.IndexAny(text, "=:")
 	if at <= 0 || at == len(text)-1 {
@@ -254,17 +253,17 @@ func isKeyValue(text string) bool {
 	if strings.ContainsFunc(name, func(r rune) bool { return !isAlnum(r) && r != '_' && r != '-' && r != ' ' }) {
 		return false
 	}
-	// What follows must be long enough to be meant as the value. "padding==" is not one,
-	// and the eight digits of a checksum are not one either.
+	// The value must be long enough to be one: "padding==" has none, and the eight digits of a
+	// checksum are none either.
 	return len(strings.TrimSpace(text[at+1:])) > 8
 }
 
-// isBullets reports a masked text that was copied instead of the token.
+// isBullets reports whether the masked text was copied instead of the token.
 func isBullets(text string) bool {
 	return strings.Trim(text, "•*●∙·⦁◦○◉⚫⬤\uf09f.…") == "" && utf8.RuneCountInString(text) >= 3
 }
 
-// doubled reports the same text twice in a row, with or without white space between.
+// doubled reports whether text is the same text twice, with or without white space between.
 func doubled(text string) bool {
 	if n := len(text); n >= 2*minToken && n%2 == 0 && text[:n/2] == text[n/2:] {
 		return true
@@ -277,9 +276,9 @@ func isAlnum(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 }
 
-// trimPaste takes off both ends what copying from a page, a mail or a terminal adds, and
-// says what it was. A line break in a paste has become a blank by the time a one-line
-// field hands it over, so "a line break" is said only where one was still there.
+// trimPaste removes at both ends what copying from a page, an email or a terminal adds, and
+// returns what it was. A one-line field has already turned line breaks into spaces, so "a line
+// break" is returned only where one was still there.
 func trimPaste(text string) (string, []string) {
 	var breaks, blanks, quotes, unseen bool
 	drop := func(r rune) bool {
@@ -310,15 +309,14 @@ func trimPaste(text string) (string, []string) {
 	return text, trimmed
 }
 
-// tokenMarks begin the tokens of Atlassian accounts, and are in no name.
+// tokenMarks are prefixes of Atlassian accounts' tokens that don't occur in names.
 var tokenMarks = []string{"ATATT3", "ATSTT3", "ATCTT3"}
 
-// LooksSecret reports whether a text holds the beginning of an Atlassian token or key: for
-// lines that are shown or written down, where none belongs.
-// The prefixes are those that scanners know (trufflehog, gitleaks). The short ones begin
-// names, too (ATTACHMENTS-OF-EUROPE), so they count only at the beginning of a word that is
-// as long as a token and has a small letter and a digit in it, as all but one in some
-// hundred secrets have.
+// LooksSecret reports whether text contains the beginning of an Atlassian token or key. It is for
+// texts that are shown or saved unencrypted. The prefixes are those known from scanners
+// (trufflehog, gitleaks). Names may begin with the short ones (ATTACHMENTS-OF-EUROPE), so these
+// count only at the beginning of a word that is as long as a token and has a lower-case letter and
+// a digit, as all but one in some hundred secrets have.
 func LooksSecret(text string) bool {
 	for _, prefix := range tokenMarks {
 		if at := strings.Index(text, prefix); at >= 0 && len(text)-at > len(prefix)+1 {
@@ -347,7 +345,7 @@ func hasShortPrefix(word string) bool {
 	return false
 }
 
-// tokenRun is how many of a text's first bytes are of those that tokens are made of.
+// tokenRun returns how many bytes at the beginning of text are characters that tokens consist of.
 func tokenRun(text string) int {
 	return len(text) - len(strings.TrimLeftFunc(text, func(r rune) bool { return isAlnum(r) || strings.ContainsRune("_-=", r) }))
 }

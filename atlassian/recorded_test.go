@@ -1,8 +1,8 @@
 package atlassian_test
 
-// This file restates what Atlassian's services were seen to answer, each with its source,
-// and says which diagnosis each ends in, wherever a check can meet it: at the site and at
-// the gateway, for Jira and for Confluence. The base that a case bends is a good day.
+// Answers that were recorded from Atlassian's services, each with its source, and the diagnosis of
+// each wherever a check can meet it: at the site and at the gateway, for Jira and for Confluence.
+// Every other answer of the check is as usual.
 
 import (
 	"net/http"
@@ -13,7 +13,7 @@ import (
 	"saasconnect/connector"
 )
 
-// recorded is one answer that was seen.
+// recorded is one recorded answer.
 type recorded struct {
 	id     string
 	source string
@@ -23,13 +23,13 @@ type recorded struct {
 	met    []meeting
 }
 
-// meeting is a place where a check meets an answer.
+// meeting is a call that a recorded answer replaces.
 type meeting struct {
 	product connector.Product
 	call    string // host and path
 	typed   string // the situation whose seed is typed
 	code    connector.Code
-	besides map[string]http.HandlerFunc // what else is not as on a good day
+	besides map[string]http.HandlerFunc // other answers that differ from the usual ones
 }
 
 const (
@@ -46,7 +46,7 @@ const (
 	wikiRefused = `{"statusCode":403,"message":"com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN \"Request rejected because caller cannot access Confluence\""}`
 )
 
-// Sources that come up again and again.
+// Sources that are used several times.
 const (
 	backlot     = "https://github.com/brekkylab/backlot, backlot/errors/atlassian.py: measured on live sites, September and October 2026"
 	markfluence = "https://github.com/mozilla/markfluence, docs/confluence/api.md: measured on a live site, August 2026"
@@ -67,7 +67,7 @@ func recordedAnswers() []recorded {
 	anyCall := []meeting{
 		{jira, jiraCall, good, "rate-limited", nil}, {confluence, confluenceCall, good, "rate-limited", nil}, {jira, permissionsCall, good, "rate-limited", nil},
 		{confluence, jiraCall, noLicence, "rate-limited", nil},
-		// What only adds to the picture does not spoil it.
+		// Without these calls the diagnosis stays the same.
 		{jira, projectsCall, good, "ok", nil}, {confluence, spacesCall, good, "ok", nil}, {jira, tenantCall, good, "ok", nil},
 		{jira, jiraGateway, wrongToken, "token-refused", nil}, {confluence, confluenceGateway, scopedWiki, "token-refused", nil},
 	}
@@ -159,7 +159,7 @@ func noSuchSite() http.HandlerFunc {
 	return reply(404, map[string]string{"Atl-Missing-Tcs": "true"}, `{"errorCode":"OTHER","errorMessage":"Site temporarily unavailable"}`)
 }
 
-// TestRecordedAnswers sends each recorded answer from a real server to a whole check.
+// TestRecordedAnswers sends each recorded answer from a real server in a whole check.
 func TestRecordedAnswers(t *testing.T) {
 	met := 0
 	for _, r := range recordedAnswers() {

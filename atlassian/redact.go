@@ -1,27 +1,26 @@
 package atlassian
 
-// This file keeps the credentials out of what is observed. A server, or a proxy that opens
-// TLS, can send back what it was given: in a trace id, a name, an address to go to. It knows
-// the token anyway; the terminal, the logs, the history and the report that goes into a
-// ticket must not learn it from there.
+// Removing credentials from observations. A server, or a proxy that inspects TLS, can send back
+// what it received: in a trace id, a name, or a redirect. It knows the token anyway, but the
+// terminal, the logs, the history and the report for a ticket must not contain it.
 
 import (
 	"encoding/base64"
 	"strings"
 )
 
-// telling is how many characters in a row of a secret are too many to show. The twelve that
-// all tokens begin with are not.
+// telling is how many consecutive characters of a secret are too many to show. All tokens begin
+// with the same twelve, so these may be shown.
 const telling = 16
 
-// redact replaces every text in which a part of the token stands, as itself or as the
-// header carries it. It goes over cleaned texts, since what cleaning drops could part it.
+// redact replaces every text that contains a part of the token, as it is or encoded as in the
+// header. It works on cleaned texts, since characters that cleaning removes could split the token.
 func (o *Observation) redact(email string, token Token) {
 	if token.IsZero() {
 		return
 	}
 	secrets := []string{
-		strings.ToLower(token.Reveal()), // hosts are lowered
+		strings.ToLower(token.Reveal()), // hosts are converted to lower case
 		strings.ToLower(basic(email, token)),
 	}
 	for _, text := range o.received() {
@@ -32,16 +31,16 @@ func (o *Observation) redact(email string, token Token) {
 		}
 	}
 	if o.Person != nil && o.Person.ID == redacted {
-		o.Person.ID = "" // that is no one's
+		o.Person.ID = "" // "[redacted]" is no one's id
 	}
 }
 
-// basic is what stands behind "Basic " in the header (RFC 7617).
+// basic returns the credentials of the header, the part after "Basic " (RFC 7617).
 func basic(email string, token Token) string {
 	return base64.StdEncoding.EncodeToString([]byte(email + ":" + token.Reveal()))
 }
 
-// received are the texts of an observation that came from the network.
+// received returns the texts of an observation that came from the network.
 func (o *Observation) received() []*string {
 	texts := []*string{&o.LoginReason, &o.DeniedReason, &o.FailureCategory, &o.TraceID, &o.Challenge, &o.Reason, &o.Redirect, &o.RedirectPath}
 	if p := o.Person; p != nil {
@@ -56,7 +55,8 @@ func (o *Observation) received() []*string {
 	return texts
 }
 
-// shares reports whether a text holds so much of a secret that it tells.
+// shares reports whether text contains too many consecutive characters of secret; both are in
+// lower case.
 func shares(text, secret string) bool {
 	n := min(telling, len(secret))
 	for at := 0; n > 0 && at+n <= len(text); at++ {

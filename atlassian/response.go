@@ -1,9 +1,8 @@
 package atlassian
 
-// This file makes facts of an HTTP answer. The rules: every header and body is hostile
-// until it is bounded and cleaned; the status and the headers are believed before the
-// body, whose announced type is often wrong (Jira's 401 is plain text under
-// application/json).
+// Reading an HTTP answer. Every header and body may be hostile, so it is bounded and cleaned. The
+// status and the headers are trusted more than the body, whose announced type is often wrong
+// (Jira's 401 is plain text under application/json).
 
 import (
 	"bytes"
@@ -16,16 +15,15 @@ import (
 	"time"
 )
 
-// readFault is an error while reading a body: what breaks there is the answer's end.
+// readFault is an error while reading a body, which means that the answer was cut off.
 type readFault struct{ err error }
 
-// Error is the cause's.
 func (f readFault) Error() string { return f.err.Error() }
 
-// Unwrap is the cause.
 func (f readFault) Unwrap() error { return f.err }
 
-// read takes all that is of use from an answer, and closes it.
+// read takes what is needed from an answer into o and closes its body. The fault's err is nil
+// where the body could be read.
 func (o *Observation) read(answer *http.Response, now time.Time) readFault {
 	defer func() { _ = answer.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody+1))
@@ -55,7 +53,7 @@ func (o *Observation) readHeader(answer *http.Response, now time.Time) {
 	}
 	o.MissingTenant = strings.EqualFold(strings.TrimSpace(h.Get("Atl-Missing-Tcs")), "true")
 	o.RetryAfter = retryAfter(h.Get("Retry-After"), now)
-	o.Date, _ = http.ParseTime(h.Get("Date")) // zero where it is none
+	o.Date, _ = http.ParseTime(h.Get("Date")) // zero where it is missing or invalid
 	o.Edge = o.TraceID != "" || o.MissingTenant || o.LoginReason != "" || o.FailureCategory != "" ||
 		strings.Contains(strings.ToLower(h.Get("Server")), "atlassianedge")
 	if answer.StatusCode >= 300 && answer.StatusCode < 400 {
@@ -63,7 +61,8 @@ func (o *Observation) readHeader(answer *http.Response, now time.Time) {
 	}
 }
 
-// challenge is the scheme of WWW-Authenticate: Atlassian's own where it is one of several.
+// challenge returns the scheme of WWW-Authenticate: Atlassian's own (oauth) where there are
+// several.
 func challenge(headers []string) string {
 	first := ""
 	for _, header := range headers {
@@ -79,8 +78,8 @@ func challenge(headers []string) string {
 	return first
 }
 
-// redirect is where a 3xx points at: the host ("" for the same), with its port if it
-// names one, and the path. Queries are dropped: they may hold what was asked for.
+// redirect returns the target of a 3xx: the host, "" where it is the same, with its port unless
+// that is 443, and the path. The query is dropped, since it may contain what was sent.
 func redirect(from *url.URL, location string) (host, path string) {
 	if location == "" || len(location) > 8<<10 {
 		return "", ""
@@ -99,7 +98,8 @@ func redirect(from *url.URL, location string) (host, path string) {
 	return Clean(host, 253), Clean(to.Path, 200)
 }
 
-// retryAfter reads both forms of RFC 9110, section 10.2.3; negative where there is none.
+// retryAfter parses both forms of Retry-After (RFC 9110, section 10.2.3); negative where there is
+// none.
 func retryAfter(text string, now time.Time) time.Duration {
 	text = strings.TrimSpace(text)
 	const longest = 30 * 24 * time.Hour
@@ -150,7 +150,8 @@ func (o *Observation) readBody(body []byte, h http.Header) {
 	}
 }
 
-// bodyKind goes by how the body begins, and by what was announced where that is no help.
+// bodyKind returns the kind of a body, and the object of JSON, from how it begins; the announced
+// type is used where that doesn't tell.
 func bodyKind(body []byte, announced string) (BodyKind, map[string]json.RawMessage) {
 	if len(body) == 0 {
 		return BodyNone, nil
@@ -178,13 +179,13 @@ func bodyKind(body []byte, announced string) (BodyKind, map[string]json.RawMessa
 	return BodyText, nil
 }
 
-// phrases are Atlassian's sentences, in lower case, the more specific first. Sources:
-// measured by https://github.com/brekkylab/backlot (must-authenticate, bearer,
-// no-confluence) and https://github.com/mozilla/markfluence (no-confluence, scope, Tomcat);
-// for the site that is not there https://github.com/prometheus/alertmanager/issues/4609;
-// for passwords https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/;
-// for the allow-list Atlassian's knowledge base, page 1384133808; for what stands in front of
-// the services https://github.com/n8n-io/n8n/issues/14153.
+// phrases are sentences of Atlassian's in lower case, the more specific first. Sources: measured
+// by https://github.com/brekkylab/backlot (must-authenticate, bearer, no-confluence) and
+// https://github.com/mozilla/markfluence (no-confluence, scope, Tomcat); for the site that doesn't
+// exist https://github.com/prometheus/alertmanager/issues/4609; for passwords
+// https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/; for the
+// allow-list Atlassian's knowledge base, page 1384133808; for CloudFront in front of the services
+// https://github.com/n8n-io/n8n/issues/14153.
 var phrases = []struct {
 	text   string
 	phrase Phrase
@@ -202,18 +203,18 @@ var phrases = []struct {
 	{"client must be authenticated to access this resource", PhraseMustAuthenticate},
 }
 
-// longestReason is enough for a sentence or two.
+// longestReason is the largest number of characters of a reason: a sentence or two.
 const longestReason = 200
 
-// reasonOf is an answer's own sentence: Jira's errorMessages, the gateway's and Confluence's
-// message, the edge's errorMessage, or a short text. A single word is no sentence, a program's
-// exception is none for people, and what says only that no one is signed in is no reason.
+// reasonOf returns the sentence in which an answer gives its reason: Jira's errorMessages, the
+// gateway's and Confluence's message, the edge's errorMessage, or a short text. "" for a single
+// word, a program's exception, or a sentence that only says that no one is signed in.
 func reasonOf(body []byte, object map[string]json.RawMessage, kind BodyKind) string {
 	text := ""
 	switch kind {
 	case BodyJSON:
 		if messages, ok := listField(object, "errorMessages"); ok && len(messages) > 0 {
-			_ = json.Unmarshal(messages[0], &text) // another type is no sentence
+			_ = json.Unmarshal(messages[0], &text) // text stays "" where it isn't a string
 		}
 		for _, name := range []string{"message", "errorMessage", "detail"} {
 			if text == "" {
@@ -234,7 +235,7 @@ func reasonOf(body []byte, object map[string]json.RawMessage, kind BodyKind) str
 	return text
 }
 
-// phraseOf recognizes a sentence in the first 64 KiB of a refusal.
+// phraseOf recognizes a phrase in the first 64 KiB of a refusal's body.
 func phraseOf(body []byte, object map[string]json.RawMessage, kind BodyKind) Phrase {
 	text := strings.ToLower(string(body[:min(len(body), 64<<10)]))
 	for _, known := range phrases {

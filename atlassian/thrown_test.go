@@ -10,7 +10,8 @@ import (
 	"saasconnect/atlassian"
 )
 
-// TestWhatACallThrows: a panic in the goroutine of a call is thrown where it is waited for.
+// TestWhatACallThrows: a panic in the goroutine of a call is raised again in the goroutine that
+// waits for it.
 func TestWhatACallThrows(t *testing.T) {
 	client := atlassian.NewClient(atlassian.ClientConfig{
 		Proxy: func(*http.Request) (*url.URL, error) { panic("thrown in a call") }, Now: time.Now, Timeout: 5 * time.Second,
@@ -30,8 +31,8 @@ func TestWhatACallThrows(t *testing.T) {
 	t.Error("nothing was thrown")
 }
 
-// TestWhatIsThrownApart: a panic while a key is derived, or a storage is looked at, is thrown
-// where it is waited for, so that the terminal is given back.
+// TestWhatIsThrownApart: a panic while a key is derived, or a storage is probed, is raised again
+// in the goroutine that waits for it, so that the terminal is restored.
 func TestWhatIsThrownApart(t *testing.T) {
 	defer func() {
 		if thrown, ok := recover().(*atlassian.PanicError); !ok || thrown.What != "thrown apart" {

@@ -1,8 +1,7 @@
 package atlassian
 
-// This file holds the secret. The rules: its text is reachable by [Token.Reveal] only;
-// every way of printing, logging or encoding gives [redacted], or nothing; comparing
-// takes the same time whatever differs.
+// The secret. Its text is returned by [Token.Reveal] only; printing, logging and encoding give
+// [redacted], or nothing; comparing takes the same time whatever differs.
 
 import (
 	"crypto/subtle"
@@ -10,12 +9,12 @@ import (
 	"io"
 )
 
-// Token is an API token: the secret. It holds the text in a closure, so that no way
-// of printing, encoding or reflecting a value that contains it can show it; it prints
-// as [redacted] everywhere. The zero Token is none.
+// Token is an API token. Its text is held in a closure, so that printing, encoding or reflecting a
+// value that contains a Token can't show it; it prints as [redacted] everywhere. The zero Token
+// means none.
 type Token struct{ reveal func() string }
 
-// NewToken wraps a text as it is. [ReadToken] is for what a person pasted.
+// NewToken returns a token with this text, unchanged. [ReadToken] is for pasted text.
 func NewToken(text string) Token {
 	if text == "" {
 		return Token{}
@@ -23,8 +22,8 @@ func NewToken(text string) Token {
 	return Token{reveal: func() string { return text }}
 }
 
-// Reveal is the token's text. Only this package's transport, the store, and the two
-// hand-overs a person asks for by name (copy, exec) may call it; a test holds that.
+// Reveal returns the token's text; "" for none. Only this package's transport, the store, and the
+// two hand-overs that a person asks for (copy, exec) may call it; a test checks that.
 func (t Token) Reveal() string {
 	if t.reveal == nil {
 		return ""
@@ -35,31 +34,32 @@ func (t Token) Reveal() string {
 // IsZero reports whether there is no token.
 func (t Token) IsZero() bool { return t.reveal == nil }
 
-// redacted is what is shown instead of a token.
+// redacted is shown instead of a token.
 const redacted = "[redacted]"
 
-// Len is how many bytes the token has, 0 for none.
+// Len returns the number of bytes of the token; 0 for none.
 func (t Token) Len() int { return len(t.Reveal()) }
 
-// Equal reports whether both are the same text, in a time that depends on the lengths only.
+// Equal reports whether both have the same text, in a time that depends on the lengths only.
 func (t Token) Equal(other Token) bool {
 	return subtle.ConstantTimeCompare([]byte(t.Reveal()), []byte(other.Reveal())) == 1
 }
 
-// String is "[redacted]", also for no token: whether there is one is no business of a log.
+// String returns "[redacted]", also for the zero Token, so that a log doesn't tell whether there
+// is one.
 func (t Token) String() string { return redacted }
 
-// GoString is "[redacted]".
+// GoString returns "[redacted]".
 func (t Token) GoString() string { return redacted }
 
-// Format writes "[redacted]" whatever the verb. Methods alone would not do: fmt does not
-// call them on unexported fields, which is what the closure is for.
+// Format writes "[redacted]" for every verb. The closure is still needed: fmt doesn't call methods
+// of unexported fields.
 func (t Token) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// MarshalText writes "[redacted]", so a token that strays into JSON, XML or a text file
-// is lost rather than shown. The storages write Reveal's text, by name. Handlers of log/slog
-// take this one, the next, or Format: no LogValue is needed, which would bring that package.
+// MarshalText returns "[redacted]", so that a token encoded as JSON, XML or text by mistake is
+// lost, not shown. Storages write Reveal's text explicitly. Handlers of log/slog use this,
+// MarshalJSON or Format, so no LogValue is needed, which would import that package.
 func (t Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// MarshalJSON writes "[redacted]".
+// MarshalJSON returns "[redacted]" as JSON.
 func (t Token) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }

@@ -15,7 +15,7 @@ import (
 	"unicode/utf16"
 )
 
-// pretendToken has the form of a user's token, with a checksum that fits.
+// pretendToken returns a text in the form of a user's token, with a valid checksum.
 func pretendToken() string {
 	body := "ATATT3xFfGF0" + strings.Repeat("Canary-9_", 19) + "="
 	return fmt.Sprintf("%s%08X", body, crc32.ChecksumIEEE([]byte(body)))
@@ -70,7 +70,7 @@ func TestReadToken(t *testing.T) {
 		{"blank inside", good[:50] + " " + good[50:], Receipt{Length: 193, Kind: KindUser, Checksum: ChecksumFits, Wrong: TokenHasSpace}},
 		{"zero-width inside", good[:50] + "\u200b" + good[50:], Receipt{Length: 193, Kind: KindUser, Checksum: ChecksumBroken, Wrong: TokenHasControl}},
 		{"escape inside", good[:50] + "\x1b" + good[50:], Receipt{Length: 193, Kind: KindUser, Checksum: ChecksumBroken, Wrong: TokenHasControl}},
-		{"organisation", long("ATCTT3xFfGN0"), Receipt{Length: 72, Kind: KindOrgKey, Checksum: ChecksumBroken, Wrong: TokenIsOrgKey}},
+		{"organization", long("ATCTT3xFfGN0"), Receipt{Length: 72, Kind: KindOrgKey, Checksum: ChecksumBroken, Wrong: TokenIsOrgKey}},
 		{"bitbucket", long("ATCTxx"), Receipt{Length: 66, Kind: KindBitbucket, Checksum: ChecksumNone, Wrong: TokenIsBitb}},
 		{"app password", long("ATBB"), Receipt{Length: 64, Kind: KindBitbucket, Checksum: ChecksumNone, Wrong: TokenIsBitb}},
 		{"trello", long("ATTA"), Receipt{Length: 64, Kind: KindTrello, Checksum: ChecksumNone, Wrong: TokenIsTrello}},
@@ -81,7 +81,7 @@ func TestReadToken(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			token, got := ReadToken(c.pasted)
-			if c.name == "blank inside" { // the sum is of other bytes then
+			if c.name == "blank inside" { // the checksum is then of other bytes
 				c.want.Checksum = ChecksumBroken
 			}
 			if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", c.want) {
@@ -218,7 +218,7 @@ func FuzzReadToken(f *testing.F) {
 	})
 }
 
-// What is put together here is no token.
+// The texts assembled here are not tokens.
 func TestLooksSecret(t *testing.T) {
 	const rest = "x7qa9_c0ffee-17b"
 	for text, want := range map[string]bool{

@@ -1,11 +1,10 @@
 package atlassian
 
-// This file holds the connections to one site and the way credentials take. The rules:
-// an Authorization header is written in [courier.RoundTrip] and nowhere else; no redirect
-// is followed, since Go keeps the header for subdomains, other ports and plain http
-// (CVE-2024-45336 is about chains of them): there is no http.Client here, which follows
-// them, and calls an answer whose Location can't be parsed a failure; everything has a
-// bound.
+// The connections to one site, and how credentials are sent. The rules: only
+// [authTransport.RoundTrip] writes an Authorization header; no redirect is followed, since Go
+// keeps that header for subdomains, other ports and plain http (CVE-2024-45336 is about chains of
+// them); everything has a limit. http.Client is not used: it follows redirects, and treats an
+// answer whose Location can't be parsed as an error.
 
 import (
 	"context"
@@ -20,12 +19,12 @@ import (
 )
 
 const (
-	// maxHeader bounds an answer's header, the 1xx answers before it included.
+	// maxHeader bounds the header of an answer in bytes, including 1xx answers before it.
 	maxHeader = 64 << 10
-	// maxBody bounds an answer's body. The longest one needed is a page of 250 spaces, a
-	// few hundred kilobytes at worst.
+	// maxBody bounds the body of an answer in bytes. The longest one needed is a page of 250 spaces,
+	// at most a few hundred kilobytes.
 	maxBody = 1 << 20
-	// idleAfter is how long the connection that a Lookup opened waits for the Observe.
+	// idleAfter is how long the connection opened by Lookup is kept for Observe.
 	idleAfter = time.Minute
 )
 
@@ -33,13 +32,13 @@ const (
 type siteConn struct {
 	transport *http.Transport
 	lanes     *connGate   // for calls to the site itself
-	users     int         // guarded by Client.mu
-	spoiled   atomic.Bool // a call on it brought no answer
+	users     int         // number of takes without a give; guarded by Client.mu
+	spoiled   atomic.Bool // a call on it got no answer
 
-	shaking          atomic.Bool // a TLS handshake was begun, and nothing has come since
+	shaking          atomic.Bool // a TLS handshake has begun and no byte has arrived since
 	certificateAsked atomic.Bool // a server asked for a client certificate
 
-	ctx  context.Context // ends attempts to connect that no one waits for any more
+	ctx  context.Context // ends connection attempts that no one waits for
 	stop context.CancelFunc
 
 	mu     sync.Mutex
@@ -51,8 +50,8 @@ func newSiteConn(line ClientConfig) *siteConn {
 	w := &siteConn{conns: map[net.Conn]struct{}{}}
 	w.ctx, w.stop = context.WithCancel(context.Background())
 	config := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: line.Roots}
-	// There is none to give. That one was asked for is remembered, since under TLS 1.2 the
-	// refusal that follows is any alert at all.
+	// No client certificate is sent. That one was requested is remembered, since with TLS 1.2 the
+	// server's refusal can be any alert.
 	config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 		w.certificateAsked.Store(true)
 		return &tls.Certificate{}, nil
@@ -66,16 +65,15 @@ func newSiteConn(line ClientConfig) *siteConn {
 		DialContext:            w.dial(line),
 		TLSClientConfig:        config,
 		TLSHandshakeTimeout:    line.Timeout,
-		// An own dial or TLS config switches HTTP/2 off unless it is asked for.
+		// With DialContext or TLSClientConfig set, HTTP/2 is off by default.
 		ForceAttemptHTTP2: true,
-		// Go opens a connection for every request that finds none ready: calls begun
-		// side by side would cost a handshake each. One shared connection is cheaper on
-		// HTTP/2, which Atlassian speaks; for HTTP/1.1 (a proxy that breaks TLS open) see
-		// lanes.
+		// Go opens a connection for every request that finds none ready, so calls started in parallel
+		// would need a handshake each. On HTTP/2, which Atlassian supports, one shared connection is
+		// cheaper; for HTTP/1.1 (a proxy that inspects TLS) see connGate.
 		MaxConnsPerHost: 1,
 		IdleConnTimeout: idleAfter,
-		// Compressed answers are not asked for and not unpacked: a megabyte of zeros fits
-		// in a kilobyte of gzip, and what is needed is small.
+		// Compressed answers are not requested and not decompressed: a megabyte of zeros fits into a
+		// kilobyte of gzip, and the answers needed are small.
 		DisableCompression:     true,
 		MaxResponseHeaderBytes: maxHeader,
 	}
@@ -83,9 +81,9 @@ func newSiteConn(line ClientConfig) *siteConn {
 	return w
 }
 
-// dial records connections, so that close leaves none: Go's CloseIdleConnections passes
-// over one whose last answer has only just been read, and finishes attempts to connect
-// in the background after their request has gone.
+// dial returns a dial function that records connections, so that close can close all of them: Go's
+// CloseIdleConnections skips one whose last answer was only just read, and lets connection
+// attempts finish in the background after their request was canceled.
 func (w *siteConn) dial(line ClientConfig) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, line.Timeout)
@@ -106,13 +104,13 @@ func (w *siteConn) dial(line ClientConfig) func(context.Context, string, string)
 	}
 }
 
-// recorded is a connection that leaves the wire's list when it is closed.
+// recorded is a connection that is removed from siteConn.conns when it is closed.
 type recorded struct {
 	net.Conn
 	wire *siteConn
 }
 
-// Read reads, and notes that something came.
+// Read reads, and clears shaking when bytes arrive.
 func (r *recorded) Read(b []byte) (int, error) {
 	n, err := r.Conn.Read(b)
 	if n > 0 {
@@ -121,7 +119,7 @@ func (r *recorded) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// Close closes the connection once and forgets it.
+// Close closes the connection and removes it from the record.
 func (r *recorded) Close() error {
 	r.wire.mu.Lock()
 	delete(r.wire.conns, r.Conn)
@@ -129,7 +127,6 @@ func (r *recorded) Close() error {
 	return r.Conn.Close()
 }
 
-// close ends the wire: its connections, and the attempts to make one.
 func (w *siteConn) close() {
 	w.stop()
 	w.lanes.closeIdle()
@@ -143,7 +140,8 @@ func (w *siteConn) close() {
 	}
 }
 
-// authTransport attaches the credentials, to requests for the bound site and its gateway only.
+// authTransport adds the credentials to requests for one site and its gateway, and refuses any
+// other.
 type authTransport struct {
 	base  http.RoundTripper
 	site  Site
@@ -153,7 +151,8 @@ type authTransport struct {
 
 var errUnbound = errors.New("credentials are bound to another host")
 
-// RoundTrip sends a copy of the request with Basic credentials (RFC 7617), or refuses.
+// RoundTrip sends a copy of the request with Basic credentials (RFC 7617). A request to another
+// host, port or scheme is not sent and returns errUnbound.
 func (c authTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	host, port := r.URL.Hostname(), r.URL.Port()
 	bound := !c.site.IsZero() && (host == c.site.Host() || host == c.site.Gateway())
@@ -165,10 +164,9 @@ func (c authTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return c.base.RoundTrip(r)
 }
 
-// proxyRefusal is a proxy's answer to CONNECT other than 200.
+// proxyRefusal is a proxy's answer to CONNECT with another status than 200.
 type proxyRefusal struct{ status int }
 
-// Error says that the proxy refused, without its words.
 func (proxyRefusal) Error() string { return "the proxy refused the connection" }
 
 func refusedByProxy(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {

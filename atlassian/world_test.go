@@ -1,8 +1,8 @@
 package atlassian_test
 
-// This file holds the world of the tests of the verdict: every host that a check may ask,
-// on real sockets and under real TLS, answered by the pretend Atlassian but for what a test
-// bends; and the promises that hold of a check whatever the world does.
+// The hosts that a check may call, on real sockets and with real TLS, answered by package
+// fakecloud except for the answers that a test replaces; and the promises that hold for any check,
+// whatever the servers do.
 
 import (
 	"context"
@@ -35,8 +35,8 @@ const (
 	gatewayHost = "api.atlassian.com"
 )
 
-// TestMain keeps quiet what Go's HTTP/2 logs about servers, as main does, and lets more tests
-// wait side by side than there are processors.
+// TestMain discards what Go's HTTP/2 logs about servers, as main does, and lets more tests run in
+// parallel than there are processors.
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard)
 	flag.Parse()
@@ -46,20 +46,20 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// world is what lies between a client and Atlassian, and Atlassian.
+// world is the network between a client and Atlassian, and Atlassian itself.
 type world struct {
 	authority interface {
 		Pool() *x509.CertPool
 		Issue(t testing.TB, edit func(*x509.Certificate), names ...string) tls.Certificate
 		Certify(t testing.TB, key crypto.Signer, edit func(*x509.Certificate), names ...string) tls.Certificate
 	}
-	bent   map[string]http.HandlerFunc // by host and path
+	bent   map[string]http.HandlerFunc // replaced answers, by host and path
 	server *httptest.Server
-	raw    func(net.Conn) // answers every connection in place of the server
-	proxy  string         // the address HTTPS_PROXY would have
+	raw    func(net.Conn) // handles every connection instead of the server
+	proxy  string         // the value of HTTPS_PROXY
 	limit  time.Duration
-	unused func(host string) string // as Line has it
-	// through dials in place of the world's own.
+	unused func(host string) string // as in ClientConfig
+	// through dials instead of the world itself.
 	through func(context.Context, string, string) (net.Conn, error)
 
 	mu       sync.Mutex
@@ -67,7 +67,7 @@ type world struct {
 	dialed   []string
 }
 
-// newWorld is a good day: edit may change how the servers shake hands.
+// newWorld returns a world where everything works; edit may change the servers' TLS.
 func newWorld(t testing.TB, edit func(*tls.Config)) *world {
 	t.Helper()
 	w := &world{bent: map[string]http.HandlerFunc{}, limit: 5 * time.Second, authority: atlassian.NewAuthority(t, "Test Authority")}
@@ -96,7 +96,7 @@ func newWorld(t testing.TB, edit func(*tls.Config)) *world {
 	return w
 }
 
-// client asks in this world. Every name leads to it.
+// client returns a client in this world, which every host name leads to.
 func (w *world) client(t testing.TB) *atlassian.Client {
 	t.Helper()
 	line := atlassian.ClientConfig{Roots: w.authority.Pool(), Now: time.Now, Timeout: w.limit, UserAgent: "saasconnect/test", Dial: w.dial(t), Unused: w.unused}
@@ -128,10 +128,10 @@ func (w *world) dial(t testing.TB) func(context.Context, string, string) (net.Co
 	}
 }
 
-// answer bends one call.
+// answer replaces the answer to one call.
 func (w *world) answer(call string, h http.HandlerFunc) { w.bent[call] = h }
 
-// reply is an answer with Atlassian's mark on it, unless the header says otherwise.
+// reply returns an answer with Atlassian's mark, unless the header says otherwise.
 func reply(status int, header map[string]string, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Server", "AtlassianEdge")
@@ -146,7 +146,7 @@ func reply(status int, header map[string]string, body string) http.HandlerFunc {
 	}
 }
 
-// The calls, as host and path. The cloud id is the pretend Atlassian's.
+// The calls, as host and path, with fakecloud's cloud id.
 const (
 	fakeCloudID       = "2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63"
 	tenantCall        = siteHost + "/_edge/tenant_info"
@@ -159,7 +159,7 @@ const (
 	confluenceGateway = gatewayHost + "/ex/confluence/" + fakeCloudID + "/wiki/rest/api/user/current"
 )
 
-// who is what is typed: the seed of a situation of the pretend Atlassian.
+// who returns what is typed: the seed of a situation of fakecloud.
 func who(t testing.TB, situation string) fakecloud.Seed {
 	t.Helper()
 	s, known := fakecloud.Find(situation)
@@ -169,7 +169,7 @@ func who(t testing.TB, situation string) fakecloud.Seed {
 	return s.Seed
 }
 
-// check runs one check with a seed, and holds every promise that holds of any check.
+// check runs one check with a seed, and verifies every promise that holds for any check.
 func (w *world) check(t testing.TB, product connector.Product, seed fakecloud.Seed) connector.Report {
 	t.Helper()
 	site, _, err := atlassian.ParseSite("acme")
@@ -184,14 +184,14 @@ func (w *world) check(t testing.TB, product connector.Product, seed fakecloud.Se
 	begun := time.Now()
 	var progress []connector.Progress
 	r := connector.Check(t.Context(), w.client(t), time.Now, q, token, func(p connector.Progress) { progress = append(progress, p) })
-	if took := time.Since(begun); took > w.limit+10*time.Second { // as long as a machine under load may hold it up
+	if took := time.Since(begun); took > w.limit+10*time.Second { // the margin is for a machine under load
 		t.Errorf("%s: the check took %v with a limit of %v", r.Code, took, w.limit)
 	}
 	w.holds(t, r, progress, seed)
 	return r
 }
 
-// holds are the promises.
+// holds verifies the promises.
 func (w *world) holds(t testing.TB, r connector.Report, progress []connector.Progress, seed fakecloud.Seed) {
 	t.Helper()
 	if r.Code == "" || r.Title == "" || r.Why == "" || (r.Verdict != connector.Working && len(r.Remedies) == 0) {
@@ -219,7 +219,8 @@ func (w *world) holds(t testing.TB, r connector.Report, progress []connector.Pro
 	}
 }
 
-// credentials went to the site and its gateway only, and were refused twice at most.
+// credentials verifies that they were sent to the site and its gateway only, and refused at most
+// twice.
 func (w *world) credentials(t testing.TB, r connector.Report) {
 	t.Helper()
 	w.mu.Lock()
@@ -238,12 +239,13 @@ func (w *world) credentials(t testing.TB, r connector.Report) {
 	}
 	for _, asked := range w.dialed {
 		if asked != siteHost+":443" && asked != gatewayHost+":443" && w.proxy == "" {
-			t.Errorf("%s was dialled", asked)
+			t.Errorf("%s was dialed", asked)
 		}
 	}
 }
 
-// clean: nothing that a terminal would obey, no text of a library or a server, no token.
+// clean verifies that a text has no terminal control characters, no text of a library or a server,
+// and no token.
 func clean(t testing.TB, text, token string) {
 	t.Helper()
 	obeyed := func(r rune) bool {
@@ -265,7 +267,7 @@ func clean(t testing.TB, text, token string) {
 	}
 }
 
-// texts are all strings of a value that is written as JSON.
+// texts returns all strings of a value that is encoded as JSON.
 func texts(t testing.TB, v any) []string {
 	t.Helper()
 	data, err := json.Marshal(v)
@@ -279,7 +281,7 @@ func texts(t testing.TB, v any) []string {
 	return strands(decoded)
 }
 
-// strands are the strings within a decoded value.
+// strands returns the strings within a decoded value.
 func strands(v any) (found []string) {
 	switch v := v.(type) {
 	case string:

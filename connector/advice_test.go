@@ -8,8 +8,9 @@ import (
 	"saasconnect/connector"
 )
 
-// TestAnOrganizationAdminIsHelpedFirst: who reads that the right is missing is often the person
-// who can grant it, at a page that is the same for all products. The older pages come after it.
+// TestAnOrganizationAdminIsHelpedFirst: the person who reads that the right is missing can often
+// grant it themselves, on a page that is the same for all products. That page comes first, the
+// older pages after it.
 func TestAnOrganizationAdminIsHelpedFirst(t *testing.T) {
 	pages := table
 	jira := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
@@ -50,7 +51,7 @@ func TestAnOrganizationAdminIsHelpedFirst(t *testing.T) {
 	}
 }
 
-// inOrder holds that a text has all parts, one after the other.
+// inOrder reports an error unless text has all parts, in this order.
 func inOrder(t *testing.T, text string, parts ...string) {
 	t.Helper()
 	rest := text
@@ -64,7 +65,8 @@ func inOrder(t *testing.T, text string, parts ...string) {
 	}
 }
 
-// TestReport8ASiteThatWorkedIsNotMisspelt: a deactivated site answers as if it did not exist.
+// TestReport8ASiteThatWorkedIsNotMisspelt: a site that worked before isn't reported as a typo,
+// since a deactivated site answers as if it didn't exist.
 func TestReport8ASiteThatWorkedIsNotMisspelt(t *testing.T) {
 	gone := atlassian.Observation{
 		Call: atlassian.CallIdentity, Method: "GET", Host: "acme.atlassian.net", Path: "/rest/api/3/myself", Status: 404, Attempts: 1,
@@ -97,18 +99,18 @@ func TestReport8ASiteThatWorkedIsNotMisspelt(t *testing.T) {
 	}
 }
 
-// TestReport15ACustomDomainIsNamed: a site whose calls are sent on, path and all, to a domain that is
-// not Atlassian's. A sign-in page has a path of its own.
+// TestReport15ACustomDomainIsNamed: a redirect to the same path on a domain that isn't Atlassian's
+// means a custom domain. A redirect to a sign-in page has another path.
 func TestReport15ACustomDomainIsNamed(t *testing.T) {
 	const where = "admin.atlassian.com > Apps > App URLs > Custom domains > Show details"
 	for name, c := range map[string]struct {
 		tenant, to, path string
 		custom           bool
 	}{
-		"custom domain":                {"there", "jira.acme.com", "/rest/api/3/myself", true},
-		"a company's gate":             {"there", "sso.acme.com", "/login", false},
-		"a network that fakes it all":  {"page", "jira.acme.com", "/rest/api/3/myself", false},
-		"nobody knows whether a site ": {"timeout", "jira.acme.com", "/rest/api/3/myself", false},
+		"custom domain":                 {"there", "jira.acme.com", "/rest/api/3/myself", true},
+		"a company's gate":              {"there", "sso.acme.com", "/login", false},
+		"a network that fakes it all":   {"page", "jira.acme.com", "/rest/api/3/myself", false},
+		"unknown whether a site exists": {"timeout", "jira.acme.com", "/rest/api/3/myself", false},
 	} {
 		moved := *table[atlassian.CallIdentity]["portal"]
 		moved.Path, moved.Redirect, moved.RedirectPath = "/rest/api/3/myself", c.to, c.path
@@ -133,8 +135,8 @@ func TestReport15ACustomDomainIsNamed(t *testing.T) {
 	}
 }
 
-// TestReport7LinksAreOfTheSitesCloud: a government cloud has pages of its own, and a person's account
-// there is unknown to the commercial ones.
+// TestReport7LinksAreOfTheSitesCloud: a government cloud has its own pages, and its accounts don't
+// exist on the commercial ones.
 func TestReport7LinksAreOfTheSitesCloud(t *testing.T) {
 	for suffix, cloud := range map[string]string{"-us-gov-mod.net": "atlassian-us-gov-mod.com", "-us-gov.net": "atlassian-us-gov.com"} {
 		site, _, err := atlassian.ParseSite("acme.atlassian" + suffix)
@@ -176,8 +178,8 @@ func TestReport7LinksAreOfTheSitesCloud(t *testing.T) {
 	}
 }
 
-// TestTheStepsSayWhatThePagesShow: what stops people at Atlassian's pages today is told where
-// they meet it.
+// TestTheStepsSayWhatThePagesShow: each step mentions what can stop people on that page of
+// Atlassian's.
 func TestTheStepsSayWhatThePagesShow(t *testing.T) {
 	steps := connector.Walkthrough(connector.Jira, atlassian.Site{})
 	said := func(at int) string {
@@ -194,8 +196,8 @@ func TestTheStepsSayWhatThePagesShow(t *testing.T) {
 	inOrder(t, connector.BlockedMessage(connector.Jira, gov), "Jira on acme.atlassian-us-gov-mod.net", "missing or gray", "Please allow API tokens", "admin.atlassian-us-gov-mod.com > Security", "User API tokens")
 }
 
-// TestReport9ACallWasRemoved: a status 410 is about this program's age, also where only the
-// count of projects is missing.
+// TestReport9ACallWasRemoved: a status 410 advises to update this program, also where only the
+// call that counts projects was removed.
 func TestReport9ACallWasRemoved(t *testing.T) {
 	gone := func(call atlassian.Call, name string) atlassian.Observation {
 		o := *table[call][name]

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// What changed: the newest report compared with those before it. A day is always that of a check,
-// since what happened between two checks is not known.
+// What changed since earlier checks. The days named are those of checks, since it is not known
+// what happened between two of them.
 
-// Change is the newest change in a connector's history.
+// Change is the newest change in a connector's history of reports.
 type Change struct {
 	From Code
-	// Since is when the state before was last seen.
+	// Since is when the code before was last reported.
 	Since time.Time
-	// Words begin in lower case: "lost the admin right after 3 Nov 2026".
+	// Words is part of a sentence: "lost the admin right after 3 Nov 2026".
 	Words string
-	// Latest: the newest check found it.
+	// Latest is true where the newest check found the change.
 	Latest bool
 }
 
-// ChangeOf finds the newest change in reports, which are the newest first; nil where all of them
-// have the same code.
+// ChangeOf returns the newest change of code in reports, which are sorted newest first; nil where
+// all have the same code.
 func ChangeOf(reports []Report) *Change {
 	for i := 1; i < len(reports); i++ {
 		if reports[i].Code != reports[0].Code {
@@ -30,7 +30,7 @@ func ChangeOf(reports []Report) *Change {
 	return nil
 }
 
-// changeWords say what is new. before is not empty, and its newest has another code.
+// changeWords returns what changed between before[0] and now, which have different codes.
 func changeWords(now Report, before []Report) string {
 	last := before[0]
 	if now.Good() {
@@ -77,8 +77,8 @@ func betterWords(now, last Report) string {
 	return "works again; on " + dayOf(last) + ": " + Inside(last.Title)
 }
 
-// SightChange says how what the account can see, or the account itself, differs from the last check
-// that determined it; "" where it does not, or where that is not known.
+// SightChange returns how the account, or what it can see, differs from the last good check; ""
+// where nothing does, or where that is not known.
 func SightChange(reports []Report) string {
 	if len(reports) < 2 || !reports[0].Good() {
 		return ""

@@ -55,7 +55,7 @@ func TestChangeOf(t *testing.T) {
 	}
 }
 
-// Every code there is has words for "worse than before" that name a day.
+// Every code has words for "worse than before" that name a day.
 func TestChangeNamesADayForEveryCode(t *testing.T) {
 	for _, code := range connector.Codes() {
 		if code == connector.CodeOK {

@@ -9,47 +9,49 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Observer asks Atlassian. *atlassian.Client is one.
+// Observer makes the calls of a check to Atlassian. *[atlassian.Client] implements it.
 type Observer interface {
-	// Lookup asks, without credentials, whether the site exists.
+	// Lookup reports, without credentials, whether the site exists.
 	Lookup(ctx context.Context, site atlassian.Site) atlassian.Observation
-	// Observe makes the calls of one check; see atlassian.Client.Observe.
+	// Observe makes the calls of one check; see [atlassian.Client.Observe].
 	Observe(ctx context.Context, ask atlassian.Target, token atlassian.Token, emit func(atlassian.Observation)) []atlassian.Observation
 }
 
-// CheckRequest is what Conclude is asked: everything but the observations.
+// CheckRequest is what a check is about: the input of [Conclude] besides the observations.
 type CheckRequest struct {
 	Product Product
 	Site    atlassian.Site
 	Email   string
-	// Receipt is what was known of the token when it was given; zero for a stored one.
+	// Receipt describes the token as it was pasted; zero for a stored token.
 	Receipt atlassian.Receipt
-	// Expires is the recorded expiry date, ExpiresBy the latest possible one; zero where unknown.
+	// Expires is the expiry date that was set, ExpiresBy the latest possible one; zero where unknown.
 	Expires   Date
 	ExpiresBy Date
-	// Warn is how long before its last day a token is worth a warning; 0 means 30 days.
+	// Warn is how long before its expiry date a token is worth a warning; 0 means 30 days.
 	Warn time.Duration
-	// Before is what the last good check saw, on the day BeforeAt; nil where there was none.
+	// Before is the coverage of the last good check, on the day BeforeAt; nil without one.
 	Before   *Coverage
 	BeforeAt Date
-	// AcceptedHere: this very token was accepted by this site before.
+	// AcceptedHere is true where this site accepted this very token before.
 	AcceptedHere bool
-	// Saved is true for a connector that is kept, whose remedies differ (replace, not edit).
+	// Saved is true for a saved connector, whose remedies differ (replace the token, not edit the
+	// form).
 	Saved bool
 	Now   time.Time
 }
 
-// Target is the part of the question that goes to the observer.
+// Target returns the part of the request that the observer gets.
 func (q CheckRequest) Target() atlassian.Target {
 	return atlassian.Target{Product: q.Product, Site: q.Site, Email: q.Email}
 }
 
-// Progress is the checklist as it stands while a check runs: one finding a stage.
+// Progress is the checklist of a running check: one finding per stage.
 type Progress []Finding
 
-// Check observes and concludes. emit (which may be nil) gets the checklist each time an
-// answer lands. It ends with its context at once; look at ctx.Err before showing or
-// keeping a report, since one that was cut short knows less than it could.
+// Check observes and concludes. emit (may be nil) gets the checklist each time an answer arrives.
+//
+// Check returns as soon as ctx ends. Look at ctx.Err before you show or save the report: a check
+// that was cut short may reach another conclusion than a complete one.
 func Check(ctx context.Context, o Observer, now func() time.Time, q CheckRequest, token atlassian.Token, emit func(Progress)) Report {
 	began := now()
 	q.Now = began
@@ -70,8 +72,9 @@ func Check(ctx context.Context, o Observer, now func() time.Time, q CheckRequest
 	return r
 }
 
-// tokenGone reports whether a storage works and has no such token, or one that is another
-// connection's: then there is nothing to unlock, and the token has to be put in again.
+// tokenGone reports whether err says that the storage works but has no usable token for this
+// connector: none, a damaged one, or one bound to another site or email. Unlocking would not help
+// then; the token has to be entered again.
 func tokenGone(err error) bool {
 	var storage *StorageError
 	if !errors.As(err, &storage) {
@@ -86,16 +89,19 @@ func tokenGone(err error) bool {
 	return false
 }
 
-// Many checks at once. The rules: so many sites are asked side by side and no more, and
-// each of them by one check at a time, so that a site never has more than one check's
-// requests to answer and a connection serves all of its connectors; a site that limits
-// requests is not asked before the time it names, and keeps no other waiting; reports are handed over as
-// they land, never two at once; an end keeps what is known.
+// Many checks at once. The rules:
+//
+//   - At most Bounds.Sites sites are called at the same time, and each of them by one check at a time:
+//     no site gets the requests of two checks, and all connectors of a site share one connection.
+//   - A site that limits its rate isn't called again before the time it names, or longestPause. It
+//     holds up no other site.
+//   - Reports are handed over as they arrive, never two at once.
+//   - When the context ends, the reports handed over so far stay valid.
 
-// TokenSource gets a token when its check begins.
+// TokenSource returns the token of a check. It is called when the check begins.
 type TokenSource func(context.Context) (atlassian.Token, error)
 
-// TokenReader gets the token of a saved connector by its id.
+// TokenReader returns the token of the saved connector with the given id.
 type TokenReader func(ctx context.Context, id string) (atlassian.Token, error)
 
 // QueuedCheck is one check of several.
@@ -104,23 +110,24 @@ type QueuedCheck struct {
 	Token   TokenSource
 }
 
-// ConnKeeper is an Observer that can keep the connections to a site from one check to the
-// next. What it returns lets go of them.
+// ConnKeeper is an [Observer] that can keep the connections to a site open between checks. The
+// returned function releases them.
 type ConnKeeper interface {
 	Hold(site atlassian.Site) (release func())
 }
 
 const (
-	// checkSlack is what a check may take beyond its observer's own limit before it is
-	// given up from outside: concluding takes no time worth naming.
+	// checkSlack is added to the observer's own limit to bound a whole check, so that the observer's
+	// limit, which yields a report, is the one that ends a slow check.
 	checkSlack = 2 * time.Second
-	// longestPause is how long a site's next check waits because the one before was told
-	// to come again later. Where that is longer it asks, and is told so itself.
+	// longestPause is the longest time that the next check of a rate-limited site is delayed. Where
+	// the site asks for more, the next check runs at once and reports the rate limit itself.
 	longestPause = 30 * time.Second
 )
 
-// CheckFrom gets the token and checks. What a storage answers instead of the token is a
-// diagnosis of its own. limit is the observer's own; look at ctx.Err as after Check.
+// CheckFrom reads the token and checks. If the token can't be read, the report is the one of
+// [ConcludeStorage]. limit is the observer's own. As with [Check], look at ctx.Err before you use
+// the report.
 func CheckFrom(ctx context.Context, o Observer, now func() time.Time, limit time.Duration, a QueuedCheck, emit func(Progress)) Report {
 	token, err := a.Token(ctx)
 	if err != nil {
@@ -132,16 +139,16 @@ func CheckFrom(ctx context.Context, o Observer, now func() time.Time, limit time
 	return Check(ctx, o, now, a.Request, token, emit)
 }
 
-// Bounds are those of CheckAll.
+// Bounds limits a run of [CheckAll].
 type Bounds struct {
-	Sites int           // asked at once, at least 1
+	Sites int           // called at once, at least 1
 	Limit time.Duration // of one check: the observer's own
 }
 
-// CheckAll checks all of them and returns when all have landed or the context has ended.
-// landed gets each report, and which of the asked it is about, in the order in which they
-// land, in the caller's goroutine. A check that the end of the context cut short lands
-// nowhere. What is thrown in a check is thrown here, as a *PanicError, after the others ended.
+// CheckAll runs all checks and returns when each has its report or ctx has ended. landed gets each
+// report with the check's index in asked, in the order of arrival, in the caller's goroutine. A
+// check that was cut short by the end of ctx is not reported. A panic in a check is raised again
+// here, as a *PanicError, once the other checks have ended.
 func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, asked []QueuedCheck, landed func(int, Report)) {
 	ctx, stop := context.WithCancel(ctx)
 	sites := max(b.Sites, 1)
@@ -151,7 +158,7 @@ func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, a
 	}
 	defer func() {
 		stop()
-		for range r.landing { // landed threw: the others end before it goes on
+		for range r.landing { // landed panicked: wait until the other checks have ended
 		}
 	}()
 	go r.run(ctx)
@@ -170,27 +177,26 @@ func CheckAll(ctx context.Context, o Observer, now func() time.Time, b Bounds, a
 	}
 }
 
-// PanicError is what was thrown in a goroutine, on its way to the caller's.
+// PanicError is a panic of another goroutine, passed on to the caller's.
 type PanicError = atlassian.PanicError
 
-// checkRun is one run of CheckAll.
 type checkRun struct {
 	observer Observer
 	now      func() time.Time
 	limit    time.Duration
 	asked    []QueuedCheck
-	places   chan struct{} // one for each site that is being asked
+	places   chan struct{} // one slot per site that is being called
 	landing  chan landing
 }
 
-// landing is a report that is known, or what was thrown instead.
+// landing is the report of one check, or the panic that ended it.
 type landing struct {
 	at     int
 	report Report
 	thrown *PanicError
 }
 
-// run visits the sites in the order asked for, each as soon as there is a place for it.
+// run visits the sites in the order of asked, each as soon as a slot is free.
 func (r *checkRun) run(ctx context.Context) {
 	defer close(r.landing)
 	var visits sync.WaitGroup
@@ -205,7 +211,7 @@ func (r *checkRun) run(ctx context.Context) {
 	}
 }
 
-// bySite are the places of the asked in their list, those of one site together.
+// bySite groups the indexes of asked by site, in the order in which the sites first occur.
 func bySite(asked []QueuedCheck) [][]int {
 	var sites [][]int
 	known := map[string]int{}
@@ -221,7 +227,7 @@ func bySite(asked []QueuedCheck) [][]int {
 	return sites
 }
 
-// visit asks one site about each of its connectors, one after the other.
+// visit checks each connector of one site, one after the other. site holds their indexes in asked.
 func (r *checkRun) visit(ctx context.Context, site []int) {
 	defer func() { <-r.places }()
 	if h, ok := r.observer.(ConnKeeper); ok && len(site) > 1 {
@@ -230,9 +236,9 @@ func (r *checkRun) visit(ctx context.Context, site []int) {
 	for n, at := range site {
 		l := r.check(ctx, at)
 		if l.thrown == nil && ctx.Err() != nil {
-			return // what came back is not a conclusion
+			return // the check was cut short: its report is no conclusion
 		}
-		r.landing <- l // always read: see CheckAll
+		r.landing <- l // never blocks for long: CheckAll reads until the channel is closed
 		if l.thrown != nil {
 			return
 		}
@@ -242,8 +248,7 @@ func (r *checkRun) visit(ctx context.Context, site []int) {
 	}
 }
 
-// backOff gives the site's place to another until the site wants to be asked again, or
-// the context ends.
+// backOff frees the site's slot for another site for the duration of pause, or until ctx ends.
 func (r *checkRun) backOff(ctx context.Context, pause time.Duration) {
 	<-r.places
 	timer := time.NewTimer(pause)
@@ -252,10 +257,10 @@ func (r *checkRun) backOff(ctx context.Context, pause time.Duration) {
 	case <-timer.C:
 	case <-ctx.Done():
 	}
-	r.places <- struct{}{} // one comes free: no one keeps a place for ever
+	r.places <- struct{}{} // every holder returns its slot, so this doesn't block for good
 }
 
-// check checks one, and catches what it throws.
+// check runs one check and catches its panic.
 func (r *checkRun) check(ctx context.Context, at int) (l landing) {
 	defer atlassian.Catch(func(t *PanicError) { l = landing{thrown: t} })
 	return landing{at: at, report: CheckFrom(ctx, r.observer, r.now, r.limit, r.asked[at], nil)}

@@ -15,16 +15,16 @@ import (
 	"saasconnect/connector"
 )
 
-// Many checks at once, counted in faked time: how many sites are asked at a time, how
-// many checks a site has, who waits for whom.
+// CheckAll under a fake clock: how many sites are called at a time, how many checks a site has at
+// a time, and which checks wait.
 
 // crowd is an observer of many sites. Each check takes a second.
 type crowd struct {
 	mu     sync.Mutex
-	at     map[string]int // checks going on, by site
-	most   int            // sites asked at once
+	at     map[string]int // running checks, by site
+	most   int            // the most sites called at once
 	crowds []string       // sites that had two checks at once
-	held   map[string]int // holds, by site
+	held   map[string]int // calls of Hold, by site
 	answer func(host string, nth int) atlassian.Observation
 	asked  map[string]int
 }
@@ -72,7 +72,7 @@ func newCrowd() *crowd {
 	return &crowd{at: map[string]int{}, held: map[string]int{}, asked: map[string]int{}}
 }
 
-// askedOf are checks of the sites, in this order.
+// askedOf returns checks of the sites, in this order.
 func askedOf(t *testing.T, sites ...string) []connector.QueuedCheck {
 	t.Helper()
 	all := make([]connector.QueuedCheck, len(sites))
@@ -126,7 +126,7 @@ func TestCheckAllIsBounded(t *testing.T) {
 	})
 }
 
-// One site that wants to be left alone holds up no one but its own next connector.
+// A rate-limited site delays only its own next connector.
 func TestCheckAllLeavesAlone(t *testing.T) {
 	for pause, waits := range map[time.Duration]bool{20 * time.Second: true, 10 * time.Minute: false, 0: false} {
 		synctest.Test(t, func(t *testing.T) {
@@ -154,7 +154,7 @@ func TestCheckAllLeavesAlone(t *testing.T) {
 	}
 }
 
-// An end keeps what is known and leaves nothing behind.
+// When the context ends, the reports so far are kept, and no goroutine is left.
 func TestCheckAllEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
@@ -168,8 +168,8 @@ func TestCheckAllEnds(t *testing.T) {
 	})
 }
 
-// A token that can't be had is a report; a check that throws ends the others and throws
-// in the caller's goroutine, without its value in the words.
+// A token that can't be read gives a report. A panic in a check ends the others and is raised
+// again in the caller's goroutine, and its text doesn't contain the panic's value.
 func TestCheckAllThrows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		all := askedOf(t, namesOf(20)...)
@@ -192,7 +192,7 @@ func TestCheckAllThrows(t *testing.T) {
 	})
 }
 
-// What is thrown while a report is handed over ends the checks that are going on.
+// A panic in landed ends the running checks.
 func TestCheckAllSurvivesItsReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		defer func() {

@@ -6,39 +6,39 @@ import (
 	"saasconnect/atlassian"
 )
 
-// What kind of answer a call got, judged from that answer alone (and from whether an
-// Atlassian site is known to be there). What several answers say together is in facts.go.
+// This file classifies each answer by itself; only atSite, which depends on CallTenant's answer,
+// comes from elsewhere. What several answers say together is in facts.go.
 
-// class is what kind of answer a call got.
+// class is the kind of answer that a call got.
 type class string
 
-// The classes. Those of an identity call come first; most hold for every call.
+// The classes. Those of an identity call come first; most apply to every call.
 const (
-	classNone      class = "none"      // not asked, or given up
+	classNone      class = "none"      // not called, or canceled
 	classFault     class = "fault"     // no usable answer: see Observation.Fault
 	classAccepted  class = "accepted"  // 200, an account id, no sign of a failed login
-	classAnonymous class = "anonymous" // 200, and yet no one is signed in
+	classAnonymous class = "anonymous" // 200, but no one is signed in
 	classRefused   class = "refused"   // 401 by Atlassian
-	classForbidden class = "forbidden" // 403 by Atlassian, without a reason that is known
-	classScope     class = "scope"     // the gateway: a token with scopes, and not this one
+	classForbidden class = "forbidden" // 403 by Atlassian, without a known reason
+	classScope     class = "scope"     // the gateway: the token has scopes, but not the required one
 	classCaptcha   class = "captcha"
 	classIP        class = "ip"
 	classPassword  class = "password" // another kind of secret than an API token
-	classMissing   class = "missing"  // Atlassian's edge: nothing here
+	classMissing   class = "missing"  // Atlassian's edge: no site or product here
 	classMoved     class = "moved"    // redirected to another Atlassian site
 	classThrottled class = "throttled"
 	classTrouble   class = "trouble" // 5xx by Atlassian
-	classForeign   class = "foreign" // something else than Atlassian answered
-	classOdd       class = "odd"     // Atlassian, in a way that is not known
+	classForeign   class = "foreign" // something other than Atlassian answered
+	classOdd       class = "odd"     // Atlassian answered, in an unknown way
 )
 
-// isSite reports whether the tenant answer proves that an Atlassian site is there.
+// isSite reports whether the answer of CallTenant proves that the Atlassian site exists.
 func isSite(tenant atlassian.Observation) bool {
 	return tenant.Fault == nil && tenant.Status == 200 && tenant.CloudID != ""
 }
 
-// classify puts one answer into its class. atSite is true where the site's own
-// tenant answer came from Atlassian: then a refusal without marks is Atlassian's too.
+// classify returns the class of one answer. atSite is true where CallTenant's answer came from
+// Atlassian: then a refusal without Atlassian's marks counts as Atlassian's as well.
 func classify(o atlassian.Observation, atSite bool) class {
 	switch {
 	case o.Fault != nil && o.Fault.Kind == atlassian.FaultCanceled:
@@ -50,7 +50,7 @@ func classify(o atlassian.Observation, atSite bool) class {
 	}
 	if c := explained(o); c != "" {
 		if c == classMissing && o.Status == 503 && atSite && o.Call != atlassian.CallTenant {
-			return classTrouble // the site is there: its maintenance page, not an empty address
+			return classTrouble // the site exists, so this is its maintenance page
 		}
 		return c
 	}
@@ -67,22 +67,23 @@ func classify(o atlassian.Observation, atSite bool) class {
 	return classifyStatus(o)
 }
 
-// gated: a refusal without a mark of Atlassian's, as a web page or with a demand of another
-// kind than Atlassian's. A filter or a company's gate lets the look-up of the site through,
-// which carries no credentials, and stops what does.
+// gated reports whether a 401 or 403 most likely comes from a filter or gateway of a company: it
+// is a web page, or asks for another kind of sign-in than Atlassian does. Such gateways may let
+// CallTenant through, which carries no credentials, and block the calls that do.
 func gated(o atlassian.Observation) bool {
 	page := o.Body == atlassian.BodyHTML || o.Body == atlassian.BodyHuge
 	return (o.Status == 401 || o.Status == 403) && (page || o.Challenge != "" && o.Challenge != "oauth")
 }
 
-// explained is the class of an answer that gives its own reason, whatever its status.
+// explained returns the class of an answer that gives its own reason, whatever its status; ""
+// otherwise.
 func explained(o atlassian.Observation) class {
 	reason := strings.ToUpper(o.LoginReason)
 	switch {
 	case strings.Contains(reason, "AUTHENTICATION_DENIED") || strings.Contains(strings.ToUpper(o.DeniedReason), "CAPTCHA"):
 		return classCaptcha
 	case o.Phrase == atlassian.PhraseFront:
-		return classTrouble // not a refusal, whatever its status: the service was not asked
+		return classTrouble // CloudFront's page: the service behind it was not reached, so this is no refusal
 	case o.Phrase == atlassian.PhraseIPRejected:
 		return classIP
 	case o.Phrase == atlassian.PhrasePassword || o.Phrase == atlassian.PhraseBearer:
@@ -92,7 +93,7 @@ func explained(o atlassian.Observation) class {
 	case strings.Contains(reason, "AUTHENTICATED_FAILED") && o.Status == 200:
 		return classAnonymous
 	case strings.Contains(reason, "FAILED") && o.Status == 200:
-		return classOdd // AUTHORISATION_FAILED: somebody, and not signed in
+		return classOdd // AUTHORISATION_FAILED: a known account, but not signed in
 	case o.MissingTenant && (o.Status == 404 || o.Status == 503),
 		o.Phrase == atlassian.PhraseUnavailable && (o.Status == 404 || o.Status == 503):
 		return classMissing
@@ -100,8 +101,8 @@ func explained(o atlassian.Observation) class {
 	return ""
 }
 
-// redirected: to another Atlassian site the site was renamed; to anywhere else it was
-// not the API that answered.
+// redirected returns the class of a 3xx: a redirect to another Atlassian site means that the site
+// was renamed; one to any other host means that the API did not answer.
 func redirected(o atlassian.Observation, atSite bool) class {
 	if _, _, err := atlassian.ParseSite(o.Redirect); err == nil && o.Redirect != o.Host {
 		return classMoved
@@ -128,7 +129,8 @@ func classifyTenant(o atlassian.Observation) class {
 	return classForeign
 }
 
-// isTrouble: HTTP has no status above 599 (RFC 9110, section 15).
+// isTrouble reports whether status is a server error. HTTP has none above 599 (RFC 9110, section
+// 15).
 func isTrouble(status int) bool { return status >= 500 && status <= 599 }
 
 func classifyStatus(o atlassian.Observation) class {
@@ -147,8 +149,8 @@ func classifyStatus(o atlassian.Observation) class {
 	return classOdd
 }
 
-// classify200: a 200 alone proves nothing. Jira answers 200 as anonymous to a dead
-// token, and a captive portal answers 200 to everything.
+// classify200 returns the class of a 200, which by itself proves nothing: Jira returns 200 as
+// anonymous for an invalid token, and a captive portal returns 200 for everything.
 func classify200(o atlassian.Observation) class {
 	switch o.Call {
 	case atlassian.CallIdentity, atlassian.CallGateway, atlassian.CallJiraIdentity:

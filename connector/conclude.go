@@ -6,13 +6,17 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Conclude makes a report out of what was observed. It is pure: the same request and
-// observations, in any order, always give the same report.
+// Conclude turns observations into a report. It is pure: the same request and observations, in any
+// order, give the same report.
 //
-// Its laws, each checked by a test: "ok" needs an account id from the product's own identity
-// call with no sign of a failed login, and the admin right; a token is refused only where
-// Atlassian itself refused it; there is exactly one diagnosis; every verdict but working
-// has a remedy; what the account can see raises attention and nothing else.
+// Its rules, each checked by a test:
+//
+//   - "ok" needs an account id from the product's own identity call, no sign of a failed login, and
+//     the admin right.
+//   - A token is reported as refused only where Atlassian itself refused it.
+//   - There is exactly one diagnosis.
+//   - Every verdict but Working has a remedy.
+//   - What the account can see leads to Attention at most.
 func Conclude(q CheckRequest, seen []atlassian.Observation) Report {
 	f := newFacts(q, seen)
 	r := Report{
@@ -43,7 +47,6 @@ func Conclude(q CheckRequest, seen []atlassian.Observation) Report {
 	return r
 }
 
-// diagnose fills the report from a row of the table.
 func (r *Report) diagnose(d diagnosis, f *facts) {
 	w := d.words(f)
 	r.Code, r.Verdict, r.Keepable = d.code, d.verdict, d.keepable
@@ -56,7 +59,8 @@ func (r *Report) diagnose(d diagnosis, f *facts) {
 	}
 }
 
-// TitleOf is the title of a code in Report.Also, as a sentence.
+// TitleOf returns the title of a code in r.Also, as a sentence. For other codes it is the report's
+// own.
 func TitleOf(code Code, r Report) string {
 	switch code {
 	case CodeEmailDiffers:
@@ -78,7 +82,7 @@ func TitleOf(code Code, r Report) string {
 	return r.Title
 }
 
-// who is the identity that was found; nil for none.
+// who returns the identity of the account that was found; nil for none.
 func (f *facts) who() *Identity {
 	p := f.person()
 	if p == nil {
@@ -87,7 +91,7 @@ func (f *facts) who() *Identity {
 	return &Identity{ID: p.ID, Name: p.Name, Email: p.Email}
 }
 
-// evidence is the call that decided the report; nil where it was not made.
+// evidence returns the call that decided the report; nil where that call was not made.
 func (f *facts) evidence(r Report) *Evidence {
 	call := f.deciding()
 	switch r.Code {
@@ -115,8 +119,8 @@ func (f *facts) evidence(r Report) *Evidence {
 	return seen
 }
 
-// ConcludeStorage is the report of a saved connector whose token could not be read, for the
-// store's error. Atlassian was not called.
+// ConcludeStorage returns the report of a saved connector whose token could not be read; err is
+// the store's error. Atlassian was not called.
 func ConcludeStorage(q CheckRequest, err error) Report {
 	t := Explain(err)
 	r := Report{
@@ -139,7 +143,8 @@ func ConcludeStorage(q CheckRequest, err error) Report {
 	return r
 }
 
-// SiteFinding is the Site stage for the answer of Observer.Lookup, which sends no credentials.
+// SiteFinding returns the finding of the Site stage for the answer of [Observer.Lookup], which
+// sends no credentials.
 func SiteFinding(site atlassian.Site, seen atlassian.Observation) Finding {
 	f := newFacts(CheckRequest{Site: site}, []atlassian.Observation{seen})
 	finding := Finding{Stage: StageSite, Took: seen.Took, Verdict: Unknown, Detail: "couldn't be looked up; the check will tell"}

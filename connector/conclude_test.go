@@ -8,8 +8,8 @@ import (
 	"saasconnect/connector"
 )
 
-// What combinations of answers mean, case by case: the table of
-// support.atlassian.com's articles and of recorded answers, read as an admin would.
+// What combinations of answers mean, case by case, from support.atlassian.com's articles and from
+// recorded answers.
 func TestConclude(t *testing.T) {
 	type seen = map[atlassian.Call]string
 	const tenant, identity, permissions = atlassian.CallTenant, atlassian.CallIdentity, atlassian.CallPermissions
@@ -33,8 +33,8 @@ func TestConclude(t *testing.T) {
 		{"403 and Jira refuses", connector.Confluence, seen{tenant: "there", identity: "forbidden", jira: "refused"}, "token-refused"},
 		{"403 and no Jira", connector.Confluence, seen{tenant: "there", identity: "forbidden", jira: "missing"}, "token-refused"},
 		{"403 and Jira hangs", connector.Confluence, seen{tenant: "there", identity: "forbidden", jira: "timeout"}, "timed-out"},
-		{"200 as to a stranger", connector.Jira, seen{tenant: "there", identity: "stranger"}, "token-refused"},
-		{"the permissions answer as to a stranger", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "anonymous"}, "token-refused"},
+		{"200 with a failed login", connector.Jira, seen{tenant: "there", identity: "failed-login"}, "token-refused"},
+		{"the permissions are answered as if no one were signed in", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "anonymous"}, "token-refused"},
 		{"no such site", connector.Jira, seen{tenant: "missing", identity: "missing"}, "no-such-site"},
 		{"no such site, and the rest hangs", connector.Jira, seen{tenant: "missing", identity: "timeout"}, "no-such-site"},
 		{"no Jira", connector.Jira, seen{tenant: "there", identity: "missing"}, "product-missing"},
@@ -42,7 +42,7 @@ func TestConclude(t *testing.T) {
 		{"no admin", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "no-admin"}, "not-admin"},
 		{"the right is not said", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "empty"}, "admin-unknown"},
 		{"the right is not answered", connector.Jira, seen{tenant: "there", identity: "mia", permissions: "timeout"}, "timed-out"},
-		{"given up", connector.Jira, seen{tenant: "cancelled", identity: "cancelled"}, "unrecognised"},
+		{"given up", connector.Jira, seen{tenant: "canceled", identity: "canceled"}, "unrecognised"},
 	}
 	for _, c := range cases {
 		t.Run(string(c.product)+": "+c.name, func(t *testing.T) {
@@ -62,8 +62,8 @@ func TestConclude(t *testing.T) {
 	}
 }
 
-// TestExpiresSoon: a recorded day counts, else the latest possible one; never a count of
-// days where only the latest possible one is known.
+// TestExpiresSoon: the date that was set counts, else the latest possible one, which is never
+// given as a number of days.
 func TestExpiresSoon(t *testing.T) {
 	today := connector.DateOf(noon)
 	ask := func(expires, by string) connector.Report {
@@ -102,7 +102,8 @@ func TestParseExpiry(t *testing.T) {
 			t.Errorf("%q is taken for %s", text, got)
 		}
 	}
-	// A day of a file is read by the same rules, but for spans; none of them repeats a token.
+	// A date in a file follows the same rules, except that it can't be a span. No error repeats a
+	// token.
 	for text, want := range map[string]string{
 		"31.03.2027": "", "90d": `invalid date "90d": use 2027-11-23 or none`, "3/4/2027": `"3/4/2027" is 3 Apr 2027 or 4 Mar 2027: use 2027-04-03 or 2027-03-04`,
 		"": "no date: use 2027-11-23 or none", "ATAT" + "T3xFfGF0": "that looks like a token: use 2027-11-23 or none",

@@ -12,48 +12,48 @@ import (
 
 // Connector is a saved, named link of product + site + email. It never holds the token.
 type Connector struct {
-	ID      string         `json:"id"` // a random UUID, given by the store
+	ID      string         `json:"id"` // a random UUID, assigned by the store
 	Name    string         `json:"name"`
 	Product Product        `json:"product"`
 	Site    atlassian.Site `json:"site"`
 	Email   string         `json:"email"`
-	// Account is the SaaSAssure account it is for; "" where not said.
+	// Account is the SaaSAssure account that the connector is for; "" where it isn't set.
 	Account string `json:"account,omitempty"`
-	// CloudID is the site's id at Atlassian, as the check found it.
+	// CloudID is the site's id at Atlassian, from the last check.
 	CloudID  string    `json:"cloud_id,omitempty"`
 	Identity *Identity `json:"identity,omitempty"`
 
 	KeptIn    StorageKind `json:"kept_in"`
 	Reference *Reference  `json:"reference,omitempty"`
 
-	// Expires is the token's expiry date as a person recorded it; zero where not.
+	// Expires is the token's expiry date as a person set it; zero where it isn't set.
 	Expires Date `json:"expires"`
-	// TokenSince is when this token was put here: it can't outlive that day by more than a year.
+	// TokenSince is when this token was stored here. The token expires at most one year later.
 	TokenSince time.Time `json:"token_since"`
 
 	Added Stamp `json:"added"`
-	// Edited and Replaced say who last changed its facts and its token; zero for no one.
+	// Edited and Replaced say who last changed its facts and its token; zero where that never
+	// happened.
 	Edited   Stamp `json:"edited,omitzero"`
 	Replaced Stamp `json:"replaced,omitzero"`
 	// Entered says who entered it in SaaSAssure; zero where no one said so.
 	Entered Stamp `json:"entered,omitzero"`
 }
 
-// Where says where the token is, inside a sentence: "the system keyring", "a place of your
-// own: the environment variable ACME_TOKEN".
+// Where returns where the token is stored, inside a sentence: "the system keyring", "an external
+// source: the environment variable ACME_TOKEN".
 func (c Connector) Where() string { return StorageName(c.KeptIn) + c.Reference.Words() }
 
-// Equal reports whether two connectors are the same in everything that is saved of them. They are
-// compared as they are written, so that a time that was read back from a file equals the one that
-// was written there.
+// Equal reports whether two connectors are saved as the same JSON. Comparing the JSON makes a time
+// equal to itself after it was written to a file and read back.
 func (c Connector) Equal(other Connector) bool {
 	one, errOne := json.Marshal(c)
 	another, errOther := json.Marshal(other)
 	return errOne == nil && errOther == nil && bytes.Equal(one, another)
 }
 
-// Differs names what differs between two states of a connector, inside a sentence: "account and
-// expiry date"; "" where nothing does that a person knows.
+// Differs names the fields in which two states of a connector differ, inside a sentence: "account
+// and expiry date"; "" where all of these fields are equal.
 func Differs(a, b Connector) string {
 	var all []string
 	for _, one := range []struct {
@@ -77,7 +77,8 @@ type Stamp struct {
 	At   time.Time `json:"at"`
 }
 
-// Words say who, when and in which role: "23 Nov 2026 by mia as Global Admin"; "" for no one.
+// Words returns when, who and in which role: "23 Nov 2026 by mia as Global Admin"; "" for the zero
+// Stamp.
 func (s Stamp) Words() string {
 	if s.At.IsZero() {
 		return ""
@@ -92,14 +93,14 @@ func (s Stamp) Words() string {
 	return words
 }
 
-// Identity is the Atlassian person whom a token turned out to belong to.
+// Identity is the Atlassian account that a token belongs to, as a check found it.
 type Identity struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Email string `json:"email,omitempty"` // "" where hidden by the person's privacy settings
 }
 
-// Words name the person: "Mia Krystof, mia@example.com"; "" where there is none.
+// Words returns the name and email: "Mia Krystof, mia@example.com"; "" for nil.
 func (i *Identity) Words() string {
 	switch {
 	case i == nil:
@@ -114,29 +115,29 @@ func (i *Identity) Words() string {
 	return i.Name + ", " + i.Email
 }
 
-// Entry is a saved connector and what is remembered of its checks.
+// Entry is a saved connector with the results of its checks.
 type Entry struct {
 	Connector
-	// Last is what the newest check came to; nil where it was never checked.
+	// Last is the outcome of the newest check; nil where it was never checked.
 	Last *Outcome
-	// Reports are its last checks, the newest first, where they were asked for: a list of
-	// many does without them.
+	// Reports are the reports of its last checks, the newest first. They are loaded only where they
+	// are needed; a list doesn't need them.
 	Reports []Report
 }
 
-// Is reports whether the newest check came to a verdict.
+// Is reports whether the newest check ended in this verdict.
 func (e Entry) Is(v Verdict) bool { return e.Last != nil && e.Last.Verdict == v }
 
-// Outcome is what one check came to, as far as a list shows it.
+// Outcome is the part of a report that lists show.
 type Outcome struct {
 	Verdict  Verdict   `json:"verdict"`
 	Code     Code      `json:"code"`
 	Title    string    `json:"title"`
 	At       time.Time `json:"at"`
-	Coverage *Coverage `json:"coverage,omitempty"` // nil: not found out
+	Coverage *Coverage `json:"coverage,omitempty"` // nil: not determined
 }
 
-// Outcome is what the report came to; nil for none.
+// Outcome returns the report's outcome; nil for a nil report.
 func (r *Report) Outcome() *Outcome {
 	if r == nil {
 		return nil
@@ -144,8 +145,8 @@ func (r *Report) Outcome() *Outcome {
 	return &Outcome{r.Verdict, r.Code, r.Title, r.At, r.Coverage}
 }
 
-// LastGood is what the last good check saw, and its day; nil where there was none. It looks
-// at the reports where the newest check was not good, so they should have been asked for then.
+// LastGood returns the coverage of the last good check and its day; nil without one. Where the
+// newest check was not good it needs e.Reports (see [Entry.LastNeedsReports]).
 func (e Entry) LastGood() (*Coverage, Date) {
 	if last := e.Last; last != nil && last.Verdict.Good() && last.Coverage != nil {
 		return last.Coverage, DateOf(last.At)
@@ -158,8 +159,8 @@ func (e Entry) LastGood() (*Coverage, Date) {
 	return nil, Date{}
 }
 
-// VerifiedHere reports whether a check found the token that the connector has now good, as far
-// as its newest outcome and its reports tell.
+// VerifiedHere reports whether a check found the current token good, as far as e.Last and
+// e.Reports tell.
 func (e Entry) VerifiedHere() bool {
 	good := func(v Verdict, at time.Time) bool { return v.Good() && !at.Before(e.TokenSince) }
 	if e.Last != nil && good(e.Last.Verdict, e.Last.At) {
@@ -168,15 +169,17 @@ func (e Entry) VerifiedHere() bool {
 	return slices.ContainsFunc(e.Reports, func(r Report) bool { return r.Site == e.Site && good(r.Verdict, r.At) })
 }
 
-// LastNeedsReports reports whether LastGood has to look at reports: the newest check was not good.
+// LastNeedsReports reports whether [Entry.LastGood] needs e.Reports: the newest check was not
+// good.
 func (e Entry) LastNeedsReports() bool { return e.Last != nil && !e.Last.Verdict.Good() }
 
-// AddReport puts a new report in front of an entry's.
+// AddReport adds a report as the newest.
 func (e *Entry) AddReport(r Report) {
 	e.Last, e.Reports = r.Outcome(), append([]Report{r}, e.Reports...)
 }
 
-// Person is whom the token was last found to belong to; nil where that was never found out.
+// Person returns the account that the token belonged to at the last check that determined it; nil
+// where none did.
 func (e Entry) Person() *Identity {
 	for _, r := range e.Reports {
 		if r.Identity != nil {
@@ -186,28 +189,28 @@ func (e Entry) Person() *Identity {
 	return e.Identity
 }
 
-// Write is one connector that is to be written: a new one, or a saved one as it is to be.
+// Write is one connector to be saved: a new one, or a change of a saved one.
 type Write struct {
 	// Before is the saved connector that the change was made from; its ID is "" for a new one.
 	Before Connector
 	After  Connector
-	// Token is the one to store; zero where a saved connector keeps the one that it has.
+	// Token is the token to store; zero where a saved connector keeps its token.
 	Token atlassian.Token
-	// Report is what its check came to, to be remembered with it; nil for none.
+	// Report is the report of its check, saved with it; nil for none.
 	Report *Report
 }
 
-// Written is what became of a Write: the connector as it is saved now, or why it was not written.
+// Written is the result of a [Write]: the connector as it is saved now, or why it was not written.
 type Written struct {
 	Connector Connector
 	Err       error
 }
 
-// DefaultName is the name a connector gets where none was chosen: "acme-jira".
+// DefaultName returns the name of a connector for which none was chosen: "acme-jira".
 func DefaultName(c Connector) string { return c.Site.Name() + "-" + string(c.Product) }
 
-// UniqueName is the name itself where it is free, else with the first free number behind
-// it: acme-jira, acme-jira-2. taken says which names there are.
+// UniqueName returns name if it is free, else name with the first free number appended: acme-jira,
+// acme-jira-2. taken reports whether a name is in use.
 func UniqueName(name string, taken func(string) bool) string {
 	if !taken(name) {
 		return name

@@ -10,19 +10,19 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Date is a calendar day without a time or a zone. The zero Date is none.
+// Date is a calendar day without a time of day and a time zone. The zero Date means none.
 type Date struct{ t time.Time }
 
-// DateOf is the day of a moment, in that moment's own zone.
+// DateOf returns the day of t, in t's own zone.
 func DateOf(t time.Time) Date {
 	y, m, d := t.Date()
 	return Date{time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
 }
 
-// IsZero reports whether there is no date.
+// IsZero reports whether d is the zero Date.
 func (d Date) IsZero() bool { return d.t.IsZero() }
 
-// String is the day as 2027-11-23, "" for none.
+// String returns the day as 2027-11-23; "" for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
@@ -30,7 +30,7 @@ func (d Date) String() string {
 	return d.t.Format(time.DateOnly)
 }
 
-// Words is the day as people write it: "23 Nov 2027".
+// Words returns the day as "23 Nov 2027"; "" for the zero Date.
 func (d Date) Words() string {
 	if d.IsZero() {
 		return ""
@@ -38,7 +38,7 @@ func (d Date) Words() string {
 	return d.t.Format("2 Jan 2006")
 }
 
-// Month is the day's month: "Nov 2027".
+// Month returns the month as "Nov 2027"; "" for the zero Date.
 func (d Date) Month() string {
 	if d.IsZero() {
 		return ""
@@ -46,10 +46,10 @@ func (d Date) Month() string {
 	return d.t.Format("Jan 2006")
 }
 
-// DaysFrom is the number of days from the given day to this one, negative where it has passed.
+// DaysFrom returns the number of days from from to d; negative where d is earlier.
 func (d Date) DaysFrom(from Date) int { return int(d.t.Sub(from.t).Hours() / 24) }
 
-// Before reports whether d comes before other.
+// Before reports whether d is earlier than other.
 func (d Date) Before(other Date) bool { return d.t.Before(other.t) }
 
 // MarshalText writes 2027-11-23.
@@ -69,10 +69,10 @@ func (d *Date) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// ParseExpiry reads what a person writes for the expiry date of a token that was put in on the
-// day since: a day as ParseDay reads it, a number of days from today (90d), or of years (1y).
-// Past days are allowed: they are facts. An error is words to show: no date, or one that
-// [ExpiryProblem] objects to.
+// ParseExpiry reads an expiry date as a person types it: a day as for [ParseDay], or a number of
+// days (90d) or years (1y) from today. since is the day on which the token was stored;
+// [ExpiryProblem] limits the date by it. A day in the past is allowed, since the token may have
+// expired. The error is words for a person.
 func ParseExpiry(text string, today, since Date) (Date, error) {
 	day, err := parseExpiry(text, today)
 	if err != nil {
@@ -98,12 +98,12 @@ func parseExpiry(text string, today Date) (Date, error) {
 	return parseDay(text, "2027-11-23, 90d or 1y")
 }
 
-// ParseDay reads a day as a file has it: 2027-03-31, 31.03.2027, "March 31, 2027", 31 Mar
-// 2027, and what else spreadsheets make of one. Where day and month could be either number
-// the error names both readings. No error repeats a token.
+// ParseDay reads a day as files have it: 2027-03-31, 31.03.2027, "March 31, 2027", 31 Mar 2027,
+// and other forms that spreadsheets write. If day and month could be swapped, the error names both
+// readings. No error repeats a token.
 func ParseDay(text string) (Date, error) { return parseDay(text, "2027-11-23 or none") }
 
-// parseDay is ParseDay; offer is what an error tells to write.
+// parseDay is [ParseDay]; offer is the form that an error suggests.
 func parseDay(text, offer string) (Date, error) {
 	typed := strings.TrimSpace(text)
 	switch {

@@ -6,7 +6,7 @@ import (
 	"saasconnect/atlassian"
 )
 
-// The codes. They are a contract: scripts rely on them.
+// The codes. Scripts rely on them, so they don't change.
 const (
 	CodeOK              Code = "ok"
 	CodeExpiresSoon     Code = "expires-soon"
@@ -42,31 +42,32 @@ const (
 	CodeUnrecognized    Code = "unrecognised"
 )
 
-// diagnosis is one row of the table: a named cause, when it holds, and what is said.
+// diagnosis is one row of the table: a cause with its code, the condition for it, and its words.
 type diagnosis struct {
 	code     Code
 	verdict  Verdict
 	stage    Stage
-	keepable bool // a connector in this state may be saved: its cure lies elsewhere, or later
+	keepable bool // a new connector in this state may be saved: it is fixed elsewhere, or may pass
 	when     func(*facts) bool
 	words    func(*facts) words
 }
 
-// words are what a person reads: what is true, how we know, what to do.
+// words are the title (what is true), the reason (how we know) and the remedies (what to do).
 type words struct {
 	title, why string
 	remedies   []Remedy
 }
 
-// diagnoses is THE table, in order of precedence: the first row that holds is the
-// diagnosis. A more specific row stands before the one that it would be part of. The
-// attention rows and ok come last; those of them that hold besides go into Report.Also.
+// diagnoses returns the table of all diagnoses of a check, in order of precedence: the first row
+// whose condition holds is the diagnosis. A specific row comes before the general one that would
+// include it. The Attention rows and "ok" come last; further Attention rows that hold go into
+// Report.Also.
 func diagnoses() []diagnosis {
 	fault := func(kinds ...atlassian.FaultKind) func(*facts) bool {
 		return func(f *facts) bool { return f.faultIs(kinds...) }
 	}
 	return []diagnosis{
-		// No answer from Atlassian: this says nothing about the token.
+		// No answer from Atlassian, so nothing is known about the token.
 		{CodeProxyRefused, Unknown, StageSite, true, fault(atlassian.FaultProxyUnreach, atlassian.FaultProxyName, atlassian.FaultProxyAuth, atlassian.FaultProxyRefused,
 			atlassian.FaultProxyTLS, atlassian.FaultProxyAddress), sayProxyRefused},
 		{CodeUnreachable, Unknown, StageSite, true, fault(atlassian.FaultName, atlassian.FaultRefusedConn, atlassian.FaultUnreachable,
@@ -96,7 +97,7 @@ func diagnoses() []diagnosis {
 		{CodeNoProductAccess, Failing, StageProduct, true, (*facts).noAccess, sayNoProductAccess},
 		{CodeNotAdmin, Failing, StageAdmin, true, func(f *facts) bool { return f.signedIn() && f.admin() != nil && !f.isAdmin() }, sayNotAdmin},
 
-		// Atlassian answered, and did not say.
+		// Atlassian answered, but the answer doesn't decide.
 		{CodeRateLimited, Unknown, StageSignIn, true, decides(classThrottled), sayRateLimited},
 		{CodeTrouble, Unknown, StageSignIn, true, decides(classTrouble), sayTrouble},
 		{CodeAdminUnknown, Unknown, StageAdmin, true, func(f *facts) bool { return f.signedIn() && f.admin() == nil }, sayAdminUnknown},
@@ -113,8 +114,8 @@ func diagnoses() []diagnosis {
 	}
 }
 
-// before are the diagnoses of a saved connector whose token could not be read: they
-// come before any request.
+// before returns the diagnoses of a saved connector whose token could not be read. No call is made
+// then, so they are apart from the table and have no condition or words (see [ConcludeStorage]).
 func before() []diagnosis {
 	return []diagnosis{
 		{CodeTokenMissing, Failing, StageSignIn, true, nil, nil},
@@ -122,7 +123,7 @@ func before() []diagnosis {
 	}
 }
 
-// Codes lists every code there is, in order of precedence.
+// Codes returns every code, in order of precedence.
 func Codes() []Code {
 	var codes []Code
 	for _, d := range append(before(), diagnoses()...) {
@@ -131,8 +132,7 @@ func Codes() []Code {
 	return codes
 }
 
-// About is what a code says: the verdict, and the stage of the checklist that it is about; zero for a
-// code that no check ends in.
+// About returns a code's verdict and the stage that it belongs to; "" for an unknown code.
 func About(c Code) (Verdict, Stage) {
 	for _, d := range append(before(), diagnoses()...) {
 		if d.code == c {
@@ -142,8 +142,8 @@ func About(c Code) (Verdict, Stage) {
 	return "", ""
 }
 
-// verified is the law: an account id from the product's own identity call with no sign of
-// a failed login, the product's access, and the admin right.
+// verified reports whether the connection works: the product's own identity call returned an
+// account id with no sign of a failed login, the account is active and has the admin right.
 func (f *facts) verified() bool { return f.signedIn() && !f.inactive() && f.isAdmin() }
 
 func (f *facts) faultIs(kinds ...atlassian.FaultKind) bool {
@@ -159,7 +159,8 @@ func (f *facts) faultIs(kinds ...atlassian.FaultKind) bool {
 	return false
 }
 
-// is: the identity call, or the second opinion after it, was answered in this way.
+// is returns a condition: the identity call, or after a 403 Jira's identity call, or when signed
+// in the call for permissions got an answer of class c.
 func is(c class) func(*facts) bool {
 	return func(f *facts) bool {
 		return f.identity() == c || f.identity() == classForbidden && f.of(atlassian.CallJiraIdentity) == c ||
@@ -167,72 +168,75 @@ func is(c class) func(*facts) bool {
 	}
 }
 
-// decides: the deciding call was answered in this way.
+// decides returns a condition: the deciding call got an answer of class c.
 func decides(c class) func(*facts) bool {
 	return func(f *facts) bool { return f.of(f.deciding()) == c }
 }
 
-// foreign: something else than Atlassian answered where it mattered. Malformed HTTP is no
-// answer of Atlassian's either.
+// foreign reports whether something other than Atlassian answered the deciding call. Malformed
+// HTTP doesn't come from Atlassian either.
 func (f *facts) foreign() bool {
 	return f.of(f.deciding()) == classForeign || f.faultIs(atlassian.FaultMalformed)
 }
 
-// siteRefusesAlone: refused at the site, accepted at the gateway: so email and token are
-// right. A 403 is no such refusal: the gateway takes tokens without scopes too, so its yes
-// proves something only after a 401.
+// siteRefusesAlone reports whether the site refused email and token and the gateway accepted them,
+// so that both are right. After a 403 the gateway is not called: it accepts tokens without scopes
+// as well, so its answer would prove nothing.
 func (f *facts) siteRefusesAlone() bool {
 	return f.refused() && f.of(atlassian.CallGateway) == classAccepted &&
 		f.of(atlassian.CallJiraIdentity) != classAccepted
 }
 
-// tokenRefused: Atlassian itself did not accept email and token, here or elsewhere.
+// tokenRefused reports whether Atlassian itself did not accept email and token, at the site or
+// elsewhere.
 func (f *facts) tokenRefused() bool { return f.refused() && !f.siteRefusesAlone() }
 
-// scoped: the site alone refuses, and nothing speaks against scopes: neither the gateway's
-// answer to a call that only a token without them may make, nor that this very token was
-// accepted by the site before.
+// scoped reports whether the token has scopes, as far as is known: the site refuses it, the
+// gateway accepts it, and neither CallScopes' answer nor an earlier acceptance by the site says
+// otherwise.
 func (f *facts) scoped() bool {
 	return f.siteRefusesAlone() && !f.unscoped() && !f.q.AcceptedHere
 }
 
-// scopesProven: the gateway said that the token's scopes don't match.
+// scopesProven reports whether the gateway said that the token's scopes don't match.
 func (f *facts) scopesProven() bool { return f.of(atlassian.CallScopes) == classScope }
 
-// unscoped: the gateway let the token make, or refused for want of a right, a call that a
-// token with scopes is refused for want of a scope.
+// unscoped reports whether CallScopes proves that the token has no scopes: the gateway allowed the
+// call, or refused it for a missing permission. A token with scopes is refused for a missing
+// scope.
 func (f *facts) unscoped() bool {
 	c := f.of(atlassian.CallScopes)
 	return c == classAccepted || c == classForbidden
 }
 
-// scopeMissing: a token with scopes, and not even the one that is needed.
+// scopeMissing reports whether the token has scopes, but not the one that the call needs.
 func (f *facts) scopeMissing() bool {
 	return (f.refused() || f.identity() == classForbidden) && f.of(atlassian.CallGateway) == classScope ||
 		f.identity() == classScope || f.signedIn() && f.of(atlassian.CallPermissions) == classScope
 }
 
-// expired: the day that was recorded as the token's last has passed.
+// expired reports whether the expiry date that was set has passed.
 func (f *facts) expired() bool {
 	return !f.q.Expires.IsZero() && f.q.Expires.Before(DateOf(f.q.Now))
 }
 
-// productMissing: the site is there, and Atlassian's edge has nothing at the product's
-// address.
+// productMissing reports whether the site exists without the product: Atlassian's edge has nothing
+// at the product's address.
 func (f *facts) productMissing() bool {
 	return f.identity() == classMissing && f.of(atlassian.CallTenant) == classAccepted || f.noConfluenceHere()
 }
 
-// noConfluenceHere: a site without Confluence may answer 401 like a refusal; then the
-// gateway knows no Confluence under the site's cloud id, and says so with 404 and the
-// category of its tenant look-up (FAILURE_CLIENT_TCS, seen by minutehand on 2026-10-08).
+// noConfluenceHere reports whether a 401 means that the site has no Confluence. The gateway then
+// knows no Confluence for the cloud id, and answers 404 with the category of its tenant lookup
+// (FAILURE_CLIENT_TCS, recorded by minutehand on 2026-10-08).
 func (f *facts) noConfluenceHere() bool {
 	gateway := f.by[atlassian.CallGateway]
 	return f.q.Product == Confluence && f.identity() == classRefused && f.of(atlassian.CallTenant) == classAccepted &&
 		gateway.Status == 404 && strings.HasSuffix(gateway.FailureCategory, "_TCS")
 }
 
-// noAccess: Confluence says 403, and Jira on the same site knows who is asking.
+// noAccess reports whether the account has no access to Confluence: Confluence says 403, and Jira
+// on the same site signs the account in.
 func (f *facts) noAccess() bool {
 	return f.q.Product == Confluence && f.identity() == classForbidden && f.of(atlassian.CallJiraIdentity) == classAccepted
 }

@@ -7,10 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// Expiry dates: what is known of them, how near they are, their words, and a calendar of them.
+// Expiry dates: the dates, how near they are, words about them, and a calendar of them.
 
-// ExpiryDate is the token's expiry date as it was set (exact), else the latest possible one; zero
-// where neither is known.
+// ExpiryDate returns the token's expiry date as it was set (exact), else the latest possible one;
+// zero where neither is known.
 func (c Connector) ExpiryDate() (day Date, exact bool) {
 	if !c.Expires.IsZero() {
 		return c.Expires, true
@@ -18,10 +18,10 @@ func (c Connector) ExpiryDate() (day Date, exact bool) {
 	return c.ExpiresBy(), false
 }
 
-// ExpiryLevel is how near an expiry date is.
+// ExpiryLevel says how near an expiry date is.
 type ExpiryLevel int
 
-// The levels. The warnings come at 30 and at 7 days.
+// The levels.
 const (
 	ExpiresLater    ExpiryLevel = iota
 	ExpiresSoon                 // within 30 days
@@ -34,20 +34,20 @@ const (
 	verySoonDays = 7
 )
 
-// ExpiryLevel is how near the token's expiry date is.
+// ExpiryLevel returns how near the token's expiry date is.
 func (c Connector) ExpiryLevel(today Date) ExpiryLevel {
 	day, _ := c.ExpiryDate()
 	return day.ExpiryLevel(today)
 }
 
-// ExpiresWithin reports whether a token has expired, or may expire within so many days; false where
-// the date is not known.
+// ExpiresWithin reports whether the token has expired or may expire within this many days; false
+// where the date is not known.
 func (c Connector) ExpiresWithin(days int, today Date) bool {
 	day, _ := c.ExpiryDate()
 	return !day.IsZero() && day.DaysFrom(today) <= days
 }
 
-// ExpiryLevel is how near an expiry date is; ExpiresLater for none.
+// ExpiryLevel returns how near d is; ExpiresLater for the zero Date.
 func (d Date) ExpiryLevel(today Date) ExpiryLevel {
 	if d.IsZero() {
 		return ExpiresLater
@@ -63,9 +63,9 @@ func (d Date) ExpiryLevel(today Date) ExpiryLevel {
 	return ExpiresLater
 }
 
-// ExpiryShort says when the token expires, short enough for a column: "in 12 days",
-// "23 Nov 2027", "by Nov 2027" where only the latest possible day is known, which is never
-// a number of days. A mark is put before what is near; "" where nothing is known.
+// ExpiryShort returns when the token expires, short enough for a column: "in 12 days", "23 Nov
+// 2027", or "by Nov 2027" where only the latest possible date is known; "" where nothing is known.
+// A date within 30 days has the mark "!" in front, one within 7 days or past "!!".
 func (c Connector) ExpiryShort(today Date) string {
 	day, exact := c.ExpiryDate()
 	near := c.ExpiryLevel(today)
@@ -93,8 +93,8 @@ func (c Connector) ExpiryShort(today Date) string {
 	}
 }
 
-// ExpirySentence says when the token expires inside a sentence: "expires in 12 days", "expires by Nov 2027",
-// "expired 3 Oct"; "" where nothing is known.
+// ExpirySentence returns when the token expires, inside a sentence: "expires in 12 days", "expires
+// by Nov 2027", "expired 3 Oct"; "" where nothing is known.
 func (c Connector) ExpirySentence(today Date) string {
 	words := strings.TrimLeft(c.ExpiryShort(today), "! ")
 	if words == "" || strings.HasPrefix(words, "expired") {
@@ -103,8 +103,8 @@ func (c Connector) ExpirySentence(today Date) string {
 	return "expires " + words
 }
 
-// Urgency orders connectors by what needs attention first: 0 before all others. The last verdict
-// counts, and that a token expires soon although nothing was checked since.
+// Urgency returns a rank for sorting, 0 for the most urgent, from the last verdict and how near
+// the expiry date is today.
 func (e Entry) Urgency(today Date) int {
 	near := e.ExpiryLevel(today)
 	last := e.Last
@@ -123,8 +123,8 @@ func (e Entry) Urgency(today Date) int {
 	return 5
 }
 
-// ExpiryProblem says why a day can't be the expiry date of a token that was added on the day since;
-// "" where it can. One more day is allowed, for time zones and years of 366 days.
+// ExpiryProblem returns why day can't be the expiry date of a token that was added on the day
+// since; "" where it can. It allows one day more than a year, for time zones and leap years.
 func ExpiryProblem(day Date, since Date) string {
 	if latest := (Date{since.t.AddDate(1, 0, 1)}); !day.IsZero() && !since.IsZero() && latest.Before(day) {
 		return "Tokens expire after one year at most: this one by " + Date{since.t.AddDate(0, 0, maxTokenDays)}.Words() + "."
@@ -132,7 +132,8 @@ func ExpiryProblem(day Date, since Date) string {
 	return ""
 }
 
-// WorkedAfter says why a day can't be the expiry date of a token that worked on a day; "" where it can.
+// WorkedAfter returns why day can't be the expiry date of a token that still worked on the day
+// worked; "" where it can.
 func WorkedAfter(day, worked Date) string {
 	if day.IsZero() || !day.Before(worked) {
 		return ""
@@ -140,10 +141,10 @@ func WorkedAfter(day, worked Date) string {
 	return "The token still worked on " + worked.Words() + ", so it didn't expire on " + day.Words() + "."
 }
 
-// A calendar of the expiry dates: RFC 5545. Each connector's event has a fixed UID, so that importing
-// the calendar again updates the events and does not duplicate them.
+// The calendar is iCalendar (RFC 5545). Each connector's event has a fixed UID, so that importing
+// the file again updates the events and doesn't duplicate them.
 
-// Calendar is the iCalendar text of all expiry dates that are known.
+// Calendar returns all known expiry dates as iCalendar text.
 func Calendar(all []Connector, now time.Time) string {
 	lines := []string{
 		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//saasconnect//expiry dates of API tokens//EN", "CALSCALE:GREGORIAN",
@@ -162,7 +163,8 @@ func Calendar(all []Connector, now time.Time) string {
 	return b.String()
 }
 
-// event is one expiry date: all day, shown as free time, with reminders a month and a week before.
+// event returns the lines of one expiry date: an all-day event, shown as free, with reminders 30
+// and 7 days before.
 func (e Connector) event(day Date, exact bool, now time.Time) []string {
 	title := "API token of " + e.Name + " expires"
 	why := "The expiry date that was set for the token of " + ProductTitle(e.Product) + " on " + e.Site.Host() + " (" + e.Email + ")."
@@ -185,15 +187,15 @@ func (e Connector) event(day Date, exact bool, now time.Time) []string {
 	return append(lines, "END:VEVENT")
 }
 
-// escaped is a text value (RFC 5545, section 3.3.11).
+// escaped returns text as an iCalendar text value (RFC 5545, section 3.3.11).
 func escaped(text string) string {
 	return escapes.Replace(text)
 }
 
 var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`, "\r", "")
 
-// folded breaks a line so that none is longer than 75 bytes (RFC 5545, section 3.1), and
-// never inside a character.
+// folded breaks a line so that no part is longer than 75 bytes (RFC 5545, section 3.1), and never
+// inside a UTF-8 character.
 func folded(line string) string {
 	const most = 75
 	if len(line) <= most && utf8.ValidString(line) {
@@ -213,9 +215,9 @@ func folded(line string) string {
 	return b.String()
 }
 
-// ExpiresBy is the latest possible expiry date of the connector's token, 365 days after it was added
-// here. Zero where that day is not known.
-// Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
+// ExpiresBy returns the latest possible expiry date of the token: 365 days after it was added
+// here. Zero where that day is not known. Source: support.atlassian.com, "Manage API tokens for
+// your Atlassian account".
 func (c Connector) ExpiresBy() Date {
 	if c.TokenSince.IsZero() {
 		return Date{}
@@ -223,5 +225,5 @@ func (c Connector) ExpiresBy() Date {
 	return DateOf(c.TokenSince.AddDate(0, 0, maxTokenDays))
 }
 
-// maxTokenDays is the longest lifetime of a token created since 15 December 2024.
+// maxTokenDays is the longest lifetime, in days, of a token created since 15 December 2024.
 const maxTokenDays = 365

@@ -7,16 +7,15 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Facts are what the observations come down to, before anything is concluded: each
-// call's answer gets one class. Concluding reads facts only, so the enumeration in the
-// tests can go through every combination of classes there is.
+// Facts summarize the observations before anything is concluded: each call's answer gets one
+// class. Diagnoses look at facts only, so the tests can go through every combination of classes.
 
-// facts is everything a diagnosis may look at.
+// facts is what a diagnosis may look at.
 type facts struct {
 	q     CheckRequest
-	by    map[atlassian.Call]atlassian.Observation
-	cls   map[atlassian.Call]class
-	again map[atlassian.Call]atlassian.Observation // what a first attempt met
+	by    map[atlassian.Call]atlassian.Observation // by call: its answer, without first attempts that were repeated
+	cls   map[atlassian.Call]class                 // by call: the class of its answer
+	again map[atlassian.Call]atlassian.Observation // by call: the answer to a first attempt that was repeated
 }
 
 func newFacts(q CheckRequest, seen []atlassian.Observation) *facts {
@@ -42,7 +41,7 @@ func newFacts(q CheckRequest, seen []atlassian.Observation) *facts {
 	return f
 }
 
-// of is a call's class; classNone where it was not made.
+// of returns the class of a call's answer; classNone where it was not made.
 func (f *facts) of(call atlassian.Call) class {
 	if c, ok := f.cls[call]; ok {
 		return c
@@ -50,18 +49,18 @@ func (f *facts) of(call atlassian.Call) class {
 	return classNone
 }
 
-// ── what the classes say together ──────────────────────────────────────────────
+// What several classes say together.
 
 func (f *facts) identity() class { return f.of(atlassian.CallIdentity) }
 
-// signedIn: the product's own identity call named an account, with no sign of a failed
-// login on it or on what was asked after it.
+// signedIn reports whether the product's own identity call named an account, with no sign of a
+// failed login in its answer or in those of the calls after it.
 func (f *facts) signedIn() bool {
 	return f.identity() == classAccepted && f.of(atlassian.CallPermissions) != classAnonymous &&
 		f.of(atlassian.CallCoverage) != classAnonymous
 }
 
-// refused: Atlassian itself did not accept email and token at the site.
+// refused reports whether Atlassian itself did not accept email and token at the site.
 func (f *facts) refused() bool {
 	switch f.identity() {
 	case classRefused, classAnonymous:
@@ -76,19 +75,21 @@ func (f *facts) refused() bool {
 	return false
 }
 
-// jiraRefused: the second opinion. Confluence says 403 to a wrong token and to a person
-// without a license alike; Jira on the same site says which.
+// jiraRefused reports whether Jira refused the token during a check of Confluence. Confluence
+// answers 403 both to a wrong token and to an account without a license; Jira on the same site
+// tells which.
 func (f *facts) jiraRefused() bool {
 	c := f.of(atlassian.CallJiraIdentity)
 	return c == classRefused || c == classAnonymous
 }
 
-// undecided: Confluence's 403 where no Jira is there to tell what it means.
+// undecided reports whether Confluence's 403 can't be explained, since the site has no Jira to
+// ask.
 func (f *facts) undecided() bool {
 	return f.q.Product == Confluence && f.identity() == classForbidden && f.of(atlassian.CallJiraIdentity) == classMissing
 }
 
-// person is the account that was named; nil where none was.
+// person returns the account that an identity call named; nil where none did.
 func (f *facts) person() *atlassian.Person {
 	for _, call := range []atlassian.Call{atlassian.CallIdentity, atlassian.CallJiraIdentity, atlassian.CallGateway} {
 		if f.of(call) == classAccepted {
@@ -98,7 +99,7 @@ func (f *facts) person() *atlassian.Person {
 	return nil
 }
 
-// admin is the admin right; nil where it was not found out.
+// admin returns whether the account has the admin right; nil where that was not determined.
 func (f *facts) admin() *bool {
 	if !f.signedIn() {
 		return nil
@@ -114,15 +115,13 @@ func (f *facts) admin() *bool {
 
 func (f *facts) isAdmin() bool { a := f.admin(); return a != nil && *a }
 
-// inactive: the account was switched off.
 func (f *facts) inactive() bool {
 	p := f.person()
 	return f.signedIn() && p.Active != nil && !*p.Active
 }
 
-// deciding is the call on whose answer everything after it depends: the identity call
-// until someone is signed in, then the permissions; where Confluence's 403 needs a
-// second opinion, that one.
+// deciding returns the call whose answer the diagnosis depends on: the identity call until the
+// account is signed in, then Jira's permissions; after Confluence's 403 Jira's identity call.
 func (f *facts) deciding() atlassian.Call {
 	switch {
 	case f.signedIn() && f.q.Product == Jira:
@@ -135,7 +134,7 @@ func (f *facts) deciding() atlassian.Call {
 	return atlassian.CallIdentity
 }
 
-// fault is the fault that kept the deciding call from an answer; nil where it had one.
+// fault returns the fault of the deciding call; nil where that call was answered.
 func (f *facts) fault() *atlassian.Fault {
 	if f.of(f.deciding()) != classFault || f.siteMissing() {
 		return nil
@@ -143,7 +142,8 @@ func (f *facts) fault() *atlassian.Fault {
 	return f.by[f.deciding()].Fault
 }
 
-// siteMissing: Atlassian says that there is no such site, and nothing speaks against it.
+// siteMissing reports whether Atlassian says that the site doesn't exist and no other answer
+// contradicts that.
 func (f *facts) siteMissing() bool {
 	tenant, identity := f.of(atlassian.CallTenant), f.identity()
 	switch identity {
@@ -155,7 +155,7 @@ func (f *facts) siteMissing() bool {
 	return false
 }
 
-// moved is the call that was redirected to another Atlassian site, "" for none.
+// moved returns the call that was redirected to another Atlassian site; "" for none.
 func (f *facts) moved() atlassian.Call {
 	for _, call := range []atlassian.Call{atlassian.CallIdentity, atlassian.CallTenant, atlassian.CallFront} {
 		if f.of(call) == classMoved && !f.signedIn() {
@@ -165,28 +165,27 @@ func (f *facts) moved() atlassian.Call {
 	return ""
 }
 
-// host is the site's host name, for words.
 func (f *facts) host() string { return f.q.Site.Host() }
 
-// product is the product's title, for words.
 func (f *facts) product() string { return ProductTitle(f.q.Product) }
 
-// What holds besides, of a connection that works.
+// What else can be said about a connection that works.
 
-// emailDiffers: the account has another email than the typed one. Privacy settings may
-// hide it; then nothing is known and nothing is said.
+// emailDiffers reports whether the account has another email than the typed one; false where
+// privacy settings hide the account's email.
 func (f *facts) emailDiffers() bool {
 	p := f.person()
 	return f.verified() && p.Email != "" && f.q.Email != "" && !strings.EqualFold(p.Email, f.q.Email)
 }
 
-// serviceAccount: not a person's account. Its tokens are normally made with scopes.
+// serviceAccount reports whether the account is an app's or a service's, not a person's. The
+// tokens of such accounts normally have scopes.
 func (f *facts) serviceAccount() bool {
 	p := f.person()
 	return f.verified() && (p.Kind == "app" || p.App == "service" || p.App == "agent")
 }
 
-// coverage is what the account can see; nil where that was not found out.
+// coverage returns what the account can see; nil where that was not determined.
 func (f *facts) coverage() *Coverage {
 	if !f.signedIn() || f.of(atlassian.CallCoverage) != classAccepted {
 		return nil
@@ -194,17 +193,19 @@ func (f *facts) coverage() *Coverage {
 	c := &Coverage{Coverage: *f.by[atlassian.CallCoverage].Coverage}
 	listed := f.by[atlassian.CallListed].Coverage
 	if f.of(atlassian.CallListed) != classAccepted || !f.isAdmin() || c.AtLeast || listed.AtLeast || listed.Count < c.Count {
-		return c // an administrator is listed no fewer than it can open
+		return c // no comparison: an administrator is listed at least what it can open
 	}
 	c.Listed = &listed.Count
 	c.HiddenKeys = f.hiddenKeys(listed.Count - c.Count)
 	return c
 }
 
-// hiddenKeys are the keys of listed projects that are not among those that can be opened: at
-// most so many, the first of them. Both lists have the same order, so the pages that were
-// asked for of one hold all that can be opened of the same pages of the other. None is named
-// where a page of what can be opened is missing: it would look hidden.
+// hiddenKeys returns the keys of projects that are listed to the account and that it can't open,
+// at most mostHiddenKeys. hidden is how many there are.
+//
+// Both lists are sorted by key, so the first pages of projects that can be opened contain all of
+// those among the first pages of listed projects. It returns nil where one of these pages is
+// missing, since its projects would look hidden.
 func (f *facts) hiddenKeys(hidden int) []string {
 	open := map[string]bool{}
 	if f.by[atlassian.CallCoverage].Coverage.Count > 0 && f.of(atlassian.OpenKeys(0)) != classAccepted {
@@ -237,22 +238,25 @@ func (f *facts) hiddenKeys(hidden int) []string {
 	return keys[:min(len(keys), mostHiddenKeys)]
 }
 
-// mostHiddenKeys are named; the rest is counted.
+// mostHiddenKeys is how many hidden projects are named; the others are only counted.
 const mostHiddenKeys = 10
 
-// seesNothing: the account works, and a backup made with its token would be empty.
+// seesNothing reports whether the account works but sees nothing, so that a backup made with its
+// token would be empty.
 func (f *facts) seesNothing() bool {
 	c := f.coverage()
 	return f.verified() && c != nil && c.Count == 0 && !c.AtLeast
 }
 
-// seesPart: Jira lists more to the administrator than the account can open.
+// seesPart reports whether Jira lists more projects to the administrator than the account can
+// open.
 func (f *facts) seesPart() bool {
 	c := f.coverage()
 	return f.verified() && c != nil && c.Count > 0 && c.Hidden() > 0
 }
 
-// seesLess: fewer than half of what the last good check saw, or fewer than it saw at least.
+// seesLess reports whether the account sees fewer than half as many as at the last good check, or
+// fewer than that check's minimum where it did not count all.
 func (f *facts) seesLess() bool {
 	now, before := f.coverage(), f.q.Before
 	if !f.verified() || now == nil || before == nil || now.AtLeast {
@@ -261,10 +265,12 @@ func (f *facts) seesLess() bool {
 	return 2*now.Count < before.Count || before.AtLeast && now.Count < before.Count
 }
 
-// defaultWarn is how long before its expiry date a token is worth a warning.
+// defaultWarn is how long before its expiry date a token is worth a warning unless a check asks
+// otherwise.
 const defaultWarn = 30 * 24 * time.Hour
 
-// expiresSoon: the recorded expiry date, or else the latest possible one, is near or past.
+// expiresSoon reports whether the expiry date that was set, or else the latest possible one, is
+// near or past.
 func (f *facts) expiresSoon() bool {
 	day := f.lastDay()
 	if !f.verified() || day.IsZero() {
@@ -277,7 +283,7 @@ func (f *facts) expiresSoon() bool {
 	return day.DaysFrom(DateOf(f.q.Now)) <= int(warn.Hours()/24)
 }
 
-// lastDay is the recorded expiry date, else the latest possible one.
+// lastDay returns the expiry date that was set, else the latest possible one; zero for neither.
 func (f *facts) lastDay() Date {
 	if !f.q.Expires.IsZero() {
 		return f.q.Expires

@@ -12,19 +12,18 @@ import (
 	"saasconnect/connector"
 )
 
-// This file throws whole sets of calls at Conclude, each made of what bytes choose: answers
-// that no enumeration has, in combinations that no server has given yet. The laws hold all
-// the same.
+// Fuzzing Conclude with whole sets of calls, each built from bytes: answers and combinations that
+// the enumeration in laws_test.go doesn't have. The laws hold for all.
 
-// fuzzedCalls are the calls, in the order in which the bytes speak of them.
+// fuzzedCalls are the calls, in the order in which the bytes describe them.
 var fuzzedCalls = []atlassian.Call{
 	atlassian.CallTenant, atlassian.CallIdentity, atlassian.CallPermissions, atlassian.CallCoverage, atlassian.CallGateway, atlassian.CallJiraIdentity,
 }
 
-// eachTakes is how many bytes choose one call's answer.
+// eachTakes is the number of bytes that describe one call's answer.
 const eachTakes = 10
 
-// chosen makes an answer of bytes; ok is false where the call was not made.
+// chosen builds an answer from bytes; ok is false where the call was not made.
 func chosen(call atlassian.Call, product connector.Product, b []byte, text string) (o atlassian.Observation, ok bool) {
 	o = atlassian.Observation{Call: call, Method: "GET", Host: "acme.atlassian.net", Path: pathOf(call, product), At: noon, Attempts: 1 + int(b[9])%2, RetryAfter: -1}
 	switch kinds := atlassian.FaultKinds(); {
@@ -59,7 +58,7 @@ func chosen(call atlassian.Call, product connector.Product, b []byte, text strin
 	return o, true
 }
 
-// decoded adds what a body may have held.
+// decoded adds the fields that a body may have had.
 func decoded(o *atlassian.Observation, b []byte, bit func(int) bool, text string) {
 	yes, no := true, false
 	o.Admin = pick(b[1], &yes, &yes, &no, nil)
@@ -122,10 +121,10 @@ func FuzzCalls(f *testing.F) {
 	})
 }
 
-// fuzzedLaw is a law that a report breaks, "" for none.
+// fuzzedLaw returns a law that a report breaks; "" for none.
 func fuzzedLaw(q connector.CheckRequest, seen []atlassian.Observation, r connector.Report) string {
 	by := map[atlassian.Call]atlassian.Observation{}
-	refusal := false // something that may be a refusal of Atlassian's
+	refusal := false // some answer may be a refusal of Atlassian's
 	for _, o := range seen {
 		by[o.Call] = o
 		refusal = refusal || o.Fault == nil && (o.Status == 200 || o.Status == 401 || o.Status == 403)

@@ -12,11 +12,11 @@ import (
 	"testing"
 )
 
-// The house: who may know whom, read from the source itself. Tests may look anywhere.
+// The borders between packages, checked in the source itself. Tests may import anything.
 
 const root = ".."
 
-// sources are all files of the program, by their path from the module's root.
+// sources returns all files of the program, by their path from the module's root.
 func sources(t *testing.T) map[string]*ast.File {
 	t.Helper()
 	files := map[string]*ast.File{}
@@ -51,7 +51,7 @@ func sources(t *testing.T) map[string]*ast.File {
 	return files
 }
 
-// never are the imports that a room does not have.
+// never returns the imports that a package must not have.
 func never() map[string][]string {
 	return map[string][]string{
 		"atlassian/":           {"saasconnect/", "charm.land/", "github.com/", "filippo.io/", "golang.org/x/"},
@@ -97,8 +97,8 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestCalls: the clock is read and the program ended in main.go alone; a token is revealed
-// only where it is sent, sealed, or handed over at a person's word.
+// TestCalls: only main.go reads the clock and ends the program; a token is revealed only where it
+// is sent, encrypted, or handed over because a person asked for it.
 func TestCalls(t *testing.T) {
 	for path, file := range sources(t) {
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -120,8 +120,8 @@ func TestCalls(t *testing.T) {
 	}
 }
 
-// readsClock: main hands the clock out; the pretended connection has deadlines, which
-// net.Conn defines against the system's own clock.
+// readsClock reports whether a file may read the clock: main.go passes it to the others; the fake
+// connection has deadlines, which net.Conn defines by the system's clock.
 func readsClock(path string) bool {
 	return path == "main.go" || path == "atlassian/fakecloud/pipe.go" || strings.HasPrefix(path, "ui/uitest/") // its benchmarks
 }
@@ -132,8 +132,8 @@ func mayReveal(path string) bool {
 		strings.HasPrefix(path, "ui/") && (path == "ui/wizard/handover.go" || name == "linemode_handover.go" || strings.HasPrefix(name, "exec"))
 }
 
-// TestWrites: what people ask with changes nothing itself. Whatever changes a store is called by
-// setup.Service, so that each task is done in one way.
+// TestWrites: only setup.Service calls the methods that change a store, so that each task is done
+// in one way.
 func TestWrites(t *testing.T) {
 	files := sources(t)
 	writes := methodsOf(files["connector/setup/store.go"], "Writer")
@@ -153,7 +153,7 @@ func TestWrites(t *testing.T) {
 	}
 }
 
-// methodsOf are the methods of an interface that a file declares.
+// methodsOf returns the methods of an interface that a file declares.
 func methodsOf(file *ast.File, name string) []string {
 	var names []string
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -173,7 +173,7 @@ func methodsOf(file *ast.File, name string) []string {
 	return names
 }
 
-// isStore: a field or a variable of that name, world.Store or store.
+// isStore reports whether x is a field or a variable of that name: world.Store or store.
 func isStore(x ast.Expr) bool {
 	switch x := x.(type) {
 	case *ast.SelectorExpr:
@@ -184,7 +184,7 @@ func isStore(x ast.Expr) bool {
 	return false
 }
 
-// TestTopLevel: nothing else stands at the top.
+// TestTopLevel: the module's root has only these entries.
 func TestTopLevel(t *testing.T) {
 	allowed := []string{"main.go", "ui", "connector", "atlassian", "store", "go.mod", "go.sum", "README.md"}
 	entries, err := os.ReadDir(root)

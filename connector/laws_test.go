@@ -13,9 +13,9 @@ import (
 	"saasconnect/connector"
 )
 
-// The laws, by enumeration: every combination of the classes of answers that each call can
-// have goes through Conclude, for both products, with and without a recorded day. Of the
-// gateway's answers and of the coverage's those are taken that Conclude tells apart; see seldom.
+// The laws, checked by enumeration: every combination of the classes of answers that each call can
+// have goes through Conclude, for both products, with and without an expiry date. Of the answers
+// of the gateway and of the coverage only those are used that Conclude distinguishes; see seldom.
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
@@ -30,7 +30,7 @@ func acme(t testing.TB) atlassian.Site {
 	return site
 }
 
-// pathOf is where a call goes, as atlassian's plan says it.
+// pathOf returns a call's path, as in atlassian's requestFor.
 func pathOf(call atlassian.Call, product connector.Product) string {
 	confluence := product == connector.Confluence
 	switch call {
@@ -58,7 +58,7 @@ func pathOf(call atlassian.Call, product connector.Product) string {
 	return ""
 }
 
-// answers are what each call can be answered with, by name. nil means it was not made.
+// answers returns the answers that each call can have, by name; nil means that it was not made.
 func answers(call atlassian.Call) map[string]*atlassian.Observation {
 	o := func(status int, change func(*atlassian.Observation)) *atlassian.Observation {
 		one := &atlassian.Observation{
@@ -76,7 +76,7 @@ func answers(call atlassian.Call) map[string]*atlassian.Observation {
 		return one
 	}
 	all := map[string]*atlassian.Observation{
-		"none": nil, "timeout": fault(atlassian.FaultTimeout), "cancelled": fault(atlassian.FaultCanceled),
+		"none": nil, "timeout": fault(atlassian.FaultTimeout), "canceled": fault(atlassian.FaultCanceled),
 		"throttled": o(429, func(o *atlassian.Observation) { o.RetryAfter = 20 * time.Second }),
 		"trouble":   o(500, nil), "odd": o(418, nil),
 		"page":    o(200, func(o *atlassian.Observation) { o.Edge, o.Body = false, atlassian.BodyHTML }),
@@ -104,7 +104,7 @@ func answers(call atlassian.Call) map[string]*atlassian.Observation {
 	return all
 }
 
-// identities are the answers that only an identity call has.
+// identities adds the answers that only an identity call can have.
 func identities(all map[string]*atlassian.Observation, o func(int, func(*atlassian.Observation)) *atlassian.Observation) {
 	yes, no := true, false
 	person := func(admin *bool, change func(*atlassian.Person)) *atlassian.Observation {
@@ -122,8 +122,8 @@ func identities(all map[string]*atlassian.Observation, o func(int, func(*atlassi
 	all["inactive"] = person(&yes, func(p *atlassian.Person) { p.Active = &no })
 	all["service"] = person(&yes, func(p *atlassian.Person) { p.Kind = "app" })
 	all["other-email"] = person(&yes, func(p *atlassian.Person) { p.Email = "other@example.com" })
-	all["nobody"] = o(200, func(o *atlassian.Observation) { o.Person = &atlassian.Person{Anonymous: true} })
-	all["stranger"] = o(200, func(o *atlassian.Observation) {
+	all["anonymous-user"] = o(200, func(o *atlassian.Observation) { o.Person = &atlassian.Person{Anonymous: true} })
+	all["failed-login"] = o(200, func(o *atlassian.Observation) {
 		o.LoginReason = "AUTHENTICATED_FAILED"
 		o.Person = &atlassian.Person{ID: "5b10"}
 	})
@@ -138,7 +138,7 @@ func identities(all map[string]*atlassian.Observation, o func(int, func(*atlassi
 	all["portal"] = o(302, func(o *atlassian.Observation) { o.Redirect, o.Edge = "login.hotel.example", false })
 	all["front"] = o(403, func(o *atlassian.Observation) { o.Phrase, o.Body = atlassian.PhraseFront, atlassian.BodyHTML })
 	all["gate"] = o(401, func(o *atlassian.Observation) { o.Edge, o.Body, o.Challenge = false, atlassian.BodyNone, "negotiate" })
-	all["unauthorised"] = o(200, func(o *atlassian.Observation) {
+	all["authorization-failed"] = o(200, func(o *atlassian.Observation) {
 		o.LoginReason, o.Admin, o.Person = "AUTHORISATION_FAILED", &yes, &atlassian.Person{ID: "5b10"}
 	})
 	all["proxy-401"] = o(401, func(o *atlassian.Observation) { o.Edge, o.Body = false, atlassian.BodyHTML })
@@ -152,8 +152,8 @@ func identities(all map[string]*atlassian.Observation, o func(int, func(*atlassi
 	}
 }
 
-// seldom are the identity's answers that end a check whatever else is answered: they are
-// combined with what the site and one more sign-in say, and not with all of the rest.
+// seldom returns the identity call's answers that end a check whatever else is answered. They are
+// combined with the answers of the site and of one more sign-in only.
 func seldom() []string {
 	names := []string{"bearer", "unauthorized", "unavailable"}
 	for _, kind := range atlassian.FaultKinds() {
@@ -167,7 +167,7 @@ func seldom() []string {
 	return names
 }
 
-// some is the part of a call's answers that is worth combining with everything else.
+// some returns the part of a call's answers that is combined with everything else.
 func some(call atlassian.Call, names ...string) []string {
 	all := answers(call)
 	if len(names) > 0 {
@@ -194,7 +194,7 @@ func (c combination) String() string {
 	return fmt.Sprintf("%s %v expires=%s", c.q.Product, c.names, c.q.Expires)
 }
 
-// enumerate calls visit with every combination there is.
+// enumerate calls visit with every combination.
 func enumerate(t *testing.T, visit func(combination)) int {
 	t.Helper()
 	past, soon := connector.DateOf(noon.AddDate(0, 0, -3)), connector.DateOf(noon.AddDate(0, 0, 20))
@@ -208,7 +208,7 @@ func enumerate(t *testing.T, visit func(combination)) int {
 			choices[4] = some(calls[4])
 		}
 		for _, expires := range []connector.Date{{}, past, soon} {
-			if expires == soon { // it matters only to a connection that works
+			if expires == soon { // matters only for a connector that works
 				choices[0] = []string{"there"}
 			}
 			q := connector.CheckRequest{Product: product, Site: acme(t), Email: "mia@example.com", Expires: expires, Now: noon}
@@ -236,7 +236,7 @@ func enumerate(t *testing.T, visit func(combination)) int {
 	return count
 }
 
-// table holds every call's answers, made once.
+// table has every call's answers, built once.
 var table = func() map[atlassian.Call]map[string]*atlassian.Observation {
 	all := map[atlassian.Call]map[string]*atlassian.Observation{}
 	for _, call := range []atlassian.Call{atlassian.CallTenant, atlassian.CallIdentity, atlassian.CallPermissions, atlassian.CallCoverage, atlassian.CallGateway, atlassian.CallJiraIdentity} {
@@ -276,7 +276,7 @@ func TestLaws(t *testing.T) {
 	})
 	t.Logf("%d combinations, of which every %d. was looked at", count, every)
 	if every > 1 {
-		return // too few to say that a row is shadowed
+		return // too few to tell whether a row is shadowed
 	}
 	for _, code := range connector.Codes() {
 		if reached[code] == 0 && code != connector.CodeTokenMissing && code != connector.CodeTokenLocked && !strings.HasPrefix(string(code), "sees-") {
@@ -285,7 +285,7 @@ func TestLaws(t *testing.T) {
 	}
 }
 
-// lawsBroken names the laws that a report breaks.
+// lawsBroken returns the laws that a report breaks.
 func lawsBroken(c combination, r connector.Report) (laws []string) {
 	broken := func(when bool, law string) {
 		if when {
@@ -299,7 +299,7 @@ func lawsBroken(c combination, r connector.Report) (laws []string) {
 		admin = slices.Contains([]string{"mia", "service", "other-email"}, identity)
 	}
 	broken(r.Good() && !(person && admin && identity != "inactive"), "good without identity, access and admin right proven")
-	broken(r.Good() && c.names[atlassian.CallCoverage] == "anonymous", "good although a later answer was a stranger's")
+	broken(r.Good() && c.names[atlassian.CallCoverage] == "anonymous", "good although a later answer was anonymous")
 	broken(r.Code == "" || r.Title == "" || r.Why == "", "no diagnosis, or none in words")
 	broken(r.Verdict != connector.Working && len(r.Remedies) == 0, "no remedy")
 	broken(r.Code == connector.CodeOK && r.Verdict != connector.Working, "ok does not work")
@@ -328,11 +328,11 @@ func lawsBroken(c combination, r connector.Report) (laws []string) {
 	return laws
 }
 
-// refusedByAtlassian: one of the answers is a refusal that bears Atlassian's mark.
+// refusedByAtlassian reports whether one of the answers is a refusal with a mark of Atlassian's.
 func refusedByAtlassian(c combination) bool {
 	for call, name := range c.names {
 		switch name {
-		case "refused", "stranger", "nobody", "anonymous", "unauthorized":
+		case "refused", "failed-login", "anonymous-user", "anonymous", "unauthorized":
 			return true
 		case "forbidden":
 			if call == atlassian.CallIdentity && c.q.Product == connector.Confluence {
@@ -354,9 +354,9 @@ func textsOf(r connector.Report) []string {
 	return texts
 }
 
-// TestCoverageRaisesAttentionOnly combines what the account can open, what it is listed, which
-// keys were named, and what was seen before, with each kind of connection. What can be seen
-// turns working into attention, stands behind another attention, and does nothing else.
+// TestCoverageRaisesAttentionOnly combines what the account can open, what is listed to it, which
+// keys were named and what it saw before, with each kind of connection. What it can see turns
+// Working into Attention, comes after another cause of Attention, and changes nothing else.
 func TestCoverageRaisesAttentionOnly(t *testing.T) {
 	count := func(call atlassian.Call, n int, more bool) []atlassian.Observation {
 		o := *table[atlassian.CallCoverage]["some"]
@@ -424,7 +424,7 @@ func TestCoverageRaisesAttentionOnly(t *testing.T) {
 	t.Logf("%d combinations: %v", combinations, reached)
 }
 
-// TestReport3SeesLess: fewer than half of what the last good check saw, or fewer than it saw at least.
+// TestReport3SeesLess: fewer than half of what the last good check saw, or fewer than its minimum.
 func TestReport3SeesLess(t *testing.T) {
 	for _, c := range []struct {
 		now, before   int
@@ -446,9 +446,9 @@ func TestReport3SeesLess(t *testing.T) {
 	}
 }
 
-// TestReport1ScopesAreSaidAsTheyAreKnown: refused at the site and accepted at the gateway, it depends
-// on the gateway's answer to a call that only a token without scopes may make, on the site's
-// front page, and on what was proven before, what is said and how surely.
+// TestReport1ScopesAreSaidAsTheyAreKnown: for a token refused at the site and accepted at the
+// gateway, what is said, and how surely, depends on CallScopes' answer, on the site's front page,
+// and on earlier checks.
 func TestReport1ScopesAreSaidAsTheyAreKnown(t *testing.T) {
 	made := func(call atlassian.Call, name string) atlassian.Observation {
 		o := *table[atlassian.CallGateway][name]
@@ -489,7 +489,7 @@ func TestReport1ScopesAreSaidAsTheyAreKnown(t *testing.T) {
 	}
 }
 
-// TestOrderDoesNotMatter concludes from the observations turned around.
+// TestOrderDoesNotMatter reverses the observations.
 func TestOrderDoesNotMatter(t *testing.T) {
 	n := 0
 	enumerate(t, func(c combination) {

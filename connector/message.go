@@ -10,10 +10,10 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Texts that are ready to be sent. None contains a token.
+// Messages that are ready to be sent. None contains a token.
 
-// Message is the text for the person who can fix what a report says: an admin of the Atlassian
-// site, or the network admin.
+// Message returns the text for the person who can fix the problem of a report: an admin of the
+// Atlassian site, or the network admin.
 func Message(r Report) string {
 	who := r.Email
 	if r.Identity != nil && r.Identity.Name != "" {
@@ -28,7 +28,6 @@ func Message(r Report) string {
 	return strings.Join(lines, "\n")
 }
 
-// request is what the message asks for, and where the admin finds it.
 func request(r Report, who, host, product string) []string {
 	switch r.Code {
 	case CodeNotAdmin:
@@ -79,7 +78,7 @@ func request(r Report, who, host, product string) []string {
 	return []string{"It doesn't work yet: " + Inside(r.Title) + ".", "Please look into it."}
 }
 
-// adminPermission is the global permission of an administrator, as Atlassian names it.
+// adminPermission returns the global permission of an administrator, as Atlassian names it.
 // Source: support.atlassian.com, "Manage global permissions", for each of the products.
 func adminPermission(p Product) string {
 	if p == Confluence {
@@ -88,8 +87,8 @@ func adminPermission(p Product) string {
 	return "Administer Jira"
 }
 
-// BlockedMessage is the text for the admin who can allow API tokens, for when the button on the
-// token page is missing or gray. p and site may be unknown.
+// BlockedMessage returns the text for the admin who can allow API tokens, for when the button on
+// the token page is missing or gray. p may be "" and site zero.
 func BlockedMessage(p Product, site atlassian.Site) string {
 	what := "Jira or Confluence"
 	if p != "" {
@@ -108,15 +107,16 @@ func BlockedMessage(p Product, site atlassian.Site) string {
 	return strings.Join(lines, "\n")
 }
 
-// grantPath is where an organization admin gives an account a role in an app: the only way on
-// Free plans, whose global permissions can't be edited. An organization or site admin is not
-// automatically a Jira admin.
-// Sources: support.atlassian.com, "Give users admin permissions", "Manage global permissions".
+// grantPath is where an organization admin gives an account a role in an app. On Free plans it is
+// the only way, since their global permissions can't be edited. An organization or site admin is
+// not automatically a Jira admin. Sources: support.atlassian.com, "Give users admin permissions",
+// "Manage global permissions".
 const grantPath = "admin.atlassian.com > Directory > Users > the account > Grant access"
 
-// accessRequest asks for access to what the account can't open. Where: a company-managed space
-// has a permission scheme, a team-managed one its own list of people.
-// Source: support.atlassian.com, "Manage global permissions", "How do team-managed permissions work".
+// accessRequest returns the lines that ask for access to what the account can't open. A
+// company-managed space has a permission scheme, a team-managed one its own list of people, so the
+// paths differ. Source: support.atlassian.com, "Manage global permissions", "How do team-managed
+// permissions work".
 func accessRequest(r Report, who string) []string {
 	if r.Product == Confluence {
 		return []string{fmt.Sprintf("The account %s administers Confluence, but a backup made with its token leaves out restricted pages and the spaces that it can't view.", who),
@@ -134,7 +134,6 @@ func accessRequest(r Report, who string) []string {
 		"Where: the space > Space settings > Permissions (Browse Projects), or Space settings > Access for a team-managed one."}
 }
 
-// networkRequest is what the network admin can do about it.
 func networkRequest(code Code, host string) string {
 	switch code {
 	case CodeProxyRefused:
@@ -153,8 +152,9 @@ func seenLine(r Report) string {
 	return strings.Join(append(s.Words(), s.At.UTC().Format(time.RFC3339)), ", ")
 }
 
-// RoleMessage is the text for someone whose role in SaaSAssure may not do what is needed:
-// "add a Jira connector", "replace the token of acme-jira".
+// RoleMessage returns the text to someone with an admin role in SaaSAssure, from a person without
+// one. need completes "We need someone to …": "add a Jira connector", "replace the token of
+// acme-jira".
 func RoleMessage(p Product, need string) string {
 	return strings.Join([]string{
 		"Hello,", "",
@@ -166,7 +166,7 @@ func RoleMessage(p Product, need string) string {
 	}, "\n")
 }
 
-// RedactedReport is a report to paste into a ticket. It contains no secret, and emails are masked.
+// RedactedReport returns a report to paste into a ticket, without secrets and with masked emails.
 func RedactedReport(r Report) string {
 	lines := []string{
 		"saasconnect report",
@@ -189,7 +189,7 @@ func RedactedReport(r Report) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// MaskEmail shows enough of an email to recognize it: "m…@example.com".
+// MaskEmail returns just enough of an email to recognize it: "m…@example.com".
 func MaskEmail(email string) string {
 	local, domain, found := strings.Cut(email, "@")
 	if !found || local == "" {
@@ -199,7 +199,7 @@ func MaskEmail(email string) string {
 	return string(first) + "…@" + domain
 }
 
-// redactEmails masks a report's emails, and the person's name, in a text.
+// redactEmails masks in text the emails of a report and the name of its account.
 func redactEmails(text string, r Report) string {
 	text = replaceWhole(text, r.Email, MaskEmail(r.Email))
 	if r.Identity != nil {
@@ -209,7 +209,7 @@ func redactEmails(text string, r Report) string {
 	return text
 }
 
-// replaceWhole replaces old where it is not a part of a longer word.
+// replaceWhole replaces old with by wherever it is not part of a longer word.
 func replaceWhole(text, old, by string) string {
 	var b strings.Builder
 	for old != "" {

@@ -7,10 +7,10 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Nearest is the one of several names that takes the fewest edits to what was typed, ""
-// where none is near: a third of what was typed may differ, and two letters always. What
-// was begun and not ended counts as one edit. Case does not matter, and of two that are as
-// near the first wins. cobra's own suggestion knows no swapped letters and names several.
+// Nearest returns the name that takes the fewest edits (see [atlassian.EditDistance]) from what
+// was typed, ignoring case; the first of several such names; "" where all are too far. A third of
+// the letters may differ, and two in any case. A name that begins with what was typed counts as
+// one edit away. Cobra's own suggestions don't know swapped letters and return several names.
 func Nearest(typed string, among ...string) string {
 	typed = strings.ToLower(typed)
 	length := utf8.RuneCountInString(typed)
@@ -21,7 +21,7 @@ func Nearest(typed string, among ...string) string {
 		if typed != "" && strings.HasPrefix(lower, typed) {
 			d = min(d, 1)
 		}
-		if d < least && d < length { // else everything would be written again
+		if d < least && d < length { // not if every letter would have to change
 			best, least = name, d
 		}
 	}

@@ -5,26 +5,26 @@ import (
 	"unicode/utf8"
 )
 
-// Picture is a web page drawn in a box, with the one thing to click marked and pointed
-// at. It is drawn with characters of one cell each, so that runes can be counted.
+// Picture is a web page drawn as a box of text, with the one thing to click marked. Its characters
+// are one cell wide each, so that counting runes gives its width.
 type Picture struct {
-	Page   string   // the page's address or heading, in the upper edge
-	Lines  []string // what is on it; a tab sends the rest of its line to the right edge
-	Target string   // the text in Lines to click; its first occurrence is meant
+	Page   string   // the page's address or heading, in the top edge
+	Lines  []string // the page's content; the text after a tab is aligned to the right edge
+	Target string   // the text in Lines to click; its first occurrence counts
 }
 
-// Drawn is a picture as lines of text. Target says where the thing to click stands, so
-// that a screen can color it; it is marked in the text as well.
+// Drawn is a [Picture] as lines of text. The target is marked in the text; its position is for
+// screens that color it as well.
 type Drawn struct {
 	Lines          []string
-	Line, From, To int // runes From..To of Lines[Line] are the target
+	Line, From, To int // the target is runes From to To of Lines[Line]; Line is -1 without one
 }
 
-// widest is how wide a picture's inside gets.
+// widest is the largest width, in cells, inside the box.
 const widest = 60
 
-// Draw draws the picture in at most width columns. Without Unicode the box is made of
-// ASCII. The target stands between marks, and an arrow points at it from below.
+// Draw returns the picture in at most width columns (but at least 12). The target is put between marks
+// and an arrow points at it from below. With ascii, only ASCII characters are used for the box.
 func (p Picture) Draw(width int, ascii bool) Drawn {
 	inside := min(max(width-4, 10), widest)
 	b := boxOf(ascii)
@@ -50,12 +50,12 @@ func (p Picture) Draw(width int, ascii bool) Drawn {
 	return d
 }
 
-// stacked puts what stands side by side one below the other where it does not fit: of two
-// buttons that differ in their ends neither may be cut.
+// stacked puts texts that are side by side below each other where they don't fit into the width
+// inside: two buttons may differ only at their ends, so neither may be cut.
 func stacked(lines []string, inside int) []string {
 	var out []string
 	for _, line := range lines {
-		if left, right, ends := strings.Cut(line, "\t"); ends { // the rest stands at the right edge
+		if left, right, ends := strings.Cut(line, "\t"); ends { // the text after the tab is aligned to the right
 			gap := inside - utf8.RuneCountInString(left) - utf8.RuneCountInString(right)
 			line = left + strings.Repeat(" ", max(gap, 3)) + right
 		}
@@ -73,7 +73,6 @@ func stacked(lines []string, inside int) []string {
 	return out
 }
 
-// box is what a picture is drawn with.
 type box struct {
 	topLeft, topRight, lowLeft, lowRight, flat, side, open, shut, arrow string
 }
@@ -85,8 +84,8 @@ func boxOf(ascii bool) box {
 	return box{"┌", "┐", "└", "┘", "─", "│", "▐", "▌", "▲ here"}
 }
 
-// mark puts the target between marks. Where it begins and ends with blanks they give
-// their place, so that nothing moves.
+// mark puts marks around the target. If the target begins and ends with a space, the marks take
+// their place, so that the rest of the line doesn't move.
 func mark(line string, at int, target string, b box) string {
 	inner := target
 	if strings.HasPrefix(target, " ") && strings.HasSuffix(target, " ") {
@@ -95,7 +94,6 @@ func mark(line string, at int, target string, b box) string {
 	return line[:at] + inner + line[at+len(target):]
 }
 
-// pointer is the line below the target.
 func pointer(from, to, inside int, b box) string {
 	at := from + (to-from)/2 - 1
 	if at+utf8.RuneCountInString(b.arrow) > inside {

@@ -9,9 +9,8 @@ import (
 	"saasconnect/connector"
 )
 
-// TestNamesAreNoTokens: what people call their sites, connectors, accounts and variables is
-// taken, also where it begins as a token does or is as long as one, and a saved one is read
-// back.
+// TestNamesAreNoTokens: names of sites, connectors, accounts and variables are accepted even if
+// they begin like a token or are as long as one, and a saved one can be read back.
 func TestNamesAreNoTokens(t *testing.T) {
 	for _, name := range []string{
 		"internationalconsultants", "InternationalConsulting1", "abcdefghij0123456789abcd", "ATTACHMENTS-SOLUTIONS-GROUP", "ATTACHED-INC", "ATTALUS2026FOODSANDDRINKS",
@@ -41,8 +40,8 @@ func TestNamesAreNoTokens(t *testing.T) {
 	}
 }
 
-// TestRedactedIsNotTorn: a person's short name and an email are masked where they stand by
-// themselves, and the words that hold the same letters stay whole.
+// TestRedactedIsNotTorn: a person's short name and an email are masked as whole words only; longer
+// words that contain the same letters stay.
 func TestRedactedIsNotTorn(t *testing.T) {
 	site, _, _ := atlassian.ParseSite("acme")
 	text := connector.RedactedReport(connector.Report{

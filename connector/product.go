@@ -11,10 +11,10 @@ const (
 	Confluence = atlassian.Confluence
 )
 
-// Products lists them in the order in which they are offered.
+// Products returns the products in the order in which they are offered.
 func Products() []Product { return []Product{Jira, Confluence} }
 
-// ProductTitle is the product's name as Atlassian writes it.
+// ProductTitle returns the product's name as Atlassian writes it.
 func ProductTitle(p Product) string {
 	if p == Confluence {
 		return "Confluence"
@@ -22,7 +22,7 @@ func ProductTitle(p Product) string {
 	return "Jira"
 }
 
-// OtherProduct is the one that p is not.
+// OtherProduct returns the product that p is not.
 func OtherProduct(p Product) Product {
 	if p == Jira {
 		return Confluence
@@ -30,8 +30,8 @@ func OtherProduct(p Product) Product {
 	return Jira
 }
 
-// CoverageNoun is what the product's coverage counts: "spaces", and in Jira "spaces
-// (projects)", since its projects have been called so since the end of 2025.
+// CoverageNoun returns what the product's coverage counts: "spaces", or in Jira "spaces
+// (projects)", since Atlassian has called Jira's projects spaces since the end of 2025.
 func CoverageNoun(p Product, count int) string {
 	switch {
 	case p == Confluence && count == 1:

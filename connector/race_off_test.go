@@ -2,5 +2,5 @@
 
 package connector_test
 
-// every is which combinations the laws look at: all of them.
+// every is which combinations the laws check: all of them.
 const every = 1

@@ -7,7 +7,7 @@ import (
 	"saasconnect/connector"
 )
 
-// TestEveryCodeHasAShortReason, which fits into its column and tells it from all others.
+// TestEveryCodeHasAShortReason that fits into its column and differs from all others.
 func TestEveryCodeHasAShortReason(t *testing.T) {
 	of := map[string]connector.Code{}
 	for _, code := range connector.Codes() {

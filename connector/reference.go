@@ -11,8 +11,6 @@ import (
 	"saasconnect/atlassian"
 )
 
-// External sources of tokens.
-
 // Reference is an external source that a token is read from each time it is needed. Exactly one
 // field is set.
 type Reference struct {
@@ -21,7 +19,7 @@ type Reference struct {
 	File    string   `json:"file,omitempty"`    // a path
 }
 
-// Words are the source, to be appended to StorageName: ": the environment variable ACME_TOKEN"; ""
+// Words returns the source to append to [StorageName]: ": the environment variable ACME_TOKEN"; ""
 // for nil.
 func (r *Reference) Words() string {
 	switch {
@@ -35,7 +33,7 @@ func (r *Reference) Words() string {
 	return ": the command " + atlassian.Clean(JoinCommand(r.Command), longestSource)
 }
 
-// Sound reports whether it names exactly one source; false for nil.
+// Sound reports whether r names exactly one source; false for nil.
 func (r *Reference) Sound() bool {
 	if r == nil {
 		return false
@@ -49,8 +47,8 @@ func (r *Reference) Sound() bool {
 	return places == 1
 }
 
-// longestSource is how many characters of a source or a path are shown: connectors.json can be edited
-// by hand.
+// longestSource is how many characters of a source are shown. connectors.json can be edited by
+// hand, so a source may be of any length.
 const longestSource = 300
 
 // Source is a kind of external source.
@@ -63,8 +61,8 @@ const (
 	SourceFile    Source = "file"
 )
 
-// ParseReference reads an external source as a person types it. problem says why it can't be one; ""
-// where it can.
+// ParseReference reads an external source as a person types it. problem says why it can't be one;
+// "" where it can. It never repeats what was typed.
 func ParseReference(from Source, text string) (ref *Reference, problem string) {
 	text = strings.TrimSpace(text)
 	switch {
@@ -93,18 +91,19 @@ func ParseReference(from Source, text string) (ref *Reference, problem string) {
 	return &Reference{Command: argv}, ""
 }
 
-// unseen reports a character that a terminal would interpret, or not show.
+// unseen reports whether r is a character that a terminal would interpret or not show.
 func unseen(r rune) bool { return r == utf8.RuneError || r != '\t' && !unicode.IsPrint(r) }
 
-// escapable reports whether a backslash before a character is no character itself.
+// escapable reports whether a backslash before r is an escape; quote is the open quotation mark, 0
+// for none.
 func escapable(r, quote rune) bool {
 	return r == '"' || r == '\\' || quote == 0 && strings.ContainsRune("' \t\n", r)
 }
 
-// SplitCommand splits a command as a person writes it into a program and its arguments: spaces
-// separate, '…' and "…" hold words together. A backslash escapes a space, a quotation mark or a
-// backslash, within "…" only \" and \\; before anything else it is literal. On windows it always is,
-// since paths are written with it: \\server\share\op.exe is a program. Nothing is expanded and no
+// SplitCommand splits a command line into a program and its arguments. Spaces separate; '…' is
+// taken literally, and so is "…" except for \" and \\; outside quotes a backslash escapes a space,
+// a quotation mark or a backslash. Before anything else a backslash is literal; on Windows it always
+// is, since paths are written with it: \\server\share\op.exe is a program. Nothing is expanded and no
 // shell is run: $X, *, ~, | and ; are ordinary characters.
 func SplitCommand(line string, windows bool) ([]string, error) {
 	var argv []string
@@ -153,8 +152,8 @@ func SplitCommand(line string, windows bool) ([]string, error) {
 	return argv, nil
 }
 
-// JoinCommand writes a program and its arguments as SplitCommand reads them on every system, quoted
-// where needed.
+// JoinCommand writes a program and its arguments as [SplitCommand] reads them on every system,
+// quoted where needed.
 func JoinCommand(argv []string) string {
 	words := make([]string, len(argv))
 	for i, word := range argv {

@@ -100,7 +100,7 @@ func TestParseReference(t *testing.T) {
 	}
 }
 
-// What is typed as a place may be shown again, so it holds nothing that a terminal acts upon.
+// A typed source may be shown, so it must contain nothing that a terminal interprets.
 func TestReferencesCanBeShown(t *testing.T) {
 	for _, from := range []connector.Source{connector.SourceEnv, connector.SourceCommand, connector.SourceFile} {
 		for _, text := range []string{"A\x1b[31m", "A\a", "A\u202eB", "A\x9b", "A\nB"} {

@@ -16,8 +16,8 @@ const (
 	Working   Verdict = "working"   // everything that is needed was checked and works
 	Attention Verdict = "attention" // works, but something should be done
 	Failing   Verdict = "failing"   // was checked and doesn't work
-	Unknown   Verdict = "unknown"   // could not be determined: says nothing about the token
-	Skipped   Verdict = "skipped"   // not asked, since an earlier stage ended it
+	Unknown   Verdict = "unknown"   // could not be determined; says nothing about the token
+	Skipped   Verdict = "skipped"   // not checked, since an earlier stage failed
 	Waiting   Verdict = "waiting"   // not answered yet; never in a finished report
 )
 
@@ -34,12 +34,12 @@ const (
 	StageExpiry   Stage = "expiry"
 )
 
-// Stages lists them in order.
+// Stages returns the stages in order.
 func Stages() []Stage {
 	return []Stage{StageSite, StageSignIn, StageProduct, StageAdmin, StageCoverage, StageExpiry}
 }
 
-// Title is the stage's name on a screen: "Sign-in".
+// Title returns the stage's name on a screen: "Sign-in".
 func (s Stage) Title() string {
 	switch s {
 	case StageSite:
@@ -58,15 +58,15 @@ func (s Stage) Title() string {
 	return string(s)
 }
 
-// Finding is one stage's outcome.
+// Finding is the outcome of one stage.
 type Finding struct {
 	Stage   Stage         `json:"stage"`
 	Verdict Verdict       `json:"verdict"`
 	Detail  string        `json:"detail"` // a short sentence part: "acme.atlassian.net answers"
-	Took    time.Duration `json:"took"`   // of the call that decided it; 0 where none did
+	Took    time.Duration `json:"took"`   // of the call that decided it; 0 without one
 }
 
-// Code names a diagnosis. The codes are a contract: scripts rely on them.
+// Code names a diagnosis. Scripts rely on the codes, so they don't change.
 type Code string
 
 // Action is what a remedy does when it is chosen.
@@ -78,10 +78,10 @@ const (
 	ActEditEmail    Action = "edit-email"    // back to the form, in the email
 	ActEditToken    Action = "edit-token"    // back to the form, in the token
 	ActEditAll      Action = "edit-account"  // back to the form: another account's email and token
-	ActReread       Action = "reread"        // the walkthrough, at the step that matters
+	ActReread       Action = "reread"        // the walkthrough, at the step for the diagnosis ([StepFor])
 	ActRetry        Action = "retry"         // the same check again
 	ActKeep         Action = "keep"          // save it anyway, and check later
-	ActMessage      Action = "message"       // a message to the person who can fix it
+	ActMessage      Action = "message"       // draft a message to the person who can fix it
 	ActOpen         Action = "open"          // open Remedy.URL
 	ActOtherProduct Action = "other-product" // check the other product with the same token
 	ActReport       Action = "report"        // copy the redacted report
@@ -91,7 +91,7 @@ const (
 	ActNone         Action = "none"          // something outside this program
 )
 
-// Remedy is one thing the admin can do now.
+// Remedy is one thing that the person at the screen can do now.
 type Remedy struct {
 	Do     string `json:"do"` // verb first, sentence case, no full stop
 	Action Action `json:"action"`
@@ -107,12 +107,12 @@ type Evidence struct {
 	// Reason is Atlassian's own reason, cleaned; "" for none.
 	Reason string    `json:"reason,omitempty"`
 	At     time.Time `json:"at"`
-	// Attempts is how often it was sent: 2 after a retry.
+	// Attempts is how often the call was sent: 2 after a retry.
 	Attempts int `json:"attempts,omitempty"`
 }
 
-// Words are the call and its status, the number of attempts, and the trace id. The time is left
-// out: screens, messages and JSON format it differently.
+// Words returns the call and its status, the number of attempts and the trace id, as parts of a
+// sentence. The time is left to the caller: screens, messages and JSON format it differently.
 func (s Evidence) Words() []string {
 	words := s.Call + " on " + s.Host
 	if s.Status != 0 {
@@ -144,8 +144,8 @@ type Report struct {
 	Remedies []Remedy  `json:"remedies,omitempty"`
 	Stages   []Finding `json:"stages"`
 
-	// Keepable: a connector with this report may be saved. Always so for working and
-	// attention; otherwise only where someone else must fix it, or it may pass.
+	// Keepable reports whether a connector with this report may be saved: always where it works, and
+	// otherwise only where someone else must fix it or the problem may pass.
 	Keepable bool `json:"keepable"`
 
 	CloudID  string    `json:"cloud_id,omitempty"`
@@ -153,12 +153,12 @@ type Report struct {
 	Admin    *bool     `json:"admin"`              // nil: not determined
 	Coverage *Coverage `json:"coverage,omitempty"` // nil: not determined
 	Evidence *Evidence `json:"seen,omitempty"`
-	// NewSite is where a renamed site went; offered, never followed by itself.
+	// NewSite is the new address of a renamed site. It is offered, never used by itself.
 	NewSite atlassian.Site `json:"new_site,omitzero"`
 	// RetryAfter is how long Atlassian asked to wait; 0 where it did not.
 	RetryAfter time.Duration `json:"retry_after,omitempty"`
 
-	// usual is the report with the default warning time, where another one was asked for.
+	// usual is the report for the default warning time, where the check had another one.
 	usual *Report
 
 	At   time.Time     `json:"at"`   // when the check began
@@ -168,14 +168,14 @@ type Report struct {
 // Coverage is what an account can see, as far as it was determined.
 type Coverage struct {
 	atlassian.Coverage // what it can open
-	// Listed is how many projects Jira lists to the administrator, those that the account
-	// can't open included; nil where that was not determined, as in Confluence always.
+	// Listed is how many projects Jira lists to the administrator, including those that the account
+	// can't open; nil where that was not determined, and always for Confluence.
 	Listed *int `json:",omitempty"`
-	// HiddenKeys are the first of the projects that are listed and can't be opened.
+	// HiddenKeys are the first keys of projects that are listed but can't be opened.
 	HiddenKeys []string `json:",omitempty"`
 }
 
-// Hidden is how many projects are listed and can't be opened; 0 where that is not known.
+// Hidden returns how many projects are listed but can't be opened; 0 where that is not known.
 func (c Coverage) Hidden() int {
 	if c.Listed == nil {
 		return 0
@@ -183,8 +183,8 @@ func (c Coverage) Hidden() int {
 	return max(*c.Listed-c.Count, 0)
 }
 
-// PastReport is the report of a check that worked at a time, as far as a history has it: for the
-// history of the practice connectors.
+// PastReport returns a report of a check that found c working at the given time, for the invented
+// history of practice connectors.
 func PastReport(c Connector, at time.Time) Report {
 	admin := true
 	return Report{
@@ -193,8 +193,8 @@ func PastReport(c Connector, at time.Time) Report {
 	}
 }
 
-// NamedEmail is the account's email as Atlassian names it, where the connector has another
-// one; "" where it has not. It is the one to enter in SaaSAssure.
+// NamedEmail returns the account's email at Atlassian where the connector has another one; ""
+// otherwise. It is the one to enter in SaaSAssure.
 func (r Report) NamedEmail() string {
 	if r.Identity == nil || r.Code != CodeEmailDiffers && !slices.Contains(r.Also, CodeEmailDiffers) {
 		return ""
@@ -202,8 +202,8 @@ func (r Report) NamedEmail() string {
 	return r.Identity.Email
 }
 
-// Usual is the report with the default warning time, which is the one that is saved: a warning
-// time that one run asked for is that run's alone.
+// Usual returns the report for the default warning time, which is the one to save: another warning
+// time applies to a single run only.
 func (r Report) Usual() Report {
 	if r.usual != nil {
 		return *r.usual
@@ -211,8 +211,8 @@ func (r Report) Usual() Report {
 	return r
 }
 
-// Good reports whether the connector can be used: working or attention.
+// Good reports whether the connector can be used: Working or Attention.
 func (r Report) Good() bool { return r.Verdict.Good() }
 
-// Good reports whether what was checked can be used: working or attention.
+// Good reports whether v is Working or Attention.
 func (v Verdict) Good() bool { return v == Working || v == Attention }

@@ -3,11 +3,11 @@ package connector
 // Settings are the answers that are asked for once and saved.
 type Settings struct {
 	Role Role `json:"role,omitempty"`
-	// KeepIn is the storage that was chosen; "" means the first one that is ready.
+	// KeepIn is the chosen storage; "" means the first one that is ready.
 	KeepIn StorageKind `json:"keep_in,omitempty"`
 }
 
-// With is s, overridden by the fields of set that are not empty.
+// With returns s, overridden by the fields of set that are not empty.
 func (s Settings) With(set Settings) Settings {
 	if set.Role != RoleUnknown {
 		s.Role = set.Role
@@ -18,22 +18,22 @@ func (s Settings) With(set Settings) Settings {
 	return s
 }
 
-// Role is the SaaSAssure role that a person says they have. SaaSAssure enforces roles; this program
-// asks, refuses to save without one of the two admin roles, and can't verify the answer.
+// Role is the SaaSAssure role that a person says they have. This program can't verify it;
+// SaaSAssure itself enforces roles. Without one of the two admin roles nothing is saved here.
 type Role string
 
-// The roles. The texts of the first two are what --role takes and files hold.
+// The roles. The texts of the first two are the values of --role and of files.
 const (
 	RoleUnknown      Role = ""              // not asked yet
 	RoleGlobalAdmin  Role = "global-admin"  // "Global Admin"
 	RoleAccountAdmin Role = "account-admin" // "Account Admin"
-	RoleOther        Role = "other"         // anyone else: may read, check, practice, not save
+	RoleOther        Role = "other"         // any other role: may read, check and practice, but not save
 )
 
 // MaySave reports whether the role may add, edit, replace and remove connectors.
 func (r Role) MaySave() bool { return r == RoleGlobalAdmin || r == RoleAccountAdmin }
 
-// Title is the role as SaaSAssure writes it.
+// Title returns the role as SaaSAssure writes it.
 func (r Role) Title() string {
 	switch r {
 	case RoleGlobalAdmin:
@@ -47,8 +47,8 @@ func (r Role) Title() string {
 	return "not set"
 }
 
-// ParseRole reads a role as written on a command line ("global-admin", "Global Admin").
-// Any other text than the two admins' is RoleOther, the empty one RoleUnknown.
+// ParseRole reads a role as typed ("global-admin", "Global Admin"). Any text but the two admin
+// roles is RoleOther; the empty one is RoleUnknown.
 func ParseRole(text string) Role {
 	switch normalRole(text) {
 	case "":
@@ -61,7 +61,7 @@ func ParseRole(text string) Role {
 	return RoleOther
 }
 
-// normalRole drops case, spaces, hyphens and underscores.
+// normalRole returns text in lower case without spaces, hyphens and underscores.
 func normalRole(text string) string {
 	var b []rune
 	for _, r := range text {
@@ -76,17 +76,17 @@ func normalRole(text string) string {
 	return string(b)
 }
 
-// Values about the installation: what Tidy deleted, and what CheckFiles found. The store fills them,
-// a screen or a command shows them.
+// Values about the installation. The store fills them; screens and commands show them.
 
-// TidyReport is what Tidy deleted, and what it left.
+// TidyReport is what Tidy deleted, and what it could not delete yet.
 type TidyReport struct {
 	Collected int `json:"swept"` // orphaned tokens that were deleted
 	Temps     int `json:"temps"` // temporary files of writers that were killed
-	// Histories are the deleted ones of removed connectors: a report came after the removal.
+	// Histories is how many histories of removed connectors were deleted: a report was saved after
+	// the removal.
 	Histories   int `json:"histories"`
 	Uncollected int `json:"loose"` // references whose tokens are still to be deleted
-	// Young are those of Uncollected that are too new: a write may still be under way.
+	// Young is how many of Uncollected are too recent to delete: the write may still be in progress.
 	Young int `json:"young"`
 	// Unasked are the storages with something to delete that could not be opened.
 	Unasked []StorageStatus `json:"unasked,omitempty"`

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// What a list of many connectors is counted, narrowed, found and sorted by: the wizard, line mode and
-// the commands have it from here.
+// Counting, filtering and sorting a list of connectors, the same way in the wizard, line mode and
+// the commands.
 
-// State is what is known of a connector today, in one of four verdicts: each connector is counted under
-// one, and only one. Unknown is also what was never checked. Attention is also what its last check found
-// working, where the token may expire within thirty days now, or has expired: a check would say so.
+// State returns the one verdict under which the connector is counted today. It is the verdict of
+// the last check, except: Unknown where it was never checked; Attention where it worked and its
+// token may expire within 30 days by now, or has expired.
 func (e Entry) State(today Date) Verdict {
 	switch {
 	case e.Last == nil:
@@ -22,11 +22,11 @@ func (e Entry) State(today Date) Verdict {
 	return e.Last.Verdict
 }
 
-// NotChecked is what is said of a connector that never was.
+// NotChecked is the status of a connector that was never checked.
 const NotChecked = "not checked yet"
 
-// SearchText is what words are looked for in, in lower case: name, product, site, account, email and
-// status.
+// SearchText returns the text that [Matches] searches, in lower case: name, product, site,
+// account, email and status.
 func (e Entry) SearchText(today Date) string {
 	status := NotChecked
 	if last := e.Last; last != nil {
@@ -37,7 +37,8 @@ func (e Entry) SearchText(today Date) string {
 	}, "\n"))
 }
 
-// Matches reports whether all words of a text, letter case aside, are in what SearchText gave.
+// Matches reports whether all words of text, ignoring case, are in searched, a result of
+// [Entry.SearchText].
 func Matches(searched, text string) bool {
 	for word := range strings.FieldsSeq(strings.ToLower(text)) {
 		if !strings.Contains(searched, word) {
@@ -47,18 +48,18 @@ func Matches(searched, text string) bool {
 	return true
 }
 
-// CompareNames orders names of connectors, letter case aside; those that differ in nothing else, by it.
+// CompareNames orders names ignoring case; names that are equal then, by case.
 func CompareNames(a, b string) int {
 	return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
 }
 
-// CompareUrgency orders connectors by what needs a person first, and within that by name.
+// CompareUrgency orders connectors by [Entry.Urgency], and then by name.
 func CompareUrgency(a, b Entry, today Date) int {
 	return cmp.Or(a.Urgency(today)-b.Urgency(today), CompareNames(a.Name, b.Name))
 }
 
-// AndMore is And for names that may be too many for a sentence: "a, b and 28 more". most is how many of
-// them are said.
+// AndMore is [And] for a list that may be too long for a sentence: "a, b and 28 more". most is how
+// many names are spelled out.
 func AndMore(names []string, most int) string {
 	if more := len(names) - most; more > 0 {
 		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", more)

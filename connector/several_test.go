@@ -10,8 +10,8 @@ import (
 	"saasconnect/connector"
 )
 
-// Each connector is counted under one verdict, and one that worked needs attention once its token is
-// about to expire.
+// Each connector is counted under one verdict. One that worked needs attention once its token
+// expires soon.
 func TestState(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	today := connector.DateOf(now)

@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// Connectors that share a token or an account.
-
-// Sharing are the other connectors that one token can serve: those of the same site and email,
-// which very likely have the same one now, and among those of the same email the ones whose ids are
-// in also. A token belongs to an account, so both products, and all its sites, can use one. Those
-// with an external source are left out: this program can't replace what they read.
+// Sharing returns the other connectors that the token of c can serve: those of the same site and
+// email, which most likely have the same token now, and of the same email those whose ids are in
+// also. A token belongs to an account, so it works for both products on all of its sites.
+// Connectors with an external source are left out, since this program can't replace the token
+// there.
 func Sharing(c Connector, all []Entry, also []string) []Entry {
 	var found []Entry
 	for _, e := range all {
@@ -22,8 +21,8 @@ func Sharing(c Connector, all []Entry, also []string) []Entry {
 	return found
 }
 
-// SameConnectionAs is another connector for the same product, site and email, nil for none. A second
-// one nearly always means another token for the first.
+// SameConnectionAs returns another connector for the same product, site and email; nil for none.
+// Adding a second one nearly always means that the token of the first is to be replaced.
 func SameConnectionAs(c Connector, all []Entry) *Entry {
 	for _, e := range all {
 		if e.ID != c.ID && e.Product == c.Product && e.Site == c.Site && strings.EqualFold(e.Email, c.Email) {
@@ -33,9 +32,9 @@ func SameConnectionAs(c Connector, all []Entry) *Entry {
 	return nil
 }
 
-// SameAccountAs is another connector for the same product and the same SaaSAssure account, nil for
-// none: SaaSAssure takes one instance of a connector per account. Two connectors without
-// an account may be for the same one.
+// SameAccountAs returns another connector for the same product and SaaSAssure account; nil for
+// none. SaaSAssure takes one connector of a product per account. Two connectors without an account
+// count as the same account, since they may be.
 func SameAccountAs(c Connector, all []Entry) *Entry {
 	for _, e := range all {
 		if e.ID != c.ID && e.Product == c.Product && SameAccount(e.Account, c.Account) {
@@ -45,20 +44,22 @@ func SameAccountAs(c Connector, all []Entry) *Entry {
 	return nil
 }
 
-// SameConnectionWords are the question about a second one for the same product, site and email.
+// SameConnectionWords returns the question about a second connector for the same product, site and
+// email.
 func SameConnectionWords(same Entry) (title, why string) {
 	product := ProductTitle(same.Product)
 	return same.Name + " already connects " + product + " on " + same.Site.Host() + " for " + same.Email,
 		"To use another token, replace the token of that connector. A second connector for the same site and email is rarely needed."
 }
 
-// SameAccount reports whether two names of SaaSAssure accounts are the same, ignoring case and spaces
-// around them.
+// SameAccount reports whether two names of SaaSAssure accounts are the same, ignoring case and
+// surrounding spaces.
 func SameAccount(a, b string) bool {
 	return strings.EqualFold(strings.TrimSpace(a), strings.TrimSpace(b))
 }
 
-// SameAccountWords are the question about a second one for the same product and SaaSAssure account.
+// SameAccountWords returns the question about a second connector for the same product and
+// SaaSAssure account.
 func SameAccountWords(c Connector, same Entry) (title, why string) {
 	product := ProductTitle(c.Product)
 	if c.Account == "" {

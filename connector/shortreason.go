@@ -1,7 +1,8 @@
 package connector
 
-// ShortReason is a diagnosis in the fewest words, for a column: "no admin right". It stands behind
-// the verdict's mark, so it says nothing of the verdict. A code that is not known is said as it is.
+// ShortReason returns a diagnosis in the fewest words, for a column: "no admin right". The
+// verdict's mark is shown in front of it, so it doesn't repeat the verdict. An unknown code is
+// returned as it is.
 func ShortReason(code Code) string {
 	if words, known := shortReasons()[code]; known {
 		return words
@@ -9,7 +10,7 @@ func ShortReason(code Code) string {
 	return string(code)
 }
 
-// Reason is an outcome's cause in the fewest words; its verdict where no cause is known.
+// Reason returns the outcome's cause in the fewest words; the verdict where no cause is known.
 func (o Outcome) Reason() string {
 	if o.Code == "" {
 		return string(o.Verdict)
@@ -17,10 +18,10 @@ func (o Outcome) Reason() string {
 	return ShortReason(o.Code)
 }
 
-// LongestReason is how many characters a short reason has at most.
+// LongestReason is the largest number of characters of a short reason.
 const LongestReason = 20
 
-// shortReasons are the words of every code; a test walks all codes.
+// shortReasons returns the words for each code; a test checks that none is missing.
 func shortReasons() map[Code]string {
 	return map[Code]string{
 		CodeOK:              "working",
@@ -58,7 +59,7 @@ func shortReasons() map[Code]string {
 	}
 }
 
-// ShortEntered is EnteredWords for a column: "since 3 Oct", "enter again", "not yet".
+// ShortEntered is [Connector.EnteredWords] for a column: "since 3 Oct", "enter again", "not yet".
 func (c Connector) ShortEntered(today Date) string {
 	switch c.EnteredState() {
 	case EnteredNow:

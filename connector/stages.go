@@ -7,18 +7,18 @@ import (
 	"saasconnect/atlassian"
 )
 
-// The stages: the checklist of a check, while it runs and at its end.
+// The stages: the checklist of a check, while it runs and when it is finished.
 
-// ProgressOf is the checklist with the observations so far: what is not answered yet is
-// Waiting, and the first such stage says what is being asked.
+// ProgressOf returns the checklist for the observations so far. A stage without an answer is
+// Waiting, and the first of them says what is being called.
 func ProgressOf(q CheckRequest, seen []atlassian.Observation) Progress {
 	f := newFacts(q, seen)
 	r := Conclude(q, seen)
 	return Progress(f.stages(r, true))
 }
 
-// stages are one finding a stage. In a running check, what lies ahead is Waiting;
-// in a finished one it is Skipped.
+// stages returns one finding per stage. A stage that was not reached is Waiting while the check is
+// running, and Skipped after it.
 func (f *facts) stages(r Report, running bool) []Finding {
 	done := []Finding{f.siteStage(), f.signInStage(r), f.productStage(r), f.adminStage(r), f.coverageStage(r), f.expiryStage(r)}
 	open := false // an earlier stage has no answer yet, or failed
@@ -39,8 +39,8 @@ func (f *facts) stages(r Report, running bool) []Finding {
 	return done
 }
 
-// blame gives the diagnosis to its own stage, so that exactly the stage that ended the
-// check shows it.
+// blame puts the diagnosis r into its own stage and clears other failures, so that exactly the
+// stage that ended the check shows it.
 func (f *facts) blame(r Report, stages []Finding) {
 	if r.Verdict == Working || r.Verdict == Attention {
 		return
@@ -56,8 +56,8 @@ func (f *facts) blame(r Report, stages []Finding) {
 	}
 }
 
-// stageOf is the stage that a diagnosis belongs to here: a fault, a rate limit or a 5xx
-// belongs to the stage whose call met it.
+// stageOf returns the stage that a diagnosis belongs to in this check: a fault, a rate limit or a
+// 5xx belongs to the stage whose call met it.
 func (f *facts) stageOf(code Code) Stage {
 	var stage Stage
 	for _, d := range diagnoses() {
@@ -92,7 +92,8 @@ func (f *facts) siteStage() Finding {
 	return s
 }
 
-// answered reports whether Atlassian itself answered the identity call: then the site exists.
+// answered reports whether Atlassian itself answered the identity call, which proves that the site
+// exists.
 func (f *facts) answered() bool {
 	switch f.identity() {
 	case classAccepted, classAnonymous, classRefused, classForbidden, classCaptcha, classIP, classPassword, classScope:
@@ -116,7 +117,7 @@ func (f *facts) signInStage(r Report) Finding {
 		s.Verdict, s.Detail = Skipped, "not checked"
 	case f.inactive():
 		s.Verdict, s.Detail = Failing, "the account is deactivated"
-	case f.refused(): // the diagnosis replaces it; until then one more call may be under way
+	case f.refused(): // shown while one more call is in progress; blame replaces it at the end
 		s.Verdict, s.Detail = Failing, "rejected, finding out why …"
 	case f.identity() != classNone:
 		s.Verdict, s.Detail = Unknown, "no answer that names the account"
@@ -183,7 +184,8 @@ func (f *facts) expiryStage(r Report) Finding {
 	return s
 }
 
-// asking is what a stage says while its call is under way: usually, or why it is sent again.
+// asking returns the text of a stage whose call is in progress: usually, or why the call is
+// repeated.
 func (f *facts) asking(call atlassian.Call, usually string) string {
 	o, again := f.again[call]
 	switch {
@@ -195,7 +197,7 @@ func (f *facts) asking(call atlassian.Call, usually string) string {
 	return "trying again after a broken connection …"
 }
 
-// tries says that it took a second attempt; "" where it did not.
+// tries returns ", on the second attempt" where the call was repeated; "" otherwise.
 func (f *facts) tries(call atlassian.Call) string {
 	if f.by[call].Attempts > 1 {
 		return ", on the second attempt"

@@ -6,10 +6,10 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Values about storages. The store fills them and screens show them, so that neither imports
-// the other.
+// Values about storages. The store fills them and screens show them, so that neither imports the
+// other.
 
-// StorageKind is a kind of storage for a token. Its text is what --keep-in takes.
+// StorageKind is a kind of storage for tokens. Its text is the value of --keep-in.
 type StorageKind string
 
 // The kinds of storage.
@@ -29,7 +29,7 @@ const (
 	StorageLocked       StorageState = "locked"       // needs a passphrase, or the desktop's keyring password
 	StorageNew          StorageState = "new"          // the encrypted file: no passphrase was chosen yet
 	StorageAbsent       StorageState = "absent"       // there is none on this machine
-	StorageUnresponsive StorageState = "unresponsive" // it did not answer in time
+	StorageUnresponsive StorageState = "unresponsive" // no answer in time
 	StorageBroken       StorageState = "broken"       // damaged, or not private (mode, owner)
 )
 
@@ -38,8 +38,8 @@ type StorageStatus struct {
 	Kind   StorageKind
 	State  StorageState
 	Where  string // "the system keyring (Secret Service)", "the encrypted file ~/.config/…"
-	Detail string // why it is not ready, in words; "" where it is
-	Remedy string // what would make it ready, verb first; "" where nothing here would
+	Detail string // why it is not ready; "" where it is
+	Remedy string // what would make it ready, verb first; "" where nothing here can
 }
 
 // Usable reports whether a token can be stored there now or after unlocking.
@@ -47,11 +47,11 @@ func (s StorageStatus) Usable() bool {
 	return s.State == StorageReady || s.State == StorageLocked || s.State == StorageNew
 }
 
-// shortestPassphrase is the fewest characters a new passphrase may have. Anyone with a copy of the
-// file can guess offline, so length matters.
+// shortestPassphrase is the fewest characters of a new passphrase. A copy of the file can be
+// attacked offline, so length matters.
 const shortestPassphrase = 12
 
-// PassphraseProblem says why a text can't become a passphrase; "" where it can.
+// PassphraseProblem returns why text can't be a new passphrase; "" where it can.
 func PassphraseProblem(text string) string {
 	switch {
 	case text == "":
@@ -63,12 +63,13 @@ func PassphraseProblem(text string) string {
 }
 
 // shortestKey is the fewest characters of a passphrase in a key file, whether it opens the
-// encrypted file or becomes its new passphrase. No one has to remember it, so it is longer.
+// encrypted file or becomes its new passphrase. No one has to remember it, so it is longer than a
+// typed one.
 const shortestKey = 16
 
-// ReadKey is the key in a key file's content: its first line that is neither empty nor a
-// comment, trimmed; "" where there is none. Windows may write UTF-16, or put a mark in front
-// of all (BOM), and age-keygen writes comments.
+// ReadKey returns the key in the content of a key file: its first line that is neither empty nor a
+// comment (#), trimmed; "" for none. Windows programs may write UTF-16, or put a byte order
+// mark in front, and age-keygen writes comments.
 func ReadKey(content []byte) string {
 	for line := range strings.Lines(strings.TrimPrefix(atlassian.DecodeUTF16(string(content)), "\ufeff")) {
 		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
@@ -78,8 +79,8 @@ func ReadKey(content []byte) string {
 	return ""
 }
 
-// KeyProblem says why what ReadKey found can't be a passphrase of the encrypted file, as the end
-// of a sentence that begins with the file; "" where it can.
+// KeyProblem returns why the result of [ReadKey] can't be a passphrase of the encrypted file, as
+// the end of a sentence that begins with the file; "" where it can.
 func KeyProblem(key string) string {
 	switch {
 	case key == "":
@@ -95,8 +96,8 @@ func KeyProblem(key string) string {
 // StorageWhy is the reason of a [StorageError].
 type StorageWhy string
 
-// The reasons. "missing" means that the storage works and has no such token; a storage that is
-// locked, refuses or does not answer has a reason of its own.
+// The reasons. "missing" means that the storage works and doesn't have the token; a storage that
+// is locked, refuses access or doesn't answer has another reason.
 const (
 	StorageWhyMissing         StorageWhy = "missing"
 	StorageWhyLocked          StorageWhy = "locked"
@@ -116,15 +117,16 @@ const (
 	StorageWhyOtherSite       StorageWhy = "other-site" // the stored token is bound to another site or email
 )
 
-// StorageError is an error of a storage. Err is the cause and may be nil. Neither contains the token.
+// StorageError is an error of a storage. Err is the cause and may be nil. It never contains the
+// token.
 type StorageError struct {
 	Kind StorageKind
 	Why  StorageWhy
 	Err  error
 }
 
-// Error is the storage and the reason, for logs; Explain is for people.
+// Error returns the storage and the reason, for logs; [Explain] has the words for people.
 func (e *StorageError) Error() string { return string(e.Kind) + " storage: " + string(e.Why) }
 
-// Unwrap is the cause.
+// Unwrap returns the cause.
 func (e *StorageError) Unwrap() error { return e.Err }

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// Pieces of sentences that every screen, command and file words the same way.
+// Parts of sentences that every screen, command and file words the same way.
 
-// Inside is a sentence as it goes on inside another: its first letter small, unless it
-// begins with a name or an abbreviation. "The proxy wants…" gives "the proxy wants…",
-// "Atlassian refused…" stays as it is.
+// Inside returns a sentence as it continues inside another one: with a small first letter, unless
+// it begins with a name or an abbreviation. "The proxy wants…" becomes "the proxy wants…",
+// "Atlassian refused…" stays.
 func Inside(sentence string) string {
 	first, _, _ := strings.Cut(sentence, " ")
 	if first == "" || first[0] < 'A' || first[0] > 'Z' || isAbbreviation(first) || isName(strings.TrimSuffix(first, "'s")) {
@@ -22,7 +22,6 @@ func Inside(sentence string) string {
 
 func isAbbreviation(word string) bool { return len(word) > 1 && word[1] >= 'A' && word[1] <= 'Z' }
 
-// isName: the names that this program's sentences begin with.
 func isName(word string) bool {
 	switch word {
 	case "Atlassian", "Jira", "Confluence", "SaaSAssure":
@@ -31,7 +30,7 @@ func isName(word string) bool {
 	return false
 }
 
-// Capitalize begins a text with a capital, where it begins with an ASCII letter.
+// Capitalize returns text with a capital first letter, if that is an ASCII letter.
 func Capitalize(text string) string {
 	if text == "" || text[0] < 'a' || text[0] > 'z' {
 		return text
@@ -39,7 +38,7 @@ func Capitalize(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// Plural is a number with its noun: "1 line", "3 lines".
+// Plural returns a number with its noun: "1 line", "3 lines".
 func Plural(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
@@ -47,7 +46,7 @@ func Plural(n int, noun string) string {
 	return strconv.Itoa(n) + " " + noun + "s"
 }
 
-// And is names as a sentence has them: "a, b and c".
+// And joins names for a sentence: "a, b and c".
 func And(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
@@ -55,7 +54,7 @@ func And(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// Ago says how long something is past, in the largest unit that it fills: "just now", "3 hours ago".
+// Ago returns how long ago something was, in the largest full unit: "just now", "3 hours ago".
 func Ago(d time.Duration) string {
 	if d < time.Minute {
 		return "just now"
@@ -63,7 +62,7 @@ func Ago(d time.Duration) string {
 	return Span(d) + " ago"
 }
 
-// ShortAgo is Ago for a column: "now", "5 min", "3 h", "12 d".
+// ShortAgo is [Ago] for a column: "now", "5 min", "3 h", "12 d".
 func ShortAgo(d time.Duration) string {
 	if d < time.Minute {
 		return "now"
@@ -75,10 +74,10 @@ func ShortAgo(d time.Duration) string {
 	return strconv.Itoa(n) + " " + unit[:1]
 }
 
-// Span is a length of time in the largest unit that it fills: "5 minutes", "3 days".
+// Span returns a duration in the largest full unit: "5 minutes", "3 days".
 func Span(d time.Duration) string { return Plural(inUnits(d)) }
 
-// inUnits is a length of time in the largest unit that it fills.
+// inUnits returns d in the largest full unit of minute, hour and day.
 func inUnits(d time.Duration) (n int, unit string) {
 	switch {
 	case d < time.Hour:
@@ -89,7 +88,7 @@ func inUnits(d time.Duration) (n int, unit string) {
 	return int(d / (24 * time.Hour)), "day"
 }
 
-// Took says how long a call took: "84 ms", "1.2 s"; "" for one that was not made.
+// Took returns how long a call took: "84 ms", "1.2 s"; "" for one that was not made.
 func Took(d time.Duration) string {
 	switch {
 	case d <= 0:

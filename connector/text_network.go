@@ -106,7 +106,7 @@ func askNetwork() Remedy {
 	return Remedy{Do: "Draft a message to your network admin", Action: ActMessage}
 }
 
-// even says that the second attempt ended like the first; "" where there was one.
+// even returns " on both attempts" where the call was repeated; "" otherwise.
 func even(o atlassian.Observation) string {
 	if o.Attempts > 1 {
 		return " on both attempts"
@@ -114,8 +114,8 @@ func even(o atlassian.Observation) string {
 	return ""
 }
 
-// way names the proxy that the check used, since it may be the cause, or says that there was
-// none: a browser may use one from other settings.
+// way returns a sentence that names the proxy the check used, or says that it used none: a browser
+// may use a proxy from other settings. "" where the deciding call had no fault.
 func (f *facts) way() string {
 	fault := f.fault()
 	switch {
@@ -127,7 +127,8 @@ func (f *facts) way() string {
 	return " " + UnusedProxyWords(fault.Unused)
 }
 
-// UnusedProxyWords says why a check used no proxy. unused is what atlassian.UnusedProxy returned.
+// UnusedProxyWords returns why a check used no proxy; unused is a result of
+// [atlassian.UnusedProxy].
 func UnusedProxyWords(unused string) string {
 	variable, entry, isEntry := strings.Cut(unused, ": ")
 	switch {
@@ -139,7 +140,7 @@ func UnusedProxyWords(unused string) string {
 	return "No proxy was used: only HTTPS_PROXY is read. Your browser may use a proxy from other settings."
 }
 
-// UnusedProxyRemedy is what to do about it; "" where unused is empty.
+// UnusedProxyRemedy returns what to do about it; "" where unused is empty.
 func UnusedProxyRemedy(unused string) string {
 	variable, entry, isEntry := strings.Cut(unused, ": ")
 	switch {
@@ -151,7 +152,7 @@ func UnusedProxyRemedy(unused string) string {
 	return ""
 }
 
-// wayFirst puts what to do about a proxy that was not used before the other remedies.
+// wayFirst puts the remedy for a proxy that was not used before the other remedies.
 func (f *facts) wayFirst(remedies []Remedy) []Remedy {
 	if fault := f.fault(); fault != nil {
 		if do := UnusedProxyRemedy(fault.Unused); do != "" {
@@ -176,13 +177,13 @@ func sayTimedOut(f *facts) words {
 	return w
 }
 
-// largeHello is the usual cause of a handshake that is not answered: with ML-KEM, which Go
-// offers since 1.24, its first message no longer fits in one packet, and some devices drop or
-// reset what they did not expect. Sources: go.dev/doc/go1.24, crypto/tls; tldr.fail.
+// largeHello is the usual cause of a TLS handshake without an answer. With ML-KEM, which Go has
+// offered since 1.24, the first message no longer fits into one packet, and some devices drop or
+// reset it. Sources: go.dev/doc/go1.24, crypto/tls; tldr.fail.
 const largeHello = "A frequent cause is a firewall or proxy that can't handle the larger first message of current TLS (ML-KEM)."
 
-// smallerHello puts Go's setting for the message without ML-KEM before the other remedies.
-// Source: go.dev/doc/godebug.
+// smallerHello puts the Go setting that turns ML-KEM off before the other remedies. Source:
+// go.dev/doc/godebug.
 func smallerHello(remedies []Remedy) []Remedy {
 	return append([]Remedy{{Do: "Restart with GODEBUG=tlsmlkem=0, for a smaller first message", Action: ActNone}}, remedies...)
 }
@@ -246,8 +247,8 @@ func sayTLSInvalid(f *facts) words {
 // Source: go.dev/doc/godebug.
 const negativeSerials = "GODEBUG=x509negativeserial=1"
 
-// AuthoritiesProblem says what is wrong with the file given as --ca-file, and what to do about
-// it; "" where all of it was read. A check can go on with at least one certificate.
+// AuthoritiesProblem returns what is wrong with the file given as --ca-file, and what to do about
+// it; "" where all of it was read. Checks can run if at least one certificate was read.
 func AuthoritiesProblem(file string, a atlassian.Authorities) (problem, remedy string) {
 	file = atlassian.Quoted(file, longestSource)
 	switch a.Form {
@@ -316,14 +317,13 @@ func sayNotAtlassian(f *facts) words {
 	}
 }
 
-// sentToCustomDomain reports whether Atlassian says that the site exists, and redirects the call to
-// the same path on a domain that is not Atlassian's. A sign-in page has another path.
+// sentToCustomDomain reports whether the site exists at Atlassian and redirects the call to the
+// same path on a host of another domain. A redirect to a sign-in page has another path.
 func (f *facts) sentToCustomDomain(o atlassian.Observation) bool {
 	path, _, _ := strings.Cut(o.Path, "?")
 	return f.of(atlassian.CallTenant) == classAccepted && o.Redirect != "" && o.RedirectPath == path
 }
 
-// callWords is a call's method and path.
 func callWords(o atlassian.Observation) string {
 	if o.Path == "" {
 		return "the call"
@@ -331,7 +331,7 @@ func callWords(o atlassian.Observation) string {
 	return o.Method + " " + o.Path
 }
 
-// onDay is a certificate's day in UTC behind a word; "" where it is not known.
+// onDay returns word and the day of t in UTC; "" for the zero time.
 func onDay(word string, t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -339,8 +339,8 @@ func onDay(word string, t time.Time) string {
 	return word + DateOf(t.UTC()).Words()
 }
 
-// unjudged says what a missing answer means for the token: that it wasn't checked, or that only
-// what follows the sign-in wasn't.
+// unjudged returns what a missing answer says about the token: that it wasn't checked, or that the
+// sign-in worked and only a later call failed.
 func (f *facts) unjudged() string {
 	if f.signedIn() {
 		return "Sign-in worked."

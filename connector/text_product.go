@@ -8,7 +8,7 @@ import (
 	"saasconnect/atlassian"
 )
 
-// The words for the product, the admin right, answers that say too little, and what works.
+// The words for the product, the admin right, unclear answers, and connections that work.
 
 func sayProductMissing(f *facts) words {
 	other := ProductTitle(OtherProduct(f.q.Product))
@@ -51,7 +51,8 @@ func sayNotAdmin(f *facts) words {
 	}
 }
 
-// openAdmin opens the organization's administration, where grantPath begins.
+// openAdmin returns the remedy that opens the organization's administration, where grantPath
+// begins.
 func openAdmin(do string) Remedy {
 	return Remedy{Do: do, Action: ActOpen, URL: "https://admin.atlassian.com"}
 }
@@ -69,7 +70,7 @@ func sayRateLimited(f *facts) words {
 	}
 }
 
-// waitWords are a wait in the unit that people use: "20 seconds", "10 minutes", "5 hours".
+// waitWords returns a wait in the unit that people use: "20 seconds", "10 minutes", "5 hours".
 func waitWords(d time.Duration) string {
 	switch {
 	case d < 2*time.Minute:
@@ -129,7 +130,7 @@ func sayUnrecognized(f *facts) words {
 		w.title, w.why = forbiddenWords(o)
 		w.why += " " + f.unjudged()
 		w.remedies = []Remedy{
-			{Do: "Draft a message to your Atlassian admin", Action: ActMessage}, // trying again changes nothing
+			{Do: "Draft a message to your Atlassian admin", Action: ActMessage}, // no ActRetry: the answer would be the same
 			retryNow(), {Do: "Copy the redacted report for support", Action: ActReport},
 		}
 	case o.Status >= 300 && o.Status <= 399:
@@ -138,7 +139,7 @@ func sayUnrecognized(f *facts) words {
 	return w
 }
 
-// forbiddenWords say what a 403 is most likely about, from the reason that Atlassian gives.
+// forbiddenWords returns what a 403 is most likely about, from the reason that Atlassian gives.
 // Source for the words about blocked tokens:
 // https://support.atlassian.com/security-and-access-policies/docs/block-user-api-token-access/
 func forbiddenWords(o atlassian.Observation) (title, why string) {
@@ -156,9 +157,9 @@ func forbiddenWords(o atlassian.Observation) (title, why string) {
 	return "Atlassian refused, and says why", call + " returned 403."
 }
 
-// saySiteRefusesAlone: the token works, and the site's address doesn't. The old name of a renamed
-// site answers API calls with 401.
-// Source: support.atlassian.com, "Update an app URL subdomain".
+// saySiteRefusesAlone is for a token that the gateway accepts and the site's address refuses, as
+// the old name of a renamed site may do: it answers API calls with 401. Source:
+// support.atlassian.com, "Update an app URL subdomain".
 func saySiteRefusesAlone(f *facts) words {
 	w := words{
 		title: f.host() + " refuses a token that Atlassian accepts",
@@ -177,7 +178,6 @@ func saySiteRefusesAlone(f *facts) words {
 	return w
 }
 
-// detour is the target of a redirect, inside a sentence.
 func detour(o atlassian.Observation) string {
 	switch {
 	case o.Redirect != "":
@@ -241,7 +241,7 @@ func sayOK(f *facts) words {
 	}
 }
 
-// CoverageWords say what an account can see: "sees 41 spaces", "can open 41 of 44 spaces".
+// CoverageWords returns what an account can see: "sees 41 spaces", "can open 41 of 44 spaces".
 func CoverageWords(p Product, c Coverage) string {
 	switch {
 	case c.AtLeast:
@@ -252,7 +252,8 @@ func CoverageWords(p Product, c Coverage) string {
 	return fmt.Sprintf("sees %d %s", c.Count, CoverageNoun(p, c.Count))
 }
 
-// hiddenWords name what can't be opened: "HR, LEGAL and 3 more"; "" where no key is known.
+// hiddenWords names the projects that can't be opened: "HR, LEGAL and 3 more"; "" where no key is
+// known.
 func hiddenWords(c Coverage) string {
 	rest := c.Hidden() - len(c.HiddenKeys)
 	switch {
@@ -277,8 +278,8 @@ func saySeesNothing(f *facts) words {
 	return w
 }
 
-// emptyBackup is inferred from vendors of the same kind (Keepit: projects that the account
-// can't open are excluded from a backup); SaaSAssure's own page does not say.
+// emptyBackup is inferred from vendors of the same kind (Keepit excludes projects that the account
+// can't open from a backup); SaaSAssure's own page does not say.
 const emptyBackup = "a backup made with this token would most likely be empty."
 
 func saySeesPart(f *facts) words {
@@ -312,7 +313,8 @@ func saySeesLess(f *facts) words {
 	}
 }
 
-// accessRemedies are the ways to let an account see more. A Jira administrator may add itself:
+// accessRemedies returns the ways to let an account see more. A Jira administrator may add their
+// own account:
 // https://support.atlassian.com/jira-cloud-administration/docs/manage-global-permissions/
 func accessRemedies(f *facts, first string) []Remedy {
 	list := Remedy{Do: "Open the list of spaces (projects)", Action: ActOpen, URL: f.q.Site.Origin() + "/jira/projects"}

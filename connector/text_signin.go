@@ -14,10 +14,10 @@ import (
 // Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
 const TokenPage = "https://id.atlassian.com/manage-profile/security/api-tokens"
 
-// TokenPageOf is the TokenPage of a site's cloud; TokenPage itself where no site is known.
+// TokenPageOf returns the token page of a site's cloud; TokenPage for the zero site.
 func TokenPageOf(site atlassian.Site) string { return inCloud(site, TokenPage) }
 
-// inCloud is a text with the commercial cloud's pages and gateway replaced by those of the
+// inCloud returns text with the commercial cloud's pages and gateway replaced by those of the
 // site's cloud.
 func inCloud(site atlassian.Site, text string) string {
 	if site.Cloud() == "atlassian.com" {
@@ -34,8 +34,8 @@ func editSite(do string) Remedy  { return Remedy{Do: do, Action: ActEditSite} }
 func editEmail(do string) Remedy { return Remedy{Do: do, Action: ActEditEmail} }
 func retryNow() Remedy           { return Remedy{Do: "Check again", Action: ActRetry} }
 
-// newToken is the remedy that asks for another token: in the form for a new connector, by
-// replacing it for a saved one.
+// newToken returns the remedy for another token: enter it in the form for a new connector, replace
+// it for a saved one.
 func newToken(f *facts, do string) Remedy {
 	if f.q.Saved {
 		return Remedy{Do: "Replace the token", Action: ActReplace}
@@ -61,10 +61,10 @@ func sayNoSuchSite(f *facts) words {
 	}
 }
 
-// saySiteGone: a site that worked and no longer exists. One that was deactivated, for an unpaid
-// bill or for lack of use, answers as if it did not exist, and its data is kept for 15 to 60 days,
-// by plan.
-// Source: community.atlassian.com, answers about deactivated and unpaid sites.
+// saySiteGone is for a site that worked before and no longer exists. A site that was deactivated,
+// for an unpaid bill or for lack of use, answers as if it didn't exist, and its data is kept for
+// 15 to 60 days, depending on the plan. Source: community.atlassian.com, answers about deactivated
+// and unpaid sites.
 func saySiteGone(f *facts) words {
 	return words{
 		title: "Atlassian says that " + f.host() + " no longer exists",
@@ -147,7 +147,7 @@ func sayTokenScoped(f *facts) words {
 	}
 	if f.q.Receipt.Kind == atlassian.KindService || isService(f.person()) {
 		w.why += " It belongs to a service account, whose tokens always have scopes. Use a person's account."
-		w.remedies = []Remedy{otherAccount(f)} // no button gives this account a token without scopes
+		w.remedies = []Remedy{otherAccount(f)} // a service account can't create a token without scopes
 	}
 	return w
 }
@@ -210,8 +210,8 @@ func sayTokenRefused(f *facts) words {
 	return f.receiptFirst(w)
 }
 
-// receiptFirst puts what was wrong with the token when it was pasted before the other causes of
-// its refusal: it is the likeliest one.
+// receiptFirst puts what was doubtful about the pasted token before the other causes of its
+// refusal, since it is the most likely one.
 func (f *facts) receiptFirst(w words) words {
 	first := Remedy{Action: ActEditToken}
 	switch r := f.q.Receipt; {
@@ -232,7 +232,8 @@ func (f *facts) receiptFirst(w words) words {
 	return w
 }
 
-// unasked is a sentence for when the gateway, which accepts tokens with scopes, gave no answer; "" otherwise.
+// unasked returns a sentence that says that the gateway, which accepts tokens with scopes, gave no
+// answer; "" where it did.
 func (f *facts) unasked() string {
 	if f.identity() != classRefused || f.of(atlassian.CallGateway) == classRefused {
 		return ""
@@ -240,7 +241,6 @@ func (f *facts) unasked() string {
 	return " Whether the token has scopes couldn't be checked."
 }
 
-// refusalWords are the answers in which the refusal was seen.
 func refusalWords(f *facts) string {
 	switch f.identity() {
 	case classAnonymous:
@@ -267,7 +267,7 @@ func sayAccountInactive(f *facts) words {
 	}
 }
 
-// otherAccount is the remedy that asks for another person's email and token.
+// otherAccount returns the remedy that asks for another person's email and token.
 func otherAccount(f *facts) Remedy {
 	if f.q.Saved {
 		return Remedy{Do: "Replace it with another account's token", Action: ActEditAll}
@@ -275,7 +275,7 @@ func otherAccount(f *facts) Remedy {
 	return Remedy{Do: "Use another account's email and token", Action: ActEditAll}
 }
 
-// nameOf is a person's name, with the email where it is known; "the account" for nil.
+// nameOf returns a person's name, with the email where it is known; "the account" for nil.
 func nameOf(p *atlassian.Person) string {
 	switch {
 	case p == nil:

@@ -17,15 +17,15 @@ type UserError struct {
 	Remedy string // what to do now, verb first
 }
 
-// ErrUnanswered: the store did not say in time whether it did what was asked. Callers wait
-// UnansweredAfter for its answer after they gave up, since only that says what was saved.
+// ErrUnanswered means that the store did not report in time whether it did what was asked. Only
+// its answer says what was saved, so callers that give up wait [UnansweredAfter] for it first.
 var ErrUnanswered = errors.New("the store did not answer")
 
-// UnansweredAfter is how long callers wait before they report ErrUnanswered.
+// UnansweredAfter is how long callers wait before they report [ErrUnanswered].
 const UnansweredAfter = 8 * time.Second
 
-// Explain is the words for an error of the store: a *StorageError, a *StoreError, ErrUnanswered or
-// an error of a context. Any other error gets general words; nil gets none.
+// Explain returns the words for an error of the store: a *StorageError, a *StoreError,
+// ErrUnanswered or a context's error. Any other error gets general words; nil the zero UserError.
 func Explain(err error) UserError {
 	var storage *StorageError
 	var file *StoreError
@@ -46,7 +46,7 @@ func Explain(err error) UserError {
 	return UserError{"An unexpected error occurred", "Nothing was changed.", "Try again"}
 }
 
-// StorageName is a kind of storage inside a sentence: "the system keyring".
+// StorageName returns a kind of storage inside a sentence: "the system keyring".
 func StorageName(k StorageKind) string {
 	switch k {
 	case StorageKeyring:
@@ -66,7 +66,7 @@ func explainStorage(e *StorageError) UserError {
 	var worded interface {
 		Words() (detail, remedy string)
 	}
-	if errors.As(e.Err, &worded) { // the storage knows more about it
+	if errors.As(e.Err, &worded) { // the storage has more specific words
 		detail, remedy := worded.Words()
 		return UserError{Capitalize(detail), "Nothing was changed.", remedy}
 	}
@@ -154,8 +154,8 @@ func explainStore(e *StoreError) UserError {
 	return UserError{"The connectors file couldn't be used", "Nothing was changed in " + e.Where + ".", "Try again"}
 }
 
-// LeftWords say that a token that should have been deleted is still stored, inside a sentence; ""
-// for nil.
+// LeftWords returns, inside a sentence, that a token that should have been deleted is still
+// stored; "" for nil.
 func LeftWords(left *StorageError) string {
 	if left == nil {
 		return ""
@@ -168,8 +168,8 @@ func LeftWords(left *StorageError) string {
 	return "a copy" + verb + " still stored in " + StorageName(left.Kind) + " (" + Inside(t.Title) + "). Once that is solved, the next change or saasconnect doctor deletes it."
 }
 
-// FetchProblem says why nothing was read from an external source, inside a sentence. The cause
-// inside a StorageError is the reader's own text, which never contains what was read.
+// FetchProblem returns why nothing could be read from an external source, inside a sentence. A
+// StorageError's cause is the reader's own text, which never contains what was read.
 func FetchProblem(err error) string {
 	var storage *StorageError
 	switch {
@@ -184,7 +184,7 @@ func FetchProblem(err error) string {
 	return "it couldn't be read"
 }
 
-// prefixed is a text behind a prefix; "" for none.
+// prefixed returns prefix and text; "" for an empty text.
 func prefixed(prefix, text string) string {
 	if text == "" {
 		return ""
@@ -192,7 +192,7 @@ func prefixed(prefix, text string) string {
 	return prefix + text
 }
 
-// inBrackets is a detail behind what it is about; "" for none.
+// inBrackets returns " (detail)"; "" for an empty detail.
 func inBrackets(detail string) string {
 	if detail == "" {
 		return ""
@@ -206,8 +206,8 @@ type StoreError struct {
 	Where string // the file or folder it was about
 	// Name is the connector that was changed meanwhile; "" for other reasons.
 	Name string
-	// Detail says what is wrong with a damaged file ("line 3 is not JSON"), or what of a connector
-	// was changed meanwhile ("account and expiry date"), inside a sentence; "" for nothing to tell.
+	// Detail is part of a sentence: what is wrong with a damaged file ("line 3 is not JSON"), or what
+	// was changed meanwhile ("account and expiry date"); "" where there is nothing to tell.
 	Detail string
 	Err    error
 }
@@ -222,7 +222,7 @@ const (
 	StoreUnsafe   StoreWhy = "unsafe"    // belongs to another user, or others can write there
 	StoreNotPlain StoreWhy = "not-plain" // not a regular file: a pipe, a folder or a device
 	StoreFull     StoreWhy = "full"      // no space on disk
-	// StoreUnreadable: no permission to read it.
+	// StoreUnreadable means that there is no permission to read it.
 	StoreUnreadable StoreWhy = "unreadable"
 	StoreReadOnly   StoreWhy = "read-only"  // the folder is not writable
 	StoreNoFolder   StoreWhy = "no-folder"  // where the folder should be is something else
@@ -236,8 +236,8 @@ const (
 	StoreOther      StoreWhy = "other"
 )
 
-// Error is the reason, for logs; Explain is for people.
+// Error returns the reason, for logs; [Explain] has the words for people.
 func (e *StoreError) Error() string { return "connectors file: " + string(e.Why) }
 
-// Unwrap is the cause.
+// Unwrap returns the cause.
 func (e *StoreError) Unwrap() error { return e.Err }

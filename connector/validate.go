@@ -7,10 +7,10 @@ import (
 	"saasconnect/atlassian"
 )
 
-// Problems: what is wrong with what was typed, found offline, before anything is sent. They
-// never repeat a text that could be a token.
+// What is wrong with typed values, found offline. The words never repeat a text that could be a
+// token.
 
-// Field is a line of the form.
+// Field is a field of the form.
 type Field string
 
 // The fields.
@@ -18,11 +18,11 @@ const (
 	FieldSite  Field = "site"
 	FieldEmail Field = "email"
 	FieldToken Field = "token"
-	// FieldAccount is the SaaSAssure account, of a saved connector only.
+	// FieldAccount is the SaaSAssure account; for saved connectors only.
 	FieldAccount Field = "account"
 )
 
-// SiteProblem says why a typed address is not a site; "" where it is one.
+// SiteProblem returns why a typed address is not a site; "" where it is one.
 func SiteProblem(text string) string {
 	_, _, err := atlassian.ParseSite(text)
 	refusal, ok := err.(*atlassian.SiteRefusal) //nolint:errorlint // ParseSite wraps nothing
@@ -65,11 +65,11 @@ func siteWords(why atlassian.SiteWhy, host string) string {
 	return "This isn't a valid address. " + siteForm
 }
 
-// defaultAddress is where an admin finds the default address behind a custom domain.
-// Source: the pages of two vendors; Atlassian's own page does not name the path.
+// defaultAddress is where an admin finds a site's default address behind a custom domain. Source:
+// the pages of two vendors; Atlassian's own page does not name the path.
 const defaultAddress = "admin.atlassian.com > Apps > App URLs > Custom domains > Show details"
 
-// named puts a host into a sentence, or "This" for none.
+// named puts a host into a sentence; "This" where host is "".
 func named(format, host string) string {
 	if host == "" {
 		host = "This"
@@ -77,7 +77,7 @@ func named(format, host string) string {
 	return fmt.Sprintf(format, host)
 }
 
-// EmailProblem says why a typed text is not an email address; "" where it can be one.
+// EmailProblem returns why a typed text is not an email address; "" where it may be one.
 func EmailProblem(text string) string {
 	_, why := atlassian.CheckEmail(text)
 	switch why {
@@ -106,7 +106,7 @@ func EmailProblem(text string) string {
 	return "This email is incomplete. Example: name@example.com."
 }
 
-// TokenProblem says why what was pasted can't be an API token; "" where it can be tried.
+// TokenProblem returns why a pasted text can't be an API token; "" where it may be one.
 func TokenProblem(r atlassian.Receipt) string {
 	switch r.Wrong {
 	case atlassian.TokenOK:
@@ -143,8 +143,8 @@ func TokenProblem(r atlassian.Receipt) string {
 	return "This isn't an API token."
 }
 
-// ReceiptWords describe a pasted token without showing it, and say whether something about it is
-// doubtful. A doubt is never a reason to refuse: only Atlassian knows which tokens are valid.
+// ReceiptWords describes a pasted token without showing it, and reports whether something about it
+// is doubtful. A doubt is no reason to refuse it: only Atlassian knows which tokens are valid.
 func ReceiptWords(r atlassian.Receipt) (text string, doubt bool) {
 	if r.Wrong != atlassian.TokenOK {
 		return TokenProblem(r), true
@@ -171,11 +171,11 @@ func ReceiptWords(r atlassian.Receipt) (text string, doubt bool) {
 	return text, doubt
 }
 
-// longestName is how many characters a name may have.
+// longestName is the largest number of characters of a name.
 const longestName = 64
 
-// NameProblem says why a text can't be a connector's name; "" where it can. Names need no
-// quoting in a shell or a file.
+// NameProblem returns why a text can't be a connector's name; "" where it can. The characters
+// allowed need no quoting in shells and files.
 func NameProblem(name string) string {
 	switch {
 	case name == "":
@@ -195,8 +195,8 @@ func NameProblem(name string) string {
 	return ""
 }
 
-// AccountProblem says why a text can't be the name of a SaaSAssure account; "" where it
-// can, and where it is empty.
+// AccountProblem returns why a text can't be the name of a SaaSAssure account; "" where it can,
+// and where it is empty.
 func AccountProblem(text string) string {
 	switch {
 	case atlassian.LooksSecret(text):
@@ -209,5 +209,5 @@ func AccountProblem(text string) string {
 	return ""
 }
 
-// longestAccount is how many bytes an account's name may have.
+// longestAccount is the largest number of bytes of an account's name.
 const longestAccount = 100

@@ -7,11 +7,12 @@ import (
 	"saasconnect/atlassian"
 )
 
-// The walkthrough: how an API token is created, as data. The steps, and the names of pages
-// and buttons, are those of the vendor's page (help.saasassure.com, "How to configure the
-// Confluence and Jira connectors"), updated where Atlassian's pages have changed since (support.atlassian.com, "Manage API tokens for your Atlassian account"; CLOUD-12617 at
-// jira.atlassian.com for the notice about tokens without scopes; atlassian.com's blog, "Account
-// protection for security changes", for the emailed code).
+// The walkthrough: the steps to create an API token. The steps and the names of pages and buttons
+// are those of the vendor's page (help.saasassure.com, "How to configure the Confluence and Jira
+// connectors"), updated where Atlassian's pages have changed since: support.atlassian.com, "Manage
+// API tokens for your Atlassian account"; CLOUD-12617 at jira.atlassian.com for the notice about
+// tokens without scopes; atlassian.com's blog, "Account protection for security changes", for the
+// emailed code.
 
 // Step is one step in the browser.
 type Step struct {
@@ -19,17 +20,17 @@ type Step struct {
 	Words   []string // hints, a sentence each
 	Picture Picture
 	Note    string // a warning; "" for none
-	Link    string // the token page, for the first step and StepCreate; "" for the others
+	Link    string // the token page, for the first step and StepCreate; "" for others
 }
 
-// tokenPolicy is where an organization admin allows or blocks the API tokens of users.
-// Source: support.atlassian.com, "Authentication policy settings" (User API tokens).
+// tokenPolicy is where an organization admin allows or blocks the API tokens of users. Source:
+// support.atlassian.com, "Authentication policy settings" (User API tokens).
 const tokenPolicy = "admin.atlassian.com > Security > User security > Authentication policies > User API tokens"
 
 // StepCreate is the index of the step that creates the token without scopes.
 const StepCreate = 5
 
-// StepFor is the index of the step to show after a diagnosis.
+// StepFor returns the index of the step to show after a diagnosis.
 func StepFor(code Code) int {
 	switch code {
 	case CodeTokenScoped, CodeScopeMissing, CodeNotAnAPIToken:
@@ -41,13 +42,13 @@ func StepFor(code Code) int {
 // NeverAgain is the warning of the last step.
 const NeverAgain = "You can't view the token again after closing this window. If you lose it, create a new one. Keep the window open until the check passes."
 
-// Shortcut is the token page inside a sentence that begins with "open": it needs only a sign-in to
-// Atlassian. Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
+// Shortcut describes the token page, inside a sentence that begins with "open". The page needs
+// only a sign-in at Atlassian. Source: support.atlassian.com, "Manage API tokens for your
+// Atlassian account".
 const Shortcut = "the page with your API tokens, and continue with step 6"
 
-// Walkthrough is the steps to create a token. They are the same for both products except for the
-// page they begin on. The links are those of the site's cloud; the commercial one's where the site
-// is not known.
+// Walkthrough returns the steps to create a token. Only the page they begin on depends on the
+// product. The links are those of the site's cloud, or of the commercial one for the zero site.
 func Walkthrough(p Product, site atlassian.Site) []Step {
 	name := ProductTitle(p)
 	steps := []Step{
@@ -129,7 +130,7 @@ func Walkthrough(p Product, site atlassian.Site) []Step {
 
 func padRight(s string, n int) string { return s + strings.Repeat(" ", max(0, n-len(s))) }
 
-// GuideText is the walkthrough as plain text, for pipes, emails and screen readers.
+// GuideText returns the walkthrough as plain text, for pipes, emails and screen readers.
 func GuideText(p Product) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "How to create the API token that SaaSAssure needs for %s\n\n", ProductTitle(p))
@@ -146,9 +147,9 @@ func GuideText(p Product) string {
 	return b.String()
 }
 
-// RenewalSteps are the steps in SaaSAssure for a connector that was entered there before; account is
-// its SaaSAssure account, "" where that is not known. SaaSAssure's help describes only how to add
-// one, so the page is described by what must be on it.
+// RenewalSteps returns the steps in SaaSAssure to replace the token of a connector there. account
+// is its SaaSAssure account, "" where unknown. SaaSAssure's help describes only how to add a
+// connector, so the page to open is described by what it must contain.
 func RenewalSteps(account string) []string {
 	return []string{
 		"In SaaSAssure, select " + accountWords(account) + " and open 'Connectors'.",
@@ -158,13 +159,12 @@ func RenewalSteps(account string) []string {
 	}
 }
 
-// RevokeAfter is what to do after a token was replaced, in order; the token page's address follows it.
+// RevokeAfter is what to do after a token was replaced. The token page's address follows it.
 const RevokeAfter = "SaaSAssure still uses the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:"
 
-// HandoverSteps are SaaSAssure's own steps, up to the form with the three fields; account is the
-// SaaSAssure account of the connector, "" where that is not known.
-// Sources: help.saasassure.com, "How do I add a connector plan" and "How to configure the
-// Confluence and Jira connectors".
+// HandoverSteps returns SaaSAssure's own steps up to the form with the three fields. account is
+// the connector's SaaSAssure account, "" where unknown. Sources: help.saasassure.com, "How do I
+// add a connector plan" and "How to configure the Confluence and Jira connectors".
 func HandoverSteps(p Product, account string) []string {
 	return []string{
 		"In SaaSAssure, select " + accountWords(account) + ", open 'Connectors' and click '+ Add'.",

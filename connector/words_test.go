@@ -16,15 +16,15 @@ import (
 	"saasconnect/connector"
 )
 
-var update = flag.Bool("update", false, "write the golden files anew")
+var update = flag.Bool("update", false, "write the golden files again")
 
 const (
 	wordsFile    = "testdata/words.golden"
 	messagesFile = "testdata/messages.golden"
 )
 
-// TestWords holds every sentence a person can be told about a check: read its diff aloud,
-// as an admin would.
+// TestWords compares every sentence about a check with the golden file. Read its diff as a user
+// would.
 func TestWords(t *testing.T) {
 	if every > 1 {
 		t.Log("not with the race detector: the golden file is of all combinations")
@@ -42,7 +42,7 @@ func TestWords(t *testing.T) {
 		}
 	}
 	enumerate(t, func(c combination) {
-		if c.names[atlassian.CallCoverage] == "none" { // it never changes a word of the diagnosis
+		if c.names[atlassian.CallCoverage] == "none" { // coverage never changes a word of the diagnosis
 			say(connector.Conclude(c.q, c.seen))
 		}
 	})
@@ -55,8 +55,8 @@ func TestWords(t *testing.T) {
 	golden(t, messagesFile, messages) // one for each title
 }
 
-// sundry are the answers that change the words and nothing else, so that the enumeration
-// has no use for them.
+// sundry calls say with reports of answers that change the words only, which the enumeration
+// doesn't have.
 func sundry(t *testing.T, say func(connector.Report)) {
 	q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
 	saved := q
@@ -113,7 +113,7 @@ func sundry(t *testing.T, say func(connector.Report)) {
 	say(connector.Conclude(old, []atlassian.Observation{*table[atlassian.CallIdentity]["mia"], *table[atlassian.CallPermissions]["admin"]}))
 }
 
-// faults are all kinds there are, each with what can be known about it and with nothing.
+// faults returns faults of all kinds, each with and without details.
 func faults() (all []atlassian.Fault) {
 	for _, kind := range atlassian.FaultKinds() {
 		all = append(all, atlassian.Fault{Kind: kind}, atlassian.Fault{
@@ -124,7 +124,7 @@ func faults() (all []atlassian.Fault) {
 	return append(all, atlassian.Fault{Kind: atlassian.FaultTimeout, Unshaken: true}, atlassian.Fault{Kind: atlassian.FaultReset, Unshaken: true}, atlassian.Fault{Kind: atlassian.FaultName, Unused: "ALL_PROXY"}, atlassian.Fault{Kind: atlassian.FaultTimeout, Unused: "NO_PROXY: .atlassian.net"})
 }
 
-// golden compares texts, in the order of their two first characters, with a file.
+// golden compares texts, sorted by their first two characters, with a file.
 func golden(t *testing.T, file string, texts map[string]bool) {
 	t.Helper()
 	var b strings.Builder
@@ -149,7 +149,7 @@ func golden(t *testing.T, file string, texts map[string]bool) {
 func spoken(r connector.Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "== %s, %s\n%s\n", r.Code, r.Verdict, r.Title)
-	whole := strings.NewReplacer("-", "\u2011").Replace(r.Why) // a hyphen is no place to break a word
+	whole := strings.NewReplacer("-", "\u2011").Replace(r.Why) // a line isn't broken at a hyphen
 	for line := range strings.SplitSeq(ansi.Wordwrap(whole, widest-2, ""), "\n") {
 		line = strings.ReplaceAll(line, "\u2011", "-")
 		b.WriteString("  " + line + "\n")
@@ -160,8 +160,8 @@ func spoken(r connector.Report) string {
 	return b.String()
 }
 
-// widest is the longest a title or a remedy may be, in columns, so that both stand in one
-// line of a terminal of 80. The site and the proxy of the tests have names of usual length.
+// widest is the greatest length, in columns, of a title and of a remedy, so that each fits in one
+// line of a terminal of 80. The tests' site and proxy have names of usual length.
 const widest = 72
 
 func TestLinesAreShort(t *testing.T) {
@@ -180,7 +180,7 @@ func TestLinesAreShort(t *testing.T) {
 	}
 }
 
-// TestWordsAreCalm: no exclamation, no pleading, no jargon, no blame, no color of tone.
+// TestWordsAreCalm: no exclamation marks, pleading, jargon or blame.
 func TestWordsAreCalm(t *testing.T) {
 	data, err := os.ReadFile(wordsFile)
 	if err != nil {

@@ -114,7 +114,7 @@ func TestManyWritersLoseNothing(t *testing.T) {
 }
 
 // What is saved is what is read back, whatever was typed: else the next change from it would be
-// refused as if somebody else had made one.
+// refused as if another program had made one.
 func TestWhatIsSavedIsWhatIsRead(t *testing.T) {
 	s := opened(t, t.TempDir(), inStorage(newMemory()))
 	for _, account := range []string{"Acme\u00a0GmbH", "Acme\u3000GmbH", "caf\xe9", "a\u200db", "soft\u00adhyphen", "two  blanks", "\u202eright"} {

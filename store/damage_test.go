@@ -102,7 +102,7 @@ func restart(t *testing.T, home string, good, bad []byte) {
 func TestDamagedWithoutACopy(t *testing.T) {
 	home := t.TempDir()
 	path := filepath.Join(home, "connectors.json")
-	for _, text := range []string{"", "{", "null", "[]", `{"version":1,"connectors":[{}]}`, `{"version":1,"colour":"red"}`, "\x00\x00\x00"} {
+	for _, text := range []string{"", "{", "null", "[]", `{"version":1,"connectors":[{}]}`, `{"version":1,"color":"red"}`, "\x00\x00\x00"} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +258,7 @@ func TestDamageIsSaid(t *testing.T) {
 		"{\n\"version\": 3,,\n}":                               "line 2 is not JSON",
 		"{\n\"version\": 3,\n\"connectors\": \"none\"}":        "line 3 has a value of the wrong type",
 		`{"connectors":[]}`:                                    "it has no version",
-		`{"version":3,"connectors":[],"colour":1}`:             "it has an unknown field colour",
+		`{"version":3,"connectors":[],"color":1}`:              "it has an unknown field color",
 		`{"version":3,"connectors":[],"` + canary + `":1}`:     "it has an unknown field or value",
 		`{"version":3,"connectors":[]} {}`:                     "there is text after its end",
 		"\ufeff" + `{"version":3,"connectors":[]}`:             "it starts with a byte order mark: save it as UTF-8 without one",

@@ -17,8 +17,8 @@ import (
 )
 
 // Real disks on their bad days: one that is full, one that is read-only, a limit on the
-// size of a file. Each runs in a process of its own, with mounts that nobody else sees
-// and that go with it.
+// size of a file. Each runs in a process of its own, with mounts that no other
+// process sees and that end with it.
 
 const (
 	diskMark  = "SAASCONNECT_TEST_DISK"

@@ -171,6 +171,6 @@ func TestTheFolderOfTokensIsAway(t *testing.T) {
 	must(t, os.Rename(away, s.encrypted.Dir()))
 	mustToken(t, opened(t, home, func(o *Options) { o.KeyFile = key }), added.ID, canary)
 	must(t, removed(fresh.Remove(t.Context(), added.ID)))
-	must(t, os.RemoveAll(s.encrypted.Dir())) // nobody needs it any more
+	must(t, os.RemoveAll(s.encrypted.Dir())) // no longer needed
 	mustAdd(t, opened(t, home, func(o *Options) { o.KeyFile = key }), acmeJira(t, connector.StorageFile))
 }

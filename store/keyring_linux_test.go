@@ -60,7 +60,7 @@ func ghostWrite(t *testing.T) {
 	}
 }
 
-// serviceFrozenWriting: stopped between the look and the write, which lands when nobody
+// serviceFrozenWriting: stopped between the look and the write, which lands when no caller
 // waits for it any more. It is known, and collected.
 func serviceFrozenWriting(t *testing.T) {
 	child, _ := fakeservice.Distant(t, fakeservice.FreezesOnce)

@@ -78,7 +78,7 @@ func addSome(ctx context.Context, s *Store, like connector.Connector) error {
 	return err
 }
 
-// saveMixed does all at once: a new one, another token, another e-mail, other words. The first
+// saveMixed does all at once: a new one, another token, another email, other words. The first
 // connector there is stays as it is.
 func saveMixed(ctx context.Context, s *Store, like connector.Connector) error {
 	entries, err := s.Load(ctx)
@@ -303,7 +303,7 @@ func dieAt(t *testing.T, source, name string, n int, bystander, target string) s
 		openEither(t, s)
 	}
 	afterTheDeath(t, s, bystander, name+" "+said)
-	// Whoever comes later sweeps what was left.
+	// A later process deletes what was left.
 	if err := enter(t.Context(), s, passphrase); err != nil {
 		must(t, s.Unlock(t.Context(), otherKey))
 	}

@@ -172,7 +172,7 @@ func afterTheKill(t *testing.T, s *Store, kept map[string]bool) {
 	}
 	for _, file := range files {
 		if !listed[strings.TrimSuffix(filepath.Base(file), ".age")] {
-			t.Errorf("nobody knows of %s", file)
+			t.Errorf("no record of %s", file)
 		}
 	}
 }

@@ -134,7 +134,7 @@ func say(step randomStep) {
 	if err != nil {
 		line = []byte(err.Error())
 	}
-	_, _ = os.Stdout.Write(append(line, '\n')) // nobody listens any more
+	_, _ = os.Stdout.Write(append(line, '\n')) // the reader has gone
 }
 
 // randomWriter is a process that writes until it is ended.
@@ -494,7 +494,7 @@ func (r *randomRun) look(s *Store) {
 	}
 	for id, one := range seen {
 		if _, known := r.settled[id]; !known {
-			t.Errorf("round %d: nobody saved %s, or it was removed", r.task.Round, one.Connector.Name)
+			t.Errorf("round %d: %s was not saved, or was removed", r.task.Round, one.Connector.Name)
 		}
 	}
 	r.lookAtValues(s, content)
@@ -578,7 +578,7 @@ func (r *randomRun) lookAtValues(s *Store, content contents) {
 	for kind, refs := range r.values(s) {
 		for ref := range refs {
 			if !listed[kind][ref] {
-				t.Errorf("round %d: nobody knows of the value under %s in %s", r.task.Round, ref, kind)
+				t.Errorf("round %d: no record of the value under %s in %s", r.task.Round, ref, kind)
 			}
 		}
 	}
@@ -605,13 +605,13 @@ func (r *randomRun) values(s *Store) map[connector.StorageKind]map[string]bool {
 	return map[connector.StorageKind]map[string]bool{connector.StorageKeyring: kept, connector.StorageFile: sealed}
 }
 
-// hoursLater somebody adds one to each storage and tidies up: nothing is left of what was killed.
+// hoursLater adds one to each storage and tidies up, after which nothing is left of what was killed.
 func (r *randomRun) hoursLater() {
 	t := r.t
 	t.Helper()
 	s := r.open(5 * time.Hour)
 	w := randomWriter{task: r.task, s: s, chance: r.chance}
-	w.task.Worker = 9 // whose names are nobody else's
+	w.task.Worker = 9 // whose names no other worker uses
 	var batch []connector.Write
 	var after []held
 	for _, kind := range randomKinds {

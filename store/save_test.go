@@ -57,7 +57,7 @@ func TestManyInFewWrites(t *testing.T) {
 }
 
 // Names that are taken, by a saved one or within the batch, a missing reference and a storage
-// that is not there keep nobody else out.
+// that is not there keep none of the others from being saved.
 func TestOneOfManyIsWrong(t *testing.T) {
 	t.Setenv("T", canary)
 	one := newMemory()
@@ -205,8 +205,8 @@ func TestEditMany(t *testing.T) {
 	}
 	batch[1].After.Name = "north"
 	batch[2].After.Name = "ACME-jira"                             // is another's
-	batch[4].Before.ID = "b3a2c1d0-0000-4000-8000-000000000000"   // is nobody's
-	batch[5].After.Email = "mia.krystof@example.com"              // binds the token anew
+	batch[4].Before.ID = "b3a2c1d0-0000-4000-8000-000000000000"   // does not exist
+	batch[5].After.Email = "mia.krystof@example.com"              // binds the token again
 	batch[6].After.Name, batch[6].After.Account = "North", "Acme" // was taken a moment ago
 	writes = 0
 	var got []string

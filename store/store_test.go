@@ -257,7 +257,7 @@ func invariants(t *testing.T, s *Store, connectors int) {
 	if one, ok := s.storages[0].(secret.Sealed).Values.(*secret.Memory); ok {
 		for _, ref := range one.Refs() {
 			if !listed[ref] {
-				t.Errorf("nobody knows of the value under %s", ref)
+				t.Errorf("no record of the value under %s", ref)
 			}
 		}
 	}

@@ -16,7 +16,7 @@ import (
 const stranger = 12345
 
 // TestAHomeThatOthersCanChange: what another user could have put there or can change is not
-// used, nothing is written through it, and nothing that is no plain file makes anybody wait.
+// used, nothing is written through it, and no file that is not a regular one blocks the program.
 func TestAHomeThatOthersCanChange(t *testing.T) {
 	must := func(err error) { must(t, err) }
 	link := func(home, name, to string, uid int) {

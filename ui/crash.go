@@ -98,7 +98,7 @@ func (g *guard) Update(msg tea.Msg) (model tea.Model, cmd tea.Cmd) {
 	return g, safely(cmd)
 }
 
-// View is the last line of defence: an empty screen, until the next message ends it.
+// View is the last line of defense: an empty screen, until the next message ends it.
 func (g *guard) View() (v tea.View) {
 	defer func() {
 		if thrown := recover(); thrown != nil {

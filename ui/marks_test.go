@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// TestVerdictsAreMarkAndWord: whoever sees no color reads the same, with and without
+// TestVerdictsAreMarkAndWord: without color the screen says the same, with and without
 // Unicode.
 func TestVerdictsAreMarkAndWord(t *testing.T) {
 	for charset, marks := range map[string][]string{

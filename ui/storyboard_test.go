@@ -34,7 +34,7 @@ import (
 //	saved acme               two connectors with one token (acme-file: in the encrypted file); a number: so many customers (nothing)
 //	storages new-file           the machine's storages (keyring, new-file, locked-file, none)
 //	fails Add full           what a method of the store answers instead
-//	slow Add 3s              how late a method of the store commits, whoever gave up meanwhile
+//	slow Add 3s              how late a method of the store commits, even if the caller gave up
 //	clipboard                this computer has one that can be read and written; "copied TEXT" is another program's
 //	saasassure URL           the address of SaaSAssure, and a browser
 //	latency 2s               before each answer of the pretend cloud
@@ -47,7 +47,7 @@ import (
 //
 // Time is faked (testing/synctest), so nothing here sleeps.
 
-var update = flag.Bool("update", false, "draw the storyboards anew")
+var update = flag.Bool("update", false, "draw the storyboards again")
 
 func TestStoryboards(t *testing.T) { boards(t, "testdata/storyboards", play) }
 

@@ -111,8 +111,8 @@ func (tr tour) take(t *testing.T, before string) *actor {
 	return s
 }
 
-// passedBy are the places that no tour stops at: Saving is left as soon as the store
-// answers, Practise is the door to the nested wizard.
+// passedBy returns the screens that no tour stops at: Saving is left as soon as the store answers,
+// and Practice leads to the nested wizard.
 func passedBy() map[ui.ScreenID]bool {
 	return map[ui.ScreenID]bool{ui.ScreenSaving: true, ui.ScreenPractice: true}
 }

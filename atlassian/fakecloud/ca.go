@@ -12,12 +12,12 @@ import (
 	"time"
 )
 
-// An authority signs the pretend cloud's certificates. It lives in memory only, and
-// no one but the cloud's own clients is told to trust it.
+// ca is a certificate authority that signs the cloud's certificates. It exists in memory only, and
+// only the cloud's own clients trust it.
 type ca struct {
 	cert *x509.Certificate
 	key  *ecdsa.PrivateKey
-	err  error // why it could not be made: never seen, and then every handshake fails
+	err  error // why it could not be created; then every handshake fails
 }
 
 const day = 24 * time.Hour
@@ -41,8 +41,8 @@ func newCA(name string, now time.Time) *ca {
 	return a
 }
 
-// leaf is a certificate for a host. It is made again for each handshake, so that it fits
-// the clock, and uses the authority's own key to save the making of another.
+// leaf returns a new certificate for a host, valid from from to to. It uses the CA's own key,
+// which saves generating another.
 func (a *ca) leaf(host string, from, to time.Time) (*tls.Certificate, error) {
 	if a.err != nil {
 		return nil, a.err
@@ -59,7 +59,7 @@ func (a *ca) leaf(host string, from, to time.Time) (*tls.Certificate, error) {
 	return &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: a.key}, nil
 }
 
-// Roots is the line's own authority.
+// Roots returns the cloud's own CA, for atlassian.ClientConfig.
 func (c *Cloud) Roots() *x509.CertPool {
 	pool := x509.NewCertPool()
 	if a := c.trusted(); a.err == nil {
@@ -68,7 +68,7 @@ func (c *Cloud) Roots() *x509.CertPool {
 	return pool
 }
 
-// tlsConfig is the server's side of a handshake, with the faults of the site.
+// tlsConfig returns the server's side of a handshake, with the faults of the host.
 func (c *Cloud) tlsConfig(host string) *tls.Config {
 	now := c.now()
 	signer, from, to := c.trusted, now.Add(-day), now.Add(90*day)
@@ -86,8 +86,8 @@ func (c *Cloud) tlsConfig(host string) *tls.Config {
 	case faultOldTLS:
 		config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 	case faultClientCertificate:
-		// In TLS 1.3 the refusal comes after the client's first words, and Go's HTTP/2 may
-		// report either the one or the other; in TLS 1.2 it is part of the handshake.
+		// In TLS 1.3 the refusal comes after the client's first data, and Go's HTTP/2 may report either;
+		// in TLS 1.2 it is part of the handshake.
 		config.ClientAuth, config.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
 	default:
 	}

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// Cloud is a running pretend world. It is safe for concurrent use.
+// Cloud is a running fake cloud. It is safe for concurrent use.
 type Cloud struct {
-	place   tenant             // for every host that has no place of its own
+	place   tenant             // for every host without an entry in places
 	places  map[string]*tenant // by host
 	now     func() time.Time
 	latency time.Duration
@@ -20,7 +20,7 @@ type Cloud struct {
 	closed    context.Context // done once the cloud is closed
 	cancel    context.CancelFunc
 	trusted   func() *ca
-	intruder  func() *ca // whom no one trusts
+	intruder  func() *ca // a CA that no client trusts
 	start     func()
 	server    *http.Server
 	shaken    chan net.Conn // connections whose handshake is done
@@ -31,16 +31,16 @@ type Cloud struct {
 	handshook int
 }
 
-// Request is one request that reached the pretend cloud. The Authorization header is
-// kept as a fact, not as a value.
+// Request is one request that reached the cloud. Of the Authorization header only its presence is
+// recorded.
 type Request struct {
 	Host, Method, Path string
 	Authorized         bool // it carried an Authorization header
 	Proto              string
 }
 
-// Open starts the pretend world of a situation. latency is added before each answer.
-// Nothing costs anything before the first Roots, Dial or request.
+// Open starts the cloud of a situation. latency is added before each answer. Keys, certificates
+// and goroutines are created with the first Roots, Dial or request.
 func Open(s Situation, now func() time.Time, latency time.Duration) *Cloud {
 	c := &Cloud{
 		place: tenant{faults: s.faults}, now: now, latency: latency,
@@ -54,34 +54,33 @@ func Open(s Situation, now func() time.Time, latency time.Duration) *Cloud {
 	return c
 }
 
-// Requests are the requests so far, in the order in which they arrived.
+// Requests returns the requests so far, in the order of arrival.
 func (c *Cloud) Requests() []Request {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.requests)
 }
 
-// Connections is the number of completed TLS handshakes.
+// Connections returns the number of completed TLS handshakes.
 func (c *Cloud) Connections() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.handshook
 }
 
-// Close ends every connection and everything that is still being answered on them. A
-// second Close does nothing.
+// Close ends every connection and every answer in progress. A second Close does nothing.
 func (c *Cloud) Close() {
 	c.cancel()
 	c.mu.Lock()
 	for far := range c.farEnds {
-		_ = far.Close() // the end of a pipe can always be closed
+		_ = far.Close() // closing an end of a pipe never fails
 	}
 	c.mu.Unlock()
-	_ = c.server.Close() // likewise
+	_ = c.server.Close() // its listener's Close never fails
 	c.pipes.Wait()
 }
 
-// note remembers a request and says how many there were for its host and path.
+// note records a request and returns how many there were for its host and path so far.
 func (c *Cloud) note(r *http.Request, host string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -96,7 +95,7 @@ func (c *Cloud) note(r *http.Request, host string) int {
 	return nth
 }
 
-// pause lets time pass; false means that no one waits for the answer any more.
+// pause waits for d. It returns false where ctx has ended or the cloud was closed.
 func (c *Cloud) pause(ctx context.Context, d time.Duration) bool {
 	if d > 0 {
 		timer := time.NewTimer(d)
@@ -110,7 +109,7 @@ func (c *Cloud) pause(ctx context.Context, d time.Duration) bool {
 	return ctx.Err() == nil && c.closed.Err() == nil
 }
 
-// ruleFor is the rule that answers a request instead of the cloud itself, nil for none.
+// ruleFor returns the rule that answers a request instead of the cloud itself; nil for none.
 func (c *Cloud) ruleFor(r *http.Request, host string) *rule {
 	at := c.placeOf(r, host)
 	for _, rule := range at.faults.rules {
@@ -125,8 +124,8 @@ func (c *Cloud) ruleFor(r *http.Request, host string) *rule {
 	return nil
 }
 
-// cleared reports whether the faults have passed, and starts its time the first time it
-// is asked.
+// cleared reports whether the tenant's temporary faults have ended. Their time begins with the
+// first call, which is for the first request that a rule applies to.
 func (c *Cloud) cleared(at *tenant) bool {
 	if at.faults.clearsAfter == 0 {
 		return false

@@ -20,7 +20,7 @@ const (
 	cloudID = "2f4c7a10-6d1e-4b8a-9c35-7e1d20b94a63"
 )
 
-// pairOf is what to type in a situation, as a request's credentials.
+// pairOf returns what to type in a situation, as a request's credentials.
 func pairOf(t *testing.T, situation string) option {
 	t.Helper()
 	s, known := fakecloud.Find(situation)
@@ -30,8 +30,8 @@ func pairOf(t *testing.T, situation string) option {
 	return basic(s.Seed.Email, s.Seed.Token)
 }
 
-// What the real service answers, call by call; the sources stand beside the pretend
-// answers. "has" is in the body; a header wanted as "" must be absent.
+// The answers of the real service, call by call; their sources are at the fake's answers. "has"
+// must be in the body; a header that should be "" must be missing.
 func TestAnswers(t *testing.T) {
 	var (
 		good    = pairOf(t, "ok")
@@ -72,7 +72,7 @@ func TestAnswers(t *testing.T) {
 		"no endpoint":         {acme + "/rest/api/3/nopesuchroute", nil, 404, `"No endpoint GET /rest/api/3/nopesuchroute."`, map[string]string{"Content-Type": "application/problem+json;charset=UTF-8"}},
 		"me":                  {myself, []option{good}, 200, `"emailAddress":"mia@example.com"`, map[string]string{"X-Seraph-LoginReason": ""}},
 		"me, hidden":          {myself, []option{pairOf(t, "ok-hidden-email")}, 200, `"displayName":"Olga Berg"`, nil},
-		"nobody":              {myself, nil, 401, "Client must be authenticated to access this resource.", map[string]string{"X-Seraph-LoginReason": "", "WWW-Authenticate": `OAuth realm="https%3A%2F%2Facme.atlassian.net"`}},
+		"no credentials":      {myself, nil, 401, "Client must be authenticated to access this resource.", map[string]string{"X-Seraph-LoginReason": "", "WWW-Authenticate": `OAuth realm="https%3A%2F%2Facme.atlassian.net"`}},
 		"wrong, JSON":         {myself, []option{revoked}, 401, "Client must be authenticated", map[string]string{"X-Seraph-LoginReason": "AUTHENTICATED_FAILED", "Content-Type": "application/json", "Content-Length": "53"}},
 		"wrong, anything":     {myself, []option{revoked, header("Accept", "*/*")}, 401, "Client must be", map[string]string{"Content-Type": "text/html;charset=UTF-8"}},
 		"wrong, unasked":      {myself, []option{revoked, func(r *http.Request) { r.Header.Del("Accept") }}, 401, "Client must be", map[string]string{"Content-Type": "text/plain"}},
@@ -91,7 +91,7 @@ func TestAnswers(t *testing.T) {
 		"projects":            {acme + "/rest/api/3/project/search?maxResults=1", []option{good}, 200, `"total":41`, nil},
 		"wiki":                {current, []option{good}, 200, `{"operation":"administer","targetType":"application"}`, map[string]string{"X-Seraph-LoginReason": ""}},
 		"wiki, wrong":         {current, []option{revoked}, 403, `403 FORBIDDEN \"Request rejected because caller cannot access Confluence\"`, map[string]string{"Content-Length": "190", "X-Seraph-LoginReason": ""}},
-		"wiki, no licence":    {current, []option{pairOf(t, "no-product-access")}, 403, "caller cannot access Confluence", nil},
+		"wiki, no license":    {current, []option{pairOf(t, "no-product-access")}, 403, "caller cannot access Confluence", nil},
 		"wiki, two colons":    {current, []option{raw("mia@example.com:a:b")}, 401, "HTTP Status 401 – Unauthorized", map[string]string{"WWW-Authenticate": `OAuth realm="https%3A%2F%2Facme.atlassian.net%2Fwiki"`}},
 		"wiki, not base64":    {current, []option{header("Authorization", "Basic !!")}, 401, "HTTP Status 401", nil},
 		"wiki, scoped":        {current, []option{wiki}, 401, "HTTP Status 401", nil},
@@ -138,11 +138,11 @@ func TestOperationsMustBeAskedFor(t *testing.T) {
 		t.Errorf("sam: %s", a.body)
 	}
 	if a := w.get(myself, pairOf(t, "ok-hidden-email")); strings.Contains(a.body, "emailAddress") {
-		t.Errorf("an e-mail that is hidden: %s", a.body)
+		t.Errorf("a hidden email: %s", a.body)
 	}
 }
 
-// What is not Atlassian's bears none of its marks.
+// Answers that aren't Atlassian's bear none of its marks.
 func TestForeignAnswersAreUnmarked(t *testing.T) {
 	for name, status := range map[string]int{"not-atlassian": 200, "captive-portal": 302, "sso-page": 302} {
 		w := open(t, name)
@@ -196,7 +196,7 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// The cloud also answers on somebody else's sockets, whatever the port.
+// The cloud also answers on the test's own sockets, whatever the port.
 func TestServeHTTPAlone(t *testing.T) {
 	s, _ := fakecloud.Find("ok")
 	cloud := fakecloud.Open(s, time.Now, 0)
@@ -210,7 +210,7 @@ func TestServeHTTPAlone(t *testing.T) {
 	}
 }
 
-// The same question gets the same trace id in another run: pictures can be made twice.
+// The same call gets the same trace id in every run, so that pictures are reproducible.
 func TestTraceIDsRepeat(t *testing.T) {
 	first, second := open(t, "ok"), open(t, "ok")
 	address := acme + "/_edge/tenant_info"

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// Confluence. Paths, fields and types follow developer.atlassian.com/cloud/confluence
-// (the OpenAPI documents of v1 and v2); what a refusal looks like was measured by
-// github.com/mozilla/markfluence, docs/confluence/api.md, and by
-// github.com/brekkylab/backlot, backlot/errors/atlassian.py, on live sites in 2026.
+// Confluence. Paths, fields and types follow developer.atlassian.com/cloud/confluence (the OpenAPI
+// documents of v1 and v2). Refusals follow measurements on live sites in 2026 by
+// github.com/mozilla/markfluence, docs/confluence/api.md, and github.com/brekkylab/backlot,
+// backlot/errors/atlassian.py.
 
 func serveConfluence(w http.ResponseWriter, r *http.Request, s site) {
 	switch cred := credentialOf(r); {
 	case !s.confluence:
-		// The page of a missing product. Reported by users, along with other answers.
+		// The page for a missing product. Reported by users, along with other answers.
 		missingTenant(w, r)
 	case s.listed:
 		addressRejected(w)
@@ -24,13 +24,13 @@ func serveConfluence(w http.ResponseWriter, r *http.Request, s site) {
 	case cred.password:
 		passwordDeprecated(w)
 	default:
-		// A Bearer is taken here as a wrong token is: invented.
+		// A Bearer token is answered like a wrong token: invented.
 		confluenceAnswer(w, r, s, cred.atSite())
 	}
 }
 
-// confluenceAnswer is Confluence itself, at the site or behind the gateway. It never
-// says X-Seraph-LoginReason.
+// confluenceAnswer answers as Confluence, at the site or behind the gateway. It never sends
+// X-Seraph-LoginReason.
 func confluenceAnswer(w http.ResponseWriter, r *http.Request, s site, who caller) {
 	v2 := strings.HasPrefix(r.URL.Path, "/wiki/api/v2/")
 	anyone := who.person == nil && s.publicWiki
@@ -57,7 +57,7 @@ func confluenceAnswer(w http.ResponseWriter, r *http.Request, s site, who caller
 	}
 }
 
-// expands reports whether the expand parameter names a part.
+// expands reports whether the expand parameter contains part.
 func expands(r *http.Request, part string) bool {
 	for _, list := range r.URL.Query()["expand"] {
 		for name := range strings.SplitSeq(list, ",") {
@@ -69,7 +69,7 @@ func expands(r *http.Request, part string) bool {
 	return false
 }
 
-// cannotAccess is 403 where one would expect 401. Sources: markfluence, backlot.
+// cannotAccess sends a 403, where a 401 would be expected. Sources: markfluence, backlot.
 func cannotAccess(w http.ResponseWriter) {
 	sendJSON(w, http.StatusForbidden, "application/json", confluenceError{http.StatusForbidden,
 		`com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN "Request rejected because caller cannot access Confluence"`})
@@ -80,24 +80,24 @@ type confluenceError struct {
 	Message    string `json:"message"`
 }
 
-// hiddenV2 is v2's answer to a refused sign-in: 404. Source: markfluence.
+// hiddenV2 sends v2's answer to a refused sign-in: 404. Source: markfluence.
 func hiddenV2(w http.ResponseWriter) {
 	sendJSON(w, http.StatusNotFound, "application/json", map[string]any{
 		"errors": []any{map[string]any{"status": 404, "code": "NOT_FOUND", "title": "Not Found", "detail": nil}},
 	})
 }
 
-// tomcat401 is what stands before Confluence refusing a Basic value it can't read, or a
-// token with scopes. Sources: backlot, markfluence.
+// tomcat401 sends the answer to a Basic value that can't be parsed, or to a token with scopes; it
+// comes from the server in front of Confluence. Sources: backlot, markfluence.
 func tomcat401(w http.ResponseWriter, s site) {
 	w.Header().Set("WWW-Authenticate", fmt.Sprintf("OAuth realm=%q", url.QueryEscape(s.origin()+"/wiki")))
 	send(w, http.StatusUnauthorized, "text/html;charset=utf-8", `<!doctype html><html lang="en"><head><title>HTTP Status 401 – Unauthorized</title></head>`+
 		`<body><h1>HTTP Status 401 – Unauthorized</h1><p>The request has not been applied to the target resource because it lacks valid authentication credentials for that resource.</p></body></html>`)
 }
 
-// confluenceUser: Sources: the specification's User; the operations of an admin as in
-// Atlassian's own xflow mock (Atlaskit). Without expand they are left out, and an admin
-// looks like anyone.
+// confluenceUser returns the account as Confluence's User; operations says whether to include
+// them. Without them, an admin's answer is like any other. Sources: the specification's User; for
+// an admin's operations Atlassian's own xflow mock (Atlaskit).
 func (p *person) confluenceUser(s site, operations bool) map[string]any {
 	email := p.email
 	if p.hidden {
@@ -122,8 +122,8 @@ func (p *person) confluenceUser(s site, operations bool) map[string]any {
 	return user
 }
 
-// anonymous: the specification's UserAnonymous. That a wrong token may be answered so
-// where Confluence is open to anyone: community.atlassian.com, 3039044.
+// anonymous returns the specification's UserAnonymous. A wrong token may be answered with it where
+// Confluence allows anonymous access. Source: community.atlassian.com, 3039044.
 func anonymous(s site) map[string]any {
 	return map[string]any{
 		"type": "anonymous", "displayName": "Anonymous", "operations": []any{operation("use")},
@@ -140,8 +140,8 @@ func links(s site) map[string]string {
 	return map[string]string{"base": s.origin() + "/wiki", "context": "/wiki", "self": s.origin() + "/wiki/rest/api/user/current"}
 }
 
-// spaces follows v2's MultiEntityResult of spaces: limit 1 to 250, a cursor, a Link
-// header, and no total.
+// spaces sends a page of spaces as v2's MultiEntityResult: limit 1 to 250, a cursor, a Link
+// header, no total.
 func spaces(w http.ResponseWriter, r *http.Request, s site, who caller) {
 	total := 1
 	if who.person != nil {
@@ -151,7 +151,7 @@ func spaces(w http.ResponseWriter, r *http.Request, s site, who caller) {
 	if limit < 1 || limit > 250 {
 		sendJSON(w, http.StatusBadRequest, "application/json", map[string]any{
 			"errors": []any{map[string]any{"status": 400, "code": "INVALID_REQUEST_PARAMETER", "title": "Provided value for 'limit' is not valid", "detail": nil}},
-		}) // invented, but for its shape
+		}) // invented, except for its shape
 		return
 	}
 	results := []any{}

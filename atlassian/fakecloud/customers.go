@@ -6,23 +6,24 @@ import (
 	"strings"
 )
 
-// Customers of a pretend service provider: saved connectors, to practice coming back.
+// Customers of a service provider: saved connectors for practicing with many of them.
 
 // Customer is one saved connector.
 type Customer struct {
 	Site      string // the name of the customer's site
 	Account   string // the SaaSAssure account it is for
 	Situation Situation
-	TokenAge  int   // days since its token was put in
-	Good      []int // days ago on which it was checked and found good, the newest first
+	TokenAge  int   // days since its token was stored
+	Good      []int // days ago of its checks, which all found it working, the newest first
 }
 
-// often are the situations of the first customers, so that a few already meet many kinds.
+// often are the situations of the first customers, so that a few customers show many kinds of
+// problems.
 const often = "expires-soon not-admin token-scoped sees-part token-refused tls-untrusted sees-less no-product-access email-differs unreachable " +
 	"token-expired site-renamed product-missing sees-nothing rate-limited captcha service-account not-atlassian ip-blocked scope-missing"
 
-// Customers are n of them, always the same. Every second one is fine; the others are in as
-// many situations as there are.
+// Customers returns n customers, the same ones for the same n. Every second one works; the others
+// go through all situations.
 func Customers(n int) []Customer {
 	var troubled []Situation
 	for _, s := range Situations() {
@@ -47,7 +48,7 @@ func Customers(n int) []Customer {
 	return all
 }
 
-// rank is a situation's place among the often met; those that are not come last.
+// rank returns a situation's position in often; the largest rank where it isn't in it.
 func rank(s Situation) int {
 	names := strings.Fields(often)
 	if at := slices.Index(names, s.Name); at >= 0 {
@@ -56,7 +57,7 @@ func rank(s Situation) int {
 	return len(names)
 }
 
-// Sites are the customers' sites, for OpenMany.
+// Sites returns the customers' sites, for [OpenMany].
 func Sites(customers []Customer) map[string]Situation {
 	sites := map[string]Situation{}
 	for _, c := range customers {
@@ -67,7 +68,6 @@ func Sites(customers []Customer) map[string]Situation {
 
 func (s Situation) atProxy() bool { return strings.HasPrefix(string(s.faults.fault), "proxy") }
 
-// customerName is an invented company's site and name.
 func customerName(i int) (site, account string) {
 	words := strings.Fields("alder basalt cedar delta ember fjord granite harbour indigo juniper kestrel lagoon maple nimbus orchard " +
 		"pebble quarry raven saffron timber umber violet willow yarrow zephyr")

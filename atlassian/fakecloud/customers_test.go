@@ -10,7 +10,7 @@ import (
 	"saasconnect/connector"
 )
 
-// Many sites at once: each ends in its own situation's diagnosis, side by side on one line.
+// Many sites in one cloud: the check of each ends in its own situation's diagnosis, in parallel.
 func TestCustomersEndInTheirCodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		customers := fakecloud.Customers(150)

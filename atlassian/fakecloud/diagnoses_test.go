@@ -16,19 +16,19 @@ import (
 	"saasconnect/connector"
 )
 
-var update = flag.Bool("update", false, "write .github/DIAGNOSES.md anew")
+var update = flag.Bool("update", false, "write .github/DIAGNOSES.md again")
 
 const diagnosesFile = "../../.github/DIAGNOSES.md"
 
-// met is a situation and what a check of it said.
+// met is a situation and the report of its check.
 type met struct {
 	fakecloud.Situation
 	report connector.Report
 }
 
-// TestDiagnoses: .github/DIAGNOSES.md names each code, in the order in which a check looks, and
-// each situation of practice; the README's table names the ten that are met most. -update writes
-// both again, with the words that the program has now; the words are not compared.
+// TestDiagnoses: .github/DIAGNOSES.md has each code, in the order of precedence, and each
+// situation of practice mode; the table in the README has the ten most frequent ones. -update
+// writes both, with the program's current words; the words are not compared.
 func TestDiagnoses(t *testing.T) {
 	var all []met
 	for _, s := range fakecloud.Situations() {
@@ -52,17 +52,17 @@ func TestDiagnoses(t *testing.T) {
 	compareReadme(t, troubleshooting(all, mostMet, ".github/DIAGNOSES.md"))
 }
 
-// mostMet are the README's codes, in the order in which a check looks for them.
+// mostMet are the codes in the README, in the order of precedence.
 var mostMet = []connector.Code{
 	connector.CodeTokenLocked, connector.CodeUnreachable, connector.CodeTLSUntrusted, connector.CodeNoSuchSite, connector.CodeCaptcha,
 	connector.CodeTokenScoped, connector.CodeTokenExpired, connector.CodeTokenRefused, connector.CodeNoProductAccess, connector.CodeNotAdmin,
 }
 
-// readme holds a short form of it between two marks of its own.
+// readme has a short form of the diagnoses between two marks.
 const readme, tableBegins, tableEnds = "../../README.md", "<!-- diagnoses: drawn by the program -->\n", "<!-- diagnoses end -->\n"
 
-// troubleshooting is each of these codes with what is said first and what helps first; page is where
-// the links lead.
+// troubleshooting returns the table of these codes with the title and the first remedy; page is
+// the target of the links.
 func troubleshooting(all []met, codes []connector.Code, page string) string {
 	var b strings.Builder
 	b.WriteString("| message | do this first | code |\n| --- | --- | --- |\n")
@@ -75,7 +75,7 @@ func troubleshooting(all []met, codes []connector.Code, page string) string {
 	return b.String()
 }
 
-// compareReadme holds the codes of the README's table to the program's, or writes it again.
+// compareReadme compares the codes in the README's table with the program's, or writes the table.
 func compareReadme(t *testing.T, table string) {
 	t.Helper()
 	data, err := os.ReadFile(readme)
@@ -101,7 +101,8 @@ test holds its codes to the program's.
 
 `
 
-// section is one code: the verdict, what a script gets, and each way it is said.
+// section returns the text about one code: the verdict, the exit code, and every way in which it
+// is worded.
 func section(code connector.Code, all []met) string {
 	var b strings.Builder
 	var heads []string
@@ -153,7 +154,7 @@ func consequence(r connector.Report) string {
 
 func cell(text string) string { return strings.ReplaceAll(strings.TrimSuffix(text, "."), "|", "\\|") }
 
-// meet checks a situation on one day in November 2026.
+// meet checks a situation on a day in November 2026.
 func meet(t *testing.T, s fakecloud.Situation) (r connector.Report) {
 	t.Helper()
 	if s.Seed.StorageFault != "" {
@@ -173,8 +174,8 @@ func meet(t *testing.T, s fakecloud.Situation) (r connector.Report) {
 	return r
 }
 
-// compare holds the codes that a file names, by heading and by link, and the names of
-// situations to those of the text that would be written now, or writes it.
+// compare compares the codes in a file (headings and links) and the names of situations with those
+// of the generated text, or writes the file.
 func compare(t *testing.T, file, text string) {
 	t.Helper()
 	if *update {

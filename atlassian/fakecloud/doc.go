@@ -1,17 +1,17 @@
-// Package fakecloud is a pretend Atlassian Cloud: an http.Handler and a connection (dial,
-// TLS with its own CA, proxy), with situations as data. It is part of the
-// program: practice runs on it, and so do most tests.
+// Package fakecloud is a fake Atlassian Cloud in memory: an http.Handler, connections (dial, TLS
+// with its own CA, a proxy), and situations as data. It is part of the program: practice mode runs
+// on it, and so do most tests.
 //
-// Sites, people and tokens are the same in every situation, so that what is typed wrong
-// ends as it would at Atlassian, and works once it is typed right. A [Situation] adds
-// what to type first, and faults: answers and broken connections. A [World] is one of
-// them, or fifty connectors that are each in one.
+// Sites, accounts and tokens are the same in every situation, so that wrong input ends as it would
+// at Atlassian, and works once it is corrected. A [Situation] adds what to type first, and faults:
+// wrong answers and broken connections. A [World] is one situation, or fifty saved connectors that
+// are each in one.
 //
-// Faults of the connection last as long as the cloud does. Answers that say "later" (429, 5xx,
-// a challenge, silence) pass by themselves some seconds after they were first met, so
-// that a second check succeeds; each situation's Cure says so.
+// Faults of the connection last as long as the cloud. Temporary answers (429, 5xx, a CAPTCHA, no
+// answer) end some seconds after they were first sent, so that a second check succeeds; the
+// situation's Cure says so.
 //
-// It imports nothing of ours: a fake that shares code with the client would confirm
-// the client's mistakes. Every answer names its source or says "invented". Nothing it
-// does opens a port, reads a file or writes to the terminal.
+// The package imports no other of this module: a fake that shares code with the client would share
+// its mistakes. Every answer names its source or is marked as invented. It opens no port, reads no
+// file and writes nothing to the terminal.
 package fakecloud

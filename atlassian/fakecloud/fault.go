@@ -11,9 +11,9 @@ import (
 	"syscall"
 )
 
-// What can be wrong with the line. Errors are of the types Go's own dialer gives.
+// Faults of connections. Their errors have the types that Go's own dialer returns.
 
-// fault is what is wrong with the line to every host.
+// fault is a fault of the connections to a host; "" for none.
 type fault string
 
 const (
@@ -22,26 +22,26 @@ const (
 	faultNoRoute           fault = "no route"      // the network is unreachable
 	faultReset             fault = "reset"         // the connection is reset once something was sent
 	faultClosed            fault = "closed"        // it is closed once something was sent
-	faultDialSilence       fault = "dial silence"  // a connection never comes about
-	faultSilence           fault = "silence"       // a connection comes about, and nothing is ever said on it
-	faultPlain             fault = "plain"         // the port speaks HTTP without TLS
-	faultUntrusted         fault = "untrusted"     // the certificate's authority is unknown
-	faultExpired           fault = "expired"       // its last day has passed
-	faultNotYet            fault = "not yet"       // its first day lies ahead
-	faultWrongHost         fault = "wrong host"    // it is for another host
-	faultOldTLS            fault = "old TLS"       // nothing newer than TLS 1.1 is spoken
-	faultClientCertificate fault = "client"        // a certificate is asked of the client
+	faultDialSilence       fault = "dial silence"  // connecting never finishes
+	faultSilence           fault = "silence"       // the connection is accepted, and no data is ever sent
+	faultPlain             fault = "plain"         // the port answers with HTTP without TLS
+	faultUntrusted         fault = "untrusted"     // the certificate's CA is unknown
+	faultExpired           fault = "expired"       // the certificate has expired
+	faultNotYet            fault = "not yet"       // the certificate isn't valid yet
+	faultWrongHost         fault = "wrong host"    // the certificate is for another host
+	faultOldTLS            fault = "old TLS"       // TLS 1.1 is the newest version supported
+	faultClientCertificate fault = "client"        // the server asks for a client certificate
 	faultProxyRefused      fault = "proxy refused" // the proxy does not listen
 	faultProxyName         fault = "proxy name"    // its name is unknown
-	faultProxySignIn       fault = "proxy sign-in" // it wants a sign-in: 407
-	faultProxyForbids      fault = "proxy forbids" // it does not let Atlassian through: 403
+	faultProxySignIn       fault = "proxy sign-in" // it requires a sign-in: 407
+	faultProxyForbids      fault = "proxy forbids" // it blocks Atlassian: 403
 	faultProxySilence      fault = "proxy silence" // it never answers
 )
 
 const proxyHost = "proxy.example.com"
 
-// Proxy is the line's proxy choice. Where there is one, its address holds a user and a
-// password, which must never be seen on a screen.
+// Proxy returns the proxy for a request, for atlassian.ClientConfig; nil without a fault of the
+// proxy. Its address contains a user and a password, which must never be shown.
 func (c *Cloud) Proxy(*http.Request) (*url.URL, error) {
 	switch c.place.faults.fault {
 	case faultProxyRefused, faultProxyName, faultProxySignIn, faultProxyForbids, faultProxySilence:
@@ -51,8 +51,8 @@ func (c *Cloud) Proxy(*http.Request) (*url.URL, error) {
 	}
 }
 
-// dialFault is how a dial ends with this fault, if it does not reach the cloud: with an
-// error, or with a connection that is of no use. A nil script means that it does.
+// dialFault returns how a dial to host ends because of a fault: with an error, or with a
+// connection whose far end runs script. Both are nil where the dial reaches the cloud.
 func (c *Cloud) dialFault(ctx context.Context, host string) (script func(far *end), err error) {
 	switch c.placeAt(host).faults.fault {
 	case faultName, faultProxyName:
@@ -83,7 +83,6 @@ func (c *Cloud) dialFault(ctx context.Context, host string) (script func(far *en
 	}
 }
 
-// noSuchHost is what Go's resolver says of an unknown name.
 func noSuchHost(host string) error {
 	return &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}}
 }
@@ -92,7 +91,7 @@ func dialError(errno syscall.Errno) error {
 	return &net.OpError{Op: "dial", Net: "tcp", Addr: serverAddress(), Err: os.NewSyscallError("connect", errno)}
 }
 
-// resetEnd is a connection whose reads end in a reset instead of the other end's close.
+// resetEnd is a connection whose reads end with a reset instead of EOF.
 type resetEnd struct{ net.Conn }
 
 func (e resetEnd) Read(p []byte) (int, error) {
@@ -103,16 +102,16 @@ func (e resetEnd) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// drain listens and says nothing, until the other end is closed.
+// drain reads and never answers, until the other end is closed.
 func drain(far *end) { _, _ = io.Copy(io.Discard, far) }
 
-// plainHTTP is how a web server without TLS answers a TLS greeting: net/http's own words.
+// plainHTTP answers a TLS handshake as net/http's server without TLS does.
 func plainHTTP(far *end) {
 	_, _ = far.Read(make([]byte, 1024))
 	_, _ = io.WriteString(far, "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request")
 }
 
-// proxyAnswer reads a request and answers it, whatever it was.
+// proxyAnswer returns a script that reads one request and answers it with head and body.
 func proxyAnswer(head, body string) func(*end) {
 	return func(far *end) {
 		r, err := http.ReadRequest(bufio.NewReader(far))

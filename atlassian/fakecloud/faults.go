@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// Answers that the cloud gives only where something is wrong.
+// Answers that the cloud sends only in situations where something is wrong.
 
-// rule answers some requests in place of the cloud.
+// rule answers some requests instead of the cloud.
 type rule struct {
 	path     string // the end of the path; "" for every path
 	signedIn bool   // only requests that carry credentials
@@ -15,11 +15,11 @@ type rule struct {
 	answer   func(exchange)
 }
 
-// edge makes it an answer of Atlassian's own.
+// edge sets the headers of Atlassian's own answers.
 func (x exchange) edge() { writeProxyHeaders(x.w, x.r, x.nth) }
 
-// tooMany: Source: developer.atlassian.com/cloud/jira/platform/rate-limiting; the body is
-// as reported by users.
+// tooMany sends 429. Source: developer.atlassian.com/cloud/jira/platform/rate-limiting; the body
+// is as reported by users.
 func tooMany(x exchange) {
 	x.edge()
 	h := x.w.Header()
@@ -33,9 +33,9 @@ func tooMany(x exchange) {
 	})
 }
 
-// tooManyAtGateway has no Retry-After and no body to speak of.
-// Source: developer.status.atlassian.com/incidents/bb38p4wdd7mz; that a site answers so
-// as well is invented.
+// tooManyAtGateway sends 429 without Retry-After and without a body. Source:
+// developer.status.atlassian.com/incidents/bb38p4wdd7mz; that a site answers like this as well is
+// invented.
 func tooManyAtGateway(x exchange) {
 	x.edge()
 	x.w.Header().Set("X-Failure-Category", "FAILURE CLIENT RATE LIMITED")
@@ -44,43 +44,44 @@ func tooManyAtGateway(x exchange) {
 	x.w.WriteHeader(http.StatusTooManyRequests)
 }
 
-// tokensBlocked: Source: users' reports of 2026; the sentence is Atlassian's.
+// tokensBlocked sends 403 with Atlassian's own sentence. Source: users' reports of 2026.
 func tokensBlocked(x exchange) {
 	x.edge()
 	sendJSON(x.w, http.StatusForbidden, "application/json", gatewayError{http.StatusForbidden,
 		"Your admin has blocked API token access for external users. Contact your admin to find out why."})
 }
 
-// internalError is invented but for its shape, the specification's ErrorCollection.
+// internalError sends 500. It is invented, except for its shape, the specification's
+// ErrorCollection.
 func internalError(x exchange) {
 	x.edge()
 	jiraError(x.w, http.StatusInternalServerError, "Internal server error")
 }
 
-// badGateway is invented; CloudFront stands before Atlassian's edge.
+// badGateway sends CloudFront's 502, which is in front of Atlassian's edge: invented.
 func badGateway(x exchange) {
 	x.edge()
 	x.w.Header().Set("X-Cache", "Error from cloudfront")
 	send(x.w, http.StatusBadGateway, "text/html", "<html><head><title>502 Bad Gateway</title></head><body></body></html>")
 }
 
-// busyForAMoment asks for one second. Source of the header with a 503: RFC 9110, 10.2.3;
-// that Jira sends it is invented.
+// busyForAMoment sends 503 and asks for one second. Source of the header with a 503: RFC 9110,
+// section 10.2.3; that Jira sends it is invented.
 func busyForAMoment(x exchange) {
 	x.edge()
 	x.w.Header().Set("Retry-After", "1")
 	jiraError(x.w, http.StatusServiceUnavailable, "Service Unavailable")
 }
 
-// maintenance is the page of an outage, with 503: so reported by users in April 2022.
+// maintenance sends the page of an outage, with 503. Source: users' reports of April 2022.
 func maintenance(x exchange) {
 	x.edge()
 	x.w.Header().Set("Retry-After", "600")
 	pageUnavailable(x.w, x.r, http.StatusServiceUnavailable)
 }
 
-// captcha: Sources: github.com/AtlassianPS/JiraPS, Test-Captcha; user reports. The
-// gateway's part in it is invented.
+// captcha sends the answer that asks for a CAPTCHA. Sources: github.com/AtlassianPS/JiraPS,
+// Test-Captcha; user reports. The gateway's answer is invented.
 func captcha(x exchange) {
 	x.edge()
 	if x.host == gatewayHost {
@@ -93,9 +94,9 @@ func captcha(x exchange) {
 	mustAuthenticate(x.w, x.r, s)
 }
 
-// silentAnonymous is a 200 for no one, where a refusal is expected. On routes that anyone
-// may ask it is the rule (github.com/MrRefactoring/jira.js, issue 418); on /myself it is
-// invented, as the worst that could come. Whoever may sign in is answered as always.
+// silentAnonymous sends 200 without an account where a refusal is expected; a valid token is
+// answered as usual. It is documented for routes that allow anonymous access
+// (github.com/MrRefactoring/jira.js, issue 418), and invented for /myself, as the worst case.
 func silentAnonymous(x exchange) {
 	x.edge()
 	if s, known := x.cloud.siteAt(x.host); known && credentialOf(x.r).atSite().person != nil {
@@ -108,13 +109,13 @@ func silentAnonymous(x exchange) {
 	})
 }
 
-// noPermissions is a permission answer without the keys that were asked for: invented.
+// noPermissions sends a permission answer without the requested keys: invented.
 func noPermissions(x exchange) {
 	x.edge()
 	sendJSON(x.w, http.StatusOK, jiraJSON, map[string]any{"permissions": map[string]any{}})
 }
 
-// noOperations is a Confluence that ignores expand=operations: invented.
+// noOperations answers as a Confluence that ignores expand=operations: invented.
 func noOperations(x exchange) {
 	who := credentialOf(x.r).atSite()
 	s, known := x.cloud.siteAt(x.host)
@@ -126,45 +127,44 @@ func noOperations(x exchange) {
 	sendJSON(x.w, http.StatusOK, "application/json", who.confluenceUser(s, false))
 }
 
-// gone is a status that means nothing here: invented.
+// gone sends a status that has no meaning for these calls: invented.
 func gone(x exchange) {
 	x.edge()
 	jiraError(x.w, http.StatusGone, "This API has been removed.")
 }
 
-// brokenJSON begins as the right answer and is none: invented.
+// brokenJSON sends a correct answer that is cut off: invented.
 func brokenJSON(x exchange) {
 	x.edge()
 	send(x.w, http.StatusOK, jiraJSON, `{"accountId":"5b10a2844c20165700ede21g","displayName":`)
 }
 
-// The next three are no answers of Atlassian's, and bear none of its marks. Invented.
+// The next three don't come from Atlassian and bear none of its marks. Invented.
 
-// loginPage is a company's page with 200 for every address.
+// loginPage sends a company's sign-in page with 200 for every address.
 func loginPage(x exchange) {
 	x.w.Header().Set("Server", "nginx")
 	send(x.w, http.StatusOK, "text/html; charset=utf-8", "<!DOCTYPE html><html><head><title>Example Corp · Sign in</title></head><body><form method=post><input name=user></form></body></html>")
 }
 
-// captivePortal sends everyone to a hotel's page.
+// captivePortal redirects every request to a hotel's page.
 func captivePortal(x exchange) {
 	x.w.Header().Set("Location", "http://login.hotel.example/welcome?from="+x.host)
 	send(x.w, http.StatusFound, "text/html", "<html><head><title>Welcome</title></head><body>Accept our terms</body></html>")
 }
 
-// ssoPage sends every request to a company's sign-in.
+// ssoPage redirects every request to a company's sign-in.
 func ssoPage(x exchange) {
 	x.w.Header().Set("Location", "https://sso.example.com/saml?relay="+x.host)
 	x.w.WriteHeader(http.StatusFound)
 }
 
-// silence never answers, until no one waits any more.
 func silence(x exchange) {
 	x.hang()
-	panic(http.ErrAbortHandler) // net/http's way to end without an answer
+	panic(http.ErrAbortHandler) // how a handler of net/http ends without an answer
 }
 
-// endless begins an answer and never ends it.
+// endless begins an answer and never finishes it.
 func endless(x exchange) {
 	x.edge()
 	x.begin()
@@ -172,18 +172,18 @@ func endless(x exchange) {
 	panic(http.ErrAbortHandler)
 }
 
-// cutOff begins an answer and then the connection is gone.
+// cutOff begins an answer and closes the connection.
 func cutOff(x exchange) {
 	x.edge()
 	x.begin()
 	panic(http.ErrAbortHandler)
 }
 
-// begin sends the headers and the first bytes of a longer answer.
+// begin sends the headers and the first bytes of an answer.
 func (x exchange) begin() {
 	x.w.Header().Set("Content-Type", jiraJSON)
 	x.w.WriteHeader(http.StatusOK)
-	_, _ = x.w.Write([]byte(`{"accountId":"5b10a2844c20165700ede21g",`)) // the client is gone
+	_, _ = x.w.Write([]byte(`{"accountId":"5b10a2844c20165700ede21g",`)) // an error means that the client has gone
 	_ = http.NewResponseController(x.w).Flush()                          // likewise
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The gateway, api.atlassian.com: the only place where a token with scopes is let in.
+// The gateway, api.atlassian.com: the only place that accepts tokens with scopes.
 
 func (c *Cloud) serveGateway(w http.ResponseWriter, r *http.Request) {
 	// /ex/{product}/{cloudId}/…
@@ -42,12 +42,13 @@ func (c *Cloud) serveGateway(w http.ResponseWriter, r *http.Request) {
 	jiraAnswer(w, inner, s, caller{person: cred.person})
 }
 
-// refusedAtGateway: Source: probes of a tenant on 2026-03-08 (another path, not /myself).
+// refusedAtGateway sends 401. Source: probes of a tenant on 2026-03-08 (another path than
+// /myself).
 func refusedAtGateway(w http.ResponseWriter) {
 	sendJSON(w, http.StatusUnauthorized, "application/json", gatewayError{http.StatusUnauthorized, "Unauthorized"})
 }
 
-// scopeDoesNotMatch: Sources: github.com/kovetskiy/mark, issue 917;
+// scopeDoesNotMatch sends 401. Sources: github.com/kovetskiy/mark, issue 917;
 // github.com/mozilla/markfluence, docs/confluence/api.md.
 func scopeDoesNotMatch(w http.ResponseWriter) {
 	w.Header().Set("X-Failure-Category", "FAILURE_CLIENT_SCOPE_CHECK")
@@ -59,8 +60,9 @@ type gatewayError struct {
 	Message string `json:"message"`
 }
 
-// noSuchTenant: Source: github.com/Alknoma/minutehand, tests/providers/jira/data/observed.
-// That a product which is not on the site answers so as well was reported by users.
+// noSuchTenant sends 404. Source: github.com/Alknoma/minutehand,
+// tests/providers/jira/data/observed. That a product missing from the site is answered like this
+// as well was reported by users.
 func noSuchTenant(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Failure-Category", "FAILURE_CLIENT_TCS")
 	sendJSON(w, http.StatusNotFound, "application/json", map[string]any{
@@ -69,10 +71,10 @@ func noSuchTenant(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// allowed reports whether scopes suffice for a call: one of the sets beside it must be
-// held in full. The classic scopes do not reach Confluence's v2.
-// Sources: developer.atlassian.com, the OpenAPI documents of both products;
-// github.com/mozilla/markfluence, docs/confluence/api.md (v2).
+// allowed reports whether scopes are enough for a call: one of the path's sets must be held
+// completely. The classic scopes don't cover Confluence's v2. Sources: developer.atlassian.com,
+// the OpenAPI documents of both products; github.com/mozilla/markfluence, docs/confluence/api.md
+// (v2).
 func allowed(path string, scopes []string) bool {
 	sets, known := map[string][][]string{
 		"/rest/api/3/myself":          {{"read:jira-user"}, {"read:application-role:jira", "read:group:jira", "read:user:jira", "read:avatar:jira"}},

@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// Jira. Paths, fields and types follow developer.atlassian.com/cloud/jira/platform/rest/v3
-// (its OpenAPI document); what a refusal looks like was measured by
-// github.com/brekkylab/backlot, backlot/errors/atlassian.py, on live sites in 2026.
+// Jira. Paths, fields and types follow developer.atlassian.com/cloud/jira/platform/rest/v3 (its
+// OpenAPI document). Refusals follow measurements on live sites in 2026 by
+// github.com/brekkylab/backlot, backlot/errors/atlassian.py.
 
 func serveJira(w http.ResponseWriter, r *http.Request, s site) {
 	rest := strings.HasPrefix(r.URL.Path, "/rest/")
@@ -35,11 +35,11 @@ func serveJira(w http.ResponseWriter, r *http.Request, s site) {
 	}
 }
 
-// jiraAnswer is Jira itself, at the site or behind the gateway.
+// jiraAnswer answers as Jira, at the site or behind the gateway.
 func jiraAnswer(w http.ResponseWriter, r *http.Request, s site, who caller) {
 	w.Header().Set("X-Arequestid", w.Header().Get("Atl-Traceid"))
 	if who.failed {
-		// The only sign that a 200 is for no one in particular.
+		// The only sign that a 200 is anonymous.
 		// Sources: backlot; github.com/MrRefactoring/jira.js, issue 418.
 		w.Header().Set("X-Seraph-LoginReason", "AUTHENTICATED_FAILED")
 	}
@@ -69,8 +69,8 @@ func jiraAnswer(w http.ResponseWriter, r *http.Request, s site, who caller) {
 
 const jiraJSON = "application/json;charset=UTF-8"
 
-// mustAuthenticate is Jira's refusal: plain text, whatever the content type says, which
-// only follows what was asked for. Source: backlot.
+// mustAuthenticate sends Jira's refusal: always plain text, with the content type that was asked
+// for. Source: backlot.
 func mustAuthenticate(w http.ResponseWriter, r *http.Request, s site) {
 	kind := "text/plain"
 	switch accept := r.Header.Get("Accept"); {
@@ -84,24 +84,26 @@ func mustAuthenticate(w http.ResponseWriter, r *http.Request, s site) {
 	send(w, http.StatusUnauthorized, kind, "Client must be authenticated to access this resource.")
 }
 
-// passwordDeprecated: Source: a user's report, Space-Exporter, issue 11 (2023).
+// passwordDeprecated sends the answer to an account's password. Source: a user's report,
+// Space-Exporter, issue 11 (2023).
 func passwordDeprecated(w http.ResponseWriter) {
 	send(w, http.StatusUnauthorized, "text/plain", "Basic authentication with passwords is deprecated.  For more information, "+
 		"see: https://developer.atlassian.com/cloud/confluence/deprecation-notice-basic-auth/")
 }
 
-// addressRejected is the IP allow-list. Source: a vendor's knowledge base, page
-// 1384133808. That it comes before the sign-in, and the same in Confluence, is invented.
+// addressRejected sends the answer to an address outside the IP allowlist. Source: a vendor's
+// knowledge base, page 1384133808. That it comes before the sign-in, and is the same in
+// Confluence, is invented.
 func addressRejected(w http.ResponseWriter) {
 	jiraError(w, http.StatusForbidden, "The IP address has been rejected because it is not on the allowed list. See your admin for more information.")
 }
 
-// jiraError is the specification's ErrorCollection.
+// jiraError sends the specification's ErrorCollection.
 func jiraError(w http.ResponseWriter, status int, messages ...string) {
 	sendJSON(w, status, jiraJSON, map[string]any{"errorMessages": messages, "errors": map[string]string{}})
 }
 
-// jiraUser follows the specification's example of a User.
+// jiraUser returns the account as in the specification's example of a User.
 func (p *person) jiraUser(s site) map[string]any {
 	user := map[string]any{
 		"self":             s.origin() + "/rest/api/3/user?accountId=" + url.QueryEscape(p.id),
@@ -125,8 +127,9 @@ func (p *person) jiraUser(s site) map[string]any {
 	return user
 }
 
-// myPermissions: the refusals of a missing and of an unknown key were recorded by
-// github.com/Alknoma/minutehand; no one in particular is answered as well, and may nothing.
+// myPermissions sends the requested permissions. An anonymous caller is answered too, and has
+// none. The refusals of a missing and of an unknown key were recorded by
+// github.com/Alknoma/minutehand.
 func myPermissions(w http.ResponseWriter, r *http.Request, who caller) {
 	asked := r.URL.Query().Get("permissions")
 	if asked == "" {
@@ -154,7 +157,7 @@ func myPermissions(w http.ResponseWriter, r *http.Request, who caller) {
 	sendJSON(w, http.StatusOK, jiraJSON, map[string]any{"permissions": answer})
 }
 
-// allPermissions is for administrators alone, as the specification says.
+// allPermissions sends all permissions, to administrators only, as the specification says.
 func allPermissions(w http.ResponseWriter, r *http.Request, s site, who caller) {
 	switch {
 	case who.person == nil:
@@ -172,7 +175,8 @@ func allPermissions(w http.ResponseWriter, r *http.Request, s site, who caller) 
 
 type permission struct{ key, name string }
 
-// globalPermissions: Source: developer.atlassian.com community, thread 85449.
+// globalPermissions returns the keys and names of the global permissions. Source:
+// developer.atlassian.com community, thread 85449.
 func globalPermissions() []permission {
 	return []permission{
 		{"ADMINISTER", "Administer Jira"}, {"SYSTEM_ADMIN", "Jira System Administrators"},
@@ -189,13 +193,13 @@ func (who caller) may(key string) bool {
 	case key == "BULK_CHANGE", key == "USER_PICKER", key == "CREATE_SHARED_OBJECTS":
 		return true
 	}
-	return who.jiraAdmin && key != "SYSTEM_ADMIN" // which Cloud gives to no customer
+	return who.jiraAdmin && key != "SYSTEM_ADMIN" // Atlassian Cloud gives SYSTEM_ADMIN to no customer
 }
 
-// projects follows the specification's PageBeanProject, ordered by key, which is its default.
-// action=browse takes the projects that the account can open, action=view, the default, those
-// that it administers as well, which an administrator of Jira does with all. No one in
-// particular sees none.
+// projects sends a page of projects as the specification's PageBeanProject, sorted by key, which
+// is the default. action=browse returns the projects that the account can open; action=view, the
+// default, also those that it administers, which for an administrator of Jira are all. An
+// anonymous caller gets none.
 func projects(w http.ResponseWriter, r *http.Request, s site, who caller) {
 	var keys []string
 	if who.person != nil {
@@ -227,7 +231,7 @@ func projects(w http.ResponseWriter, r *http.Request, s site, who caller) {
 	sendJSON(w, http.StatusOK, jiraJSON, page)
 }
 
-// number is a query parameter, or what stands for it where it is missing or no number.
+// number returns a query parameter as a number; otherwise where it is missing or invalid.
 func number(r *http.Request, name string, otherwise int) int {
 	n, err := strconv.Atoi(r.URL.Query().Get(name))
 	if err != nil || n < 0 {
@@ -236,8 +240,8 @@ func number(r *http.Request, name string, otherwise int) int {
 	return n
 }
 
-// serverInfo: Source: github.com/ankitpokhrel/jira-cli, pkg/jira/testdata/serverinfo.json.
-// Anyone may ask it, so it proves nothing about a token.
+// serverInfo returns the answer to a call that needs no sign-in, so it proves nothing about a
+// token. Source: github.com/ankitpokhrel/jira-cli, pkg/jira/testdata/serverinfo.json.
 func serverInfo(s site) map[string]any {
 	return map[string]any{
 		"baseUrl": s.origin(), "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0},

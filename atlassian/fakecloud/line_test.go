@@ -18,10 +18,11 @@ import (
 	"saasconnect/atlassian/fakecloud"
 )
 
-// hangGuard ends a test that would otherwise hang; no test waits for it.
+// hangGuard bounds a test that would otherwise hang; no test waits for it.
 const hangGuard = 30 * time.Second
 
-// world is a running cloud and a plain client on its line: net/http, nothing of ours.
+// world is a running cloud and a plain client of net/http connected to it; it uses no code of
+// package atlassian.
 type world struct {
 	*fakecloud.Cloud
 	t      *testing.T
@@ -46,7 +47,7 @@ func open(t *testing.T, name string) *world {
 	}}
 }
 
-// answer is a response that was read to its end.
+// answer is a response that was read completely.
 type answer struct {
 	*http.Response
 	body string
@@ -123,7 +124,7 @@ func TestHTTP1(t *testing.T) {
 	}
 }
 
-// Each fault of the line raises the error that the real one would.
+// Each fault of a connection returns the error that a real connection would.
 func TestFaults(t *testing.T) {
 	is := func(target error) func(error) bool { return func(err error) bool { return errors.Is(err, target) } }
 	says := func(text string) func(error) bool {
@@ -152,7 +153,7 @@ func TestFaults(t *testing.T) {
 			return errors.As(err, &e) && strings.Contains(e.Cert.Issuer.String(), "Example Corp TLS Inspection")
 		},
 		"tls-expired": invalid(x509.Expired),
-		"tls-invalid": invalid(x509.Expired), // x509's only word for "not yet"
+		"tls-invalid": invalid(x509.Expired), // x509 has no other reason for "not yet valid"
 		"tls-wrong-host": func(err error) bool {
 			var e x509.HostnameError
 			return errors.As(err, &e) && e.Host == "acme.atlassian.net"
@@ -190,7 +191,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// What says nothing ends with the asker's limit, in pretended time.
+// A connection without an answer ends with the caller's limit, under a fake clock.
 func TestSilenceEndsWithItsContext(t *testing.T) {
 	for _, name := range []string{"timed-out", "timed-out-midway", "timed-out-connecting", "timed-out-silent", "proxy-silent"} {
 		t.Run(name, func(t *testing.T) {
@@ -208,7 +209,7 @@ func TestSilenceEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// Close ends everything: in a synctest bubble a goroutine that is left over is a failure.
+// Close ends everything: in a synctest bubble a leaked goroutine is a failure.
 func TestCloseEndsEverything(t *testing.T) {
 	for _, s := range fakecloud.Situations() {
 		t.Run(s.Name, func(t *testing.T) {
@@ -221,7 +222,7 @@ func TestCloseEndsEverything(t *testing.T) {
 						done <- err
 					}()
 				}
-				synctest.Wait() // answered, refused, or waiting for what never comes
+				synctest.Wait() // answered, refused, or waiting for an answer that never comes
 				w.Close()
 				w.Close()
 				<-done

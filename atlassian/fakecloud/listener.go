@@ -11,11 +11,10 @@ import (
 	"time"
 )
 
-// The line: connections to the pretend cloud that exist in memory only.
+// Connections to the cloud, in memory only.
 
-// Dial is the line's dial, for every host there is. Host names resolve below
-// atlassian.net and for the gateway, on port 443; nothing else exists. It ends with its
-// context and with Close.
+// Dial opens a connection, for atlassian.ClientConfig. Only names below atlassian.net and the
+// gateway resolve, and only port 443 accepts connections. It ends with its context and with Close.
 func (c *Cloud) Dial(ctx context.Context, _, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -46,7 +45,7 @@ func (c *Cloud) Dial(ctx context.Context, _, address string) (net.Conn, error) {
 	return near, nil
 }
 
-// plug runs the far end of a pipe; false means that the cloud is closed.
+// plug runs script on the far end of a pipe; false where the cloud is closed.
 func (c *Cloud) plug(far *end, script func(*end)) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -56,7 +55,7 @@ func (c *Cloud) plug(far *end, script func(*end)) bool {
 	c.farEnds[far] = struct{}{}
 	c.pipes.Go(func() {
 		script(far)
-		_ = far.Close() // the end of a pipe can always be closed
+		_ = far.Close() // closing an end of a pipe never fails
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		delete(c.farEnds, far)
@@ -64,13 +63,13 @@ func (c *Cloud) plug(far *end, script func(*end)) bool {
 	return true
 }
 
-// shake does the server's side of the handshake, and then leaves the connection to the
-// HTTP server until that is done with it.
+// shake does the server's side of the TLS handshake, hands the connection to the HTTP server, and
+// returns when that is done with it.
 func (c *Cloud) shake(far *end, host string) {
 	conn := tls.Server(far, c.tlsConfig(host))
 	if conn.HandshakeContext(c.closed) != nil {
-		// The alert that says why is on its way. Closing now would race with it, as it
-		// does on a real connection; so the other side closes first.
+		// The alert with the reason is on its way. Closing now could overtake it, as on a real
+		// connection, so the client closes first.
 		drain(far)
 		return
 	}
@@ -79,14 +78,14 @@ func (c *Cloud) shake(far *end, host string) {
 	c.mu.Unlock()
 	c.start()
 	select {
-	case c.shaken <- conn: // as it is: net/http speaks HTTP/2 on a *tls.Conn only
+	case c.shaken <- conn: // unwrapped, since net/http speaks HTTP/2 on a *tls.Conn only
 		<-far.gone
 	case <-c.closed.Done():
 	}
 }
 
-// newServer is the HTTP server behind the line. It logs nothing: a line of a log would
-// tear the screen.
+// newServer returns the HTTP server for the connections. It logs nothing, since a log line would
+// garble the screen.
 func newServer(c *Cloud) *http.Server {
 	return &http.Server{
 		Handler: c, ErrorLog: log.New(io.Discard, "", 0), ReadHeaderTimeout: time.Minute,
@@ -94,10 +93,9 @@ func newServer(c *Cloud) *http.Server {
 	}
 }
 
-// serve runs the HTTP server until the cloud is closed.
 func (c *Cloud) serve() { _ = c.server.Serve(listener{c}) }
 
-// listener hands out the connections whose handshake is done.
+// listener accepts the connections whose handshake is done.
 type listener struct{ *Cloud }
 
 func (l listener) Accept() (net.Conn, error) {

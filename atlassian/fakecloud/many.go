@@ -8,20 +8,18 @@ import (
 	"time"
 )
 
-// Many sites at once, each in a situation of its own: what an admin with many connectors
-// comes back to.
+// Many sites in one cloud, each in a situation of its own, for practicing with many connectors.
 
 // tenant is one site with its own faults.
 type tenant struct {
 	site   site
 	faults faults
-	metAt  time.Time // when a rule that lifts was first met
+	metAt  time.Time // when a rule with clearsAfter first applied
 }
 
-// OpenMany starts a pretend world in which each name is a site of its own, in the state of
-// its situation: a copy of the site that the situation is about. A name whose situation is
-// about a site that does not exist does not exist either. Situations of the proxy are not
-// for this: there is one proxy for all.
+// OpenMany starts a cloud with a site for each name, in the state of its situation: a copy of the
+// situation's own site. A name whose situation is about a site that doesn't exist doesn't exist
+// either. Situations of the proxy can't be used, since all sites share one proxy.
 func OpenMany(sites map[string]Situation, now func() time.Time, latency time.Duration) *Cloud {
 	c := Open(Situation{}, now, latency)
 	c.places = map[string]*tenant{}
@@ -36,14 +34,13 @@ func OpenMany(sites map[string]Situation, now func() time.Time, latency time.Dur
 	return c
 }
 
-// cloudIDFor is a UUID that is the same for the same name.
+// cloudIDFor returns a UUID that depends on name only.
 func cloudIDFor(name string) string {
 	sum := sha256.Sum256([]byte("cloud id of " + name))
 	sum[6], sum[8] = sum[6]&0x0f|0x40, sum[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
-// placeAt is the place of a host.
 func (c *Cloud) placeAt(host string) *tenant {
 	if p := c.places[host]; p != nil {
 		return p
@@ -51,7 +48,7 @@ func (c *Cloud) placeAt(host string) *tenant {
 	return &c.place
 }
 
-// placeOf is the place that a request is about: at the gateway its path says which.
+// placeOf returns the tenant that a request is about; at the gateway that depends on its path.
 func (c *Cloud) placeOf(r *http.Request, host string) *tenant {
 	if host != gatewayHost {
 		return c.placeAt(host)
@@ -64,7 +61,6 @@ func (c *Cloud) placeOf(r *http.Request, host string) *tenant {
 	return &c.place
 }
 
-// siteAt finds a site by its host.
 func (c *Cloud) siteAt(host string) (site, bool) {
 	if p := c.places[host]; p != nil {
 		return p.site, p.site.name != ""
@@ -72,7 +68,6 @@ func (c *Cloud) siteAt(host string) (site, bool) {
 	return siteAt(host)
 }
 
-// siteOf finds a site by its cloud id.
 func (c *Cloud) siteOf(cloudID string) (site, bool) {
 	for _, p := range c.places {
 		if p.site.cloudID == cloudID && cloudID != "" {

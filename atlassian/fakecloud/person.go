@@ -2,53 +2,52 @@ package fakecloud
 
 import "strings"
 
-// The people of the pretend cloud, and their tokens. All of them are invented; Mia's
-// name is the one in Atlassian's own examples.
+// The accounts of the cloud and their tokens. All are invented; Mia's name is the one in
+// Atlassian's own examples.
 
-// person is an Atlassian account. Everyone has an account on every site.
+// person is an Atlassian account. It exists on every site.
 type person struct {
 	email    string
-	alias    string // an address that signs in as well, "" for none
+	alias    string // a second email that signs in as well; "" for none
 	id, name string
 	kind     string // accountType
-	app      string // appType, "" for people
-	hidden   bool   // the email is kept from others by privacy settings
+	app      string // appType; "" for a person's account
+	hidden   bool   // privacy settings hide the email
 	inactive bool
 
 	noWiki               bool // no Confluence license
 	jiraAdmin, wikiAdmin bool
 	projects, spaces     int      // what the account can open
-	closed               []string // keys of projects that it is listed as an administrator, and can't open
+	closed               []string // keys of projects that are listed to it as an administrator, and that it can't open
 	password             string
-	blocked              bool // an authentication policy lets none of their tokens in
+	blocked              bool // an authentication policy blocks its tokens
 	tokens               []issued
 }
 
-// issued is one token of a person.
 type issued struct {
 	text   string
-	scopes []string // nil for a token without scopes, which may do all its person may
+	scopes []string // nil for a token without scopes, which has all rights of its account
 }
 
 func (t issued) scoped() bool { return t.scopes != nil }
 
-// What is typed in the situations.
+// The emails of the accounts.
 const (
 	mia    = "mia@example.com"         // administers both products
-	olga   = "olga@example.com"        // so does she; her email is hidden
+	olga   = "olga@example.com"        // administers both; her email is hidden
 	priya  = "priya@example.com"       // administers both, and can't open three projects
 	tomas  = "tomas@example.com"       // administers both, and can open nothing
-	yuki   = "yuki@example.com"        // administers both, and lost sight of most
+	yuki   = "yuki@example.com"        // administers both, and can open only a few projects and spaces
 	sam    = "sam@example.com"         // uses both, administers none
 	lena   = "lena@example.com"        // administers Jira, has no Confluence license
 	ines   = "ines@example.com"        // deactivated
-	noor   = "noor@example.com"        // her organization lets no API tokens in
+	noor   = "noor@example.com"        // her organization blocks API tokens
 	miaOld = "mia.krystof@example.com" // Mia's address before it was changed
 	robot  = "backup-x7@serviceaccount.atlassian.com"
-	bot    = "backup-bot@example.com" // an app's account with a token without scopes: invented
+	bot    = "backup-bot@example.com" // an app's account, with a token without scopes: invented
 )
 
-// miasPassword is put together here for the same reason as the tokens.
+// miasPassword is assembled from parts for the same reason as the tokens: see token.go.
 func miasPassword() string {
 	return strings.Join([]string{"Harbour", "Bridge", "At", "Dawn", "1932"}, "-")
 }
@@ -120,8 +119,8 @@ func people() []person {
 	}
 }
 
-// personOf finds an account by an address it signs in with. Letter case does not count.
-// Source: measured by github.com/brekkylab/backlot, backlot/errors/atlassian.py.
+// personOf returns the account that signs in with an email, ignoring case; nil for none. Source:
+// measured by github.com/brekkylab/backlot, backlot/errors/atlassian.py.
 func personOf(email string) *person {
 	for _, p := range people() {
 		if strings.EqualFold(p.email, email) || p.alias != "" && strings.EqualFold(p.alias, email) {

@@ -8,11 +8,10 @@ import (
 	"time"
 )
 
-// A pipe is a pretended TCP connection: two ends in memory. net.Pipe would nearly do,
-// but its writes wait for the other end to read, which a real connection's don't: where
-// both ends write at once (a TLS alert against HTTP/2's preface) they wait for ever.
+// A pipe is a TCP connection simulated in memory. net.Pipe can't be used: its writes wait for the
+// other end to read, which those of a real connection don't, so that two ends that write at once
+// (a TLS alert and HTTP/2's preface) would wait forever.
 
-// end is one end of a pipe.
 type end struct {
 	in, out       *queue
 	local, remote net.Addr
@@ -21,10 +20,9 @@ type end struct {
 	gone          chan struct{} // closed by Close
 }
 
-// newPipe makes the two ends of a pipe.
 func newPipe() (near, far *end) {
 	there, back := newQueue(), newQueue()
-	// Addresses for documentation: RFC 5737.
+	// Addresses reserved for documentation: RFC 5737.
 	client := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 10), Port: 50000}
 	server := serverAddress()
 	return newEnd(back, there, client, server), newEnd(there, back, server, client)
@@ -35,7 +33,7 @@ func newEnd(in, out *queue, local, remote net.Addr) *end {
 	e.shut = sync.OnceFunc(func() {
 		in.end(true)
 		out.end(false)
-		e.until.set(time.Time{}) // lets go of its timer
+		e.until.set(time.Time{}) // stops its timer
 		close(e.gone)
 	})
 	return e
@@ -65,7 +63,7 @@ func (e *end) Read(p []byte) (int, error) {
 
 func (e *end) Write(p []byte) (int, error) { return e.out.put(p) }
 
-// Close ends both directions: what is on its way to the other end still arrives there.
+// Close closes both directions. What was written before still arrives at the other end.
 func (e *end) Close() error {
 	e.shut()
 	return nil
@@ -81,20 +79,20 @@ func (e *end) SetReadDeadline(t time.Time) error {
 	return nil
 }
 
-// SetWriteDeadline does nothing: no write ever waits.
+// SetWriteDeadline does nothing, since writes never wait.
 func (e *end) SetWriteDeadline(time.Time) error { return nil }
 
-// queue is one direction of a pipe.
 type queue struct {
 	mu      sync.Mutex
 	bytes   []byte
-	err     error         // what reading ends in once the bytes are taken
-	changed chan struct{} // closed and replaced with each change
+	err     error         // what reading returns once bytes is empty
+	changed chan struct{} // closed and replaced at each change
 }
 
 func newQueue() *queue { return &queue{changed: make(chan struct{})} }
 
-// take reads what is there; where nothing is, the channel says when to look again.
+// take reads what is available; where nothing is, the returned channel is closed at the next
+// change.
 func (q *queue) take(p []byte) (int, <-chan struct{}, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -117,7 +115,7 @@ func (q *queue) put(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// end closes the queue, from its reading side or from its writing one.
+// end closes the queue, from the reading or the writing side.
 func (q *queue) end(reading bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -135,11 +133,10 @@ func (q *queue) wake() {
 	q.changed = make(chan struct{})
 }
 
-// deadline is a moment that can be moved.
 type deadline struct {
 	mu    sync.Mutex
 	timer *time.Timer
-	over  chan struct{} // closed once the moment has passed
+	over  chan struct{} // closed once the time has come
 }
 
 func newDeadline() *deadline { return &deadline{over: make(chan struct{})} }
@@ -150,8 +147,8 @@ func (d *deadline) passed() <-chan struct{} {
 	return d.over
 }
 
-// set moves the moment; the zero time is none. A read that is waiting must hear of an
-// earlier moment, so the channel stays the same unless it was closed.
+// set changes the time; the zero time means none. A waiting read must notice an earlier time, so
+// the channel stays the same unless it was closed already.
 func (d *deadline) set(t time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Atlassian's edge: what stands before every product.
+// Atlassian's edge, which is in front of every product.
 
-// ServeHTTP is the pretend Atlassian alone, for tests that bring their own sockets.
+// ServeHTTP answers as Atlassian, for tests that use their own sockets.
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host := hostOf(r)
 	nth := c.note(r, host)
@@ -45,7 +45,7 @@ type exchange struct {
 	cloud *Cloud
 }
 
-// hostOf is the host a request is for, without its port.
+// hostOf returns the host that a request is for, in lower case and without its port.
 func hostOf(r *http.Request) string {
 	host, _, _ := strings.Cut(r.Host, ":")
 	return strings.ToLower(host)
@@ -67,9 +67,9 @@ func serveSite(w http.ResponseWriter, r *http.Request, s site) {
 	}
 }
 
-// writeProxyHeaders writes the headers every answer of Atlassian's has. The trace id is the same for
-// the n-th request of a path, so that a picture of a screen can be made twice.
-// Source: headers posted in github.com/MrRefactoring/jira.js, issue 418.
+// writeProxyHeaders writes the headers of every answer of Atlassian's. The trace id depends only
+// on the host, the path and nth, so that pictures of screens are reproducible. Source: headers
+// posted in github.com/MrRefactoring/jira.js, issue 418.
 func writeProxyHeaders(w http.ResponseWriter, r *http.Request, nth int) {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", r.Host, r.URL.Path, nth))
 	trace := fmt.Sprintf("%x", sum[:16])
@@ -84,7 +84,7 @@ func writeProxyHeaders(w http.ResponseWriter, r *http.Request, nth int) {
 	h.Set("X-Xss-Protection", "1; mode=block")
 }
 
-// missingTenant is what there is where no site is, or the product is not on it.
+// missingTenant sends the answer for a site that doesn't exist, or doesn't have the product.
 // Sources: github.com/Alknoma/minutehand, tests/providers/jira/data/observed/site_unknown.http
 // (the page and its headers); github.com/matcra587/jira-cli (the JSON, whose "temporarily"
 // misleads); tenant_info's empty 404 was reported by users only.
@@ -97,7 +97,8 @@ func missingTenant(w http.ResponseWriter, r *http.Request) {
 	pageUnavailable(w, r, http.StatusNotFound)
 }
 
-// pageUnavailable is the edge's page for a site that does not answer, also in an outage.
+// pageUnavailable sends the edge's page for a site that doesn't answer, which is used in outages
+// too.
 func pageUnavailable(w http.ResponseWriter, r *http.Request, status int) {
 	if strings.Contains(r.Header.Get("Accept"), "application/json") {
 		sendJSON(w, status, "application/json", map[string]string{
@@ -110,15 +111,15 @@ func pageUnavailable(w http.ResponseWriter, r *http.Request, status int) {
 		`<a href="https://status.atlassian.com">Atlassian Status</a> for known problems.</p></body></html>`)
 }
 
-// moved is the old name of a renamed site.
-// Source: jira.atlassian.com/browse/AX-715 (302 to the new name). Whether tenant_info is
-// redirected as well is not known, so there is a site of either kind.
+// moved sends the answer of a renamed site's old name. Source: jira.atlassian.com/browse/AX-715
+// (302 to the new name). Whether tenant_info is redirected as well is not known, so there is a
+// site of either kind.
 func moved(w http.ResponseWriter, r *http.Request, s site) {
 	w.Header().Set("Location", "https://"+s.movedTo+suffix+r.URL.RequestURI())
 	w.WriteHeader(http.StatusFound)
 }
 
-// staleName is an old name that still answers: tenant_info as ever, API calls with 401.
+// staleName answers for an old name that still exists: tenant_info as usual, API calls with 401.
 // Source: support.atlassian.com, "Update an app URL subdomain"; the type of the answer was
 // reported by users.
 func staleName(w http.ResponseWriter, r *http.Request, s site) {
@@ -129,15 +130,15 @@ func staleName(w http.ResponseWriter, r *http.Request, s site) {
 	send(w, http.StatusUnauthorized, "text/html;charset=UTF-8", "Client must be authenticated to access this resource.")
 }
 
-// send writes a body with its length.
+// send writes an answer with its length.
 func send(w http.ResponseWriter, status int, kind, body string) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(body)) // the client is gone
+	_, _ = w.Write([]byte(body)) // an error means that the client has gone
 }
 
-// sendJSON writes a value that can always be encoded.
+// sendJSON writes value as JSON. value must be one that can be encoded.
 func sendJSON(w http.ResponseWriter, status int, kind string, value any) {
 	body, err := json.Marshal(value)
 	if err != nil {

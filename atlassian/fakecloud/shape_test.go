@@ -17,11 +17,11 @@ import (
 	"saasconnect/atlassian/fakecloud"
 )
 
-// otherID is no site's.
+// otherID is the cloud id of no site.
 const otherID = "00000000-6d1e-4b8a-9c35-7e1d20b94a63"
 
-// shape is what one JSON object of Atlassian's may hold: testdata/shapes.txt says how it
-// is written.
+// shape is what a JSON object of Atlassian's may contain; testdata/shapes.txt explains its
+// notation.
 type shape struct {
 	fields   map[string]string
 	required []string
@@ -63,7 +63,7 @@ func readShapes(t *testing.T) shapes {
 	return all
 }
 
-// wrong says what is wrong with a value, each with its place.
+// wrong returns what is wrong with a value, each with its path.
 func (all shapes) wrong(kind, place string, value any) []string {
 	is := func(ok bool) []string {
 		if ok {
@@ -127,7 +127,7 @@ func (all shapes) wrongObject(at *shape, place string, value any) (found []strin
 	return found
 }
 
-// shapeOf is the shape that an answer must have, "" where its body is no JSON object.
+// shapeOf returns the shape that an answer must have; "" where its body isn't a JSON object.
 func shapeOf(r *http.Request, w *httptest.ResponseRecorder) string {
 	path := r.URL.Path
 	if r.URL.Host == "api.atlassian.com" {
@@ -178,8 +178,8 @@ func shapeOf(r *http.Request, w *httptest.ResponseRecorder) string {
 	return "(no shape)"
 }
 
-// TestShapes asks the pretend cloud everything it knows, at every place, as everyone, in
-// every situation, and holds each answer to what Atlassian says of its own.
+// TestShapes makes every call to the cloud, at every host, for every account, in every situation,
+// and compares each answer with Atlassian's specification.
 func TestShapes(t *testing.T) {
 	all := readShapes(t)
 	met := map[string]int{}
@@ -191,7 +191,7 @@ func TestShapes(t *testing.T) {
 		met[name]++
 		var value any
 		if err := json.Unmarshal(w.Body.Bytes(), &value); err != nil {
-			if !strings.HasSuffix(w.Body.String(), `"displayName":`) { // brokenJSON breaks off on purpose
+			if !strings.HasSuffix(w.Body.String(), `"displayName":`) { // brokenJSON is cut off on purpose
 				t.Errorf("%s: %d is no JSON: %v", r.URL, w.Code, err)
 			}
 			return
@@ -216,7 +216,7 @@ func TestShapes(t *testing.T) {
 
 func askEverything(t *testing.T, visit func(*http.Request, *httptest.ResponseRecorder)) {
 	t.Helper()
-	silent := []string{"slow", "timed-out", "timed-out-midway", "cut-off"} // they answer late, or not to the end
+	silent := []string{"slow", "timed-out", "timed-out-midway", "cut-off"} // answer late, or not completely
 	for _, s := range fakecloud.Situations() {
 		if slices.Contains(silent, s.Name) {
 			continue

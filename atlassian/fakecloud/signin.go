@@ -6,23 +6,23 @@ import (
 	"strings"
 )
 
-// What an Authorization header turns out to be worth.
+// Evaluating the Authorization header.
 
-// credential is what was sent to sign in with.
+// credential is what a request signs in with.
 type credential struct {
 	sent       bool
 	bearer     bool
-	unreadable bool // not one name and one secret with a single colon between them
-	named      bool // a readable Basic value named a user
-	password   bool // the account's password, where a token belongs
+	unreadable bool // not a name and a secret with a single colon between them
+	named      bool // a valid Basic value with a user name
+	password   bool // the account's password instead of a token
 	person     *person
 	token      issued // meaningless where person is nil
 }
 
-// caller is the person a product deals with; nil is no one.
+// caller is the account that a product answers; its person is nil for an anonymous caller.
 type caller struct {
 	*person
-	failed bool // a user was named, and not let in
+	failed bool // a user was named and not accepted
 }
 
 func credentialOf(r *http.Request) credential {
@@ -66,8 +66,8 @@ func basicCredential(value string) credential {
 	return c
 }
 
-// bearerCredential: only a service account's token is worth something as a Bearer, and
-// only at the gateway. Source: support.atlassian.com, service accounts.
+// bearerCredential accepts only a service account's token, which works as a Bearer at the gateway
+// only. Source: support.atlassian.com, service accounts.
 func bearerCredential(value string) credential {
 	c := credential{sent: true, bearer: true}
 	for _, p := range people() {
@@ -80,8 +80,8 @@ func bearerCredential(value string) credential {
 	return c
 }
 
-// atSite is whom a site lets in: a token with scopes counts for nothing there.
-// Source: support.atlassian.com, "Manage API tokens for your Atlassian account".
+// atSite returns the caller at a site, where tokens with scopes are not accepted. Source:
+// support.atlassian.com, "Manage API tokens for your Atlassian account".
 func (c credential) atSite() caller {
 	if c.person == nil || c.bearer || c.token.scoped() {
 		return caller{failed: c.named}

@@ -2,18 +2,18 @@ package fakecloud
 
 import "strings"
 
-// The sites of the pretend cloud. All are invented.
+// The sites of the cloud. All are invented.
 
-// site is one Atlassian site: a tenant.
+// site is one Atlassian site (a tenant).
 type site struct {
 	name             string // "acme" of acme.atlassian.net
 	cloudID          string
 	jira, confluence bool
-	movedTo          string // the name of the site it became, "" where it was not renamed
-	refusesCalls     bool   // its old name answers API calls with 401, whoever asks
-	movedQuietly     bool   // tenant_info answers as if nothing had happened
-	listed           bool   // only listed IP addresses are let in, and this machine's is not
-	publicWiki       bool   // Confluence may be read by anyone
+	movedTo          string // the new name of a renamed site; "" for others
+	refusesCalls     bool   // an old name that answers every API call with 401
+	movedQuietly     bool   // its tenant_info answers as before the renaming
+	listed           bool   // has an IP allowlist that this machine isn't on
+	publicWiki       bool   // Confluence allows anonymous access
 }
 
 const (
@@ -42,7 +42,6 @@ func sites() []site {
 	}
 }
 
-// siteAt finds a site by its host.
 func siteAt(host string) (site, bool) {
 	for _, s := range sites() {
 		if s.host() == host {
@@ -52,7 +51,6 @@ func siteAt(host string) (site, bool) {
 	return site{}, false
 }
 
-// siteOf finds a site by its cloud id.
 func siteOf(cloudID string) (site, bool) {
 	for _, s := range sites() {
 		if s.cloudID == cloudID {
@@ -62,9 +60,9 @@ func siteOf(cloudID string) (site, bool) {
 	return site{}, false
 }
 
-// resolves reports whether the pretend name service knows a host. Every name below
-// atlassian.net resolves, whether or not there is a site: Atlassian's own record is a
-// wildcard, so a name that resolves proves nothing.
+// resolves reports whether the fake DNS knows a host. Every name below atlassian.net resolves,
+// whether or not the site exists: Atlassian's own DNS record is a wildcard, so resolving proves
+// nothing.
 func resolves(host string) bool {
 	name, below := strings.CutSuffix(host, suffix)
 	return host == gatewayHost || below && name != "" && !strings.Contains(name, ".")

@@ -15,8 +15,8 @@ import (
 	"saasconnect/connector"
 )
 
-// codes are restated here: a situation for a code that is not in the contract, or a code
-// without one, is a mistake.
+// codes are repeated here, so that a situation for an unknown code, or a code without a situation,
+// is noticed.
 var codes = strings.Fields(`ok expires-soon token-scoped email-differs service-account sees-nothing sees-part sees-less not-admin no-product-access
 	product-missing scope-missing account-inactive token-refused token-expired not-an-api-token captcha ip-blocked
 	no-such-site site-renamed admin-unknown rate-limited atlassian-trouble not-atlassian unreachable timed-out
@@ -63,7 +63,7 @@ func TestEveryCodeHasASituation(t *testing.T) {
 	}
 }
 
-// The pretend tokens are laid out as real ones are.
+// The fake tokens have the layout of real ones.
 func TestTokens(t *testing.T) {
 	seen := 0
 	for _, s := range fakecloud.Situations() {
@@ -86,7 +86,7 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// person is what is typed into the form.
+// typed is what is typed into the form.
 type typed struct{ site, email, token string }
 
 func check(t *testing.T, client *atlassian.Client, product string, in typed, expires string, saw int) connector.Report {
@@ -113,8 +113,8 @@ func check(t *testing.T, client *atlassian.Client, product string, in typed, exp
 	return connector.Check(t.Context(), client, time.Now, q, token, nil)
 }
 
-// Each situation's seed ends in its code, over the shipped client; what cures it ends in
-// "ok"; and where only time cures it, a second check succeeds after what its cure says.
+// Each situation's seed ends in its code, with the real client; its cure ends in "ok"; and where
+// only time helps, a second check succeeds after the time that the cure names.
 func TestSituationsEndInTheirCodes(t *testing.T) {
 	for _, s := range fakecloud.Situations() {
 		t.Run(s.Name, func(t *testing.T) {
@@ -155,7 +155,7 @@ func TestSituationsEndInTheirCodes(t *testing.T) {
 	}
 }
 
-// Every mistake that can be typed, on a good day, ends as it does in life.
+// Every mistake that can be typed, in a cloud where everything works, ends in the right diagnosis.
 func TestSlips(t *testing.T) {
 	s, _ := fakecloud.Find("ok")
 	good := typed{"acme", "mia@example.com", s.Seed.Token}
@@ -167,14 +167,14 @@ func TestSlips(t *testing.T) {
 		jira, confluence string
 	}{
 		{"nothing", good, "ok", "ok"},
-		{"e-mail in capitals", typed{good.site, "MIA@Example.COM", good.token}, "ok", "ok"},
+		{"email in capitals", typed{good.site, "MIA@Example.COM", good.token}, "ok", "ok"},
 		{"another site", typed{"globex", good.email, good.token}, "no-such-site", "no-such-site"},
 		{"an old name", typed{"acme-old", good.email, good.token}, "site-renamed", "site-renamed"},
-		{"an unknown e-mail", typed{good.site, "mai@example.com", good.token}, "token-refused", "token-refused"},
-		{"somebody else's e-mail", typed{good.site, sam.email, good.token}, "token-refused", "token-refused"},
+		{"an unknown email", typed{good.site, "mai@example.com", good.token}, "token-refused", "token-refused"},
+		{"another person's email", typed{good.site, sam.email, good.token}, "token-refused", "token-refused"},
 		{"a token cut short", typed{good.site, good.email, good.token[:150]}, "token-refused", "token-refused"},
 		{"a token in lower case", typed{good.site, good.email, "ATATT3" + strings.ToLower(good.token[6:])}, "token-refused", "token-refused"},
-		{"somebody else's pair", sam, "not-admin", "not-admin"},
+		{"another person's email and token", sam, "not-admin", "not-admin"},
 		{"Confluence's site", typed{"acme-wiki", good.email, good.token}, "product-missing", "ok"},
 		{"Jira's site", typed{"acme-desk", good.email, good.token}, "ok", "product-missing"},
 		{"a site with a list", typed{"acme-vault", good.email, good.token}, "ip-blocked", "ip-blocked"},

@@ -1,15 +1,16 @@
 package fakecloud
 
-// Situations that come of what is typed: on a good day, each with its seed. The right
-// values cure them at once.
+// Situations caused by what is typed. The cloud itself has no fault; the right values cure them at
+// once.
 
-// cured are the values that work in any of them.
+// cured returns a cure with values that work in any of these situations: those of the account with
+// this email.
 func cured(how, email string) Cure {
 	token := map[string]string{mia: userToken("mia"), olga: userToken("olga"), sam: userToken("sam")}[email]
 	return Cure{How: how, Site: "acme", Email: email, Token: token}
 }
 
-// outside is a cure that can't be typed.
+// outside returns a cure that can't be typed.
 func outside(how string) Cure { return Cure{How: how} }
 
 func seed(email, token string, cure Cure) Seed {

@@ -2,16 +2,16 @@ package fakecloud
 
 import "time"
 
-// Situations that come of the world: what is typed is right.
+// Situations caused by the cloud or the connection; what is typed is right.
 
-// later is how long an answer that says "later" stays so. A 429's Retry-After is as long
-// as its own: see tooMany.
+// later is how long a temporary answer lasts. A 429's Retry-After is longer: see tooMany.
 const later = 10 * time.Second
 
-// moment is shorter than the Retry-After of a server that is busy for a moment only.
+// moment is how long the server of the situation "second-try" is busy. The retry comes later,
+// after the one second that it asks for.
 const moment = 500 * time.Millisecond
 
-// answerSituations are about what Atlassian, or something else, answers.
+// answerSituations returns the situations with wrong answers of Atlassian's, or of something else.
 func answerSituations() []Situation {
 	again := "Check again after 10 seconds."
 	rules := func(r ...rule) faults { return faults{rules: r} }
@@ -57,7 +57,8 @@ func answerSituations() []Situation {
 	}
 }
 
-// lineSituations are about what stands between this machine and Atlassian. They last.
+// lineSituations returns the situations with a fault of the connection. They don't end by
+// themselves.
 func lineSituations() []Situation {
 	line := func(name, code, title, cure string, f fault) Situation {
 		return on(name, code, jira, title, cure, faults{fault: f})
@@ -85,7 +86,7 @@ func lineSituations() []Situation {
 	}
 }
 
-// on is a situation in which Mia types what is right, and something else is wrong.
+// on returns a situation in which Mia's right values are typed and w is wrong.
 func on(name, code, product, title, cure string, w faults) Situation {
 	return Situation{Name: name, Code: code, Product: product, Title: title, Seed: seed(mia, userToken("mia"), outside(cure)), faults: w}
 }

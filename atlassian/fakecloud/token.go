@@ -7,25 +7,25 @@ import (
 	"hash/crc32"
 )
 
-// The pretend tokens. They are made here, while the program runs, so that nothing in the
-// source looks like a token to a scanner.
+// The fake tokens. They are computed at run time, so that nothing in the source looks like a token
+// to a scanner.
 //
-// The layout of a real one: a header of 12 characters, URL-safe base64, "=", and the
-// CRC32 (IEEE) of everything before it as 8 upper-case hexadecimal digits; 192 characters
-// in all. Source: github.com/DataDog/dd-sensitive-data-scanner,
+// The layout of a real one: a header of 12 characters, URL-safe base64, "=", and the CRC32 (IEEE)
+// of everything before it as 8 upper-case hexadecimal digits; 192 characters in all. Source:
+// github.com/DataDog/dd-sensitive-data-scanner,
 // sds/src/secondary_validation/atlassian_token_checksum.rs.
 const (
 	tokenLength = 192
 	sumLength   = 8
 )
 
-// userToken is a person's token, with or without scopes: they look alike.
+// userToken returns a person's token. Tokens with and without scopes look the same.
 func userToken(label string) string { return pretendToken("ATATT3xFf"+"GF0", label) }
 
-// serviceToken is a service account's token; what follows ATSTT3x is invented.
+// serviceToken returns a service account's token; the characters after ATSTT3x are invented.
 func serviceToken(label string) string { return pretendToken("ATSTT3xFf"+"GF0", label) }
 
-// pretendToken is the same for the same label at any time.
+// pretendToken returns a token that depends on header and label only.
 func pretendToken(header, label string) string {
 	body := []byte(header)
 	for n := 0; len(body) < tokenLength-sumLength-1; n++ {
@@ -36,10 +36,9 @@ func pretendToken(header, label string) string {
 	return fmt.Sprintf("%s%08X", body, crc32.ChecksumIEEE(body))
 }
 
-// newerToken is a second token of a person, without scopes.
 func newerToken(email string) string { return userToken(email + ", newer") }
 
-// Account is the id and the name of the account with an email; "" for none.
+// Account returns the id and the name of the account with an email; "" for none.
 func Account(email string) (id, name string) {
 	if p := personOf(email); p != nil {
 		return p.id, p.name
@@ -47,7 +46,7 @@ func Account(email string) (id, name string) {
 	return "", ""
 }
 
-// NewerToken is another token that lets the account in, for practicing a replacement; ""
+// NewerToken returns another token of the account that works, for practicing a replacement; ""
 // where the account has none.
 func NewerToken(email string) string {
 	p := personOf(email)

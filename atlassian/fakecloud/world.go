@@ -7,23 +7,22 @@ import (
 	"time"
 )
 
-// World is a pretend world to practice in: one situation, or the saved connectors of many customers.
+// World is a cloud to practice in: one situation, or the saved connectors of many customers.
 type World struct {
 	Situation
-	// Many: it is about the connectors that are saved in it, each in a situation of its own.
+	// Many is true where it is about saved connectors that are each in a situation of their own.
 	Many  bool
 	saved []Customer
 }
 
-// customerCount is how many connectors the world of a service provider has.
 const customerCount = 50
 
-// Worlds are all there are: one for each situation, "ok" first, and the one of many customers.
+// Worlds returns all worlds: one for each situation, "ok" first, and the one of many customers.
 func Worlds() []World {
 	var all []World
 	for _, s := range Situations() {
 		w := World{Situation: s}
-		if s.Seed.Saw > 0 { // only a saved connector has a check before
+		if s.Seed.Saw > 0 { // only a saved connector has an earlier check
 			w.saved = []Customer{{Site: s.Seed.Site, Situation: s, TokenAge: 30, Good: []int{1}}}
 		}
 		all = append(all, w)
@@ -33,7 +32,8 @@ func Worlds() []World {
 	return append(all, many)
 }
 
-// FindWorld is the world of that name; "" is the one where all is well.
+// FindWorld returns the world with a name; "" is the one where everything works. false for an
+// unknown name.
 func FindWorld(name string) (World, bool) {
 	all := Worlds()
 	at := 0
@@ -46,7 +46,7 @@ func FindWorld(name string) (World, bool) {
 	return all[at], true
 }
 
-// Open starts the world's cloud, whose answers take latency.
+// Open starts the world's cloud. latency is added before each answer.
 func (w World) Open(now func() time.Time, latency time.Duration) *Cloud {
 	if w.Many {
 		return OpenMany(Sites(w.saved), now, latency)
@@ -54,18 +54,18 @@ func (w World) Open(now func() time.Time, latency time.Duration) *Cloud {
 	return Open(w.Situation, now, latency)
 }
 
-// Saved is a connector that is saved in a world before anyone comes.
+// Saved is a connector that a world has from the beginning.
 type Saved struct {
 	Product, Site, Account string
 	Email, Token           string
-	PersonID, PersonName   string    // of the account, "" where Atlassian has none by that email
-	TokenSince             time.Time // when the token was put in
-	Expires                time.Time // the recorded expiry date; zero for none
-	Saw                    int       // what its checks saw, 0 where that is not said
+	PersonID, PersonName   string    // of the account; "" where no account has that email
+	TokenSince             time.Time // when the token was stored
+	Expires                time.Time // the expiry date; zero for none
+	Saw                    int       // what its checks saw; 0 where that isn't set
 	Checks                 []time.Time
 }
 
-// Saved are the connectors that are saved in it.
+// Saved returns the world's saved connectors.
 func (w World) Saved(now time.Time) []Saved {
 	all := make([]Saved, len(w.saved))
 	for i, c := range w.saved {
@@ -74,7 +74,7 @@ func (w World) Saved(now time.Time) []Saved {
 	return all
 }
 
-// Saved is the customer's connector, with checks that all found it working, the oldest first.
+// Saved returns the customer's connector, with checks that all found it working, the oldest first.
 func (c Customer) Saved(now time.Time) Saved {
 	seed := c.Situation.Seed
 	s := Saved{
@@ -87,12 +87,12 @@ func (c Customer) Saved(now time.Time) Saved {
 		s.Checks = append(s.Checks, now.AddDate(0, 0, -days))
 	}
 	if c.Situation.Code == "token-scoped" {
-		s.TokenSince = now // what was checked was the token before it: this one never worked here
+		s.TokenSince = now // the checks were of an earlier token: this one never worked here
 	}
 	return s
 }
 
-// ExpiresOn is the recorded expiry date of a seed's token; zero for none.
+// ExpiresOn returns the expiry date of a seed's token; zero for none.
 func (s Seed) ExpiresOn(now time.Time) time.Time {
 	days, err := strconv.Atoi(strings.TrimSuffix(s.Expires, "d"))
 	if err != nil {

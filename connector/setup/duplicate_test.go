@@ -9,8 +9,8 @@ import (
 	"saasconnect/connector/setup"
 )
 
-// TestReplacingInsteadOfADuplicate turns adding a second connector to replacing the token of the
-// first: the token and where it goes stay, the answers do not.
+// TestReplacingInsteadOfADuplicate turns adding a second connector into replacing the token of the
+// first: the token and its storage are kept, the answers are not.
 func TestReplacingInsteadOfADuplicate(t *testing.T) {
 	now := time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)
 	site, _, _ := atlassian.ParseSite("acme")
@@ -43,7 +43,7 @@ func TestReplacingInsteadOfADuplicate(t *testing.T) {
 	}
 }
 
-// TestAnEditTestsNoStorage: the token stays where it is, and only has to be readable.
+// TestAnEditTestsNoStorage: an Edit leaves the token where it is, so it only has to be readable.
 func TestAnEditTestsNoStorage(t *testing.T) {
 	site, _, _ := atlassian.ParseSite("acme")
 	d := setup.For(setup.Edit, connector.Entry{Connector: connector.Connector{

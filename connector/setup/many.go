@@ -11,13 +11,13 @@ import (
 	"saasconnect/connector"
 )
 
-// Many Drafts at once, as the rows of a file are: what is asked about all of them, checking them
-// side by side, and saving them with a few writes.
+// Many Drafts at once, such as the rows of a file: duplicates among them, checking them in
+// parallel, and saving them with few writes.
 
-// DuplicateKind is in what a connector would be a second one.
+// DuplicateKind says in what a connector equals another one.
 type DuplicateKind int
 
-// The likenesses.
+// The kinds of duplicate.
 const (
 	NotDuplicate DuplicateKind = iota
 	// SameConnection: another one has its product, site and email.
@@ -29,11 +29,12 @@ const (
 	NoAccount
 )
 
-// Duplicates says of each of many Drafts in what it would be a second connector, by the rules of
-// [Draft.DuplicateOf]: beside the saved ones as they will be, and beside the Drafts before it.
+// Duplicates returns for each Draft whether it would be a duplicate, by the rules of
+// [Draft.DuplicateOf]: of a saved connector, as it will be after the Drafts are saved, or of an
+// earlier Draft.
 func Duplicates(drafts []Draft, k Known) []DuplicateKind {
 	connections, accounts := map[duplicateKey]bool{}, map[duplicateKey]bool{}
-	mine := map[string]bool{} // the saved ones that a Draft changes: they count as they will be
+	mine := map[string]bool{} // saved connectors that a Draft changes: they are compared as they will be
 	for _, d := range drafts {
 		mine[d.saved.ID] = true
 	}
@@ -43,7 +44,7 @@ func Duplicates(drafts []Draft, k Known) []DuplicateKind {
 		}
 	}
 	all := make([]connector.Connector, len(drafts))
-	for i, d := range drafts { // what stays what it was comes first
+	for i, d := range drafts { // first those that don't change in what is compared
 		all[i] = d.compared()
 		asksConnection, asksAccount := d.asksDuplicate()
 		if !asksConnection {
@@ -71,7 +72,7 @@ func Duplicates(drafts []Draft, k Known) []DuplicateKind {
 	return likenesses
 }
 
-// duplicateKey is a connection or an account, as far as two are the same.
+// duplicateKey identifies a connection or an account; equal keys are duplicates.
 type duplicateKey struct {
 	product connector.Product
 	site    atlassian.Site
@@ -86,24 +87,26 @@ func accountOf(c connector.Connector) duplicateKey {
 	return duplicateKey{product: c.Product, name: strings.ToLower(strings.TrimSpace(c.Account))}
 }
 
-// Checked is what came of one of the Drafts that CheckMany checks.
+// Checked is the result of checking one of the Drafts given to [Service.CheckMany].
 type Checked struct {
-	At     int              // which of them
-	Report connector.Report // zero where it was not tried
-	// Refused is which of them tried the same token before, and Atlassian refused it for the
-	// whole account, so that this one was not tried; -1 where it was.
+	At     int              // its index
+	Report connector.Report // zero where it was not checked
+	// Refused is the index of the Draft whose check showed that Atlassian refuses this same token for
+	// the whole account, so that this Draft was not checked; -1 where it was.
 	Refused int
 	Gone    bool // the saved connector was removed meanwhile
 }
 
-// CheckMany checks many Drafts, so many sites at a time, each as Check does. A token that several
-// have for one email is tried by the first of them alone before the others' turn comes; once
-// Atlassian refuses it, whatever the site, the others are not tried: many refused sign-ins lock an
-// account. landed gets each as it lands, never two at once; an end of ctx lands no more.
+// CheckMany checks many Drafts as [Service.Check] does, at most parallel sites at a time. landed
+// gets each result as it arrives, never two at once; after the end of ctx it gets no more.
+//
+// If several Drafts have the same token and email, the first is checked alone, before the others.
+// If Atlassian refuses the token whatever the site, the others are not checked: many refused
+// sign-ins lock an account.
 func (s Service) CheckMany(ctx context.Context, drafts []Draft, parallel int, landed func(Checked)) {
 	groups := groupByToken(drafts)
 	var mu sync.Mutex
-	refusedAt := make(map[int]int) // by group: which Draft's token was refused
+	refusedAt := make(map[int]int) // by group: the index of the Draft whose token was refused
 	results := make([]Checked, len(drafts))
 	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return s.Store.Tokens(ctx) })
 	read := func(ctx context.Context, at int) (atlassian.Token, error) {
@@ -158,8 +161,8 @@ func (s Service) CheckMany(ctx context.Context, drafts []Draft, parallel int, la
 	}
 }
 
-// groupByToken numbers the tokens at hand: those that are the same, and go with the same email,
-// have the same number. It is -1 where the saved token is used.
+// groupByToken returns a group number for each Draft: equal for the same entered token and email,
+// -1 where the saved token is used.
 func groupByToken(drafts []Draft) []int {
 	type group struct {
 		token  atlassian.Token
@@ -186,7 +189,8 @@ next:
 	return groups
 }
 
-// queuesOf are first those that try a token for others, then the others.
+// queuesOf returns two lists of indexes: those to check first, because others have the same token,
+// and then all others.
 func queuesOf(groups []int) [2][]int {
 	size := map[int]int{}
 	for _, g := range groups {
@@ -204,7 +208,7 @@ func queuesOf(groups []int) [2][]int {
 	return turns
 }
 
-// refusesToken reports whether Atlassian takes the token for none on any site.
+// refusesToken reports whether the diagnosis means that Atlassian refuses the token on every site.
 func refusesToken(code connector.Code) bool {
 	return slices.Contains([]connector.Code{
 		connector.CodeTokenRefused, connector.CodeTokenExpired, connector.CodeNotAnAPIToken, connector.CodeCaptcha,
@@ -212,30 +216,30 @@ func refusesToken(code connector.Code) bool {
 	}, code)
 }
 
-// SaveResult is what became of one of the Drafts that SaveMany saves: the connector as it is now,
-// or why it was left as it was.
+// SaveResult is the result of saving one of the Drafts given to [Service.SaveMany]: the connector
+// as it is now, or why it was not changed.
 type SaveResult struct {
 	Connector connector.Connector
 	Err       error
 }
 
-// SaveMany saves many Drafts with a few writes for all of them, each wholly or not at all, and
-// shares none of their tokens. There is a result for each, in their order. What their checks came
-// to is remembered; SaveOutcomes lets lists know of it, once at the end of a run.
+// SaveMany saves many Drafts with few writes; each is saved completely or not at all. It shares
+// none of their tokens. It returns a result for each, in order. The reports of their checks are
+// saved too; call SaveOutcomes once at the end of a run to show them in lists.
 func (s Service) SaveMany(ctx context.Context, drafts []Draft, role connector.Role) []SaveResult {
 	by := connector.Stamp{By: s.User(), Role: role, At: s.Now()}
 	results := make([]SaveResult, len(drafts))
 	var writes []connector.Write
-	var at []int // which of the Drafts each of them is
+	var at []int // the index in drafts of each write
 	for i, d := range drafts {
 		w := d.write(by)
 		if d.staysReference() {
-			w.Token = atlassian.Token{} // nothing is stored that could be replaced
+			w.Token = atlassian.Token{} // nothing is stored here
 		}
 		if !d.Changes() {
 			results[i].Connector = d.saved.Connector
 			if d.checked {
-				_ = s.Remember(ctx, d.saved.ID, d.report) // the connector is what counts
+				_ = s.Remember(ctx, d.saved.ID, d.report) // best effort: nothing about the connector depends on it
 			}
 			continue
 		}
@@ -251,7 +255,8 @@ func (s Service) SaveMany(ctx context.Context, drafts []Draft, role connector.Ro
 	return results
 }
 
-// staysReference: the token is read from elsewhere and will be, so that no storage is written.
+// staysReference reports whether the token was and will be read from an external source, so that
+// no storage is written.
 func (d Draft) staysReference() bool {
 	return d.saved.KeptIn == connector.StorageReference && d.storage == connector.StorageReference
 }

@@ -14,7 +14,7 @@ import (
 	"saasconnect/connector/setup"
 )
 
-// writes is a store that counts its writes, and knows the tokens of saved connectors.
+// writes is a store that counts its writes and has the tokens of saved connectors.
 type writes struct {
 	setup.Store
 	tokens     map[string]atlassian.Token
@@ -57,7 +57,7 @@ func (w *writes) Remember(_ context.Context, id string, r connector.Report) erro
 	return nil
 }
 
-// cloud refuses every token, and knows which sites were asked.
+// cloud refuses every token and records which sites were called.
 type cloud struct {
 	mu    *sync.Mutex
 	asked *[]string
@@ -67,7 +67,7 @@ func (c cloud) Lookup(context.Context, atlassian.Site) atlassian.Observation {
 	return atlassian.Observation{}
 }
 
-// Observe answers as Atlassian answers a token that it refuses.
+// Observe answers like Atlassian to a token that it refuses.
 func (c cloud) Observe(_ context.Context, a atlassian.Target, _ atlassian.Token, _ func(atlassian.Observation)) []atlassian.Observation {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,7 +93,7 @@ func siteOf(t *testing.T, name string) atlassian.Site {
 	return s
 }
 
-// fresh is a Draft for a new connector with a token.
+// fresh returns a Draft for a new connector with a token.
 func fresh(name, site, token string) setup.Draft {
 	d := setup.New(connector.Jira)
 	d.Set(setup.Facts{Product: connector.Jira, Site: site, Email: "mia@example.com", Name: name})
@@ -107,7 +107,8 @@ func entryOf(t *testing.T, name, site string) connector.Entry {
 	return connector.Entry{Connector: connector.Connector{ID: "id-" + name, Name: name, Product: connector.Jira, Site: siteOf(t, site), Email: "mia@example.com", KeptIn: connector.StorageFile}}
 }
 
-// A token that Atlassian refuses is tried once, whoever has it, and another one by itself.
+// A token that Atlassian refuses is checked once, however many connectors have it; another token
+// by itself.
 func TestARefusedTokenIsTriedOnce(t *testing.T) {
 	s, asked := service(&writes{})
 	drafts := []setup.Draft{fresh("", "other", "another")}
@@ -122,8 +123,8 @@ func TestARefusedTokenIsTriedOnce(t *testing.T) {
 	}
 }
 
-// A saved connector is checked with its own token, or with the one at hand; one that is gone is
-// said to be.
+// A saved connector is checked with its own token, or with the entered one. One that no longer
+// exists is reported as such.
 func TestCheckManySaved(t *testing.T) {
 	w := &writes{tokens: map[string]atlassian.Token{"id-a": atlassian.NewToken("a"), "id-b": atlassian.NewToken("b")}}
 	s, asked := service(w)
@@ -137,8 +138,8 @@ func TestCheckManySaved(t *testing.T) {
 	}
 }
 
-// Many are saved in one go, and each has its own result. What came with a token that is stored
-// already is set after that.
+// Many are saved at once, each with its own result. What came with a token that is stored already
+// is set afterwards.
 func TestSaveMany(t *testing.T) {
 	w := &writes{tokens: map[string]atlassian.Token{"id-same": atlassian.NewToken("kept")}}
 	s, _ := service(w)
@@ -190,7 +191,7 @@ func TestSaveMany(t *testing.T) {
 	}
 }
 
-// What Likenesses says of one Draft is what DuplicateOf says of it.
+// Duplicates says the same of one Draft as DuplicateOf.
 func TestLikenessesAreDuplicates(t *testing.T) {
 	entries := []connector.Entry{entryOf(t, "a", "acme"), entryOf(t, "b", "beta"), entryOf(t, "c", "core")}
 	entries[1].Account, entries[2].Email = "Beta", "olga@example.com"
@@ -220,7 +221,7 @@ func TestLikenessesAreDuplicates(t *testing.T) {
 			t.Errorf("%s: %v, and DuplicateOf says %v", name, like, other)
 		}
 	}
-	// Two of one file, and an account that changes hands.
+	// Two Drafts of one file, and an account that moves from one connector to another.
 	takes := setup.For(setup.Edit, entries[1])
 	f := takes.Facts()
 	f.Account = "Renamed"
@@ -233,7 +234,7 @@ func TestLikenessesAreDuplicates(t *testing.T) {
 	}
 }
 
-// What is saved is right as it stands; what changes is judged.
+// Saved values are not validated again; changed ones are.
 func TestSavedFactsAreRight(t *testing.T) {
 	e := entryOf(t, "name of old", "acme")
 	e.Account = "a\tb"

@@ -6,56 +6,55 @@ import (
 	"saasconnect/connector"
 )
 
-// Question is what is open about a Draft: something that only a person can answer, or something
-// that is to be done next. The wizard has a screen for each, the command line a flag, a prompt,
-// or an exit code.
+// Question is what is open about a Draft: something that a person must answer, or the next step to
+// do. The wizard has a screen for each, the command line a flag, a prompt or an exit code.
 type Question int
 
 // The questions, in the order in which they come up.
 const (
-	// AskRole: what the person may do in SaaSAssure is not known.
+	// AskRole: the person's role in SaaSAssure is not known.
 	AskRole Question = iota
-	// NotAllowed: the role may not do this. There is no way on.
+	// NotAllowed: the role may not do this.
 	NotAllowed
 	// AskConnection: [Problems] names what is missing or wrong.
 	AskConnection
 	// Duplicate: there is another connector like it ([Draft.DuplicateOf]).
 	Duplicate
-	// ChooseStorage: where the token goes is not decided.
+	// ChooseStorage: it is not decided where the token is stored.
 	ChooseStorage
 	// CreatePassphrase: the encrypted file was chosen, and there is none yet.
 	CreatePassphrase
-	// Unlock: the encrypted file is locked, and is needed.
+	// Unlock: the encrypted file is needed and locked.
 	Unlock
 	// TestStorage: the storage was not tested yet ([Service.TestStorage]).
 	TestStorage
 	// Check: it was not checked as it is now ([Service.Check]).
 	Check
-	// Failing: it was checked and doesn't work; something has to be changed, or it is saved all
-	// the same where its report allows that.
+	// Failing: it was checked and doesn't work. Something has to be changed, or it is saved anyway
+	// where [Draft.CanSaveFailing].
 	Failing
-	// OtherAccount: the new token is another account's than the old one.
+	// OtherAccount: the new token belongs to another account than the old one.
 	OtherAccount
 	// AskShare: other connectors most likely have the old token ([Draft.SharedWith]).
 	AskShare
-	// Save: nothing is open any more ([Service.Save]).
+	// Save: no question is open ([Service.Save]).
 	Save
-	// Done: there is nothing to save: the check was all that was asked for.
+	// Done: there is nothing to save, since the role may only check.
 	Done
 )
 
-// Known is what Next and Problems look at besides the Draft.
+// Known is what [Next] and [Problems] need besides the Draft.
 type Known struct {
 	Now     time.Time
 	Role    connector.Role
 	Entries []connector.Entry // all that are saved, for duplicates and sharing
-	// Storages are what they were found to be; nil where they were not looked at.
+	// Storages are the states of the storages; nil where they were not determined.
 	Storages []connector.StorageStatus
-	// KeyFile: a file opens the encrypted file, so that no passphrase is asked for.
+	// KeyFile is true where a key file opens the encrypted file, so that no passphrase is needed.
 	KeyFile bool
 }
 
-// Storage is what a kind of storage was found to be; absent where it was not.
+// Storage returns the state of a kind of storage; StorageAbsent where it was not determined.
 func (k Known) Storage(kind connector.StorageKind) connector.StorageStatus {
 	for _, s := range k.Storages {
 		if s.Kind == kind {
@@ -65,12 +64,11 @@ func (k Known) Storage(kind connector.StorageKind) connector.StorageStatus {
 	return connector.StorageStatus{Kind: kind, State: connector.StorageAbsent}
 }
 
-// UsualStorage is the storage that a new token goes to without asking: the one that was chosen
-// before, else the keyring where it is ready, else the encrypted file where a key file opens it.
-// "" where that is for a person to decide. One that was chosen is never exchanged for another one:
-// where it can't be used, testing it says so.
+// UsualStorage returns the storage to use without asking: the chosen one, else the keyring where
+// it is ready, else the encrypted file where a key file opens it; "" where a person must decide.
+// The chosen one is never replaced by another: if it can't be used, testing it says so.
 func (k Known) UsualStorage(chosen connector.StorageKind) connector.StorageKind {
-	if chosen != "" && chosen != connector.StorageReference { // a reference was chosen for tokens that came that way
+	if chosen != "" && chosen != connector.StorageReference { // a reference is never the default: it is chosen per token
 		return chosen
 	}
 	for _, kind := range []connector.StorageKind{connector.StorageKeyring, connector.StorageMemory} {
@@ -84,8 +82,8 @@ func (k Known) UsualStorage(chosen connector.StorageKind) connector.StorageKind 
 	return ""
 }
 
-// Next is the question that is open about a Draft. Each answer leads on: to another question, and
-// in the end to Save, Done or NotAllowed.
+// Next returns the open question of a Draft. Answering one leads to another, and finally to Save,
+// Done or NotAllowed.
 func Next(d Draft, k Known) Question {
 	saves := k.Role.MaySave()
 	switch {
@@ -122,7 +120,8 @@ func Next(d Draft, k Known) Question {
 	return Save
 }
 
-// needsCheck: words are saved as they are, and a move is checked by reading the token back.
+// needsCheck reports whether the task needs a check at Atlassian. Changing other facts than the
+// site and email doesn't; a Move is verified by reading the token back.
 func (d Draft) needsCheck() bool {
 	switch d.task {
 	case Add, Replace:
@@ -134,20 +133,21 @@ func (d Draft) needsCheck() bool {
 	return false
 }
 
-// CanSaveFailing: it may be saved although it doesn't work, since the cure lies elsewhere.
+// CanSaveFailing reports whether a new connector may be saved although it doesn't work, since it
+// is fixed elsewhere or may pass.
 func (d Draft) CanSaveFailing() bool { return d.task == Add && d.checked && d.report.Keepable }
 
-// NextStorage is the question that is open about the storages a Draft needs; false for none. It is
-// for who settles that before the token is typed, so that no one types one that can't be stored.
+// NextStorage returns the open question about the storages that the Draft needs; false for none.
+// Callers that settle it before the token is typed prevent that one is typed that can't be stored.
 func NextStorage(d Draft, k Known) (Question, bool) { return d.storageQuestion(k) }
 
-// storageQuestion is what is open about the storages that the task needs: the one that the token
-// goes to, and the one that it is in where it has to be read.
+// storageQuestion returns the open question about the storage for the token, and about the one it
+// has to be read from; false for none.
 func (d Draft) storageQuestion(k Known) (Question, bool) {
 	if d.storage == "" || d.task == Move && d.storage == d.saved.KeptIn {
 		return ChooseStorage, true
 	}
-	if d.task == Edit { // the token stays where it is: reading it is the test
+	if d.task == Edit { // the token stays there, so no test of writing is needed
 		return Unlock, d.Readdresses() && d.storage == connector.StorageFile && d.locked(k)
 	}
 	if d.task == Move && d.saved.KeptIn == connector.StorageFile && d.locked(k) {
@@ -169,9 +169,9 @@ func (d Draft) locked(k Known) bool {
 	return !k.KeyFile && k.Storage(connector.StorageFile).State == connector.StorageLocked
 }
 
-// DuplicateOf is another connector that this one would stand beside: one for the same product,
+// DuplicateOf returns a saved connector that this one would duplicate: one for the same product,
 // site and email, or else one for the same product and SaaSAssure account, which SaaSAssure would
-// not take. nil where there is none, and where it is not changed into one.
+// refuse. nil for none, and where an Edit doesn't change what is compared.
 func (d Draft) DuplicateOf(k Known) *connector.Entry {
 	if same := d.sameConnection(k.Entries); same != nil {
 		return same
@@ -182,7 +182,7 @@ func (d Draft) DuplicateOf(k Known) *connector.Entry {
 	return nil
 }
 
-// HasConnectionOf: that duplicate is one for the same product, site and email.
+// HasConnectionOf reports whether duplicate is one for the same product, site and email.
 func (d Draft) HasConnectionOf(duplicate connector.Entry) bool {
 	return d.sameConnection([]connector.Entry{duplicate}) != nil
 }
@@ -194,25 +194,26 @@ func (d Draft) sameConnection(among []connector.Entry) *connector.Entry {
 	return nil
 }
 
-// asksDuplicate is in what it is asked whether it would be a second connector: not where it stays
-// what it was.
+// asksDuplicate reports whether the Draft is compared with others by connection and by account: an
+// Edit only by what it changes.
 func (d Draft) asksDuplicate() (connection, account bool) {
 	return d.task == Add || d.task == Edit && d.Readdresses(),
 		d.task == Add || d.task == Edit && d.facts.Account != d.saved.Account
 }
 
-// compared is what other connectors are compared with.
+// compared returns the Draft as a connector with the fields that are compared.
 func (d Draft) compared() connector.Connector {
 	return connector.Connector{ID: d.saved.ID, Product: d.facts.Product, Site: d.Site(), Email: d.Email(), Account: d.facts.Account}
 }
 
-// IsOtherAccount: the token turned out to be another account's than the connector's was.
+// IsOtherAccount reports whether the new token belongs to another account than the old one.
 func (d Draft) IsOtherAccount() bool {
 	before, now := d.saved.Person(), d.report.Identity
 	return before != nil && now != nil && before.ID != now.ID
 }
 
-// SharedWith are the connectors that most likely have the old token too, and those that were named.
+// SharedWith returns the connectors that most likely have the old token too, and those named by
+// AlsoFor.
 func (d Draft) SharedWith(k Known) []connector.Entry {
 	return connector.Sharing(d.saved.Connector, k.Entries, d.also)
 }

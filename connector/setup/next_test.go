@@ -14,7 +14,7 @@ import (
 
 func noon() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
-// entry is a saved connector of Mia's on acme.
+// entry returns a saved connector of Mia's on acme.
 func entry(id string, p connector.Product, in connector.StorageKind) connector.Entry {
 	site, _, _ := atlassian.ParseSite("acme")
 	return connector.Entry{Connector: connector.Connector{
@@ -23,18 +23,18 @@ func entry(id string, p connector.Product, in connector.StorageKind) connector.E
 	}}
 }
 
-// report is what a check came to, for an account.
+// report returns the report of a check, for an account.
 func report(v connector.Verdict, keepable bool, account string) connector.Report {
 	return connector.Report{Verdict: v, Keepable: keepable, At: noon(), Title: "A title", Identity: &connector.Identity{ID: account, Name: "Person " + account}}
 }
 
-// pasted is a token as it was put in.
+// pasted is a token as it was entered.
 type pasted struct {
 	token   atlassian.Token
 	receipt atlassian.Receipt
 }
 
-// newer is a token that could be one of an account's.
+// newer returns another token with the form of an account's.
 func newer(email string) pasted {
 	token, receipt := atlassian.ReadToken(fakecloud.NewerToken(email))
 	return pasted{token, receipt}
@@ -42,7 +42,7 @@ func newer(email string) pasted {
 
 func (p pasted) into(d *setup.Draft) { d.SetToken(p.token, p.receipt, noon()) }
 
-// full is a task with all facts, and with a token where it needs one.
+// full returns a Draft of a task with all facts, and with a token where it needs one.
 func full(task setup.Task, e connector.Entry, p pasted) setup.Draft {
 	d := setup.New(connector.Jira)
 	if task != setup.Add {
@@ -88,7 +88,7 @@ func TestEachQuestionComesUp(t *testing.T) {
 		draft setup.Draft
 		known setup.Known
 	}{
-		"nobody's role":               {setup.AskRole, full(setup.Add, jira, token), setup.Known{Now: noon()}},
+		"an unknown role":             {setup.AskRole, full(setup.Add, jira, token), setup.Known{Now: noon()}},
 		"a role that may not replace": {setup.NotAllowed, full(setup.Replace, jira, token), with(admin, func(k *setup.Known) { k.Role = connector.RoleOther })},
 		"nothing said":                {setup.AskConnection, setup.New(connector.Jira), admin},
 		"a name that is taken": {setup.AskConnection, func() setup.Draft {
@@ -119,7 +119,7 @@ func TestEachQuestionComesUp(t *testing.T) {
 		"it does not work":                {setup.Failing, in(other, connector.StorageKeyring, bad), alone},
 		"another account's token":         {setup.OtherAccount, in(full(setup.Replace, jira, token), connector.StorageFile, checked(report(connector.Working, false, "2"))), admin},
 		"others have the old token":       {setup.AskShare, in(full(setup.Replace, jira, token), connector.StorageFile, good), admin},
-		"nobody has it":                   {setup.Save, in(full(setup.Replace, jira, token), connector.StorageFile, good), with(admin, func(k *setup.Known) { k.Entries = k.Entries[:1] })},
+		"no one has it":                   {setup.Save, in(full(setup.Replace, jira, token), connector.StorageFile, good), with(admin, func(k *setup.Known) { k.Entries = k.Entries[:1] })},
 		"words alone":                     {setup.Save, full(setup.Edit, jira, token), admin},
 		"a new one that works":            {setup.Save, in(other, connector.StorageKeyring, good), alone},
 		"a check, and a role without add": {setup.Done, in(other, "", good), with(alone, func(k *setup.Known) { k.Role = connector.RoleOther })},
@@ -130,23 +130,23 @@ func TestEachQuestionComesUp(t *testing.T) {
 	}
 }
 
-// walk is one way through a task: what there is, and how each question is answered.
+// walk is one path through a task: its state, and the answer to each question.
 type walk struct {
 	task             setup.Task
-	role             connector.Role // the answer, where it is asked
+	role             connector.Role // the answer to AskRole
 	keptIn           connector.StorageKind
 	keyring, file    connector.StorageState
 	keyFile          bool
-	goes             connector.StorageKind // what is chosen where a storage is asked for
-	empty, elsewhere bool                  // nothing was typed yet; the site is another one
+	goes             connector.StorageKind // the answer to ChooseStorage
+	empty, elsewhere bool                  // nothing was typed yet; another site was typed
 	report           connector.Report
-	keep             bool // save it although it does not work
+	keep             bool // save it although it doesn't work
 	entries          []connector.Entry
 	share            bool // with those that have the old token
 	token            pasted
 }
 
-// every calls do for each walk there is.
+// every calls do for each walk.
 func every(do func(walk)) {
 	token := newer("mia@example.com")
 	jira := []connector.Entry{entry("other-jira", connector.Jira, connector.StorageKeyring)}
@@ -177,8 +177,8 @@ func every(do func(walk)) {
 	}
 }
 
-// However a task stands and is answered, its questions end, none is asked twice, and what is
-// saved has been proven.
+// Whatever the state and the answers, the questions come to an end, none is asked twice, and what
+// is saved has been checked.
 func TestEveryWayEnds(t *testing.T) {
 	ways := 0
 	every(func(w walk) {
@@ -190,7 +190,7 @@ func TestEveryWayEnds(t *testing.T) {
 	t.Logf("%d ways", ways)
 }
 
-// through answers question after question, and says what is wrong with the way.
+// through answers one question after the other, and returns what is wrong with the path.
 func (w walk) through() string {
 	mine := entry("acme-jira", connector.Jira, w.keptIn)
 	d := full(w.task, mine, w.token)
@@ -288,7 +288,7 @@ func (w walk) through() string {
 				return "saved what does not work"
 			case w.task == setup.Replace && report.Identity.ID != "1" && !slices.Contains(asked, setup.OtherAccount):
 				return "saved another account's token"
-			case kind == "" || !tested && kind != connector.StorageReference && w.task != setup.Edit: // where the check has read the token
+			case kind == "" || !tested && kind != connector.StorageReference && w.task != setup.Edit: // an Edit's check has read the token
 				return "saved in a storage that was not tested"
 			}
 			return ""
@@ -296,7 +296,7 @@ func (w walk) through() string {
 	}
 }
 
-// What is changed drops what was found out about it as it was; what is not changed does not.
+// A change drops what depended on the old state; setting the same values doesn't.
 func TestAReportIsAboutExactlyThese(t *testing.T) {
 	jira, token := entry("acme-jira", connector.Jira, connector.StorageFile), newer("mia@example.com")
 	before := full(setup.Replace, jira, token)
@@ -329,8 +329,8 @@ func TestAReportIsAboutExactlyThese(t *testing.T) {
 	}
 }
 
-// A storage that was chosen is never exchanged for another one; else the keyring, or what a key
-// file opens, needs no question.
+// A chosen storage is never replaced by another; without one, the keyring, or the encrypted file
+// with a key file, needs no question.
 func TestUsualStorage(t *testing.T) {
 	for name, c := range map[string]struct {
 		chosen        connector.StorageKind

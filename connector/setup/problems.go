@@ -7,7 +7,7 @@ import (
 	"saasconnect/connector"
 )
 
-// Field is what a Problem is about: a flag, a field of the form, a column of a file.
+// Field is what a [Problem] is about: a flag, a field of the form, or a column of a file.
 type Field string
 
 // The fields.
@@ -21,15 +21,16 @@ const (
 	FieldExpiry  Field = "expires"
 )
 
-// Problem is one thing that is wrong with a Draft, in words for a person. Words never contain a token.
+// Problem is one thing that is wrong with a Draft, in words for a person. They never contain a
+// token.
 type Problem struct {
 	Field Field
 	Words string
 }
 
-// Problems are what is wrong with a Draft, found offline; none where it can be checked. It validates
-// the form, flags, and rows of a file alike. A name, an account and an expiry date that are saved
-// already are not validated again, since a rule may be newer than they are.
+// Problems returns what is wrong with a Draft, found offline; none where it can be checked. It is
+// the validation of the form, of flags and of rows in a file. A name, account or expiry date that
+// is saved already is not validated again, since a newer rule may not accept it.
 func Problems(d Draft, k Known) []Problem {
 	var all []Problem
 	add := func(f Field, words string) {
@@ -63,7 +64,7 @@ func Problems(d Draft, k Known) []Problem {
 	return all
 }
 
-// ProblemWith is the first problem of one field; "" for none.
+// ProblemWith returns the first problem of a field; "" for none.
 func ProblemWith(d Draft, k Known, f Field) string {
 	for _, p := range Problems(d, k) {
 		if p.Field == f {
@@ -73,13 +74,14 @@ func ProblemWith(d Draft, k Known, f Field) string {
 	return ""
 }
 
-// tokenProblem: a token from an external source has to be read from one again.
+// tokenProblem returns what is wrong with the token. One that replaces a token from an external
+// source, and stays a reference, needs a source to read it from.
 func (d Draft) tokenProblem() string {
 	if d.task == Replace && d.saved.KeptIn == connector.StorageReference && d.storage == connector.StorageReference && d.reference == nil {
 		return "This token is read from an external source" + d.saved.Reference.Words() + ". Put the new token there and check again, or set another source."
 	}
 	receipt := d.receipt
-	if d.token.IsZero() && receipt.Wrong == atlassian.TokenOK { // nothing was put in
+	if d.token.IsZero() && receipt.Wrong == atlassian.TokenOK { // no token was entered
 		_, receipt = atlassian.ReadToken("")
 	}
 	return connector.TokenProblem(receipt)

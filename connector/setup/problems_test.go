@@ -8,7 +8,7 @@ import (
 	"saasconnect/connector/setup"
 )
 
-// Each task complains about what it can change, in the order of the form, and about nothing else.
+// Each task validates what it can change, in the order of the form, and nothing else.
 func TestProblems(t *testing.T) {
 	jira, wiki := entry("acme-jira", connector.Jira, connector.StorageFile), entry("acme-confluence", connector.Confluence, connector.StorageReference)
 	jira.Expires = connector.DateOf(noon().AddDate(0, 1, 0))

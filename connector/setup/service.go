@@ -20,10 +20,10 @@ type Service struct {
 	Timeout  time.Duration // of one check
 }
 
-// noteLimit bounds noting reports and outcomes, also after an interrupt.
+// noteLimit bounds saving reports and outcomes, which is done after an interrupt as well.
 const noteLimit = 10 * time.Second
 
-// CheckRequest is what the check of a Draft asks.
+// CheckRequest returns what a check of the Draft is about.
 func (s Service) CheckRequest(d Draft) connector.CheckRequest { return d.checkRequest(s.Now()) }
 
 func (d Draft) checkRequest(now time.Time) connector.CheckRequest {
@@ -41,9 +41,9 @@ func (d Draft) checkRequest(now time.Time) connector.CheckRequest {
 	return q
 }
 
-// SavedCheckRequest is what the check of a saved connector asks. Its reports should have been asked
-// for where its newest check was not good. warn is how long before its expiry date a token is
-// worth a warning; 0 is the usual time.
+// SavedCheckRequest returns what a check of a saved connector is about. Its reports must be loaded
+// where e.LastNeedsReports. warn is how long before its expiry date a token is worth a warning; 0
+// means the default.
 func SavedCheckRequest(e connector.Entry, warn time.Duration, now time.Time) connector.CheckRequest {
 	q := connector.CheckRequest{
 		Product: e.Product, Site: e.Site, Email: e.Email, Expires: e.Expires, ExpiresBy: e.ExpiresBy(), Warn: warn, Saved: true, Now: now,
@@ -53,14 +53,14 @@ func SavedCheckRequest(e connector.Entry, warn time.Duration, now time.Time) con
 	return q
 }
 
-// Check checks a Draft: with the token at hand, or with the saved one where only facts change.
-// emit gets the checklist as it fills; it may be nil. Look at ctx.Err before using the report: one
-// that was cut short knows less than it could.
+// Check checks a Draft, with the entered token, or the saved one where only facts change. emit
+// (may be nil) gets the checklist as it fills. Look at ctx.Err before you use the report: a check
+// that was cut short may reach another conclusion.
 func (s Service) Check(ctx context.Context, d Draft, emit func(connector.Progress)) connector.Report {
 	return s.CheckAs(ctx, d, s.CheckRequest(d), emit)
 }
 
-// CheckAs is Check where more than the Draft is asked, or something else: q begins as CheckRequest.
+// CheckAs is [Service.Check] with a changed request; q starts as CheckRequest's result.
 func (s Service) CheckAs(ctx context.Context, d Draft, q connector.CheckRequest, emit func(connector.Progress)) connector.Report {
 	token := func(context.Context) (atlassian.Token, error) { return d.token, nil }
 	if d.task == Edit && d.token.IsZero() {
@@ -69,8 +69,8 @@ func (s Service) CheckAs(ctx context.Context, d Draft, q connector.CheckRequest,
 	return connector.CheckFrom(ctx, s.Observer, s.Now, s.Timeout, connector.QueuedCheck{Request: q, Token: token}, emit)
 }
 
-// CheckShares checks a Draft's new token for each of the connectors that had the old one, side by
-// side. landed gets each as it lands, never two at once.
+// CheckShares checks a Draft's new token for each of the connectors that had the old one, at most
+// parallel sites at a time. landed gets each result as it arrives, never two at once.
 func (s Service) CheckShares(ctx context.Context, d Draft, with []connector.Entry, parallel int, landed func(Share)) {
 	asked := make([]connector.QueuedCheck, len(with))
 	for i, e := range with {
@@ -83,23 +83,23 @@ func (s Service) CheckShares(ctx context.Context, d Draft, with []connector.Entr
 		func(i int, r connector.Report) { landed(Share{with[i], r}) })
 }
 
-// Recheck is what came of checking a saved connector again.
+// Recheck is the result of checking a saved connector again.
 type Recheck struct {
 	Report connector.Report
-	Before []connector.Report // those that were remembered before it, where they were asked for
-	Gone   bool               // it was removed meanwhile
+	Before []connector.Report // the earlier reports, where CheckOptions.Past asked for them
+	Gone   bool               // the connector was removed meanwhile
 }
 
-// CheckOptions say how saved connectors are checked again.
+// CheckOptions are the options of [Service.CheckSaved].
 type CheckOptions struct {
-	Parallel int           // sites asked at once, at least 1
-	Warn     time.Duration // as in SavedQuestion
-	Past     bool          // ask for Before
+	Parallel int           // sites called at once, at least 1
+	Warn     time.Duration // as in SavedCheckRequest
+	Past     bool          // load Recheck.Before
 }
 
-// CheckSaved checks saved connectors again, each with its own token, and remembers the reports.
-// landed gets each as it lands and which of the entries it is about, never two at once; nil for
-// no one. An end of ctx keeps what is known. The error is about remembering: the first of them.
+// CheckSaved checks saved connectors again, each with its own token, and saves the reports. landed
+// (may be nil) gets each result with its index in entries as it arrives, never two at once. When
+// ctx ends, the reports so far are saved. The error is the first one of saving reports.
 func (s Service) CheckSaved(ctx context.Context, entries []connector.Entry, o CheckOptions, landed func(int, Recheck)) error {
 	tokens := sync.OnceValues(func() (connector.TokenReader, error) { return s.Store.Tokens(ctx) })
 	asked, gone := make([]connector.QueuedCheck, len(entries)), make([]bool, len(entries))
@@ -137,7 +137,7 @@ func (s Service) CheckSaved(ctx context.Context, entries []connector.Entry, o Ch
 	return cmp.Or(first, s.SaveOutcomes(ctx))
 }
 
-// Remember notes a report, also after an interrupt: what is known is kept.
+// Remember saves a report, also after ctx was canceled.
 func (s Service) Remember(ctx context.Context, id string, r connector.Report) error {
 	noted := toRemember(r)
 	if noted == nil {
@@ -148,38 +148,42 @@ func (s Service) Remember(ctx context.Context, id string, r connector.Report) er
 	return s.Store.Remember(ctx, id, *noted)
 }
 
-// SaveOutcomes lets lists know of what was remembered, also after an interrupt.
+// SaveOutcomes updates what lists show of the saved reports, also after ctx was canceled.
 func (s Service) SaveOutcomes(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
 	defer cancel()
 	return s.Store.SaveOutcomes(ctx)
 }
 
-// Saved is what is in force after a Save, also where it ended in an error.
+// Saved is the state after [Service.Save], also where it returned an error.
 type Saved struct {
-	// First is the Draft's own connector as it is now; as it was before where it was not saved.
+	// First is the Draft's own connector as it is now; unchanged where it was not saved.
 	First connector.Connector
-	// Took are the names of those that have the new token or facts now, First's among them.
+	// Took are the names of the connectors that were written, First's among them.
 	Took []string
 	// Same are the names of those that had this very token already.
 	Same []string
-	// Also are the others that have the new token now, each with the report that proved it in front.
+	// Also are the other connectors that have the new token now, each with its check's report as the
+	// newest.
 	Also []connector.Entry
-	// LeftOut are the others that still have the old token.
+	// LeftOut are the other connectors that keep the old token.
 	LeftOut []LeftOut
-	// Now is the saved connector as it is, where the save ended in an error; zero where it is gone.
+	// Now is the saved connector as it is, after an error; zero where it no longer exists.
 	Now connector.Entry
 }
 
-// InForce are the names of all that have the new token now, also those that had it before.
+// InForce returns the names of all connectors that have the new token now, including those that
+// had it before.
 func (s Saved) InForce() []string { return append(append([]string{}, s.Took...), s.Same...) }
 
-// LeftOut is a connector that keeps the old token, and why; "" where no one wanted it otherwise.
+// LeftOut is a connector that keeps the old token, and why; Why is "" where it was not asked for
+// or not attempted.
 type LeftOut struct{ Name, Why string }
 
-// Save saves a Draft, and gives its token to those it is shared with. Each connector is all or
-// nothing. Where it ends in an error, Saved says what is in force all the same. A token that is
-// stored already replaces nothing (StorageWhySame); an expiry date that came with it is set.
+// Save saves a Draft, and gives its token to the connectors it is shared with. Each connector is
+// saved completely or not at all; after an error Saved tells which are. A token that is stored
+// already is not stored again (the error is StorageWhySame), but an expiry date, name or account
+// that came with it is set.
 func (s Service) Save(ctx context.Context, d Draft, role connector.Role) (Saved, error) {
 	out, err := s.saveDraft(ctx, d, role)
 	if err != nil && d.task != Add {
@@ -188,11 +192,11 @@ func (s Service) Save(ctx context.Context, d Draft, role connector.Role) (Saved,
 	return out, err
 }
 
-// now is a connector as it is saved, zero where it is not, also after an interrupt.
+// now returns a connector as it is saved, zero where it is not, also after ctx was canceled.
 func (s Service) now(ctx context.Context, id string) connector.Entry {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), noteLimit)
 	defer cancel()
-	entries, _ := s.Store.Load(ctx) // where it can't be read there is nothing newer to tell
+	entries, _ := s.Store.Load(ctx) // if it can't be read, there is nothing to report
 	for _, e := range entries {
 		if e.ID == id {
 			return e
@@ -219,7 +223,7 @@ func (s Service) saveDraft(ctx context.Context, d Draft, role connector.Role) (S
 	var writes []connector.Write
 	var shared []Share
 	for _, share := range d.shares {
-		if !share.Report.Good() { // or no one wanted it there
+		if !share.Report.Good() { // or it was not checked, since it was not asked for
 			out.LeftOut = append(out.LeftOut, LeftOut{share.Entry.Name, connector.Inside(share.Report.Title)})
 			continue
 		}
@@ -256,9 +260,9 @@ func (s *Saved) leaveOut(shares []Share) {
 	}
 }
 
-// save writes connectors, and sorts their names into out. Where a token is stored already, what came
-// with it is set, and the result is the connector as it is then, beside StorageWhySame. The error is
-// the first that is not StorageWhySame, or else that.
+// save writes connectors and adds their names to out. Where a token is stored already, it sets the
+// rest ([Service.setRest]) and returns StorageWhySame with the connector as it is then. The error
+// is the first one that is not StorageWhySame, else StorageWhySame.
 func (s Service) save(ctx context.Context, writes []connector.Write, out *Saved) ([]connector.Written, error) {
 	if len(writes) == 0 {
 		return nil, nil
@@ -287,7 +291,7 @@ func (s Service) save(ctx context.Context, writes []connector.Write, out *Saved)
 	return results, cmp.Or(failed, same)
 }
 
-// write is a Draft as the store takes it.
+// write returns a Draft as the store's input.
 func (d Draft) write(by connector.Stamp) connector.Write {
 	w := connector.Write{Before: d.saved.Connector, After: d.Connector(by)}
 	if d.task == Add || d.task == Replace {
@@ -299,8 +303,8 @@ func (d Draft) write(by connector.Stamp) connector.Write {
 	return w
 }
 
-// toRemember is what is remembered of a report: what the usual time of warning says. One whose token
-// could not be read says nothing of its connector, and changes no history: nil.
+// toRemember returns the report to save: the one for the default warning time. It is nil where the
+// token could not be read, since that says nothing about the connector.
 func toRemember(r connector.Report) *connector.Report {
 	if r.Code == connector.CodeTokenLocked {
 		return nil
@@ -309,8 +313,8 @@ func toRemember(r connector.Report) *connector.Report {
 	return &r
 }
 
-// setRest sets what came with a token that is stored already: an expiry date where one was given,
-// the name and the account.
+// setRest sets the name, the account and, where given, the expiry date that came with a token that
+// is stored already.
 func (s Service) setRest(ctx context.Context, before, given connector.Connector) (connector.Connector, error) {
 	after := before
 	after.Name, after.Account = given.Name, given.Account
@@ -328,18 +332,17 @@ func (s Service) setRest(ctx context.Context, before, given connector.Connector)
 	return written.Connector, nil
 }
 
-// IsSame reports whether an error of Save says that the token is stored already: nothing was
+// IsSame reports whether an error of Save means that the token is stored already: nothing was
 // replaced, and nothing is wrong.
 func IsSame(err error) bool {
 	var storage *connector.StorageError
 	return errors.As(err, &storage) && storage.Why == connector.StorageWhySame
 }
 
-// IsChanged reports whether an error says that the connector was changed meanwhile, and IsGone that
-// it was removed.
+// IsChanged reports whether an error means that the connector was changed meanwhile.
 func IsChanged(err error) bool { return isStore(err, connector.StoreChanged) }
 
-// IsGone is described at [IsChanged].
+// IsGone reports whether an error means that the connector was removed.
 func IsGone(err error) bool { return isStore(err, connector.StoreNotFound) }
 
 func isStore(err error, why connector.StoreWhy) bool {
@@ -347,8 +350,8 @@ func isStore(err error, why connector.StoreWhy) bool {
 	return errors.As(err, &file) && file.Why == why
 }
 
-// SetExpiry sets the expiry date of connectors that have one token; zero for none. It returns those
-// that were written, and why the first of the others was not.
+// SetExpiry sets the expiry date of connectors that have the same token; zero for none. It returns
+// those that were written, and the first error of the others.
 func (s Service) SetExpiry(ctx context.Context, all []connector.Connector, day connector.Date) (done []connector.Connector, failed error) {
 	for _, w := range s.rewrite(ctx, all, func(c *connector.Connector) { c.Expires = day }) {
 		if failed = cmp.Or(failed, w.Err); w.Err == nil {
@@ -358,14 +361,14 @@ func (s Service) SetExpiry(ctx context.Context, all []connector.Connector, day c
 	return done, failed
 }
 
-// Change is what EditMany sets; nil for what stays as it is.
+// Change is what [Service.EditMany] sets; nil fields stay as they are.
 type Change struct {
 	Account *string
 	Expires *connector.Date // zero: none
 }
 
-// EditMany sets the same in connectors. Those that are so already are not written. There is a result
-// for each, in their order.
+// EditMany sets the same values in connectors. Those that have them already are not written. It
+// returns a result for each, in order.
 func (s Service) EditMany(ctx context.Context, all []connector.Connector, to Change, role connector.Role) []connector.Written {
 	by := connector.Stamp{By: s.User(), Role: role, At: s.Now()}
 	return s.rewrite(ctx, all, func(c *connector.Connector) {
@@ -382,9 +385,9 @@ func (s Service) EditMany(ctx context.Context, all []connector.Connector, to Cha
 	})
 }
 
-// MarkEntered records that connectors were entered in SaaSAssure today, or where entered is false,
-// that they are not there. What is so already keeps its day, and is not written. There is a result
-// for each, in their order.
+// MarkEntered records that connectors were entered in SaaSAssure today, or if entered is false,
+// that they are not there. Those in that state already keep their date and are not written. It
+// returns a result for each, in order.
 func (s Service) MarkEntered(ctx context.Context, all []connector.Connector, entered bool, role connector.Role) []connector.Written {
 	var by connector.Stamp
 	if entered {
@@ -397,12 +400,12 @@ func (s Service) MarkEntered(ctx context.Context, all []connector.Connector, ent
 	})
 }
 
-// rewrite changes what no token is bound to, and writes those that come out different. There is a
-// result for each, in their order.
+// rewrite changes fields that the stored token is not bound to, and writes the connectors that
+// differ. It returns a result for each, in order.
 func (s Service) rewrite(ctx context.Context, all []connector.Connector, change func(*connector.Connector)) []connector.Written {
 	results := make([]connector.Written, len(all))
 	var writes []connector.Write
-	var at []int // which of them each of these is
+	var at []int // the index in all of each write
 	for i, before := range all {
 		after := before
 		change(&after)
@@ -418,8 +421,8 @@ func (s Service) rewrite(ctx context.Context, all []connector.Connector, change 
 	return results
 }
 
-// RemoveMany removes connectors as Remove does, one after the other. What can't be removed keeps none
-// of the others; an end of ctx does. landed gets each result, and which of them it is about.
+// RemoveMany removes connectors one after the other, as Remove does. An error does not stop the
+// others; the end of ctx does. landed gets each result with its index.
 func (s Service) RemoveMany(ctx context.Context, all []connector.Connector, landed func(i int, left *connector.StorageError, err error)) {
 	for i, c := range all {
 		if ctx.Err() != nil {
@@ -430,36 +433,36 @@ func (s Service) RemoveMany(ctx context.Context, all []connector.Connector, land
 	}
 }
 
-// Remove removes a connector and its token here. left says in which storage the token is still,
-// and why, where the connector is gone and its token is not.
+// Remove removes a connector and its stored token. left says where the token is still stored, and
+// why, where only the connector could be removed.
 func (s Service) Remove(ctx context.Context, id string) (left *connector.StorageError, err error) {
 	return s.Store.Remove(ctx, id)
 }
 
-// Settings are remembered: the role, or the storage. Those that are set are changed.
+// Settings saves the fields that are set; see [Writer].
 func (s Service) Settings(ctx context.Context, set connector.Settings) error {
 	return s.Store.SetSettings(ctx, set)
 }
 
-// TestStorage finds out by a round trip whether a storage keeps a token.
+// TestStorage tests by a round trip whether a storage works; see [Writer].
 func (s Service) TestStorage(ctx context.Context, kind connector.StorageKind) error {
 	return s.Store.TestStorage(ctx, kind)
 }
 
-// Unlock opens the encrypted file that is there; see Writer.
+// Unlock unlocks the encrypted file; see [Writer].
 func (s Service) Unlock(ctx context.Context, passphrase string) error {
 	return s.Store.Unlock(ctx, passphrase)
 }
 
-// CreateEncryptedFile creates it; see Writer.
+// CreateEncryptedFile creates the encrypted file; see [Writer].
 func (s Service) CreateEncryptedFile(ctx context.Context, passphrase string) error {
 	return s.Store.CreateEncryptedFile(ctx, passphrase)
 }
 
-// ChangePassphrase seals it again; see Writer.
+// ChangePassphrase changes the passphrase of the encrypted file; see [Writer].
 func (s Service) ChangePassphrase(ctx context.Context, old, replacement string) error {
 	return s.Store.ChangePassphrase(ctx, old, replacement)
 }
 
-// Tidy deletes what a crash may have left; see Writer.
+// Tidy deletes what a crash may have left; see [Writer].
 func (s Service) Tidy(ctx context.Context) (connector.TidyReport, error) { return s.Store.Tidy(ctx) }

@@ -16,8 +16,8 @@ import (
 	"saasconnect/store"
 )
 
-// late is a store in memory that fails, or ends the context, when a token is put into a
-// connector of some name; and in some methods.
+// late is a store in memory in which storing a token for a connector of a certain name fails or
+// ends the context, and so do some methods.
 type late struct {
 	*store.Memory
 	replace map[string]func() error
@@ -75,7 +75,7 @@ func newHouse(t *testing.T) *house {
 	for name, p := range map[string]connector.Product{"a": connector.Jira, "b": connector.Confluence, "c": connector.Confluence} {
 		e := entry(name, p, connector.StorageMemory)
 		r := report(connector.Working, false, "1")
-		e.ID = "" // the store gives it one
+		e.ID = "" // assigned by the store
 		if err := h.store.Save(t.Context(), []connector.Write{{After: e.Connector, Token: h.first.token, Report: &r}})[0].Err; err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func newHouse(t *testing.T) *house {
 	return h
 }
 
-// load reads what is saved.
+// load sets h.known from the store.
 func (h *house) load(t *testing.T) {
 	t.Helper()
 	all, err := h.store.Load(t.Context())
@@ -107,7 +107,8 @@ func (h *house) entry(t *testing.T, name string) connector.Entry {
 	return connector.Entry{}
 }
 
-// replacement is a Draft for another token of a, that was checked, as for those it is shared with.
+// replacement returns a checked Draft for another token of connector a, shared with the given
+// connectors.
 func (h *house) replacement(t *testing.T, with pasted, shares ...connector.Verdict) setup.Draft {
 	t.Helper()
 	d := setup.For(setup.Replace, h.entry(t, "a"))
@@ -125,7 +126,7 @@ func (h *house) replacement(t *testing.T, with pasted, shares ...connector.Verdi
 	return d
 }
 
-// has says which token each connector has: 1 the first, 2 another, in the order of their names.
+// has returns which token each connector has, sorted by name: 1 the first, 2 another.
 func (h *house) has(t *testing.T) string {
 	t.Helper()
 	h.load(t)
@@ -196,7 +197,7 @@ func TestSaveEditsAndMoves(t *testing.T) {
 	}
 }
 
-// The new token goes to those that it was found good for, and what is said is what is so.
+// The new token goes to the connectors for which the check found it good, and the result says so.
 func TestSaveSharesWhatWasProven(t *testing.T) {
 	h := newHouse(t)
 	d := h.replacement(t, newer("mia@example.com"), connector.Failing, connector.Attention)
@@ -215,7 +216,7 @@ func TestSaveSharesWhatWasProven(t *testing.T) {
 	}
 }
 
-// Alone: the others keep the old one, and are not named as if something had failed.
+// Without sharing, the others keep the old token, and are not reported as failed.
 func TestSaveReplacesAlone(t *testing.T) {
 	h := newHouse(t)
 	saved, err := h.Save(t.Context(), h.replacement(t, newer("mia@example.com")), connector.RoleGlobalAdmin)
@@ -227,8 +228,8 @@ func TestSaveReplacesAlone(t *testing.T) {
 	}
 }
 
-// The token that is stored already replaces nothing; a date that came with it is set, and the
-// others get it all the same.
+// A token that is stored already replaces nothing. An expiry date that came with it is set, and
+// the others still get the token.
 func TestSaveOfTheSameToken(t *testing.T) {
 	h := newHouse(t)
 	d := h.replacement(t, h.first)
@@ -263,12 +264,12 @@ func TestSaveOfTheSameToken(t *testing.T) {
 	}
 }
 
-// Whatever ends it, what is in force is said.
+// However the save ends, the result says which connectors have the new token.
 func TestSaveSaysWhatIsInForce(t *testing.T) {
 	full := &connector.StoreError{Why: connector.StoreFull}
 	for name, c := range map[string]struct {
 		at      string
-		ends    bool // the context, rather than in an error
+		ends    bool // the context ends; otherwise an error
 		has     string
 		inForce string
 		leftOut string
@@ -303,7 +304,8 @@ func TestSaveSaysWhatIsInForce(t *testing.T) {
 	}
 }
 
-// What was removed meanwhile, and what could not be read, say nothing of a connector's past.
+// A connector that was removed meanwhile, or whose token could not be read, gets no report in its
+// history.
 func TestCheckSavedRemembers(t *testing.T) {
 	h := newHouse(t)
 	entries := slices.Clone(h.known.Entries)
@@ -342,13 +344,13 @@ func TestCheckSavedRemembers(t *testing.T) {
 	}
 }
 
-// TestMarkEntered: the day a connector was entered in SaaSAssure is recorded, taken back, stale once
-// its token is replaced, and gone once it is for another site or email.
+// TestMarkEntered: the day a connector was entered in SaaSAssure is recorded and can be removed.
+// It is out of date once the token is replaced, and cleared by another site or email.
 func TestMarkEntered(t *testing.T) {
 	h := newHouse(t)
 	both := []connector.Connector{h.entry(t, "a").Connector, h.entry(t, "b").Connector}
 	gone := both[0]
-	gone.ID = "nobody's"
+	gone.ID = "unknown"
 	done := h.MarkEntered(t.Context(), []connector.Connector{both[0], gone, both[1]}, true, connector.RoleGlobalAdmin)
 	if done[0].Err != nil || !setup.IsGone(done[1].Err) || done[2].Err != nil || done[0].Connector.Entered.By != "mia" || h.entry(t, "b").EnteredState() != connector.EnteredNow {
 		t.Fatalf("%+v", done)
@@ -377,12 +379,12 @@ func TestMarkEntered(t *testing.T) {
 	}
 }
 
-// TestRemoveMany: one that can't be removed keeps none of the others, and an interrupt does.
+// TestRemoveMany: an error doesn't stop the others, an interrupt does.
 func TestEditMany(t *testing.T) {
 	h := newHouse(t)
 	a, b := h.entry(t, "a").Connector, h.entry(t, "b").Connector
 	gone := a
-	gone.ID = "nobody's"
+	gone.ID = "unknown"
 	account, day := "Acme Group", connector.DateOf(noon().AddDate(0, 3, 0))
 	done := h.EditMany(t.Context(), []connector.Connector{a, gone, b}, setup.Change{Account: &account, Expires: &day}, connector.RoleGlobalAdmin)
 	if done[0].Err != nil || !setup.IsGone(done[1].Err) || done[2].Err != nil {
@@ -406,7 +408,7 @@ func TestEditMany(t *testing.T) {
 
 func TestRemoveMany(t *testing.T) {
 	h := newHouse(t)
-	all := []connector.Connector{h.entry(t, "a").Connector, {ID: "nobody's"}, h.entry(t, "b").Connector}
+	all := []connector.Connector{h.entry(t, "a").Connector, {ID: "unknown"}, h.entry(t, "b").Connector}
 	var gone []int
 	h.RemoveMany(t.Context(), all, func(i int, left *connector.StorageError, err error) {
 		if left != nil || (err != nil) != (i == 1) {
@@ -425,8 +427,8 @@ func TestRemoveMany(t *testing.T) {
 	}
 }
 
-// TestRebase: what was typed stays, what was not is as it is now, and a report holds as long as it is
-// about the same site and email.
+// TestRebase: typed values stay, others are updated, and the report stays valid for the same site
+// and email.
 func TestRebase(t *testing.T) {
 	was := entry("acme-jira", connector.Jira, connector.StorageMemory)
 	was.ID = "id"

@@ -7,69 +7,72 @@ import (
 	"saasconnect/connector"
 )
 
-// Store remembers connectors, tokens and settings. Every method is bounded by its context and
-// by limits of its own; none may be called from Update or View, only from a command. Errors are
-// *connector.StorageError (a storage did not do it), *connector.StoreError (connectors.json), or
-// ctx.Err(). The methods that write are called by [Service] alone.
+// Store saves connectors, tokens and settings. Every method is bounded by its context and by
+// limits of its own. None may be called from Update or View, only from a command. Errors are
+// *connector.StorageError (a storage failed), *connector.StoreError (connectors.json), or
+// ctx.Err(). The writing methods are called by [Service] alone.
 type Store interface {
 	Reader
 	Writer
 }
 
-// Reader is what may be asked of a store at any time.
+// Reader are the methods that change nothing.
 type Reader interface {
-	// Load is every connector with what its newest check came to and without its reports,
-	// in no particular order. It waits for no lock, never reads a token, and never touches a
-	// storage.
+	// Load returns every connector with the outcome of its newest check and without its reports, in
+	// no particular order. It waits for no lock, and never accesses a storage or reads a token.
 	Load(ctx context.Context) ([]connector.Entry, error)
-	// Reports are those of one connector, the newest first; none where they can't be read.
+	// Reports returns the reports of one connector, the newest first; none where they can't be read.
 	Reports(ctx context.Context, id string) []connector.Report
 	// Token reads a connector's token from its storage, bound to its site and email.
 	Token(ctx context.Context, id string) (atlassian.Token, error)
-	// Tokens is for the tokens of many: connectors.json is read once for all of them.
+	// Tokens returns a reader for the tokens of many connectors, which reads connectors.json once.
 	Tokens(ctx context.Context) (connector.TokenReader, error)
-	// Storages probes every kind of storage, side by side, without ever prompting.
+	// Storages probes every kind of storage in parallel, without prompting.
 	Storages(ctx context.Context) ([]connector.StorageStatus, error)
-	// Settings are what was asked once and is remembered.
+	// Settings returns the saved settings.
 	Settings(ctx context.Context) (connector.Settings, error)
-	// Notices are sentences about what had to be recovered while reading; each is told once.
+	// Notices returns sentences about what was recovered while reading, each of them once.
 	Notices() []string
-	// CheckFiles checks the files of this installation: what stands where, and whether it may.
+	// CheckFiles checks the files of this installation: which exist, and whether they are private.
 	CheckFiles(ctx context.Context) []connector.FileCheck
 }
 
-// Writer is what changes a store.
+// Writer are the methods that change the store.
 type Writer interface {
-	// Save writes new connectors with their tokens, and changes of saved ones: a few writes of
-	// connectors.json for all of them, and each wholly or not at all. There is an answer for each,
-	// in their order. A new one gets its ID and, where it has none, a name that is free (acme-jira,
-	// acme-jira-2). A saved one must still be what Before says, or it is StoreChanged. Where site,
-	// email, cloud id or storage change, its token is stored again for them; the one before stays
-	// in force until the new one is read back. A token that is stored already is StorageWhySame,
-	// and nothing is changed.
+	// Save writes new connectors with their tokens, and changes of saved ones, with few writes of
+	// connectors.json. Each is saved completely or not at all. It returns a result for each, in
+	// order.
+	//
+	// A new connector gets an ID and, if it has none, a free name (acme-jira, acme-jira-2). A saved
+	// one must still equal Before; otherwise the error is StoreChanged. If site, email, cloud id or
+	// storage change, its token is stored again for the new values; the old one stays in use until
+	// the new one was read back. If the token is stored already, the error is StorageWhySame and
+	// nothing is changed.
 	Save(ctx context.Context, writes []connector.Write) []connector.Written
-	// Remove deletes the connector and its token here. Where the connector is gone and its
-	// token is not, left says in which storage it is still, and why (LeftWords).
+	// Remove deletes the connector and its stored token. left says where the token is still stored,
+	// and why (connector.LeftWords), where only the connector could be removed.
 	Remove(ctx context.Context, id string) (left *connector.StorageError, err error)
-	// Remember notes a report in its connector's history, apart from the precious file.
+	// Remember adds a report to its connector's history, which is in a file apart from
+	// connectors.json.
 	Remember(ctx context.Context, id string, r connector.Report) error
-	// SaveOutcomes lets lists know what the reports that were remembered since the last call
-	// came to: once at the end of a run of checks.
+	// SaveOutcomes updates what lists show with the reports saved since the last call: once at the
+	// end of a run of checks.
 	SaveOutcomes(ctx context.Context) error
-	// TestStorage proves by a round trip (write, read back, delete) that a storage keeps things.
-	// With a person waiting the desktop may ask for its password meanwhile.
+	// TestStorage tests a storage by a round trip: write, read back, delete. The desktop may ask for
+	// a password meanwhile.
 	TestStorage(ctx context.Context, kind connector.StorageKind) error
-	// Unlock opens the encrypted file that is there for the rest of the run. Where there is
-	// none it is StorageWhyNew, and none is created.
+	// Unlock unlocks the encrypted file for the rest of the run. Without one the error is
+	// StorageWhyNew.
 	Unlock(ctx context.Context, passphrase string) error
-	// CreateEncryptedFile creates it with a passphrase (PassphraseProblem says which can be
-	// one; StorageWhyUnsafe with its words else) and leaves it open for the rest of the run.
-	// Where there is one it is StorageWhyExists.
+	// CreateEncryptedFile creates the encrypted file with a passphrase and leaves it unlocked for the
+	// rest of the run. Errors: StorageWhyUnsafe with its words for what connector.PassphraseProblem
+	// refuses, StorageWhyExists where there is one already.
 	CreateEncryptedFile(ctx context.Context, passphrase string) error
-	// ChangePassphrase seals what opens the tokens with another passphrase. Without an
-	// encrypted file it is StorageWhyNew; where somebody else changed it meanwhile, StoreChanged.
+	// ChangePassphrase encrypts the key of the encrypted file with another passphrase. Errors:
+	// StorageWhyNew without an encrypted file, StoreChanged where another program changed it
+	// meanwhile.
 	ChangePassphrase(ctx context.Context, old, replacement string) error
-	// SetSettings changes those that are set and leaves the others as they are.
+	// SetSettings changes the fields that are set and leaves the others.
 	SetSettings(ctx context.Context, s connector.Settings) error
 	// Tidy deletes what a crash may have left, as far as nothing has to be unlocked for it.
 	Tidy(ctx context.Context) (connector.TidyReport, error)

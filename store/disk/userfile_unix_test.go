@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// A pipe is read to its end, as a shell's <(…) is; one that nobody writes to is given up
+// A pipe is read to its end, as a shell's <(…) is; one without a writer is given up
 // with its context; and none is written over.
 func TestNamedPipe(t *testing.T) {
 	dir := t.TempDir()

@@ -26,7 +26,7 @@ func offering(t *testing.T, behave string, listed ...dbus.ObjectPath) *fakeservi
 	return service
 }
 
-// reportNoKeyring: gnome-keyring runs, as under WSL, and nobody made a keyring in it. Its
+// reportNoKeyring: gnome-keyring runs, as under WSL, and has no keyring yet. Its
 // collection "session" is none, also where it is the default.
 func reportNoKeyring(t *testing.T) {
 	for name, c := range map[string]struct {

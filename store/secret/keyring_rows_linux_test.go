@@ -116,7 +116,7 @@ func serviceKilledPrompting(t *testing.T) {
 		for says.Scan() && says.Text() != "prompted" {
 		}
 		fakeservice.End(child)
-		// A while for what the library makes of it; then whoever asked gives up.
+		// Time for the library to notice; then the caller gives up.
 		time.AfterFunc(300*time.Millisecond, cancel)
 	}()
 	err := putChecked(ctx, k, "ref", []byte(canary))
@@ -125,7 +125,7 @@ func serviceKilledPrompting(t *testing.T) {
 	_, again := k.Get(t.Context(), "ref")
 	switch {
 	case err == nil:
-		t.Error("a value was kept by nobody")
+		t.Error("a value was stored without a service")
 	case ctx.Err() == nil: // the service died before the library began to wait: it said so
 		if whyOf(t, err) != "unavailable" || k.stuck.Load() != 0 {
 			t.Errorf("it ended with %v, and %d calls are thought to be stuck", err, k.stuck.Load())
@@ -183,7 +183,7 @@ func TestNoBusLeavesNoDaemon(t *testing.T) {
 }
 
 // daemonsOf are the processes named dbus-daemon that a test's own children started: others
-// on this machine are nobody's business.
+// on this machine don't count.
 func daemonsOf(t *testing.T, bin string) []int {
 	t.Helper()
 	all, err := filepath.Glob("/proc/[0-9]*/environ")

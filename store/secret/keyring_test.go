@@ -86,7 +86,7 @@ func TestKeyringFaults(t *testing.T) {
 		"too big":              {false, connector.StorageReady, func(<-chan struct{}) error { return gokeyring.ErrSetDataTooBig }, "too-big", 0},
 		"unsupported":          {false, connector.StorageReady, func(<-chan struct{}) error { return gokeyring.ErrUnsupportedPlatform }, "unavailable", 0},
 		"no person, macOS":     {false, connector.StorageReady, func(<-chan struct{}) error { return errors.New("exit status 36") }, "locked", 0},
-		"cancelled, macOS":     {true, connector.StorageReady, func(<-chan struct{}) error { return errors.New("exit status 128") }, "refused", 0},
+		"canceled, macOS":      {true, connector.StorageReady, func(<-chan struct{}) error { return errors.New("exit status 128") }, "refused", 0},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

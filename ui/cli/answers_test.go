@@ -37,8 +37,8 @@ func TestNoIsOneExitCode(t *testing.T) {
 	}
 }
 
-// TestAnAnswerThatCanNotBeStored: settings that can't be written are named, and stand in
-// nobody's way.
+// TestAnAnswerThatCanNotBeStored: settings that can't be written are reported, and
+// the command goes on.
 func TestAnAnswerThatCanNotBeStored(t *testing.T) {
 	t.Parallel()
 	env, line := comeBack(t)

@@ -25,7 +25,7 @@ type deep struct {
 
 func (d *deep) Load(context.Context) ([]connector.Entry, error) { return d.entries, nil }
 
-// Reports are made anew each time, as one that is read from a disk.
+// Reports returns new reports each time, as if they were read from a disk.
 func (d *deep) Reports(_ context.Context, id string) []connector.Report {
 	d.asked++
 	all := make([]connector.Report, 30)

@@ -384,11 +384,11 @@ func TestPlan(t *testing.T) {
 		"another product would be another": {roster.Row{Line: 2, Product: connector.Confluence, Site: site("acme"), Account: "Acme", Email: "mia@example.com"}, "added"},
 		"another site for one account":     {row("a", "acme2", "Acme", "mia@example.com"), "a [site]"},
 		"another account for one site":     {row("a", "acme", "Renamed", "mia@example.com"), "a [account]"},
-		"somebody else's name":             {row("a", "else", "Else", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Use another name, or leave it out."},
-		"somebody else's, no account":      {row("a", "else", "", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Use another name, or leave it out."},
+		"another connector's name":         {row("a", "else", "Else", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Use another name, or leave it out."},
+		"another's name, no account":       {row("a", "else", "", "mia@example.com"), "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Use another name, or leave it out."},
 		"another product's name":           {roster.Row{Line: 2, Name: "a", Product: connector.Confluence, Site: site("acme"), Account: "Acme", Email: "mia@example.com"}, "name: a is the name of another connector: Jira on acme.atlassian.net for Acme. Use another name, or leave it out."},
 		"a new name":                       {row("dd", "dune", "Dune", "mia@example.com"), "d [name]"},
-		"told apart by the e-mail":         {row("", "core", "One", "olga@example.com"), "c2 []"},
+		"distinguished by the email":       {row("", "core", "One", "olga@example.com"), "c2 []"},
 		"not told apart":                   {row("", "core", "One", "new@example.com"), "name: There are 2 saved connectors for this product, site and account. Enter the name of the one you mean."},
 	} {
 		p := newPlanner(setup.Known{Now: noon(), Entries: entries}, false)

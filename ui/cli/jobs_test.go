@@ -175,8 +175,8 @@ func TestSuspendAndResume(t *testing.T) {
 	term.isAsFound()
 }
 
-// TestSuspendWithoutAShell: run by ssh or as a window's only program nobody could let the
-// job go on, so it does not stop.
+// TestSuspendWithoutAShell: run by ssh or as a window's only program it is not suspended,
+// since there is no shell to continue it.
 func TestSuspendWithoutAShell(t *testing.T) {
 	t.Parallel()
 	term := openTerminal(t, false, "practice")

@@ -12,9 +12,8 @@ import (
 	"time"
 )
 
-// A terminal at the end of a slow line answers what it was asked at the start when the
-// wizard may be over already. Whoever reads the terminal then, a shell above all, must get
-// nothing of it.
+// A terminal on a slow connection may answer the queries of the start only after the wizard has
+// ended. The program that reads the terminal then, usually a shell, must not get the answers.
 
 // wayBack is how long an answer is on its way.
 const wayBack = 300 * time.Millisecond
@@ -111,8 +110,8 @@ func TestReport14LateAnswersAreTaken(t *testing.T) {
 	}
 }
 
-// TestReport14LateAnswersAtAStop: nor does the shell that Ctrl+Z gives the terminal to, and
-// what is asked anew after fg is waited for as well.
+// TestReport14LateAnswersAtAStop: the shell that gets the terminal after Ctrl+Z doesn't
+// get them either, and the answers to the queries after fg are waited for as well.
 func TestReport14LateAnswersAtAStop(t *testing.T) {
 	bash := need(t, "bash")
 	term := startFarAway(t, bash, "--noprofile", "--norc", "--noediting", "-i")

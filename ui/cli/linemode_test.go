@@ -40,7 +40,7 @@ import (
 // Talks: line mode as a person has it, the whole conversation, through the program's own Run,
 // on the pretend Atlassian and a store in memory. A txtar file whose comment holds settings and
 // one answer a line, and whose section talk is what was said; the other sections are files that are there. `go test ./ui/cli -run Talks
-// -talks` writes them anew; read the diff.
+// -talks` writes them again; read the diff.
 //
 //	args add jira    the command (none)
 //	situation ok     the pretend world
@@ -50,12 +50,12 @@ import (
 //	fails Add full   what a method of the store answers instead
 //	mute             the terminal has no clipboard
 //	answer TEXT      a line; "answer" alone is Enter
-//	secret @token    a hidden line; @token is the situation's token, @email its e-mail, @cure what cures it,
+//	secret @token    a hidden line; @token is the situation's token, @email its email, @cure what cures it,
 //	                 @new another token of Mia's, @olga one of Olga's
 //
 // What is written to a file comes last. A script that ends before line mode does ends its input. Time is faked (testing/synctest).
 
-var updateTalks = flag.Bool("talks", false, "write the talks anew")
+var updateTalks = flag.Bool("talks", false, "write the talks again")
 
 func TestTalks(t *testing.T) {
 	files, err := filepath.Glob("testdata/talks/*.txtar")
@@ -321,7 +321,7 @@ func TestTalkInterruptedWhileSaving(t *testing.T) {
 	}
 }
 
-// lateAdd adds late, whoever gave up meanwhile, and is interrupted as it begins.
+// lateAdd adds late, even if the caller gave up meanwhile, and is interrupted as it begins.
 type lateAdd struct {
 	failing
 	interrupt func()

@@ -105,7 +105,7 @@ func TestHelpKnowsTheEnvironment(t *testing.T) {
 	}
 }
 
-// notOurs are the variables that the system sets and nobody changes for this program.
+// notOurs reports whether the system sets a variable, and no one changes it for this program.
 func notOurs(name string) bool {
 	return slices.Contains(strings.Fields("TERM HOME USER LOGNAME USERNAME DISPLAY WAYLAND_DISPLAY SystemRoot AppData LocalAppData SSH_CONNECTION SSH_TTY TMUX DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR"), name)
 }

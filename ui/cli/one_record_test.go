@@ -276,7 +276,7 @@ func TestEveryWayMakesTheSameRecord(t *testing.T) {
 type home struct {
 	dir    string
 	env    []string // of the task
-	reads  []string // and what opens the encrypted file for whoever looks at what it came to
+	reads  []string // env, and what opens the encrypted file to read the result
 	before []record
 }
 
@@ -401,7 +401,7 @@ func (h home) do(t *testing.T, name string, w way, task sameTask) string {
 	return told(t, after, h.before, began, ended)
 }
 
-// run runs the program where nobody is asked, and returns what it printed.
+// run runs the program without prompts and returns what it printed.
 func (h home) run(t *testing.T, args ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), filepath.Join(binDir, "saasconnect"), args...)

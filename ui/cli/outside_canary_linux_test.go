@@ -51,7 +51,7 @@ func echoes(status int, body string, secrets bool) talk {
 	})
 }
 
-// strangers signs for the site with an authority that nobody knows, whose name is evil.
+// strangers signs for the site with an unknown CA whose name contains control sequences.
 func strangers(t *testing.T) talk {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -120,7 +120,7 @@ func hangs(text string) talk {
 }
 
 // pours answers with the bytes, and then with more of the same until enough, or until
-// nobody listens where enough is 0.
+// the client has gone where enough is 0.
 func pours(first, more string, enough int) talk {
 	return answered(func(_ *hostile, conn net.Conn, _ *http.Request) bool {
 		_, err := io.WriteString(conn, first)

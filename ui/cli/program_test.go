@@ -47,7 +47,7 @@ func TestInterrupt(t *testing.T) {
 		select {
 		case <-line.taken:
 		case <-t.Context().Done():
-			t.Fatal("the program asked nobody")
+			t.Fatal("the program did not ask")
 		}
 		if err := cmd.Process.Signal(sig); err != nil {
 			t.Fatal(err)

@@ -30,7 +30,7 @@ func TestWhereTheWizardOpens(t *testing.T) {
 		"a wrong site":     {args: "add jira --site ftp://x --email m@example.com", place: ui.ScreenForm, product: connector.Jira, site: "ftp://x", email: "m@example.com"},
 		"a wrong product":  {args: "add teams --site acme", place: ui.ScreenHome, site: "acme"},
 		"for scripts":      {args: "add jira --json", place: "-", code: 2},
-		"nobody asked":     {args: "add jira --no-input", place: "-", code: 2},
+		"no prompts":       {args: "add jira --no-input", place: "-", code: 2},
 		"a wrong flag":     {args: "add jira --expires soon", place: "-", code: 2},
 		"two tokens":       {args: "add jira --token-env A --token-file b", place: "-", code: 2},
 		"all there":        {args: "add jira --site acme --email m@example.com --token-env A --keep-in drawer", place: "-", code: 2},

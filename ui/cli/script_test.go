@@ -227,7 +227,7 @@ func newer(ts *testscript.TestScript, _ bool, _ []string) {
 // startCloud starts a pretend Atlassian behind a proxy on loopback, for a situation of
 // fakecloud: cloud ok. "cloud cut" is a proxy that lets through to nothing. It sets
 // HTTPS_PROXY, CA (its authority; in DER form it is ca.der), TOKEN, SITE and EMAIL, and writes the file token. NEWER is
-// another token of that account, OLGAS one of another admin, SAMS one of somebody who is none.
+// another token of that account, OLGAS one of another admin, SAMS one of an account without the right.
 func startCloud(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: cloud SITUATION")

@@ -149,7 +149,7 @@ func BenchmarkCheckAll(b *testing.B) {
 func BenchmarkFirstFrame(b *testing.B) {
 	smallest := filepath.Join(b.TempDir(), "smallest")
 	build := exec.CommandContext(b.Context(), "go", "build", "-o", smallest, "./testdata/smallest")
-	build.Env = append(os.Environ(), "GOFLAGS=") // as anybody builds it, however ours is built
+	build.Env = append(os.Environ(), "GOFLAGS=") // built as users build it, not with the flags of this test run
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v: %s", err, out)
 	}

@@ -54,7 +54,7 @@ func TestUserName(t *testing.T) {
 		"Windows":        {"windows", variables("USERNAME=Mia", "USER=root"), nobody, "Mia"},
 		"asked":          {"linux", variables(), func() string { return "mia" }, "mia"},
 		"Windows, asked": {"windows", variables(), func() string { return `ACME\mia` }, "mia"},
-		"nobody knows":   {"linux", variables(), nobody, ""},
+		"not known":      {"linux", variables(), nobody, ""},
 	} {
 		if got := userName(c.system, c.env, c.ask); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)

@@ -154,7 +154,7 @@ func (in *Inputs) View(i int) string {
 }
 
 // atRest draws a field that is not in focus. huh gives its own styles only to the one in
-// focus; the text of all others is light grey whatever the ground (1.8 on white).
+// focus; the text of all others is light gray whatever the ground (1.8 on white).
 func (in *Inputs) atRest(text string, filled bool) string {
 	title := ansi.Truncate(text, TitleWidth, "")
 	rest := text[len(title):]

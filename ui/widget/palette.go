@@ -23,7 +23,7 @@ func paletteFor(dark, few bool) palette {
 			accent: lipgloss.BrightCyan, key: lipgloss.BrightCyan, good: lipgloss.BrightGreen, bad: lipgloss.BrightRed,
 			warn: lipgloss.BrightYellow, faint: lipgloss.White, bar: lipgloss.BrightYellow, onBar: lipgloss.Black,
 		}
-	case few: // none of the 16 is a green, an amber or a grey that can be read on white
+	case few: // none of the 16 is a green, an amber or a gray that can be read on white
 		return palette{
 			accent: lipgloss.Blue, key: lipgloss.Blue, good: none, bad: lipgloss.Red,
 			warn: none, faint: none, bar: lipgloss.Blue, onBar: lipgloss.BrightWhite,

@@ -55,8 +55,8 @@ func TestEveryHueCanBeRead(t *testing.T) {
 			name string
 			down func(color.Color) color.Color
 		}{
-			{"true colour", func(c color.Color) color.Color { return c }},
-			{"256 colours", func(c color.Color) color.Color { return ansi.Convert256(c) }},
+			{"true color", func(c color.Color) color.Color { return c }},
+			{"256 colors", func(c color.Color) color.Color { return ansi.Convert256(c) }},
 		} {
 			for name, hue := range h.onGround() {
 				for _, ground := range grounds(dark) {

@@ -20,7 +20,7 @@ const (
 	ServeMark = "serve"
 )
 
-// BusConfig is the configuration of a bus that can start nobody; its socket is at SOCKET.
+// BusConfig is the configuration of a bus that can start no service; its socket is at SOCKET.
 const BusConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:path=SOCKET</listen><auth>EXTERNAL</auth>

@@ -119,7 +119,7 @@ func New(t *testing.T, address string) *Service {
 	return p
 }
 
-// Behave makes it behave, locked again where the behaviour begins so.
+// Behave sets how the service behaves, and locks it again where that behavior begins locked.
 func (p *Service) Behave(behave string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

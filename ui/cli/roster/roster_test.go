@@ -135,7 +135,7 @@ func TestTokensAreRefusedUnsaid(t *testing.T) {
 		"a column":          "product,site,email,token\njira,acme,a@b.example," + token + "\n",
 		"API Token":         "product,site,email,API Token\njira,acme,a@b.example," + token + "\n",
 		"a needed cell":     "product,site,email\njira," + token + ",a@b.example\n",
-		"the e-mail":        "product,site,email\njira,acme,a@b.example:" + token + "\n",
+		"the email":         "product,site,email\njira,acme,a@b.example:" + token + "\n",
 		"the account":       "product,site,email,account\njira,acme,a@b.example," + token + "\n",
 		"the variable":      "product,site,email,token_env\njira,acme,a@b.example," + token + "\n",
 		"the command":       "product,site,email,token_command\njira,acme,a@b.example,echo " + token + "\n",

@@ -1,10 +1,11 @@
 package connector
 
-// Whether a connector stands in SaaSAssure as it is here. SaaSAssure has no public API, so only the
-// person who entered it there can say so; then the day is recorded (Connector.Entered).
+// Whether a connector has been entered in SaaSAssure with its current values. SaaSAssure has no
+// public API, so only the person who entered it can tell; [Connector.Entered] records who said so,
+// and when.
 
-// EnteredState is whether a connector stands in SaaSAssure, as far as a person said. Its text is what
-// JSON has.
+// EnteredState says whether a connector has been entered in SaaSAssure. Its text is part of the
+// JSON output.
 type EnteredState string
 
 // The states.
@@ -14,8 +15,8 @@ const (
 	EnteredAgain EnteredState = "enter-again" // its token was replaced after it was entered
 )
 
-// EnteredState is the state of the connector. A change of its URL or email takes the record away, so
-// what makes it stale is another token.
+// EnteredState returns the connector's state. A change of its URL or email clears c.Entered, so
+// only a replaced token can make the entry out of date.
 func (c Connector) EnteredState() EnteredState {
 	switch {
 	case c.Entered.At.IsZero():
@@ -26,7 +27,7 @@ func (c Connector) EnteredState() EnteredState {
 	return EnteredNow
 }
 
-// EnteredWords say it for a page about the connector: "since 3 Oct 2026", "not yet".
+// EnteredWords returns the state for a page about the connector: "since 3 Oct 2026", "not yet".
 func (c Connector) EnteredWords() string {
 	switch c.EnteredState() {
 	case EnteredNow:
@@ -38,14 +39,15 @@ func (c Connector) EnteredWords() string {
 	return "not yet"
 }
 
-// RenewsEntry reports whether entering it in SaaSAssure most likely means another token for what
-// stands there: it was entered, or its token was replaced since it was added.
+// RenewsEntry reports whether SaaSAssure most likely has a connector for it already, whose token
+// is to be replaced there: it was entered before, or its token was replaced here since it was
+// added.
 func (c Connector) RenewsEntry() bool {
 	return c.EnteredState() == EnteredAgain || !c.Replaced.At.IsZero()
 }
 
-// IsMarked reports whether a connector is marked so already. One whose token was replaced after it was
-// entered is neither: it is to be entered again, or not to be there.
+// IsMarked reports whether marking the connector as entered (or not entered) changes nothing. One
+// whose token was replaced after it was entered is in neither state, so both marks change it.
 func (c Connector) IsMarked(entered bool) bool {
 	if entered {
 		return c.EnteredState() == EnteredNow

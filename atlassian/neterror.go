@@ -1,8 +1,8 @@
 package atlassian
 
-// This file recognizes why a call brought no answer. The rules: typed errors before
-// texts; texts only where Go has no exported type (TLS alerts, HTTP/2 streams); the
-// context before all, since a canceled call fails in any way it likes.
+// Turning the Go error of a call into a [Fault]. The rules: the context comes first, since a
+// canceled call can fail with any error; typed errors come before error texts; texts are compared
+// only where Go exports no type (TLS alerts, HTTP/2 streams).
 
 import (
 	"bytes"
@@ -19,17 +19,17 @@ import (
 	"time"
 )
 
-// recognizeFault are what an error itself does not say.
+// recognizeFault is what an error itself doesn't tell.
 type recognizeFault struct {
-	proxy     *url.URL
-	unused    string // what is not used as one
-	tunnelled bool   // the talk with Atlassian's host had begun: the proxy is not to blame
+	proxy     *url.URL // the proxy that was used; nil for none
+	unused    string   // what UnusedProxy returns, without a proxy
+	tunnelled bool     // the connection to Atlassian's host was established, so the proxy is not at fault
 	now       time.Time
 
-	certificateAsked bool // a server on this wire asked for a client certificate
+	certificateAsked bool // a server on this siteConn asked for a client certificate
 }
 
-// ended is the fault of a call whose context is over.
+// ended returns the kind of fault of a call whose context has ended.
 func ended(ctx context.Context) FaultKind {
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return FaultTimeout
@@ -37,6 +37,7 @@ func ended(ctx context.Context) FaultKind {
 	return FaultCanceled
 }
 
+// faultOf returns the fault of a call that ended with err.
 func faultOf(ctx context.Context, err error, c recognizeFault) *Fault {
 	f := &Fault{Kind: FaultUnspecified, Proxy: proxyName(c.proxy), Unused: c.unused}
 	if ctx.Err() != nil {
@@ -51,7 +52,7 @@ func faultOf(ctx context.Context, err error, c recognizeFault) *Fault {
 		if kind := recognize(err, c, f); kind != "" {
 			f.Kind = kind
 			if kind == FaultReset && c.certificateAsked {
-				// TLS 1.3 says it after the handshake, and the reset may overtake the alert.
+				// In TLS 1.3 the alert comes after the handshake, and the reset may overtake it.
 				f.Kind = FaultClientCert
 			}
 			return f
@@ -60,7 +61,7 @@ func faultOf(ctx context.Context, err error, c recognizeFault) *Fault {
 	return f
 }
 
-// proxyName is a proxy's address without its user and password, "" for none.
+// proxyName returns a proxy's address without user and password; "" for none.
 func proxyName(proxy *url.URL) string {
 	if proxy == nil {
 		return ""
@@ -68,8 +69,8 @@ func proxyName(proxy *url.URL) string {
 	return Clean(proxy.Scheme+"://"+proxy.Host, 200)
 }
 
-// proxyFault recognizes what the proxy did. net/http wraps a failed dial to it as
-// "proxyconnect" (https://pkg.go.dev/net/http, Transport.dialConn), and any SOCKS trouble as "socks".
+// proxyFault recognizes a fault of the proxy. net/http wraps a failed dial to it as "proxyconnect"
+// (https://pkg.go.dev/net/http, Transport.dialConn), and any SOCKS error as "socks".
 func proxyFault(err error, c recognizeFault, f *Fault) FaultKind {
 	if errors.Is(err, errProxyAddress) {
 		return FaultProxyAddress
@@ -91,12 +92,12 @@ func proxyFault(err error, c recognizeFault, f *Fault) FaultKind {
 		case kind == FaultName:
 			return FaultProxyName
 		case op.Op != "proxyconnect" && (kind == "" || kind == FaultReset):
-			return FaultProxyRefused // something was said, and it was no SOCKS or a refusal
+			return FaultProxyRefused // an answer that isn't SOCKS, or a refusal
 		}
 		return FaultProxyUnreach
 	}
 	if c.proxy != nil && !c.tunnelled {
-		return FaultProxyRefused // it answered CONNECT with nonsense, or hung up
+		return FaultProxyRefused // an invalid answer to CONNECT, or the connection was closed
 	}
 	return ""
 }
@@ -131,7 +132,7 @@ func certificateFault(err error, c recognizeFault, f *Fault) FaultKind {
 	case errors.As(err, &constraint), errors.As(err, &algorithm), errors.As(err, &extension):
 		return FaultWeak
 	case errors.As(err, &authority) && isVerification && weaklySigned(verification.UnverifiedCertificates):
-		return FaultWeak // which Go words as an authority that it does not know
+		return FaultWeak // which Go reports as an unknown authority
 	case errors.As(err, &authority):
 		if !isVerification && authority.Cert != nil {
 			f.describe(authority.Cert)
@@ -143,12 +144,12 @@ func certificateFault(err error, c recognizeFault, f *Fault) FaultKind {
 	return ""
 }
 
-// weaklySigned reports a chain that can't be verified since one of its signatures is made
-// with a hash that is broken (crypto/x509 has not accepted SHA-1 since Go 1.18).
+// weaklySigned reports whether a chain can't be verified since it contains a signature with a
+// broken hash (crypto/x509 has not accepted SHA-1 since Go 1.18).
 func weaklySigned(chain []*x509.Certificate) bool {
 	for _, cert := range chain {
 		if bytes.Equal(cert.RawIssuer, cert.RawSubject) {
-			continue // a root is not trusted for its signature
+			continue // a root's own signature is not verified
 		}
 		switch cert.SignatureAlgorithm {
 		case x509.MD2WithRSA, x509.MD5WithRSA, x509.SHA1WithRSA, x509.DSAWithSHA1, x509.ECDSAWithSHA1:
@@ -158,7 +159,7 @@ func weaklySigned(chain []*x509.Certificate) bool {
 	return false
 }
 
-// describe takes over what a certificate says of itself.
+// describe copies a certificate's names and validity.
 func (f *Fault) describe(cert *x509.Certificate) {
 	f.Issuer = nameOf(cert.Issuer.CommonName, cert.Issuer.Organization)
 	f.Subject = nameOf(cert.Subject.CommonName, cert.DNSNames)
@@ -172,8 +173,8 @@ func nameOf(name string, others []string) string {
 	return Clean(name, 100)
 }
 
-// tlsFault recognizes a broken handshake. The alert type that crypto/tls returns over TCP
-// is not exported, so its texts are compared (RFC 8446, section 6.2).
+// tlsFault recognizes a failed handshake. The alert type that crypto/tls returns over TCP is not
+// exported, so its texts are compared (RFC 8446, section 6.2).
 func tlsFault(err error, c recognizeFault, _ *Fault) FaultKind {
 	var header tls.RecordHeaderError
 	if errors.As(err, &header) || errors.Is(err, http.ErrSchemeMismatch) {
@@ -186,7 +187,7 @@ func tlsFault(err error, c recognizeFault, _ *Fault) FaultKind {
 	case negativeSerial(err):
 		return FaultSerial
 	case strings.Contains(text, "containing RSA key larger"), strings.Contains(text, "keys are insecure"):
-		return FaultWeak // crypto/tls takes 1024 to 8192 bits
+		return FaultWeak // crypto/tls accepts 1024 to 8192 bits
 	case !strings.Contains(text, "tls: "):
 		return ""
 	case remote && (c.certificateAsked || strings.Contains(text, "certificate required")):
@@ -198,7 +199,7 @@ func tlsFault(err error, c recognizeFault, _ *Fault) FaultKind {
 	return FaultHandshake
 }
 
-// connectionFault recognizes names and connections.
+// connectionFault recognizes faults of name resolution and of connections.
 func connectionFault(err error, _ recognizeFault, _ *Fault) FaultKind {
 	var dns *net.DNSError
 	var timeout net.Error
@@ -208,8 +209,7 @@ func connectionFault(err error, _ recognizeFault, _ *Fault) FaultKind {
 	case errors.As(err, &dns) && !dns.IsTimeout:
 		return FaultName
 	case errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		// The call's own context is not over: another that waited for the same
-		// connection gave up on it.
+		// The call's own context has not ended: another call, which opened the same connection, gave up.
 		return FaultTimeout
 	}
 	kind := errnoFault(err)
@@ -227,8 +227,8 @@ func connectionFault(err error, _ recognizeFault, _ *Fault) FaultKind {
 	return ""
 }
 
-// errnoFault compares numbers: on Windows the sockets' own (winsock2.h) arrive, and
-// package syscall's names there stand for other ones.
+// errnoFault recognizes system errors. On Windows these are the numbers of winsock2.h; the names
+// of package syscall have other values there.
 func errnoFault(err error) FaultKind {
 	var errno syscall.Errno
 	if !errors.As(err, &errno) {
@@ -247,8 +247,8 @@ func errnoFault(err error) FaultKind {
 	return ""
 }
 
-// httpFault recognizes broken HTTP by the texts of net/http and its HTTP/2, which has
-// no exported types for most of them.
+// httpFault recognizes malformed HTTP by the error texts of net/http and its HTTP/2, which export
+// no types for most of them.
 func httpFault(err error, _ recognizeFault, _ *Fault) FaultKind {
 	var broken readFault
 	text := strings.ToLower(err.Error())
