@@ -50,7 +50,7 @@ func TestDecisions(t *testing.T) {
 		{"passwords are deprecated", confluence, "not-an-api-token", nil, "not-an-api-token"},
 		{"the address is not on the list", jira, good, bent{jiraCall: reply(403, nil, `{"errorMessages":["The IP address has been rejected because it is not on the allowed list."]}`)}, "ip-blocked"},
 		{"the address is not on the list", confluence, good, bent{confluenceCall: reply(403, nil, `{"message":"The IP address has been rejected because it is not on the allowed list."}`)}, "ip-blocked"},
-		{"Confluence 403, Jira knows the account", confluence, noLicence, nil, "no-product-access"},
+		{"Confluence 403, Jira knows the account", confluence, noLicense, nil, "no-product-access"},
 		{"Confluence 403, Jira 401", confluence, wrongToken, nil, "token-refused"},
 		{"Confluence 403, no Jira", confluence, wrongToken, bent{jiraCall: noSuchSite()}, "token-refused"},
 		{"Confluence 403, Jira in trouble", confluence, wrongToken, bent{jiraCall: reply(500, nil, "")}, "atlassian-trouble"},

@@ -38,7 +38,7 @@ func places() []place {
 		{spacesCall, confluence, good, "ok", "ok"},
 		{jiraGateway, jira, wrongToken, "token-refused", "token-refused"},
 		{confluenceGateway, confluence, scopedWiki, "token-refused", "token-refused"},
-		{jiraCall, confluence, noLicence, "unrecognised", "not-atlassian"},
+		{jiraCall, confluence, noLicense, "unrecognised", "not-atlassian"},
 	}
 }
 

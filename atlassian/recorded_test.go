@@ -40,7 +40,7 @@ const (
 	wrongToken  = "token-refused"
 	scopedJira  = "token-scoped"
 	scopedWiki  = "token-scoped-confluence"
-	noLicence   = "no-product-access"
+	noLicense   = "no-product-access"
 	mustSignIn  = "Client must be authenticated to access this resource."
 	json401     = `{"code":401,"message":"Unauthorized"}`
 	wikiRefused = `{"statusCode":403,"message":"com.atlassian.confluence.mvc.rest.common.exception.StacklessResponseStatusException: 403 FORBIDDEN \"Request rejected because caller cannot access Confluence\""}`
@@ -66,7 +66,7 @@ func recordedAnswers() []recorded {
 	}
 	anyCall := []meeting{
 		{jira, jiraCall, good, "rate-limited", nil}, {confluence, confluenceCall, good, "rate-limited", nil}, {jira, permissionsCall, good, "rate-limited", nil},
-		{confluence, jiraCall, noLicence, "rate-limited", nil},
+		{confluence, jiraCall, noLicense, "rate-limited", nil},
 		// Without these calls the diagnosis stays the same.
 		{jira, projectsCall, good, "ok", nil}, {confluence, spacesCall, good, "ok", nil}, {jira, tenantCall, good, "ok", nil},
 		{jira, jiraGateway, wrongToken, "token-refused", nil}, {confluence, confluenceGateway, scopedWiki, "token-refused", nil},
@@ -142,7 +142,7 @@ func recordedAnswers() []recorded {
 				{jira, jiraCall, wrongToken, "not-an-api-token", nil}, {confluence, confluenceCall, wrongToken, "not-an-api-token", nil}, {confluence, jiraCall, wrongToken, "not-an-api-token", nil}}},
 		{"ip-list", "Atlassian's knowledge base, page 1384133808", 403, nil,
 			`{"errorMessages":["The IP address has been rejected because it is not on the allowed list. See your admin for more information."],"errors":{}}`, []meeting{
-				{jira, jiraCall, good, "ip-blocked", nil}, {confluence, confluenceCall, good, "ip-blocked", nil}, {jira, permissionsCall, good, "ip-blocked", nil}, {confluence, jiraCall, noLicence, "ip-blocked", nil}}},
+				{jira, jiraCall, good, "ip-blocked", nil}, {confluence, confluenceCall, good, "ip-blocked", nil}, {jira, permissionsCall, good, "ip-blocked", nil}, {confluence, jiraCall, noLicense, "ip-blocked", nil}}},
 		{"captcha", "https://github.com/AtlassianPS/JiraPS, Test-Captcha", 403, map[string]string{
 			"X-Seraph-LoginReason": "AUTHENTICATION_DENIED", "X-Authentication-Denied-Reason": "CAPTCHA_CHALLENGE; login-url=https://acme.atlassian.net/login.jsp"}, mustSignIn, []meeting{
 			{jira, jiraCall, wrongToken, "captcha", nil}, {confluence, jiraCall, wrongToken, "captcha", nil}}},

@@ -24,7 +24,7 @@ func Run(ctx context.Context, w Deps, start Start, screens Screens, in io.Reader
 	last, kill := context.WithCancel(context.WithoutCancel(ctx))
 	defer kill()
 	program := tea.NewProgram(safe,
-		tea.WithContext(last), tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(colourless(env)),
+		tea.WithContext(last), tea.WithInput(in), tea.WithOutput(out), tea.WithEnvironment(plainNoColor(env)),
 		tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond))
 	defer context.AfterFunc(ctx, func() {
 		time.AfterFunc(2*lastWait, kill)
@@ -46,9 +46,9 @@ func Run(ctx context.Context, w Deps, start Start, screens Screens, in io.Reader
 	return summary, nil
 }
 
-// colorless turns any NO_COLOR into the one value that Bubble Tea's colors understand:
+// plainNoColor turns any NO_COLOR into the one value that Bubble Tea's colors understand:
 // who sets it to "yes" means it (no-color.org).
-func colourless(env []string) []string {
+func plainNoColor(env []string) []string {
 	out := slices.Clone(env)
 	for i, pair := range out {
 		if value, is := strings.CutPrefix(pair, "NO_COLOR="); is && value != "" {

@@ -138,18 +138,18 @@ func consequence(r connector.Report) string {
 	case r.Good():
 		kept = "It is saved."
 	case r.Keepable:
-		kept = "It can be saved and re-tested later."
+		kept = "It can be saved and checked later."
 	}
 	switch r.Verdict {
 	case connector.Working:
 		return "Works. Exit 0. " + kept
 	case connector.Attention:
-		return "Works, and wants something done. Exit 0, with `--strict` 1. " + kept
+		return "Works, and needs attention. Exit 0, with `--strict` 1. " + kept
 	case connector.Failing:
-		return "Proven not to work. Exit 1. " + kept
+		return "Does not work. Exit 1. " + kept
 	case connector.Unknown, connector.Skipped, connector.Waiting:
 	}
-	return "Could not be found out, which says nothing about the token. Exit 3. " + kept
+	return "Unknown: nothing was learned about the token. Exit 3. " + kept
 }
 
 func cell(text string) string { return strings.ReplaceAll(strings.TrimSuffix(text, "."), "|", "\\|") }

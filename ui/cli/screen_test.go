@@ -108,7 +108,7 @@ func TestVariablesByTheSystemsRule(t *testing.T) {
 	}
 }
 
-func TestColourIsForTerminalsThatWantIt(t *testing.T) {
+func TestColorIsForTerminalsThatWantIt(t *testing.T) {
 	s := &fakeStore{entries: savedEntries(t, "a")}
 	s.entries[0].AddReport(connector.Report{Verdict: connector.Working, At: noon()})
 	for env, want := range map[string]bool{"": true, "NO_COLOR=1": false, "TERM=dumb": false} {

@@ -82,7 +82,7 @@ func palettes() map[string][16]string {
 	}
 }
 
-func TestFewColoursCanBeRead(t *testing.T) {
+func TestFewColorsCanBeRead(t *testing.T) {
 	for terminal, palette := range palettes() {
 		shown := func(c color.Color) color.Color {
 			basic, ok := c.(ansi.BasicColor)
@@ -112,8 +112,8 @@ func TestFewColoursCanBeRead(t *testing.T) {
 	}
 }
 
-// TestVerdictsDifferWithoutColour: each has a mark and a word of its own.
-func TestVerdictsDifferWithoutColour(t *testing.T) {
+// TestVerdictsDifferWithoutColor: each has a mark and a word of its own.
+func TestVerdictsDifferWithoutColor(t *testing.T) {
 	for _, ascii := range []bool{false, true} {
 		l := NewTheme(ascii)
 		seen := map[string]bool{}

@@ -30,15 +30,15 @@ func (f *formScreen) paste(msg tea.PasteMsg) tea.Cmd {
 		f.keep()
 		return tea.Batch(to, put, f.moveTo(back))
 	}
-	var anew tea.Cmd
+	var emptied tea.Cmd
 	if f.filled(f.at) && f.whole(msg.Content) {
-		anew = f.empty(f.at)
+		emptied = f.empty(f.at)
 	}
 	cmd := f.fields.Update(msg)
 	if f.at == fieldToken {
 		f.keep()
 	}
-	return tea.Batch(anew, cmd)
+	return tea.Batch(emptied, cmd)
 }
 
 // whole reports whether a paste is all that belongs in the line in focus: then it is meant

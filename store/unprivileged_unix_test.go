@@ -13,8 +13,8 @@ import (
 	"saasconnect/connector"
 )
 
-// asNobody runs a test again as a user whom modes bind; root is not.
-func asNobody(t *testing.T) {
+// unprivileged runs a test again as a user whom modes bind; root is not.
+func unprivileged(t *testing.T) {
 	dir, err := os.MkdirTemp("", "nobody")
 	must(t, err)
 	t.Cleanup(func() { _ = os.RemoveAll(dir) })
@@ -34,7 +34,7 @@ func asNobody(t *testing.T) {
 // that can't be written.
 func TestUnreadableIsNotUnwritable(t *testing.T) {
 	if os.Geteuid() == 0 {
-		asNobody(t)
+		unprivileged(t)
 		return
 	}
 	home := t.TempDir()
