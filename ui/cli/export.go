@@ -18,7 +18,7 @@ import (
 // exportFlags are what export takes.
 type exportFlags struct {
 	format, out string
-	json        bool
+	json, bom   bool
 }
 
 func (r *run) exportCommand() *cobra.Command {
@@ -33,7 +33,7 @@ func (r *run) exportCommand() *cobra.Command {
 			"A cell that a spreadsheet would read as a formula gets a leading apostrophe, which\n" +
 			"import removes.",
 		Example: "  saasconnect export > connectors.csv\n" +
-			"  saasconnect export -o connectors.csv\n" +
+			"  saasconnect export -o connectors.csv --bom\n" +
 			"  saasconnect export --json acme-jira acme-confluence\n" +
 			"  saasconnect export --format json -o connectors.json",
 		ValidArgsFunction: r.completeNames,
@@ -45,6 +45,7 @@ func (r *run) exportCommand() *cobra.Command {
 	flags.StringVar(&f.format, "format", "", "the `FORMAT`: csv or json (default: from the file name, else csv)")
 	flags.StringVarP(&f.out, "output", "o", "", "write to this `FILE`, readable only by you")
 	flags.BoolVar(&f.json, "json", false, "the same as --format json")
+	flags.BoolVar(&f.bom, "bom", false, "begin CSV with a byte order mark, which tells Excel that it is UTF-8 (on Windows --output always does)")
 	_ = c.RegisterFlagCompletionFunc("format", fixed("csv", "json"))
 	return c
 }
@@ -74,6 +75,10 @@ func (r *run) export(ctx context.Context, f exportFlags, names []string) error {
 	data, err := roster.Write(rowsOf(entries), format)
 	if err != nil {
 		return usage("use JSON: --format json", "a name or path contains a carriage return, which CSV can't represent")
+	}
+	toFile := f.out != "" && f.out != "-"
+	if format == roster.CSV && (f.bom || toFile && r.system.Build.onWindows()) {
+		data = append([]byte(roster.ByteOrderMark), data...)
 	}
 	return r.putOut(f.out, data, len(entries))
 }

@@ -279,6 +279,9 @@ type Build struct {
 	Version, Commit, Date, Go, System string
 }
 
+// onWindows reports whether this is a build for Windows.
+func (b Build) onWindows() bool { return strings.HasPrefix(b.System, "windows/") }
+
 // ReadBuild is what the linker was told, else what the Go tool noted by itself.
 func ReadBuild(version, commit, date string) Build {
 	b := Build{Version: version, Commit: commit, Date: date, Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH}

@@ -230,7 +230,8 @@ func (row *Row) setExpires(text string) string {
 	return ""
 }
 
-const byteOrderMark = "\ufeff"
+// ByteOrderMark in front of a CSV file tells Excel that it is UTF-8. Read takes files with it and without.
+const ByteOrderMark = "\ufeff"
 
 // readable is the text of a file in UTF-8 with a line feed in each line's end, or why it has
 // none. UTF-16 is told by its mark, or by the zeros beside ASCII; what is no UTF-8 at all is
@@ -255,7 +256,7 @@ func (r *reader) readable(data []byte) (string, *Problem) {
 		}
 		r.note("is not UTF-8 and was read as Windows-1252: check the accented letters")
 	}
-	text = strings.TrimPrefix(text, byteOrderMark)
+	text = strings.TrimPrefix(text, ByteOrderMark)
 	if !strings.Contains(text, "\n") {
 		text = strings.ReplaceAll(text, "\r", "\n") // of old Macs, and Excel's "CSV (Macintosh)"
 	}

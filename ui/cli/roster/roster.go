@@ -96,7 +96,7 @@ func FormatOf(name string, data []byte) Format {
 	case strings.HasSuffix(lower, ".csv"), strings.HasSuffix(lower, ".tsv"):
 		return CSV
 	}
-	text := strings.TrimLeft(strings.TrimPrefix(string(data[:min(len(data), 64)]), byteOrderMark), " \t\r\n")
+	text := strings.TrimLeft(strings.TrimPrefix(string(data[:min(len(data), 64)]), ByteOrderMark), " \t\r\n")
 	if strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{") {
 		return JSON
 	}
