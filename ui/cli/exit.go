@@ -52,6 +52,14 @@ func usage(hint, format string, args ...any) *failure {
 	return &failure{exit: exitUsage, code: "usage", message: fmt.Sprintf(format, args...), hint: hint}
 }
 
+// errDeclined is inside the failure of a command that was told not to go on.
+var errDeclined = errors.New("declined")
+
+// declined is a question that was answered with no.
+func declined(hint, message string) *failure {
+	return &failure{exit: exitUsage, code: "usage", message: message, hint: hint, err: errDeclined}
+}
+
 // input are values that can't be right, all of them at once.
 func input(problems []problem) *failure {
 	f := &failure{exit: exitUsage, code: "input", problems: problems}
@@ -75,9 +83,15 @@ func interrupted() *failure {
 }
 
 // storageFailure words an error of the store. An ended context is an interrupt, whatever
-// the store made of it.
+// the store made of it; whether something was saved then may be unknown.
 func storageFailure(ctx context.Context, err error) *failure {
-	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
+	stopped, t := ctx.Err() != nil || errors.Is(err, context.Canceled), connector.Explain(err)
+	f := &failure{exit: exitStorage, code: "storage", message: connector.Inside(t.Title) + ": " + connector.Inside(strings.TrimSuffix(t.Why, ".")), hint: connector.Inside(t.Remedy), err: err}
+	switch {
+	case stopped && errors.Is(err, connector.ErrUnanswered):
+		f.exit, f.code, f.message = exitInterrupted, "interrupted", "interrupted: "+f.message
+		return f
+	case stopped:
 		return interrupted()
 	}
 	var file *connector.StoreError
@@ -87,8 +101,7 @@ func storageFailure(ctx context.Context, err error) *failure {
 	if errors.As(err, &file) && file.Why == connector.StoreNameTaken {
 		return input([]problem{{"name", setup.NameTaken}})
 	}
-	t := connector.Explain(err)
-	return &failure{exit: exitStorage, code: "storage", message: connector.Inside(t.Title) + ": " + connector.Inside(strings.TrimSuffix(t.Why, ".")), hint: connector.Inside(t.Remedy), err: err}
+	return f
 }
 
 // asFailure makes any error one: cobra's own are all about the command line.

@@ -44,7 +44,6 @@ type lineMode struct {
 	storages []connector.StorageStatus // as they were found; nil: not looked at yet
 	added    connector.Connector       // the last one that this run added
 	copied   atomic.Int64              // of a token, to the clipboard
-	lost     bool                      // it was interrupted, and a change is not answered
 }
 
 // hasLines reports whether line mode can ask here: it was wanted, or the terminal has no screen
@@ -63,6 +62,7 @@ func (r *run) runLines(ctx context.Context, w ui.Deps, start ui.Start) (summary 
 	own.world = &w
 	from, _ := r.stdio.In.(Terminal) // hasLines
 	m := &lineMode{r: &own, role: start.Role, ask: &prompter{from: from, to: r.answers, width: r.stdio.Width, lines: true}}
+	own.asks = m.ask
 	if r.stdio.OutIsTerminal && !r.isDumb() {
 		m.clip = own.sendToClipboard
 	}
@@ -105,7 +105,7 @@ func (m *lineMode) summary() string {
 	switch {
 	case m.world().Practice != nil:
 		return ""
-	case m.lost:
+	case m.r.lost:
 		return "Interrupted while saving, so the change may or may not be saved. To check: saasconnect list"
 	case c.ID == "":
 		return ""
@@ -173,6 +173,9 @@ func (m *lineMode) load(ctx context.Context) bool {
 	today := m.today()
 	slices.SortStableFunc(entries, func(a, b connector.Entry) int { return connector.CompareUrgency(a, b, today) })
 	m.entries = entries
+	if m.added.ID != "" {
+		m.added = m.entry(ctx, m.added.ID).Connector // as it is now; none where it was removed
+	}
 	return true
 }
 
@@ -530,12 +533,12 @@ func (m *lineMode) doWith(ctx context.Context, shown []connector.Entry) error {
 	}
 	options := []lineOption{{"Check them", func(ctx context.Context) error { return m.checkThese(ctx, entries) }}}
 	if not := lack(true); len(not) > 0 {
-		options = append(options, lineOption{fmt.Sprintf("Mark as entered in SaaSAssure (%d)", len(not)), func(ctx context.Context) error { return m.markThese(ctx, not, true) }})
+		options = append(options, lineOption{fmt.Sprintf("Mark as entered in SaaSAssure (%d)", len(not)), func(ctx context.Context) error { return m.mark(ctx, true, not...) }})
 	}
 	if are := lack(false); len(are) > 0 {
-		options = append(options, lineOption{fmt.Sprintf("Mark as not entered in SaaSAssure (%d)", len(are)), func(ctx context.Context) error { return m.markThese(ctx, are, false) }})
+		options = append(options, lineOption{fmt.Sprintf("Mark as not entered in SaaSAssure (%d)", len(are)), func(ctx context.Context) error { return m.mark(ctx, false, are...) }})
 	}
-	options = append(options, lineOption{"Remove them from this computer", func(ctx context.Context) error { return m.removeThese(ctx, entries) }})
+	options = append(options, lineOption{"Remove them from this computer", func(ctx context.Context) error { return m.remove(ctx, entries...) }})
 	err := m.menu(ctx, options)
 	m.load(ctx)
 	return err
@@ -585,125 +588,29 @@ func (m *lineMode) checkThese(ctx context.Context, entries []connector.Entry) er
 	return nil
 }
 
-// marks marks connectors as entered in SaaSAssure today, or takes that back, and returns what became of
-// each. An answer that did not come is an error of all.
-func (m *lineMode) marks(ctx context.Context, all []connector.Connector, entered bool) []connector.Written {
-	var written []connector.Written
-	if lost := m.change(ctx, func(ctx context.Context) { written = m.service().MarkEntered(ctx, all, entered, m.role) }); lost != nil {
-		unanswered := make([]connector.Written, len(all)) // written may still be written to
-		for i, c := range all {
-			unanswered[i] = connector.Written{Connector: c, Err: lost}
-		}
-		return unanswered
-	}
-	for _, w := range written {
-		if w.Err == nil && w.Connector.ID == m.added.ID {
-			m.added = w.Connector
-		}
-	}
-	return written
-}
-
-// markThese marks several.
-func (m *lineMode) markThese(ctx context.Context, entries []connector.Entry, entered bool) error {
+// mark marks connectors as entered in SaaSAssure today, or takes that back, as the command does.
+func (m *lineMode) mark(ctx context.Context, entered bool, entries ...connector.Entry) error {
 	if may, err := m.allowed(ctx, entries[0], "enter "+theConnectors(entries)); !may {
 		return err
 	}
-	words, done := "entered", 0
-	if !entered {
-		words = "not entered"
-	}
-	var not lineTroubles
-	for i, w := range m.marks(ctx, connectorsOf(entries), entered) {
-		if w.Err != nil {
-			not.add(entries[i].Name, w.Err)
-			continue
-		}
-		done++
-	}
-	if done > 0 {
-		m.say("OK: " + connector.Plural(done, "connector") + " marked as " + words + " in SaaSAssure.")
-	}
-	m.showTroubles(not)
-	return ctx.Err()
+	_, err := m.runCommand(ctx, func(r *run) error { return r.markEntries(ctx, entries, markFlags{not: !entered, role: string(m.role)}) })
+	return err
 }
 
-// removeThese asks before several connectors and their tokens are deleted here.
-func (m *lineMode) removeThese(ctx context.Context, entries []connector.Entry) error {
+// remove removes connectors and their tokens here, as the command does.
+func (m *lineMode) remove(ctx context.Context, entries ...connector.Entry) error {
 	if may, err := m.allowed(ctx, entries[0], "remove "+theConnectors(entries)); !may {
 		return err
 	}
-	many := connector.Plural(len(entries), "connector")
-	m.title("Remove "+many, "")
-	m.say("This deletes " + connector.AndMore(names(entries), mostNames) + ".")
-	m.say("Their tokens are deleted here too, except those read from an external source. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:")
-	for _, page := range tokenPages(entries) {
-		m.say(page)
+	f, what := removeFlags{role: string(m.role)}, entries[0].Name
+	do := func(r *run) error { return r.removeOne(ctx, entries[0], f) }
+	if len(entries) > 1 {
+		what = connector.Plural(len(entries), "connector")
+		do = func(r *run) error { return r.removeEntries(ctx, entries, f) }
 	}
-	n, err := m.choose(ctx, "Keep them", "Remove "+many+" from this computer")
-	if err != nil || n == 0 {
-		return err
-	}
-	type removal struct {
-		left *connector.StorageError
-		err  error
-	}
-	var removals []removal
-	lost := m.change(ctx, func(ctx context.Context) {
-		m.service().RemoveMany(ctx, connectorsOf(entries), func(_ int, left *connector.StorageError, err error) {
-			removals = append(removals, removal{left, err})
-		})
-	})
-	if lost != nil {
-		m.trouble(lost)
-		return ctx.Err()
-	}
-	done := 0
-	var not lineTroubles
-	var notes []string
-	for i, r := range removals {
-		switch e := entries[i]; {
-		case r.err != nil && !setup.IsGone(r.err):
-			not.add(e.Name, r.err)
-			continue
-		case r.left != nil:
-			notes = append(notes, "Note: The token of "+e.Name+" was not deleted: "+connector.LeftWords(r.left))
-		}
-		done++
-	}
-	if done > 0 {
-		m.say("OK: " + connector.Plural(done, "connector") + " removed here. The tokens still work at Atlassian until you revoke them.")
-	}
-	for _, words := range notes {
-		m.say(words)
-	}
-	m.showTroubles(not)
-	return ctx.Err()
-}
-
-// lineTroubles are the errors of several connectors, each said once.
-type lineTroubles struct {
-	first []error
-	names map[string][]string // by what is said of the error
-}
-
-func (t *lineTroubles) add(name string, err error) {
-	if t.names == nil {
-		t.names = map[string][]string{}
-	}
-	title := connector.Explain(err).Title
-	if len(t.names[title]) == 0 {
-		t.first = append(t.first, err)
-	}
-	t.names[title] = append(t.names[title], name)
-}
-
-// showTroubles says what kept some of several from being done, and which.
-func (m *lineMode) showTroubles(all lineTroubles) {
-	for _, err := range all.first {
-		m.say("Not done: " + connector.AndMore(all.names[connector.Explain(err).Title], mostNames) + ".")
-		m.trouble(err)
-	}
+	m.title("Remove "+what, "")
+	_, err := m.runCommand(ctx, do)
+	return lineEnd(err)
 }
 
 // Files in line mode: the commands import and export as they are, which ask and answer its way.
@@ -748,18 +655,27 @@ func (m *lineMode) withFile(ctx context.Context, question string, do func(r *run
 			_ = m.noCommand(path) // it is asked again
 			continue
 		}
-		r := m.asCommand()
-		err = do(r, r.named(path))
-		m.storages = nil // one may have been opened
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.Is(err, errLineBack), errors.Is(err, errLineQuit), errors.Is(err, errNoMoreInput):
+		done, err := m.runCommand(ctx, func(r *run) error { return do(r, r.named(path)) })
+		if err != nil || done {
 			return err
-		case r.showEnd(ctx, err):
-			return nil
 		}
 	}
+}
+
+// runCommand does something as a command does it, says how it ended, and reports whether it ran to its
+// end. The error is what leads back, or out of line mode.
+func (m *lineMode) runCommand(ctx context.Context, do func(*run) error) (done bool, err error) {
+	r := m.asCommand()
+	err = do(r)
+	m.storages = nil // one may have been opened
+	m.r.lost = m.r.lost || r.lost
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case errors.Is(err, errLineBack), errors.Is(err, errLineQuit), errors.Is(err, errNoMoreInput):
+		return false, err
+	}
+	return r.showEnd(ctx, err), nil
 }
 
 // asCommand is a run of a command as line mode does it, in the world that it has open: all of it goes to one
@@ -768,7 +684,7 @@ func (m *lineMode) asCommand() *run {
 	own, page := *m.r, *m.r.out
 	page.color, page.words = false, true
 	own.inLines, own.flags.plain = true, true
-	own.out, own.err, own.asks = &page, &page, m.ask
+	own.out, own.err = &page, &page
 	own.stdio.Err, own.stdio.ErrIsTerminal = own.answers, true
 	return &own
 }

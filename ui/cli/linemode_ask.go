@@ -50,21 +50,12 @@ func (m *lineMode) say(text string) {
 	}
 }
 
-// quiet switches the echo off while nothing is asked, until restore is called: what is typed ahead
-// may be the token, whose question is still to come.
-func (m *lineMode) quiet() (restore func()) {
-	if off := m.r.stdio.Quiet; off != nil {
-		return off(int(m.ask.from.Fd()))
-	}
-	return func() {}
-}
-
 // lineLull is how long nothing is heard of Atlassian before that is said.
 const lineLull = 3 * time.Second
 
 // waiting does something that waits for Atlassian, and says so once where that takes long.
 func (m *lineMode) waiting(do func()) {
-	defer m.quiet()()
+	defer m.r.quiet()()
 	said := make(chan struct{})
 	timer := time.AfterFunc(lineLull, func() {
 		m.say("Still waiting for Atlassian. Ctrl+C ends the program.")
@@ -236,38 +227,6 @@ func (m *lineMode) copy(ctx context.Context, what, text, otherwise string) (here
 // It moves no cursor and paints nothing.
 func (r *run) sendToClipboard(text string) {
 	fmt.Fprintf(r.answers, "\x1b]52;c;%s\x07", base64.StdEncoding.EncodeToString([]byte(text)))
-}
-
-const lineChangeLimit = 130 * time.Second // a person may have to answer their desktop
-
-// change does something at the store, and waits a while for its answer after the context ended
-// as well: only that tells what is in force. connector.ErrUnanswered where none came.
-func (m *lineMode) change(parent context.Context, do func(context.Context)) error {
-	defer m.quiet()()
-	ctx, cancel := context.WithTimeout(parent, lineChangeLimit)
-	defer cancel()
-	done := make(chan *atlassian.PanicError, 1)
-	go func() {
-		defer close(done)
-		defer atlassian.Catch(func(t *atlassian.PanicError) { done <- t })
-		do(ctx)
-	}()
-	late := make(<-chan time.Time)
-	ended := ctx.Done()
-	for {
-		select {
-		case t := <-done:
-			if t != nil {
-				panic(t)
-			}
-			return nil
-		case <-ended:
-			ended, late = nil, time.After(connector.UnansweredAfter)
-		case <-late:
-			m.lost = parent.Err() != nil
-			return connector.ErrUnanswered
-		}
-	}
 }
 
 // The lines of a task: each is asked for, validated by setup.Problems, and asked for again.

@@ -9,7 +9,6 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
-	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -85,43 +84,23 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 				lineOption{"Copy token", func(ctx context.Context) error { return m.copyToken(ctx, e.Connector, atHand, by) }})
 		}
 		if e.ID != "" {
-			mark := "Mark as entered in SaaSAssure"
-			if e.EnteredState() == connector.EnteredNow {
-				mark = "Mark as not entered in SaaSAssure"
+			words, entered := "Mark as entered in SaaSAssure", e.EnteredState() != connector.EnteredNow
+			if !entered {
+				words = "Mark as not entered in SaaSAssure"
 			}
-			options = append(options, lineOption{mark, func(ctx context.Context) error { return m.markEntered(ctx, &e) }})
+			options = append(options, lineOption{words, func(ctx context.Context) error {
+				err := m.mark(ctx, entered, e)
+				m.load(ctx)
+				if now := m.entry(ctx, e.ID); now.ID != "" {
+					e.Connector = now.Connector
+				}
+				return err
+			}})
 		}
 		if err := m.menu(ctx, options); err != nil {
 			return errors.Is(err, errLineDone), lineEnd(err)
 		}
 	}
-}
-
-// markEntered records that a connector was entered in SaaSAssure today, or takes that back.
-func (m *lineMode) markEntered(ctx context.Context, e *connector.Entry) error {
-	if may, err := m.allowed(ctx, *e, "change the connector "+e.Name); !may {
-		return err
-	}
-	entered := e.EnteredState() != connector.EnteredNow
-	marked := m.marks(ctx, []connector.Connector{e.Connector}, entered)[0]
-	err := marked.Err
-	m.load(ctx)
-	switch now := m.entry(ctx, e.ID); {
-	case setup.IsChanged(err) && now.ID != "":
-		e.Connector = now.Connector
-	case err == nil:
-		e.Connector = marked.Connector
-	}
-	if err != nil {
-		m.trouble(err)
-		return ctx.Err()
-	}
-	words := "OK: Marked as entered: in SaaSAssure " + e.EnteredWords() + "."
-	if !entered {
-		words = "OK: Marked as not entered."
-	}
-	m.say(words)
-	return nil
 }
 
 // copyToken puts the token on the clipboard, after it was asked again.
@@ -135,7 +114,7 @@ func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token a
 		if err := m.unlockFor(ctx, []connector.Entry{{Connector: c}}); err != nil {
 			return err
 		}
-		limited, cancel := context.WithTimeout(ctx, lineChangeLimit)
+		limited, cancel := context.WithTimeout(ctx, changeLimit)
 		defer cancel()
 		if token, err = m.world().Store.Token(limited, c.ID); err != nil {
 			m.trouble(err)

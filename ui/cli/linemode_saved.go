@@ -247,37 +247,6 @@ func (m *lineMode) allowed(ctx context.Context, e connector.Entry, need string) 
 	return false, lineEnd(m.notAllowed(ctx, e.Product, need))
 }
 
-// remove asks before a connector and its token are deleted here.
-func (m *lineMode) remove(ctx context.Context, e connector.Entry) error {
-	if may, err := m.allowed(ctx, e, "remove the connector "+e.Name); !may {
-		return err
-	}
-	m.title("Remove "+e.Name, "")
-	what := "This deletes the connector, and its token from " + connector.StorageName(e.KeptIn) + "."
-	if e.Reference != nil {
-		what = "This deletes the connector. Its token stays where it is read from" + e.Reference.Words() + "."
-	}
-	m.say(what + " Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:")
-	m.say(connector.TokenPageOf(e.Site))
-	n, err := m.choose(ctx, "Keep it", "Remove it from this computer")
-	if err != nil || n == 0 {
-		return lineEnd(err)
-	}
-	var left *connector.StorageError
-	if lost := m.change(ctx, func(ctx context.Context) { left, err = m.service().Remove(ctx, e.ID) }); lost != nil {
-		err = lost
-	}
-	if err != nil {
-		m.trouble(err)
-		return nil
-	}
-	m.say("OK: " + e.Name + " is removed here. Its token still works at Atlassian until you revoke it.")
-	if left != nil {
-		m.say("Note: Its token was not deleted: " + connector.LeftWords(left))
-	}
-	return nil
-}
-
 // setExpiry sets the expiry date of connectors that have one token.
 func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
 	e := m.entry(ctx, ids[0])
@@ -313,11 +282,7 @@ func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
 			m.say("Nothing was changed.")
 			return nil
 		}
-		var done []connector.Connector
-		var err error
-		if lost := m.change(ctx, func(ctx context.Context) { done, err = m.service().SetExpiry(ctx, all, day) }); lost != nil {
-			err = lost
-		}
+		_, err := await(ctx, m.r, func(ctx context.Context) ([]connector.Connector, error) { return m.service().SetExpiry(ctx, all, day) })
 		switch {
 		case err != nil:
 			m.trouble(err)
@@ -325,11 +290,6 @@ func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
 			m.say("OK: The expiry date is cleared.")
 		default:
 			m.say("OK: The expiry date is set.")
-		}
-		for _, c := range done {
-			if c.ID == m.added.ID {
-				m.added = c
-			}
 		}
 		m.load(ctx)
 		return nil

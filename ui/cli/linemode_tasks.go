@@ -473,10 +473,9 @@ func (m *lineMode) save(ctx context.Context, t *lineTask) error {
 			m.say(words)
 		}
 	}
-	var saved setup.Saved
-	var err error
-	if lost := m.change(ctx, func(ctx context.Context) { saved, err = m.service().Save(ctx, t.d, m.role) }); lost != nil {
-		m.trouble(lost)
+	saved, err := await(ctx, m.r, func(ctx context.Context) (setup.Saved, error) { return m.service().Save(ctx, t.d, m.role) })
+	if errors.Is(err, connector.ErrUnanswered) {
+		m.trouble(err)
 		return errLineDone
 	}
 	t.saved = saved
@@ -590,7 +589,7 @@ func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
 	}
 	m.look(ctx)
 	if err := m.run(ctx, t); err != nil {
-		if errors.Is(err, errLineDone) && !m.lost {
+		if errors.Is(err, errLineDone) && !m.r.lost {
 			m.say("Nothing was changed.")
 		}
 		return lineEnd(err)
@@ -697,13 +696,8 @@ func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 	if kind == connector.StorageKeyring && m.known().Storage(kind).State == connector.StorageLocked {
 		m.say("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
-	restore := m.quiet()
 	m.say("Waiting: Testing " + connector.StorageName(kind) + " …")
-	var err error
-	if lost := m.change(ctx, func(ctx context.Context) { err = m.service().TestStorage(ctx, kind) }); lost != nil {
-		err = lost
-	}
-	restore()
+	err := m.r.awaitDone(ctx, func(ctx context.Context) error { return m.service().TestStorage(ctx, kind) })
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -746,13 +740,8 @@ func (m *lineMode) openFile(ctx context.Context, create bool) error {
 		if err != nil {
 			return err
 		}
-		restore := m.quiet()
 		m.say("Waiting: Opening the file …")
-		lost := m.change(ctx, func(ctx context.Context) { err = open(ctx, typed) })
-		restore()
-		if lost != nil {
-			return lost
-		}
+		err = m.r.awaitDone(ctx, func(ctx context.Context) error { return open(ctx, typed) })
 		var storage *connector.StorageError
 		switch {
 		case ctx.Err() != nil:

@@ -123,7 +123,9 @@ func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 			if kind, _ := t.draft.Storage(); kind == connector.StorageKeyring && t.draft.Task() == setup.Add {
 				r.note("storing the token in " + connector.StorageName(kind) + " …") // the desktop may ask for a password
 			}
-			t.saved, err = r.world.Service().Save(ctx, t.draft, t.known.Role)
+			t.saved, err = await(ctx, r, func(ctx context.Context) (setup.Saved, error) {
+				return r.world.Service().Save(ctx, t.draft, t.known.Role)
+			})
 			return true, t.failure(ctx, err)
 		}
 		if err != nil {
@@ -305,7 +307,7 @@ func (r *run) askDuplicate(ctx context.Context, t *task) error {
 			return asked(ctx, err)
 		}
 		if !sure {
-			return usage(instead, "nothing was saved")
+			return declined(instead, "nothing was saved")
 		}
 	}
 	t.draft.AcceptDuplicate()

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -115,7 +116,7 @@ func (r *run) readReplacement(ctx context.Context, t *task, f replaceFlags) ([]p
 func (t *task) broken(err *failure) error {
 	f := *err
 	f.inForce = t.saved.InForce()
-	if setup.IsGone(f.err) {
+	if setup.IsGone(f.err) || errors.Is(f.err, connector.ErrUnanswered) {
 		return &f
 	}
 	if len(f.inForce) == 0 {
@@ -154,7 +155,7 @@ func (r *run) askOtherAccount(ctx context.Context, t *task) error {
 			return asked(ctx, err)
 		}
 		if !sure {
-			return usage("", "nothing was replaced: the old token is still in use")
+			return declined("", "nothing was replaced: the old token is still in use")
 		}
 	}
 	t.draft.AcceptOtherAccount()

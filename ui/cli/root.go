@@ -368,6 +368,10 @@ func (r *run) showEnd(ctx context.Context, err error) (done bool) {
 		return true
 	}
 	f := *asFailure(ctx, err)
+	if errors.Is(err, errDeclined) {
+		r.note(f.message)
+		return true
+	}
 	if f.hint == stdinHint { // which a name that was asked for does not mean
 		f.hint = ""
 	}

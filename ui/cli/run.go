@@ -127,7 +127,7 @@ type run struct {
 	opened     bool                  // the encrypted file was unlocked
 	chosen     connector.StorageKind // the storage that was chosen when asked; "" where it was not
 	completing bool                  // a shell waits, and nothing may be said
-	hinted     string                // the last hint about one of several
+	lost       bool                  // it was interrupted, and a change is not answered
 	inLines    bool                  // a command as line mode does it, which says things its way
 }
 

@@ -123,7 +123,7 @@ func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status
 	if kind == connector.StorageKeyring && isLocked {
 		r.note("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
-	err := r.world.Service().TestStorage(ctx, kind)
+	err := r.awaitDone(ctx, func(ctx context.Context) error { return r.world.Service().TestStorage(ctx, kind) })
 	var storage *connector.StorageError
 	if errors.As(err, &storage) && storage.Kind == connector.StorageKeyring {
 		f := storageFailure(ctx, err)
@@ -167,7 +167,7 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 		if err != nil {
 			return asked(ctx, err)
 		}
-		err = open(ctx, passphrase)
+		err = r.awaitDone(ctx, func(ctx context.Context) error { return open(ctx, passphrase) })
 		var storage *connector.StorageError
 		switch {
 		case err == nil:
@@ -258,7 +258,7 @@ func (r *run) changePassphrase(ctx context.Context, newFile string) error {
 	if words := connector.KeyProblem(replacement); newFile != "" && words != "" { // what was typed is right
 		return input([]problem{{"new-key-file", quoted(newFile) + " " + words}})
 	}
-	err = w.Service().ChangePassphrase(ctx, old, replacement)
+	err = r.awaitDone(ctx, func(ctx context.Context) error { return w.Service().ChangePassphrase(ctx, old, replacement) })
 	var storage *connector.StorageError
 	var file *connector.StoreError
 	switch {
@@ -412,21 +412,18 @@ func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error
 			return err
 		}
 	}
-	out := severalJSON[changeJSON]{Version: 1, Results: []changeJSON{}}
-	var exits []int
+	var out outcomes[changeJSON]
 	for _, e := range entries {
-		if out.Interrupted = ctx.Err() != nil; out.Interrupted {
-			exits = append(exits, exitInterrupted)
+		if out.interrupted = ctx.Err() != nil; out.interrupted {
 			break
 		}
 		now, err := r.moveOne(ctx, e, kind, known)
 		if err != nil {
-			said, exit := r.failed(ctx, e.Name, err, f.json)
-			out.Results, exits = append(out.Results, changeJSON{Name: e.Name, Error: said}), append(exits, exit)
+			out.results = append(out.results, changeJSON{Name: e.Name, Error: out.fail(ctx, e.Name, err)})
 			continue
 		}
 		as := entryJSON(connector.Entry{Connector: now}, r.world.Now())
-		out.Results = append(out.Results, changeJSON{Name: e.Name, Changed: e.KeptIn != kind, Connector: &as})
+		out.results = append(out.results, changeJSON{Name: e.Name, Changed: e.KeptIn != kind, Connector: &as})
 		switch {
 		case f.json:
 		case e.KeptIn == kind:
@@ -435,10 +432,8 @@ func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error
 			r.out.paragraph(0, movedWords(e.Connector, now))
 		}
 	}
-	if f.json {
-		r.answer(out)
-	}
-	return ended(worst(exits))
+	out.print(r, f.json)
+	return out.end()
 }
 
 // moveOne moves a token to a storage that was tried.
