@@ -50,7 +50,7 @@ func (r *run) addCommand() *cobra.Command {
 	fs.StringVar(&f.facts.Name, "name", "", "a `NAME` for the connector (default: site-product)")
 	fs.StringVar(&f.facts.Account, "account", "", "the SaaSAssure `ACCOUNT` this connector is for")
 	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's expiry `DATE`: 2027-11-23, 90d or 1y")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	fs.StringVar(&f.keepIn, "keep-in", "", "the `STORAGE` for the token: keyring, file or reference")
 	fs.BoolVar(&f.keepFailing, "keep-failing", false, "save even if the check fails, when someone else must fix it")
 	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask about a second connector for the same product")
@@ -76,7 +76,11 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if _, t.known.Entries, err = r.entries(ctx); err != nil {
 		return err
 	}
-	if err := wrong(t.problems(own), "add"); err != nil { // before anything is asked
+	problems, err := r.withRole(ctx, t.problems(own), f.role)
+	if err != nil {
+		return err
+	}
+	if err := wrong(problems, "add"); err != nil { // before anything is asked
 		return err
 	}
 	product := connector.ProductTitle(t.draft.Facts().Product)
@@ -86,6 +90,18 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 		return err
 	}
 	return r.showAdded(t, saved)
+}
+
+// withRole adds a role that is unknown to what else is wrong, where it can't be asked for.
+func (r *run) withRole(ctx context.Context, problems []problem, flag string) ([]problem, error) {
+	if len(problems) == 0 || r.prompter() != nil {
+		return problems, nil
+	}
+	role, err := r.knownRole(ctx, flag)
+	if err == nil && role == connector.RoleUnknown {
+		problems = append(problems, problem{"role", "unknown: " + roleHint})
+	}
+	return problems, err
 }
 
 // lacks reports whether something is missing that can be asked for.

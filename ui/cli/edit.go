@@ -46,7 +46,7 @@ func (r *run) editCommand() *cobra.Command {
 	fs.StringVar(&f.account, "account", "", "the SaaSAssure `ACCOUNT` this connector is for")
 	fs.StringVar(&f.expires, "expires", "", "the token's expiry `DATE`: 2027-11-23, 90d, 1y or none")
 	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask about a second connector for the same product")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	fs.BoolVar(&f.json, "json", false, "print the connector as JSON")
 	return c
 }

@@ -68,7 +68,7 @@ func (r *run) importCommand() *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&f.format, "format", "", "the file's `FORMAT`: csv or json (default: from its name, else its content)")
 	f.token.register(flags)
-	flags.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(flags, &f.role)
 	flags.StringVar(&f.keepIn, "keep-in", "", "the `STORAGE` for the tokens: keyring, file or reference")
 	flags.BoolVar(&f.keepFailing, "keep-failing", false, "save even if the check fails, when someone else must fix it")
 	flags.BoolVar(&f.recheck, "recheck", false, "check connectors that are saved and working, too")

@@ -726,18 +726,21 @@ func (m *lineMode) passphrase(ctx context.Context, t *lineTask, create bool) err
 
 // openFile asks for the passphrase of the encrypted file until it opens, or for a new one twice.
 func (m *lineMode) openFile(ctx context.Context, create bool) error {
-	open := m.service().Unlock
+	ask, open := askPassphrase, m.service().Unlock
 	if create {
 		m.title("A passphrase for the encrypted file", "")
 		m.say("This passphrase encrypts your tokens. It is asked for once each time the program runs. There is no recovery.")
-		open = m.service().CreateEncryptedFile
+		ask, open = chooseNewPassphrase, m.service().CreateEncryptedFile
 	} else {
 		m.title("Unlock the encrypted file", "")
 		m.say("Tokens on this computer are stored in a file encrypted with your passphrase.")
 	}
 	for {
-		typed, err := m.askPassphrase(ctx, create)
-		if err != nil {
+		typed, err := ask(ctx, m.ask)
+		switch {
+		case errors.Is(err, errTooManyTries):
+			return errLineBack
+		case err != nil:
 			return err
 		}
 		m.say("Waiting: Opening the file …")
@@ -768,41 +771,6 @@ func (m *lineMode) note(kind connector.StorageKind, state connector.StorageState
 		if m.storages[i].Kind == kind {
 			m.storages[i].State = state
 		}
-	}
-}
-
-// askPassphrase asks for a passphrase, a new one twice.
-func (m *lineMode) askPassphrase(ctx context.Context, create bool) (string, error) {
-	ask := func(question string) (string, error) {
-		typed, err := m.ask.secret(ctx, question)
-		switch {
-		case err != nil:
-		case typed == ":back":
-			err = errLineBack
-		case typed == ":quit":
-			err = errLineQuit
-		}
-		return typed, err
-	}
-	for {
-		typed, err := ask("Passphrase")
-		switch {
-		case err != nil:
-			return "", err
-		case create && connector.PassphraseProblem(typed) != "":
-			m.say("Problem: " + connector.PassphraseProblem(typed))
-			continue
-		case typed == "":
-			m.say("Problem: Type the passphrase.")
-			continue
-		case !create:
-			return typed, nil
-		}
-		again, err := ask("Repeat passphrase")
-		if err != nil || again == typed {
-			return typed, err
-		}
-		m.say("Problem: The passphrases don't match. Try again.")
 	}
 }
 

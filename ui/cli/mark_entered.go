@@ -39,7 +39,7 @@ func (r *run) markCommand() *cobra.Command {
 	fs := c.Flags()
 	fs.BoolVar(&f.all, "all", false, "mark every saved connector")
 	fs.BoolVar(&f.not, "not", false, "mark them as not entered")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	fs.BoolVar(&f.json, "json", false, "print the results as JSON")
 	return c
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -319,23 +320,17 @@ func (r *run) askDuplicate(ctx context.Context, t *task) error {
 
 const roleHint = "use --role global-admin or --role account-admin, or set SAASCONNECT_ROLE"
 
+// registerRole adds the flag.
+func registerRole(fs *pflag.FlagSet, role *string) {
+	fs.StringVar(role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+}
+
 // roleFor returns a role that may do what is asked ("add connectors"), or why not, with the
 // letter to someone who may ("add a Jira connector").
 func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Product, need string) (connector.Role, error) {
-	role := connector.ParseRole(flag)
-	if role == connector.RoleUnknown {
-		role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
-	}
-	w, err := r.open(ctx)
+	role, err := r.knownRole(ctx, flag)
 	if err != nil {
 		return role, err
-	}
-	settings, err := w.Store.Settings(ctx)
-	if err != nil {
-		return role, storageFailure(ctx, err)
-	}
-	if role == connector.RoleUnknown {
-		role = settings.Role
 	}
 	answered := role == connector.RoleUnknown
 	if answered {
@@ -350,11 +345,25 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
 	}
 	if answered { // what a flag or a variable says is that run's alone
-		if err := w.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
+		if err := r.world.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
 			r.warn("Your role could not be saved: " + connector.Explain(err).Title + ".")
 		}
 	}
 	return role, nil
+}
+
+// knownRole is the role of the flag, the environment or the settings; RoleUnknown where none has one.
+func (r *run) knownRole(ctx context.Context, flag string) (connector.Role, error) {
+	role := cmp.Or(connector.ParseRole(flag), connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE")))
+	w, err := r.open(ctx)
+	if err != nil {
+		return role, err
+	}
+	settings, err := w.Store.Settings(ctx)
+	if err != nil {
+		return role, storageFailure(ctx, err)
+	}
+	return cmp.Or(role, settings.Role), nil
 }
 
 func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
@@ -525,7 +534,7 @@ type prompter struct {
 	to    io.Writer
 	width int // of the terminal; 0 where it is not known
 	// lines: it asks as line mode does. Choices are numbered, yes and no too; b and q are
-	// errLineBack and errLineQuit.
+	// errLineBack and errLineQuit, and so are :back and :quit where the line is hidden.
 	lines bool
 	// typed outlives a question that was given up: the read behind it can't be ended.
 	typed chan typed
@@ -569,7 +578,21 @@ func (a *prompter) secret(ctx context.Context, question string) (string, error) 
 		err = fmt.Errorf("switch on the terminal's echo: %w", restored)
 	}
 	fmt.Fprintln(a.to)
+	switch {
+	case err == nil && a.lines && text == ":back":
+		err = errLineBack
+	case err == nil && a.lines && text == ":quit":
+		err = errLineQuit
+	}
 	return text, err
+}
+
+// complain says what is wrong with an answer.
+func (a *prompter) complain(words string) {
+	if a.lines {
+		words = lineMark(connector.Failing) + " " + words
+	}
+	newPrinter(a.to, false, false, a.width).paragraph(0, words)
 }
 
 // wait runs a read that can't be ended, and gives up waiting for it with the context.

@@ -42,7 +42,7 @@ func (r *run) removeCommand() *cobra.Command {
 	fs.BoolVar(&f.all, "all", false, "remove every saved connector")
 	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask for confirmation")
 	fs.BoolVar(&f.json, "json", false, "print what was removed as JSON")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	return c
 }
 

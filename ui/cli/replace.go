@@ -53,7 +53,7 @@ func (r *run) replaceCommand() *cobra.Command {
 	fs.StringVar(&f.email, "email", "", "the `EMAIL` of the account that created the new token, if it is another one")
 	fs.BoolVar(&f.otherPerson, "other-person", false, "the new token may belong to another account")
 	fs.BoolVar(&f.shared, "shared", false, "also replace it in the connectors that share it")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	fs.BoolVar(&f.json, "json", false, "print the results as JSON")
 	return c
 }

@@ -182,7 +182,14 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 }
 
 func askPassphrase(ctx context.Context, prompt *prompter) (string, error) {
-	return prompt.secret(ctx, "Passphrase of the encrypted file:")
+	for range tries {
+		text, err := prompt.secret(ctx, "Passphrase of the encrypted file:")
+		if err != nil || text != "" {
+			return text, err
+		}
+		prompt.complain("Type the passphrase.")
+	}
+	return "", errTooManyTries
 }
 
 func chooseNewPassphrase(ctx context.Context, prompt *prompter) (string, error) {
@@ -197,14 +204,14 @@ func askNewPassphrase(ctx context.Context, prompt *prompter, question string) (s
 			return "", err
 		}
 		if words := connector.PassphraseProblem(first); words != "" {
-			_, _ = prompt.to.Write([]byte(words + "\n"))
+			prompt.complain(words)
 			continue
 		}
 		second, err := prompt.secret(ctx, "Repeat passphrase:")
 		if err != nil || first == second {
 			return first, err
 		}
-		_, _ = prompt.to.Write([]byte("The passphrases don't match. Try again.\n"))
+		prompt.complain("The passphrases don't match. Try again.")
 	}
 	return "", errTooManyTries
 }
@@ -331,7 +338,7 @@ func (r *run) moveCommand() *cobra.Command {
 	fs := c.Flags()
 	fs.StringVar(&f.to, "to", "", "the new `STORAGE`: keyring or file")
 	fs.BoolVar(&f.all, "all", false, "move every stored token")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	fs.BoolVar(&f.json, "json", false, "print the connector, or the results for several, as JSON")
 	return c
 }
