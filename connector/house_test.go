@@ -95,7 +95,7 @@ func TestImports(t *testing.T) {
 }
 
 // TestCalls: the clock is read and the program ended in main.go alone; a token is revealed
-// only where it is sent, sealed, or handed over at a person's word.
+// only where it is sent, encrypted, or handed over at a person's word.
 func TestCalls(t *testing.T) {
 	for path, file := range sources(t) {
 		ast.Inspect(file, func(n ast.Node) bool {

@@ -456,7 +456,7 @@ func (s Service) CreateEncryptedFile(ctx context.Context, passphrase string) err
 	return s.Store.CreateEncryptedFile(ctx, passphrase)
 }
 
-// ChangePassphrase seals it again; see Writer.
+// ChangePassphrase encrypts its key again; see Writer.
 func (s Service) ChangePassphrase(ctx context.Context, old, replacement string) error {
 	return s.Store.ChangePassphrase(ctx, old, replacement)
 }

@@ -66,7 +66,7 @@ type Writer interface {
 	// one; StorageWhyUnsafe with its words else) and leaves it open for the rest of the run.
 	// Where there is one it is StorageWhyExists.
 	CreateEncryptedFile(ctx context.Context, passphrase string) error
-	// ChangePassphrase seals what opens the tokens with another passphrase. Without an
+	// ChangePassphrase encrypts the tokens' key with another passphrase. Without an
 	// encrypted file it is StorageWhyNew; where somebody else changed it meanwhile, StoreChanged.
 	ChangePassphrase(ctx context.Context, old, replacement string) error
 	// SetSettings changes those that are set and leaves the others as they are.

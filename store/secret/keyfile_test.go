@@ -15,9 +15,9 @@ import (
 // counted lets a store count the passphrases that are tried, whether they open or not.
 func counted(s *EncryptedFile) *int {
 	tries := new(int)
-	s.unseal = func(sealed []byte, key string) (*age.X25519Identity, error) {
+	s.decryptIdentity = func(encrypted []byte, key string) (*age.X25519Identity, error) {
 		*tries++ // under the vault's lock
-		return unsealIdentity(sealed, key)
+		return decryptIdentity(encrypted, key)
 	}
 	return tries
 }
