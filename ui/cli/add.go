@@ -80,7 +80,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := wrong(problems, "add"); err != nil { // before anything is asked
+	if err := invalidInput(problems, "add"); err != nil { // before anything is asked
 		return err
 	}
 	product := connector.ProductTitle(t.draft.Facts().Product)
@@ -138,7 +138,7 @@ func (r *run) readAdd(ctx context.Context, f *addFlags) (*task, []problem, error
 		role: f.role, keepIn: keep, yes: f.yes, keepFailing: f.keepFailing, json: f.json,
 	})
 	t.draft.Set(facts)
-	t.put(given)
+	t.setToken(given)
 	if keep == connector.StorageReference {
 		t.draft.SetStorage(keep, true)
 	}
@@ -171,15 +171,15 @@ func (r *run) showAdded(t *task, saved bool) error {
 		if !saved {
 			done.of.KeptIn = ""
 		}
-		r.answer(results{Version: 1, Results: []result{done.asJSON(r.world.Now())}, Saved: &saved})
-		return ended(exit)
+		r.printJSON(results{Version: 1, Results: []result{done.asJSON(r.deps.Now())}, Saved: &saved})
+		return exitWith(exit)
 	}
 	r.printReport(done)
 	r.out.blank()
 	switch {
 	case saved:
 		r.out.paragraph(0, "Saved as "+done.of.Name+". The token is stored in "+connector.StorageName(done.of.KeptIn)+
-			"; it "+expiresOn(done.of, connector.DateOf(r.world.Now()))+".")
+			"; it "+expiresOn(done.of, connector.DateOf(r.deps.Now()))+".")
 		r.out.line("Check it any time: saasconnect check " + done.of.Name)
 	case t.flags.keepFailing:
 		r.out.paragraph(0, "Not saved: --keep-failing only saves a connector that someone else must fix.")
@@ -188,7 +188,7 @@ func (r *run) showAdded(t *task, saved bool) error {
 	default:
 		r.out.paragraph(0, "Not saved.")
 	}
-	return ended(exit)
+	return exitWith(exit)
 }
 
 // addInWizard opens the wizard at the form, filled in as far as it goes.
@@ -201,7 +201,7 @@ func (r *run) addInWizard(ctx context.Context, t *task) error {
 	d := t.draft
 	d.SetStorage(t.flags.keepIn, false)
 	start.Setup = ui.Setup{Draft: d}
-	return r.show(ctx, *r.world, start)
+	return r.show(ctx, *r.deps, start)
 }
 
 // askForMissing asks line by line for what was not given, for screen readers.
@@ -219,7 +219,7 @@ func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []pr
 			continue
 		}
 		if *q.into, err = prompt.line(ctx, q.question); err != nil {
-			return nil, asked(ctx, err)
+			return nil, promptFailure(ctx, err)
 		}
 	}
 	facts, own := readFacts(f.facts)
@@ -229,10 +229,10 @@ func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []pr
 	}
 	text, err := prompt.secret(ctx, "API token:")
 	if err != nil {
-		return nil, asked(ctx, err)
+		return nil, promptFailure(ctx, err)
 	}
 	given, wrong, err := r.receive(text, nil)
-	t.put(given)
+	t.setToken(given)
 	return append(own, wrong...), err
 }
 
@@ -253,7 +253,7 @@ func completeProducts(_ *cobra.Command, args []string, _ string) ([]cobra.Comple
 	return products(), cobra.ShellCompDirectiveNoFileComp
 }
 
-// fixed completes a flag with the values there are.
-func fixed(values ...string) cobra.CompletionFunc {
+// completeFrom completes a flag with the values there are.
+func completeFrom(values ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 }

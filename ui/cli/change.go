@@ -49,7 +49,7 @@ func await[T any](parent context.Context, r *run, do func(context.Context) (T, e
 		case <-ended:
 			ended, late = nil, time.After(connector.UnansweredAfter)
 		case <-late:
-			r.lost = r.lost || parent.Err() != nil
+			r.unanswered = r.unanswered || parent.Err() != nil
 			var none T
 			return none, connector.ErrUnanswered
 		}
@@ -65,8 +65,8 @@ func (r *run) awaitDone(ctx context.Context, do func(context.Context) error) err
 // quiet switches the echo off in line mode while nothing is asked, until restore is called: what is
 // typed ahead may be the token, whose question is still to come.
 func (r *run) quiet() (restore func()) {
-	if off := r.stdio.Quiet; off != nil && r.asks != nil && r.asks.lines {
-		return off(int(r.asks.from.Fd()))
+	if off := r.stdio.Quiet; off != nil && r.prompt != nil && r.prompt.lines {
+		return off(int(r.prompt.from.Fd()))
 	}
 	return func() {}
 }
@@ -91,9 +91,9 @@ func namesOrAll(all *bool) cobra.PositionalArgs {
 // isOne reports whether the arguments are one name.
 func isOne(args []string) bool { return len(args) == 1 && !isGlob(args[0]) }
 
-// several are the connectors of names and globs, or all of them where there are none, with their
+// findSeveral returns the connectors of names and globs, or all of them where there are none, with their
 // past, and all that are saved.
-func (r *run) several(ctx context.Context, args []string) (meant, all []connector.Entry, err error) {
+func (r *run) findSeveral(ctx context.Context, args []string) (meant, all []connector.Entry, err error) {
 	w, all, err := r.entries(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -181,13 +181,13 @@ func (o *outcomes[T]) fail(ctx context.Context, name string, err error) *errorJS
 // print writes all as JSON, or for people which failed and why, each reason once.
 func (o *outcomes[T]) print(r *run, asJSON bool) {
 	if asJSON {
-		r.answer(severalJSON[T]{1, notNull(o.results), o.interrupted})
+		r.printJSON(severalJSON[T]{1, notNull(o.results), o.interrupted})
 		return
 	}
 	for _, f := range o.failures {
 		names := o.failed[f.message]
 		most := len(names)
-		if r.inLines {
+		if r.inLineMode {
 			most = mostNames
 		}
 		r.err.marked(2, r.lead("Problem: "), connector.AndMore(names, most)+": "+r.sentence(f.message))
@@ -202,7 +202,7 @@ func (o *outcomes[T]) end() error {
 	if o.interrupted {
 		o.exits = append(o.exits, exitInterrupted)
 	}
-	return ended(worst(o.exits))
+	return exitWith(worstExit(o.exits))
 }
 
 // ofSeveral is how many of several were changed, "2 of 4 connectors", or "4 connectors" for all.
@@ -214,8 +214,8 @@ func ofSeveral(done, all int) string {
 	return words
 }
 
-// worst is the exit code of several, as 'saasconnect help exit-codes' orders them.
-func worst(exits []int) int {
+// worstExit is the exit code of several, as 'saasconnect help exit-codes' orders them.
+func worstExit(exits []int) int {
 	for _, exit := range []int{exitInterrupted, exitStorage, exitWouldAsk, exitRole, exitUsage, exitFailing, exitUnknown} {
 		if slices.Contains(exits, exit) {
 			return exit

@@ -26,15 +26,15 @@ const (
 
 // failure is an error on its way out: what to say, what to do, and the exit code.
 type failure struct {
-	exit     int
-	code     string // usage, input, storage, role, would-ask, interrupted
-	message  string // lower case, no full stop
-	hint     string // what to do, "" for nothing
-	problems []problem
-	places   []placed // problems of a file, instead of those
-	letter   string   // a text that is ready to be sent, "" for none
-	inForce  []string // replace-token: the connectors with the new token; nil where it had not begun
-	err      error
+	exit         int
+	code         string // usage, input, storage, role, would-ask, interrupted
+	message      string // lower case, no full stop
+	hint         string // what to do, "" for nothing
+	problems     []problem
+	fileProblems []fileProblem // problems of a file, instead of those
+	letter       string        // a text that is ready to be sent, "" for none
+	inForce      []string      // replace-token: the connectors with the new token; nil where it had not begun
+	err          error
 }
 
 // problem is a complaint about one field.
@@ -52,7 +52,7 @@ func usage(hint, format string, args ...any) *failure {
 	return &failure{exit: exitUsage, code: "usage", message: fmt.Sprintf(format, args...), hint: hint}
 }
 
-// errDeclined is inside the failure of a command that was told not to go on.
+// errDeclined is inside the failure of a command whose question was answered with no.
 var errDeclined = errors.New("declined")
 
 // declined is a question that was answered with no.
@@ -144,15 +144,15 @@ func exitFor(verdicts []connector.Verdict, strict, notKept, stopped bool) int {
 	return exitOK
 }
 
-// finished carries an exit code whose reason is already on stdout.
-type finished int
+// exitCode carries an exit code whose reason is already on stdout.
+type exitCode int
 
-func (f finished) Error() string { return fmt.Sprintf("exit %d", int(f)) }
+func (f exitCode) Error() string { return fmt.Sprintf("exit %d", int(f)) }
 
-// ended is nil for 0 and finished otherwise.
-func ended(exit int) error {
+// exitWith is nil for 0 and finished otherwise.
+func exitWith(exit int) error {
 	if exit == exitOK {
 		return nil
 	}
-	return finished(exit)
+	return exitCode(exit)
 }

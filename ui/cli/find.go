@@ -39,13 +39,13 @@ func (r *run) entries(ctx context.Context) (*ui.Deps, []connector.Entry, error) 
 	return w, entries, nil
 }
 
-// one is the saved connector of a name, with its past, and all that there are, by their facts.
-func (r *run) one(ctx context.Context, name string) (connector.Entry, []connector.Entry, error) {
+// findOne returns the saved connector of a name, with its past, and all that there are, by their facts.
+func (r *run) findOne(ctx context.Context, name string) (connector.Entry, []connector.Entry, error) {
 	w, entries, err := r.entries(ctx)
 	if err != nil {
 		return connector.Entry{}, nil, err
 	}
-	e, words := meantBy(entries, name)
+	e, words := findByName(entries, name)
 	if words != "" {
 		return connector.Entry{}, nil, noSuchName([]problem{{"name", words}})
 	}
@@ -59,7 +59,7 @@ func pick(entries []connector.Entry, names []string) ([]connector.Entry, error) 
 	var picked []connector.Entry
 	var problems []problem
 	for _, name := range names {
-		meant, words := allMeantBy(entries, name)
+		meant, words := findByPattern(entries, name)
 		if words != "" {
 			problems = append(problems, problem{"name", words})
 		}
@@ -84,25 +84,25 @@ func noSuchName(problems []problem) error {
 	return f
 }
 
-// allMeantBy are the connectors of an id, a name or a glob, or why there are none.
-func allMeantBy(entries []connector.Entry, name string) ([]connector.Entry, string) {
+// findByPattern returns the connectors of an id, a name or a glob, or why there are none.
+func findByPattern(entries []connector.Entry, name string) ([]connector.Entry, string) {
 	if !isGlob(name) {
-		e, words := meantBy(entries, name)
+		e, words := findByName(entries, name)
 		if words != "" {
 			return nil, words
 		}
 		return []connector.Entry{e}, ""
 	}
-	meant := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return !fits(name, e.Name) })
+	meant := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return !matchesGlob(name, e.Name) })
 	if len(meant) == 0 {
 		return nil, "no connector name matches " + quoted(name)
 	}
 	return meant, ""
 }
 
-// meantBy is the one connector of an id or a name, or why there is none: an edited file can
+// findByName returns the one connector of an id or a name, or why there is none: an edited file can
 // have two of one name.
-func meantBy(entries []connector.Entry, name string) (connector.Entry, string) {
+func findByName(entries []connector.Entry, name string) (connector.Entry, string) {
 	var found []connector.Entry
 	var ids []string
 	for _, e := range entries {
@@ -226,7 +226,9 @@ func (n filter) tests(today connector.Date) (tests []func(connector.Entry) bool,
 		add(func(e connector.Entry) bool { return e.ExpiresWithin(int(span.Hours()/24), today) })
 	}
 	if n.account != "" {
-		add(func(e connector.Entry) bool { return e.Account != "" && fits(strings.TrimSpace(n.account), e.Account) })
+		add(func(e connector.Entry) bool {
+			return e.Account != "" && matchesGlob(strings.TrimSpace(n.account), e.Account)
+		})
 	}
 	if n.product != "" {
 		product := productNamed(n.product)
@@ -237,7 +239,9 @@ func (n filter) tests(today connector.Date) (tests []func(connector.Entry) bool,
 	}
 	if n.site != "" {
 		if isGlob(n.site) && !strings.Contains(n.site, "/") { // a link may hold a question mark
-			add(func(e connector.Entry) bool { return fits(n.site, e.Site.Host()) || fits(n.site, e.Site.Name()) })
+			add(func(e connector.Entry) bool {
+				return matchesGlob(n.site, e.Site.Host()) || matchesGlob(n.site, e.Site.Name())
+			})
 			return tests, problems
 		}
 		site, _, err := atlassian.ParseSite(n.site)
@@ -253,9 +257,9 @@ func (n filter) tests(today connector.Date) (tests []func(connector.Entry) bool,
 // character.
 func isGlob(text string) bool { return strings.ContainsAny(text, "*?") }
 
-// fits reports whether a text is a name, letter case aside, or fits a glob: * is any characters,
+// matchesGlob reports whether a text is a name, letter case aside, or fits a glob: * is any characters,
 // and ? is one. Brackets are no more than brackets, since names of accounts have them.
-func fits(glob, text string) bool {
+func matchesGlob(glob, text string) bool {
 	pattern := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(strings.ToValidUTF8(glob, "\uFFFD")))
 	return regexp.MustCompile("(?is)^(?:" + pattern + ")$").MatchString(text)
 }

@@ -26,7 +26,7 @@ func (m *lineMode) handOver(ctx context.Context, atHand atlassian.Token, renewed
 			next = all[i+1].Name
 		}
 		if more, err := m.handOverOne(ctx, e, atHand, renewed, title, next); err != nil || !more {
-			return lineEnd(err)
+			return ignoreBack(err)
 		}
 	}
 	return nil
@@ -57,7 +57,7 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 	for i, step := range steps {
 		m.say(fmt.Sprintf("Step %d: %s", i+1, step))
 	}
-	if address := m.world().SaaSAssure; address != "" {
+	if address := m.deps().SaaSAssure; address != "" {
 		m.say("SaaSAssure: " + address)
 	}
 	email := cmp.Or(r.NamedEmail(), e.Email)
@@ -98,7 +98,7 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 			}})
 		}
 		if err := m.menu(ctx, options); err != nil {
-			return errors.Is(err, errLineDone), lineEnd(err)
+			return errors.Is(err, errLineDone), ignoreBack(err)
 		}
 	}
 }
@@ -108,7 +108,7 @@ func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token a
 	m.say("Note: Other programs can read the clipboard, and a clipboard history may store it.")
 	n, err := m.choose(ctx, "Don't copy the token", "Copy the token")
 	if err != nil || n == 0 {
-		return lineEnd(err)
+		return ignoreBack(err)
 	}
 	if token.IsZero() {
 		if err := m.unlockFor(ctx, []connector.Entry{{Connector: c}}); err != nil {
@@ -116,12 +116,12 @@ func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token a
 		}
 		limited, cancel := context.WithTimeout(ctx, changeLimit)
 		defer cancel()
-		if token, err = m.world().Store.Token(limited, c.ID); err != nil {
-			m.trouble(err)
+		if token, err = m.deps().Store.Token(limited, c.ID); err != nil {
+			m.showError(err)
 			return ctx.Err()
 		}
 	}
-	if m.copy(ctx, "token", token.Reveal(), by+" passes it to a program.") && m.world().ClearsClipboard() {
+	if m.copy(ctx, "token", token.Reveal(), by+" passes it to a program.") && m.deps().ClearsClipboard() {
 		go m.clearLater(ctx, token, m.copied.Add(1))
 		m.say("It will be cleared from the clipboard in one minute, if this program is still running.")
 		return nil
@@ -144,5 +144,5 @@ func (m *lineMode) clearLater(ctx context.Context, token atlassian.Token, mine i
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*lineCopyLimit)
 	defer cancel()
-	m.world().ClearClipboard(ctx, token)
+	m.deps().ClearClipboard(ctx, token)
 }

@@ -46,7 +46,7 @@ func (r *run) markCommand() *cobra.Command {
 
 // markEntered marks the connectors of names and globs, or all of them.
 func (r *run) markEntered(ctx context.Context, args []string, f markFlags) error {
-	entries, _, err := r.several(ctx, args)
+	entries, _, err := r.findSeveral(ctx, args)
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (r *run) markEntries(ctx context.Context, entries []connector.Entry, f mark
 		}
 	}
 	written, unanswered := await(ctx, r, func(ctx context.Context) ([]connector.Written, error) {
-		return r.world.Service().MarkEntered(ctx, connectorsOf(entries), !f.not, role), nil
+		return r.deps.Service().MarkEntered(ctx, connectorsOf(entries), !f.not, role), nil
 	})
 	var out outcomes[changeJSON]
 	done := 0
@@ -76,9 +76,9 @@ func (r *run) markEntries(ctx context.Context, entries []connector.Entry, f mark
 			continue
 		}
 		done++
-		as := entryJSON(e, r.world.Now())
+		as := entryJSON(e, r.deps.Now())
 		out.results = append(out.results, changeJSON{Name: e.Name, Changed: changed, Connector: &as})
-		if !f.json && !(r.inLines && len(entries) > 1) { // the sum says it of all
+		if !f.json && !(r.inLineMode && len(entries) > 1) { // the sum says it of all
 			r.out.paragraph(0, e.Name+": in SaaSAssure "+e.EnteredWords()+".")
 		}
 	}

@@ -29,9 +29,9 @@ type task struct {
 	known setup.Known
 	flags answerFlags
 
-	looked bool        // known.Storages are what they were found to be
-	saved  setup.Saved // what is in force after saving
-	alone  []string    // those that most likely have the old token, and keep it since it could not be asked
+	storagesFound bool        // known.Storages are what they were found to be
+	saved         setup.Saved // what is in force after saving
+	keptOld       []string    // those that most likely have the old token, and keep it since it could not be asked
 }
 
 // answerFlags are the flags that answer questions, and the words for what is to be done.
@@ -51,7 +51,7 @@ type answerFlags struct {
 // newTask begins a task about a Draft. entries are all connectors that are saved.
 func (r *run) newTask(d setup.Draft, entries []connector.Entry, f answerFlags) *task {
 	return &task{draft: d, flags: f, known: setup.Known{
-		Now: r.world.Now(), Entries: entries, KeyFile: r.world.KeyFile,
+		Now: r.deps.Now(), Entries: entries, KeyFile: r.deps.KeyFile,
 	}}
 }
 
@@ -69,8 +69,8 @@ func (t *task) problems(own []problem) []problem {
 	return append(all, own...)
 }
 
-// wrong is the end of a command whose input is not right; nil where there are no problems.
-func wrong(problems []problem, command string) error {
+// invalidInput is the end of a command whose input is not right; nil where there are no problems.
+func invalidInput(problems []problem, command string) error {
 	if len(problems) == 0 {
 		return nil
 	}
@@ -79,8 +79,8 @@ func wrong(problems []problem, command string) error {
 	return f
 }
 
-// put gives the token that came in to the Draft.
-func (t *task) put(given token) {
+// setToken gives the token that came in to the Draft.
+func (t *task) setToken(given token) {
 	if given.source != nil {
 		t.draft.SetReference(given.source, given.token, given.receipt, t.known.Now)
 		return
@@ -125,7 +125,7 @@ func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 				r.note("storing the token in " + connector.StorageName(kind) + " …") // the desktop may ask for a password
 			}
 			t.saved, err = await(ctx, r, func(ctx context.Context) (setup.Saved, error) {
-				return r.world.Service().Save(ctx, t.draft, t.known.Role)
+				return r.deps.Service().Save(ctx, t.draft, t.known.Role)
 			})
 			return true, t.failure(ctx, err)
 		}
@@ -142,7 +142,7 @@ func (t *task) failure(ctx context.Context, err error) error {
 	case err == nil || setup.IsSame(err):
 		return nil
 	case t.draft.Task() == setup.Replace:
-		return t.broken(storageFailure(ctx, err))
+		return t.replaceFailure(storageFailure(ctx, err))
 	}
 	return storageFailure(ctx, err)
 }
@@ -154,7 +154,7 @@ func (r *run) openForCheck(ctx context.Context, t *task) error {
 	if t.draft.Task() != setup.Edit || kind == connector.StorageReference {
 		return nil
 	}
-	storages, err := r.world.Store.Storages(ctx)
+	storages, err := r.deps.Store.Storages(ctx)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
@@ -163,7 +163,7 @@ func (r *run) openForCheck(ctx context.Context, t *task) error {
 
 // checkTask checks the Draft.
 func (r *run) checkTask(ctx context.Context, t *task) error {
-	report, err := r.checkDraft(ctx, t.draft, r.world.Service().CheckRequest(t.draft))
+	report, err := r.checkDraft(ctx, t.draft, r.deps.Service().CheckRequest(t.draft))
 	if err == nil {
 		t.draft.SetReport(report)
 	}
@@ -173,7 +173,7 @@ func (r *run) checkTask(ctx context.Context, t *task) error {
 // checkDraft checks a Draft as it is asked. A context that ended is an interrupt.
 func (r *run) checkDraft(ctx context.Context, d setup.Draft, q connector.CheckRequest) (connector.Report, error) {
 	r.note("checking " + q.Site.Host() + " …")
-	report := r.world.Service().CheckAs(ctx, d, q, nil)
+	report := r.deps.Service().CheckAs(ctx, d, q, nil)
 	if ctx.Err() != nil {
 		return connector.Report{}, interrupted()
 	}
@@ -193,9 +193,9 @@ func (t *task) result() checked {
 
 // askStorage answers a question about the storage that the token goes to, or is in.
 func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err error) {
-	if !t.looked { // what is open depends on what there is
-		t.looked = true
-		if t.known.Storages, err = r.world.Store.Storages(ctx); err != nil {
+	if !t.storagesFound { // what is open depends on what there is
+		t.storagesFound = true
+		if t.known.Storages, err = r.deps.Store.Storages(ctx); err != nil {
 			return storageFailure(ctx, err)
 		}
 		return nil
@@ -210,7 +210,7 @@ func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err er
 	if q == setup.TestStorage {
 		ways := "" // where the storage is given there are no others
 		if t.draft.Task() == setup.Add {
-			ways = otherPlaces
+			ways = otherStorages
 		}
 		if err = r.tryStorage(ctx, kind, t.known.Storage(kind), ways); err == nil {
 			t.draft.SetStorage(kind, true)
@@ -218,13 +218,13 @@ func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err er
 		return err
 	}
 	if err = r.unlock(ctx, t.known.Storage(connector.StorageFile)); err == nil {
-		t.opened()
+		t.noteUnlocked()
 	}
 	return err
 }
 
-// opened notes that the encrypted file is open for the rest of the run.
-func (t *task) opened() {
+// noteUnlocked notes that the encrypted file is open for the rest of the run.
+func (t *task) noteUnlocked() {
 	t.known.Storages = slices.Clone(t.known.Storages)
 	for i := range t.known.Storages {
 		if t.known.Storages[i].Kind == connector.StorageFile {
@@ -305,7 +305,7 @@ func (r *run) askDuplicate(ctx context.Context, t *task) error {
 		r.err.paragraph(0, before)
 		sure, err := prompt.yes(ctx, question)
 		if err != nil {
-			return asked(ctx, err)
+			return promptFailure(ctx, err)
 		}
 		if !sure {
 			return declined(instead, "nothing was saved")
@@ -345,7 +345,7 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
 	}
 	if answered { // what a flag or a variable says is that run's alone
-		if err := r.world.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
+		if err := r.deps.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
 			r.warn("Your role could not be saved: " + connector.Explain(err).Title + ".")
 		}
 	}
@@ -378,7 +378,7 @@ func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
 	}
 	n, err := prompt.choose(ctx, "What is your role in SaaSAssure?", titles)
 	if err != nil {
-		return connector.RoleUnknown, asked(ctx, err)
+		return connector.RoleUnknown, promptFailure(ctx, err)
 	}
 	return roles[n], nil
 }
@@ -489,7 +489,7 @@ func (r *run) readStdin(ctx context.Context) (string, error) {
 			return "", wouldAsk("pipe the token in", "the token has to be typed; %s", r.noPrompt())
 		}
 		text, err := prompt.secret(ctx, "API token:")
-		return text, asked(ctx, err)
+		return text, promptFailure(ctx, err)
 	}
 	got := make(chan typed, 1)
 	go func() {

@@ -48,7 +48,7 @@ func (r *run) removeCommand() *cobra.Command {
 
 // remove removes the connector of a name.
 func (r *run) remove(ctx context.Context, name string, f removeFlags) error {
-	e, _, err := r.one(ctx, name)
+	e, _, err := r.findOne(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -69,19 +69,19 @@ func (r *run) removeOne(ctx context.Context, e connector.Entry, f removeFlags) e
 		exit, leftIn = exitStorage, left.Kind
 	}
 	if f.json {
-		r.answer(struct {
+		r.printJSON(struct {
 			Version int                   `json:"version"`
 			Removed connectorJSON         `json:"removed"`
 			Revoke  string                `json:"revoke_at"`         // the token works at Atlassian until it is revoked there
 			LeftIn  connector.StorageKind `json:"left_in,omitempty"` // where its token could not be deleted
 			Left    string                `json:"left,omitempty"`    // why
-		}{1, entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site), leftIn, connector.Capitalize(connector.LeftWords(left))})
-		return ended(exit)
+		}{1, entryJSON(e, r.deps.Now()), connector.TokenPageOf(e.Site), leftIn, connector.Capitalize(connector.LeftWords(left))})
+		return exitWith(exit)
 	}
 	r.showRemoved(0, e, left)
 	r.out.paragraph(0, "Its token still works at Atlassian until you revoke it there:")
 	r.out.line(connector.TokenPageOf(e.Site))
-	return ended(exit)
+	return exitWith(exit)
 }
 
 // removedJSON is what came of removing one of several.
@@ -96,12 +96,12 @@ type removedJSON struct {
 
 // removeNow removes a connector and its token. left says in which storage the token still is, and why.
 func (r *run) removeNow(ctx context.Context, e connector.Entry) (left *connector.StorageError, err error) {
-	return await(ctx, r, func(ctx context.Context) (*connector.StorageError, error) { return r.world.Service().Remove(ctx, e.ID) })
+	return await(ctx, r, func(ctx context.Context) (*connector.StorageError, error) { return r.deps.Service().Remove(ctx, e.ID) })
 }
 
 // removeSeveral removes the connectors of names and globs, or all of them.
 func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) error {
-	entries, _, err := r.several(ctx, args)
+	entries, _, err := r.findSeveral(ctx, args)
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (r *run) removeEntries(ctx context.Context, entries []connector.Entry, f re
 			out.results = append(out.results, removedJSON{Name: e.Name, Error: out.fail(ctx, e.Name, storageFailure(ctx, err))})
 			continue
 		}
-		was := entryJSON(e, r.world.Now())
+		was := entryJSON(e, r.deps.Now())
 		one := removedJSON{Name: e.Name, Removed: &was, Revoke: connector.TokenPageOf(e.Site), Left: connector.Capitalize(connector.LeftWords(left))}
 		if left != nil {
 			one.LeftIn, out.exits = left.Kind, append(out.exits, exitStorage)
@@ -160,14 +160,14 @@ func tokenPages(entries []connector.Entry) (pages []string) {
 // still is.
 func (r *run) showRemoved(n int, e connector.Entry, left *connector.StorageError) {
 	r.out.line("Removed " + e.Name + ".")
-	for _, words := range stillThere(e, left) {
+	for _, words := range remainingToken(e, left) {
 		r.out.paragraph(n, words)
 	}
 }
 
-// stillThere says where the token of a connector that was removed still is on this computer, a sentence
+// remainingToken says where the token of a connector that was removed still is on this computer, a sentence
 // each; left is what kept it from being deleted, nil for nothing.
-func stillThere(e connector.Entry, left *connector.StorageError) (all []string) {
+func remainingToken(e connector.Entry, left *connector.StorageError) (all []string) {
 	if left != nil {
 		all = append(all, "Its token was not deleted: "+connector.LeftWords(left))
 	}
@@ -203,7 +203,7 @@ func (r *run) mayRemove(ctx context.Context, entries []connector.Entry, f remove
 	sure, err := prompt.yes(ctx, question)
 	switch {
 	case err != nil:
-		return asked(ctx, err)
+		return promptFailure(ctx, err)
 	case !sure:
 		return declined("", "nothing was removed")
 	}

@@ -44,7 +44,7 @@ func Run(ctx context.Context, args []string, stdio Stdio, outside System) int {
 // written is the exit code, or exitStorage where stdout did not take the answer. A reader that
 // has seen enough, as head, is no error.
 func (r *run) written(exit int) int {
-	err := r.answers.err
+	err := r.stdout.err
 	if err == nil || errors.Is(err, syscall.EPIPE) || exit != exitOK && exit != exitFailing && exit != exitUnknown {
 		return exit
 	}
@@ -52,14 +52,14 @@ func (r *run) written(exit int) int {
 	return exitStorage
 }
 
-// answers is stdout, and the first error of writing there.
-type answers struct {
+// stdoutWriter is stdout, and the first error of writing there.
+type stdoutWriter struct {
 	to  io.Writer
 	err error
 }
 
 // Write goes on writing after an error: a disk may have space again.
-func (a *answers) Write(p []byte) (int, error) {
+func (a *stdoutWriter) Write(p []byte) (int, error) {
 	n, err := a.to.Write(p)
 	if a.err == nil {
 		a.err = err
@@ -98,11 +98,11 @@ func (r *run) run(ctx context.Context, args []string) int {
 	root := r.root()
 	root.SetArgs(args)
 	root.SetIn(r.stdio.In)
-	root.SetOut(r.answers)
+	root.SetOut(r.stdout)
 	root.SetErr(r.stdio.Err)
 	err := root.ExecuteContext(ctx)
 	r.notices()
-	var done finished
+	var done exitCode
 	switch {
 	case err == nil:
 		return exitOK
@@ -112,23 +112,23 @@ func (r *run) run(ctx context.Context, args []string) int {
 	return r.fail(asFailure(ctx, err), formOf(args))
 }
 
-// run is one run of the program: its ends, its global flags and the world it opened.
+// run is one run of the program: its ends, its global flags and the dependencies it opened.
 type run struct {
-	stdio   Stdio
-	system  System
-	flags   globals
-	answers *answers
-	out     *printer
-	err     *printer
+	stdio  Stdio
+	system System
+	flags  globals
+	stdout *stdoutWriter
+	out    *printer
+	err    *printer
 
-	world      *ui.Deps
-	asks       *prompter
-	tty        Terminal              // to be closed
-	opened     bool                  // the encrypted file was unlocked
-	chosen     connector.StorageKind // the storage that was chosen when asked; "" where it was not
-	completing bool                  // a shell waits, and nothing may be said
-	lost       bool                  // it was interrupted, and a change is not answered
-	inLines    bool                  // a command as line mode does it, which says things its way
+	deps          *ui.Deps
+	prompt        *prompter
+	tty           Terminal              // to be closed
+	unlocked      bool                  // the encrypted file was unlocked
+	chosenStorage connector.StorageKind // the storage that was chosen when asked; "" where it was not
+	completing    bool                  // a shell waits, and nothing may be said
+	unanswered    bool                  // it was interrupted, and a change is not answered
+	inLineMode    bool                  // a command as line mode does it, which says things its way
 }
 
 // globals are the flags that every command has.
@@ -140,9 +140,9 @@ type globals struct {
 }
 
 func newRun(stdio Stdio, outside System) *run {
-	r := &run{stdio: stdio, system: outside, answers: &answers{to: stdio.Out}}
+	r := &run{stdio: stdio, system: outside, stdout: &stdoutWriter{to: stdio.Out}}
 	ascii := wantsASCII(stdio.getenv)
-	r.out = newPrinter(r.answers, r.useColor(stdio.OutIsTerminal), ascii, stdio.Width)
+	r.out = newPrinter(r.stdout, r.useColor(stdio.OutIsTerminal), ascii, stdio.Width)
 	r.err = newPrinter(stdio.Err, r.useColor(stdio.ErrIsTerminal), ascii, stdio.Width)
 	if !stdio.ErrIsTerminal {
 		r.err.width = unwrapped // one message, one line: that is what a log is searched by
@@ -155,8 +155,8 @@ func (r *run) useColor(terminal bool) bool {
 }
 
 func (r *run) close() {
-	if r.world != nil && r.world.Close != nil {
-		r.world.Close()
+	if r.deps != nil && r.deps.Close != nil {
+		r.deps.Close()
 	}
 	if r.tty != nil {
 		_ = r.tty.Close() // nothing was written that could be lost
@@ -165,10 +165,10 @@ func (r *run) close() {
 
 // notices prints what the store had to recover.
 func (r *run) notices() {
-	if r.world == nil || r.completing {
+	if r.deps == nil || r.completing {
 		return
 	}
-	for _, words := range r.world.Store.Notices() {
+	for _, words := range r.deps.Store.Notices() {
 		r.warn(words)
 	}
 }
@@ -184,14 +184,14 @@ func (r *run) fail(f *failure, in form) int {
 			Letter   string `json:"letter,omitempty"`
 		}
 		var problems any = notNull(f.problems)
-		if len(f.places) > 0 {
+		if len(f.fileProblems) > 0 {
 			problems = f.lineProblems()
 		}
 		write := writeJSON
 		if in == forLines {
 			write = writeJSONLine
 		}
-		_ = write(r.answers, struct { // stdout is gone: the exit code still says it
+		_ = write(r.stdout, struct { // stdout is gone: the exit code still says it
 			Version int      `json:"version"`
 			Error   body     `json:"error"`
 			InForce []string `json:"in_force,omitzero"`
@@ -199,12 +199,12 @@ func (r *run) fail(f *failure, in form) int {
 		return f.exit
 	}
 	r.err.marked(2, r.lead("Problem: "), r.sentence(f.message))
-	if len(f.problems) > 1 && len(f.places) == 0 {
+	if len(f.problems) > 1 && len(f.fileProblems) == 0 {
 		for _, p := range f.problems {
 			r.err.marked(4, "  "+p.Field+": ", p.Message)
 		}
 	}
-	for _, p := range f.places {
+	for _, p := range f.fileProblems {
 		r.err.marked(4, "  "+p.where+": ", p.Message)
 	}
 	if f.hint != "" {
@@ -258,7 +258,7 @@ func (r *run) hasScreen() bool {
 // hasWizard reports whether the wizard can be shown here, or talked to line by line.
 func (r *run) hasWizard() bool { return r.hasScreen() || r.hasLines() }
 
-// options are what the world is opened with.
+// options are what the dependencies are opened with.
 func (r *run) options() Options {
 	home := r.flags.home
 	if home == "" {
@@ -270,10 +270,10 @@ func (r *run) options() Options {
 	}
 }
 
-// open opens the world, once a run.
+// open opens the dependencies, once a run.
 func (r *run) open(ctx context.Context) (*ui.Deps, error) {
-	if r.world != nil {
-		return r.world, nil
+	if r.deps != nil {
+		return r.deps, nil
 	}
 	return r.openWith(ctx, r.options())
 }
@@ -288,8 +288,8 @@ func (r *run) openWith(ctx context.Context, o Options) (*ui.Deps, error) {
 	case err != nil:
 		return nil, usage("", "%v", err)
 	}
-	r.world = &w
-	return r.world, nil
+	r.deps = &w
+	return r.deps, nil
 }
 
 // prompter asks questions; nil where none can be asked: with --no-input, or where stderr is
@@ -298,12 +298,12 @@ func (r *run) prompter() *prompter {
 	switch {
 	case r.flags.noInput || !r.stdio.ErrIsTerminal:
 		return nil
-	case r.asks != nil:
-		return r.asks
+	case r.prompt != nil:
+		return r.prompt
 	}
 	if t, ok := r.stdio.In.(Terminal); ok && r.stdio.InIsTerminal {
-		r.asks = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
-		return r.asks
+		r.prompt = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
+		return r.prompt
 	}
 	if r.stdio.OpenTerminal == nil {
 		return nil
@@ -313,17 +313,17 @@ func (r *run) prompter() *prompter {
 		return nil
 	}
 	r.tty = t
-	r.asks = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
-	return r.asks
+	r.prompt = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
+	return r.prompt
 }
 
 // note is a line on stderr for a person who is waiting; nothing where stderr is no
 // terminal.
 func (r *run) note(text string) {
 	switch {
-	case r.inLines && !strings.HasSuffix(text, "…"):
+	case r.inLineMode && !strings.HasSuffix(text, "…"):
 		r.err.marked(0, "", r.sentence(text))
-	case r.inLines:
+	case r.inLineMode:
 		r.err.marked(0, "", connector.Capitalize(text))
 	case r.stdio.ErrIsTerminal:
 		r.err.marked(0, "", text)
@@ -335,7 +335,7 @@ func (r *run) warn(text string) { r.err.marked(2, r.lead("Note: "), r.sentence(t
 
 // showHint says what to do about what was said last.
 func (r *run) showHint(text string) {
-	if r.inLines {
+	if r.inLineMode {
 		r.err.marked(2, "What to do: ", r.sentence(text))
 		return
 	}
@@ -345,7 +345,7 @@ func (r *run) showHint(text string) {
 // lead is what a message begins with: the program's name, as the system's log wants it, or in line mode
 // the word that says what it is.
 func (r *run) lead(inLines string) string {
-	if r.inLines {
+	if r.inLineMode {
 		return inLines
 	}
 	return "saasconnect: "
@@ -353,14 +353,14 @@ func (r *run) lead(inLines string) string {
 
 // sentence is a message as it stands, or in line mode as a whole sentence.
 func (r *run) sentence(text string) string {
-	if r.inLines {
+	if r.inLineMode {
 		return strings.TrimSuffix(connector.Capitalize(text), ".") + "."
 	}
 	return text
 }
 
-// answer writes the JSON that was asked for. See written for what stdout does not take.
-func (r *run) answer(v any) { _ = writeJSON(r.answers, v) }
+// printJSON writes the JSON that was asked for. See written for what stdout does not take.
+func (r *run) printJSON(v any) { _ = writeJSON(r.stdout, v) }
 
 // noPrompt says why no question can be asked.
 func (r *run) noPrompt() string {
@@ -370,8 +370,8 @@ func (r *run) noPrompt() string {
 	return "there is no terminal to ask on"
 }
 
-// asked turns an answer that did not come into a failure.
-func asked(ctx context.Context, err error) error {
+// promptFailure turns an answer that did not come into a failure.
+func promptFailure(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -432,7 +432,7 @@ func (s Stdio) getenv(name string) string {
 	return value
 }
 
-// Options say which world to open. A zero field means the default.
+// Options say which dependencies to open. A zero field means the default.
 type Options struct {
 	Home    string        // all files below this folder
 	CAFile  string        // more authorities to trust, PEM or DER
@@ -443,16 +443,16 @@ type Options struct {
 	Interactive bool
 	// Unsaved: nothing that is saved is read or written, so the folders need not be known.
 	Unsaved bool
-	// Practice opens the pretend world instead, in this situation ("" is where all is well).
+	// Practice opens those of the demo site instead, in this situation ("" is where all is well).
 	Practice  bool
 	Situation string
-	// Quick leaves out the pretend world's pretended delays.
+	// Quick leaves out the demo site's delays.
 	Quick bool
 }
 
 // System is what the command line needs and does not have itself.
 type System struct {
-	// Open opens a world. It does no I/O beyond reading Options.CAFile.
+	// Open opens the dependencies. It does no I/O beyond reading Options.CAFile.
 	Open func(Options) (ui.Deps, error)
 	// Wizard shows the wizard and returns what is worth saying once the screen is gone.
 	Wizard func(ctx context.Context, w ui.Deps, start ui.Start, in io.Reader, out io.Writer, env []string) (string, error)
@@ -471,12 +471,12 @@ type System struct {
 	// process's place where the system can do that, and it does not return; else it waits for
 	// the command and returns its exit code. The error says that it could not be started.
 	Exec func(argv, env []string) (int, error)
-	// Situations are the states of the pretend world, the one where all is well first.
+	// Situations are the states of the demo site, the one where all is well first.
 	Situations func() []Situation
 	Build      Build
 }
 
-// Situation is one state of the pretend world.
+// Situation is one state of the demo site.
 type Situation struct {
 	Name    string
 	Title   string // what is pretended, one sentence

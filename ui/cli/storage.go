@@ -29,7 +29,7 @@ func (r *run) decideStorage(ctx context.Context, flag connector.StorageKind) (co
 	if err != nil {
 		return "", err
 	}
-	return kind, r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), otherPlaces)
+	return kind, r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), otherStorages)
 }
 
 // chooseStorage is the storage that a flag names, else the usual one, else the one that is chosen.
@@ -37,11 +37,11 @@ func (r *run) chooseStorage(ctx context.Context, storages []connector.StorageSta
 	if flag != "" {
 		return flag, nil
 	}
-	settings, err := r.world.Store.Settings(ctx)
+	settings, err := r.deps.Store.Settings(ctx)
 	if err != nil {
 		return "", storageFailure(ctx, err)
 	}
-	k := setup.Known{Storages: storages, KeyFile: r.world.KeyFile}
+	k := setup.Known{Storages: storages, KeyFile: r.deps.KeyFile}
 	if kind := k.UsualStorage(settings.KeepIn); kind != "" {
 		return kind, nil
 	}
@@ -55,26 +55,26 @@ func (r *run) askStorageKind(ctx context.Context, storages []connector.StorageSt
 		return !s.Usable() || s.Kind == connector.StorageReference
 	})
 	if r.prompter() == nil || len(usable) == 0 {
-		return "", notReady(keyring, otherPlaces)
+		return "", notReady(keyring, otherStorages)
 	}
 	titles := make([]string, 0, len(usable)+1)
 	for _, s := range usable {
 		titles = append(titles, choiceWords(s))
 	}
 	titles = append(titles, "don't store it: stop here, before anything is sent")
-	n, err := r.prompter().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be stored?", titles)
+	n, err := r.prompter().choose(ctx, "The system keyring is not ready"+inParentheses(keyring.Detail)+". Where should the token be stored?", titles)
 	switch {
 	case err != nil:
-		return "", asked(ctx, err)
+		return "", promptFailure(ctx, err)
 	case n == len(usable):
-		return "", notReady(keyring, otherPlaces)
+		return "", notReady(keyring, otherStorages)
 	}
-	r.chosen = usable[n].Kind
-	return r.chosen, nil
+	r.chosenStorage = usable[n].Kind
+	return r.chosenStorage, nil
 }
 
-// otherPlaces are the alternatives for commands that choose where a token is stored.
-const otherPlaces = "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
+// otherStorages are the alternatives for commands that choose where a token is stored.
+const otherStorages = "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
 
 // notReady is a keyring that can't be used, unattended: exit 4, with what makes it ready and
 // the other ways out, "" for none.
@@ -84,10 +84,10 @@ func notReady(s connector.StorageStatus, ways string) *failure {
 		hint += "; "
 	}
 	return &failure{exit: exitStorage, code: "storage",
-		message: "the token can't be stored: the system keyring is not ready" + because(s.Detail), hint: hint + ways}
+		message: "the token can't be stored: the system keyring is not ready" + inParentheses(s.Detail), hint: hint + ways}
 }
 
-func because(detail string) string {
+func inParentheses(detail string) string {
 	if detail == "" {
 		return ""
 	}
@@ -123,7 +123,7 @@ func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status
 	if kind == connector.StorageKeyring && isLocked {
 		r.note("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
-	err := r.awaitDone(ctx, func(ctx context.Context) error { return r.world.Service().TestStorage(ctx, kind) })
+	err := r.awaitDone(ctx, func(ctx context.Context) error { return r.deps.Service().TestStorage(ctx, kind) })
 	var storage *connector.StorageError
 	if errors.As(err, &storage) && storage.Kind == connector.StorageKeyring {
 		f := storageFailure(ctx, err)
@@ -136,8 +136,8 @@ func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
-	if kind == r.chosen { // what a flag or a variable says is that run's alone
-		if err := r.world.Service().Settings(ctx, connector.Settings{KeepIn: kind}); err != nil {
+	if kind == r.chosenStorage { // what a flag or a variable says is that run's alone
+		if err := r.deps.Service().Settings(ctx, connector.Settings{KeepIn: kind}); err != nil {
 			r.warn("Your choice could not be saved: " + connector.Explain(err).Title + ".")
 		}
 	}
@@ -147,7 +147,7 @@ func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status
 // unlock opens the encrypted file, once a run. Where it is new the passphrase is asked
 // for twice, and the file is created with it.
 func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error {
-	if r.opened || (status.State != connector.StorageLocked && status.State != connector.StorageNew) {
+	if r.unlocked || (status.State != connector.StorageLocked && status.State != connector.StorageNew) {
 		return nil
 	}
 	if r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
@@ -157,7 +157,7 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	if prompt == nil {
 		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the passphrase of the encrypted file is needed; %s", r.noPrompt())
 	}
-	service := r.world.Service()
+	service := r.deps.Service()
 	ask, open := askPassphrase, service.Unlock
 	if status.State == connector.StorageNew {
 		ask, open = chooseNewPassphrase, service.CreateEncryptedFile
@@ -165,13 +165,13 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	for range tries {
 		passphrase, err := ask(ctx, prompt)
 		if err != nil {
-			return asked(ctx, err)
+			return promptFailure(ctx, err)
 		}
 		err = r.awaitDone(ctx, func(ctx context.Context) error { return open(ctx, passphrase) })
 		var storage *connector.StorageError
 		switch {
 		case err == nil:
-			r.opened = true
+			r.unlocked = true
 			return nil
 		case !errors.As(err, &storage) || storage.Why != connector.StorageWhyWrongPassphrase:
 			return storageFailure(ctx, err)
@@ -294,7 +294,7 @@ func (r *run) secretOr(ctx context.Context, file string, ask func(*prompter) (st
 			return "", wouldAsk("set SAASCONNECT_KEY_FILE and use --new-key-file", "a passphrase has to be typed; %s", r.noPrompt())
 		}
 		text, err := ask(prompt)
-		return text, asked(ctx, err)
+		return text, promptFailure(ctx, err)
 	}
 	data, err := r.system.Fetch(ctx, connector.Reference{File: file})
 	if err != nil {
@@ -353,7 +353,7 @@ func storageTo(to string) (connector.StorageKind, error) {
 }
 
 func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) error {
-	e, entries, err := r.one(ctx, name)
+	e, entries, err := r.findOne(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -389,7 +389,7 @@ func movedWords(before, now connector.Connector) string {
 // moveSeveral moves the tokens of names and globs, or all of them. The storage is tried once, before
 // the first of them.
 func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error {
-	entries, all, err := r.several(ctx, args)
+	entries, all, err := r.findSeveral(ctx, args)
 	if err != nil {
 		return err
 	}
@@ -406,10 +406,10 @@ func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error
 			return err
 		}
 	}
-	known := setup.Known{Now: r.world.Now(), Entries: all, KeyFile: r.world.KeyFile, Role: role}
+	known := setup.Known{Now: r.deps.Now(), Entries: all, KeyFile: r.deps.KeyFile, Role: role}
 	elsewhere := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return e.KeptIn == kind })
 	if len(elsewhere) > 0 {
-		if known.Storages, err = r.world.Store.Storages(ctx); err != nil {
+		if known.Storages, err = r.deps.Store.Storages(ctx); err != nil {
 			return storageFailure(ctx, err)
 		}
 		if err := r.tryStorage(ctx, kind, known.Storage(kind), ""); err != nil {
@@ -429,7 +429,7 @@ func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error
 			out.results = append(out.results, changeJSON{Name: e.Name, Error: out.fail(ctx, e.Name, err)})
 			continue
 		}
-		as := entryJSON(connector.Entry{Connector: now}, r.world.Now())
+		as := entryJSON(connector.Entry{Connector: now}, r.deps.Now())
 		out.results = append(out.results, changeJSON{Name: e.Name, Changed: e.KeptIn != kind, Connector: &as})
 		switch {
 		case f.json:
@@ -448,9 +448,9 @@ func (r *run) moveOne(ctx context.Context, e connector.Entry, kind connector.Sto
 	if e.KeptIn == kind {
 		return e.Connector, nil
 	}
-	t := &task{draft: setup.For(setup.Move, e), known: known, looked: true}
-	if r.opened {
-		t.opened()
+	t := &task{draft: setup.For(setup.Move, e), known: known, storagesFound: true}
+	if r.unlocked {
+		t.noteUnlocked()
 	}
 	t.draft.SetStorage(kind, true)
 	if _, err := r.finish(ctx, t); err != nil {
@@ -461,10 +461,10 @@ func (r *run) moveOne(ctx context.Context, e connector.Entry, kind connector.Sto
 
 func (r *run) showMoved(c connector.Connector, words string, asJSON bool) error {
 	if asJSON {
-		r.answer(struct {
+		r.printJSON(struct {
 			Version   int           `json:"version"`
 			Connector connectorJSON `json:"connector"`
-		}{1, entryJSON(connector.Entry{Connector: c}, r.world.Now())})
+		}{1, entryJSON(connector.Entry{Connector: c}, r.deps.Now())})
 		return nil
 	}
 	r.out.paragraph(0, words)
