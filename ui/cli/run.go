@@ -4,7 +4,7 @@
 //
 //   - stdout carries the answer, stderr everything else. With --json the answer is one
 //     object, errors included.
-//   - Scripts rely on the exit codes (exit.go) and on the JSON (result.go): fields may be
+//   - Scripts rely on the exit codes (exit.go) and on the JSON (check_result.go): fields may be
 //     added, never renamed.
 //   - A question is only asked of a terminal, and never with --no-input; where it would
 //     have to be asked and can't be, the program says which flag answers it (exit 6).
