@@ -319,6 +319,32 @@ func TestTalkInterruptedWhileSaving(t *testing.T) {
 	}
 }
 
+// TestTalkInterruptedWhileRemoving: so it is with what line mode does as a command does it.
+func TestTalkInterruptedWhileRemoving(t *testing.T) {
+	for late, want := range map[time.Duration]string{3 * time.Second: "Removed alder-foods-jira.", 20 * time.Second: "the change may or may not be saved"} {
+		p := newTalker(t)
+		synctest.Test(t, func(t *testing.T) {
+			w := openTalkWorld(t, "role global-admin\nsaved 3")
+			ctx, cancel := context.WithCancel(t.Context())
+			w.world.Store = lateStore{failing{Memory: w.store}, cancel, late}
+			answers := []string{"1", "alder", "7", "2"}
+			p.next = func(string, bool) (string, bool) {
+				if len(answers) == 0 {
+					return "", false
+				}
+				next := answers[0]
+				answers = answers[1:]
+				return next, true
+			}
+			if code := p.run(ctx, w.world, false, "--plain"); code != 130 || len(answers) > 0 || !strings.Contains(p.text(), want) {
+				t.Errorf("after %v: exit %d, without %q:\n%s", late, code, want, p.text())
+			}
+			w.close()
+			time.Sleep(10 * time.Minute)
+		})
+	}
+}
+
 // TestCommandInterruptedWhileSaving: so does a command. An answer in time is the result; without one it
 // says that nobody knows.
 func TestCommandInterruptedWhileSaving(t *testing.T) {
