@@ -61,7 +61,7 @@ func TestAWrongKeyFileIsTriedOnce(t *testing.T) {
 	if status := s.Probe(t.Context()); status.State != connector.StorageBroken || status.Detail != "the key in SAASCONNECT_KEY_FILE does not unlock it" {
 		t.Errorf("%+v", status)
 	}
-	expect(1, "a look at the safes")
+	expect(1, "a look at the storages")
 	write("one more that is of another file")
 	ask("wrong-passphrase")
 	expect(2, "another key")

@@ -502,7 +502,7 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 		}
 	}
 	client := atlassian.NewClient(atlassian.ClientConfig{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second})
-	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: talkStorages(t, set["safes"])})
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: talkStorages(t, set["storages"])})
 	if err := memory.SetSettings(t.Context(), connector.Settings{Role: connector.ParseRole(set["role"])}); err != nil {
 		t.Fatal(err)
 	}
@@ -510,7 +510,7 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 	for _, c := range customers {
 		saveTalkCustomer(t, memory, c, in)
 	}
-	for _, status := range talkStorages(t, set["safes"]) {
+	for _, status := range talkStorages(t, set["storages"]) {
 		memory.SetStorage(status.Kind, status.State)
 	}
 	w := talkWorld{

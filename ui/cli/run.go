@@ -479,7 +479,7 @@ type System struct {
 // Situation is one state of the demo site.
 type Situation struct {
 	Name    string
-	Title   string // what is pretended, one sentence
+	Title   string // what is simulated, one sentence
 	Product connector.Product
 	Code    connector.Code // what a check of it ends in
 	// Saw is what the last good check of the saved connector saw, 0 for none.
