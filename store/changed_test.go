@@ -53,7 +53,7 @@ func edited(t *testing.T, s *Store, id string, change func(*connector.Connector)
 	return err
 }
 
-// The site moves while a new token is being sealed for the old one: the token is not put
+// The site moves while a new token is being encrypted for the old one: the token is not put
 // into a connector that it is not bound to.
 func TestMovedWhileReplaced(t *testing.T) {
 	home := t.TempDir()

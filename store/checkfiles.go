@@ -56,7 +56,7 @@ func (s *Store) subjects() []subject {
 		{what: "reports folder", path: s.state.historyDir(), folder: true},
 		{what: "encrypted tokens folder", path: s.encrypted.Dir(), folder: true, plain: true},
 		{what: "encryption key", path: s.encrypted.IdentityPath(), plain: true},
-		{what: "encrypted tokens", path: s.encrypted.Dir(), folder: true, check: s.checkSealed},
+		{what: "encrypted tokens", path: s.encrypted.Dir(), folder: true, check: s.checkEncryptedTokens},
 	}
 }
 
@@ -174,11 +174,11 @@ func (s *Store) checkSettings(e *connector.FileCheck) {
 	}
 }
 
-// checkSealed compares the encrypted tokens with connectors.json, by name alone. The folder
+// checkEncryptedTokens compares the encrypted tokens with connectors.json, by name alone. The folder
 // is read before and after, so that another process that adds or removes something
 // meanwhile is not reported as damage.
-func (s *Store) checkSealed(e *connector.FileCheck) {
-	before, _ := s.encrypted.Sealed()
+func (s *Store) checkEncryptedTokens(e *connector.FileCheck) {
+	before, _ := s.encrypted.References()
 	content, err := parse(s.disk.path)
 	if err != nil {
 		if good, copyErr := parse(s.disk.backup()); copyErr == nil {
@@ -189,7 +189,7 @@ func (s *Store) checkSealed(e *connector.FileCheck) {
 		*e = finding(*e, connector.Unknown, "not checked: the connectors file can't be read", "Fix the connectors file first")
 		return
 	}
-	there, odd := s.encrypted.Sealed()
+	there, odd := s.encrypted.References()
 	known, missing := map[string]bool{}, []string(nil)
 	for _, r := range content.References {
 		known[r.Ref] = true

@@ -55,14 +55,14 @@ func TestCheckFiles(t *testing.T) {
 	}
 	const (
 		theFolder, theFile, theCopy, theSettings, theLock = "connectors folder", "connectors file", "backup", "settings", "lock file"
-		theTokens, theIdentity, theSealed, theKey         = "encrypted tokens folder", "encryption key", "encrypted tokens", "key file"
+		theTokens, theIdentity, theEncrypted, theKey      = "encrypted tokens folder", "encryption key", "encrypted tokens", "key file"
 	)
 	source := t.TempDir()
 	s, _ := openedEncryptedFile(t, source)
 	if err := s.SetSettings(t.Context(), connector.Settings{Role: connector.RoleAccountAdmin}); err != nil {
 		t.Fatal(err)
 	}
-	sealed := "secrets/" + contentOf(t, s).Connectors[0].Ref + ".age"
+	encrypted := "secrets/" + contentOf(t, s).Connectors[0].Ref + ".age"
 	type change func(t *testing.T, home string)
 	mode := func(name string, m fs.FileMode) change {
 		return func(t *testing.T, home string) { must(t, os.Chmod(filepath.Join(home, name), m)) }
@@ -123,24 +123,24 @@ func TestCheckFiles(t *testing.T) {
 		"the file is newer":                {text("connectors.json", `{"version":7}`), map[string]connector.Verdict{theFile: failing}},
 		"the copy is damaged":              {text("connectors.json.bak", "{"), map[string]connector.Verdict{theCopy: attention}},
 		"the copy is gone":                 {gone("connectors.json.bak"), map[string]connector.Verdict{theCopy: attention}},
-		"both are damaged":                 {both(text("connectors.json", "{"), text("connectors.json.bak", "{")), map[string]connector.Verdict{theFile: failing, theSealed: connector.Unknown}},
-		"both are gone":                    {gone("connectors.json", "connectors.json.bak"), map[string]connector.Verdict{theSealed: attention}},
+		"both are damaged":                 {both(text("connectors.json", "{"), text("connectors.json.bak", "{")), map[string]connector.Verdict{theFile: failing, theEncrypted: connector.Unknown}},
+		"both are gone":                    {gone("connectors.json", "connectors.json.bak"), map[string]connector.Verdict{theEncrypted: attention}},
 		"the file behind a link":           {away("connectors.json"), nil},
 		"the file is a folder":             {both(gone("connectors.json"), func(t *testing.T, home string) { must(t, os.Mkdir(filepath.Join(home, "connectors.json"), 0o700)) }), map[string]connector.Verdict{theFile: failing}},
 		"the settings are damaged":         {text("settings.json", "{"), map[string]connector.Verdict{theSettings: attention}},
 		"the settings are open":            {mode("settings.json", 0o666), map[string]connector.Verdict{theSettings: attention}},
 		"the lock is theirs":               {owner(lockName), map[string]connector.Verdict{theLock: failing}},
-		"the vault is open":                {mode("secrets", 0o750), map[string]connector.Verdict{theTokens: attention, theSealed: attention}},
+		"the tokens folder is open":        {mode("secrets", 0o750), map[string]connector.Verdict{theTokens: attention, theEncrypted: attention}},
 		"the vault behind a link":          {away("secrets"), map[string]connector.Verdict{theTokens: attention}},
-		"a sealed token is open":           {mode(sealed, 0o644), map[string]connector.Verdict{theSealed: attention}},
-		"a sealed token is theirs":         {owner(sealed), map[string]connector.Verdict{theSealed: attention}},
-		"a sealed token is gone":           {gone(sealed), map[string]connector.Verdict{theSealed: failing}},
-		"a sealed token behind a link":     {away(sealed), map[string]connector.Verdict{theSealed: attention}},
-		"an encrypted token without owner": {text("secrets/b3a2c1d0-0000-4000-8000-000000000000.age", "x"), map[string]connector.Verdict{theSealed: attention}},
+		"an encrypted token is open":       {mode(encrypted, 0o644), map[string]connector.Verdict{theEncrypted: attention}},
+		"an encrypted token is theirs":     {owner(encrypted), map[string]connector.Verdict{theEncrypted: attention}},
+		"an encrypted token is gone":       {gone(encrypted), map[string]connector.Verdict{theEncrypted: failing}},
+		"an encrypted token behind a link": {away(encrypted), map[string]connector.Verdict{theEncrypted: attention}},
+		"an encrypted token without owner": {text("secrets/b3a2c1d0-0000-4000-8000-000000000000.age", "x"), map[string]connector.Verdict{theEncrypted: attention}},
 		"the identity is theirs":           {owner("secrets/identity.age"), map[string]connector.Verdict{theIdentity: failing}},
 		"the identity is open":             {mode("secrets/identity.age", 0o604), map[string]connector.Verdict{theIdentity: attention}},
 		"the identity behind a link":       {away("secrets/identity.age"), map[string]connector.Verdict{theIdentity: attention}},
-		"the identity is gone":             {gone("secrets/identity.age"), map[string]connector.Verdict{theSealed: failing}},
+		"the identity is gone":             {gone("secrets/identity.age"), map[string]connector.Verdict{theEncrypted: failing}},
 		"the key file is open to others":   {mode("key", 0o640), map[string]connector.Verdict{theKey: failing}},
 		"the key file is theirs":           {owner("key"), map[string]connector.Verdict{theKey: failing}},
 		"the key file is gone":             {gone("key"), map[string]connector.Verdict{theKey: failing}},

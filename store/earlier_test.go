@@ -71,7 +71,7 @@ func earlierHome(t *testing.T, dir string, version int) (home string) {
 	for _, ref := range []string{doomedRef, looseRef} {
 		path := filepath.Join(home, "secrets", ref+".age")
 		if _, err := os.Stat(path); err != nil {
-			must(t, os.WriteFile(path, []byte("a sealed token"), 0o600))
+			must(t, os.WriteFile(path, []byte("an encrypted token"), 0o600))
 		}
 	}
 	return home
@@ -84,9 +84,9 @@ func versionOf(t *testing.T, data []byte) int {
 	return look.Version
 }
 
-// sealedIn are the references that have a sealed file.
-func sealedIn(s *Store) map[string]bool {
-	refs, _ := s.encrypted.Sealed()
+// encryptedIn are the references that have an encrypted file.
+func encryptedIn(s *Store) map[string]bool {
+	refs, _ := s.encrypted.References()
 	return refs
 }
 
@@ -158,8 +158,8 @@ func TestHomesOfEarlierVersions(t *testing.T) {
 				writtenOn(t, s)
 			}
 			// What is loose may yet be committed; what is doomed may not.
-			if sealed := sealedIn(s); len(sealed) != 2 || !sealed[looseRef] {
-				t.Errorf("%v", sealed)
+			if encrypted := encryptedIn(s); len(encrypted) != 2 || !encrypted[looseRef] {
+				t.Errorf("%v", encrypted)
 			}
 			must(t, replaced(s, t.Context(), entries[0].Connector, atlassian.NewToken(canary)))
 			must(t, s.SaveOutcomes(t.Context()))
@@ -175,8 +175,8 @@ func TestHomesOfEarlierVersions(t *testing.T) {
 				t.Errorf("%+v, %v", report, err)
 			}
 			content := contentOf(t, s)
-			if sealed := sealedIn(s); len(content.References) != 0 || len(sealed) != 1 || !sealed[content.Connectors[0].Ref] {
-				t.Errorf("%+v, sealed %v", content, sealed)
+			if encrypted := encryptedIn(s); len(content.References) != 0 || len(encrypted) != 1 || !encrypted[content.Connectors[0].Ref] {
+				t.Errorf("%+v, encrypted %v", content, encrypted)
 			}
 			earlierEntries(t, s)
 		})

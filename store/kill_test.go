@@ -315,9 +315,9 @@ func dieAt(t *testing.T, source, name string, n int, bystander, target string) s
 	if left, _ := filepath.Glob(filepath.Join(home, ".*")); len(left) > 0 {
 		t.Errorf("%s %s: left %v", name, said, left)
 	}
-	sealed, _ := filepath.Glob(filepath.Join(home, "secrets", "*.age"))
-	if connectors := len(contentOf(t, s).Connectors); len(sealed) != connectors+1 {
-		t.Errorf("%s %s: %d sealed files for %d connectors", name, said, len(sealed), connectors)
+	encrypted, _ := filepath.Glob(filepath.Join(home, "secrets", "*.age"))
+	if connectors := len(contentOf(t, s).Connectors); len(encrypted) != connectors+1 {
+		t.Errorf("%s %s: %d encrypted files for %d connectors", name, said, len(encrypted), connectors)
 	}
 	return said
 }

@@ -43,7 +43,7 @@ func OpenMemory(o MemoryOptions) *Memory {
 		m.shown = append(m.shown, secret.NewMemory(status))
 	}
 	for _, storage := range append(m.shown, secret.NewMemory(own)) {
-		m.storages = append(m.storages, secret.Sealed{Values: storage})
+		m.storages = append(m.storages, secret.EnvelopeStorage{Values: storage})
 	}
 	return m
 }

@@ -73,7 +73,7 @@ func work(home string) int {
 
 // TestKilledProcesses runs two workers at a time on one folder and kills them with no
 // warning, again and again: what was said to be kept is kept, every token can be read, and
-// no sealed file is unknown. SAASCONNECT_TEST_ROUNDS makes it go on for longer.
+// no encrypted file is unknown. SAASCONNECT_TEST_ROUNDS makes it go on for longer.
 func TestKilledProcesses(t *testing.T) {
 	rounds, err := strconv.Atoi(os.Getenv("SAASCONNECT_TEST_ROUNDS"))
 	if err != nil {

@@ -71,7 +71,7 @@ func (task randomTask) prefix() string { return fmt.Sprintf("n-%d-", task.Round)
 func (task randomTask) open(now func() time.Time, keyring func(secret.Values) secret.Values) (*Store, error) {
 	s, err := Open(Options{Home: task.home(), KeyFile: filepath.Join(task.Dir, "key"), Now: now, testOnlyFactor: 10})
 	if err == nil {
-		s.storages[0] = secret.Sealed{Values: keyring(task.keyring(now))}
+		s.storages[0] = secret.EnvelopeStorage{Values: keyring(task.keyring(now))}
 	}
 	return s, err
 }
@@ -590,11 +590,11 @@ func (r *randomRun) lookAtValues(s *Store, content contents) {
 func (r *randomRun) values(s *Store) map[connector.StorageKind]map[string]bool {
 	t := r.t
 	t.Helper()
-	sealed, odd := s.encrypted.Sealed()
+	encrypted, odd := s.encrypted.References()
 	if odd != "" {
 		t.Errorf("round %d: %s is odd", r.task.Round, odd)
 	}
-	kept, keyring := map[string]bool{}, s.storages[0].(secret.Sealed).Values
+	kept, keyring := map[string]bool{}, s.storages[0].(secret.EnvelopeStorage).Values
 	for ref := range r.refs {
 		if _, err := keyring.Get(t.Context(), ref); err == nil {
 			kept[ref] = true
@@ -602,7 +602,7 @@ func (r *randomRun) values(s *Store) map[connector.StorageKind]map[string]bool {
 			t.Errorf("round %d: %v", r.task.Round, err)
 		}
 	}
-	return map[connector.StorageKind]map[string]bool{connector.StorageKeyring: kept, connector.StorageFile: sealed}
+	return map[connector.StorageKind]map[string]bool{connector.StorageKeyring: kept, connector.StorageFile: encrypted}
 }
 
 // hoursLater adds one to each storage and tidies up, after which nothing is left of what was killed.

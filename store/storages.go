@@ -101,7 +101,7 @@ func (s *Store) CreateEncryptedFile(ctx context.Context, passphrase string) erro
 	return s.encrypted.Create(ctx, passphrase)
 }
 
-// ChangePassphrase seals the encrypted file's identity to another passphrase (or age
+// ChangePassphrase encrypts the encrypted file's identity with another passphrase (or age
 // identity, AGE-SECRET-KEY-1…), and leaves the file open for the rest of the run. A wrong old
 // one is StorageWhyWrongPassphrase, and no file at all StorageWhyNew; where another process
 // changed it meanwhile the answer is StoreChanged. None of them changes anything.

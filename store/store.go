@@ -104,7 +104,7 @@ func Open(o Options) (*Store, error) {
 		Dir: p.data, KeyFile: o.KeyFile, Now: o.Now, Lock: s.disk.locked, Needed: s.disk.inEncryptedFile,
 		Fail: o.testOnlyFail, WorkFactor: o.testOnlyFactor,
 	})
-	s.storages = []secret.Storage{secret.Sealed{Values: secret.NewKeyring(o.Interactive, o.Now)}, secret.Sealed{Values: s.encrypted}}
+	s.storages = []secret.Storage{secret.EnvelopeStorage{Values: secret.NewKeyring(o.Interactive, o.Now)}, secret.EnvelopeStorage{Values: s.encrypted}}
 	if o.testOnlyStorages != nil {
 		s.storages = o.testOnlyStorages
 	}

@@ -28,8 +28,8 @@ func newMemory() *secret.Memory {
 	return secret.NewMemory(connector.StorageStatus{Kind: connector.StorageKeyring, State: connector.StorageReady})
 }
 
-// sealedPath is where the encrypted file keeps what is under a reference.
-func sealedPath(s *Store, ref string) string { return filepath.Join(s.encrypted.Dir(), ref+".age") }
+// encryptedPath is where the encrypted file keeps what is under a reference.
+func encryptedPath(s *Store, ref string) string { return filepath.Join(s.encrypted.Dir(), ref+".age") }
 
 // opened is a store in a folder of the test's own.
 func opened(t testing.TB, home string, change func(*Options)) *Store {
@@ -46,7 +46,7 @@ func opened(t testing.TB, home string, change func(*Options)) *Store {
 }
 
 func inStorage(one secret.Values) func(*Options) {
-	return func(o *Options) { o.testOnlyStorages = []secret.Storage{secret.Sealed{Values: one}} }
+	return func(o *Options) { o.testOnlyStorages = []secret.Storage{secret.EnvelopeStorage{Values: one}} }
 }
 
 func acmeJira(t testing.TB, kept connector.StorageKind) connector.Connector {
@@ -254,7 +254,7 @@ func invariants(t *testing.T, s *Store, connectors int) {
 			t.Errorf("%s has no token: %v", c.Name, err)
 		}
 	}
-	if one, ok := s.storages[0].(secret.Sealed).Values.(*secret.Memory); ok {
+	if one, ok := s.storages[0].(secret.EnvelopeStorage).Values.(*secret.Memory); ok {
 		for _, ref := range one.Refs() {
 			if !listed[ref] {
 				t.Errorf("no record of the value under %s", ref)

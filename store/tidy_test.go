@@ -72,8 +72,8 @@ func TestTidy(t *testing.T) {
 	}
 }
 
-// TestTidyOfSealedFiles: deleting them needs no passphrase.
-func TestTidyOfSealedFiles(t *testing.T) {
+// TestTidyOfEncryptedFiles: deleting them needs no passphrase.
+func TestTidyOfEncryptedFiles(t *testing.T) {
 	home := t.TempDir()
 	s, added := openedEncryptedFile(t, home)
 	ref := contentOf(t, s).Connectors[0].Ref
@@ -88,7 +88,7 @@ func TestTidyOfSealedFiles(t *testing.T) {
 	if left, err := s.Remove(t.Context(), added.ID); err != nil || left == nil || left.Kind != connector.StorageFile {
 		t.Fatalf("removing: %v, left %v", err, left)
 	}
-	if _, err := os.Stat(sealedPath(s, ref)); err != nil {
+	if _, err := os.Stat(encryptedPath(s, ref)); err != nil {
 		t.Fatal(err)
 	}
 	locked := opened(t, home, nil)
@@ -96,8 +96,8 @@ func TestTidyOfSealedFiles(t *testing.T) {
 	if err != nil || got.Collected != 1 || got.Uncollected != 0 || len(got.Unasked) != 0 {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if _, err := os.Stat(sealedPath(s, ref)); err == nil {
-		t.Error("the sealed file is there still")
+	if _, err := os.Stat(encryptedPath(s, ref)); err == nil {
+		t.Error("the encrypted file is there still")
 	}
 }
 

@@ -32,15 +32,15 @@ func TestAHomeThatOthersCanChange(t *testing.T) {
 		why  string
 		do   func(home, mine string)
 	}{
-		"the folder can be written by all":  {false, "unsafe", func(home, _ string) { must(os.Chmod(home, 0o777)) }},
-		"the folder can be written by some": {false, "unsafe", func(home, _ string) { must(os.Chmod(home, 0o770)) }},
-		"the folder is theirs":              {true, "unsafe", func(home, _ string) { must(os.Chown(home, stranger, -1)) }},
-		"the sealed folder can be written":  {false, "unsafe", func(home, _ string) { must(os.Chmod(filepath.Join(home, "secrets"), 0o777)) }},
-		"their link to my file":             {true, "unsafe", func(home, mine string) { link(home, "connectors.json", mine, stranger) }},
-		"their link in the copy's place":    {true, "unsafe", func(home, mine string) { link(home, "connectors.json.bak", mine, stranger) }},
-		"their link to my settings":         {true, "unsafe", func(home, mine string) { link(home, "settings.json", mine, stranger) }},
-		"their link to a folder":            {true, "unsafe", func(home, mine string) { link(home, "secrets", filepath.Dir(mine), stranger) }},
-		"their link in the lock's place":    {true, "unsafe", func(home, mine string) { link(home, lockName, mine, stranger) }},
+		"the folder can be written by all":    {false, "unsafe", func(home, _ string) { must(os.Chmod(home, 0o777)) }},
+		"the folder can be written by some":   {false, "unsafe", func(home, _ string) { must(os.Chmod(home, 0o770)) }},
+		"the folder is theirs":                {true, "unsafe", func(home, _ string) { must(os.Chown(home, stranger, -1)) }},
+		"the encrypted folder can be written": {false, "unsafe", func(home, _ string) { must(os.Chmod(filepath.Join(home, "secrets"), 0o777)) }},
+		"their link to my file":               {true, "unsafe", func(home, mine string) { link(home, "connectors.json", mine, stranger) }},
+		"their link in the copy's place":      {true, "unsafe", func(home, mine string) { link(home, "connectors.json.bak", mine, stranger) }},
+		"their link to my settings":           {true, "unsafe", func(home, mine string) { link(home, "settings.json", mine, stranger) }},
+		"their link to a folder":              {true, "unsafe", func(home, mine string) { link(home, "secrets", filepath.Dir(mine), stranger) }},
+		"their link in the lock's place":      {true, "unsafe", func(home, mine string) { link(home, lockName, mine, stranger) }},
 		"my link to a pipe": {false, "not-plain", func(home, _ string) {
 			pipe := filepath.Join(t.TempDir(), "pipe")
 			must(syscall.Mkfifo(pipe, 0o600))

@@ -39,11 +39,11 @@ func TestUnreadableIsNotUnwritable(t *testing.T) {
 	}
 	home := t.TempDir()
 	s, added := openedEncryptedFile(t, home)
-	sealed := sealedPath(s, contentOf(t, s).Connectors[0].Ref)
+	encrypted := encryptedPath(s, contentOf(t, s).Connectors[0].Ref)
 	for path, ask := range map[string]func(*Store) error{
 		s.disk.path:                func(s *Store) error { _, err := s.Load(t.Context()); return err },
 		s.encrypted.IdentityPath(): func(s *Store) error { return s.Unlock(t.Context(), passphrase) },
-		sealed: func(s *Store) error {
+		encrypted: func(s *Store) error {
 			must(t, s.Unlock(t.Context(), passphrase))
 			_, err := s.Token(t.Context(), added.ID)
 			return err

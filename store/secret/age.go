@@ -12,7 +12,7 @@ import (
 	"saasconnect/connector"
 )
 
-// Sealing and unsealing with age.
+// Encrypting and decrypting with age.
 
 const (
 	// workFactor makes a guess at a passphrase cost about 0.6 s and 128 MiB (scrypt, 2^17).
@@ -23,17 +23,17 @@ const (
 	nativeKey = "AGE-SECRET-KEY-1"
 )
 
-// unsealing takes the identity out of what identity.age holds, with a passphrase or an age
+// identityDecrypter takes the identity out of what identity.age holds, with a passphrase or an age
 // identity.
-type unsealing func(sealed []byte, key string) (*age.X25519Identity, error)
+type identityDecrypter func(encrypted []byte, key string) (*age.X25519Identity, error)
 
-// unsealIdentity is an unsealing. A passphrase is paid for here, right or wrong.
-func unsealIdentity(sealed []byte, key string) (*age.X25519Identity, error) {
-	with, err := opener(key)
+// decryptIdentity is an identityDecrypter. A passphrase is paid for here, right or wrong.
+func decryptIdentity(encrypted []byte, key string) (*age.X25519Identity, error) {
+	with, err := ageIdentity(key)
 	if err != nil {
 		return nil, Error(connector.StorageFile, connector.StorageWhyWrongPassphrase, nil)
 	}
-	plain, err := decrypt(sealed, with)
+	plain, err := decrypt(encrypted, with)
 	var noMatch *age.NoIdentityMatchError
 	if errors.As(err, &noMatch) {
 		return nil, Error(connector.StorageFile, connector.StorageWhyWrongPassphrase, nil)
@@ -45,19 +45,20 @@ func unsealIdentity(sealed []byte, key string) (*age.X25519Identity, error) {
 	return identity, nil
 }
 
-// sealIdentity is what identity.age holds for a passphrase or an age identity.
-func (f *EncryptedFile) sealIdentity(identity *age.X25519Identity, key string) (sealed []byte, err error) {
-	to, err := sealer(key, f.o.WorkFactor)
+// encryptIdentity is what identity.age holds for a passphrase or an age identity.
+func (f *EncryptedFile) encryptIdentity(identity *age.X25519Identity, key string) (encrypted []byte, err error) {
+	to, err := ageRecipient(key, f.o.WorkFactor)
 	if err == nil {
-		sealed, err = encrypt([]byte(identity.String()+"\n"), to)
+		encrypted, err = encrypt([]byte(identity.String()+"\n"), to)
 	}
 	if err != nil {
 		return nil, Error(connector.StorageFile, connector.StorageWhyUnavailable, nil)
 	}
-	return sealed, nil
+	return encrypted, nil
 }
 
-func opener(key string) (age.Identity, error) {
+// ageIdentity is what decrypts with a passphrase or an age identity.
+func ageIdentity(key string) (age.Identity, error) {
 	if strings.HasPrefix(key, nativeKey) {
 		return age.ParseX25519Identity(key)
 	}
@@ -69,7 +70,8 @@ func opener(key string) (age.Identity, error) {
 	return id, nil
 }
 
-func sealer(key string, factor int) (age.Recipient, error) {
+// ageRecipient is what encrypts for a passphrase or an age identity.
+func ageRecipient(key string, factor int) (age.Recipient, error) {
 	if strings.HasPrefix(key, nativeKey) {
 		id, err := age.ParseX25519Identity(key)
 		if err != nil {
@@ -100,10 +102,10 @@ func encrypt(plain []byte, to age.Recipient) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-func decrypt(sealed []byte, with age.Identity) (plain []byte, err error) {
-	r, err := age.Decrypt(bytes.NewReader(sealed), with)
+func decrypt(encrypted []byte, with age.Identity) (plain []byte, err error) {
+	r, err := age.Decrypt(bytes.NewReader(encrypted), with)
 	if err == nil {
-		plain, err = io.ReadAll(io.LimitReader(r, largestSealed))
+		plain, err = io.ReadAll(io.LimitReader(r, maxEncryptedSize))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("decrypt: %w", err)

@@ -50,7 +50,7 @@ func TestBindings(t *testing.T) {
 	}
 	get(edited, "mia@example.com")
 	current = append(current, other)
-	must(t, r.Bind(t.Context(), acmeJira(t, connector.StorageFile))) // sealed: nothing to remember
+	must(t, r.Bind(t.Context(), acmeJira(t, connector.StorageFile))) // encrypted: nothing to remember
 	get(other, "not entered")
 	must(t, r.Bind(t.Context(), other, edited))
 	get(other, "")

@@ -18,17 +18,17 @@ import (
 )
 
 // EncryptedFile is Values in a folder of encrypted files, for machines without a keyring.
-// identity.age is one age identity, sealed by a passphrase; each value is a file of its own,
-// sealed to that identity. So the costly passphrase is paid once a run (age's authors advise
+// identity.age is one age identity, encrypted by a passphrase; each value is a file of its own,
+// encrypted to that identity. So the costly passphrase is paid once a run (age's authors advise
 // against a passphrase for every file that a program reads by itself), and no write can harm
 // another value. It is safe for concurrent use, and for several processes.
 //
 // Unattended, a key file (SAASCONNECT_KEY_FILE) holds the passphrase, or an age identity
-// (AGE-SECRET-KEY-1…) that identity.age is sealed to instead. Wherever a method takes a
+// (AGE-SECRET-KEY-1…) that identity.age is encrypted to instead. Wherever a method takes a
 // passphrase it takes such an identity too.
 type EncryptedFile struct {
-	o      EncryptedOptions
-	unseal unsealing // unsealIdentity; tests count
+	o               EncryptedOptions
+	decryptIdentity identityDecrypter // decryptIdentity; tests count
 
 	mu       sync.Mutex
 	identity *age.X25519Identity // nil while locked
@@ -37,7 +37,7 @@ type EncryptedFile struct {
 
 // EncryptedOptions say where an EncryptedFile is and what it works with.
 type EncryptedOptions struct {
-	Dir     string // the folder of identity.age and the sealed values
+	Dir     string // the folder of identity.age and the encrypted values
 	KeyFile string // "" for none
 	Now     func() time.Time
 	// Lock runs something while no other saasconnect writes, so that two of them can't make
@@ -52,15 +52,15 @@ type EncryptedOptions struct {
 	WorkFactor int
 }
 
-// largestSealed bounds what is read of a sealed file or a key file, in bytes.
-const largestSealed = 64 << 10
+// maxEncryptedSize bounds what is read of an encrypted file or a key file, in bytes.
+const maxEncryptedSize = 64 << 10
 
 // NewEncryptedFile makes the Values. It touches no file.
 func NewEncryptedFile(o EncryptedOptions) *EncryptedFile {
 	if o.WorkFactor == 0 {
 		o.WorkFactor = workFactor
 	}
-	return &EncryptedFile{o: o, unseal: unsealIdentity}
+	return &EncryptedFile{o: o, decryptIdentity: decryptIdentity}
 }
 
 // Kind is StorageFile.
@@ -72,7 +72,7 @@ func (f *EncryptedFile) Dir() string { return f.o.Dir }
 // KeyFile is the path of the key file, "" where there is none.
 func (f *EncryptedFile) KeyFile() string { return f.o.KeyFile }
 
-// IdentityPath is where the identity is, sealed.
+// IdentityPath is where the identity is, encrypted.
 func (f *EncryptedFile) IdentityPath() string { return filepath.Join(f.o.Dir, "identity.age") }
 
 func (f *EncryptedFile) path(ref string) string { return filepath.Join(f.o.Dir, ref+".age") }
@@ -125,7 +125,7 @@ func (f *EncryptedFile) state() (connector.StorageState, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return "", fileError(err)
 	}
-	if refs, _ := f.Sealed(); len(refs) > 0 {
+	if refs, _ := f.References(); len(refs) > 0 {
 		return "", wordedError(connector.StorageWhyDamaged, "there are encrypted tokens, but their key identity.age is missing",
 			"Restore "+f.IdentityPath()+" from a backup, or move the folder away and enter the tokens again")
 	}
@@ -152,10 +152,10 @@ func (f *EncryptedFile) must(be connector.StorageState) error {
 	return Error(connector.StorageFile, connector.StorageWhyExists, nil)
 }
 
-// Put seals a value and writes it. A key file's key makes the identity where there is none
+// Put encrypts a value and writes it. A key file's key makes the identity where there is none
 // yet: no one can be asked for a passphrase.
 func (f *EncryptedFile) Put(ctx context.Context, ref string, value []byte) error {
-	if len(value) > largestSealed/2 { // sealing adds to it
+	if len(value) > maxEncryptedSize/2 { // encryption adds to it
 		return Error(connector.StorageFile, connector.StorageWhyTooBig, nil)
 	}
 	id, err := f.ready(ctx)
@@ -167,17 +167,17 @@ func (f *EncryptedFile) Put(ctx context.Context, ref string, value []byte) error
 	if err != nil {
 		return err
 	}
-	sealed, err := encrypt(value, id.Recipient())
+	encrypted, err := encrypt(value, id.Recipient())
 	if err != nil {
 		return Error(connector.StorageFile, connector.StorageWhyUnavailable, nil)
 	}
-	return f.write(f.path(ref), sealed)
+	return f.write(f.path(ref), encrypted)
 }
 
-// Get reads and unseals the value under ref. That it is missing needs no unlocking to be
+// Get reads and decrypts the value under ref. That it is missing needs no unlocking to be
 // known.
 func (f *EncryptedFile) Get(ctx context.Context, ref string) ([]byte, error) {
-	sealed, err := readSealed(f.path(ref))
+	encrypted, err := readEncrypted(f.path(ref))
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +185,7 @@ func (f *EncryptedFile) Get(ctx context.Context, ref string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := decrypt(sealed, id)
+	plain, err := decrypt(encrypted, id)
 	if err != nil {
 		return nil, Error(connector.StorageFile, connector.StorageWhyDamaged, nil)
 	}
@@ -218,25 +218,25 @@ func (f *EncryptedFile) ready(ctx context.Context) (*age.X25519Identity, error) 
 	return f.opened(), nil
 }
 
-// write puts a sealed file into the folder.
-func (f *EncryptedFile) write(path string, sealed []byte) error {
+// write puts an encrypted file into the folder.
+func (f *EncryptedFile) write(path string, encrypted []byte) error {
 	disk.SweepTemps(f.o.Dir, f.o.Now())
-	return fileError(disk.WriteOwn(path, sealed, f.o.Fail))
+	return fileError(disk.WriteOwn(path, encrypted, f.o.Fail))
 }
 
-// readSealed reads one file of the folder. Errors are *connector.StorageError.
-func readSealed(path string) ([]byte, error) {
-	data, err := disk.ReadBounded(path, largestSealed)
+// readEncrypted reads one file of the folder. Errors are *connector.StorageError.
+func readEncrypted(path string) ([]byte, error) {
+	data, err := disk.ReadBounded(path, maxEncryptedSize)
 	if errors.Is(err, fs.ErrPermission) {
 		return nil, wordedError(connector.StorageWhyUnavailable, path+" can't be read", "Give this user read access")
 	}
 	return data, fileError(err)
 }
 
-// Sealed returns the references under which something lies in the folder, and the name of
+// References returns the references under which something lies in the folder, and the name of
 // one file that others may read or write, or that is no plain file ("" where none is). It
 // reads no content; a folder that can't be read holds none.
-func (f *EncryptedFile) Sealed() (refs map[string]bool, odd string) {
+func (f *EncryptedFile) References() (refs map[string]bool, odd string) {
 	refs = map[string]bool{}
 	entries, _ := os.ReadDir(f.o.Dir)
 	for _, entry := range entries {

@@ -56,13 +56,13 @@ func mustPut(t testing.TB, s *EncryptedFile) (ref string) {
 	var b [16]byte
 	_, _ = rand.Read(b[:])
 	ref = fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-	must(t, Sealed{s}.Put(t.Context(), acmeJira(t, connector.StorageFile), ref, atlassian.NewToken(canary)))
+	must(t, EnvelopeStorage{s}.Put(t.Context(), acmeJira(t, connector.StorageFile), ref, atlassian.NewToken(canary)))
 	return ref
 }
 
 // token is what is kept for acmeJira under a reference.
 func token(t testing.TB, s *EncryptedFile, ref string) (atlassian.Token, error) {
-	return Sealed{s}.Get(t.Context(), acmeJira(t, connector.StorageFile), ref)
+	return EnvelopeStorage{s}.Get(t.Context(), acmeJira(t, connector.StorageFile), ref)
 }
 
 func mustToken(t testing.TB, s *EncryptedFile, ref, want string) {
@@ -105,7 +105,7 @@ func enter(ctx context.Context, s *EncryptedFile, passphrase string) error {
 }
 
 // TestTwoEncryptedFilesAtOnce: two processes that both find none make one, and each can read
-// what the other sealed.
+// what the other encrypted.
 func TestTwoEncryptedFilesAtOnce(t *testing.T) {
 	for range 10 {
 		home := t.TempDir()
@@ -135,15 +135,15 @@ func TestTwoEncryptedFilesAtOnce(t *testing.T) {
 func TestDamagedEncryptedFile(t *testing.T) {
 	home := t.TempDir()
 	s, added := openedFile(t, home)
-	sealed := s.path(added)
-	for _, path := range []string{sealed, s.IdentityPath()} {
+	encrypted := s.path(added)
+	for _, path := range []string{encrypted, s.IdentityPath()} {
 		good := readOf(t, path)
 		try := func(bad []byte, how string) {
 			if err := os.WriteFile(path, bad, 0o600); err != nil {
 				t.Fatal(err)
 			}
 			fresh := s
-			if path != sealed {
+			if path != encrypted {
 				fresh = opened(t, home, nil)
 				if err := fresh.Unlock(t.Context(), passphrase); err != nil {
 					if why := whyOf(t, err); why != "damaged" && why != "wrong-passphrase" {

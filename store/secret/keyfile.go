@@ -24,7 +24,7 @@ func (f *EncryptedFile) unlockByKeyFile(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return f.unlock(ctx, key, f.unsealOnce)
+	return f.unlock(ctx, key, f.decryptIdentityOnce)
 }
 
 // createByKeyFile makes it, and is nil too where another process was faster.
@@ -46,16 +46,16 @@ type attempt struct {
 	why error
 }
 
-// unsealOnce is an unsealing that tries one key on one identity once a run: each connector
+// decryptIdentityOnce is an identityDecrypter that tries one key on one identity once a run: each connector
 // asks for the encrypted file again while it is locked, and each try of a passphrase costs
 // as much as a guess. Another key or another identity is another try. It needs the lock.
-func (f *EncryptedFile) unsealOnce(sealed []byte, key string) (*age.X25519Identity, error) {
-	salt := sha256.Sum256(sealed)
+func (f *EncryptedFile) decryptIdentityOnce(encrypted []byte, key string) (*age.X25519Identity, error) {
+	salt := sha256.Sum256(encrypted)
 	of := sha256.Sum256(append(salt[:], key...))
 	if f.refused.why != nil && f.refused.of == of {
 		return nil, f.refused.why
 	}
-	identity, err := f.unseal(sealed, key)
+	identity, err := f.decryptIdentity(encrypted, key)
 	f.refused = attempt{of, err}
 	return identity, err
 }
@@ -98,7 +98,7 @@ func (f *EncryptedFile) readKeyFile() (key string, err error) {
 	if err := f.lookAtKeyFile(); err != nil {
 		return "", err
 	}
-	data, err := disk.ReadBounded(f.o.KeyFile, largestSealed)
+	data, err := disk.ReadBounded(f.o.KeyFile, maxEncryptedSize)
 	if err != nil {
 		return "", wordedError(connector.StorageWhyUnavailable, "the file in SAASCONNECT_KEY_FILE can't be read", "Give this user read access")
 	}

@@ -15,9 +15,9 @@ import (
 // counted lets a store count the passphrases that are tried, whether they open or not.
 func counted(s *EncryptedFile) *int {
 	tries := new(int)
-	s.unseal = func(sealed []byte, key string) (*age.X25519Identity, error) {
+	s.decryptIdentity = func(encrypted []byte, key string) (*age.X25519Identity, error) {
 		*tries++ // under the vault's lock
-		return unsealIdentity(sealed, key)
+		return decryptIdentity(encrypted, key)
 	}
 	return tries
 }
@@ -61,7 +61,7 @@ func TestAWrongKeyFileIsTriedOnce(t *testing.T) {
 	if status := s.Probe(t.Context()); status.State != connector.StorageBroken || status.Detail != "the key in SAASCONNECT_KEY_FILE does not unlock it" {
 		t.Errorf("%+v", status)
 	}
-	expect(1, "a look at the safes")
+	expect(1, "a look at the storages")
 	write("one more that is of another file")
 	ask("wrong-passphrase")
 	expect(2, "another key")

@@ -181,7 +181,7 @@ func TestTokenTooLongForTheKeyring(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := connector.Connector{ID: "5b10a284-0000-4000-8000-5fb731aea58f", Site: site, Email: strings.Repeat("e", 64) + "@example.com", CloudID: "5b10a284-0000-4000-8000-5fb731aea58f"}
-		value, err := seal(c, atlassian.NewToken(strings.Repeat("t", length)))
+		value, err := encodeEnvelope(c, atlassian.NewToken(strings.Repeat("t", length)))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,11 +26,11 @@ func TooShort(passphrase string) error {
 // Unlock opens the encrypted file for the rest of the run: StorageWhyNew where there is none,
 // StorageWhyWrongPassphrase where the passphrase does not open it.
 func (f *EncryptedFile) Unlock(ctx context.Context, passphrase string) error {
-	return f.unlock(ctx, passphrase, f.unseal)
+	return f.unlock(ctx, passphrase, f.decryptIdentity)
 }
 
-func (f *EncryptedFile) unlock(ctx context.Context, key string, unseal unsealing) error {
-	return aside(ctx, func(context.Context) error { return f.open(key, unseal) })
+func (f *EncryptedFile) unlock(ctx context.Context, key string, decrypt identityDecrypter) error {
+	return aside(ctx, func(context.Context) error { return f.open(key, decrypt) })
 }
 
 // Create makes the encrypted file and opens it for the rest of the run: StorageWhyUnsafe
@@ -58,8 +58,8 @@ func aside(ctx context.Context, do func(context.Context) error) error {
 	}
 }
 
-// open unseals the identity that is there.
-func (f *EncryptedFile) open(key string, unseal unsealing) error {
+// open decrypts the identity that is there.
+func (f *EncryptedFile) open(key string, decrypt identityDecrypter) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.identity != nil {
@@ -68,11 +68,11 @@ func (f *EncryptedFile) open(key string, unseal unsealing) error {
 	if err := f.must(connector.StorageLocked); err != nil {
 		return err
 	}
-	sealed, err := readSealed(f.IdentityPath())
+	encrypted, err := readEncrypted(f.IdentityPath())
 	if err != nil {
 		return err
 	}
-	identity, err := unseal(sealed, key)
+	identity, err := decrypt(encrypted, key)
 	if err == nil {
 		f.identity = identity
 	}
@@ -80,7 +80,7 @@ func (f *EncryptedFile) open(key string, unseal unsealing) error {
 }
 
 // begin makes a new identity. It looks again under the lock, for another process's: what is
-// sealed to that one must stay readable.
+// encrypted to that one must stay readable.
 func (f *EncryptedFile) begin(ctx context.Context, key string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -91,7 +91,7 @@ func (f *EncryptedFile) begin(ctx context.Context, key string) error {
 	if err != nil {
 		return Error(connector.StorageFile, connector.StorageWhyUnavailable, err)
 	}
-	sealed, err := f.sealIdentity(identity, key)
+	encrypted, err := f.encryptIdentity(identity, key)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (f *EncryptedFile) begin(ctx context.Context, key string) error {
 		if err := f.must(connector.StorageNew); err != nil {
 			return err
 		}
-		return f.write(f.IdentityPath(), sealed)
+		return f.write(f.IdentityPath(), encrypted)
 	})
 	if err == nil {
 		f.identity = identity
@@ -107,7 +107,7 @@ func (f *EncryptedFile) begin(ctx context.Context, key string) error {
 	return err
 }
 
-// ChangePassphrase seals the identity to another passphrase, and leaves the file open for the
+// ChangePassphrase encrypts the identity with another passphrase, and leaves the file open for the
 // rest of the run. A wrong old one is StorageWhyWrongPassphrase, no file at all
 // StorageWhyNew; where another process changed identity.age meanwhile the answer is a
 // *connector.StoreError with StoreChanged. None of them changes anything.
@@ -117,9 +117,9 @@ func (f *EncryptedFile) begin(ctx context.Context, key string) error {
 // identity.age, as in a backup, is still opened by the old passphrase. If such a copy may have
 // leaked, the tokens have to be replaced.
 func (f *EncryptedFile) ChangePassphrase(ctx context.Context, old, replacement string) error {
-	var change resealed
+	var change rekeying
 	err := aside(ctx, func(context.Context) (err error) {
-		change, err = f.reseal(old, replacement)
+		change, err = f.rekey(old, replacement)
 		return err
 	})
 	switch {
@@ -131,42 +131,42 @@ func (f *EncryptedFile) ChangePassphrase(ctx context.Context, old, replacement s
 	return f.commit(ctx, change)
 }
 
-// resealed is the way from one content of identity.age to the next.
-type resealed struct {
+// rekeying is the way from one content of identity.age to the next.
+type rekeying struct {
 	identity *age.X25519Identity
 	from, to []byte
 }
 
-// reseal writes nothing. What it makes was opened again with the new passphrase: a seal that
+// rekey writes nothing. What it makes was opened again with the new passphrase: a file that
 // opens to something else would lose every token at once.
-func (f *EncryptedFile) reseal(old, replacement string) (resealed, error) {
+func (f *EncryptedFile) rekey(old, replacement string) (rekeying, error) {
 	if err := f.must(connector.StorageLocked); err != nil {
-		return resealed{}, err
+		return rekeying{}, err
 	}
-	from, err := readSealed(f.IdentityPath())
+	from, err := readEncrypted(f.IdentityPath())
 	if err != nil {
-		return resealed{}, err
+		return rekeying{}, err
 	}
-	identity, err := unsealIdentity(from, old)
+	identity, err := decryptIdentity(from, old)
 	if err != nil {
-		return resealed{}, err
+		return rekeying{}, err
 	}
-	to, err := f.sealIdentity(identity, replacement)
+	to, err := f.encryptIdentity(identity, replacement)
 	if err != nil {
-		return resealed{}, err
+		return rekeying{}, err
 	}
-	again, err := unsealIdentity(to, replacement)
+	again, err := decryptIdentity(to, replacement)
 	if err != nil || again.String() != identity.String() {
-		return resealed{}, Error(connector.StorageFile, connector.StorageWhyNotKept, nil)
+		return rekeying{}, Error(connector.StorageFile, connector.StorageWhyNotKept, nil)
 	}
-	return resealed{identity, from, to}, nil
+	return rekeying{identity, from, to}, nil
 }
 
 // commit writes identity.age, where it still is what the change was made from: the old
 // passphrase may be wrong by now, and then nothing may be written over.
-func (f *EncryptedFile) commit(ctx context.Context, change resealed) error {
+func (f *EncryptedFile) commit(ctx context.Context, change rekeying) error {
 	err := f.o.Lock(ctx, func() error {
-		now, err := readSealed(f.IdentityPath())
+		now, err := readEncrypted(f.IdentityPath())
 		switch {
 		case err != nil:
 			return err

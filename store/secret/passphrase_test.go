@@ -125,7 +125,7 @@ func TestChangedByTwo(t *testing.T) {
 func TestChangedMeanwhile(t *testing.T) {
 	home := t.TempDir()
 	s, added := openedFile(t, home)
-	r, err := s.reseal(passphrase, newPassphrase)
+	r, err := s.rekey(passphrase, newPassphrase)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ type Storage interface {
 	Delete(ctx context.Context, ref string) error
 }
 
-// Values stores bytes under references: what a Sealed storage is made from. The rules of
+// Values stores bytes under references: what an EnvelopeStorage is made from. The rules of
 // Storage hold for it, but for what a value says.
 type Values interface {
 	Kind() connector.StorageKind
@@ -46,8 +46,8 @@ type Values interface {
 	Delete(ctx context.Context, ref string) error
 }
 
-// Sealed is the Storage that stores tokens as values, each together with the site and email it is for.
-type Sealed struct{ Values }
+// EnvelopeStorage is the Storage that stores tokens as values, each together with the site and email it is for.
+type EnvelopeStorage struct{ Values }
 
 // envelope is such a value, as JSON. Its fields never change: old values stay readable.
 type envelope struct {
@@ -60,8 +60,8 @@ type envelope struct {
 }
 
 // Put puts the token into an envelope and stores that.
-func (s Sealed) Put(ctx context.Context, c connector.Connector, ref string, token atlassian.Token) error {
-	value, err := seal(c, token)
+func (s EnvelopeStorage) Put(ctx context.Context, c connector.Connector, ref string, token atlassian.Token) error {
+	value, err := encodeEnvelope(c, token)
 	if err != nil {
 		return Error(s.Kind(), connector.StorageWhyUnavailable, nil)
 	}
@@ -69,21 +69,21 @@ func (s Sealed) Put(ctx context.Context, c connector.Connector, ref string, toke
 }
 
 // Get takes the token out of its envelope.
-func (s Sealed) Get(ctx context.Context, c connector.Connector, ref string) (atlassian.Token, error) {
+func (s EnvelopeStorage) Get(ctx context.Context, c connector.Connector, ref string) (atlassian.Token, error) {
 	value, err := s.Values.Get(ctx, ref)
 	if err != nil {
 		return atlassian.Token{}, err
 	}
-	return unseal(s.Kind(), c, value)
+	return decodeEnvelope(s.Kind(), c, value)
 }
 
-func seal(c connector.Connector, token atlassian.Token) ([]byte, error) {
+func encodeEnvelope(c connector.Connector, token atlassian.Token) ([]byte, error) {
 	return json.Marshal(envelope{1, token.Reveal(), c.Site.Origin(), c.Email, c.CloudID, c.ID})
 }
 
-// unseal takes the token out of an envelope that is this connector's. A cloud id counts where
+// decodeEnvelope takes the token out of an envelope that is this connector's. A cloud id counts where
 // both have one: it may have become known since.
-func unseal(kind connector.StorageKind, c connector.Connector, value []byte) (atlassian.Token, error) {
+func decodeEnvelope(kind connector.StorageKind, c connector.Connector, value []byte) (atlassian.Token, error) {
 	var e envelope
 	if json.Unmarshal(value, &e) != nil || e.V != 1 || e.Token == "" {
 		return atlassian.Token{}, Error(kind, connector.StorageWhyDamaged, nil) // no cause: it could quote the value

@@ -7,9 +7,9 @@ import (
 	"saasconnect/connector"
 )
 
-// FuzzUnseal: whatever a storage gives back, a token comes out of it only where it is bound to
+// FuzzDecodeEnvelope: whatever a storage gives back, a token comes out of it only where it is bound to
 // this very connector, and no error quotes it.
-func FuzzUnseal(f *testing.F) {
+func FuzzDecodeEnvelope(f *testing.F) {
 	for _, s := range []string{
 		"", "{}", "null", canary, `{"v":1}`, `{"v":2,"token":"x"}`, `{"v":1,"token":"x","origin":"https://evil.example","email":"mia@example.com","connector":"id"}`,
 		`{"v":1,"token":"x","origin":"https://acme.atlassian.net","email":"MIA@example.com","connector":"id"}`,
@@ -20,7 +20,7 @@ func FuzzUnseal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value []byte) {
 		c := acmeJira(t, connector.StorageFile)
 		c.ID = "id"
-		token, err := unseal(connector.StorageFile, c, value)
+		token, err := decodeEnvelope(connector.StorageFile, c, value)
 		if (err == nil) == token.IsZero() {
 			t.Fatalf("a token and an error, or neither: %v", err)
 		}

@@ -50,7 +50,7 @@ func (r *run) addCommand() *cobra.Command {
 	fs.StringVar(&f.facts.Name, "name", "", "a `NAME` for the connector (default: site-product)")
 	fs.StringVar(&f.facts.Account, "account", "", "the SaaSAssure `ACCOUNT` this connector is for")
 	fs.StringVar(&f.facts.Expiry, "expires", "", "the token's expiry `DATE`: 2027-11-23, 90d or 1y")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	fs.StringVar(&f.keepIn, "keep-in", "", "the `STORAGE` for the token: keyring, file or reference")
 	fs.BoolVar(&f.keepFailing, "keep-failing", false, "save even if the check fails, when someone else must fix it")
 	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask about a second connector for the same product")
@@ -76,7 +76,11 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if _, t.known.Entries, err = r.entries(ctx); err != nil {
 		return err
 	}
-	if err := wrong(t.problems(own), "add"); err != nil { // before anything is asked
+	problems, err := r.withRole(ctx, t.problems(own), f.role)
+	if err != nil {
+		return err
+	}
+	if err := invalidInput(problems, "add"); err != nil { // before anything is asked
 		return err
 	}
 	product := connector.ProductTitle(t.draft.Facts().Product)
@@ -86,6 +90,18 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 		return err
 	}
 	return r.showAdded(t, saved)
+}
+
+// withRole adds a role that is unknown to what else is wrong, where it can't be asked for.
+func (r *run) withRole(ctx context.Context, problems []problem, flag string) ([]problem, error) {
+	if len(problems) == 0 || r.prompter() != nil {
+		return problems, nil
+	}
+	role, err := r.knownRole(ctx, flag)
+	if err == nil && role == connector.RoleUnknown {
+		problems = append(problems, problem{"role", "unknown: " + roleHint})
+	}
+	return problems, err
 }
 
 // lacks reports whether something is missing that can be asked for.
@@ -122,7 +138,7 @@ func (r *run) readAdd(ctx context.Context, f *addFlags) (*task, []problem, error
 		role: f.role, keepIn: keep, yes: f.yes, keepFailing: f.keepFailing, json: f.json,
 	})
 	t.draft.Set(facts)
-	t.put(given)
+	t.setToken(given)
 	if keep == connector.StorageReference {
 		t.draft.SetStorage(keep, true)
 	}
@@ -155,15 +171,15 @@ func (r *run) showAdded(t *task, saved bool) error {
 		if !saved {
 			done.of.KeptIn = ""
 		}
-		r.answer(results{Version: 1, Results: []result{done.asJSON(r.world.Now())}, Saved: &saved})
-		return ended(exit)
+		r.printJSON(results{Version: 1, Results: []result{done.asJSON(r.deps.Now())}, Saved: &saved})
+		return exitWith(exit)
 	}
 	r.printReport(done)
 	r.out.blank()
 	switch {
 	case saved:
 		r.out.paragraph(0, "Saved as "+done.of.Name+". The token is stored in "+connector.StorageName(done.of.KeptIn)+
-			"; it "+expiresOn(done.of, connector.DateOf(r.world.Now()))+".")
+			"; it "+expiresOn(done.of, connector.DateOf(r.deps.Now()))+".")
 		r.out.line("Check it any time: saasconnect check " + done.of.Name)
 	case t.flags.keepFailing:
 		r.out.paragraph(0, "Not saved: --keep-failing only saves a connector that someone else must fix.")
@@ -172,7 +188,7 @@ func (r *run) showAdded(t *task, saved bool) error {
 	default:
 		r.out.paragraph(0, "Not saved.")
 	}
-	return ended(exit)
+	return exitWith(exit)
 }
 
 // addInWizard opens the wizard at the form, filled in as far as it goes.
@@ -185,7 +201,7 @@ func (r *run) addInWizard(ctx context.Context, t *task) error {
 	d := t.draft
 	d.SetStorage(t.flags.keepIn, false)
 	start.Setup = ui.Setup{Draft: d}
-	return r.show(ctx, *r.world, start)
+	return r.show(ctx, *r.deps, start)
 }
 
 // askForMissing asks line by line for what was not given, for screen readers.
@@ -203,7 +219,7 @@ func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []pr
 			continue
 		}
 		if *q.into, err = prompt.line(ctx, q.question); err != nil {
-			return nil, asked(ctx, err)
+			return nil, promptFailure(ctx, err)
 		}
 	}
 	facts, own := readFacts(f.facts)
@@ -213,10 +229,10 @@ func (r *run) askForMissing(ctx context.Context, f *addFlags, t *task) (own []pr
 	}
 	text, err := prompt.secret(ctx, "API token:")
 	if err != nil {
-		return nil, asked(ctx, err)
+		return nil, promptFailure(ctx, err)
 	}
 	given, wrong, err := r.receive(text, nil)
-	t.put(given)
+	t.setToken(given)
 	return append(own, wrong...), err
 }
 
@@ -237,7 +253,7 @@ func completeProducts(_ *cobra.Command, args []string, _ string) ([]cobra.Comple
 	return products(), cobra.ShellCompDirectiveNoFileComp
 }
 
-// fixed completes a flag with the values there are.
-func fixed(values ...string) cobra.CompletionFunc {
+// completeFrom completes a flag with the values there are.
+func completeFrom(values ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)
 }

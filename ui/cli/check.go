@@ -141,7 +141,7 @@ func (r *run) checkThem(ctx context.Context, w *ui.Deps, entries []connector.Ent
 		slots[i] = c.summary()
 		switch {
 		case f.jsonl:
-			_ = writeJSONLine(r.answers, c.asJSON(w.Now()))
+			_ = writeJSONLine(r.stdout, c.asJSON(w.Now()))
 		case f.json:
 			results[i] = c.asJSON(w.Now())
 		case len(entries) == 1:
@@ -171,7 +171,7 @@ func (r *run) showChecks(f checkFlags, all checks) error {
 	case all.stopped && len(all.summaries) == 0:
 		return interrupted()
 	case f.json:
-		r.answer(results{Version: 1, Results: notNull(all.results), Gone: all.gone, Interrupted: all.stopped})
+		r.printJSON(results{Version: 1, Results: notNull(all.results), Gone: all.gone, Interrupted: all.stopped})
 	case !f.jsonl:
 		r.printChecks(all)
 	}
@@ -186,9 +186,9 @@ func (r *run) showChecks(f checkFlags, all checks) error {
 		r.warn("the results could not be stored: " + connector.Inside(t.Title))
 	}
 	if f.strict && len(verdicts) == 0 && !all.stopped {
-		return ended(exitUnknown) // a schedule that checks nothing must not be reported as working
+		return exitWith(exitUnknown) // a schedule that checks nothing must not be reported as working
 	}
-	return ended(exitFor(verdicts, f.strict, all.notKept != nil, all.stopped))
+	return exitWith(exitFor(verdicts, f.strict, all.notKept != nil, all.stopped))
 }
 
 func asResults(done []checked, now time.Time, stopped bool) results {
@@ -210,7 +210,7 @@ func (r *run) unlockFor(ctx context.Context, entries []connector.Entry) error {
 		if e.KeptIn != connector.StorageFile {
 			continue
 		}
-		storages, err := r.world.Store.Storages(ctx)
+		storages, err := r.deps.Store.Storages(ctx)
 		if err != nil {
 			return storageFailure(ctx, err)
 		}
@@ -238,8 +238,8 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 	}
 	t := r.newTask(setup.New(facts.Product), nil, answerFlags{})
 	t.draft.Set(facts)
-	t.put(given)
-	if err := wrong(t.problems(append(own, bad...)), "check"); err != nil {
+	t.setToken(given)
+	if err := invalidInput(t.problems(append(own, bad...)), "check"); err != nil {
 		return err
 	}
 	q := w.Service().CheckRequest(t.draft)
@@ -251,7 +251,7 @@ func (r *run) checkUnsaved(ctx context.Context, f checkFlags, warn time.Duration
 	t.draft.SetReport(report)
 	done := t.result()
 	if f.jsonl {
-		_ = writeJSONLine(r.answers, done.asJSON(w.Now()))
+		_ = writeJSONLine(r.stdout, done.asJSON(w.Now()))
 	}
 	return r.showChecks(f, checks{summaries: []checkSummary{done.summary()}, results: []result{done.asJSON(w.Now())}, whole: []checked{done}})
 }

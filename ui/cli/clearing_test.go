@@ -27,7 +27,7 @@ func TestLinesClearTheClipboard(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				there := c.meanwhile
-				m := &lineMode{r: &run{world: &ui.Deps{
+				m := &lineMode{r: &run{deps: &ui.Deps{
 					Copy:      func(_ context.Context, text string) error { there = text; return nil },
 					Clipboard: func(context.Context) (string, error) { return there, nil },
 				}}}

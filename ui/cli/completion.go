@@ -36,13 +36,13 @@ func (r *run) completionCommand() *cobra.Command {
 			root := cmd.Root()
 			switch args[0] {
 			case "bash":
-				_ = root.GenBashCompletionV2(r.answers, true)
+				_ = root.GenBashCompletionV2(r.stdout, true)
 			case "zsh":
-				_ = root.GenZshCompletion(r.answers)
+				_ = root.GenZshCompletion(r.stdout)
 			case "fish":
-				_ = root.GenFishCompletion(r.answers, true)
+				_ = root.GenFishCompletion(r.stdout, true)
 			case "powershell":
-				_ = root.GenPowerShellCompletionWithDesc(r.answers)
+				_ = root.GenPowerShellCompletionWithDesc(r.stdout)
 			default:
 				return usage(didYouMean(args[0], "saasconnect completion ", "", cmd.ValidArgs...), "no completion for %s: use bash, zsh, fish or powershell", quoted(args[0]))
 			}
@@ -70,7 +70,7 @@ func (r *run) known(ctx context.Context) []connector.Entry {
 func (r *run) completeNames(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	var names []cobra.Completion
 	for _, e := range r.known(cmd.Context()) {
-		if !contains(args, e.Name) && begins(e.Name, typed) {
+		if !contains(args, e.Name) && hasPrefixFold(e.Name, typed) {
 			about := connector.ProductTitle(e.Product) + " on " + e.Site.Host()
 			if e.Account != "" {
 				about += ", for " + cleaned(e.Account)
@@ -81,7 +81,7 @@ func (r *run) completeNames(cmd *cobra.Command, args []string, typed string) ([]
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-func begins(text, typed string) bool {
+func hasPrefixFold(text, typed string) bool {
 	return strings.HasPrefix(strings.ToLower(text), strings.ToLower(typed))
 }
 
@@ -90,7 +90,7 @@ func (r *run) completeKnown(fact func(connector.Connector) string) cobra.Complet
 	return func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		var values []cobra.Completion
 		for _, e := range r.known(cmd.Context()) {
-			if v := fact(e.Connector); v != "" && begins(v, typed) && !contains(values, v) {
+			if v := fact(e.Connector); v != "" && hasPrefixFold(v, typed) && !contains(values, v) {
 				values = append(values, v)
 			}
 		}
@@ -121,28 +121,28 @@ func (r *run) completeFlags(root *cobra.Command) {
 
 func (r *run) flagValues() map[string]cobra.CompletionFunc {
 	return map[string]cobra.CompletionFunc{
-		"product": fixed(products()...),
-		"role": fixed(
+		"product": completeFrom(products()...),
+		"role": completeFrom(
 			described(string(connector.RoleGlobalAdmin), "of SaaSAssure: all accounts"),
 			described(string(connector.RoleAccountAdmin), "of SaaSAssure: your accounts")),
-		"keep-in": fixed(
+		"keep-in": completeFrom(
 			described("keyring", "the system keyring"),
 			described("file", "an encrypted file"),
 			described("reference", "an external source, read each time")),
-		"to":         fixed(described("keyring", "the system keyring"), described("file", "an encrypted file")),
-		"as":         fixed(kindsDescribed()...),
-		"expires":    fixed(described("90d", "in 90 days"), described("1y", "in a year, the maximum")),
-		"warn":       fixed("7d", "14d", "30d", "60d"),
-		"expiring":   fixed("7d", "14d", "30d", "60d"),
-		"timeout":    fixed("15s", "30s", "1m"),
-		"parallel":   fixed("1", "8", "16", "64"),
+		"to":         completeFrom(described("keyring", "the system keyring"), described("file", "an encrypted file")),
+		"as":         completeFrom(kindsDescribed()...),
+		"expires":    completeFrom(described("90d", "in 90 days"), described("1y", "in a year, the maximum")),
+		"warn":       completeFrom("7d", "14d", "30d", "60d"),
+		"expiring":   completeFrom("7d", "14d", "30d", "60d"),
+		"timeout":    completeFrom("15s", "30s", "1m"),
+		"parallel":   completeFrom("1", "8", "16", "64"),
 		"site":       r.completeKnown(func(c connector.Connector) string { return c.Site.Host() }),
 		"email":      r.completeKnown(func(c connector.Connector) string { return c.Email }),
 		"account":    r.completeKnown(func(c connector.Connector) string { return cleaned(c.Account) }),
 		"token-env":  r.completeVariables,
-		"home":       folders,
-		"ca-file":    files,
-		"token-file": files, "new-key-file": files,
+		"home":       completeFolderName,
+		"ca-file":    completeFileName,
+		"token-file": completeFileName, "new-key-file": completeFileName,
 	}
 }
 
@@ -167,10 +167,10 @@ func (r *run) completeVariables(_ *cobra.Command, _ []string, typed string) ([]c
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
-func files(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func completeFileName(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveDefault
 }
 
-func folders(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+func completeFolderName(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
 	return nil, cobra.ShellCompDirectiveFilterDirs
 }

@@ -46,7 +46,7 @@ type doctorRow struct {
 	Remedy  string            `json:"remedy"` // "" where nothing has to be done
 }
 
-func fine(check, detail string) doctorRow { return doctorRow{check, connector.Working, detail, ""} }
+func okRow(check, detail string) doctorRow { return doctorRow{check, connector.Working, detail, ""} }
 
 func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
 	var site atlassian.Site
@@ -77,11 +77,11 @@ func (r *run) doctor(ctx context.Context, address string, asJSON bool) error {
 			Version  int         `json:"version"`
 			Findings []doctorRow `json:"findings"`
 		}{1, all}
-		r.answer(out)
-		return ended(exit)
+		r.printJSON(out)
+		return exitWith(exit)
 	}
 	r.printDoctorRows(slices.Concat(all[:files.from], sumFiles(all[files.from:files.to]), all[files.to:]))
-	return ended(exit)
+	return exitWith(exit)
 }
 
 // rowRange is a part of the rows, without the one at to.
@@ -89,7 +89,7 @@ type rowRange struct{ from, to int }
 
 // doctorRows are all findings, in a fixed order, and which of them are about files.
 func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) (all []doctorRow, files rowRange) {
-	all = []doctorRow{lookAtTerminal(r.stdio, r.hasScreen()), lookAtLocale(r.stdio)}
+	all = []doctorRow{checkTerminal(r.stdio, r.hasScreen()), checkLocale(r.stdio)}
 	entries, err := w.Store.Load(ctx)
 	if err != nil {
 		t := connector.Explain(err)
@@ -98,19 +98,19 @@ func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) (
 		byName(entries)
 		all = append(all, whereTokensAre(entries)...)
 	}
-	all = append(all, r.lookAtStorages(ctx, w)...)
+	all = append(all, r.checkStorages(ctx, w)...)
 	files.from = len(all)
 	for _, e := range w.Store.CheckFiles(ctx) {
 		all = append(all, doctorRow{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
 	}
 	files.to = len(all)
-	all = append(all, lookAtLeftovers(ctx, w))
+	all = append(all, checkLeftovers(ctx, w))
 	if site.IsZero() && len(entries) > 0 {
 		site = entries[0].Site
 	}
-	all = append(all, lookAtProxy(r.stdio.getenv, site), r.lookAtAuthorities())
-	all = append(all, lookAtSite(ctx, w, site)...)
-	return append(all, lookAtVariables(r.stdio.getenv)...), files
+	all = append(all, checkProxy(r.stdio.getenv, site), r.checkAuthorities())
+	all = append(all, checkConnection(ctx, w, site)...)
+	return append(all, checkVariables(r.stdio.getenv)...), files
 }
 
 // sumFiles keeps the rows of files with problems, and makes one of the rest: the paths matter only
@@ -128,15 +128,15 @@ func sumFiles(rows []doctorRow) (short []doctorRow) {
 	}
 	switch {
 	case private > 0:
-		short = append(short, fine("files", fmt.Sprintf("private, %d checked", private)))
+		short = append(short, okRow("files", fmt.Sprintf("private, %d checked", private)))
 	case len(rows) > 0 && len(short) == 0:
 		short = append(short, doctorRow{"files", connector.Skipped, "none yet", ""})
 	}
 	return short
 }
 
-// lookAtStorages probes every storage, and tests those by a round trip that need no prompt for it.
-func (r *run) lookAtStorages(ctx context.Context, w *ui.Deps) []doctorRow {
+// checkStorages probes every storage, and tests those by a round trip that need no prompt for it.
+func (r *run) checkStorages(ctx context.Context, w *ui.Deps) []doctorRow {
 	storages, err := w.Store.Storages(ctx)
 	if err != nil {
 		t := connector.Explain(err)
@@ -172,7 +172,7 @@ func storageRow(s connector.StorageStatus) doctorRow {
 	check := connector.StorageName(s.Kind)
 	switch s.State {
 	case connector.StorageReady:
-		return fine(check, "ready")
+		return okRow(check, "ready")
 	case connector.StorageNew:
 		return doctorRow{check, connector.Skipped, "not created yet: you choose its passphrase when the first token is stored there", ""}
 	case connector.StorageLocked:
@@ -184,8 +184,8 @@ func storageRow(s connector.StorageStatus) doctorRow {
 	return doctorRow{check, connector.Unknown, s.Detail, s.Remedy}
 }
 
-// lookAtLeftovers deletes what no connector needs any more, and counts it.
-func lookAtLeftovers(ctx context.Context, w *ui.Deps) doctorRow {
+// checkLeftovers deletes what no connector needs any more, and counts it.
+func checkLeftovers(ctx context.Context, w *ui.Deps) doctorRow {
 	t, err := w.Service().Tidy(ctx)
 	if err != nil {
 		words := connector.Explain(err)
@@ -211,7 +211,7 @@ func lookAtLeftovers(ctx context.Context, w *ui.Deps) doctorRow {
 		parts = append(parts, connector.StorageName(u.Kind)+" could not be accessed")
 	}
 	if len(parts) == 0 {
-		return fine("leftovers", "none")
+		return okRow("leftovers", "none")
 	}
 	verdict, remedy := connector.Working, ""
 	if len(t.Unasked) > 0 {
@@ -223,9 +223,9 @@ func lookAtLeftovers(ctx context.Context, w *ui.Deps) doctorRow {
 // siteLimit bounds the test of a connection.
 const siteLimit = 10 * time.Second
 
-// lookAtSite tries names, connection and TLS to a site, without credentials, and compares
+// checkConnection tries names, connection and TLS to a site, without credentials, and compares
 // the clocks.
-func lookAtSite(ctx context.Context, w *ui.Deps, site atlassian.Site) []doctorRow {
+func checkConnection(ctx context.Context, w *ui.Deps, site atlassian.Site) []doctorRow {
 	if site.IsZero() {
 		return []doctorRow{
 			{"connection", connector.Skipped, "no connectors yet, so there is no site to connect to", "Name a site with --site"},
@@ -247,7 +247,7 @@ func lookAtSite(ctx context.Context, w *ui.Deps, site atlassian.Site) []doctorRo
 			way.Remedy = report.Remedies[0].Do
 		}
 	}
-	return []doctorRow{way, lookAtClock(seen.Date, now)}
+	return []doctorRow{way, checkClock(seen.Date, now)}
 }
 
 func (r *run) printDoctorRows(all []doctorRow) {
@@ -274,29 +274,29 @@ func (r *run) printDoctorRows(all []doctorRow) {
 
 // The findings about this computer: pure functions over what was passed in.
 
-func lookAtTerminal(s Stdio, screen bool) doctorRow {
+func checkTerminal(s Stdio, screen bool) doctorRow {
 	term := s.getenv("TERM")
 	switch {
 	case screen:
-		return fine("terminal", fmt.Sprintf("%s, %s wide: the wizard can be shown", named(term), connector.Plural(s.Width, "column")))
+		return okRow("terminal", fmt.Sprintf("%s, %s wide: the wizard can be shown", terminalName(term), connector.Plural(s.Width, "column")))
 	case term == "dumb" && s.OutIsTerminal:
 		return doctorRow{"terminal", connector.Attention, "TERM=dumb: the wizard needs screen control", "Set TERM to your terminal's type, such as xterm-256color, or use the commands"}
 	}
 	return doctorRow{"terminal", connector.Skipped, "stdin and stdout are not a terminal: commands work, the wizard doesn't", ""}
 }
 
-func named(term string) string {
+func terminalName(term string) string {
 	if term == "" {
 		return "unnamed terminal"
 	}
 	return cleaned(term)
 }
 
-func lookAtLocale(s Stdio) doctorRow {
+func checkLocale(s Stdio) doctorRow {
 	if wantsASCII(s.getenv) {
 		return doctorRow{"locale", connector.Working, "not UTF-8: symbols and boxes are drawn in ASCII", ""}
 	}
-	return fine("locale", "UTF-8")
+	return okRow("locale", "UTF-8")
 }
 
 // whereTokensAre is a row for each storage, with the connectors whose tokens are there.
@@ -315,15 +315,15 @@ func whereTokensAre(entries []connector.Entry) []doctorRow {
 	}
 	var all []doctorRow
 	for _, where := range order {
-		all = append(all, fine("tokens", connector.AndMore(names[where], mostNames)+": in "+where))
+		all = append(all, okRow("tokens", connector.AndMore(names[where], mostNames)+": in "+where))
 	}
 	return all
 }
 
-// lookAtProxy shows the proxy as it will be used for a site, any password hidden, and which of
+// checkProxy shows the proxy as it will be used for a site, any password hidden, and which of
 // the environment's is not used. Without a site it asks for one of Atlassian's.
 // Source: golang.org/x/net/http/httpproxy, FromEnvironment: upper case goes first, then lower.
-func lookAtProxy(getenv func(string) string, site atlassian.Site) doctorRow {
+func checkProxy(getenv func(string) string, site atlassian.Site) doctorRow {
 	unused := atlassian.UnusedProxy(getenv)(cmp.Or(site.Host(), "your-site.atlassian.net"))
 	if unused != "" {
 		return doctorRow{"proxy", connector.Attention, strings.TrimSuffix(connector.UnusedProxyWords(unused), "."), connector.UnusedProxyRemedy(unused)}
@@ -335,7 +335,7 @@ func lookAtProxy(getenv func(string) string, site atlassian.Site) doctorRow {
 		}
 	}
 	if address == "" {
-		return fine("proxy", "none: connects directly. Only HTTPS_PROXY is read; your browser may use another proxy")
+		return okRow("proxy", "none: connects directly. Only HTTPS_PROXY is read; your browser may use another proxy")
 	}
 	u := atlassian.ProxyAddress(address)
 	if u == nil {
@@ -348,21 +348,21 @@ func lookAtProxy(getenv func(string) string, site atlassian.Site) doctorRow {
 	if no := cmp.Or(getenv("NO_PROXY"), getenv("no_proxy")); no != "" {
 		words += "; not used for " + cleaned(no)
 	}
-	return fine("proxy", words)
+	return okRow("proxy", words)
 }
 
-// lookAtAuthorities says which CAs are trusted, and which certificates of --ca-file were ignored.
-func (r *run) lookAtAuthorities() doctorRow {
-	s := lookAtAuthorities(r.system.Build.System, r.stdio.getenv, r.flags.caFile)
+// checkAuthorities says which CAs are trusted, and which certificates of --ca-file were ignored.
+func (r *run) checkAuthorities() doctorRow {
+	s := checkAuthorities(r.system.Build.System, r.stdio.getenv, r.flags.caFile)
 	if problem, remedy := connector.AuthoritiesProblem(r.flags.caFile, r.authorities); r.flags.caFile != "" && problem != "" {
 		s.Verdict, s.Detail, s.Remedy = connector.Attention, s.Detail+"; "+problem, remedy
 	}
 	return s
 }
 
-// lookAtAuthorities: on macOS and Windows the system itself judges, and Go reads neither
+// checkAuthorities: on macOS and Windows the system itself judges, and Go reads neither
 // variable there. Source: crypto/x509, SystemCertPool.
-func lookAtAuthorities(system string, getenv func(string) string, caFile string) doctorRow {
+func checkAuthorities(system string, getenv func(string) string, caFile string) doctorRow {
 	if strings.HasPrefix(system, "darwin/") || strings.HasPrefix(system, "windows/") {
 		getenv = func(string) string { return "" }
 	}
@@ -376,16 +376,16 @@ func lookAtAuthorities(system string, getenv func(string) string, caFile string)
 		}
 	}
 	if len(parts) == 0 {
-		return fine("CA certificates", "the system's")
+		return okRow("CA certificates", "the system's")
 	}
-	return fine("CA certificates", strings.Join(parts, "; "))
+	return okRow("CA certificates", strings.Join(parts, "; "))
 }
 
 // clockTolerance: beyond it certificates may look expired or not yet valid, and expiry dates are
 // wrong.
 const clockTolerance = 5 * time.Minute
 
-func lookAtClock(theirs, ours time.Time) doctorRow {
+func checkClock(theirs, ours time.Time) doctorRow {
 	if theirs.IsZero() {
 		return doctorRow{"clock", connector.Skipped, "not checked", ""}
 	}
@@ -395,14 +395,14 @@ func lookAtClock(theirs, ours time.Time) doctorRow {
 		off, way = -off, "behind"
 	}
 	if off <= clockTolerance {
-		return fine("clock", "matches Atlassian's")
+		return okRow("clock", "matches Atlassian's")
 	}
 	return doctorRow{"clock", connector.Failing, fmt.Sprintf("%s %s Atlassian's", connector.Span(off), way), "Set this computer's clock: certificates and expiry dates depend on it"}
 }
 
-// lookAtVariables lists the variables that change what this program does, or that other tools
+// checkVariables lists the variables that change what this program does, or that other tools
 // would use as the connector's token. Values that could be secrets are not shown.
-func lookAtVariables(getenv func(string) string) []doctorRow {
+func checkVariables(getenv func(string) string) []doctorRow {
 	var all []doctorRow
 	for _, v := range []struct{ name, does string }{
 		{"SAASCONNECT_HOME", "stores all files below "},
@@ -411,11 +411,11 @@ func lookAtVariables(getenv func(string) string) []doctorRow {
 		{"SAASCONNECT_KEY_FILE", "unlocks the encrypted file with "},
 	} {
 		if value := getenv(v.name); value != "" {
-			all = append(all, fine(v.name, v.does+cleaned(value)))
+			all = append(all, okRow(v.name, v.does+cleaned(value)))
 		}
 	}
 	if value := getenv("SAASCONNECT_SAASSURE_URL"); value != "" {
-		row := fine("SAASCONNECT_SAASSURE_URL", "is set: opened when you enter a connector")
+		row := okRow("SAASCONNECT_SAASSURE_URL", "is set: opened when you enter a connector")
 		if ui.SaaSAssureAddress(value) == "" {
 			row = doctorRow{row.Check, connector.Attention, "is ignored: not an https address", "Set it to an address like https://HOST, without user name and password"}
 		}
@@ -429,7 +429,7 @@ func lookAtVariables(getenv func(string) string) []doctorRow {
 		}
 	}
 	if len(all) == 0 {
-		return []doctorRow{fine("variables", "none that change anything")}
+		return []doctorRow{okRow("variables", "none that change anything")}
 	}
 	return all
 }

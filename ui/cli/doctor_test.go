@@ -10,7 +10,7 @@ import (
 func TestAuthoritiesBySystem(t *testing.T) {
 	getenv := func(name string) string { return map[string]string{"SSL_CERT_FILE": "/ca.pem"}[name] }
 	for system, want := range map[string]bool{"linux/amd64": true, "freebsd/arm64": true, "darwin/arm64": false, "windows/amd64": false} {
-		if got := lookAtAuthorities(system, getenv, ""); strings.Contains(got.Detail, "SSL_CERT_FILE") != want {
+		if got := checkAuthorities(system, getenv, ""); strings.Contains(got.Detail, "SSL_CERT_FILE") != want {
 			t.Errorf("%s: %+v", system, got)
 		}
 	}

@@ -46,13 +46,13 @@ func (r *run) editCommand() *cobra.Command {
 	fs.StringVar(&f.account, "account", "", "the SaaSAssure `ACCOUNT` this connector is for")
 	fs.StringVar(&f.expires, "expires", "", "the token's expiry `DATE`: 2027-11-23, 90d, 1y or none")
 	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask about a second connector for the same product")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	fs.BoolVar(&f.json, "json", false, "print the connector as JSON")
 	return c
 }
 
 func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.FlagSet) error {
-	old, entries, err := r.one(ctx, name)
+	old, entries, err := r.findOne(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -65,12 +65,12 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	facts, something := f.apply(t.draft.Facts(), given)
 	switch {
 	case !something && r.hasWizard() && !f.json && !r.flags.noInput:
-		return r.show(ctx, *r.world, ui.Start{Place: ui.ScreenEdit, Role: t.known.Role, Setup: ui.EditSetup(old)})
+		return r.show(ctx, *r.deps, ui.Start{Place: ui.ScreenEdit, Role: t.known.Role, Setup: ui.EditSetup(old)})
 	case !something:
 		return usage("see saasconnect edit --help", "nothing to change: use --name, --site, --email, --account or --expires")
 	}
 	t.draft.Set(facts)
-	if err := wrong(t.problems(nil), "edit"); err != nil {
+	if err := invalidInput(t.problems(nil), "edit"); err != nil {
 		return err
 	}
 	saved, err := r.finish(ctx, t)
@@ -100,7 +100,7 @@ func (f editFlags) apply(facts setup.Facts, given *pflag.FlagSet) (_ setup.Facts
 // showEdited says how it ended.
 func (r *run) showEdited(t *task, saved bool) error {
 	old := t.draft.Saved()
-	c, now, exit := old.Connector, r.world.Now(), exitOK
+	c, now, exit := old.Connector, r.deps.Now(), exitOK
 	if saved {
 		c = t.saved.First
 	}
@@ -119,10 +119,10 @@ func (r *run) showEdited(t *task, saved bool) error {
 		}{1, saved, entryJSON(connector.Entry{Connector: c}, now), []result{}}
 		if isChecked {
 			out.Results = append(out.Results, done.asJSON(now))
-			out.Connector.Last = &lastJSON{report.Verdict, report.Code, stamp(report.At)}
+			out.Connector.Last = &lastJSON{report.Verdict, report.Code, timestamp(report.At)}
 		}
-		r.answer(out)
-		return ended(exit)
+		r.printJSON(out)
+		return exitWith(exit)
 	}
 	if isChecked {
 		r.printReport(done)
@@ -130,9 +130,9 @@ func (r *run) showEdited(t *task, saved bool) error {
 	}
 	if !saved {
 		r.out.paragraph(0, "Nothing was changed.")
-		return ended(exit)
+		return exitWith(exit)
 	}
 	r.out.paragraph(0, "Saved: "+c.Name+", "+connector.ProductTitle(c.Product)+" on "+c.Site.Host()+", "+c.Email+
 		"; its token "+expiresOn(c, connector.DateOf(now))+".")
-	return ended(exit)
+	return exitWith(exit)
 }

@@ -38,7 +38,7 @@ func (r *run) execCommand() *cobra.Command {
 }
 
 func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
-	e, _, err := r.one(ctx, name)
+	e, _, err := r.findOne(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
 	if err := r.unlockFor(ctx, []connector.Entry{e}); err != nil {
 		return err
 	}
-	token, err := r.world.Store.Token(ctx, e.ID)
+	token, err := r.deps.Store.Token(ctx, e.ID)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
@@ -59,7 +59,7 @@ func (r *run) exec(ctx context.Context, name, as string, argv []string) error {
 	if err != nil {
 		return usage("", "could not start the command %s", quoted(argv[0]))
 	}
-	return ended(code)
+	return exitWith(code)
 }
 
 // The environments that known tools read. This is the one place of the command line where

@@ -26,15 +26,15 @@ const (
 
 // failure is an error on its way out: what to say, what to do, and the exit code.
 type failure struct {
-	exit     int
-	code     string // usage, input, storage, role, would-ask, interrupted
-	message  string // lower case, no full stop
-	hint     string // what to do, "" for nothing
-	problems []problem
-	places   []placed // problems of a file, instead of those
-	letter   string   // a text that is ready to be sent, "" for none
-	inForce  []string // replace-token: the connectors with the new token; nil where it had not begun
-	err      error
+	exit         int
+	code         string // usage, input, storage, role, would-ask, interrupted
+	message      string // lower case, no full stop
+	hint         string // what to do, "" for nothing
+	problems     []problem
+	fileProblems []fileProblem // problems of a file, instead of those
+	letter       string        // a text that is ready to be sent, "" for none
+	inForce      []string      // replace-token: the connectors with the new token; nil where it had not begun
+	err          error
 }
 
 // problem is a complaint about one field.
@@ -50,6 +50,14 @@ func (f *failure) Unwrap() error { return f.err }
 // usage is a command line that can't be understood.
 func usage(hint, format string, args ...any) *failure {
 	return &failure{exit: exitUsage, code: "usage", message: fmt.Sprintf(format, args...), hint: hint}
+}
+
+// errDeclined is inside the failure of a command whose question was answered with no.
+var errDeclined = errors.New("declined")
+
+// declined is a question that was answered with no.
+func declined(hint, message string) *failure {
+	return &failure{exit: exitUsage, code: "usage", message: message, hint: hint, err: errDeclined}
 }
 
 // input are values that can't be right, all of them at once.
@@ -75,9 +83,15 @@ func interrupted() *failure {
 }
 
 // storageFailure words an error of the store. An ended context is an interrupt, whatever
-// the store made of it.
+// the store made of it; whether something was saved then may be unknown.
 func storageFailure(ctx context.Context, err error) *failure {
-	if ctx.Err() != nil || errors.Is(err, context.Canceled) {
+	stopped, t := ctx.Err() != nil || errors.Is(err, context.Canceled), connector.Explain(err)
+	f := &failure{exit: exitStorage, code: "storage", message: connector.Inside(t.Title) + ": " + connector.Inside(strings.TrimSuffix(t.Why, ".")), hint: connector.Inside(t.Remedy), err: err}
+	switch {
+	case stopped && errors.Is(err, connector.ErrUnanswered):
+		f.exit, f.code, f.message = exitInterrupted, "interrupted", "interrupted: "+f.message
+		return f
+	case stopped:
 		return interrupted()
 	}
 	var file *connector.StoreError
@@ -87,8 +101,7 @@ func storageFailure(ctx context.Context, err error) *failure {
 	if errors.As(err, &file) && file.Why == connector.StoreNameTaken {
 		return input([]problem{{"name", setup.NameTaken}})
 	}
-	t := connector.Explain(err)
-	return &failure{exit: exitStorage, code: "storage", message: connector.Inside(t.Title) + ": " + connector.Inside(strings.TrimSuffix(t.Why, ".")), hint: connector.Inside(t.Remedy), err: err}
+	return f
 }
 
 // asFailure makes any error one: cobra's own are all about the command line.
@@ -131,15 +144,15 @@ func exitFor(verdicts []connector.Verdict, strict, notKept, stopped bool) int {
 	return exitOK
 }
 
-// finished carries an exit code whose reason is already on stdout.
-type finished int
+// exitCode carries an exit code whose reason is already on stdout.
+type exitCode int
 
-func (f finished) Error() string { return fmt.Sprintf("exit %d", int(f)) }
+func (f exitCode) Error() string { return fmt.Sprintf("exit %d", int(f)) }
 
-// ended is nil for 0 and finished otherwise.
-func ended(exit int) error {
+// exitWith is nil for 0 and finished otherwise.
+func exitWith(exit int) error {
 	if exit == exitOK {
 		return nil
 	}
-	return finished(exit)
+	return exitCode(exit)
 }

@@ -46,7 +46,7 @@ func (r *run) exportCommand() *cobra.Command {
 	flags.StringVarP(&f.out, "output", "o", "", "write to this `FILE`, readable only by you")
 	flags.BoolVar(&f.json, "json", false, "the same as --format json")
 	flags.BoolVar(&f.bom, "bom", false, "begin CSV with a byte order mark, which tells Excel that it is UTF-8 (on Windows --output always does)")
-	_ = c.RegisterFlagCompletionFunc("format", fixed("csv", "json"))
+	_ = c.RegisterFlagCompletionFunc("format", completeFrom("csv", "json"))
 	return c
 }
 
@@ -94,7 +94,7 @@ func rowsOf(entries []connector.Entry) []roster.Row {
 // putOut writes it to stdout, or to the file.
 func (r *run) putOut(file string, data []byte, n int) error {
 	if file == "" || file == "-" {
-		_, _ = r.answers.Write(data) // see written
+		_, _ = r.stdout.Write(data) // see written
 		return nil
 	}
 	if err := r.system.WriteFile(file, data); err != nil {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"saasconnect/atlassian"
@@ -40,13 +39,13 @@ func (r *run) entries(ctx context.Context) (*ui.Deps, []connector.Entry, error) 
 	return w, entries, nil
 }
 
-// one is the saved connector of a name, with its past, and all that there are, by their facts.
-func (r *run) one(ctx context.Context, name string) (connector.Entry, []connector.Entry, error) {
+// findOne returns the saved connector of a name, with its past, and all that there are, by their facts.
+func (r *run) findOne(ctx context.Context, name string) (connector.Entry, []connector.Entry, error) {
 	w, entries, err := r.entries(ctx)
 	if err != nil {
 		return connector.Entry{}, nil, err
 	}
-	e, words := meantBy(entries, name)
+	e, words := findByName(entries, name)
 	if words != "" {
 		return connector.Entry{}, nil, noSuchName([]problem{{"name", words}})
 	}
@@ -60,7 +59,7 @@ func pick(entries []connector.Entry, names []string) ([]connector.Entry, error) 
 	var picked []connector.Entry
 	var problems []problem
 	for _, name := range names {
-		meant, words := allMeantBy(entries, name)
+		meant, words := findByPattern(entries, name)
 		if words != "" {
 			problems = append(problems, problem{"name", words})
 		}
@@ -85,25 +84,25 @@ func noSuchName(problems []problem) error {
 	return f
 }
 
-// allMeantBy are the connectors of an id, a name or a glob, or why there are none.
-func allMeantBy(entries []connector.Entry, name string) ([]connector.Entry, string) {
+// findByPattern returns the connectors of an id, a name or a glob, or why there are none.
+func findByPattern(entries []connector.Entry, name string) ([]connector.Entry, string) {
 	if !isGlob(name) {
-		e, words := meantBy(entries, name)
+		e, words := findByName(entries, name)
 		if words != "" {
 			return nil, words
 		}
 		return []connector.Entry{e}, ""
 	}
-	meant := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return !fits(name, e.Name) })
+	meant := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return !matchesGlob(name, e.Name) })
 	if len(meant) == 0 {
 		return nil, "no connector name matches " + quoted(name)
 	}
 	return meant, ""
 }
 
-// meantBy is the one connector of an id or a name, or why there is none: an edited file can
+// findByName returns the one connector of an id or a name, or why there is none: an edited file can
 // have two of one name.
-func meantBy(entries []connector.Entry, name string) (connector.Entry, string) {
+func findByName(entries []connector.Entry, name string) (connector.Entry, string) {
 	var found []connector.Entry
 	var ids []string
 	for _, e := range entries {
@@ -155,113 +154,6 @@ func orNearest(words, typed string, among ...string) string {
 		words += "; did you mean " + near + "?"
 	}
 	return words
-}
-
-// Commands that change several connectors: by names, globs or --all. A name that is not there ends
-// the command before anything is done; a failure for one does not stop the others. With a single
-// name the output is the one from before there were several.
-
-// namesOrAll takes names and globs, or none with --all.
-func namesOrAll(all *bool) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		switch {
-		case *all && len(args) > 0:
-			return usage("", "choose one of --all and names")
-		case !*all && len(args) == 0:
-			return usage("to see the names: saasconnect list", "%s needs connector names or --all", cmd.CommandPath())
-		}
-		return nil
-	}
-}
-
-// isOne reports whether the arguments are one name.
-func isOne(args []string) bool { return len(args) == 1 && !isGlob(args[0]) }
-
-// several are the connectors of names and globs, or all of them where there are none, with their
-// past, and all that are saved.
-func (r *run) several(ctx context.Context, args []string) (meant, all []connector.Entry, err error) {
-	w, all, err := r.entries(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	meant = slices.Clone(all)
-	if len(args) > 0 {
-		if meant, err = pick(all, args); err != nil {
-			return nil, nil, err
-		}
-	}
-	if len(meant) == 0 {
-		r.warn("no connectors: is --home correct?")
-	}
-	for i := range meant {
-		meant[i].Reports = w.Store.Reports(ctx, meant[i].ID)
-	}
-	return meant, all, nil
-}
-
-// theConnectors names those that something is to be done with, inside a sentence: "the connector a",
-// "the connectors a and b".
-func theConnectors(entries []connector.Entry) string {
-	if len(entries) == 1 {
-		return "the connector " + entries[0].Name
-	}
-	return "the connectors " + connector.And(names(entries))
-}
-
-// mostNames is how many connectors are named before the rest is counted.
-const mostNames = 12
-
-// connectorsOf are the connectors of entries, in their order.
-func connectorsOf(entries []connector.Entry) []connector.Connector {
-	all := make([]connector.Connector, len(entries))
-	for i, e := range entries {
-		all[i] = e.Connector
-	}
-	return all
-}
-
-// severalJSON is what such a command prints; T is about one of the connectors.
-type severalJSON[T any] struct {
-	Version     int  `json:"version"`
-	Results     []T  `json:"results"`
-	Interrupted bool `json:"interrupted,omitempty"` // there would have been more
-}
-
-// changeJSON is what came of changing one of several.
-type changeJSON struct {
-	Name      string         `json:"name"`
-	Changed   bool           `json:"changed"`   // false: it was so before, or there is an error
-	Connector *connectorJSON `json:"connector"` // as it is now; null where there is an error
-	Error     *errorJSON     `json:"error"`     // null for none
-}
-
-type errorJSON struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Hint    string `json:"hint,omitempty"`
-}
-
-// failed says why one of several failed, for people or as JSON, and returns the exit code.
-func (r *run) failed(ctx context.Context, name string, err error, asJSON bool) (*errorJSON, int) {
-	f := asFailure(ctx, err)
-	if !asJSON {
-		r.warn(name + ": " + f.message)
-		if f.hint != "" && f.hint != r.hinted {
-			r.showHint(f.hint)
-		}
-		r.hinted = f.hint
-	}
-	return &errorJSON{f.code, f.message, f.hint}, f.exit
-}
-
-// worst is the exit code of several, as 'saasconnect help exit-codes' orders them.
-func worst(exits []int) int {
-	for _, exit := range []int{exitInterrupted, exitStorage, exitWouldAsk, exitRole, exitUsage, exitFailing, exitUnknown} {
-		if slices.Contains(exits, exit) {
-			return exit
-		}
-	}
-	return exitOK
 }
 
 // Which of the saved connectors a command is about: by name or glob (pick), and by what is known of
@@ -334,7 +226,9 @@ func (n filter) tests(today connector.Date) (tests []func(connector.Entry) bool,
 		add(func(e connector.Entry) bool { return e.ExpiresWithin(int(span.Hours()/24), today) })
 	}
 	if n.account != "" {
-		add(func(e connector.Entry) bool { return e.Account != "" && fits(strings.TrimSpace(n.account), e.Account) })
+		add(func(e connector.Entry) bool {
+			return e.Account != "" && matchesGlob(strings.TrimSpace(n.account), e.Account)
+		})
 	}
 	if n.product != "" {
 		product := productNamed(n.product)
@@ -345,7 +239,9 @@ func (n filter) tests(today connector.Date) (tests []func(connector.Entry) bool,
 	}
 	if n.site != "" {
 		if isGlob(n.site) && !strings.Contains(n.site, "/") { // a link may hold a question mark
-			add(func(e connector.Entry) bool { return fits(n.site, e.Site.Host()) || fits(n.site, e.Site.Name()) })
+			add(func(e connector.Entry) bool {
+				return matchesGlob(n.site, e.Site.Host()) || matchesGlob(n.site, e.Site.Name())
+			})
 			return tests, problems
 		}
 		site, _, err := atlassian.ParseSite(n.site)
@@ -361,9 +257,9 @@ func (n filter) tests(today connector.Date) (tests []func(connector.Entry) bool,
 // character.
 func isGlob(text string) bool { return strings.ContainsAny(text, "*?") }
 
-// fits reports whether a text is a name, letter case aside, or fits a glob: * is any characters,
+// matchesGlob reports whether a text is a name, letter case aside, or fits a glob: * is any characters,
 // and ? is one. Brackets are no more than brackets, since names of accounts have them.
-func fits(glob, text string) bool {
+func matchesGlob(glob, text string) bool {
 	pattern := strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(strings.ToValidUTF8(glob, "\uFFFD")))
 	return regexp.MustCompile("(?is)^(?:" + pattern + ")$").MatchString(text)
 }

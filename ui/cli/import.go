@@ -68,7 +68,7 @@ func (r *run) importCommand() *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&f.format, "format", "", "the file's `FORMAT`: csv or json (default: from its name, else its content)")
 	f.token.register(flags)
-	flags.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(flags, &f.role)
 	flags.StringVar(&f.keepIn, "keep-in", "", "the `STORAGE` for the tokens: keyring, file or reference")
 	flags.BoolVar(&f.keepFailing, "keep-failing", false, "save even if the check fails, when someone else must fix it")
 	flags.BoolVar(&f.recheck, "recheck", false, "check connectors that are saved and working, too")
@@ -77,9 +77,9 @@ func (r *run) importCommand() *cobra.Command {
 	flags.BoolVarP(&f.yes, "yes", "y", false, "don't ask about second connectors or tokens of other accounts")
 	flags.BoolVar(&f.json, "json", false, "print the results as one JSON object")
 	flags.BoolVar(&f.jsonl, "jsonl", false, "print each result as one line of JSON as it completes")
-	_ = c.RegisterFlagCompletionFunc("role", fixed("global-admin", "account-admin"))
-	_ = c.RegisterFlagCompletionFunc("keep-in", fixed("keyring", "file", "reference"))
-	_ = c.RegisterFlagCompletionFunc("format", fixed("csv", "json"))
+	_ = c.RegisterFlagCompletionFunc("role", completeFrom("global-admin", "account-admin"))
+	_ = c.RegisterFlagCompletionFunc("keep-in", completeFrom("keyring", "file", "reference"))
+	_ = c.RegisterFlagCompletionFunc("format", completeFrom("csv", "json"))
 	return c
 }
 
@@ -105,7 +105,7 @@ type importRun struct {
 	keep    connector.StorageKind // "" where nothing says
 	known   setup.Known
 	by      connector.Stamp         // who does it
-	steps   []*step                 // one for each row, in the file's order
+	rows    []*importRow            // one for each row, in the file's order
 	sources map[string]*tokenSource // where tokens come from, each once
 }
 
@@ -134,7 +134,7 @@ func (r *run) importFile(ctx context.Context, file string, f importFlags) error 
 
 // runImport does what the rows of a file that was read come to.
 func (r *run) runImport(ctx context.Context, in *importRun) error {
-	if slices.ContainsFunc(in.steps, func(s *step) bool { return !s.idle() }) {
+	if slices.ContainsFunc(in.rows, func(s *importRow) bool { return !s.idle() }) {
 		if err := r.prepare(ctx, in); err != nil {
 			return err
 		}
@@ -143,7 +143,7 @@ func (r *run) runImport(ctx context.Context, in *importRun) error {
 	return r.showImport(in, r.checkAndSaveRows(ctx, in))
 }
 
-// readImport reads the file and lays out the steps. All that is wrong comes at once.
+// readImport reads the file and plans its rows. All that is wrong comes at once.
 func (r *run) readImport(ctx context.Context, in *importRun) error {
 	format := roster.Format(strings.ToLower(strings.TrimSpace(in.format)))
 	if format != "" && format != roster.CSV && format != roster.JSON {
@@ -167,13 +167,13 @@ func (r *run) readImport(ctx context.Context, in *importRun) error {
 	in.keep = keep
 	if len(problems) == 0 {
 		p := newPlanner(in.known, in.recheck)
-		in.steps = p.plan(rows)
+		in.rows = p.plan(rows)
 		problems = p.problems
 		more, complaints := r.assignSources(in)
 		wrong, problems = append(wrong, more...), append(problems, complaints...)
 	}
 	if len(problems)+len(wrong) > 0 {
-		return notRight(in.file, problems, wrong)
+		return invalidFile(in.file, problems, wrong)
 	}
 	return nil
 }
@@ -232,11 +232,11 @@ func (r *run) prepare(ctx context.Context, in *importRun) error {
 	if err := r.canPaste(in); err != nil {
 		return err
 	}
-	role, err := r.roleFor(ctx, in.role, "import connectors", in.steps[0].is.Product, "import connectors from a file")
+	role, err := r.roleFor(ctx, in.role, "import connectors", in.rows[0].is.Product, "import connectors from a file")
 	if err != nil {
 		return err
 	}
-	in.known.Role, in.by = role, connector.Stamp{By: r.world.User(), Role: role, At: r.world.Now()}
+	in.known.Role, in.by = role, connector.Stamp{By: r.deps.User(), Role: role, At: r.deps.Now()}
 	if err := r.askDuplicates(ctx, in); err != nil {
 		return err
 	}
@@ -252,7 +252,7 @@ func (r *run) prepare(ctx context.Context, in *importRun) error {
 // for the rows that turn out to write there: the others go on.
 func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
 	kind, tested := in.keep, map[connector.StorageKind]string{} // what is wrong with it, "" for nothing
-	if slices.ContainsFunc(in.steps, func(s *step) bool { return s.old == nil }) && kind != connector.StorageReference {
+	if slices.ContainsFunc(in.rows, func(s *importRow) bool { return s.old == nil }) && kind != connector.StorageReference {
 		var err error
 		if kind, err = r.decideStorage(ctx, kind); err != nil {
 			return err
@@ -260,7 +260,7 @@ func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
 		tested[kind] = ""
 	}
 	var read []connector.Entry
-	for _, s := range in.steps {
+	for _, s := range in.rows {
 		if s.old != nil && s.check {
 			read = append(read, *s.old)
 		}
@@ -268,7 +268,7 @@ func (r *run) chooseStorages(ctx context.Context, in *importRun) error {
 	if err := r.unlockFor(ctx, read); err != nil {
 		return err
 	}
-	for _, s := range in.steps {
+	for _, s := range in.rows {
 		switch {
 		case s.old == nil:
 			s.draft.SetStorage(kind, true)
@@ -294,7 +294,7 @@ func (r *run) testStorage(ctx context.Context, kind connector.StorageKind) strin
 	if kind == connector.StorageReference {
 		return ""
 	}
-	storages, err := r.world.Store.Storages(ctx)
+	storages, err := r.deps.Store.Storages(ctx)
 	if err == nil {
 		err = r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), "")
 	}
@@ -311,16 +311,16 @@ func (r *run) testStorage(ctx context.Context, kind connector.StorageKind) strin
 
 // askDuplicates asks once about all rows that would be second connectors, as add does about one:
 // for a product, site and email that have one, or for a product and an account that have one. Where
-// no account is named no one can know, so that is only told.
+// no account is named no one can know, so that is only a note.
 func (r *run) askDuplicates(ctx context.Context, in *importRun) error {
-	drafts := make([]setup.Draft, len(in.steps))
-	for i, s := range in.steps {
+	drafts := make([]setup.Draft, len(in.rows))
+	for i, s := range in.rows {
 		drafts[i] = s.draft
 	}
-	rows := map[setup.DuplicateKind][]*step{}
+	rows := map[setup.DuplicateKind][]*importRow{}
 	for i, like := range setup.Duplicates(drafts, in.known) {
-		rows[like] = append(rows[like], in.steps[i])
-		in.steps[i].draft.AcceptDuplicate() // what is asked below is asked about all
+		rows[like] = append(rows[like], in.rows[i])
+		in.rows[i].draft.AcceptDuplicate() // what is asked below is asked about all
 	}
 	if in.yes {
 		return nil
@@ -329,7 +329,7 @@ func (r *run) askDuplicates(ctx context.Context, in *importRun) error {
 		r.warn(fmt.Sprintf("%s no SaaSAssure account, and SaaSAssure accepts one connector per product and account (set it in the column account, or confirm with --yes)", rowsName(nameless)))
 	}
 	for _, question := range []struct {
-		rows            []*step
+		rows            []*importRow
 		like, why, hint string
 	}{
 		{rows[setup.SameConnection], "a second connector for a product, site and email that has one",
@@ -348,7 +348,7 @@ func (r *run) askDuplicates(ctx context.Context, in *importRun) error {
 		sure, err := prompt.yes(ctx, connector.Capitalize(title)+". "+question.why+" Save them anyway?")
 		switch {
 		case err != nil:
-			return asked(ctx, err)
+			return promptFailure(ctx, err)
 		case !sure:
 			return usage(question.hint, "nothing was saved")
 		}
@@ -387,20 +387,20 @@ func (r *run) checkAndSaveRows(ctx context.Context, in *importRun) ending {
 	go k.run(saving)
 	func() {
 		defer k.end()
-		if checks := in.begin(checking, k.take); len(checks) > 0 {
-			r.checkRows(checking, in, checks, k.take)
+		if checks := in.begin(checking, k.enqueue); len(checks) > 0 {
+			r.checkRows(checking, in, checks, k.enqueue)
 		}
 	}()
 	if k.wrote {
-		_ = r.world.Service().SaveOutcomes(ctx) // best effort: the connectors are what counts
+		_ = r.deps.Service().SaveOutcomes(ctx) // best effort: the connectors are what counts
 	}
 	return ending{stopped: ctx.Err() != nil, notKept: k.notKept}
 }
 
 // begin hands on the rows that need no check, and returns those that do. The others are not tried:
 // they need an answer.
-func (in *importRun) begin(ctx context.Context, ready func(*step)) (checks []*step) {
-	for _, s := range in.steps {
+func (in *importRun) begin(ctx context.Context, ready func(*importRow)) (checks []*importRow) {
+	for _, s := range in.rows {
 		switch {
 		case ctx.Err() != nil:
 		case s.idle() || s.checked: // or its token could not be read
@@ -421,11 +421,11 @@ func (in *importRun) begin(ctx context.Context, ready func(*step)) (checks []*st
 
 // needWords say what is open about a row, and what answers it. What is asked about all rows has been
 // answered before.
-func (s *step) needWords(q setup.Question, known setup.Known) string {
+func (s *importRow) needWords(q setup.Question, known setup.Known) string {
 	if q == setup.OtherAccount {
 		report, _ := s.draft.Report()
-		return "confirmation of another account: the token belongs to " + shown(report.Identity.Words()) + ", but the connector signed in as " +
-			shown(s.old.Person().Words()) + ". Enter the account's email in the column email, or confirm with --yes"
+		return "confirmation of another account: the token belongs to " + cleanedText(report.Identity.Words()) + ", but the connector signed in as " +
+			cleanedText(s.old.Person().Words()) + ". Enter the account's email in the column email, or confirm with --yes"
 	}
 	if q != setup.AskConnection {
 		return cmp.Or(s.storage, "an answer that a file can't give: use saasconnect add or replace-token")
@@ -442,13 +442,13 @@ func (s *step) needWords(q setup.Question, known setup.Known) string {
 }
 
 // checkRows checks rows, and hands on each as it lands.
-func (r *run) checkRows(ctx context.Context, in *importRun, rows []*step, ready func(*step)) {
+func (r *run) checkRows(ctx context.Context, in *importRun, rows []*importRow, ready func(*importRow)) {
 	drafts := make([]setup.Draft, len(rows))
 	for i, s := range rows {
 		drafts[i] = s.draft
 	}
 	finished, failing := 0, 0
-	r.world.Service().CheckMany(ctx, drafts, in.parallel, func(c setup.Checked) {
+	r.deps.Service().CheckMany(ctx, drafts, in.parallel, func(c setup.Checked) {
 		s := rows[c.At]
 		s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: c.Report, before: r.before(ctx, s), gone: c.Gone}
 		if _, receipt := s.draft.Token(); receipt.Kind != "" {
@@ -471,7 +471,7 @@ func (r *run) checkRows(ctx context.Context, in *importRun, rows []*step, ready 
 
 // judge decides what a row's report allows. What the flags and the row say is the answer to what
 // its report asks: an email that the row changes is another account's.
-func (in *importRun) judge(s *step) {
+func (in *importRun) judge(s *importRow) {
 	s.draft.SetReport(s.done.report)
 	s.draft.Share() // each row says itself what its connector gets
 	if in.keepFailing {
@@ -498,12 +498,12 @@ const (
 	batchWait  = time.Second / 2
 )
 
-// saver saves steps as they land, one batch after the other.
+// saver saves rows as they land, one batch after the other.
 type saver struct {
 	r      *run
 	in     *importRun
-	giveUp func()     // ends the checking: nothing more can be saved
-	queue  chan *step // has room for all of them
+	giveUp func()          // ends the checking: nothing more can be saved
+	queue  chan *importRow // has room for all of them
 	done   chan struct{}
 	crash  *ui.PanicError
 
@@ -512,11 +512,11 @@ type saver struct {
 }
 
 func newSaver(r *run, in *importRun, giveUp func()) *saver {
-	return &saver{r: r, in: in, giveUp: giveUp, queue: make(chan *step, len(in.steps)), done: make(chan struct{})}
+	return &saver{r: r, in: in, giveUp: giveUp, queue: make(chan *importRow, len(in.rows)), done: make(chan struct{})}
 }
 
-// take puts a step into the queue.
-func (k *saver) take(s *step) { k.queue <- s }
+// enqueue puts a row into the queue.
+func (k *saver) enqueue(s *importRow) { k.queue <- s }
 
 // end waits until all that landed is saved.
 func (k *saver) end() {
@@ -543,10 +543,10 @@ func (k *saver) run(ctx context.Context) {
 	}
 }
 
-// batch is what lands after its first step, until it is full, nothing more comes or it has waited
+// batch is what lands after its first row, until it is full, nothing more comes or it has waited
 // long enough.
-func (k *saver) batch(first *step, wait time.Duration) []*step {
-	batch, timer := []*step{first}, time.After(wait)
+func (k *saver) batch(first *importRow, wait time.Duration) []*importRow {
+	batch, timer := []*importRow{first}, time.After(wait)
 	for len(batch) < mostAtOnce {
 		select {
 		case s, more := <-k.queue:
@@ -562,8 +562,8 @@ func (k *saver) batch(first *step, wait time.Duration) []*step {
 }
 
 // save saves what may be saved of a batch.
-func (k *saver) save(ctx context.Context, batch []*step) {
-	var saved []*step
+func (k *saver) save(ctx context.Context, batch []*importRow) {
+	var saved []*importRow
 	var drafts []setup.Draft
 	for _, s := range batch {
 		switch {
@@ -576,7 +576,7 @@ func (k *saver) save(ctx context.Context, batch []*step) {
 	}
 	if len(drafts) > 0 {
 		k.wrote = true
-		for i, result := range k.r.world.Service().SaveMany(ctx, drafts, k.in.by.Role) {
+		for i, result := range k.r.deps.Service().SaveMany(ctx, drafts, k.in.by.Role) {
 			s := saved[i]
 			if s.draft.Task() == setup.Replace && s.old.KeptIn != connector.StorageReference { // else it was known before
 				s.facts = append(s.facts, "token")
@@ -591,17 +591,17 @@ func (k *saver) save(ctx context.Context, batch []*step) {
 	}
 	for _, s := range batch {
 		if k.in.jsonl {
-			_ = writeJSONLine(k.r.answers, s.asJSON(k.r.world.Now()))
+			_ = writeJSONLine(k.r.stdout, s.asJSON(k.r.deps.Now()))
 		}
 	}
 }
 
 // finish says what came of a row whose connector is as the row has it now.
-func (k *saver) finish(ctx context.Context, s *step) {
+func (k *saver) finish(ctx context.Context, s *importRow) {
 	s.did = s.planned()
 	switch {
 	case !s.checked && s.old != nil:
-		if reports := k.r.world.Store.Reports(ctx, s.old.ID); len(reports) > 0 {
+		if reports := k.r.deps.Store.Reports(ctx, s.old.ID); len(reports) > 0 {
 			s.done = checked{report: reports[0], before: reports[1:]}
 		}
 	case s.did == unchanged && !s.done.report.Good():
@@ -612,7 +612,7 @@ func (k *saver) finish(ctx context.Context, s *step) {
 
 // drop notes that something could not be saved. Where that is about more than the one, the
 // checking ends: the rest would be checked for nothing.
-func (k *saver) drop(s *step, err error) {
+func (k *saver) drop(s *importRow, err error) {
 	s.did, k.notKept = failed, true
 	s.notKept = connector.Inside(connector.Explain(err).Title)
 	var file *connector.StoreError

@@ -16,8 +16,8 @@ import (
 // What is to be done with each row of a file: which saved connector it is about, and what
 // it changes there. Nothing here reads or asks.
 
-// step is one row and what is to be done with it, and then what came of it.
-type step struct {
+// importRow is one row and what is to be done with it, and then what came of it.
+type importRow struct {
 	row     roster.Row
 	old     *connector.Entry // the saved connector, nil where it is to be added
 	draft   setup.Draft
@@ -31,8 +31,8 @@ type step struct {
 	needs   string  // what is open about it that the file and the flags don't answer
 	done    checked // zero where it was not checked
 	checked bool
-	refused *step  // not tried: this one's token, the same, was refused
-	notKept string // why it is not saved although it was checked
+	refused *importRow // not tried: this one's token, the same, was refused
+	notKept string     // why it is not saved although it was checked
 }
 
 // action is what came of a row.
@@ -47,7 +47,7 @@ const (
 )
 
 // name is what a row is called, also before it is saved.
-func (s *step) name() string {
+func (s *importRow) name() string {
 	if s.is.Name != "" {
 		return s.is.Name
 	}
@@ -55,7 +55,7 @@ func (s *step) name() string {
 }
 
 // planned is what would come of it if all is well.
-func (s *step) planned() action {
+func (s *importRow) planned() action {
 	switch {
 	case s.old == nil:
 		return added
@@ -66,66 +66,66 @@ func (s *step) planned() action {
 }
 
 // idle: there is nothing to do.
-func (s *step) idle() bool { return s.planned() == unchanged && !s.check }
+func (s *importRow) idle() bool { return s.planned() == unchanged && !s.check }
 
 // saved: it is stored as the row has it.
-func (s *step) saved() bool { return s.did == added || s.did == updated || s.did == unchanged }
+func (s *importRow) saved() bool { return s.did == added || s.did == updated || s.did == unchanged }
 
 // tried: there is a report of it, be it that of the row whose token is the same.
-func (s *step) tried() bool { return s.did != skipped || s.refused != nil }
+func (s *importRow) tried() bool { return s.did != skipped || s.refused != nil }
 
-// place is what tells connectors apart where their names do not.
-type place struct {
+// productSite is what tells connectors apart where their names do not.
+type productSite struct {
 	product connector.Product
 	site    atlassian.Site
 }
 
 // planner finds the saved connector of each row.
 type planner struct {
-	known    setup.Known
-	recheck  bool
-	byName   map[string]int
-	byPlace  map[place][]int
-	claimed  map[int]roster.Row
-	problems []roster.Problem
+	known         setup.Known
+	recheck       bool
+	byName        map[string]int
+	byProductSite map[productSite][]int
+	assigned      map[int]roster.Row
+	problems      []roster.Problem
 }
 
 func newPlanner(known setup.Known, recheck bool) *planner {
-	p := &planner{known: known, recheck: recheck, byName: map[string]int{}, byPlace: map[place][]int{}, claimed: map[int]roster.Row{}}
+	p := &planner{known: known, recheck: recheck, byName: map[string]int{}, byProductSite: map[productSite][]int{}, assigned: map[int]roster.Row{}}
 	for i, e := range known.Entries {
 		p.byName[strings.ToLower(e.Name)] = i
-		at := place{e.Product, e.Site}
-		p.byPlace[at] = append(p.byPlace[at], i)
+		at := productSite{e.Product, e.Site}
+		p.byProductSite[at] = append(p.byProductSite[at], i)
 	}
 	return p
 }
 
-// plan lays out a step for each row. Names are looked at first: what a row names can't be
+// plan makes an importRow of each row. Names are looked at first: what a row names can't be
 // another row's.
-func (p *planner) plan(rows []roster.Row) []*step {
+func (p *planner) plan(rows []roster.Row) []*importRow {
 	olds := make([]int, len(rows))
 	for i, row := range rows {
 		olds[i] = -1
 		if at, there := p.byName[strings.ToLower(row.Name)]; there && row.Name != "" {
 			if words := p.otherOne(row, p.known.Entries[at]); words != "" {
-				p.wrong(row, "name", words)
+				p.addProblem(row, "name", words)
 				continue
 			}
 			olds[i] = at
-			p.claimed[at] = row
+			p.assigned[at] = row
 		}
 	}
-	steps := make([]*step, len(rows))
+	planned := make([]*importRow, len(rows))
 	for i, row := range rows {
 		if olds[i] < 0 {
-			olds[i] = p.atItsPlace(row)
+			olds[i] = p.findByAccount(row)
 		}
-		steps[i] = p.step(row, olds[i])
+		planned[i] = p.rowFor(row, olds[i])
 	}
-	return steps
+	return planned
 }
 
-func (p *planner) wrong(row roster.Row, field, words string) {
+func (p *planner) addProblem(row roster.Row, field, words string) {
 	p.problems = append(p.problems, roster.Problem{Line: row.Line, Index: row.Index, Field: field, Words: words})
 }
 
@@ -144,12 +144,12 @@ func (p *planner) otherOne(row roster.Row, e connector.Entry) string {
 	return words + ". Use another name, or leave it out."
 }
 
-// atItsPlace finds the saved connector of a row's product, site and account, -1 for none.
+// findByAccount finds the saved connector of a row's product, site and account, -1 for none.
 // A row that names no account means any; a saved one without an account can be given one.
-func (p *planner) atItsPlace(row roster.Row) int {
+func (p *planner) findByAccount(row roster.Row) int {
 	var exact, loose []int
-	for _, i := range p.byPlace[place{row.Product, row.Site}] {
-		if _, taken := p.claimed[i]; taken {
+	for _, i := range p.byProductSite[productSite{row.Product, row.Site}] {
+		if _, taken := p.assigned[i]; taken {
 			continue
 		}
 		switch e := p.known.Entries[i]; {
@@ -170,10 +170,10 @@ func (p *planner) atItsPlace(row roster.Row) int {
 	case 0:
 		return -1
 	case 1:
-		p.claimed[found[0]] = row
+		p.assigned[found[0]] = row
 		return found[0]
 	}
-	p.wrong(row, "name", fmt.Sprintf("There are %d saved connectors for this product, site and account. Enter the name of the one you mean.", len(found)))
+	p.addProblem(row, "name", fmt.Sprintf("There are %d saved connectors for this product, site and account. Enter the name of the one you mean.", len(found)))
 	return -1
 }
 
@@ -190,9 +190,9 @@ func (p *planner) sameEmail(row roster.Row, of []int) []int {
 	return of
 }
 
-// step is what a row means for the saved connector at a place in the list, or for none.
-func (p *planner) step(row roster.Row, at int) *step {
-	s := &step{row: row}
+// rowFor is what a row means for the saved connector at an index of the list, -1 for none.
+func (p *planner) rowFor(row roster.Row, at int) *importRow {
+	s := &importRow{row: row}
 	if at < 0 {
 		s.draft, s.check = setup.New(row.Product), true
 		s.draft.Set(row.Facts())
@@ -208,7 +208,7 @@ func (p *planner) step(row roster.Row, at int) *step {
 
 // changed are a saved connector's facts with those that the row changes, which it notes. An empty
 // cell changes nothing.
-func (s *step) changed(f setup.Facts) setup.Facts {
+func (s *importRow) changed(f setup.Facts) setup.Facts {
 	row, old := s.row, s.old
 	change := func(fact string, differs bool, is *string, becomes string) {
 		if differs {
@@ -225,7 +225,7 @@ func (s *step) changed(f setup.Facts) setup.Facts {
 }
 
 // show notes the connector as it is to be, by whom.
-func (s *step) show(by connector.Stamp) {
+func (s *importRow) show(by connector.Stamp) {
 	if s.draft.Changes() {
 		s.is = s.draft.Connector(by)
 	} else {
@@ -235,7 +235,7 @@ func (s *step) show(by connector.Stamp) {
 
 // setToken puts the token into the Draft that was read from the row's source. Where it replaces the
 // one that is stored, the expiry date there was the old one's.
-func (s *step) setToken(given token, replaces bool, by connector.Stamp) {
+func (s *importRow) setToken(given token, replaces bool, by connector.Stamp) {
 	if replaces {
 		f := s.draft.Facts()
 		if s.old.KeptIn != connector.StorageReference { // which most often only moves
@@ -280,41 +280,41 @@ type lineProblem struct {
 	Message string `json:"message"`
 }
 
-// notRight is a file that can't be imported as it is, and what is wrong with the flags.
-func notRight(file string, rows []roster.Problem, flags []problem) *failure {
+// invalidFile is a file that can't be imported as it is, and what is wrong with the flags.
+func invalidFile(file string, rows []roster.Problem, flags []problem) *failure {
 	f := input(flags)
 	f.hint = "see saasconnect import --help"
 	if len(rows) == 0 {
 		return f
 	}
 	for _, p := range flags {
-		f.places = append(f.places, placed{p.Field, lineProblem{Field: p.Field, Message: p.Message}})
+		f.fileProblems = append(f.fileProblems, fileProblem{p.Field, lineProblem{Field: p.Field, Message: p.Message}})
 	}
 	for _, p := range rows {
-		f.places = append(f.places, placed{p.Where(), lineProblem{p.Line, p.Column, p.Index, p.Field, p.Words}})
+		f.fileProblems = append(f.fileProblems, fileProblem{p.Where(), lineProblem{p.Line, p.Column, p.Index, p.Field, p.Words}})
 	}
-	all := len(f.places)
+	all := len(f.fileProblems)
 	f.message = connector.Plural(all, "problem")
 	if all >= roster.MaxProblems {
 		f.message += " and more"
 	}
 	f.message += " in " + cleaned(file) + ": nothing was asked, sent or saved"
 	if all > mostProblems {
-		f.places = f.places[:mostProblems]
+		f.fileProblems = f.fileProblems[:mostProblems]
 		f.message += fmt.Sprintf("; the first %d are", mostProblems)
 	}
 	return f
 }
 
-// placed is a problem and where it is, for people.
-type placed struct {
+// fileProblem is a problem and where it is, for people.
+type fileProblem struct {
 	where string
 	lineProblem
 }
 
 func (f *failure) lineProblems() []lineProblem {
-	all := make([]lineProblem, len(f.places))
-	for i, p := range f.places {
+	all := make([]lineProblem, len(f.fileProblems))
+	for i, p := range f.fileProblems {
 		all[i] = p.lineProblem
 	}
 	return all
@@ -349,20 +349,20 @@ type plannedResult struct {
 	Needs   string            `json:"needs,omitempty"`
 }
 
-func (s *step) asPlan(did action) plannedResult {
+func (s *importRow) asPlan(did action) plannedResult {
 	c := s.is
 	return plannedResult{s.row.Line, s.row.Index, did, notNull(s.facts), false, s.name(), c.Product, c.Site.Origin(), c.Email, c.Account, s.tokenWords(), s.needs}
 }
 
 // tokenWords say where a row's token comes from.
-func (s *step) tokenWords() string {
+func (s *importRow) tokenWords() string {
 	switch {
 	case !s.check:
 		return "not needed"
 	case s.source == nil:
 		return "as stored"
 	case s.source.from != nil:
-		return shown(strings.TrimPrefix(s.source.from.Words(), ": "))
+		return cleanedText(strings.TrimPrefix(s.source.from.Words(), ": "))
 	case s.source.email == "":
 		return "standard input"
 	}
@@ -372,7 +372,7 @@ func (s *step) tokenWords() string {
 // tallied counts what came of the rows. One that was not reached is skipped.
 func (in *importRun) tallied() map[action]int {
 	n := map[action]int{added: 0, updated: 0, unchanged: 0, failed: 0, skipped: 0}
-	for _, s := range in.steps {
+	for _, s := range in.rows {
 		if s.did == "" {
 			s.did = skipped
 		}
@@ -418,18 +418,18 @@ func planWords(n map[action]int) string {
 func (r *run) showPlan(in *importRun) error {
 	n := map[action]int{added: 0, updated: 0, unchanged: 0}
 	var plans []plannedResult
-	for _, s := range in.steps {
+	for _, s := range in.rows {
 		n[s.planned()]++
 		plans = append(plans, s.asPlan(s.planned()))
 	}
 	switch {
 	case in.jsonl:
 		for _, p := range plans {
-			_ = writeJSONLine(r.answers, p)
+			_ = writeJSONLine(r.stdout, p)
 		}
 		return nil
 	case in.json:
-		r.answer(struct {
+		r.printJSON(struct {
 			Version int             `json:"version"`
 			DryRun  bool            `json:"dry_run"`
 			Summary map[action]int  `json:"summary"`
@@ -445,9 +445,9 @@ func (r *run) showPlan(in *importRun) error {
 	}
 	r.out.blank()
 	rows := [][]string{{"ROW", "WOULD BE", "NAME", "PRODUCT", "SITE", "ACCOUNT", "TOKEN", "CHANGES"}}
-	for _, s := range in.steps {
+	for _, s := range in.rows {
 		rows = append(rows, []string{s.row.Where(), string(s.planned()), s.name(), connector.ProductTitle(s.is.Product), s.is.Site.Host(),
-			shown(s.is.Account), s.tokenWords(), strings.Join(s.facts, ", ")})
+			cleanedText(s.is.Account), s.tokenWords(), strings.Join(s.facts, ", ")})
 	}
 	r.planTable(rows)
 	return nil
@@ -486,7 +486,7 @@ func (r *run) planTable(rows [][]string) {
 		if n < 3 {
 			columns = []int{planWouldBe, planName}
 		}
-		g, fits = r.out.cutTo(only(rows, columns), width, n < 3)
+		g, fits = r.out.cutTo(selectColumns(rows, columns), width, n < 3)
 	}
 	r.out.table(g)
 	if g.width() < full.width() {
@@ -495,12 +495,12 @@ func (r *run) planTable(rows [][]string) {
 	}
 }
 
-// shown is a text of the file's that is no name or address, without what would act on a
+// cleanedText is a text of the file's that is no name or address, without what would act on a
 // terminal.
-func shown(text string) string { return atlassian.Clean(text, 200) }
+func cleanedText(text string) string { return atlassian.Clean(text, 200) }
 
 // asJSON is a row that was looked at.
-func (s *step) asJSON(now time.Time) any {
+func (s *importRow) asJSON(now time.Time) any {
 	if !s.tried() {
 		return s.asPlan(skipped)
 	}
@@ -516,7 +516,7 @@ func (r *run) showImport(in *importRun, end ending) error {
 	n := in.tallied()
 	var verdicts []connector.Verdict
 	needs := false
-	for _, s := range in.steps {
+	for _, s := range in.rows {
 		if s.tried() {
 			verdicts = append(verdicts, s.done.report.Verdict)
 		}
@@ -529,15 +529,15 @@ func (r *run) showImport(in *importRun, end ending) error {
 			Summary     map[action]int `json:"summary"`
 			Results     []any          `json:"results"`
 			Interrupted bool           `json:"interrupted,omitempty"`
-		}{1, n, make([]any, 0, len(in.steps)), end.stopped}
-		for _, s := range in.steps {
-			out.Results = append(out.Results, s.asJSON(r.world.Now()))
+		}{1, n, make([]any, 0, len(in.rows)), end.stopped}
+		for _, s := range in.rows {
+			out.Results = append(out.Results, s.asJSON(r.deps.Now()))
 		}
-		r.answer(out)
+		r.printJSON(out)
 	case in.jsonl:
-		for _, s := range in.steps {
+		for _, s := range in.rows {
 			if !s.tried() {
-				_ = writeJSONLine(r.answers, s.asPlan(skipped))
+				_ = writeJSONLine(r.stdout, s.asPlan(skipped))
 			}
 		}
 	default:
@@ -547,12 +547,12 @@ func (r *run) showImport(in *importRun, end ending) error {
 	if needs && (exit == exitOK || exit == exitUnknown) {
 		exit = exitWouldAsk
 	}
-	return ended(exit)
+	return exitWith(exit)
 }
 
 // needsSomeone: something is to be done about it. Rows whose token was rejected for another row are
 // printed there.
-func (s *step) needsSomeone() bool {
+func (s *importRow) needsSomeone() bool {
 	if s.needs != "" || s.notKept != "" {
 		return true
 	}
@@ -562,20 +562,20 @@ func (s *step) needsSomeone() bool {
 // printImport is the sum, and each row that needs someone.
 func (r *run) printImport(in *importRun, end ending, n map[action]int) {
 	r.out.line(cleaned(in.file) + ": " + tallyWords(n) + ".")
-	spared := map[*step][]*step{} // by whose token was refused
-	for _, s := range in.steps {
+	spared := map[*importRow][]*importRow{} // by whose token was refused
+	for _, s := range in.rows {
 		if s.refused != nil {
 			spared[s.refused] = append(spared[s.refused], s)
 		}
 	}
-	if slices.ContainsFunc(in.steps, (*step).needsSomeone) {
+	if slices.ContainsFunc(in.rows, (*importRow).needsSomeone) {
 		r.out.blank()
 	}
-	for _, s := range in.steps {
+	for _, s := range in.rows {
 		if !s.needsSomeone() {
 			continue
 		}
-		r.printStep(s)
+		r.printRow(s)
 		if others := spared[s]; len(others) > 0 {
 			r.out.paragraph(4, connector.Capitalize(linesOf(others))+": not checked, since the token is the same. Repeated failed sign-ins can lock an account.")
 		}
@@ -593,8 +593,8 @@ func (r *run) printImport(in *importRun, end ending, n map[action]int) {
 	}
 }
 
-// printStep is one row that needs someone: what, why, and what to do first.
-func (r *run) printStep(s *step) {
+// printRow is one row that needs someone: what, why, and what to do first.
+func (r *run) printRow(s *importRow) {
 	rep := s.done.report
 	title, mark := rep.Title, r.out.mark(rep.Verdict)
 	switch {
@@ -616,7 +616,7 @@ func (r *run) printStep(s *step) {
 }
 
 // refusal is the report of a row that was not tried, since its token was refused already.
-func (s *step) refusal() connector.Report {
+func (s *importRow) refusal() connector.Report {
 	of := s.refused.done.report
 	return connector.Report{
 		Product: s.is.Product, Site: s.is.Site, Email: s.is.Email, At: of.At, Code: of.Code, Verdict: of.Verdict,

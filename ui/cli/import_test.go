@@ -392,9 +392,9 @@ func TestPlan(t *testing.T) {
 		"not told apart":                   {row("", "core", "One", "new@example.com"), "name: There are 2 saved connectors for this product, site and account. Enter the name of the one you mean."},
 	} {
 		p := newPlanner(setup.Known{Now: noon(), Entries: entries}, false)
-		steps := p.plan([]roster.Row{c.row})
+		planned := p.plan([]roster.Row{c.row})
 		got := "added"
-		switch s := steps[0]; {
+		switch s := planned[0]; {
 		case len(p.problems) > 0:
 			got = p.problems[0].Field + ": " + p.problems[0].Words
 		case s.old != nil:
@@ -409,9 +409,9 @@ func TestPlan(t *testing.T) {
 	}
 	// Two rows for one place, told apart by the names that are saved.
 	p := newPlanner(setup.Known{Now: noon(), Entries: entries}, false)
-	steps := p.plan([]roster.Row{row("", "core", "One", "mia@example.com"), row("c2", "core", "One", "olga@example.com")})
-	if len(p.problems) > 0 || steps[0].old.Name != "c" || steps[1].old.Name != "c2" {
-		t.Errorf("%+v, %v", steps, p.problems)
+	planned := p.plan([]roster.Row{row("", "core", "One", "mia@example.com"), row("c2", "core", "One", "olga@example.com")})
+	if len(p.problems) > 0 || planned[0].old.Name != "c" || planned[1].old.Name != "c2" {
+		t.Errorf("%+v, %v", planned, p.problems)
 	}
 }
 

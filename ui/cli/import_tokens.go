@@ -13,27 +13,27 @@ import (
 	"saasconnect/ui/cli/roster"
 )
 
-// Where the tokens of a file's rows come from. Each place is read once, however many rows
-// share it. A row without a place of its own takes the one that a flag names, else what is
+// Where the tokens of a file's rows come from. Each source is read once, however many rows
+// share it. A row without a source of its own takes the one that a flag names, else what is
 // pasted for its Atlassian account.
 
 // tokenSource is where a token comes from.
 type tokenSource struct {
 	from  *connector.Reference // nil for what is pasted or piped in
 	email string               // of the account it is pasted for
-	steps []*step
+	rows  []*importRow
 
 	given token
 	err   error // a *connector.StorageError
 }
 
-// read reads the token from its place.
+// read reads the token from its source.
 func (source *tokenSource) read(ctx context.Context, fetch func(context.Context, connector.Reference) ([]byte, error)) {
 	text, err := fetch(ctx, *source.from)
 	var storage *connector.StorageError
 	switch {
 	case errors.As(err, &storage):
-		source.err = &connector.StorageError{Kind: connector.StorageReference, Why: storage.Why, Err: exhausted{source.from, connector.FetchProblem(err)}}
+		source.err = &connector.StorageError{Kind: connector.StorageReference, Why: storage.Why, Err: noTokenError{source.from, connector.FetchProblem(err)}}
 		return
 	case err != nil:
 		source.err = err
@@ -41,27 +41,27 @@ func (source *tokenSource) read(ctx context.Context, fetch func(context.Context,
 	}
 	t, receipt := atlassian.ReadToken(string(text))
 	if words := connector.TokenProblem(receipt); words != "" {
-		source.err = &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyDamaged, Err: exhausted{source.from, words}}
+		source.err = &connector.StorageError{Kind: connector.StorageReference, Why: connector.StorageWhyDamaged, Err: noTokenError{source.from, words}}
 		return
 	}
 	source.given = token{t, receipt, source.from}
 }
 
-// exhausted is the error of a source that gave no token.
-type exhausted struct {
+// noTokenError is the error of a source that gave no token.
+type noTokenError struct {
 	from *connector.Reference
 	why  string
 }
 
-func (e exhausted) Error() string { return "no token" + e.from.Words() }
+func (e noTokenError) Error() string { return "no token" + e.from.Words() }
 
 // Words are what connector.Explain uses instead of the words about a storage.
-func (e exhausted) Words() (detail, remedy string) {
+func (e noTokenError) Words() (detail, remedy string) {
 	detail = connector.Inside(strings.TrimSuffix(e.why, "."))
-	if !strings.HasPrefix(detail, "the ") { // it does not say which place itself
+	if !strings.HasPrefix(detail, "the ") { // it does not say which source itself
 		detail = "no token came from" + strings.TrimPrefix(e.from.Words(), ":") + ": " + detail
 	}
-	return shown(detail), "Put the token there, or enter another source in the file"
+	return cleanedText(detail), "Put the token there, or enter another source in the file"
 }
 
 // readTokens reads each source once, so many at a time, and makes whole Drafts of the rows. A row
@@ -74,14 +74,14 @@ func (r *run) readTokens(ctx context.Context, in *importRun) {
 	var thrown *atlassian.PanicError
 	var mu sync.Mutex
 	var readers sync.WaitGroup
-	places := make(chan struct{}, in.parallel)
+	slots := make(chan struct{}, in.parallel)
 	for _, source := range sources {
-		places <- struct{}{}
+		slots <- struct{}{}
 		if ctx.Err() != nil {
 			break
 		}
 		readers.Go(func() {
-			defer func() { <-places }()
+			defer func() { <-slots }()
 			defer atlassian.Catch(func(t *atlassian.PanicError) {
 				mu.Lock()
 				defer mu.Unlock()
@@ -101,12 +101,12 @@ func (r *run) readTokens(ctx context.Context, in *importRun) {
 
 // setTokens puts the tokens that were read into the rows' Drafts.
 func (r *run) setTokens(ctx context.Context, in *importRun) {
-	stored := sync.OnceValues(func() (connector.TokenReader, error) { return r.world.Store.Tokens(ctx) })
-	for _, s := range in.steps {
+	stored := sync.OnceValues(func() (connector.TokenReader, error) { return r.deps.Store.Tokens(ctx) })
+	for _, s := range in.rows {
 		switch {
 		case s.source == nil || ctx.Err() != nil:
 		case s.source.err != nil:
-			s.noToken(r.world.Service().CheckRequest(s.draft), r.before(ctx, s))
+			s.noToken(r.deps.Service().CheckRequest(s.draft), r.before(ctx, s))
 		default:
 			s.setToken(s.source.given, s.old != nil && !s.hasToken(ctx, stored), in.by)
 		}
@@ -114,18 +114,18 @@ func (r *run) setTokens(ctx context.Context, in *importRun) {
 }
 
 // before are the reports of a row's saved connector; none for a new one.
-func (r *run) before(ctx context.Context, s *step) []connector.Report {
+func (r *run) before(ctx context.Context, s *importRow) []connector.Report {
 	if s.old == nil {
 		return nil
 	}
-	return r.world.Store.Reports(ctx, s.old.ID)
+	return r.deps.Store.Reports(ctx, s.old.ID)
 }
 
 // noToken says of a row that its source gave no token. Where that is the source that its connector
 // has, the report is this one's, and facts that need no token are saved.
-func (s *step) noToken(q connector.CheckRequest, before []connector.Report) {
+func (s *importRow) noToken(q connector.CheckRequest, before []connector.Report) {
 	report := connector.ConcludeStorage(q, s.source.err)
-	var e exhausted
+	var e noTokenError
 	if errors.As(s.source.err, &e) {
 		_, remedy := e.Words()
 		report.Why = "Atlassian was not asked."
@@ -140,13 +140,13 @@ func (s *step) noToken(q connector.CheckRequest, before []connector.Report) {
 }
 
 // sameReference: the token is read from elsewhere, and from where it was.
-func (s *step) sameReference() bool {
+func (s *importRow) sameReference() bool {
 	return s.old.KeptIn == connector.StorageReference && sourceKey(s.source.from) == sourceKey(s.old.Reference)
 }
 
 // hasToken reports whether the row's token is the one that its connector has: a file that is read
 // again names the same. One that can't be read is another.
-func (s *step) hasToken(ctx context.Context, stored func() (connector.TokenReader, error)) bool {
+func (s *importRow) hasToken(ctx context.Context, stored func() (connector.TokenReader, error)) bool {
 	if s.old.KeptIn == connector.StorageReference {
 		return s.sameReference()
 	}
@@ -158,7 +158,7 @@ func (s *step) hasToken(ctx context.Context, stored func() (connector.TokenReade
 	return err == nil && kept.Equal(s.source.given.token)
 }
 
-// sourceKey tells places apart.
+// sourceKey tells sources apart.
 func sourceKey(from *connector.Reference) string {
 	if from == nil {
 		return ""
@@ -166,7 +166,7 @@ func sourceKey(from *connector.Reference) string {
 	return from.Words()
 }
 
-// assignSources gives each step that needs a token its source. flags are what is wrong with the
+// assignSources gives each row that needs a token its source. flags are what is wrong with the
 // flags, rows what is wrong with rows.
 func (r *run) assignSources(in *importRun) (flags []problem, rows []roster.Problem) {
 	common, flags := in.commonSource()
@@ -174,7 +174,7 @@ func (r *run) assignSources(in *importRun) (flags []problem, rows []roster.Probl
 		return flags, nil
 	}
 	emails := map[string]bool{}
-	for _, s := range in.steps {
+	for _, s := range in.rows {
 		from := s.row.Source
 		if from == nil && common != nil {
 			from = common.from
@@ -189,7 +189,7 @@ func (r *run) assignSources(in *importRun) (flags []problem, rows []roster.Probl
 			rows = append(rows, r.editProblems(s)...)
 			continue
 		}
-		s.source.steps = append(s.source.steps, s)
+		s.source.rows = append(s.source.rows, s)
 		if s.source == common {
 			emails[strings.ToLower(s.row.Email)] = true
 		}
@@ -205,17 +205,17 @@ func (r *run) assignSources(in *importRun) (flags []problem, rows []roster.Probl
 
 // editProblems are what is wrong with a saved connector as the row has it. With a token of its own
 // the row may replace the saved one, which decides what its expiry date may be.
-func (r *run) editProblems(s *step) (problems []roster.Problem) {
+func (r *run) editProblems(s *importRow) (problems []roster.Problem) {
 	if !s.draft.Changes() {
 		return nil
 	}
-	for _, p := range setup.Problems(s.draft, setup.Known{Now: r.world.Now()}) {
+	for _, p := range setup.Problems(s.draft, setup.Known{Now: r.deps.Now()}) {
 		problems = append(problems, roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: string(p.Field), Words: p.Words})
 	}
 	return problems
 }
 
-// commonSource is what the flags name for all rows without a place of their own; nil where
+// commonSource is what the flags name for all rows without a source of their own; nil where
 // they name nothing.
 func (in *importRun) commonSource() (*tokenSource, []problem) {
 	switch n := in.token.given(); {
@@ -233,8 +233,8 @@ func (in *importRun) commonSource() (*tokenSource, []problem) {
 	return in.sourceAt(from), nil
 }
 
-// sourceFor is where a step's token comes from; nil for a saved one whose file says nothing.
-func (in *importRun) sourceFor(s *step, common *tokenSource) *tokenSource {
+// sourceFor is where a row's token comes from; nil for a saved one whose file says nothing.
+func (in *importRun) sourceFor(s *importRow, common *tokenSource) *tokenSource {
 	switch {
 	case s.row.Source != nil:
 		return in.sourceAt(s.row.Source)
@@ -262,7 +262,7 @@ func (in *importRun) sourceAt(from *connector.Reference) *tokenSource {
 func (in *importRun) used(are func(*tokenSource) bool) []*tokenSource {
 	var sources []*tokenSource
 	seen := map[*tokenSource]bool{nil: true}
-	for _, s := range in.steps {
+	for _, s := range in.rows {
 		if !seen[s.source] && are(s.source) {
 			sources = append(sources, s.source)
 			seen[s.source] = true
@@ -271,14 +271,14 @@ func (in *importRun) used(are func(*tokenSource) bool) []*tokenSource {
 	return sources
 }
 
-// handed are the sources without a place to read: what is pasted or piped in.
-func (in *importRun) handed() []*tokenSource {
+// pasted are the sources that can't be read again: what is pasted or piped in.
+func (in *importRun) pasted() []*tokenSource {
 	return in.used(func(source *tokenSource) bool { return source.from == nil })
 }
 
 // canPaste is nil where every token without a source can be asked for.
 func (r *run) canPaste(in *importRun) error {
-	asked := in.handed()
+	asked := in.pasted()
 	for _, source := range asked {
 		if source.email != "" && r.prompter() == nil {
 			return wouldAsk("fill in token_env, token_command or token_file, or set one source for all rows with --token-env, --token-command, --token-file or --token-stdin",
@@ -288,10 +288,10 @@ func (r *run) canPaste(in *importRun) error {
 	return nil
 }
 
-// pasteTokens asks for each token that no place gives, once for each account; and reads what
+// pasteTokens asks for each token without a source, once for each account; and reads what
 // is piped in.
 func (r *run) pasteTokens(ctx context.Context, in *importRun) error {
-	for _, source := range in.handed() {
+	for _, source := range in.pasted() {
 		if err := r.pasteToken(ctx, source); err != nil {
 			return err
 		}
@@ -301,30 +301,30 @@ func (r *run) pasteTokens(ctx context.Context, in *importRun) error {
 
 // needTokens names the rows whose token would have to be asked for.
 func needTokens(sources []*tokenSource) string {
-	var steps []*step
+	var rows []*importRow
 	for _, source := range sources {
-		steps = append(steps, source.steps...)
+		rows = append(rows, source.rows...)
 	}
-	return "no token source for " + linesOf(steps)
+	return "no token source for " + linesOf(rows)
 }
 
 // linesOf names the first few rows, and counts the others: "lines 2, 5, 9".
-func linesOf(steps []*step) string {
+func linesOf(rows []*importRow) string {
 	const most = 12
-	var places []string
+	var numbers []string
 	noun := ""
-	for i, s := range steps {
+	for i, s := range rows {
 		if i == most {
 			break
 		}
 		what, number, _ := strings.Cut(s.row.Where(), " ")
-		noun, places = what, append(places, number)
+		noun, numbers = what, append(numbers, number)
 	}
-	if len(places) > 1 {
+	if len(numbers) > 1 {
 		noun += "s"
 	}
-	words := noun + " " + strings.Join(places, ", ")
-	if more := len(steps) - most; more > 0 {
+	words := noun + " " + strings.Join(numbers, ", ")
+	if more := len(rows) - most; more > 0 {
 		words += fmt.Sprintf(" and %d more", more)
 	}
 	return words
@@ -341,7 +341,7 @@ func (r *run) pasteToken(ctx context.Context, source *tokenSource) error {
 			text, err = r.readStdin(ctx)
 		} else {
 			text, err = r.prompter().secret(ctx, complaint+source.question())
-			err = asked(ctx, err)
+			err = promptFailure(ctx, err)
 		}
 		if err != nil {
 			return err
@@ -359,17 +359,17 @@ func (r *run) pasteToken(ctx context.Context, source *tokenSource) error {
 		}
 		complaint = problems[0].Message + " "
 	}
-	return asked(ctx, errTooManyTries)
+	return promptFailure(ctx, errTooManyTries)
 }
 
 // question is "Token of mia@example.com, for 12 connectors on 3 sites:".
 func (source *tokenSource) question() string {
 	sites := map[atlassian.Site]bool{}
-	for _, s := range source.steps {
+	for _, s := range source.rows {
 		sites[s.is.Site] = true
 	}
-	words := "Token of " + source.email + ", for " + connector.Plural(len(source.steps), "connector")
-	if len(source.steps) > 1 {
+	words := "Token of " + source.email + ", for " + connector.Plural(len(source.rows), "connector")
+	if len(source.rows) > 1 {
 		words += " on " + connector.Plural(len(sites), "site")
 	}
 	return words + ":"

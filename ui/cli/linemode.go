@@ -29,22 +29,21 @@ import (
 //   - The end of the input and Ctrl+C end the program: what is saved stays saved, and what is
 //     not is dropped whole.
 
-// lineMode is one run of it, in the real world or in the pretend one.
+// lineMode is one run of it, with the real dependencies or with those of practice.
 type lineMode struct {
-	r       *run // its store, its clock and its printer
-	ask     *prompter
-	saying  sync.Mutex     // for say: waiting says something by the way
-	clip    func(string)   // hands a text to the terminal's clipboard; nil where it has none
-	role    connector.Role // RoleUnknown until it is asked
-	titled  string         // what is being done
-	help    string         // what ? says about it, besides the keys
-	offered string         // the choices that were said last
-	entries []connector.Entry
+	r            *run // its store, its clock and its printer
+	prompt       *prompter
+	saying       sync.Mutex     // for say: waiting says something by the way
+	clipboard    func(string)   // hands a text to the terminal's clipboard; nil where it has none
+	role         connector.Role // RoleUnknown until it is asked
+	currentTitle string         // what is being done
+	help         string         // what ? says about it, besides the keys
+	lastChoices  string         // the choices that were said last
+	entries      []connector.Entry
 
 	storages []connector.StorageStatus // as they were found; nil: not looked at yet
 	added    connector.Connector       // the last one that this run added
 	copied   atomic.Int64              // of a token, to the clipboard
-	lost     bool                      // it was interrupted, and a change is not answered
 }
 
 // hasLines reports whether line mode can ask here: it was wanted, or the terminal has no screen
@@ -56,20 +55,21 @@ func (r *run) hasLines() bool {
 
 func (r *run) isDumb() bool { return r.stdio.getenv("TERM") == "dumb" }
 
-// runLines runs line mode on a world until it ends, and returns what the run saved. Errors are
+// runLines runs line mode with these dependencies until it ends, and returns what the run saved. Errors are
 // those of the asker, and of the context.
 func (r *run) runLines(ctx context.Context, w ui.Deps, start ui.Start) (summary string, err error) {
 	own := *r
-	own.world = &w
+	own.deps = &w
 	from, _ := r.stdio.In.(Terminal) // hasLines
-	m := &lineMode{r: &own, role: start.Role, ask: &prompter{from: from, to: r.answers, width: r.stdio.Width, lines: true}}
+	m := &lineMode{r: &own, role: start.Role, prompt: &prompter{from: from, to: r.stdout, width: r.stdio.Width, lines: true}}
+	own.prompt = m.prompt
 	if r.stdio.OutIsTerminal && !r.isDumb() {
-		m.clip = own.sendToClipboard
+		m.clipboard = own.sendToClipboard
 	}
 	m.say("Line by line: answer each question and press Enter. b goes back, q quits, ? shows help; where you enter text, use :back, :quit and :help. Ctrl+C ends the program.")
 	m.banner()
 	go m.tidy(ctx)
-	if err = lineEnd(m.begin(ctx, start)); err == nil {
+	if err = ignoreBack(m.begin(ctx, start)); err == nil {
 		err = m.home(ctx)
 	}
 	if errors.Is(err, errLineQuit) {
@@ -91,11 +91,11 @@ const (
 	lineLoadLimit = 10 * time.Second
 )
 
-func (m *lineMode) world() *ui.Deps { return m.r.world }
+func (m *lineMode) deps() *ui.Deps { return m.r.deps }
 
-func (m *lineMode) service() setup.Service { return m.r.world.Service() }
+func (m *lineMode) service() setup.Service { return m.r.deps.Service() }
 
-func (m *lineMode) now() time.Time { return m.r.world.Now() }
+func (m *lineMode) now() time.Time { return m.r.deps.Now() }
 
 func (m *lineMode) today() connector.Date { return connector.DateOf(m.now()) }
 
@@ -103,9 +103,9 @@ func (m *lineMode) today() connector.Date { return connector.DateOf(m.now()) }
 func (m *lineMode) summary() string {
 	c := m.added
 	switch {
-	case m.world().Practice != nil:
+	case m.deps().Practice != nil:
 		return ""
-	case m.lost:
+	case m.r.unanswered:
 		return "Interrupted while saving, so the change may or may not be saved. To check: saasconnect list"
 	case c.ID == "":
 		return ""
@@ -114,9 +114,9 @@ func (m *lineMode) summary() string {
 		c.Name, connector.ProductTitle(c.Product), c.Site.Origin(), connector.StorageName(c.KeptIn), c.Name)
 }
 
-// banner says that the world is the pretend one.
+// banner says that this is practice.
 func (m *lineMode) banner() {
-	if p := m.world().Practice; p != nil {
+	if p := m.deps().Practice; p != nil {
 		m.say("")
 		m.say("PRACTICE: nothing here is real. " + connector.Capitalize(p.Title))
 	}
@@ -130,7 +130,7 @@ func (m *lineMode) begin(ctx context.Context, start ui.Start) error {
 	if !m.load(ctx) {
 		return nil
 	}
-	t := &lineTask{d: start.Setup.Draft}
+	t := &lineTask{draft: start.Setup.Draft}
 	switch start.Place {
 	case ui.ScreenGuide:
 		return m.replace(ctx, m.entry(ctx, start.Setup.Saved.ID))
@@ -141,9 +141,9 @@ func (m *lineMode) begin(ctx context.Context, start ui.Start) error {
 		if err != nil {
 			return err
 		}
-		f := t.d.Facts()
+		f := t.draft.Facts()
 		f.Product = p
-		t.d.Set(f)
+		t.draft.Set(f)
 	}
 	return m.add(ctx, t)
 }
@@ -160,19 +160,22 @@ func (m *lineMode) askProduct(ctx context.Context) (connector.Product, error) {
 func (m *lineMode) load(ctx context.Context) bool {
 	ctx, cancel := context.WithTimeout(ctx, lineLoadLimit)
 	defer cancel()
-	entries, err := m.world().Store.Load(ctx)
-	settings, settingsErr := m.world().Store.Settings(ctx)
-	for _, words := range m.world().Store.Notices() {
+	entries, err := m.deps().Store.Load(ctx)
+	settings, settingsErr := m.deps().Store.Settings(ctx)
+	for _, words := range m.deps().Store.Notices() {
 		m.say("Note: " + words)
 	}
 	m.role = cmp.Or(m.role, settings.Role)
 	if err = cmp.Or(err, settingsErr); err != nil {
-		m.trouble(err)
+		m.showError(err)
 		return false
 	}
 	today := m.today()
 	slices.SortStableFunc(entries, func(a, b connector.Entry) int { return connector.CompareUrgency(a, b, today) })
 	m.entries = entries
+	if m.added.ID != "" {
+		m.added = m.entry(ctx, m.added.ID).Connector // as it is now; none where it was removed
+	}
 	return true
 }
 
@@ -180,7 +183,7 @@ func (m *lineMode) load(ctx context.Context) bool {
 func (m *lineMode) entry(ctx context.Context, id string) connector.Entry {
 	for _, e := range m.entries {
 		if e.ID == id {
-			e.Reports = m.world().Store.Reports(ctx, id)
+			e.Reports = m.deps().Store.Reports(ctx, id)
 			return e
 		}
 	}
@@ -223,7 +226,7 @@ func (m *lineMode) pick(ctx context.Context, options []lineOption) (int, error) 
 // home is the main menu, until the person quits.
 func (m *lineMode) home(ctx context.Context) error {
 	for {
-		m.title(strings.TrimRight("SaaSAssure connectors, "+m.world().Version, ", "), "Nothing is sent to SaaSAssure from here; you enter a connector there in its own form.")
+		m.title(strings.TrimRight("SaaSAssure connectors, "+m.deps().Version, ", "), "Nothing is sent to SaaSAssure from here; you enter a connector there in its own form.")
 		if m.load(ctx) && len(m.entries) == 0 {
 			m.say("No connectors yet. A connector lets SaaSAssure back up one Jira or Confluence site. You need: the Global Admin or Account Admin role in SaaSAssure, and an Atlassian account with admin permission.")
 		}
@@ -234,7 +237,7 @@ func (m *lineMode) home(ctx context.Context) error {
 			continue
 		}
 		if err == nil {
-			err = lineEnd(options[n].do(ctx))
+			err = ignoreBack(options[n].do(ctx))
 		}
 		if err != nil {
 			return err
@@ -244,11 +247,11 @@ func (m *lineMode) home(ctx context.Context) error {
 
 func (m *lineMode) homeOptions() []lineOption {
 	quit := "Quit"
-	if m.world().Practice != nil {
+	if m.deps().Practice != nil {
 		quit = "Exit practice"
 	}
 	connect := func(p connector.Product) lineOption {
-		return lineOption{"Connect " + connector.ProductTitle(p), func(ctx context.Context) error { return m.add(ctx, &lineTask{d: setup.New(p)}) }}
+		return lineOption{"Connect " + connector.ProductTitle(p), func(ctx context.Context) error { return m.add(ctx, &lineTask{draft: setup.New(p)}) }}
 	}
 	var options []lineOption
 	if n := len(m.entries); n > 0 {
@@ -259,13 +262,13 @@ func (m *lineMode) homeOptions() []lineOption {
 		options = append(options, lineOption{"List and open connectors (" + words + ")", m.list}, lineOption{"Check connectors", m.checkMany})
 	}
 	options = append(options, connect(connector.Jira), connect(connector.Confluence))
-	if m.world().OpenPractice != nil {
+	if m.deps().OpenPractice != nil {
 		options = append(options, lineOption{"Practice on a demo site", m.practice})
 	}
 	options = append(options, lineOption{"Read how to create the API token", func(ctx context.Context) error {
-		return m.walk(ctx, connector.Jira, atlassian.Site{}, 0, true)
+		return m.walkthrough(ctx, connector.Jira, atlassian.Site{}, 0, true)
 	}})
-	if m.world().Practice == nil {
+	if m.deps().Practice == nil {
 		options = append(options, lineOption{"Import connectors from a file", m.importFile})
 		if len(m.entries) > 0 {
 			options = append(options, lineOption{"Export connectors to a file", m.exportFile})
@@ -277,9 +280,9 @@ func (m *lineMode) homeOptions() []lineOption {
 	return append(options, lineOption{quit, func(context.Context) error { return errLineQuit }})
 }
 
-// practice runs line mode on the pretend world, and comes back.
+// practice runs line mode with the demo site, and comes back.
 func (m *lineMode) practice(ctx context.Context) error {
-	w, err := m.world().OpenPractice("")
+	w, err := m.deps().OpenPractice("")
 	if err != nil {
 		m.say("Problem: Practice could not be started.")
 		return nil
@@ -289,8 +292,8 @@ func (m *lineMode) practice(ctx context.Context) error {
 	}
 	w.Practice.Nested = true
 	own := *m.r
-	own.world = &w
-	inner := &lineMode{r: &own, ask: m.ask, clip: m.clip}
+	own.deps = &w
+	inner := &lineMode{r: &own, prompt: m.prompt, clipboard: m.clipboard}
 	inner.banner()
 	if err := inner.home(ctx); !errors.Is(err, errLineQuit) {
 		return err
@@ -325,15 +328,15 @@ func lineFilters() []lineFilter {
 
 // lineList is the list as far as it was said.
 type lineList struct {
-	by    lineFilter
-	text  string // what is looked for; "" for anything
-	shown []connector.Entry
-	told  int // how many of them were said: these have a number
+	by       lineFilter
+	text     string // what is looked for; "" for anything
+	shown    []connector.Entry
+	numbered int // how many of them were said: these have a number
 }
 
-// narrowed are the connectors that a filter has and that all words of a text are said of, in the order of
+// filtered are the connectors that a filter has and that all words of a text are said of, in the order of
 // the list.
-func (m *lineMode) narrowed(by lineFilter, text string) []connector.Entry {
+func (m *lineMode) filtered(by lineFilter, text string) []connector.Entry {
 	all, _ := by.only.apply(m.entries, m.now()) // what is wrong with flags was typed
 	return slices.DeleteFunc(all, func(e connector.Entry) bool { return !connector.Matches(e.SearchText(m.today()), text) })
 }
@@ -374,37 +377,37 @@ func (m *lineMode) list(ctx context.Context) error {
 		}
 		repeat := false
 		if err == nil {
-			repeat, err = m.listed(ctx, l, text)
+			repeat, err = m.answerList(ctx, l, text)
 		}
 		switch {
 		case errors.Is(err, errLineBack):
 			return err
-		case lineEnd(err) != nil || len(m.entries) == 0:
-			return lineEnd(err)
-		case repeat || !slices.Equal(ids(l.shown, true), ids(m.narrowed(l.by, l.text), true)):
+		case ignoreBack(err) != nil || len(m.entries) == 0:
+			return ignoreBack(err)
+		case repeat || !slices.Equal(ids(l.shown, true), ids(m.filtered(l.by, l.text), true)):
 			m.showList(l)
 		}
 	}
 }
 
-// listed does what was answered to the list. repeat: the list is to be said again.
-func (m *lineMode) listed(ctx context.Context, l *lineList, text string) (repeat bool, err error) {
-	if n := lineNumber(text, l.told); n > 0 {
-		return false, lineEnd(m.one(ctx, l.shown[n-1].ID))
+// answerList does what was answered to the list. repeat: the list is to be said again.
+func (m *lineMode) answerList(ctx context.Context, l *lineList, text string) (repeat bool, err error) {
+	if n := lineNumber(text, l.numbered); n > 0 {
+		return false, ignoreBack(m.connectorMenu(ctx, l.shown[n-1].ID))
 	}
 	switch {
-	case text == "m" && l.told < len(l.shown):
+	case text == "m" && l.numbered < len(l.shown):
 		m.showMore(l)
 		return false, nil
 	case text == "f":
 		repeat, err = m.chooseFilter(ctx, l)
 	case text == "d":
 		err = m.doWith(ctx, l.shown)
-		repeat = !slices.Equal(ids(l.shown, false), ids(m.narrowed(l.by, l.text), false)) // else the numbers hold
+		repeat = !slices.Equal(ids(l.shown, false), ids(m.filtered(l.by, l.text), false)) // else the numbers hold
 	default:
 		repeat, err = m.find(ctx, l, text)
 	}
-	return repeat, lineEnd(err)
+	return repeat, ignoreBack(err)
 }
 
 // ids are those of entries, in their order or sorted.
@@ -422,24 +425,24 @@ func ids(entries []connector.Entry, sorted bool) []string {
 // showList says how the connectors are, and the first of those that are shown.
 func (m *lineMode) showList(l *lineList) {
 	m.title("Connectors", "Connectors with problems come first. Type words to search names, products, sites, accounts, emails and status; all words must match. f filters: failing, needs attention, unknown, expires in 30 days, not entered. m lists more. d checks, marks or removes all connectors shown, including those not listed yet.")
-	if l.shown = m.narrowed(l.by, l.text); len(l.shown) == 0 { // it was about what changed
+	if l.shown = m.filtered(l.by, l.text); len(l.shown) == 0 { // it was about what changed
 		l.by, l.text = lineFilters()[0], ""
-		l.shown = m.narrowed(l.by, l.text)
+		l.shown = m.filtered(l.by, l.text)
 	}
 	if len(m.entries) > 1 {
 		m.say(connector.Plural(len(m.entries), "connector") + ": " + m.stateWords(connector.Failing, connector.Attention, connector.Unknown, connector.Working) + ".")
 	}
-	told, matching := fmt.Sprintf("%d of %d", len(l.shown), len(m.entries)), ""
+	count, matching := fmt.Sprintf("%d of %d", len(l.shown), len(m.entries)), ""
 	if l.text != "" {
 		matching = ", matching " + quoted(l.text)
 	}
 	switch {
 	case l.by.only.given():
-		m.say(l.by.words + ": " + told + matching + ".")
+		m.say(l.by.words + ": " + count + matching + ".")
 	case l.text != "":
-		m.say("Shown: " + told + matching + ".")
+		m.say("Shown: " + count + matching + ".")
 	}
-	l.told = 0
+	l.numbered = 0
 	m.showMore(l)
 	if len(m.entries) > 1 {
 		m.say("f filters them, d checks, marks or removes all that are shown.")
@@ -448,11 +451,11 @@ func (m *lineMode) showList(l *lineList) {
 
 // showMore says the next ones.
 func (m *lineMode) showMore(l *lineList) {
-	for _, e := range l.shown[l.told:min(l.told+lineRows, len(l.shown))] {
-		l.told++
-		m.r.out.marked(3, fmt.Sprintf("%d. ", l.told), strings.Map(linePrintable, m.row(e)))
+	for _, e := range l.shown[l.numbered:min(l.numbered+lineRows, len(l.shown))] {
+		l.numbered++
+		m.r.out.marked(3, fmt.Sprintf("%d. ", l.numbered), strings.Map(linePrintable, m.row(e)))
 	}
-	if more := len(l.shown) - l.told; more > 0 {
+	if more := len(l.shown) - l.numbered; more > 0 {
 		m.say(fmt.Sprintf("%d more: m lists them.", more))
 	}
 }
@@ -463,13 +466,13 @@ func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (repeat bool, 
 	var filters []lineFilter
 	var words []string
 	for _, f := range lineFilters() {
-		if n := len(m.narrowed(f, "")); n > 0 {
+		if n := len(m.filtered(f, "")); n > 0 {
 			filters, words = append(filters, f), append(words, fmt.Sprintf("%s (%d)", f.words, n))
 		}
 	}
 	n, err := m.choose(ctx, words...)
 	if err != nil {
-		return false, lineEnd(err)
+		return false, ignoreBack(err)
 	}
 	l.by, l.text = filters[n], ""
 	return true, nil
@@ -479,16 +482,16 @@ func (m *lineMode) chooseFilter(ctx context.Context, l *lineList) (repeat bool, 
 func (m *lineMode) find(ctx context.Context, l *lineList, text string) (repeat bool, err error) {
 	for _, e := range m.entries {
 		if strings.EqualFold(e.Name, text) {
-			return false, m.one(ctx, e.ID)
+			return false, m.connectorMenu(ctx, e.ID)
 		}
 	}
-	switch found := m.narrowed(l.by, text); {
-	case len(found) == 0 && len(m.narrowed(lineFilters()[0], text)) > 0:
+	switch found := m.filtered(l.by, text); {
+	case len(found) == 0 && len(m.filtered(lineFilters()[0], text)) > 0:
 		m.say("None of the connectors shown matches " + quoted(text) + ". f shows all again.")
 	case len(found) == 0:
 		m.say("No connector matches " + quoted(text) + ".")
 	case len(found) == 1:
-		return false, m.one(ctx, found[0].ID)
+		return false, m.connectorMenu(ctx, found[0].ID)
 	default:
 		l.text = text
 		return true, nil
@@ -521,7 +524,7 @@ func (m *lineMode) doWith(ctx context.Context, shown []connector.Entry) error {
 		}
 	}
 	if len(entries) == 1 {
-		return m.one(ctx, entries[0].ID)
+		return m.connectorMenu(ctx, entries[0].ID)
 	}
 	m.title("With these "+connector.Plural(len(entries), "connector"), "Applies to all connectors shown. b goes back to the list.")
 	m.say(connector.AndMore(names(entries), mostNames) + ".")
@@ -530,12 +533,12 @@ func (m *lineMode) doWith(ctx context.Context, shown []connector.Entry) error {
 	}
 	options := []lineOption{{"Check them", func(ctx context.Context) error { return m.checkThese(ctx, entries) }}}
 	if not := lack(true); len(not) > 0 {
-		options = append(options, lineOption{fmt.Sprintf("Mark as entered in SaaSAssure (%d)", len(not)), func(ctx context.Context) error { return m.markThese(ctx, not, true) }})
+		options = append(options, lineOption{fmt.Sprintf("Mark as entered in SaaSAssure (%d)", len(not)), func(ctx context.Context) error { return m.mark(ctx, true, not...) }})
 	}
 	if are := lack(false); len(are) > 0 {
-		options = append(options, lineOption{fmt.Sprintf("Mark as not entered in SaaSAssure (%d)", len(are)), func(ctx context.Context) error { return m.markThese(ctx, are, false) }})
+		options = append(options, lineOption{fmt.Sprintf("Mark as not entered in SaaSAssure (%d)", len(are)), func(ctx context.Context) error { return m.mark(ctx, false, are...) }})
 	}
-	options = append(options, lineOption{"Remove them from this computer", func(ctx context.Context) error { return m.removeThese(ctx, entries) }})
+	options = append(options, lineOption{"Remove them from this computer", func(ctx context.Context) error { return m.remove(ctx, entries...) }})
 	err := m.menu(ctx, options)
 	m.load(ctx)
 	return err
@@ -546,7 +549,7 @@ func (m *lineMode) checkMany(ctx context.Context) error {
 	m.title("Check connectors", "To check a single connector, open it from the list.")
 	var options []lineOption
 	for _, f := range lineFilters() {
-		entries := m.narrowed(f, "")
+		entries := m.filtered(f, "")
 		words := fmt.Sprintf("%s (%d)", f.words, len(entries))
 		switch {
 		case !f.only.given():
@@ -585,125 +588,29 @@ func (m *lineMode) checkThese(ctx context.Context, entries []connector.Entry) er
 	return nil
 }
 
-// marks marks connectors as entered in SaaSAssure today, or takes that back, and returns what became of
-// each. An answer that did not come is an error of all.
-func (m *lineMode) marks(ctx context.Context, all []connector.Connector, entered bool) []connector.Written {
-	var written []connector.Written
-	if lost := m.change(ctx, func(ctx context.Context) { written = m.service().MarkEntered(ctx, all, entered, m.role) }); lost != nil {
-		unanswered := make([]connector.Written, len(all)) // written may still be written to
-		for i, c := range all {
-			unanswered[i] = connector.Written{Connector: c, Err: lost}
-		}
-		return unanswered
-	}
-	for _, w := range written {
-		if w.Err == nil && w.Connector.ID == m.added.ID {
-			m.added = w.Connector
-		}
-	}
-	return written
-}
-
-// markThese marks several.
-func (m *lineMode) markThese(ctx context.Context, entries []connector.Entry, entered bool) error {
+// mark marks connectors as entered in SaaSAssure today, or takes that back, as the command does.
+func (m *lineMode) mark(ctx context.Context, entered bool, entries ...connector.Entry) error {
 	if may, err := m.allowed(ctx, entries[0], "enter "+theConnectors(entries)); !may {
 		return err
 	}
-	words, done := "entered", 0
-	if !entered {
-		words = "not entered"
-	}
-	var not lineTroubles
-	for i, w := range m.marks(ctx, connectorsOf(entries), entered) {
-		if w.Err != nil {
-			not.add(entries[i].Name, w.Err)
-			continue
-		}
-		done++
-	}
-	if done > 0 {
-		m.say("OK: " + connector.Plural(done, "connector") + " marked as " + words + " in SaaSAssure.")
-	}
-	m.showTroubles(not)
-	return ctx.Err()
+	_, err := m.runCommand(ctx, func(r *run) error { return r.markEntries(ctx, entries, markFlags{not: !entered, role: string(m.role)}) })
+	return err
 }
 
-// removeThese asks before several connectors and their tokens are deleted here.
-func (m *lineMode) removeThese(ctx context.Context, entries []connector.Entry) error {
+// remove removes connectors and their tokens here, as the command does.
+func (m *lineMode) remove(ctx context.Context, entries ...connector.Entry) error {
 	if may, err := m.allowed(ctx, entries[0], "remove "+theConnectors(entries)); !may {
 		return err
 	}
-	many := connector.Plural(len(entries), "connector")
-	m.title("Remove "+many, "")
-	m.say("This deletes " + connector.AndMore(names(entries), mostNames) + ".")
-	m.say("Their tokens are deleted here too, except those read from an external source. Nothing changes in SaaSAssure, and the tokens still work at Atlassian until you revoke them:")
-	for _, page := range tokenPages(entries) {
-		m.say(page)
+	f, what := removeFlags{role: string(m.role)}, entries[0].Name
+	do := func(r *run) error { return r.removeOne(ctx, entries[0], f) }
+	if len(entries) > 1 {
+		what = connector.Plural(len(entries), "connector")
+		do = func(r *run) error { return r.removeEntries(ctx, entries, f) }
 	}
-	n, err := m.choose(ctx, "Keep them", "Remove "+many+" from this computer")
-	if err != nil || n == 0 {
-		return err
-	}
-	type removal struct {
-		left *connector.StorageError
-		err  error
-	}
-	var removals []removal
-	lost := m.change(ctx, func(ctx context.Context) {
-		m.service().RemoveMany(ctx, connectorsOf(entries), func(_ int, left *connector.StorageError, err error) {
-			removals = append(removals, removal{left, err})
-		})
-	})
-	if lost != nil {
-		m.trouble(lost)
-		return ctx.Err()
-	}
-	done := 0
-	var not lineTroubles
-	var notes []string
-	for i, r := range removals {
-		switch e := entries[i]; {
-		case r.err != nil && !setup.IsGone(r.err):
-			not.add(e.Name, r.err)
-			continue
-		case r.left != nil:
-			notes = append(notes, "Note: The token of "+e.Name+" was not deleted: "+connector.LeftWords(r.left))
-		}
-		done++
-	}
-	if done > 0 {
-		m.say("OK: " + connector.Plural(done, "connector") + " removed here. The tokens still work at Atlassian until you revoke them.")
-	}
-	for _, words := range notes {
-		m.say(words)
-	}
-	m.showTroubles(not)
-	return ctx.Err()
-}
-
-// lineTroubles are the errors of several connectors, each said once.
-type lineTroubles struct {
-	first []error
-	names map[string][]string // by what is said of the error
-}
-
-func (t *lineTroubles) add(name string, err error) {
-	if t.names == nil {
-		t.names = map[string][]string{}
-	}
-	title := connector.Explain(err).Title
-	if len(t.names[title]) == 0 {
-		t.first = append(t.first, err)
-	}
-	t.names[title] = append(t.names[title], name)
-}
-
-// showTroubles says what kept some of several from being done, and which.
-func (m *lineMode) showTroubles(all lineTroubles) {
-	for _, err := range all.first {
-		m.say("Not done: " + connector.AndMore(all.names[connector.Explain(err).Title], mostNames) + ".")
-		m.trouble(err)
-	}
+	m.title("Remove "+what, "")
+	_, err := m.runCommand(ctx, do)
+	return ignoreBack(err)
 }
 
 // Files in line mode: the commands import and export as they are, which ask and answer its way.
@@ -734,7 +641,7 @@ func (m *lineMode) withFile(ctx context.Context, question string, do func(r *run
 	for {
 		path, err := m.line(ctx, question)
 		if err == nil {
-			err = m.everywhere(path)
+			err = m.generalCommand(path)
 		}
 		switch {
 		case errors.Is(err, errLineAgain):
@@ -748,27 +655,36 @@ func (m *lineMode) withFile(ctx context.Context, question string, do func(r *run
 			_ = m.noCommand(path) // it is asked again
 			continue
 		}
-		r := m.asCommand()
-		err = do(r, r.named(path))
-		m.storages = nil // one may have been opened
-		switch {
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case errors.Is(err, errLineBack), errors.Is(err, errLineQuit), errors.Is(err, errNoMoreInput):
+		done, err := m.runCommand(ctx, func(r *run) error { return do(r, r.named(path)) })
+		if err != nil || done {
 			return err
-		case r.showEnd(ctx, err):
-			return nil
 		}
 	}
 }
 
-// asCommand is a run of a command as line mode does it, in the world that it has open: all of it goes to one
+// runCommand does something as a command does it, says how it ended, and reports whether it ran to its
+// end. The error is what leads back, or out of line mode.
+func (m *lineMode) runCommand(ctx context.Context, do func(*run) error) (done bool, err error) {
+	r := m.asCommand()
+	err = do(r)
+	m.storages = nil // one may have been opened
+	m.r.unanswered = m.r.unanswered || r.unanswered
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case errors.Is(err, errLineBack), errors.Is(err, errLineQuit), errors.Is(err, errNoMoreInput):
+		return false, err
+	}
+	return r.showEnd(ctx, err), nil
+}
+
+// asCommand is a run of a command as line mode does it, with the dependencies that it has: all of it goes to one
 // output, questions are numbered, marks are words, and nothing is written over.
 func (m *lineMode) asCommand() *run {
 	own, page := *m.r, *m.r.out
 	page.color, page.words = false, true
-	own.inLines, own.flags.plain = true, true
-	own.out, own.err, own.asks = &page, &page, m.ask
-	own.stdio.Err, own.stdio.ErrIsTerminal = own.answers, true
+	own.inLineMode, own.flags.plain = true, true
+	own.out, own.err = &page, &page
+	own.stdio.Err, own.stdio.ErrIsTerminal = own.stdout, true
 	return &own
 }

@@ -29,8 +29,8 @@ var (
 	errLineAgain = errors.New("ask again")
 )
 
-// lineEnd is nil for what only leads back to the menu.
-func lineEnd(err error) error {
+// ignoreBack is nil for what only leads back to the menu.
+func ignoreBack(err error) error {
 	if errors.Is(err, errLineBack) || errors.Is(err, errLineDone) {
 		return nil
 	}
@@ -50,21 +50,12 @@ func (m *lineMode) say(text string) {
 	}
 }
 
-// quiet switches the echo off while nothing is asked, until restore is called: what is typed ahead
-// may be the token, whose question is still to come.
-func (m *lineMode) quiet() (restore func()) {
-	if off := m.r.stdio.Quiet; off != nil {
-		return off(int(m.ask.from.Fd()))
-	}
-	return func() {}
-}
-
 // lineLull is how long nothing is heard of Atlassian before that is said.
 const lineLull = 3 * time.Second
 
 // waiting does something that waits for Atlassian, and says so once where that takes long.
 func (m *lineMode) waiting(do func()) {
-	defer m.quiet()()
+	defer m.r.quiet()()
 	said := make(chan struct{})
 	timer := time.AfterFunc(lineLull, func() {
 		m.say("Still waiting for Atlassian. Ctrl+C ends the program.")
@@ -85,7 +76,7 @@ func linePrintable(r rune) rune {
 
 // title says what is being done; help is what ? says about it.
 func (m *lineMode) title(what, help string) {
-	m.titled, m.help, m.offered = what, help, ""
+	m.currentTitle, m.help, m.lastChoices = what, help, ""
 	m.say("")
 	m.say("== " + what + " ==")
 }
@@ -104,8 +95,8 @@ func lineMark(v connector.Verdict) string {
 	return "-"
 }
 
-// trouble says an error of the store.
-func (m *lineMode) trouble(err error) {
+// showError says an error of the store.
+func (m *lineMode) showError(err error) {
 	t := connector.Explain(err)
 	m.say("Problem: " + t.Title + ". " + t.Why + " What to do: " + connector.Inside(t.Remedy) + ".")
 }
@@ -113,7 +104,7 @@ func (m *lineMode) trouble(err error) {
 // line asks for a line that is shown. What looks like a token is dropped, and asked for again.
 func (m *lineMode) line(ctx context.Context, question string) (string, error) {
 	for {
-		text, err := m.ask.line(ctx, m.r.out.plain(question))
+		text, err := m.prompt.line(ctx, m.r.out.plain(question))
 		if err != nil || !atlassian.LooksSecret(text) {
 			return text, err
 		}
@@ -140,7 +131,7 @@ func (m *lineMode) answer(ctx context.Context, question string) (string, error) 
 
 // explain is what ? says. The choices are said again after it.
 func (m *lineMode) explain() {
-	m.offered = ""
+	m.lastChoices = ""
 	if m.help != "" {
 		m.say(m.help)
 	}
@@ -165,8 +156,8 @@ func (m *lineMode) choose(ctx context.Context, choices ...string) (int, error) {
 		question = "Enter for 1:"
 	}
 	for {
-		if offered := strings.Join(choices, "\n"); m.offered != offered {
-			m.offered = offered
+		if offered := strings.Join(choices, "\n"); m.lastChoices != offered {
+			m.lastChoices = offered
 			for i, c := range choices {
 				m.r.out.marked(3, fmt.Sprintf("%d. ", i+1), strings.Map(linePrintable, c))
 			}
@@ -203,11 +194,11 @@ func (m *lineMode) text(ctx context.Context, title, text string) error {
 	if err == nil && n == 1 {
 		m.copy(ctx, "the text", text, "copy it from the lines above.")
 	}
-	return lineEnd(err)
+	return ignoreBack(err)
 }
 
 // copies reports whether there is any clipboard.
-func (m *lineMode) copies() bool { return m.clip != nil || m.world().Copy != nil }
+func (m *lineMode) copies() bool { return m.clipboard != nil || m.deps().Copy != nil }
 
 // lineCopyLimit bounds putting a text on the clipboard.
 const lineCopyLimit = 3 * time.Second
@@ -215,7 +206,7 @@ const lineCopyLimit = 3 * time.Second
 // copy puts a text on this computer's clipboard, else sends it to the terminal's. here: it is known to
 // be on this computer's.
 func (m *lineMode) copy(ctx context.Context, what, text, otherwise string) (here bool) {
-	if put := m.world().Copy; put != nil {
+	if put := m.deps().Copy; put != nil {
 		ctx, cancel := context.WithTimeout(ctx, lineCopyLimit)
 		defer cancel()
 		if put(ctx, text) == nil {
@@ -223,11 +214,11 @@ func (m *lineMode) copy(ctx context.Context, what, text, otherwise string) (here
 			return true
 		}
 	}
-	if m.clip == nil {
+	if m.clipboard == nil {
 		m.say("Problem: Could not copy to the clipboard.")
 		return false
 	}
-	m.clip(text)
+	m.clipboard(text)
 	m.say("Sent " + what + " to your terminal's clipboard (OSC 52). If pasting doesn't work, " + otherwise)
 	return false
 }
@@ -235,39 +226,7 @@ func (m *lineMode) copy(ctx context.Context, what, text, otherwise string) (here
 // sendToClipboard hands a text to the terminal's clipboard (OSC 52, xterm's control sequences).
 // It moves no cursor and paints nothing.
 func (r *run) sendToClipboard(text string) {
-	fmt.Fprintf(r.answers, "\x1b]52;c;%s\x07", base64.StdEncoding.EncodeToString([]byte(text)))
-}
-
-const lineChangeLimit = 130 * time.Second // a person may have to answer their desktop
-
-// change does something at the store, and waits a while for its answer after the context ended
-// as well: only that tells what is in force. connector.ErrUnanswered where none came.
-func (m *lineMode) change(parent context.Context, do func(context.Context)) error {
-	defer m.quiet()()
-	ctx, cancel := context.WithTimeout(parent, lineChangeLimit)
-	defer cancel()
-	done := make(chan *atlassian.PanicError, 1)
-	go func() {
-		defer close(done)
-		defer atlassian.Catch(func(t *atlassian.PanicError) { done <- t })
-		do(ctx)
-	}()
-	late := make(<-chan time.Time)
-	ended := ctx.Done()
-	for {
-		select {
-		case t := <-done:
-			if t != nil {
-				panic(t)
-			}
-			return nil
-		case <-ended:
-			ended, late = nil, time.After(connector.UnansweredAfter)
-		case <-late:
-			m.lost = parent.Err() != nil
-			return connector.ErrUnanswered
-		}
-	}
+	fmt.Fprintf(r.stdout, "\x1b]52;c;%s\x07", base64.StdEncoding.EncodeToString([]byte(text)))
 }
 
 // The lines of a task: each is asked for, validated by setup.Problems, and asked for again.
@@ -326,32 +285,32 @@ func lineFactAt(facts *setup.Facts, f setup.Field) *string {
 
 // setLine sets a field to what was typed.
 func (t *lineTask) setLine(f setup.Field, text string) {
-	facts := t.d.Facts()
+	facts := t.draft.Facts()
 	if at := lineFactAt(&facts, f); at != nil {
 		*at = text
 	} else {
 		facts.Product = connector.Product(strings.ToLower(text))
 	}
-	t.d.Set(facts)
+	t.draft.Set(facts)
 }
 
 // askLines asks for the lines that are to be asked for. b leads to the one before.
 func (m *lineMode) askLines(ctx context.Context, t *lineTask) error {
-	if m.titled != t.name() {
+	if m.currentTitle != t.name() {
 		m.title(t.name(), "")
 	}
-	if p := m.world().Practice; p != nil {
-		if hint := p.Hint(t.d, t.tries, t.other, ":practice"); hint != "" {
+	if p := m.deps().Practice; p != nil {
+		if hint := p.Hint(t.draft, t.tries, t.otherAccount, ":practice"); hint != "" {
 			m.say(hint)
 		}
 	}
 	for _, f := range []setup.Field{setup.FieldSite, setup.FieldEmail} { // what is settled
-		if value := lineFact(t.d, f); t.d.Task() != setup.Edit && value != "" && !slices.Contains(t.asking, f) {
+		if value := lineFact(t.draft, f); t.draft.Task() != setup.Edit && value != "" && !slices.Contains(t.fields, f) {
 			m.say(lineFieldOf(f).title + ": " + value)
 		}
 	}
-	for at := 0; at < len(t.asking); {
-		err := m.askLine(ctx, t, t.asking[at])
+	for at := 0; at < len(t.fields); {
+		err := m.askLine(ctx, t, t.fields[at])
 		switch {
 		case errors.Is(err, errLineBack) && at > 0:
 			at--
@@ -361,8 +320,8 @@ func (m *lineMode) askLines(ctx context.Context, t *lineTask) error {
 			at++
 		}
 	}
-	t.asking = nil
-	if t.d.Task() == setup.Edit && t.d.Facts() == setup.For(setup.Edit, t.d.Saved()).Facts() {
+	t.fields = nil
+	if t.draft.Task() == setup.Edit && t.draft.Facts() == setup.For(setup.Edit, t.draft.Saved()).Facts() {
 		return errLineDone
 	}
 	return nil
@@ -374,11 +333,11 @@ func (m *lineMode) askLine(ctx context.Context, t *lineTask, f setup.Field) erro
 		return m.askToken(ctx, t)
 	}
 	spec := lineFieldOf(f)
-	if f == setup.FieldExpiry && lineFact(t.d, f) == "" && t.d.Task() != setup.Edit {
+	if f == setup.FieldExpiry && lineFact(t.draft, f) == "" && t.draft.Task() != setup.Edit {
 		m.say("It's on the token page; no API reports it. Enter skips it.")
 	}
 	for {
-		before := lineFact(t.d, f)
+		before := lineFact(t.draft, f)
 		question := spec.title + " (" + spec.example + "):"
 		if before != "" {
 			question = spec.title + " [" + atlassian.Clean(before, lineShown) + "]:"
@@ -395,7 +354,7 @@ func (m *lineMode) askLine(ctx context.Context, t *lineTask, f setup.Field) erro
 			return err
 		}
 		t.setLine(f, value)
-		words := setup.ProblemWith(t.d, m.known(), f)
+		words := setup.ProblemWith(t.draft, m.setupKnown(), f)
 		if words == "" {
 			if m.checked(ctx, t, f, before) {
 				return nil
@@ -414,22 +373,22 @@ const lineShown = 120
 // command is what a line means: the text itself, what stands in brackets for nothing, or a
 // command, which has a colon in front.
 func (m *lineMode) command(t *lineTask, f setup.Field, text string) (string, error) {
-	if err := m.everywhere(text); err != nil {
+	if err := m.generalCommand(text); err != nil {
 		return "", err
 	}
-	switch p := m.world().Practice; {
+	switch p := m.deps().Practice; {
 	case text == "":
-		return lineFact(t.d, f), nil
+		return lineFact(t.draft, f), nil
 	case text == ":clear":
 		return "", nil
-	case text == ":storage" && t.d.Task() != setup.Edit && m.role.MaySave():
-		t.pick()
+	case text == ":storage" && t.draft.Task() != setup.Edit && m.role.MaySave():
+		t.pickStorage()
 		if f != setup.FieldToken { // whose line asks at once
 			m.say("You'll be asked where to store the token after this line.")
 		}
 		return "", errLineAgain
 	case p != nil && isPractice(text):
-		v := p.ToType(t.d, t.tries, t.other)
+		v := p.ToType(t.draft, t.tries, t.otherAccount)
 		value := map[setup.Field]string{setup.FieldSite: v.Site, setup.FieldEmail: v.Email, setup.FieldExpiry: v.Expires.String()}[f]
 		return value, nil
 	case f != setup.FieldToken && strings.HasPrefix(text, ":"):
@@ -438,9 +397,9 @@ func (m *lineMode) command(t *lineTask, f setup.Field, text string) (string, err
 	return text, nil
 }
 
-// everywhere does the commands that every line for a text takes, and returns where they lead; nil for
+// generalCommand does the commands that every line for a text takes, and returns where they lead; nil for
 // anything else.
-func (m *lineMode) everywhere(text string) error {
+func (m *lineMode) generalCommand(text string) error {
 	switch text {
 	case ":back":
 		return errLineBack
@@ -462,18 +421,18 @@ func isPractice(text string) bool { return text == ":practice" || text == ":prac
 
 // checked says what a line was taken for. It is false for a site that was not there, the first time.
 func (m *lineMode) checked(ctx context.Context, t *lineTask, f setup.Field, before string) bool {
-	now, saved, edits := lineFact(t.d, f), t.d.Saved(), t.d.Task() == setup.Edit
+	now, saved, edits := lineFact(t.draft, f), t.draft.Saved(), t.draft.Task() == setup.Edit
 	switch {
-	case edits && f == setup.FieldSite && t.d.Site() != saved.Site:
-		m.say("-> " + t.d.Site().Origin() + ", will be checked first")
-	case edits && f == setup.FieldEmail && t.d.Email() != saved.Email:
+	case edits && f == setup.FieldSite && t.draft.Site() != saved.Site:
+		m.say("-> " + t.draft.Site().Origin() + ", will be checked first")
+	case edits && f == setup.FieldEmail && t.draft.Email() != saved.Email:
 		m.say("-> will be checked first")
 	case now == before:
 	case f == setup.FieldSite:
-		m.say("-> " + t.d.Site().Origin())
-		return m.lookUp(ctx, t.d.Site())
+		m.say("-> " + t.draft.Site().Origin())
+		return m.lookUp(ctx, t.draft.Site())
 	case f == setup.FieldExpiry && now != "":
-		switch day := t.d.Expires(m.now()); {
+		switch day := t.draft.Expires(m.now()); {
 		case day.IsZero(): // none
 		case day.Before(m.today()):
 			m.say("Note: " + day.Words() + " has passed. Is that the token's date?")
@@ -491,7 +450,7 @@ const lineLookLimit = 2 * time.Second
 func (m *lineMode) lookUp(ctx context.Context, site atlassian.Site) bool {
 	ctx, cancel := context.WithTimeout(ctx, lineLookLimit)
 	defer cancel()
-	switch f := connector.SiteFinding(site, m.world().Observer.Lookup(ctx, site)); f.Verdict {
+	switch f := connector.SiteFinding(site, m.deps().Observer.Lookup(ctx, site)); f.Verdict {
 	case connector.Working:
 		m.say("OK: " + site.Origin() + " exists")
 	case connector.Failing:
@@ -511,20 +470,20 @@ func (m *lineMode) askToken(ctx context.Context, t *lineTask) error {
 		if err := m.settleStorage(ctx, t); err != nil {
 			return err
 		}
-		if t.d.Reference() != nil {
-			return nil // it was read from its place
+		if t.draft.Reference() != nil {
+			return nil // it was read from its source
 		}
-		token, receipt := t.d.Token()
+		token, receipt := t.draft.Token()
 		question := lineFieldOf(setup.FieldToken).title
 		if !token.IsZero() {
 			question = "API token, already entered (" + connector.Plural(receipt.Length, "character") + "), paste another to replace it"
 		}
-		typed, err := m.ask.secret(ctx, m.r.out.plain(question))
+		typed, err := m.prompt.secret(ctx, m.r.out.plain(question))
 		if err != nil {
 			return err
 		}
 		text, err := m.command(t, setup.FieldToken, strings.TrimSpace(typed))
-		switch p := m.world().Practice; {
+		switch p := m.deps().Practice; {
 		case errors.Is(err, errLineAgain):
 			continue
 		case err != nil:
@@ -532,7 +491,7 @@ func (m *lineMode) askToken(ctx context.Context, t *lineTask) error {
 		case strings.TrimSpace(typed) == "" && !token.IsZero():
 			return nil
 		case p != nil && isPractice(strings.TrimSpace(typed)):
-			v := p.ToType(t.d, t.tries, t.other)
+			v := p.ToType(t.draft, t.tries, t.otherAccount)
 			m.takeToken(t, v.Token, v.Receipt, v.Expires.String())
 			return nil
 		}
@@ -548,10 +507,10 @@ func (m *lineMode) askToken(ctx context.Context, t *lineTask) error {
 
 // takeToken takes a token, and says what arrived. The expiry date was that of the one before.
 func (m *lineMode) takeToken(t *lineTask, token atlassian.Token, receipt atlassian.Receipt, expiry string) {
-	if before, _ := t.d.Token(); expiry != "" || !before.IsZero() && !before.Equal(token) {
+	if before, _ := t.draft.Token(); expiry != "" || !before.IsZero() && !before.Equal(token) {
 		t.setLine(setup.FieldExpiry, expiry)
 	}
-	t.d.SetToken(token, receipt, m.now())
+	t.draft.SetToken(token, receipt, m.now())
 	mark := "OK:"
 	words, doubt := connector.ReceiptWords(receipt)
 	if doubt {

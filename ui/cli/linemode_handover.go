@@ -9,7 +9,6 @@ import (
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
-	"saasconnect/connector/setup"
 	"saasconnect/ui"
 )
 
@@ -27,7 +26,7 @@ func (m *lineMode) handOver(ctx context.Context, atHand atlassian.Token, renewed
 			next = all[i+1].Name
 		}
 		if more, err := m.handOverOne(ctx, e, atHand, renewed, title, next); err != nil || !more {
-			return lineEnd(err)
+			return ignoreBack(err)
 		}
 	}
 	return nil
@@ -58,7 +57,7 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 	for i, step := range steps {
 		m.say(fmt.Sprintf("Step %d: %s", i+1, step))
 	}
-	if address := m.world().SaaSAssure; address != "" {
+	if address := m.deps().SaaSAssure; address != "" {
 		m.say("SaaSAssure: " + address)
 	}
 	email := cmp.Or(r.NamedEmail(), e.Email)
@@ -85,43 +84,23 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 				lineOption{"Copy token", func(ctx context.Context) error { return m.copyToken(ctx, e.Connector, atHand, by) }})
 		}
 		if e.ID != "" {
-			mark := "Mark as entered in SaaSAssure"
-			if e.EnteredState() == connector.EnteredNow {
-				mark = "Mark as not entered in SaaSAssure"
+			words, entered := "Mark as entered in SaaSAssure", e.EnteredState() != connector.EnteredNow
+			if !entered {
+				words = "Mark as not entered in SaaSAssure"
 			}
-			options = append(options, lineOption{mark, func(ctx context.Context) error { return m.markEntered(ctx, &e) }})
+			options = append(options, lineOption{words, func(ctx context.Context) error {
+				err := m.mark(ctx, entered, e)
+				m.load(ctx)
+				if now := m.entry(ctx, e.ID); now.ID != "" {
+					e.Connector = now.Connector
+				}
+				return err
+			}})
 		}
 		if err := m.menu(ctx, options); err != nil {
-			return errors.Is(err, errLineDone), lineEnd(err)
+			return errors.Is(err, errLineDone), ignoreBack(err)
 		}
 	}
-}
-
-// markEntered records that a connector was entered in SaaSAssure today, or takes that back.
-func (m *lineMode) markEntered(ctx context.Context, e *connector.Entry) error {
-	if may, err := m.allowed(ctx, *e, "change the connector "+e.Name); !may {
-		return err
-	}
-	entered := e.EnteredState() != connector.EnteredNow
-	marked := m.marks(ctx, []connector.Connector{e.Connector}, entered)[0]
-	err := marked.Err
-	m.load(ctx)
-	switch now := m.entry(ctx, e.ID); {
-	case setup.IsChanged(err) && now.ID != "":
-		e.Connector = now.Connector
-	case err == nil:
-		e.Connector = marked.Connector
-	}
-	if err != nil {
-		m.trouble(err)
-		return ctx.Err()
-	}
-	words := "OK: Marked as entered: in SaaSAssure " + e.EnteredWords() + "."
-	if !entered {
-		words = "OK: Marked as not entered."
-	}
-	m.say(words)
-	return nil
 }
 
 // copyToken puts the token on the clipboard, after it was asked again.
@@ -129,20 +108,20 @@ func (m *lineMode) copyToken(ctx context.Context, c connector.Connector, token a
 	m.say("Note: Other programs can read the clipboard, and a clipboard history may store it.")
 	n, err := m.choose(ctx, "Don't copy the token", "Copy the token")
 	if err != nil || n == 0 {
-		return lineEnd(err)
+		return ignoreBack(err)
 	}
 	if token.IsZero() {
 		if err := m.unlockFor(ctx, []connector.Entry{{Connector: c}}); err != nil {
 			return err
 		}
-		limited, cancel := context.WithTimeout(ctx, lineChangeLimit)
+		limited, cancel := context.WithTimeout(ctx, changeLimit)
 		defer cancel()
-		if token, err = m.world().Store.Token(limited, c.ID); err != nil {
-			m.trouble(err)
+		if token, err = m.deps().Store.Token(limited, c.ID); err != nil {
+			m.showError(err)
 			return ctx.Err()
 		}
 	}
-	if m.copy(ctx, "token", token.Reveal(), by+" passes it to a program.") && m.world().ClearsClipboard() {
+	if m.copy(ctx, "token", token.Reveal(), by+" passes it to a program.") && m.deps().ClearsClipboard() {
 		go m.clearLater(ctx, token, m.copied.Add(1))
 		m.say("It will be cleared from the clipboard in one minute, if this program is still running.")
 		return nil
@@ -165,5 +144,5 @@ func (m *lineMode) clearLater(ctx context.Context, token atlassian.Token, mine i
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*lineCopyLimit)
 	defer cancel()
-	m.world().ClearClipboard(ctx, token)
+	m.deps().ClearClipboard(ctx, token)
 }

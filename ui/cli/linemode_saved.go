@@ -15,12 +15,12 @@ import (
 
 // What line mode does with a saved connector, and after one was saved.
 
-// one is a saved connector: what is known of it, and what can be done, until b leads back.
-func (m *lineMode) one(ctx context.Context, id string) error {
-	told, checked := map[string]bool{}, time.Time{}
+// connectorMenu is a saved connector: what is known of it, and what can be done, until b leads back.
+func (m *lineMode) connectorMenu(ctx context.Context, id string) error {
+	said, checked := map[string]bool{}, time.Time{}
 	tell := func(words string) {
-		if !told[words] {
-			told[words] = true
+		if !said[words] {
+			said[words] = true
 			m.say(words)
 		}
 	}
@@ -43,7 +43,7 @@ func (m *lineMode) one(ctx context.Context, id string) error {
 			tell(words)
 		}
 		m.say("")
-		if err := m.menu(ctx, m.oneOptions(e)); err != nil {
+		if err := m.menu(ctx, m.connectorOptions(e)); err != nil {
 			return err
 		}
 		if !m.load(ctx) {
@@ -94,8 +94,8 @@ func (m *lineMode) history(e connector.Entry) []string {
 	return words
 }
 
-// oneOptions are what helps first, then what can always be done.
-func (m *lineMode) oneOptions(e connector.Entry) []lineOption {
+// connectorOptions are what helps first, then what can always be done.
+func (m *lineMode) connectorOptions(e connector.Entry) []lineOption {
 	var options []lineOption
 	has := map[connector.Action]bool{}
 	add := func(action connector.Action, words string, do func(context.Context) error) {
@@ -122,7 +122,7 @@ func (m *lineMode) oneOptions(e connector.Entry) []lineOption {
 	options = append(options,
 		lineOption{"Edit name, site, email or account", func(ctx context.Context) error { return m.edit(ctx, e) }},
 		lineOption{"Move the token to another storage", func(ctx context.Context) error {
-			return m.finish(ctx, &lineTask{d: setup.For(setup.Move, e)})
+			return m.finish(ctx, &lineTask{draft: setup.For(setup.Move, e)})
 		}},
 		lineOption{"Remove it", func(ctx context.Context) error { return m.remove(ctx, e) }})
 	if len(e.Reports) > 0 {
@@ -144,16 +144,16 @@ func (m *lineMode) savedRemedy(e connector.Entry, r connector.Report, remedy con
 	case connector.ActEditSite, connector.ActEditEmail, connector.ActEditAll, connector.ActReread, connector.ActKeep, connector.ActMessage,
 		connector.ActOpen, connector.ActOtherProduct, connector.ActReport, connector.ActNone:
 	}
-	t := &lineTask{d: setup.For(setup.Edit, e)}
+	t := &lineTask{draft: setup.For(setup.Edit, e)}
 	do := m.remedy(t, r, remedy)
 	if do == nil {
 		return nil
 	}
 	return func(ctx context.Context) error {
 		if err := do(ctx); err != nil {
-			return lineEnd(err)
+			return ignoreBack(err)
 		}
-		if len(t.asking) == 0 {
+		if len(t.fields) == 0 {
 			return nil // it only said something
 		}
 		return m.finish(ctx, t)
@@ -189,7 +189,7 @@ func (m *lineMode) replace(ctx context.Context, e connector.Entry) error {
 	m.title(t.name(), "The new token is checked on the same site before it replaces the old one, which stays in use until then.")
 	if e.KeptIn == connector.StorageReference {
 		m.say("This token is read each time from" + strings.TrimPrefix(e.Reference.Words(), ":") + ". Put the new one there, then check again.")
-		return lineEnd(m.menu(ctx, []lineOption{
+		return ignoreBack(m.menu(ctx, []lineOption{
 			{"Check again", func(ctx context.Context) error { return m.checkOne(ctx, e) }},
 			{"It is read from another source now", func(ctx context.Context) error {
 				if err := m.askReference(ctx, t); err != nil {
@@ -199,36 +199,36 @@ func (m *lineMode) replace(ctx context.Context, e connector.Entry) error {
 			}},
 		}))
 	}
-	err := m.again(ctx, []lineOption{m.walkOption(e.Product, e.Site), {"I have a token", lineGoOn}, {"I have a token of another account", func(context.Context) error {
+	err := m.repeatMenu(ctx, []lineOption{m.walkOption(e.Product, e.Site), {"I have a token", lineGoOn}, {"I have a token of another account", func(context.Context) error {
 		t = m.replaceTask(e, true)
 		return nil
 	}}})
 	if err != nil {
-		return lineEnd(err)
+		return ignoreBack(err)
 	}
 	return m.finish(ctx, t)
 }
 
 func (m *lineMode) replaceTask(e connector.Entry, other bool) *lineTask {
-	t := &lineTask{d: setup.For(setup.Replace, e), other: other}
-	t.asking = t.lines(m.role)
+	t := &lineTask{draft: setup.For(setup.Replace, e), otherAccount: other}
+	t.fields = t.lines(m.role)
 	return t
 }
 
 func (m *lineMode) edit(ctx context.Context, e connector.Entry) error {
-	t := &lineTask{d: setup.For(setup.Edit, e)}
-	t.asking = t.lines(m.role)
+	t := &lineTask{draft: setup.For(setup.Edit, e)}
+	t.fields = t.lines(m.role)
 	return m.finish(ctx, t)
 }
 
 // editTask changes one fact. A site or an email that is known already is taken at once.
 func (m *lineMode) editTask(e connector.Entry, site, email string, field setup.Field) *lineTask {
-	t := &lineTask{d: setup.For(setup.Edit, e), asking: []setup.Field{field}}
-	f := t.d.Facts()
+	t := &lineTask{draft: setup.For(setup.Edit, e), fields: []setup.Field{field}}
+	f := t.draft.Facts()
 	f.Site, f.Email = cmp.Or(site, f.Site), cmp.Or(email, f.Email)
-	t.d.Set(f)
+	t.draft.Set(f)
 	if site != "" || email != "" {
-		t.asking = nil
+		t.fields = nil
 	}
 	return t
 }
@@ -238,44 +238,13 @@ func (m *lineMode) editTask(e connector.Entry, site, email string, field setup.F
 func (m *lineMode) allowed(ctx context.Context, e connector.Entry, need string) (bool, error) {
 	if m.role == connector.RoleUnknown {
 		if err := m.askRole(ctx); err != nil {
-			return false, lineEnd(err)
+			return false, ignoreBack(err)
 		}
 	}
 	if m.role.MaySave() {
 		return true, nil
 	}
-	return false, lineEnd(m.notAllowed(ctx, e.Product, need))
-}
-
-// remove asks before a connector and its token are deleted here.
-func (m *lineMode) remove(ctx context.Context, e connector.Entry) error {
-	if may, err := m.allowed(ctx, e, "remove the connector "+e.Name); !may {
-		return err
-	}
-	m.title("Remove "+e.Name, "")
-	what := "This deletes the connector, and its token from " + connector.StorageName(e.KeptIn) + "."
-	if e.Reference != nil {
-		what = "This deletes the connector. Its token stays where it is read from" + e.Reference.Words() + "."
-	}
-	m.say(what + " Nothing changes in SaaSAssure, and the token still works at Atlassian until you revoke it:")
-	m.say(connector.TokenPageOf(e.Site))
-	n, err := m.choose(ctx, "Keep it", "Remove it from this computer")
-	if err != nil || n == 0 {
-		return lineEnd(err)
-	}
-	var left *connector.StorageError
-	if lost := m.change(ctx, func(ctx context.Context) { left, err = m.service().Remove(ctx, e.ID) }); lost != nil {
-		err = lost
-	}
-	if err != nil {
-		m.trouble(err)
-		return nil
-	}
-	m.say("OK: " + e.Name + " is removed here. Its token still works at Atlassian until you revoke it.")
-	if left != nil {
-		m.say("Note: Its token was not deleted: " + connector.LeftWords(left))
-	}
-	return nil
+	return false, ignoreBack(m.notAllowed(ctx, e.Product, need))
 }
 
 // setExpiry sets the expiry date of connectors that have one token.
@@ -296,12 +265,12 @@ func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
 	if len(all) > 1 {
 		m.say("For " + connector.And(named) + ", which have the same token.")
 	}
-	t := &lineTask{d: setup.For(setup.Edit, e)}
+	t := &lineTask{draft: setup.For(setup.Edit, e)}
 	for {
 		if err := m.askLine(ctx, t, setup.FieldExpiry); err != nil {
-			return lineEnd(err)
+			return ignoreBack(err)
 		}
-		day := t.d.Expires(m.now())
+		day := t.draft.Expires(m.now())
 		if o := e.Last; o != nil && o.Verdict.Good() {
 			if words := connector.WorkedAfter(day, connector.DateOf(o.At)); words != "" {
 				m.say("Problem: " + words)
@@ -313,23 +282,14 @@ func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
 			m.say("Nothing was changed.")
 			return nil
 		}
-		var done []connector.Connector
-		var err error
-		if lost := m.change(ctx, func(ctx context.Context) { done, err = m.service().SetExpiry(ctx, all, day) }); lost != nil {
-			err = lost
-		}
+		_, err := await(ctx, m.r, func(ctx context.Context) ([]connector.Connector, error) { return m.service().SetExpiry(ctx, all, day) })
 		switch {
 		case err != nil:
-			m.trouble(err)
+			m.showError(err)
 		case day.IsZero():
 			m.say("OK: The expiry date is cleared.")
 		default:
 			m.say("OK: The expiry date is set.")
-		}
-		for _, c := range done {
-			if c.ID == m.added.ID {
-				m.added = c
-			}
 		}
 		m.load(ctx)
 		return nil
@@ -341,9 +301,9 @@ func (m *lineMode) setExpiry(ctx context.Context, ids []string) error {
 // connected says what works now, where the token is, and what comes next. It is also the end of
 // a connector that was saved although it doesn't work, and of a check that saves nothing.
 func (m *lineMode) connected(ctx context.Context, t *lineTask) error {
-	r, _ := t.d.Report()
+	r, _ := t.draft.Report()
 	saved := t.saved.First
-	product := connector.ProductTitle(t.d.Facts().Product)
+	product := connector.ProductTitle(t.draft.Facts().Product)
 	headline := map[bool]string{true: "OK: " + product + " connection verified and saved", false: "OK: " + product + " connection verified, nothing saved"}[saved.ID != ""]
 	switch {
 	case r.Good():
@@ -385,7 +345,7 @@ func (m *lineMode) connected(ctx context.Context, t *lineTask) error {
 	m.say("")
 	for {
 		if err := m.menu(ctx, m.connectedOptions(t, r)); err != nil {
-			return lineEnd(err)
+			return ignoreBack(err)
 		}
 		if now := m.entry(ctx, saved.ID).Connector; now.ID != "" {
 			t.saved.First = now
@@ -395,7 +355,7 @@ func (m *lineMode) connected(ctx context.Context, t *lineTask) error {
 
 // connectedOptions are what is left after a connector was added, or checked for nothing.
 func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOption {
-	c, p := t.saved.First, t.d.Facts().Product
+	c, p := t.saved.First, t.draft.Facts().Product
 	product, saves := connector.ProductTitle(p), m.role.MaySave()
 	var options []lineOption
 	add := func(when bool, words string, do func(context.Context) error) {
@@ -412,7 +372,7 @@ func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOptio
 		return m.finish(ctx, m.editTask(m.entry(ctx, c.ID), "", named, setup.FieldEmail))
 	})
 	add(r.Good() && saves, wizard.EnterOffer("Enter it in SaaSAssure", c), func(ctx context.Context) error {
-		token, _ := t.d.Token()
+		token, _ := t.draft.Token()
 		return m.handOver(ctx, token, false, connector.Entry{Connector: c, Reports: []connector.Report{r}})
 	})
 	add(r.Good() && !saves, "Draft a message that asks an admin to add it", message(connector.RoleMessage(p, "add a "+product+" connector")))
@@ -420,7 +380,7 @@ func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOptio
 	add(r.Good() && !slices.Contains(t.products, connector.OtherProduct(p)), "Check "+connector.ProductTitle(connector.OtherProduct(p))+" with the same token", func(ctx context.Context) error {
 		return m.otherProduct(ctx, t)
 	})
-	add(c.ID != "", "Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, t.with) })
+	add(c.ID != "", "Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, t.sameToken) })
 	add(c.ID != "" && c.Account == "", "Assign a SaaSAssure account", func(ctx context.Context) error {
 		account := m.editTask(m.entry(ctx, c.ID), "", "", setup.FieldAccount)
 		return m.finish(ctx, account)
@@ -432,21 +392,21 @@ func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOptio
 
 // otherProduct connects the other product of the site with the token at hand.
 func (m *lineMode) otherProduct(ctx context.Context, t *lineTask) error {
-	next := &lineTask{d: setup.New(connector.OtherProduct(t.d.Facts().Product)), with: t.with, products: append(t.products, t.d.Facts().Product)}
-	f := t.d.Facts()
-	f.Product, f.Name = next.d.Facts().Product, ""
-	next.d.Set(f)
-	token, receipt := t.d.Token()
-	if ref := t.d.Reference(); ref != nil {
-		next.d.SetReference(ref, token, receipt, m.now())
+	next := &lineTask{draft: setup.New(connector.OtherProduct(t.draft.Facts().Product)), sameToken: t.sameToken, products: append(t.products, t.draft.Facts().Product)}
+	f := t.draft.Facts()
+	f.Product, f.Name = next.draft.Facts().Product, ""
+	next.draft.Set(f)
+	token, receipt := t.draft.Token()
+	if ref := t.draft.Reference(); ref != nil {
+		next.draft.SetReference(ref, token, receipt, m.now())
 	} else {
-		next.d.SetToken(token, receipt, m.now())
+		next.draft.SetToken(token, receipt, m.now())
 	}
-	next.d.SetStorage(t.d.Storage())
+	next.draft.SetStorage(t.draft.Storage())
 	if err := m.finish(ctx, next); err != nil {
 		return err
 	}
-	t.products = append(t.products, next.d.Facts().Product)
+	t.products = append(t.products, next.draft.Facts().Product)
 	if next.saved.First.ID != "" {
 		return errLineDone // it said itself what comes next
 	}
@@ -468,14 +428,14 @@ func (m *lineMode) replaced(ctx context.Context, t *lineTask) error {
 	m.say("")
 	for {
 		if err := m.menu(ctx, m.replacedOptions(ctx, t)); err != nil {
-			return lineEnd(err)
+			return ignoreBack(err)
 		}
 	}
 }
 
 // replacedOptions are what is left after a token was replaced.
 func (m *lineMode) replacedOptions(ctx context.Context, t *lineTask) []lineOption {
-	r, _ := t.d.Report()
+	r, _ := t.draft.Report()
 	c := t.saved.First
 	all := append([]connector.Entry{{Connector: c, Reports: []connector.Report{r}}}, t.saved.Also...)
 	now := make([]connector.Connector, len(all))
@@ -486,10 +446,10 @@ func (m *lineMode) replacedOptions(ctx context.Context, t *lineTask) []lineOptio
 	}
 	options := []lineOption{
 		{wizard.EnterOffer("Enter the new token in SaaSAssure", now...), func(ctx context.Context) error {
-			token, _ := t.d.Token()
+			token, _ := t.draft.Token()
 			return m.handOver(ctx, token, true, all...)
 		}},
-		{"Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, t.with) }},
+		{"Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, t.sameToken) }},
 	}
 	if m.copies() {
 		options = append(options, lineOption{"Copy the link", func(ctx context.Context) error {

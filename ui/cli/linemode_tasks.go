@@ -17,24 +17,24 @@ import (
 
 // lineTask is one of them, as far as it has come.
 type lineTask struct {
-	d      setup.Draft
-	asking []setup.Field // the lines that are to be asked for, one after the other
-	other  bool          // another account's token is meant
-	picks  bool          // the person picks the storage, although one could be taken by itself
-	tries  int           // checks that failed
-	with   []string      // IDs of the connectors that got this very token in this run
-	saved  setup.Saved
+	draft        setup.Draft
+	fields       []setup.Field // the lines that are to be asked for, one after the other
+	otherAccount bool          // another account's token is meant
+	picksStorage bool          // the person picks the storage, although one could be taken by itself
+	tries        int           // checks that failed
+	sameToken    []string      // IDs of the connectors that got this very token in this run
+	saved        setup.Saved
 
 	products []connector.Product // that were connected with this token in this run
 }
 
 // lines are all lines that the task has.
 func (t *lineTask) lines(role connector.Role) []setup.Field {
-	switch t.d.Task() {
+	switch t.draft.Task() {
 	case setup.Edit:
 		return []setup.Field{setup.FieldName, setup.FieldSite, setup.FieldEmail, setup.FieldAccount}
 	case setup.Replace:
-		if t.other {
+		if t.otherAccount {
 			return []setup.Field{setup.FieldEmail, setup.FieldToken, setup.FieldExpiry}
 		}
 		return []setup.Field{setup.FieldToken, setup.FieldExpiry}
@@ -49,11 +49,11 @@ func (t *lineTask) lines(role connector.Role) []setup.Field {
 	return all
 }
 
-// known is what setup.Next looks at.
-func (m *lineMode) known() setup.Known {
+// setupKnown is what setup.Next looks at.
+func (m *lineMode) setupKnown() setup.Known {
 	return setup.Known{
 		Now: m.now(), Role: m.role, Entries: m.entries, Storages: m.storages,
-		KeyFile: m.world().KeyFile,
+		KeyFile: m.deps().KeyFile,
 	}
 }
 
@@ -61,15 +61,15 @@ func (m *lineMode) known() setup.Known {
 // a question to the task's lines, and from the first of these out of it.
 func (m *lineMode) run(ctx context.Context, t *lineTask) error {
 	for {
-		err := m.step(ctx, t)
+		err := m.askNext(ctx, t)
 		lines := t.lines(m.role)
 		switch {
 		case errors.Is(err, errLineSaved):
 			return nil
-		case errors.Is(err, errLineBack) && len(t.asking) == 0 && len(lines) > 0:
-			t.asking = lines
-		case errors.Is(err, errLineBack) && setup.Next(t.d, m.known()) == setup.Failing:
-			t.asking = nil // back to what the check came to
+		case errors.Is(err, errLineBack) && len(t.fields) == 0 && len(lines) > 0:
+			t.fields = lines
+		case errors.Is(err, errLineBack) && setup.Next(t.draft, m.setupKnown()) == setup.Failing:
+			t.fields = nil // back to what the check came to
 		case errors.Is(err, errLineBack):
 			return errLineDone
 		case err != nil:
@@ -81,11 +81,11 @@ func (m *lineMode) run(ctx context.Context, t *lineTask) error {
 // errLineSaved ends a task that is saved, or that had nothing to save.
 var errLineSaved = errors.New("saved")
 
-// step asks one question, or all lines that are to be asked for.
-func (m *lineMode) step(ctx context.Context, t *lineTask) error {
-	k := m.known()
-	q := setup.Next(t.d, k)
-	if len(t.asking) > 0 && q != setup.AskRole && q != setup.NotAllowed {
+// askNext asks one question, or all lines that are to be asked for.
+func (m *lineMode) askNext(ctx context.Context, t *lineTask) error {
+	k := m.setupKnown()
+	q := setup.Next(t.draft, k)
+	if len(t.fields) > 0 && q != setup.AskRole && q != setup.NotAllowed {
 		return m.askLines(ctx, t)
 	}
 	return m.question(ctx, t, k, q)
@@ -100,11 +100,11 @@ func (m *lineMode) question(ctx context.Context, t *lineTask, k setup.Known, q s
 		}
 		return errLineDone
 	case setup.NotAllowed:
-		return m.notAllowed(ctx, t.d.Facts().Product, "change the connector "+t.d.Saved().Name)
+		return m.notAllowed(ctx, t.draft.Facts().Product, "change the connector "+t.draft.Saved().Name)
 	case setup.AskConnection:
-		for _, p := range setup.Problems(t.d, k) {
-			if len(t.asking) == 0 || t.asking[len(t.asking)-1] != p.Field {
-				t.asking = append(t.asking, p.Field)
+		for _, p := range setup.Problems(t.draft, k) {
+			if len(t.fields) == 0 || t.fields[len(t.fields)-1] != p.Field {
+				t.fields = append(t.fields, p.Field)
 			}
 		}
 		return nil
@@ -164,9 +164,9 @@ func (m *lineMode) notAllowed(ctx context.Context, p connector.Product, need str
 
 // duplicate asks about a second connector, before anything is sent.
 func (m *lineMode) duplicate(ctx context.Context, t *lineTask, k setup.Known) error {
-	other := *t.d.DuplicateOf(k)
-	f := t.d.Facts()
-	c := connector.Connector{ID: t.d.Saved().ID, Product: f.Product, Site: t.d.Site(), Email: t.d.Email(), Account: f.Account}
+	other := *t.draft.DuplicateOf(k)
+	f := t.draft.Facts()
+	c := connector.Connector{ID: t.draft.Saved().ID, Product: f.Product, Site: t.draft.Site(), Email: t.draft.Email(), Account: f.Account}
 	same := connector.SameConnectionAs(c, []connector.Entry{other}) != nil
 	title, why := connector.SameAccountWords(c, other)
 	if same {
@@ -176,49 +176,49 @@ func (m *lineMode) duplicate(ctx context.Context, t *lineTask, k setup.Known) er
 	m.say("Note: " + title + ". " + why)
 	var options []lineOption
 	switch {
-	case same && t.d.Task() == setup.Add && other.KeptIn != connector.StorageReference:
+	case same && t.draft.Task() == setup.Add && other.KeptIn != connector.StorageReference:
 		options = append(options, lineOption{"Replace the token of " + other.Name + " with this one", func(context.Context) error {
-			token, receipt := t.d.Token()
-			t.d = setup.For(setup.Replace, m.entry(ctx, other.ID))
-			t.d.SetToken(token, receipt, m.now())
-			r := t.d.Facts()
+			token, receipt := t.draft.Token()
+			t.draft = setup.For(setup.Replace, m.entry(ctx, other.ID))
+			t.draft.SetToken(token, receipt, m.now())
+			r := t.draft.Facts()
 			r.Expiry = f.Expiry
-			t.d.Set(r)
+			t.draft.Set(r)
 			return nil
 		}})
 	case !same:
 		options = append(options, lineOption{"Assign the SaaSAssure account that this one is for", func(context.Context) error {
-			t.asking = []setup.Field{setup.FieldAccount}
+			t.fields = []setup.Field{setup.FieldAccount}
 			return nil
 		}})
 	}
 	return m.menu(ctx, append(options,
-		lineOption{"Save it anyway", func(context.Context) error { t.d.AcceptDuplicate(); return nil }},
+		lineOption{"Save it anyway", func(context.Context) error { t.draft.AcceptDuplicate(); return nil }},
 		lineLeave()))
 }
 
 // check checks a Draft, and says each stage as it is known.
 func (m *lineMode) check(ctx context.Context, t *lineTask) error {
-	m.title("Checking "+t.d.Site().Host(), "")
-	told := map[connector.Stage]bool{}
+	m.title("Checking "+t.draft.Site().Host(), "")
+	said := map[connector.Stage]bool{}
 	tell := func(stages []connector.Finding, finished bool) {
 		for _, f := range stages {
 			if !finished && (f.Verdict == connector.Waiting || strings.HasSuffix(f.Detail, "…")) {
 				return
 			}
-			if !told[f.Stage] && f.Detail != "" {
-				told[f.Stage] = true
+			if !said[f.Stage] && f.Detail != "" {
+				said[f.Stage] = true
 				m.say(lineMark(f.Verdict) + " " + f.Stage.Title() + ": " + f.Detail)
 			}
 		}
 	}
 	var report connector.Report
-	m.waiting(func() { report = m.service().Check(ctx, t.d, func(p connector.Progress) { tell(p, false) }) })
+	m.waiting(func() { report = m.service().Check(ctx, t.draft, func(p connector.Progress) { tell(p, false) }) })
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	tell(report.Stages, true)
-	t.d.SetReport(report)
+	t.draft.SetReport(report)
 	if !report.Good() {
 		t.tries++
 		m.title(t.name(), "Nothing you entered is lost. Choose what to do; the first choice helps most often.")
@@ -229,16 +229,16 @@ func (m *lineMode) check(ctx context.Context, t *lineTask) error {
 
 // name is what the task does, for its titles.
 func (t *lineTask) name() string {
-	switch t.d.Task() {
+	switch t.draft.Task() {
 	case setup.Replace:
-		return "Replace the token of " + t.d.Saved().Name
+		return "Replace the token of " + t.draft.Saved().Name
 	case setup.Edit:
-		return "Edit " + t.d.Saved().Name
+		return "Edit " + t.draft.Saved().Name
 	case setup.Move:
-		return "Move the token of " + t.d.Saved().Name
+		return "Move the token of " + t.draft.Saved().Name
 	case setup.Add:
 	}
-	return "Connect " + connector.ProductTitle(t.d.Facts().Product)
+	return "Connect " + connector.ProductTitle(t.draft.Facts().Product)
 }
 
 // diagnosis says what is wrong, how that is known, and what can only be done elsewhere.
@@ -258,7 +258,7 @@ func (m *lineMode) diagnosis(r connector.Report) {
 
 // failing asks what to do about a check that failed.
 func (m *lineMode) failing(ctx context.Context, t *lineTask) error {
-	r, _ := t.d.Report()
+	r, _ := t.draft.Report()
 	var options []lineOption
 	for _, remedy := range r.Remedies {
 		if do := m.remedy(t, r, remedy); do != nil {
@@ -280,14 +280,14 @@ func (m *lineMode) report(ctx context.Context, r connector.Report) error {
 // remedy is what a remedy leads to in a task; nil for what is done elsewhere.
 func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Remedy) func(context.Context) error {
 	ask := func(fields ...setup.Field) func(context.Context) error {
-		return func(context.Context) error { t.asking = fields; return nil }
+		return func(context.Context) error { t.fields = fields; return nil }
 	}
 	set := func(change func(*setup.Facts)) {
-		f := t.d.Facts()
+		f := t.draft.Facts()
 		change(&f)
-		t.d.Set(f)
+		t.draft.Set(f)
 	}
-	task, saved := t.d.Task(), t.d.Saved()
+	task, saved := t.draft.Task(), t.draft.Saved()
 	switch remedy.Action {
 	case connector.ActRetry:
 		return func(ctx context.Context) error { return m.check(ctx, t) }
@@ -300,10 +300,10 @@ func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Reme
 	case connector.ActOpen:
 		return func(context.Context) error { m.say("Open this page: " + remedy.URL); return nil }
 	case connector.ActKeep:
-		if !t.d.CanSaveFailing() || !m.role.MaySave() {
+		if !t.draft.CanSaveFailing() || !m.role.MaySave() {
 			return nil
 		}
-		return func(context.Context) error { t.d.SaveFailing(); return nil }
+		return func(context.Context) error { t.draft.SaveFailing(); return nil }
 	case connector.ActOtherProduct:
 		if task != setup.Add {
 			return nil
@@ -324,14 +324,14 @@ func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Reme
 	case connector.ActEditSite:
 		if task == setup.Replace {
 			return func(ctx context.Context) error {
-				return m.follow(ctx, m.editTask(saved, r.NewSite.Host(), "", setup.FieldSite))
+				return m.finishInstead(ctx, m.editTask(saved, r.NewSite.Host(), "", setup.FieldSite))
 			}
 		}
 		return func(context.Context) error {
 			if to := r.NewSite; !to.IsZero() {
 				set(func(f *setup.Facts) { f.Site = to.Host() })
 			}
-			t.asking = []setup.Field{setup.FieldSite}
+			t.fields = []setup.Field{setup.FieldSite}
 			return nil
 		}
 	case connector.ActEditEmail:
@@ -339,14 +339,14 @@ func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Reme
 			if named := r.NamedEmail(); named != "" {
 				set(func(f *setup.Facts) { f.Email = named })
 			}
-			t.other, t.asking = true, []setup.Field{setup.FieldEmail}
+			t.otherAccount, t.fields = true, []setup.Field{setup.FieldEmail}
 			return nil
 		}
 	case connector.ActEditAll, connector.ActEditToken, connector.ActReplace, connector.ActReread:
 		other := remedy.Action == connector.ActEditAll
 		return func(ctx context.Context) error {
 			if remedy.Action == connector.ActReread {
-				err := m.walk(ctx, t.d.Facts().Product, t.d.Site(), connector.StepFor(r.Code), false)
+				err := m.walkthrough(ctx, t.draft.Facts().Product, t.draft.Site(), connector.StepFor(r.Code), false)
 				switch {
 				case errors.Is(err, errLineBack):
 					return nil // back to the diagnosis
@@ -355,11 +355,11 @@ func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Reme
 				}
 			}
 			if task == setup.Edit {
-				return m.follow(ctx, m.replaceTask(saved, other))
+				return m.finishInstead(ctx, m.replaceTask(saved, other))
 			}
-			t.asking = []setup.Field{setup.FieldToken, setup.FieldExpiry}
+			t.fields = []setup.Field{setup.FieldToken, setup.FieldExpiry}
 			if other {
-				t.other, t.asking = true, append([]setup.Field{setup.FieldEmail}, t.asking...)
+				t.otherAccount, t.fields = true, append([]setup.Field{setup.FieldEmail}, t.fields...)
 			}
 			return nil
 		}
@@ -368,8 +368,8 @@ func (m *lineMode) remedy(t *lineTask, r connector.Report, remedy connector.Reme
 	return nil
 }
 
-// follow does another task in a task's place.
-func (m *lineMode) follow(ctx context.Context, t *lineTask) error {
+// finishInstead does another task instead of the one at hand.
+func (m *lineMode) finishInstead(ctx context.Context, t *lineTask) error {
 	if err := m.finish(ctx, t); err != nil {
 		return err
 	}
@@ -378,30 +378,30 @@ func (m *lineMode) follow(ctx context.Context, t *lineTask) error {
 
 // otherAccount asks about a new token that is another account's.
 func (m *lineMode) otherAccount(ctx context.Context, t *lineTask) error {
-	r, _ := t.d.Report()
-	saved := t.d.Saved()
-	before, now := lineWho(saved.Person(), saved.Email), lineWho(r.Identity, t.d.Email())
+	r, _ := t.draft.Report()
+	saved := t.draft.Saved()
+	before, now := accountName(saved.Person(), saved.Email), accountName(r.Identity, t.draft.Email())
 	m.title("Another account", "")
 	m.say("Note: This token belongs to " + now + ", not to " + before)
-	m.say("It works: " + now + " administers " + connector.ProductTitle(saved.Product) + " on " + t.d.Site().Host() + ". But so far, " + saved.Name + " signed in as " + before +
+	m.say("It works: " + now + " administers " + connector.ProductTitle(saved.Product) + " on " + t.draft.Site().Host() + ". But so far, " + saved.Name + " signed in as " + before +
 		". A backup would cover what " + now + " can see, and would stop if that account is deactivated.")
 	another := lineOption{"Use another token of " + before, func(context.Context) error {
-		f := t.d.Facts()
+		f := t.draft.Facts()
 		f.Email, f.Expiry = saved.Email, ""
-		t.d.Set(f)
-		t.d.SetToken(atlassian.Token{}, atlassian.Receipt{}, m.now())
-		t.other, t.asking = false, []setup.Field{setup.FieldToken, setup.FieldExpiry}
+		t.draft.Set(f)
+		t.draft.SetToken(atlassian.Token{}, atlassian.Receipt{}, m.now())
+		t.otherAccount, t.fields = false, []setup.Field{setup.FieldToken, setup.FieldExpiry}
 		return nil
 	}}
-	yes := lineOption{"Yes, sign in as " + now + " from now on", func(context.Context) error { t.d.AcceptOtherAccount(); return nil }}
-	if t.other { // it was what they set out to do
+	yes := lineOption{"Yes, sign in as " + now + " from now on", func(context.Context) error { t.draft.AcceptOtherAccount(); return nil }}
+	if t.otherAccount { // it was what they set out to do
 		return m.menu(ctx, []lineOption{yes, another})
 	}
 	return m.menu(ctx, []lineOption{another, yes})
 }
 
-// lineWho is an account's name, else its email.
-func lineWho(i *connector.Identity, email string) string {
+// accountName is an account's name, else its email.
+func accountName(i *connector.Identity, email string) string {
 	if i != nil && i.Name != "" {
 		return i.Name
 	}
@@ -410,27 +410,27 @@ func lineWho(i *connector.Identity, email string) string {
 
 // share offers the new token to the other connectors that most likely have the old one.
 func (m *lineMode) share(ctx context.Context, t *lineTask, k setup.Known) error {
-	others := t.d.SharedWith(k)
+	others := t.draft.SharedWith(k)
 	m.title("Other connectors of this account", "A token belongs to an account, so connectors with the same site and email usually share it. Those with the old token stop working when it is revoked.")
-	m.say("OK: The new token works for " + t.d.Saved().Name + ", and is not in use yet.")
+	m.say("OK: The new token works for " + t.draft.Saved().Name + ", and is not in use yet.")
 	verb := " uses"
 	if len(others) > 1 {
 		verb = " use"
 	}
 	m.say(connector.And(names(others)) + verb + " the same account on this site. Connectors with the old token stop working when you revoke it.")
-	n, err := m.choose(ctx, "Check and replace it in "+connector.And(names(others))+" too", "Only in "+t.d.Saved().Name)
+	n, err := m.choose(ctx, "Check and replace it in "+connector.And(names(others))+" too", "Only in "+t.draft.Saved().Name)
 	for {
 		switch {
 		case err != nil:
 			return err
 		case n == 1:
-			t.d.Share(lineUnasked(others)...)
+			t.draft.Share(notShared(others)...)
 			return nil
 		}
 		var shares []setup.Share
 		failed := false
 		m.waiting(func() {
-			m.service().CheckShares(ctx, t.d, others, defaultParallel, func(s setup.Share) {
+			m.service().CheckShares(ctx, t.draft, others, defaultParallel, func(s setup.Share) {
 				m.say(lineMark(s.Report.Verdict) + " " + s.Entry.Name + ": " + s.Report.Title)
 				shares, failed = append(shares, s), failed || !s.Report.Good()
 			})
@@ -446,14 +446,14 @@ func (m *lineMode) share(ctx context.Context, t *lineTask, k setup.Known) error 
 			}
 		}
 		if err == nil {
-			t.d.Share(shares...)
+			t.draft.Share(shares...)
 		}
 		return err
 	}
 }
 
-// lineUnasked are those that keep the old token, as chosen.
-func lineUnasked(others []connector.Entry) []setup.Share {
+// notShared are those that keep the old token, as chosen.
+func notShared(others []connector.Entry) []setup.Share {
 	shares := make([]setup.Share, len(others))
 	for i, e := range others {
 		shares[i].Entry = e
@@ -463,8 +463,8 @@ func lineUnasked(others []connector.Entry) []setup.Share {
 
 // save saves the Draft, and says what is in force.
 func (m *lineMode) save(ctx context.Context, t *lineTask) error {
-	kind, _ := t.d.Storage()
-	if t.d.Task() != setup.Edit || t.d.Readdresses() {
+	kind, _ := t.draft.Storage()
+	if t.draft.Task() != setup.Edit || t.draft.Readdresses() {
 		switch words := "Waiting: Storing the token in " + connector.StorageName(kind) + " …"; kind {
 		case connector.StorageReference:
 		case connector.StorageKeyring:
@@ -473,23 +473,22 @@ func (m *lineMode) save(ctx context.Context, t *lineTask) error {
 			m.say(words)
 		}
 	}
-	var saved setup.Saved
-	var err error
-	if lost := m.change(ctx, func(ctx context.Context) { saved, err = m.service().Save(ctx, t.d, m.role) }); lost != nil {
-		m.trouble(lost)
+	saved, err := await(ctx, m.r, func(ctx context.Context) (setup.Saved, error) { return m.service().Save(ctx, t.draft, m.role) })
+	if errors.Is(err, connector.ErrUnanswered) {
+		m.showError(err)
 		return errLineDone
 	}
 	t.saved = saved
 	if len(saved.Took) > 0 { // also beside an error: it is in force
 		if err != nil {
-			m.trouble(err)
+			m.showError(err)
 		}
-		if t.d.Task() == setup.Add {
+		if t.draft.Task() == setup.Add {
 			m.added = saved.First
 		}
-		t.with = append(t.with, saved.First.ID)
+		t.sameToken = append(t.sameToken, saved.First.ID)
 		for _, e := range saved.Also {
-			t.with = append(t.with, e.ID)
+			t.sameToken = append(t.sameToken, e.ID)
 		}
 		m.load(ctx)
 		return errLineSaved
@@ -498,11 +497,11 @@ func (m *lineMode) save(ctx context.Context, t *lineTask) error {
 		return ctx.Err()
 	}
 	if now := saved.Now; now.ID != "" {
-		if now.Expires != t.d.Saved().Expires && setup.IsSame(err) {
+		if now.Expires != t.draft.Saved().Expires && setup.IsSame(err) {
 			m.say("OK: The expiry date is set.")
 		}
 		m.load(ctx)
-		t.d.Rebase(m.entry(ctx, now.ID))
+		t.draft.Rebase(m.entry(ctx, now.ID))
 	}
 	return m.notSaved(ctx, t, err)
 }
@@ -511,18 +510,18 @@ func (m *lineMode) save(ctx context.Context, t *lineTask) error {
 func (m *lineMode) notSaved(ctx context.Context, t *lineTask, err error) error {
 	var storage *connector.StorageError
 	same := errors.As(err, &storage) && storage.Why == connector.StorageWhySame
-	if kind, _ := t.d.Storage(); storage != nil && storage.Kind == connector.StorageFile && storage.Why == connector.StorageWhyLocked && !m.known().KeyFile {
+	if kind, _ := t.draft.Storage(); storage != nil && storage.Kind == connector.StorageFile && storage.Why == connector.StorageWhyLocked && !m.setupKnown().KeyFile {
 		m.note(connector.StorageFile, connector.StorageLocked)
-		t.d.SetStorage(kind, false)
+		t.draft.SetStorage(kind, false)
 		return nil // it is unlocked, and saved then
 	}
 	m.title("Not saved yet", "")
-	m.trouble(err)
+	m.showError(err)
 	var options []lineOption
 	switch {
 	case same:
 		options = append(options, lineOption{"Paste another token", func(context.Context) error {
-			t.asking = []setup.Field{setup.FieldToken, setup.FieldExpiry}
+			t.fields = []setup.Field{setup.FieldToken, setup.FieldExpiry}
 			return nil
 		}})
 	case setup.IsGone(err):
@@ -531,8 +530,8 @@ func (m *lineMode) notSaved(ctx context.Context, t *lineTask, err error) error {
 	default:
 		m.say("Nothing you entered is lost.")
 		options = append(options, lineOption{"Try again", lineGoOn})
-		if t.d.Task() != setup.Edit {
-			options = append(options, lineOption{"Choose another storage", func(context.Context) error { t.pick(); return nil }})
+		if t.draft.Task() != setup.Edit {
+			options = append(options, lineOption{"Choose another storage", func(context.Context) error { t.pickStorage(); return nil }})
 		}
 	}
 	return m.menu(ctx, append(options, lineLeave()))
@@ -542,7 +541,7 @@ func (m *lineMode) notSaved(ctx context.Context, t *lineTask, err error) error {
 func (m *lineMode) add(ctx context.Context, t *lineTask) error {
 	for m.role == connector.RoleUnknown {
 		if err := m.askRole(ctx); err != nil {
-			return lineEnd(err)
+			return ignoreBack(err)
 		}
 	}
 	m.title(t.name(), "")
@@ -550,8 +549,8 @@ func (m *lineMode) add(ctx context.Context, t *lineTask) error {
 		return err
 	}
 	for _, f := range t.lines(m.role) {
-		if setup.ProblemWith(t.d, m.known(), f) != "" || f == setup.FieldExpiry && t.d.Facts().Expiry == "" {
-			t.asking = append(t.asking, f)
+		if setup.ProblemWith(t.draft, m.setupKnown(), f) != "" || f == setup.FieldExpiry && t.draft.Facts().Expiry == "" {
+			t.fields = append(t.fields, f)
 		}
 	}
 	return m.finish(ctx, t)
@@ -559,10 +558,10 @@ func (m *lineMode) add(ctx context.Context, t *lineTask) error {
 
 // beforeAdd says what is needed, and offers the walkthrough. Who brings a site knows already.
 func (m *lineMode) beforeAdd(ctx context.Context, t *lineTask) error {
-	if t.d.Facts().Site != "" {
+	if t.draft.Facts().Site != "" {
 		return nil
 	}
-	p := t.d.Facts().Product
+	p := t.draft.Facts().Product
 	product := connector.ProductTitle(p)
 	walk := m.walkOption(p, atlassian.Site{})
 	if m.role.MaySave() {
@@ -570,10 +569,10 @@ func (m *lineMode) beforeAdd(ctx context.Context, t *lineTask) error {
 		m.say("- an Atlassian account that administers " + product)
 		m.say("- an API token created by that account, without scopes")
 		m.say("- the site's address, such as https://acme.atlassian.net")
-		return m.again(ctx, []lineOption{walk, {"I have a token", lineGoOn}})
+		return m.repeatMenu(ctx, []lineOption{walk, {"I have a token", lineGoOn}})
 	}
 	m.say("Only a Global Admin or an Account Admin of SaaSAssure can add connectors. With your role, you can still:")
-	return m.again(ctx, []lineOption{
+	return m.repeatMenu(ctx, []lineOption{
 		{"Check a connection without saving it", lineGoOn}, walk,
 		{"Draft a message that asks an admin to add it", func(ctx context.Context) error {
 			return m.notAllowed(ctx, p, "add a "+product+" connector")
@@ -583,21 +582,21 @@ func (m *lineMode) beforeAdd(ctx context.Context, t *lineTask) error {
 
 // finish runs a task to its end, and says what became of it. nil also where it was left.
 func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
-	before, task := t.d.Saved(), t.d.Task()
+	before, task := t.draft.Saved(), t.draft.Task()
 	if task != setup.Add && before.ID == "" {
 		m.say("Problem: The connector no longer exists.")
 		return nil
 	}
-	m.look(ctx)
+	m.findStorages(ctx)
 	if err := m.run(ctx, t); err != nil {
-		if errors.Is(err, errLineDone) && !m.lost {
+		if errors.Is(err, errLineDone) && !m.r.unanswered {
 			m.say("Nothing was changed.")
 		}
-		return lineEnd(err)
+		return ignoreBack(err)
 	}
-	switch t.d.Task() {
+	switch t.draft.Task() {
 	case setup.Edit:
-		if t.d.Readdresses() {
+		if t.draft.Readdresses() {
 			m.say("OK: Saved, and checked.")
 			return nil
 		}
@@ -618,16 +617,16 @@ func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
 // Where a task's token is stored, in line mode: the choice, its test, the passphrase of the
 // encrypted file, and external sources.
 
-// look looks at this computer's storages, once a run.
-func (m *lineMode) look(ctx context.Context) {
+// findStorages looks at this computer's storages, once a run.
+func (m *lineMode) findStorages(ctx context.Context) {
 	if m.storages != nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, lineLoadLimit)
 	defer cancel()
-	found, err := m.world().Store.Storages(ctx)
+	found, err := m.deps().Store.Storages(ctx)
 	if err != nil {
-		m.trouble(err)
+		m.showError(err)
 	}
 	m.storages = append([]connector.StorageStatus{}, found...)
 }
@@ -636,8 +635,8 @@ func (m *lineMode) look(ctx context.Context) {
 func (m *lineMode) settleStorage(ctx context.Context, t *lineTask) error {
 	asked := false
 	for m.role.MaySave() {
-		k := m.known()
-		q, open := setup.NextStorage(t.d, k)
+		k := m.setupKnown()
+		q, open := setup.NextStorage(t.draft, k)
 		if !open {
 			break
 		}
@@ -646,24 +645,24 @@ func (m *lineMode) settleStorage(ctx context.Context, t *lineTask) error {
 			return err
 		}
 	}
-	if kind, _ := t.d.Storage(); asked && kind != connector.StorageReference {
+	if kind, _ := t.draft.Storage(); asked && kind != connector.StorageReference {
 		m.say("Stored in: " + connector.StorageName(kind) + ", tested just now. :storage chooses another one")
 	}
 	return nil
 }
 
-// pick has the person pick another storage.
-func (t *lineTask) pick() {
-	t.picks = true
-	t.d.SetStorage("", false)
+// pickStorage has the person pick another storage.
+func (t *lineTask) pickStorage() {
+	t.picksStorage = true
+	t.draft.SetStorage("", false)
 }
 
 // chooseStorage takes the usual storage; where there is none, or another one is wanted, it asks.
 func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
-	settings, _ := m.world().Store.Settings(ctx) // without it nothing is remembered
-	if kind := m.known().UsualStorage(settings.KeepIn); kind != "" && !t.picks && t.d.Task() == setup.Add {
-		t.picks = true // should it not work
-		t.d.SetStorage(kind, false)
+	settings, _ := m.deps().Store.Settings(ctx) // without it nothing is remembered
+	if kind := m.setupKnown().UsualStorage(settings.KeepIn); kind != "" && !t.picksStorage && t.draft.Task() == setup.Add {
+		t.picksStorage = true // should it not work
+		t.draft.SetStorage(kind, false)
 		return nil
 	}
 	m.title("Where to store the token", "The system keyring is where your desktop stores passwords. The encrypted file works on computers without one: it is encrypted with a passphrase that you type once per run, or with the file in SAASCONNECT_KEY_FILE. Tokens are never stored as plain text.")
@@ -673,48 +672,43 @@ func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
 		switch {
 		case !s.Usable():
 			m.say(strings.TrimSuffix("Note: "+connector.Capitalize(connector.StorageName(s.Kind))+": "+s.Detail+". "+s.Remedy, ". "))
-		case t.d.Task() == setup.Move && s.Kind == t.d.Saved().KeptIn:
+		case t.draft.Task() == setup.Move && s.Kind == t.draft.Saved().KeptIn:
 		default:
 			options = append(options, lineOption{connector.Capitalize(choiceWords(s)), func(ctx context.Context) error {
-				t.d.SetStorage(s.Kind, false)
-				if t.d.Task() == setup.Add {
+				t.draft.SetStorage(s.Kind, false)
+				if t.draft.Task() == setup.Add {
 					m.remember(ctx, connector.Settings{KeepIn: s.Kind})
 				}
 				return nil
 			}})
 		}
 	}
-	if m.world().Fetch != nil && t.d.Task() != setup.Move {
+	if m.deps().Fetch != nil && t.draft.Task() != setup.Move {
 		options = append(options, lineOption{"Don't store it: read it from a variable, command or file", func(ctx context.Context) error { return m.askReference(ctx, t) }})
 	}
-	options = append(options, lineOption{"Check the storages again", func(ctx context.Context) error { m.storages = nil; m.look(ctx); return nil }})
+	options = append(options, lineOption{"Check the storages again", func(ctx context.Context) error { m.storages = nil; m.findStorages(ctx); return nil }})
 	return m.menu(ctx, options)
 }
 
 // testStorage tests by a round trip whether the storage stores a token.
 func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
-	kind, _ := t.d.Storage()
-	if kind == connector.StorageKeyring && m.known().Storage(kind).State == connector.StorageLocked {
+	kind, _ := t.draft.Storage()
+	if kind == connector.StorageKeyring && m.setupKnown().Storage(kind).State == connector.StorageLocked {
 		m.say("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
-	restore := m.quiet()
 	m.say("Waiting: Testing " + connector.StorageName(kind) + " …")
-	var err error
-	if lost := m.change(ctx, func(ctx context.Context) { err = m.service().TestStorage(ctx, kind) }); lost != nil {
-		err = lost
-	}
-	restore()
+	err := m.r.awaitDone(ctx, func(ctx context.Context) error { return m.service().TestStorage(ctx, kind) })
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case err == nil:
-		t.d.SetStorage(kind, true)
+		t.draft.SetStorage(kind, true)
 		return nil
 	}
-	m.trouble(err)
+	m.showError(err)
 	options := []lineOption{{"Try again", lineGoOn}}
-	if t.d.Task() != setup.Edit {
-		options = append(options, lineOption{"Choose another storage", func(context.Context) error { t.pick(); return nil }})
+	if t.draft.Task() != setup.Edit {
+		options = append(options, lineOption{"Choose another storage", func(context.Context) error { t.pickStorage(); return nil }})
 	}
 	return m.menu(ctx, append(options, lineLeave()))
 }
@@ -723,8 +717,8 @@ func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 // can take one.
 func (m *lineMode) passphrase(ctx context.Context, t *lineTask, create bool) error {
 	err := m.openFile(ctx, create)
-	if kind, _ := t.d.Storage(); errors.Is(err, errLineBack) && t.d.Task() == setup.Add && kind == connector.StorageFile {
-		t.pick()
+	if kind, _ := t.draft.Storage(); errors.Is(err, errLineBack) && t.draft.Task() == setup.Add && kind == connector.StorageFile {
+		t.pickStorage()
 		return nil
 	}
 	return err
@@ -732,27 +726,25 @@ func (m *lineMode) passphrase(ctx context.Context, t *lineTask, create bool) err
 
 // openFile asks for the passphrase of the encrypted file until it opens, or for a new one twice.
 func (m *lineMode) openFile(ctx context.Context, create bool) error {
-	open := m.service().Unlock
+	ask, open := askPassphrase, m.service().Unlock
 	if create {
 		m.title("A passphrase for the encrypted file", "")
 		m.say("This passphrase encrypts your tokens. It is asked for once each time the program runs. There is no recovery.")
-		open = m.service().CreateEncryptedFile
+		ask, open = chooseNewPassphrase, m.service().CreateEncryptedFile
 	} else {
 		m.title("Unlock the encrypted file", "")
 		m.say("Tokens on this computer are stored in a file encrypted with your passphrase.")
 	}
 	for {
-		typed, err := m.askPassphrase(ctx, create)
-		if err != nil {
+		typed, err := ask(ctx, m.prompt)
+		switch {
+		case errors.Is(err, errTooManyTries):
+			return errLineBack
+		case err != nil:
 			return err
 		}
-		restore := m.quiet()
 		m.say("Waiting: Opening the file …")
-		lost := m.change(ctx, func(ctx context.Context) { err = open(ctx, typed) })
-		restore()
-		if lost != nil {
-			return lost
-		}
+		err = m.r.awaitDone(ctx, func(ctx context.Context) error { return open(ctx, typed) })
 		var storage *connector.StorageError
 		switch {
 		case ctx.Err() != nil:
@@ -765,10 +757,10 @@ func (m *lineMode) openFile(ctx context.Context, create bool) error {
 		case errors.As(err, &storage) && storage.Why == connector.StorageWhyExists:
 			m.note(connector.StorageFile, connector.StorageLocked)
 		default:
-			m.trouble(err)
+			m.showError(err)
 			continue
 		}
-		m.trouble(err)
+		m.showError(err)
 		return nil
 	}
 }
@@ -782,49 +774,14 @@ func (m *lineMode) note(kind connector.StorageKind, state connector.StorageState
 	}
 }
 
-// askPassphrase asks for a passphrase, a new one twice.
-func (m *lineMode) askPassphrase(ctx context.Context, create bool) (string, error) {
-	ask := func(question string) (string, error) {
-		typed, err := m.ask.secret(ctx, question)
-		switch {
-		case err != nil:
-		case typed == ":back":
-			err = errLineBack
-		case typed == ":quit":
-			err = errLineQuit
-		}
-		return typed, err
-	}
-	for {
-		typed, err := ask("Passphrase")
-		switch {
-		case err != nil:
-			return "", err
-		case create && connector.PassphraseProblem(typed) != "":
-			m.say("Problem: " + connector.PassphraseProblem(typed))
-			continue
-		case typed == "":
-			m.say("Problem: Type the passphrase.")
-			continue
-		case !create:
-			return typed, nil
-		}
-		again, err := ask("Repeat passphrase")
-		if err != nil || again == typed {
-			return typed, err
-		}
-		m.say("Problem: The passphrases don't match. Try again.")
-	}
-}
-
 // unlockFor asks for the passphrase where one of the tokens is in the encrypted file. Who goes
 // back goes on without them: the check says that they are locked.
 func (m *lineMode) unlockFor(ctx context.Context, entries []connector.Entry) error {
 	if !slices.ContainsFunc(entries, func(e connector.Entry) bool { return e.KeptIn == connector.StorageFile }) {
 		return nil
 	}
-	m.look(ctx)
-	if k := m.known(); k.KeyFile || k.Storage(connector.StorageFile).State != connector.StorageLocked {
+	m.findStorages(ctx)
+	if k := m.setupKnown(); k.KeyFile || k.Storage(connector.StorageFile).State != connector.StorageLocked {
 		return nil
 	}
 	if err := m.openFile(ctx, false); !errors.Is(err, errLineBack) {
@@ -858,7 +815,7 @@ func (m *lineMode) askReference(ctx context.Context, t *lineTask) error {
 			m.say("Problem: " + words)
 			continue
 		}
-		data, err := m.world().Fetch(ctx, *ref)
+		data, err := m.deps().Fetch(ctx, *ref)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -869,8 +826,8 @@ func (m *lineMode) askReference(ctx context.Context, t *lineTask) error {
 		case connector.TokenProblem(receipt) != "":
 			m.say("Problem: The value read there is not a token: " + connector.Inside(connector.TokenProblem(receipt)))
 		default:
-			t.d.SetReference(ref, token, receipt, m.now())
-			t.d.SetStorage(connector.StorageReference, true)
+			t.draft.SetReference(ref, token, receipt, m.now())
+			t.draft.SetStorage(connector.StorageReference, true)
 			m.say("OK: The token is read from" + strings.TrimPrefix(ref.Words(), ":"))
 			return nil
 		}
@@ -880,7 +837,7 @@ func (m *lineMode) askReference(ctx context.Context, t *lineTask) error {
 // walkOption offers the walkthrough. b at its first step leads back to the menu that offered it.
 func (m *lineMode) walkOption(p connector.Product, site atlassian.Site) lineOption {
 	return lineOption{"Show me how to create the token, step by step", func(ctx context.Context) error {
-		err := m.walk(ctx, p, site, 0, false)
+		err := m.walkthrough(ctx, p, site, 0, false)
 		if errors.Is(err, errLineBack) {
 			return errLineAgain
 		}
@@ -888,8 +845,8 @@ func (m *lineMode) walkOption(p connector.Product, site atlassian.Site) lineOpti
 	}}
 }
 
-// again repeats a menu while what was chosen leads back to it.
-func (m *lineMode) again(ctx context.Context, options []lineOption) error {
+// repeatMenu repeats a menu while what was chosen leads back to it.
+func (m *lineMode) repeatMenu(ctx context.Context, options []lineOption) error {
 	for {
 		if err := m.menu(ctx, options); !errors.Is(err, errLineAgain) {
 			return err
@@ -897,9 +854,9 @@ func (m *lineMode) again(ctx context.Context, options []lineOption) error {
 	}
 }
 
-// walk says how the token is created, its page first, a step at a time. reading: for its own
+// walkthrough says how the token is created, its page first, a step at a time. reading: for its own
 // sake, and no token is asked for then. errLineBack where it was left.
-func (m *lineMode) walk(ctx context.Context, p connector.Product, site atlassian.Site, at int, reading bool) error {
+func (m *lineMode) walkthrough(ctx context.Context, p connector.Product, site atlassian.Site, at int, reading bool) error {
 	steps := connector.Walkthrough(p, site)
 	m.title("Create a token", "You create the token in your browser, on Atlassian's pages. If a page looks different, follow the labels on its buttons.")
 	m.say("Open " + connector.Shortcut + ": " + connector.TokenPageOf(site))

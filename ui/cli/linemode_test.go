@@ -295,7 +295,7 @@ func TestTalkInterruptedWhileSaving(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := openTalkWorld(t, "role global-admin")
 			ctx, cancel := context.WithCancel(t.Context())
-			w.world.Store = lateAdd{failing{Memory: w.store}, cancel, late}
+			w.world.Store = lateStore{failing{Memory: w.store}, cancel, late}
 			answers := []string{"1", "2", "acme", w.seed.Email, w.seed.Token, ""}
 			p.next = func(string, bool) (string, bool) {
 				if len(answers) == 0 {
@@ -321,14 +321,84 @@ func TestTalkInterruptedWhileSaving(t *testing.T) {
 	}
 }
 
-// lateAdd adds late, even if the caller gave up meanwhile, and is interrupted as it begins.
-type lateAdd struct {
+// TestTalkInterruptedWhileRemoving: so it is with what line mode does as a command does it.
+func TestTalkInterruptedWhileRemoving(t *testing.T) {
+	for late, want := range map[time.Duration]string{3 * time.Second: "Removed alder-foods-jira.", 20 * time.Second: "the change may or may not be saved"} {
+		p := newTalker(t)
+		synctest.Test(t, func(t *testing.T) {
+			w := openTalkWorld(t, "role global-admin\nsaved 3")
+			ctx, cancel := context.WithCancel(t.Context())
+			w.world.Store = lateStore{failing{Memory: w.store}, cancel, late}
+			answers := []string{"1", "alder", "7", "2"}
+			p.next = func(string, bool) (string, bool) {
+				if len(answers) == 0 {
+					return "", false
+				}
+				next := answers[0]
+				answers = answers[1:]
+				return next, true
+			}
+			if code := p.run(ctx, w.world, false, "--plain"); code != 130 || len(answers) > 0 || !strings.Contains(p.text(), want) {
+				t.Errorf("after %v: exit %d, without %q:\n%s", late, code, want, p.text())
+			}
+			w.close()
+			time.Sleep(10 * time.Minute)
+		})
+	}
+}
+
+// TestCommandInterruptedWhileSaving: so does a command. An answer in time is the result; without one it
+// says that nobody knows.
+func TestCommandInterruptedWhileSaving(t *testing.T) {
+	for _, c := range []struct{ args, done, saved string }{
+		{"remove alder-foods-jira --yes", "Removed alder-foods-jira.", "basalt-foods-jira cedar-foods-confluence"},
+		{"remove --all --yes", "1 of 3 connectors removed.", "basalt-foods-jira cedar-foods-confluence"},
+		{"mark-entered --all", "3 connectors marked as entered", "alder-foods-jira basalt-foods-jira cedar-foods-confluence"},
+		{"edit alder-foods-jira --name new", "Saved: new", "basalt-foods-jira cedar-foods-confluence new"},
+	} {
+		for late, want := range map[time.Duration]string{3 * time.Second: c.done, 20 * time.Second: "interrupted: unknown"} {
+			p := newTalker(t)
+			synctest.Test(t, func(t *testing.T) {
+				w := openTalkWorld(t, "role global-admin\nsaved 3")
+				ctx, cancel := context.WithCancel(t.Context())
+				w.world.Store = lateStore{failing{Memory: w.store}, cancel, late}
+				code := p.run(ctx, w.world, false, strings.Fields(c.args)...)
+				if !strings.Contains(p.text(), want) {
+					t.Errorf("%s, after %v: without %q:\n%s", c.args, late, want, p.text())
+				}
+				if unanswered := late > connector.UnansweredAfter; unanswered && code != 130 {
+					t.Errorf("%s, after %v: exit %d", c.args, late, code)
+				}
+				time.Sleep(10 * time.Minute)
+				entries, err := w.store.Load(t.Context())
+				var saved []string
+				for _, e := range entries {
+					saved = append(saved, e.Name)
+				}
+				if slices.Sort(saved); err != nil || strings.Join(saved, " ") != c.saved {
+					t.Errorf("%s, after %v: saved are %q, %v", c.args, late, saved, err)
+				}
+				w.close()
+				time.Sleep(10 * time.Minute)
+			})
+		}
+	}
+}
+
+// lateStore changes late, even if the caller gave up meanwhile, and is interrupted as it begins.
+type lateStore struct {
 	failing
 	interrupt func()
 	late      time.Duration
 }
 
-func (s lateAdd) Save(ctx context.Context, writes []connector.Write) []connector.Written {
+func (s lateStore) Remove(ctx context.Context, id string) (*connector.StorageError, error) {
+	s.interrupt()
+	time.Sleep(s.late)
+	return s.Memory.Remove(context.WithoutCancel(ctx), id)
+}
+
+func (s lateStore) Save(ctx context.Context, writes []connector.Write) []connector.Written {
 	s.interrupt()
 	time.Sleep(s.late)
 	return s.Memory.Save(context.WithoutCancel(ctx), writes)
@@ -434,7 +504,7 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 		}
 	}
 	client := atlassian.NewClient(atlassian.ClientConfig{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second})
-	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: talkStorages(t, set["safes"])})
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: talkStorages(t, set["storages"])})
 	if err := memory.SetSettings(t.Context(), connector.Settings{Role: connector.ParseRole(set["role"])}); err != nil {
 		t.Fatal(err)
 	}
@@ -442,7 +512,7 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 	for _, c := range customers {
 		saveTalkCustomer(t, memory, c, in)
 	}
-	for _, status := range talkStorages(t, set["safes"]) {
+	for _, status := range talkStorages(t, set["storages"]) {
 		memory.SetStorage(status.Kind, status.State)
 	}
 	w := talkWorld{

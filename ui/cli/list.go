@@ -112,12 +112,12 @@ func entryJSON(e connector.Entry, now time.Time) connectorJSON {
 		Entered: stampedOrNull(e.Entered), EnteredState: e.EnteredState(),
 	}
 	if last := e.Last; last != nil {
-		out.Last = &lastJSON{last.Verdict, last.Code, stamp(last.At)}
+		out.Last = &lastJSON{last.Verdict, last.Code, timestamp(last.At)}
 	}
 	return out
 }
 
-func stamped(s connector.Stamp) *stampJSON { return &stampJSON{s.By, s.Role, stamp(s.At)} }
+func stamped(s connector.Stamp) *stampJSON { return &stampJSON{s.By, s.Role, timestamp(s.At)} }
 
 func stampedOrNull(s connector.Stamp) *stampJSON {
 	if s.At.IsZero() {
@@ -137,14 +137,14 @@ func (r *run) list(ctx context.Context, f listFlags) error {
 	case err != nil:
 		return err
 	case f.ics:
-		_, _ = io.WriteString(r.answers, connector.Calendar(connectorsOf(entries), now)) // see written
+		_, _ = io.WriteString(r.stdout, connector.Calendar(connectorsOf(entries), now)) // see written
 		return nil
 	case f.json:
 		out := listJSON{1, make([]connectorJSON, 0, len(entries))}
 		for _, e := range entries {
 			out.Connectors = append(out.Connectors, entryJSON(e, now))
 		}
-		r.answer(out)
+		r.printJSON(out)
 		return nil
 	case len(all) == 0:
 		r.err.line("No connectors yet. Add one: saasconnect add")
@@ -162,7 +162,7 @@ func (r *run) list(ctx context.Context, f listFlags) error {
 
 // lines writes data as it is, however the locale is.
 func (r *run) lines(all []string) {
-	_, _ = io.WriteString(r.answers, strings.Join(all, "\n")+"\n") // see written
+	_, _ = io.WriteString(r.stdout, strings.Join(all, "\n")+"\n") // see written
 }
 
 // fieldLines are the entries for other programs: see the command's help.
@@ -171,7 +171,7 @@ func fieldLines(entries []connector.Entry) []string {
 	for i, e := range entries {
 		verdict, code, at := "never-checked", "", ""
 		if e.Last != nil {
-			verdict, code, at = string(e.Last.Verdict), string(e.Last.Code), stamp(e.Last.At)
+			verdict, code, at = string(e.Last.Verdict), string(e.Last.Code), timestamp(e.Last.At)
 		}
 		expires, exact := e.ExpiryDate()
 		day := expires.String()
@@ -218,7 +218,7 @@ func (r *run) listTable(entries []connector.Entry, now time.Time) {
 		return
 	}
 	for _, n := range []int{columnEntered, columnExpires, columnProduct, columnStatus} {
-		narrow := only(rows, []int{columnName, columnStatus, columnProduct, columnExpires, columnEntered}[:n+1])
+		narrow := selectColumns(rows, []int{columnName, columnStatus, columnProduct, columnExpires, columnEntered}[:n+1])
 		g := r.out.grid(narrow)
 		room := width - (g.width() - g.widths[columnName] - g.widths[columnStatus])
 		if room < leastRoom && n > columnStatus {
@@ -247,7 +247,7 @@ func (r *run) tableWidth() int {
 // fullest is the first of several choices of columns that fits a width in full; false where none does.
 func (r *run) fullest(rows [][]string, width int, choices [][]int) (g grid, fits bool) {
 	for _, columns := range choices {
-		if g = r.out.grid(only(rows, columns)); g.width() <= width {
+		if g = r.out.grid(selectColumns(rows, columns)); g.width() <= width {
 			return g, true
 		}
 	}
@@ -260,8 +260,8 @@ const (
 	leastRoom = 30
 )
 
-// only are some columns of rows.
-func only(rows [][]string, columns []int) [][]string {
+// selectColumns are some columns of rows.
+func selectColumns(rows [][]string, columns []int) [][]string {
 	some := make([][]string, len(rows))
 	for i, row := range rows {
 		for _, c := range columns {

@@ -39,43 +39,57 @@ func (r *run) markCommand() *cobra.Command {
 	fs := c.Flags()
 	fs.BoolVar(&f.all, "all", false, "mark every saved connector")
 	fs.BoolVar(&f.not, "not", false, "mark them as not entered")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	fs.BoolVar(&f.json, "json", false, "print the results as JSON")
 	return c
 }
 
 // markEntered marks the connectors of names and globs, or all of them.
 func (r *run) markEntered(ctx context.Context, args []string, f markFlags) error {
-	entries, _, err := r.several(ctx, args)
+	entries, _, err := r.findSeveral(ctx, args)
 	if err != nil {
 		return err
 	}
+	return r.markEntries(ctx, entries, f)
+}
+
+// markEntries marks these.
+func (r *run) markEntries(ctx context.Context, entries []connector.Entry, f markFlags) (err error) {
 	role := connector.RoleUnknown
 	if len(entries) > 0 {
 		if role, err = r.roleFor(ctx, f.role, "mark connectors as entered", entries[0].Product, "enter "+theConnectors(entries)); err != nil {
 			return err
 		}
 	}
-	written := r.world.Service().MarkEntered(ctx, connectorsOf(entries), !f.not, role)
-	out := severalJSON[changeJSON]{Version: 1, Results: []changeJSON{}}
-	var exits []int
+	written, unanswered := await(ctx, r, func(ctx context.Context) ([]connector.Written, error) {
+		return r.deps.Service().MarkEntered(ctx, connectorsOf(entries), !f.not, role), nil
+	})
+	var out outcomes[changeJSON]
+	done := 0
 	for i, e := range entries {
-		if err := written[i].Err; err != nil {
-			said, exit := r.failed(ctx, e.Name, storageFailure(ctx, err), f.json)
-			out.Results, exits = append(out.Results, changeJSON{Name: e.Name, Error: said}), append(exits, exit)
+		err, changed := unanswered, !e.IsMarked(!f.not)
+		if err == nil {
+			e.Connector, err = written[i].Connector, written[i].Err
+		}
+		if err != nil {
+			out.results = append(out.results, changeJSON{Name: e.Name, Error: out.fail(ctx, e.Name, storageFailure(ctx, err))})
 			continue
 		}
-		changed := !e.IsMarked(!f.not)
-		e.Connector = written[i].Connector
-		as := entryJSON(e, r.world.Now())
-		out.Results = append(out.Results, changeJSON{Name: e.Name, Changed: changed, Connector: &as})
-		if !f.json {
+		done++
+		as := entryJSON(e, r.deps.Now())
+		out.results = append(out.results, changeJSON{Name: e.Name, Changed: changed, Connector: &as})
+		if !f.json && !(r.inLineMode && len(entries) > 1) { // the sum says it of all
 			r.out.paragraph(0, e.Name+": in SaaSAssure "+e.EnteredWords()+".")
 		}
 	}
-	out.Interrupted = ctx.Err() != nil
-	if f.json {
-		r.answer(out)
+	out.interrupted = ctx.Err() != nil && done < len(entries)
+	out.print(r, f.json)
+	if len(entries) > 1 && done > 0 && !f.json {
+		words := "entered"
+		if f.not {
+			words = "not entered"
+		}
+		r.out.paragraph(0, ofSeveral(done, len(entries))+" marked as "+words+" in SaaSAssure.")
 	}
-	return ended(worst(exits))
+	return out.end()
 }

@@ -36,7 +36,7 @@ func TestGlobs(t *testing.T) {
 		{"\xff*", "x", false},
 		{strings.Repeat("*a", 30), strings.Repeat("a", 60) + "b", false},
 	} {
-		if got := fits(c.glob, c.text); got != c.want {
+		if got := matchesGlob(c.glob, c.text); got != c.want {
 			t.Errorf("%q and %q: %v", c.glob, c.text, got)
 		}
 	}

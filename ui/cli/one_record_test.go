@@ -96,7 +96,7 @@ func sameTasks() []sameTask {
 			line: way{talk: []string{
 				"1 to 7, Enter for 1:", "1\n", "2. I have a token", "2\n",
 				"Site URL (acme.atlassian.net):", seed.Site + "\n", "Email (name@example.com):", seed.Email + "\n",
-				"1. The encrypted file", "1\n", "Passphrase (not shown while you type)", passphrase + "\n", "Repeat passphrase (not shown", passphrase + "\n",
+				"1. The encrypted file", "1\n", "Choose a passphrase for the encrypted file: (not shown while you type)", passphrase + "\n", "Repeat passphrase: (not shown", passphrase + "\n",
 				"API token, paste it here", seed.Token + "\n", "Expiry date (optional", "\n", "connection verified and saved", "q\n",
 			}},
 			command: way{args: add("jira"), talk: []string{
@@ -117,7 +117,7 @@ func sameTasks() []sameTask {
 			line: way{args: []string{"add", "confluence"}, talk: []string{
 				"2. I have a token", "2\n",
 				"Site URL", seed.Site + "\n", "Email", seed.Email + "\n",
-				"1. The encrypted file, which is locked", "1\n", "Passphrase (not shown while you type)", passphrase + "\n",
+				"1. The encrypted file, which is locked", "1\n", "Passphrase of the encrypted file: (not shown while you type)", passphrase + "\n",
 				"API token, paste it here", seed.Token + "\n", "Expiry date (optional", "\n", "connection verified and saved", "q\n",
 			}},
 			command: way{args: add("confluence"), talk: []string{

@@ -24,19 +24,19 @@ import (
 // in time, with the right code, at once when it is told to, and without a word of the
 // server's or of the token's that should not be seen.
 
-// ended is how a run of the program ended.
-type ended struct {
+// programEnd is how a run of the program ended.
+type programEnd struct {
 	exit     int
 	out, err string
 	took     time.Duration
 }
 
-func (e ended) String() string {
+func (e programEnd) String() string {
 	return fmt.Sprintf("exit %d after %v: %s%s", e.exit, e.took, e.out, e.err)
 }
 
 // code is the diagnosis in what --json printed, "" for none.
-func (e ended) code() string {
+func (e programEnd) code() string {
 	var said struct {
 		Results []struct{ Code string }
 		Error   struct{ Code string }
@@ -70,7 +70,7 @@ func authorityFile(t *testing.T, h *hostile) string {
 
 // runs waits for the program's own end, and looks through what it wrote. What is to happen
 // meanwhile begins once the program has been started.
-func runs(t *testing.T, cmd *exec.Cmd, meanwhile ...func()) ended {
+func runs(t *testing.T, cmd *exec.Cmd, meanwhile ...func()) programEnd {
 	t.Helper()
 	// One that never ends by itself is ended, and fails the test by its exit code.
 	ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
@@ -86,7 +86,7 @@ func runs(t *testing.T, cmd *exec.Cmd, meanwhile ...func()) ended {
 		f()
 	}
 	_ = cmd.Wait() // the exit code says it
-	end := ended{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), time.Since(begun)}
+	end := programEnd{cmd.ProcessState.ExitCode(), stdout.String(), stderr.String(), time.Since(begun)}
 	fit(t, end.out)
 	fit(t, end.err)
 	return end

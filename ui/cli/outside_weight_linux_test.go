@@ -23,7 +23,7 @@ import (
 const most = 64 << 10
 
 // weighed runs a program on the scale. The second result is the most it held, in kilobytes.
-func weighed(t *testing.T, cmd *exec.Cmd) (ended, int64) {
+func weighed(t *testing.T, cmd *exec.Cmd) (programEnd, int64) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -93,7 +93,7 @@ func TestMemoryFromOutside(t *testing.T) {
 	}
 }
 
-func runWeighed(t *testing.T, say talk) (ended, int64) {
+func runWeighed(t *testing.T, say talk) (programEnd, int64) {
 	t.Helper()
 	return weighed(t, checks(t, openHostile(t, say), "jira", "--json", "--timeout", "10s"))
 }

@@ -95,8 +95,8 @@ func TestPlainGivesTheTerminalBack(t *testing.T) {
 			shell := exec.Command("sh", "-c", `trap : INT TERM QUIT ABRT; "$@"; code=$?; stty -a; exit $code`, "sh",
 				filepath.Join(binDir, "saasconnect"), "add", "jira", "--plain", "--site", "acme", "--email", "mia@example.com")
 			term := startTerminal(t, 24, true, []string{"HTTPS_PROXY=http://127.0.0.1:1", "SAASCONNECT_HOME=" + home, "SAASCONNECT_ROLE=global-admin"}, shell)
-			term.talk("1 to 3, Enter for 1:", "1\n", "Passphrase (not shown while you type)", "correct horse battery staple\n",
-				"Repeat passphrase (not shown while you type)", "correct horse battery staple\n",
+			term.talk("1 to 3, Enter for 1:", "1\n", "encrypted file: (not shown while you type)", "correct horse battery staple\n",
+				"Repeat passphrase: (not shown while you type)", "correct horse battery staple\n",
 				"API token, paste it here (not shown while you type)", c.typed)
 			c.end(term)
 			term.exit(c.code)

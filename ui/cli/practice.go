@@ -87,8 +87,8 @@ func (r *run) practice(ctx context.Context, name string, f practiceFlags) error 
 	if err != nil {
 		return err
 	}
-	r.answer(asResults([]checked{done}, w.Now(), false))
-	return ended(exitFor([]connector.Verdict{done.report.Verdict}, false, false, false))
+	r.printJSON(asResults([]checked{done}, w.Now(), false))
+	return exitWith(exitFor([]connector.Verdict{done.report.Verdict}, false, false, false))
 }
 
 func situationNames(all []practice.Situation) []string {
@@ -141,7 +141,7 @@ func (r *run) listSituations(all []practice.Situation, asJSON bool) error {
 			}
 			out.Situations = append(out.Situations, situationJSON{s.Name, s.Code, s.Product, s.Title})
 		}
-		r.answer(out)
+		r.printJSON(out)
 		return nil
 	}
 	rows := [][]string{{"SITUATION", "PRODUCT", "SIMULATED CASE"}}

@@ -1,17 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 
 	"saasconnect/atlassian"
 	"saasconnect/connector"
@@ -28,9 +23,9 @@ type task struct {
 	known setup.Known
 	flags answerFlags
 
-	looked bool        // known.Storages are what they were found to be
-	saved  setup.Saved // what is in force after saving
-	alone  []string    // those that most likely have the old token, and keep it since it could not be asked
+	storagesFound bool        // known.Storages are what they were found to be
+	saved         setup.Saved // what is in force after saving
+	keptOld       []string    // those that most likely have the old token, and keep it since it could not be asked
 }
 
 // answerFlags are the flags that answer questions, and the words for what is to be done.
@@ -50,7 +45,7 @@ type answerFlags struct {
 // newTask begins a task about a Draft. entries are all connectors that are saved.
 func (r *run) newTask(d setup.Draft, entries []connector.Entry, f answerFlags) *task {
 	return &task{draft: d, flags: f, known: setup.Known{
-		Now: r.world.Now(), Entries: entries, KeyFile: r.world.KeyFile,
+		Now: r.deps.Now(), Entries: entries, KeyFile: r.deps.KeyFile,
 	}}
 }
 
@@ -68,8 +63,8 @@ func (t *task) problems(own []problem) []problem {
 	return append(all, own...)
 }
 
-// wrong is the end of a command whose input is not right; nil where there are no problems.
-func wrong(problems []problem, command string) error {
+// invalidInput is the end of a command whose input is not right; nil where there are no problems.
+func invalidInput(problems []problem, command string) error {
 	if len(problems) == 0 {
 		return nil
 	}
@@ -78,8 +73,8 @@ func wrong(problems []problem, command string) error {
 	return f
 }
 
-// put gives the token that came in to the Draft.
-func (t *task) put(given token) {
+// setToken gives the token that came in to the Draft.
+func (t *task) setToken(given token) {
 	if given.source != nil {
 		t.draft.SetReference(given.source, given.token, given.receipt, t.known.Now)
 		return
@@ -123,7 +118,9 @@ func (r *run) finish(ctx context.Context, t *task) (saved bool, err error) {
 			if kind, _ := t.draft.Storage(); kind == connector.StorageKeyring && t.draft.Task() == setup.Add {
 				r.note("storing the token in " + connector.StorageName(kind) + " …") // the desktop may ask for a password
 			}
-			t.saved, err = r.world.Service().Save(ctx, t.draft, t.known.Role)
+			t.saved, err = await(ctx, r, func(ctx context.Context) (setup.Saved, error) {
+				return r.deps.Service().Save(ctx, t.draft, t.known.Role)
+			})
 			return true, t.failure(ctx, err)
 		}
 		if err != nil {
@@ -139,7 +136,7 @@ func (t *task) failure(ctx context.Context, err error) error {
 	case err == nil || setup.IsSame(err):
 		return nil
 	case t.draft.Task() == setup.Replace:
-		return t.broken(storageFailure(ctx, err))
+		return t.replaceFailure(storageFailure(ctx, err))
 	}
 	return storageFailure(ctx, err)
 }
@@ -151,7 +148,7 @@ func (r *run) openForCheck(ctx context.Context, t *task) error {
 	if t.draft.Task() != setup.Edit || kind == connector.StorageReference {
 		return nil
 	}
-	storages, err := r.world.Store.Storages(ctx)
+	storages, err := r.deps.Store.Storages(ctx)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
@@ -160,7 +157,7 @@ func (r *run) openForCheck(ctx context.Context, t *task) error {
 
 // checkTask checks the Draft.
 func (r *run) checkTask(ctx context.Context, t *task) error {
-	report, err := r.checkDraft(ctx, t.draft, r.world.Service().CheckRequest(t.draft))
+	report, err := r.checkDraft(ctx, t.draft, r.deps.Service().CheckRequest(t.draft))
 	if err == nil {
 		t.draft.SetReport(report)
 	}
@@ -170,7 +167,7 @@ func (r *run) checkTask(ctx context.Context, t *task) error {
 // checkDraft checks a Draft as it is asked. A context that ended is an interrupt.
 func (r *run) checkDraft(ctx context.Context, d setup.Draft, q connector.CheckRequest) (connector.Report, error) {
 	r.note("checking " + q.Site.Host() + " …")
-	report := r.world.Service().CheckAs(ctx, d, q, nil)
+	report := r.deps.Service().CheckAs(ctx, d, q, nil)
 	if ctx.Err() != nil {
 		return connector.Report{}, interrupted()
 	}
@@ -190,9 +187,9 @@ func (t *task) result() checked {
 
 // askStorage answers a question about the storage that the token goes to, or is in.
 func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err error) {
-	if !t.looked { // what is open depends on what there is
-		t.looked = true
-		if t.known.Storages, err = r.world.Store.Storages(ctx); err != nil {
+	if !t.storagesFound { // what is open depends on what there is
+		t.storagesFound = true
+		if t.known.Storages, err = r.deps.Store.Storages(ctx); err != nil {
 			return storageFailure(ctx, err)
 		}
 		return nil
@@ -207,7 +204,7 @@ func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err er
 	if q == setup.TestStorage {
 		ways := "" // where the storage is given there are no others
 		if t.draft.Task() == setup.Add {
-			ways = otherPlaces
+			ways = otherStorages
 		}
 		if err = r.tryStorage(ctx, kind, t.known.Storage(kind), ways); err == nil {
 			t.draft.SetStorage(kind, true)
@@ -215,13 +212,13 @@ func (r *run) askStorage(ctx context.Context, t *task, q setup.Question) (err er
 		return err
 	}
 	if err = r.unlock(ctx, t.known.Storage(connector.StorageFile)); err == nil {
-		t.opened()
+		t.noteUnlocked()
 	}
 	return err
 }
 
-// opened notes that the encrypted file is open for the rest of the run.
-func (t *task) opened() {
+// noteUnlocked notes that the encrypted file is open for the rest of the run.
+func (t *task) noteUnlocked() {
 	t.known.Storages = slices.Clone(t.known.Storages)
 	for i := range t.known.Storages {
 		if t.known.Storages[i].Kind == connector.StorageFile {
@@ -302,10 +299,10 @@ func (r *run) askDuplicate(ctx context.Context, t *task) error {
 		r.err.paragraph(0, before)
 		sure, err := prompt.yes(ctx, question)
 		if err != nil {
-			return asked(ctx, err)
+			return promptFailure(ctx, err)
 		}
 		if !sure {
-			return usage(instead, "nothing was saved")
+			return declined(instead, "nothing was saved")
 		}
 	}
 	t.draft.AcceptDuplicate()
@@ -317,23 +314,17 @@ func (r *run) askDuplicate(ctx context.Context, t *task) error {
 
 const roleHint = "use --role global-admin or --role account-admin, or set SAASCONNECT_ROLE"
 
+// registerRole adds the flag.
+func registerRole(fs *pflag.FlagSet, role *string) {
+	fs.StringVar(role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+}
+
 // roleFor returns a role that may do what is asked ("add connectors"), or why not, with the
 // letter to someone who may ("add a Jira connector").
 func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Product, need string) (connector.Role, error) {
-	role := connector.ParseRole(flag)
-	if role == connector.RoleUnknown {
-		role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
-	}
-	w, err := r.open(ctx)
+	role, err := r.knownRole(ctx, flag)
 	if err != nil {
 		return role, err
-	}
-	settings, err := w.Store.Settings(ctx)
-	if err != nil {
-		return role, storageFailure(ctx, err)
-	}
-	if role == connector.RoleUnknown {
-		role = settings.Role
 	}
 	answered := role == connector.RoleUnknown
 	if answered {
@@ -348,11 +339,25 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
 	}
 	if answered { // what a flag or a variable says is that run's alone
-		if err := w.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
+		if err := r.deps.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
 			r.warn("Your role could not be saved: " + connector.Explain(err).Title + ".")
 		}
 	}
 	return role, nil
+}
+
+// knownRole is the role of the flag, the environment or the settings; RoleUnknown where none has one.
+func (r *run) knownRole(ctx context.Context, flag string) (connector.Role, error) {
+	role := cmp.Or(connector.ParseRole(flag), connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE")))
+	w, err := r.open(ctx)
+	if err != nil {
+		return role, err
+	}
+	settings, err := w.Store.Settings(ctx)
+	if err != nil {
+		return role, storageFailure(ctx, err)
+	}
+	return cmp.Or(role, settings.Role), nil
 }
 
 func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
@@ -367,334 +372,7 @@ func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {
 	}
 	n, err := prompt.choose(ctx, "What is your role in SaaSAssure?", titles)
 	if err != nil {
-		return connector.RoleUnknown, asked(ctx, err)
+		return connector.RoleUnknown, promptFailure(ctx, err)
 	}
 	return roles[n], nil
-}
-
-// How a token comes in: exactly one of four sources, each bounded, none of them an
-// argument. What arrived is read by atlassian.ReadToken, which trims what copying and
-// shells add (PowerShell's pipe appends a carriage return: cli/cli#9731).
-
-// tokenFlags are the sources as they were named.
-type tokenFlags struct {
-	stdin              bool
-	env, command, file string
-}
-
-func (t *tokenFlags) register(f *pflag.FlagSet) {
-	f.BoolVar(&t.stdin, "token-stdin", false, "read the API token from standard input")
-	f.StringVar(&t.env, "token-env", "", "read the API token from this environment `VARIABLE`")
-	f.StringVar(&t.command, "token-command", "", "read the API token from what this `COMMAND` prints (run without a shell, at most 10 s)")
-	f.StringVar(&t.file, "token-file", "", "read the API token from this `FILE`")
-}
-
-// given counts the sources.
-func (t *tokenFlags) given() int {
-	n := 0
-	for _, set := range []bool{t.stdin, t.env != "", t.command != "", t.file != ""} {
-		if set {
-			n++
-		}
-	}
-	return n
-}
-
-// token is a token that came in and its receipt.
-type token struct {
-	token   atlassian.Token
-	receipt atlassian.Receipt
-	// source is where it can be read again; nil for stdin and for what was typed.
-	source *connector.Reference
-}
-
-const (
-	fieldToken    = "token"
-	tokenMaxBytes = 64 << 10
-	nameSources   = "use one of --token-stdin, --token-env, --token-command and --token-file"
-)
-
-// read reads the token. What is wrong with it, or with how it was asked for, are problems.
-func (t *tokenFlags) read(ctx context.Context, r *run) (token, []problem, error) {
-	switch n := t.given(); {
-	case n == 0:
-		return token{}, []problem{{fieldToken, "no token source: " + nameSources}}, nil
-	case n > 1:
-		return token{}, []problem{{fieldToken, "more than one source: " + nameSources}}, nil
-	case t.stdin:
-		text, err := r.readStdin(ctx)
-		if err != nil {
-			return token{}, nil, err
-		}
-		return r.receive(text, nil)
-	}
-	reference, problems := t.reference()
-	if len(problems) > 0 {
-		return token{}, problems, nil
-	}
-	text, err := r.system.Fetch(ctx, *reference)
-	switch {
-	case ctx.Err() != nil:
-		return token{}, nil, interrupted()
-	case err != nil:
-		return token{}, []problem{{fieldToken, connector.FetchProblem(err)}}, nil
-	}
-	return r.receive(string(text), reference)
-}
-
-// reference is a source that can be read again.
-func (t *tokenFlags) reference() (*connector.Reference, []problem) {
-	from, text, flag := connector.SourceCommand, t.command, "--token-command"
-	switch {
-	case t.env != "":
-		from, text, flag = connector.SourceEnv, t.env, "--token-env"
-	case t.file != "":
-		from, text, flag = connector.SourceFile, t.file, "--token-file"
-	}
-	ref, words := connector.ParseReference(from, text)
-	if words != "" {
-		return nil, []problem{{fieldToken, flag + ": " + words}}
-	}
-	return ref, nil
-}
-
-// receive makes a token of what arrived, and says on stderr what is odd about it.
-func (r *run) receive(text string, source *connector.Reference) (token, []problem, error) {
-	t, receipt := atlassian.ReadToken(text)
-	if words := connector.TokenProblem(receipt); words != "" {
-		return token{}, []problem{{fieldToken, words}}, nil
-	}
-	for _, words := range tokenWarnings(receipt) {
-		r.warn(words)
-	}
-	return token{t, receipt, source}, nil, nil
-}
-
-// readStdin reads all of stdin, or one hidden line where it is a terminal.
-func (r *run) readStdin(ctx context.Context) (string, error) {
-	if r.stdio.InIsTerminal {
-		prompt := r.prompter()
-		if prompt == nil {
-			return "", wouldAsk("pipe the token in", "the token has to be typed; %s", r.noPrompt())
-		}
-		text, err := prompt.secret(ctx, "API token:")
-		return text, asked(ctx, err)
-	}
-	got := make(chan typed, 1)
-	go func() {
-		b, err := io.ReadAll(io.LimitReader(r.stdio.In, tokenMaxBytes))
-		got <- typed{string(b), err}
-	}()
-	select {
-	case t := <-got:
-		if t.err != nil {
-			return "", input([]problem{{fieldToken, "standard input could not be read"}})
-		}
-		return t.text, nil
-	case <-ctx.Done():
-		return "", interrupted()
-	}
-}
-
-// A token on the command line is in the shell's history, in the list of processes and
-// often in a log already. The program says so and stops, before anything else can echo
-// its arguments.
-
-// holdsToken reports whether one of the arguments holds what looks like a token.
-func holdsToken(args []string) bool { return slices.ContainsFunc(args, atlassian.LooksSecret) }
-
-// leaked is the failure for it. It shows nothing of the argument.
-func leaked() *failure {
-	return usage("pass the new token with --token-stdin, --token-env, --token-command or --token-file",
-		"an argument looks like an API token. Revoke it: it is now in your shell history ("+connector.TokenPage+")")
-}
-
-// Questions, asked line by line of the terminal the person sits at. huh's accessible mode
-// is not used for them: Ctrl+C at its password leaves the echo off, and the end of the
-// input is swallowed (huh 2.0.3).
-//
-// The rules: the question goes where stderr goes or to the terminal itself, never to
-// stdout; what is hidden says so; Ctrl+C ends the wait with the echo switched on again;
-// the end of the input is an error; a wrong answer is asked for again three times.
-
-// prompter asks a person.
-type prompter struct {
-	from  Terminal
-	to    io.Writer
-	width int // of the terminal; 0 where it is not known
-	// lines: it asks as line mode does. Choices are numbered, yes and no too; b and q are
-	// errLineBack and errLineQuit.
-	lines bool
-	// typed outlives a question that was given up: the read behind it can't be ended.
-	typed chan typed
-}
-
-type typed struct {
-	text string
-	err  error
-}
-
-// tries is how often a question is asked before it is given up.
-const tries = 3
-
-var errNoMoreInput = errors.New("end of input")
-
-// errTooManyTries: what was answered was never one of the answers.
-var errTooManyTries = errors.New("no valid answer")
-
-// line asks for one line that may be seen.
-func (a *prompter) line(ctx context.Context, question string) (string, error) {
-	fmt.Fprintf(a.to, "%s ", question)
-	text, err := a.wait(ctx, func() (string, error) { return readLine(a.from) })
-	if err != nil {
-		fmt.Fprintln(a.to)
-	}
-	return strings.TrimSpace(text), err
-}
-
-// secret asks for one line that is not shown. The echo is off before the question stands
-// there, so that nothing typed or pasted early is shown: with x/term's ReadPassword the
-// question would come first. Ctrl+C arrives as a key meanwhile.
-func (a *prompter) secret(ctx context.Context, question string) (string, error) {
-	fd := int(a.from.Fd())
-	before, err := term.MakeRaw(fd)
-	if err != nil {
-		return "", fmt.Errorf("switch off the terminal's echo: %w", err)
-	}
-	fmt.Fprintf(a.to, "%s (not shown while you type) ", question)
-	text, err := a.wait(ctx, func() (string, error) { return readHidden(a.from) })
-	if restored := term.Restore(fd, before); err == nil && restored != nil {
-		err = fmt.Errorf("switch on the terminal's echo: %w", restored)
-	}
-	fmt.Fprintln(a.to)
-	return text, err
-}
-
-// wait runs a read that can't be ended, and gives up waiting for it with the context.
-func (a *prompter) wait(ctx context.Context, read func() (string, error)) (string, error) {
-	a.typed = make(chan typed, 1)
-	go func(done chan<- typed) {
-		text, err := read()
-		done <- typed{text, err}
-	}(a.typed)
-	select {
-	case t := <-a.typed:
-		return t.text, t.err
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-}
-
-// choose asks for one of several, by number. Enter takes the first.
-func (a *prompter) choose(ctx context.Context, question string, choices []string) (int, error) {
-	page := newPrinter(a.to, false, false, a.width)
-	page.paragraph(0, question)
-	for i, c := range choices {
-		if a.lines {
-			page.marked(3, fmt.Sprintf("%d. ", i+1), c)
-			continue
-		}
-		page.marked(5, fmt.Sprintf("  %d  ", i+1), c)
-	}
-	for range tries {
-		text, err := a.line(ctx, fmt.Sprintf("1 to %d, Enter for 1:", len(choices)))
-		if err != nil {
-			return 0, err
-		}
-		n, err := strconv.Atoi(text)
-		switch {
-		case text == "":
-			return 0, nil
-		case a.lines && text == "b":
-			return 0, errLineBack
-		case a.lines && text == "q":
-			return 0, errLineQuit
-		case err == nil && n >= 1 && n <= len(choices):
-			return n - 1, nil
-		}
-		fmt.Fprintf(a.to, "Enter a number from 1 to %d.\n", len(choices))
-	}
-	return 0, errTooManyTries
-}
-
-// yes asks for a yes; anything else, Enter too, is a no.
-func (a *prompter) yes(ctx context.Context, question string) (bool, error) {
-	if a.lines {
-		n, err := a.choose(ctx, question, []string{"No", "Yes"})
-		return n == 1, err
-	}
-	text, err := a.line(ctx, question+" [y/N]")
-	text = strings.ToLower(text)
-	return text == "y" || text == "yes", err
-}
-
-// readHidden reads a line key by key from a terminal in raw mode, with the few keys that
-// edit what can't be seen. Other control characters and escape sequences are dropped: an
-// arrow key is not part of a passphrase.
-func readHidden(r io.Reader) (string, error) {
-	var line []byte
-	one := make([]byte, 1)
-	escape := 0 // 1 after ESC, 2 inside ESC [ … or ESC O
-	for len(line) < hiddenMax {
-		if n, err := r.Read(one); n == 0 && err != nil {
-			if errors.Is(err, io.EOF) {
-				err = errNoMoreInput
-			}
-			return "", err
-		} else if n == 0 {
-			continue
-		}
-		key := one[0]
-		switch {
-		case escape == 1 && (key == '[' || key == 'O'):
-			escape = 2
-		case escape == 1:
-			escape = 0
-		case escape == 2:
-			if key >= 0x40 && key <= 0x7e {
-				escape = 0
-			}
-		case key == 0x1b:
-			escape = 1
-		case key == '\r' || key == '\n':
-			return string(line), nil
-		case key == 0x03: // Ctrl+C
-			return "", context.Canceled
-		case key == 0x04 && len(line) == 0: // Ctrl+D
-			return "", errNoMoreInput
-		case key == 0x15: // Ctrl+U
-			line = line[:0]
-		case key == 0x7f || key == 0x08: // backspace
-			_, size := utf8.DecodeLastRune(line)
-			line = line[:len(line)-size]
-		case key < 0x20:
-		default:
-			line = append(line, key)
-		}
-	}
-	return "", errors.New("the line is too long")
-}
-
-// hiddenMax is far more than any token or passphrase has.
-const hiddenMax = 64 << 10
-
-// readLine reads up to a line feed, byte by byte so that nothing behind it is taken away
-// from a later question. 4096 bytes are the most a terminal's line holds.
-func readLine(r io.Reader) (string, error) {
-	var line []byte
-	one := make([]byte, 1)
-	for len(line) < 4096 {
-		n, err := r.Read(one)
-		switch {
-		case n > 0 && one[0] == '\n':
-			return strings.TrimSuffix(string(line), "\r"), nil
-		case n > 0:
-			line = append(line, one[0])
-		case errors.Is(err, io.EOF):
-			return "", errNoMoreInput
-		case err != nil:
-			return "", err
-		}
-	}
-	return "", errors.New("the line is too long")
 }

@@ -33,7 +33,7 @@ func (r *run) removeCommand() *cobra.Command {
 		ValidArgsFunction: r.completeNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if isOne(args) {
-				return r.remove(cmd.Context(), args[0], f.role, f.yes, f.json)
+				return r.remove(cmd.Context(), args[0], f)
 			}
 			return r.removeSeveral(cmd.Context(), args, f)
 		},
@@ -42,32 +42,25 @@ func (r *run) removeCommand() *cobra.Command {
 	fs.BoolVar(&f.all, "all", false, "remove every saved connector")
 	fs.BoolVarP(&f.yes, "yes", "y", false, "don't ask for confirmation")
 	fs.BoolVar(&f.json, "json", false, "print what was removed as JSON")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	return c
 }
 
-func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) error {
-	e, _, err := r.one(ctx, name)
+// remove removes the connector of a name.
+func (r *run) remove(ctx context.Context, name string, f removeFlags) error {
+	e, _, err := r.findOne(ctx, name)
 	if err != nil {
 		return err
 	}
-	if _, err := r.roleFor(ctx, role, "remove connectors", e.Product, "remove the connector "+e.Name); err != nil {
+	return r.removeOne(ctx, e, f)
+}
+
+// removeOne removes this one.
+func (r *run) removeOne(ctx context.Context, e connector.Entry, f removeFlags) error {
+	if err := r.mayRemove(ctx, []connector.Entry{e}, f); err != nil {
 		return err
 	}
-	if !yes {
-		prompt := r.prompter()
-		if prompt == nil {
-			return wouldAsk("confirm with --yes", "removing %s needs confirmation; %s", e.Name, r.noPrompt())
-		}
-		sure, err := prompt.yes(ctx, "Remove "+e.Name+" ("+connector.ProductTitle(e.Product)+" on "+e.Site.Host()+") and its token from this computer?")
-		if err != nil {
-			return asked(ctx, err)
-		}
-		if !sure {
-			return usage("", "nothing was removed")
-		}
-	}
-	left, err := r.world.Service().Remove(ctx, e.ID)
+	left, err := r.removeNow(ctx, e)
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
@@ -75,20 +68,20 @@ func (r *run) remove(ctx context.Context, name, role string, yes, asJSON bool) e
 	if left != nil {
 		exit, leftIn = exitStorage, left.Kind
 	}
-	if asJSON {
-		r.answer(struct {
+	if f.json {
+		r.printJSON(struct {
 			Version int                   `json:"version"`
 			Removed connectorJSON         `json:"removed"`
 			Revoke  string                `json:"revoke_at"`         // the token works at Atlassian until it is revoked there
 			LeftIn  connector.StorageKind `json:"left_in,omitempty"` // where its token could not be deleted
 			Left    string                `json:"left,omitempty"`    // why
-		}{1, entryJSON(e, r.world.Now()), connector.TokenPageOf(e.Site), leftIn, connector.Capitalize(connector.LeftWords(left))})
-		return ended(exit)
+		}{1, entryJSON(e, r.deps.Now()), connector.TokenPageOf(e.Site), leftIn, connector.Capitalize(connector.LeftWords(left))})
+		return exitWith(exit)
 	}
 	r.showRemoved(0, e, left)
 	r.out.paragraph(0, "Its token still works at Atlassian until you revoke it there:")
 	r.out.line(connector.TokenPageOf(e.Site))
-	return ended(exit)
+	return exitWith(exit)
 }
 
 // removedJSON is what came of removing one of several.
@@ -101,56 +94,56 @@ type removedJSON struct {
 	Error   *errorJSON            `json:"error"`             // null for none
 }
 
+// removeNow removes a connector and its token. left says in which storage the token still is, and why.
+func (r *run) removeNow(ctx context.Context, e connector.Entry) (left *connector.StorageError, err error) {
+	return await(ctx, r, func(ctx context.Context) (*connector.StorageError, error) { return r.deps.Service().Remove(ctx, e.ID) })
+}
+
 // removeSeveral removes the connectors of names and globs, or all of them.
 func (r *run) removeSeveral(ctx context.Context, args []string, f removeFlags) error {
-	entries, _, err := r.several(ctx, args)
+	entries, _, err := r.findSeveral(ctx, args)
 	if err != nil {
 		return err
 	}
+	return r.removeEntries(ctx, entries, f)
+}
+
+// removeEntries removes these, one after the other.
+func (r *run) removeEntries(ctx context.Context, entries []connector.Entry, f removeFlags) error {
 	if len(entries) > 0 {
-		if _, err := r.roleFor(ctx, f.role, "remove connectors", entries[0].Product, "remove "+theConnectors(entries)); err != nil {
-			return err
-		}
-		if err := r.sureToRemove(ctx, entries, f.yes); err != nil {
+		if err := r.mayRemove(ctx, entries, f); err != nil {
 			return err
 		}
 	}
-	out := severalJSON[removedJSON]{Version: 1, Results: []removedJSON{}}
-	var exits []int
+	var out outcomes[removedJSON]
 	var gone []connector.Entry
-	all := connectorsOf(entries)
-	r.world.Service().RemoveMany(ctx, all, func(i int, left *connector.StorageError, err error) {
-		e := entries[i]
-		if err != nil {
-			said, exit := r.failed(ctx, e.Name, storageFailure(ctx, err), f.json)
-			out.Results, exits = append(out.Results, removedJSON{Name: e.Name, Error: said}), append(exits, exit)
-			return
+	for _, e := range entries {
+		if out.interrupted = ctx.Err() != nil; out.interrupted {
+			break
 		}
-		was := entryJSON(e, r.world.Now())
+		left, err := r.removeNow(ctx, e)
+		if err != nil {
+			out.results = append(out.results, removedJSON{Name: e.Name, Error: out.fail(ctx, e.Name, storageFailure(ctx, err))})
+			continue
+		}
+		was := entryJSON(e, r.deps.Now())
 		one := removedJSON{Name: e.Name, Removed: &was, Revoke: connector.TokenPageOf(e.Site), Left: connector.Capitalize(connector.LeftWords(left))}
 		if left != nil {
-			one.LeftIn, exits = left.Kind, append(exits, exitStorage)
+			one.LeftIn, out.exits = left.Kind, append(out.exits, exitStorage)
 		}
-		gone = append(gone, e)
-		out.Results = append(out.Results, one)
+		gone, out.results = append(gone, e), append(out.results, one)
 		if !f.json {
 			r.showRemoved(2, e, left)
 		}
-	})
-	if out.Interrupted = len(out.Results) < len(all); out.Interrupted {
-		exits = append(exits, exitInterrupted)
 	}
-	if f.json {
-		r.answer(out)
-		return ended(worst(exits))
+	out.print(r, f.json)
+	if len(gone) > 0 && !f.json {
+		r.out.paragraph(0, ofSeveral(len(gone), len(entries))+" removed. The tokens still work at Atlassian until you revoke them there:")
+		for _, page := range tokenPages(gone) {
+			r.out.line(page)
+		}
 	}
-	if len(gone) > 0 {
-		r.out.paragraph(0, "The tokens still work at Atlassian until you revoke them there:")
-	}
-	for _, page := range tokenPages(gone) {
-		r.out.line(page)
-	}
-	return ended(worst(exits))
+	return out.end()
 }
 
 // tokenPages are the pages at which the tokens of connectors are revoked, each once.
@@ -167,14 +160,14 @@ func tokenPages(entries []connector.Entry) (pages []string) {
 // still is.
 func (r *run) showRemoved(n int, e connector.Entry, left *connector.StorageError) {
 	r.out.line("Removed " + e.Name + ".")
-	for _, words := range stillThere(e, left) {
+	for _, words := range remainingToken(e, left) {
 		r.out.paragraph(n, words)
 	}
 }
 
-// stillThere says where the token of a connector that was removed still is on this computer, a sentence
+// remainingToken says where the token of a connector that was removed still is on this computer, a sentence
 // each; left is what kept it from being deleted, nil for nothing.
-func stillThere(e connector.Entry, left *connector.StorageError) (all []string) {
+func remainingToken(e connector.Entry, left *connector.StorageError) (all []string) {
 	if left != nil {
 		all = append(all, "Its token was not deleted: "+connector.LeftWords(left))
 	}
@@ -184,26 +177,35 @@ func stillThere(e connector.Entry, left *connector.StorageError) (all []string) 
 	return all
 }
 
-// sureToRemove asks whether several are meant, with how many they are and which; nil for yes.
-func (r *run) sureToRemove(ctx context.Context, entries []connector.Entry, yes bool) error {
-	if yes {
-		return nil
+// mayRemove asks whether these are meant, with how many they are, which, and what it means; nil for yes.
+func (r *run) mayRemove(ctx context.Context, entries []connector.Entry, f removeFlags) error {
+	first, many := entries[0], connector.Plural(len(entries), "connector")
+	if _, err := r.roleFor(ctx, f.role, "remove connectors", first.Product, "remove "+theConnectors(entries)); err != nil || f.yes {
+		return err
 	}
-	many, tokens := connector.Plural(len(entries), "connector"), " and their tokens"
+	what, token := many, "Their tokens are deleted too, except those read from an external source."
+	question, rest := "Remove "+many+" and their tokens from this computer?", "the tokens still work at Atlassian until you revoke them."
 	if len(entries) == 1 {
-		tokens = " and its token"
+		what, token = first.Name, "Its token is deleted from "+connector.StorageName(first.KeptIn)+"."
+		if first.Reference != nil {
+			token = "Its token stays where it is read from" + first.Reference.Words() + "."
+		}
+		question, rest = "Remove "+what+" ("+connector.ProductTitle(first.Product)+" on "+first.Site.Host()+") from this computer?", "the token still works at Atlassian until you revoke it."
 	}
 	prompt := r.prompter()
 	if prompt == nil {
-		return wouldAsk("confirm with --yes", "removing %s needs confirmation; %s", many, r.noPrompt())
+		return wouldAsk("confirm with --yes", "removing %s needs confirmation; %s", what, r.noPrompt())
 	}
-	r.note(many + ": " + connector.AndMore(names(entries), mostNames))
-	sure, err := prompt.yes(ctx, "Remove "+many+tokens+" from this computer?")
+	if len(entries) > 1 {
+		r.note(many + ": " + connector.AndMore(names(entries), mostNames))
+	}
+	r.note(token + " Nothing changes in SaaSAssure, and " + rest)
+	sure, err := prompt.yes(ctx, question)
 	switch {
 	case err != nil:
-		return asked(ctx, err)
+		return promptFailure(ctx, err)
 	case !sure:
-		return usage("", "nothing was removed")
+		return declined("", "nothing was removed")
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -52,13 +53,13 @@ func (r *run) replaceCommand() *cobra.Command {
 	fs.StringVar(&f.email, "email", "", "the `EMAIL` of the account that created the new token, if it is another one")
 	fs.BoolVar(&f.otherPerson, "other-person", false, "the new token may belong to another account")
 	fs.BoolVar(&f.shared, "shared", false, "also replace it in the connectors that share it")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
+	registerRole(fs, &f.role)
 	fs.BoolVar(&f.json, "json", false, "print the results as JSON")
 	return c
 }
 
 func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
-	old, entries, err := r.one(ctx, name)
+	old, entries, err := r.findOne(ctx, name)
 	if err != nil {
 		return err
 	}
@@ -70,13 +71,13 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 		return err
 	}
 	if f.token.given() == 0 && !f.json && !r.flags.noInput && r.hasWizard() && old.KeptIn != connector.StorageReference {
-		return r.show(ctx, *r.world, ui.Start{Place: ui.ScreenGuide, Role: t.known.Role, Setup: ui.ReplaceSetup(old)})
+		return r.show(ctx, *r.deps, ui.Start{Place: ui.ScreenGuide, Role: t.known.Role, Setup: ui.ReplaceSetup(old)})
 	}
 	own, err := r.readReplacement(ctx, t, f)
 	if err != nil {
 		return err
 	}
-	if err := wrong(t.problems(own), "replace-token"); err != nil {
+	if err := invalidInput(t.problems(own), "replace-token"); err != nil {
 		return err
 	}
 	saved, err := r.finish(ctx, t)
@@ -103,7 +104,7 @@ func (r *run) readReplacement(ctx context.Context, t *task, f replaceFlags) ([]p
 	if err != nil {
 		return nil, err
 	}
-	t.put(given)
+	t.setToken(given)
 	if len(own) == 0 && t.draft.Saved().KeptIn == connector.StorageReference && given.source == nil {
 		words := setup.ProblemWith(t.draft, t.known, setup.FieldToken)
 		own = append(own, problem{fieldToken, strings.TrimSuffix(words, ".") + ": --token-env, --token-command or --token-file"})
@@ -111,11 +112,11 @@ func (r *run) readReplacement(ctx context.Context, t *task, f replaceFlags) ([]p
 	return own, nil
 }
 
-// broken is what ended a replacement that had begun, with which token is in force where.
-func (t *task) broken(err *failure) error {
+// replaceFailure is what ended a replacement that had begun, with which token is in force where.
+func (t *task) replaceFailure(err *failure) error {
 	f := *err
 	f.inForce = t.saved.InForce()
-	if setup.IsGone(f.err) {
+	if setup.IsGone(f.err) || errors.Is(f.err, connector.ErrUnanswered) {
 		return &f
 	}
 	if len(f.inForce) == 0 {
@@ -151,10 +152,10 @@ func (r *run) askOtherAccount(ctx context.Context, t *task) error {
 	default:
 		sure, err := prompt.yes(ctx, connector.Capitalize(words)+". Sign in as "+now.Name+" from now on?")
 		if err != nil {
-			return asked(ctx, err)
+			return promptFailure(ctx, err)
 		}
 		if !sure {
-			return usage("", "nothing was replaced: the old token is still in use")
+			return declined("", "nothing was replaced: the old token is still in use")
 		}
 	}
 	t.draft.AcceptOtherAccount()
@@ -174,17 +175,17 @@ func (r *run) askShare(ctx context.Context, t *task) error {
 		}
 		var err error
 		if share, err = prompt.yes(ctx, connector.And(old)+has+" the same account on this site, and most likely the old token. Replace it there too?"); err != nil {
-			return asked(ctx, err)
+			return promptFailure(ctx, err)
 		}
 	}
 	if !share {
-		t.alone = old
+		t.keptOld = old
 		t.draft.Share()
 		return nil
 	}
 	r.note("checking " + connector.And(old) + " with the new token …")
 	shares := make([]setup.Share, len(others))
-	r.world.Service().CheckShares(ctx, t.draft, others, defaultParallel, func(s setup.Share) {
+	r.deps.Service().CheckShares(ctx, t.draft, others, defaultParallel, func(s setup.Share) {
 		shares[slices.IndexFunc(others, func(e connector.Entry) bool { return e.ID == s.Entry.ID })] = s
 	})
 	if ctx.Err() != nil {
@@ -219,16 +220,16 @@ func (r *run) showReplaced(t *task, saved bool) error {
 		verdicts[i] = d.report.Verdict
 	}
 	exit := exitFor(verdicts, false, false, false)
-	took, now := t.saved.Took, r.world.Now()
-	if saved && len(t.alone) > 0 {
-		r.warn(connector.And(t.alone) + ": same site and email, so most likely the old token. Replace it there too before you revoke it (--shared does both at once)")
+	took, now := t.saved.Took, r.deps.Now()
+	if saved && len(t.keptOld) > 0 {
+		r.warn(connector.And(t.keptOld) + ": same site and email, so most likely the old token. Replace it there too before you revoke it (--shared does both at once)")
 	}
 	if t.flags.json {
 		all := asResults(done, now, false)
 		replaced := len(took) > 0
 		all.Saved, all.Replaced, all.InForce = &replaced, notNull(took), t.saved.InForce()
-		r.answer(all)
-		return ended(exit)
+		r.printJSON(all)
+		return exitWith(exit)
 	}
 	for _, d := range done {
 		r.printReport(d)
@@ -241,13 +242,13 @@ func (r *run) showReplaced(t *task, saved bool) error {
 			words += " Its expiry date is set to " + day.Words() + "."
 		}
 		r.out.paragraph(0, words)
-		return ended(exit)
+		return exitWith(exit)
 	case len(took) == 0:
 		r.out.paragraph(0, "Nothing was replaced: the old token is still in use.")
-		return ended(exit)
+		return exitWith(exit)
 	}
 	r.out.paragraph(0, "The new token is in use in "+connector.And(took)+"; it "+expiresOn(first.of, connector.DateOf(now))+".")
 	r.out.paragraph(0, connector.RevokeAfter)
 	r.out.line(connector.TokenPageOf(first.of.Site))
-	return ended(exit)
+	return exitWith(exit)
 }

@@ -112,7 +112,7 @@ func visible(root *cobra.Command) []*cobra.Command {
 	})
 }
 
-// wizard opens the real world and shows the wizard on it, where there is a screen.
+// wizard opens the real dependencies and shows the wizard, where there is a screen.
 func (r *run) wizard(ctx context.Context, start ui.Start) error {
 	if err := r.canAsk("use a command instead: saasconnect add --help"); err != nil {
 		return err
@@ -137,7 +137,7 @@ func (r *run) canAsk(hint string) error {
 	return wouldAsk(hint, "the wizard needs a terminal on stdin and stdout")
 }
 
-// show runs the wizard on a world, line by line where that was asked for or nothing else
+// show runs the wizard, line by line where that was asked for or nothing else
 // can be.
 func (r *run) show(ctx context.Context, w ui.Deps, start ui.Start) error {
 	start.ASCII = r.out.ascii
@@ -160,11 +160,11 @@ func (r *run) show(ctx context.Context, w ui.Deps, start ui.Start) error {
 	var crash *ui.PanicError
 	switch {
 	case errors.As(err, &crash):
-		return ended(r.crashed(crash))
+		return exitWith(r.crashed(crash))
 	case ctx.Err() != nil || errors.Is(err, context.Canceled):
 		return interrupted()
 	case errors.Is(err, errNoMoreInput):
-		return asked(ctx, err)
+		return promptFailure(ctx, err)
 	case err != nil:
 		f := wouldAsk("use a command instead: saasconnect add --help", "the wizard can't be shown on this terminal")
 		f.err = err
@@ -220,7 +220,7 @@ func (r *run) versionCommand() *cobra.Command {
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
-				r.answer(r.versionJSON())
+				r.printJSON(r.versionJSON())
 				return nil
 			}
 			r.out.line(r.versionLine())
@@ -328,10 +328,10 @@ func (r *run) importAsked(ctx context.Context, path string, role connector.Role)
 	if err := r.readImport(ctx, in); err != nil {
 		return err
 	}
-	if err := r.showPlan(in); err != nil && !errors.As(err, new(finished)) {
+	if err := r.showPlan(in); err != nil && !errors.As(err, new(exitCode)) {
 		return err
 	}
-	if !slices.ContainsFunc(in.steps, func(s *step) bool { return !s.idle() }) {
+	if !slices.ContainsFunc(in.rows, func(s *importRow) bool { return !s.idle() }) {
 		return nil // nothing would be done
 	}
 	if sure, err := r.prompter().yes(ctx, "Import them?"); err != nil || !sure {
@@ -367,10 +367,14 @@ func (r *run) atTerminal(ctx context.Context, do func() error) (done bool) {
 
 // showEnd prints why a command failed, and reports whether it ran to its end, whatever its result.
 func (r *run) showEnd(ctx context.Context, err error) (done bool) {
-	if err == nil || errors.As(err, new(finished)) {
+	if err == nil || errors.As(err, new(exitCode)) {
 		return true
 	}
 	f := *asFailure(ctx, err)
+	if errors.Is(err, errDeclined) {
+		r.note(f.message)
+		return true
+	}
 	if f.hint == stdinHint { // which a name that was asked for does not mean
 		f.hint = ""
 	}

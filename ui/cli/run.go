@@ -4,7 +4,7 @@
 //
 //   - stdout carries the answer, stderr everything else. With --json the answer is one
 //     object, errors included.
-//   - Scripts rely on the exit codes (exit.go) and on the JSON (result.go): fields may be
+//   - Scripts rely on the exit codes (exit.go) and on the JSON (check_result.go): fields may be
 //     added, never renamed.
 //   - A question is only asked of a terminal, and never with --no-input; where it would
 //     have to be asked and can't be, the program says which flag answers it (exit 6).
@@ -46,7 +46,7 @@ func Run(ctx context.Context, args []string, stdio Stdio, outside System) int {
 // written is the exit code, or exitStorage where stdout did not take the answer. A reader that
 // has seen enough, as head, is no error.
 func (r *run) written(exit int) int {
-	err := r.answers.err
+	err := r.stdout.err
 	if err == nil || errors.Is(err, syscall.EPIPE) || exit != exitOK && exit != exitFailing && exit != exitUnknown {
 		return exit
 	}
@@ -54,14 +54,14 @@ func (r *run) written(exit int) int {
 	return exitStorage
 }
 
-// answers is stdout, and the first error of writing there.
-type answers struct {
+// stdoutWriter is stdout, and the first error of writing there.
+type stdoutWriter struct {
 	to  io.Writer
 	err error
 }
 
 // Write goes on writing after an error: a disk may have space again.
-func (a *answers) Write(p []byte) (int, error) {
+func (a *stdoutWriter) Write(p []byte) (int, error) {
 	n, err := a.to.Write(p)
 	if a.err == nil {
 		a.err = err
@@ -100,11 +100,11 @@ func (r *run) run(ctx context.Context, args []string) int {
 	root := r.root()
 	root.SetArgs(args)
 	root.SetIn(r.stdio.In)
-	root.SetOut(r.answers)
+	root.SetOut(r.stdout)
 	root.SetErr(r.stdio.Err)
 	err := root.ExecuteContext(ctx)
 	r.notices()
-	var done finished
+	var done exitCode
 	switch {
 	case err == nil:
 		return exitOK
@@ -114,24 +114,24 @@ func (r *run) run(ctx context.Context, args []string) int {
 	return r.fail(asFailure(ctx, err), formOf(args))
 }
 
-// run is one run of the program: its ends, its global flags and the world it opened.
+// run is one run of the program: its ends, its global flags and the dependencies it opened.
 type run struct {
-	stdio   Stdio
-	system  System
-	flags   globals
-	answers *answers
-	out     *printer
-	err     *printer
+	stdio  Stdio
+	system System
+	flags  globals
+	stdout *stdoutWriter
+	out    *printer
+	err    *printer
 
-	world       *ui.Deps
-	authorities atlassian.Authorities // of --ca-file
-	asks        *prompter
-	tty         Terminal              // to be closed
-	opened      bool                  // the encrypted file was unlocked
-	chosen      connector.StorageKind // the storage that was chosen when asked; "" where it was not
-	completing  bool                  // a shell waits, and nothing may be said
-	hinted      string                // the last hint about one of several
-	inLines     bool                  // a command as line mode does it, which says things its way
+	deps          *ui.Deps
+	authorities   atlassian.Authorities // of --ca-file
+	prompt        *prompter
+	tty           Terminal              // to be closed
+	unlocked      bool                  // the encrypted file was unlocked
+	chosenStorage connector.StorageKind // the storage that was chosen when asked; "" where it was not
+	completing    bool                  // a shell waits, and nothing may be said
+	unanswered    bool                  // it was interrupted, and a change is not answered
+	inLineMode    bool                  // a command as line mode does it, which says things its way
 }
 
 // globals are the flags that every command has.
@@ -143,9 +143,9 @@ type globals struct {
 }
 
 func newRun(stdio Stdio, outside System) *run {
-	r := &run{stdio: stdio, system: outside, answers: &answers{to: stdio.Out}}
+	r := &run{stdio: stdio, system: outside, stdout: &stdoutWriter{to: stdio.Out}}
 	ascii := wantsASCII(stdio.getenv)
-	r.out = newPrinter(r.answers, r.useColor(stdio.OutIsTerminal), ascii, stdio.Width)
+	r.out = newPrinter(r.stdout, r.useColor(stdio.OutIsTerminal), ascii, stdio.Width)
 	r.err = newPrinter(stdio.Err, r.useColor(stdio.ErrIsTerminal), ascii, stdio.Width)
 	if !stdio.ErrIsTerminal {
 		r.err.width = unwrapped // one message, one line: that is what a log is searched by
@@ -158,8 +158,8 @@ func (r *run) useColor(terminal bool) bool {
 }
 
 func (r *run) close() {
-	if r.world != nil && r.world.Close != nil {
-		r.world.Close()
+	if r.deps != nil && r.deps.Close != nil {
+		r.deps.Close()
 	}
 	if r.tty != nil {
 		_ = r.tty.Close() // nothing was written that could be lost
@@ -168,10 +168,10 @@ func (r *run) close() {
 
 // notices prints what the store had to recover.
 func (r *run) notices() {
-	if r.world == nil || r.completing {
+	if r.deps == nil || r.completing {
 		return
 	}
-	for _, words := range r.world.Store.Notices() {
+	for _, words := range r.deps.Store.Notices() {
 		r.warn(words)
 	}
 }
@@ -187,14 +187,14 @@ func (r *run) fail(f *failure, in form) int {
 			Letter   string `json:"letter,omitempty"`
 		}
 		var problems any = notNull(f.problems)
-		if len(f.places) > 0 {
+		if len(f.fileProblems) > 0 {
 			problems = f.lineProblems()
 		}
 		write := writeJSON
 		if in == forLines {
 			write = writeJSONLine
 		}
-		_ = write(r.answers, struct { // stdout is gone: the exit code still says it
+		_ = write(r.stdout, struct { // stdout is gone: the exit code still says it
 			Version int      `json:"version"`
 			Error   body     `json:"error"`
 			InForce []string `json:"in_force,omitzero"`
@@ -202,12 +202,12 @@ func (r *run) fail(f *failure, in form) int {
 		return f.exit
 	}
 	r.err.marked(2, r.lead("Problem: "), r.sentence(f.message))
-	if len(f.problems) > 1 && len(f.places) == 0 {
+	if len(f.problems) > 1 && len(f.fileProblems) == 0 {
 		for _, p := range f.problems {
 			r.err.marked(4, "  "+p.Field+": ", p.Message)
 		}
 	}
-	for _, p := range f.places {
+	for _, p := range f.fileProblems {
 		r.err.marked(4, "  "+p.where+": ", p.Message)
 	}
 	if f.hint != "" {
@@ -261,7 +261,7 @@ func (r *run) hasScreen() bool {
 // hasWizard reports whether the wizard can be shown here, or talked to line by line.
 func (r *run) hasWizard() bool { return r.hasScreen() || r.hasLines() }
 
-// options are what the world is opened with.
+// options are what the dependencies are opened with.
 func (r *run) options() Options {
 	home := r.flags.home
 	if home == "" {
@@ -273,10 +273,10 @@ func (r *run) options() Options {
 	}
 }
 
-// open opens the world, once a run.
+// open opens the dependencies, once a run.
 func (r *run) open(ctx context.Context) (*ui.Deps, error) {
-	if r.world != nil {
-		return r.world, nil
+	if r.deps != nil {
+		return r.deps, nil
 	}
 	return r.openWith(ctx, r.options())
 }
@@ -297,8 +297,8 @@ func (r *run) openWith(ctx context.Context, o Options) (*ui.Deps, error) {
 	case err != nil:
 		return nil, usage("", "%v", err)
 	}
-	r.world = &w
-	return r.world, nil
+	r.deps = &w
+	return r.deps, nil
 }
 
 // maxAuthorities is, in bytes, far more than the authorities of a whole system.
@@ -328,12 +328,12 @@ func (r *run) prompter() *prompter {
 	switch {
 	case r.flags.noInput || !r.stdio.ErrIsTerminal:
 		return nil
-	case r.asks != nil:
-		return r.asks
+	case r.prompt != nil:
+		return r.prompt
 	}
 	if t, ok := r.stdio.In.(Terminal); ok && r.stdio.InIsTerminal {
-		r.asks = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
-		return r.asks
+		r.prompt = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
+		return r.prompt
 	}
 	if r.stdio.OpenTerminal == nil {
 		return nil
@@ -343,17 +343,17 @@ func (r *run) prompter() *prompter {
 		return nil
 	}
 	r.tty = t
-	r.asks = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
-	return r.asks
+	r.prompt = &prompter{from: t, to: r.stdio.Err, width: r.stdio.Width}
+	return r.prompt
 }
 
 // note is a line on stderr for a person who is waiting; nothing where stderr is no
 // terminal.
 func (r *run) note(text string) {
 	switch {
-	case r.inLines && !strings.HasSuffix(text, "…"):
+	case r.inLineMode && !strings.HasSuffix(text, "…"):
 		r.err.marked(0, "", r.sentence(text))
-	case r.inLines:
+	case r.inLineMode:
 		r.err.marked(0, "", connector.Capitalize(text))
 	case r.stdio.ErrIsTerminal:
 		r.err.marked(0, "", text)
@@ -365,7 +365,7 @@ func (r *run) warn(text string) { r.err.marked(2, r.lead("Note: "), r.sentence(t
 
 // showHint says what to do about what was said last.
 func (r *run) showHint(text string) {
-	if r.inLines {
+	if r.inLineMode {
 		r.err.marked(2, "What to do: ", r.sentence(text))
 		return
 	}
@@ -375,7 +375,7 @@ func (r *run) showHint(text string) {
 // lead is what a message begins with: the program's name, as the system's log wants it, or in line mode
 // the word that says what it is.
 func (r *run) lead(inLines string) string {
-	if r.inLines {
+	if r.inLineMode {
 		return inLines
 	}
 	return "saasconnect: "
@@ -383,14 +383,14 @@ func (r *run) lead(inLines string) string {
 
 // sentence is a message as it stands, or in line mode as a whole sentence.
 func (r *run) sentence(text string) string {
-	if r.inLines {
+	if r.inLineMode {
 		return strings.TrimSuffix(connector.Capitalize(text), ".") + "."
 	}
 	return text
 }
 
-// answer writes the JSON that was asked for. See written for what stdout does not take.
-func (r *run) answer(v any) { _ = writeJSON(r.answers, v) }
+// printJSON writes the JSON that was asked for. See written for what stdout does not take.
+func (r *run) printJSON(v any) { _ = writeJSON(r.stdout, v) }
 
 // noPrompt says why no question can be asked.
 func (r *run) noPrompt() string {
@@ -400,8 +400,8 @@ func (r *run) noPrompt() string {
 	return "there is no terminal to ask on"
 }
 
-// asked turns an answer that did not come into a failure.
-func asked(ctx context.Context, err error) error {
+// promptFailure turns an answer that did not come into a failure.
+func promptFailure(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -462,7 +462,7 @@ func (s Stdio) getenv(name string) string {
 	return value
 }
 
-// Options say which world to open. A zero field means the default.
+// Options say which dependencies to open. A zero field means the default.
 type Options struct {
 	Home    string        // all files below this folder
 	Timeout time.Duration // of one check
@@ -474,16 +474,16 @@ type Options struct {
 	Interactive bool
 	// Unsaved: nothing that is saved is read or written, so the folders need not be known.
 	Unsaved bool
-	// Practice opens the pretend world instead, in this situation ("" is where all is well).
+	// Practice opens those of the demo site instead, in this situation ("" is where all is well).
 	Practice  bool
 	Situation string
-	// Quick leaves out the pretend world's pretended delays.
+	// Quick leaves out the demo site's delays.
 	Quick bool
 }
 
 // System is what the command line needs and does not have itself.
 type System struct {
-	// Open opens a world. It does no I/O.
+	// Open opens the dependencies. It does no I/O.
 	Open func(Options) (ui.Deps, error)
 	// Wizard shows the wizard and returns what is worth saying once the screen is gone.
 	Wizard func(ctx context.Context, w ui.Deps, start ui.Start, in io.Reader, out io.Writer, env []string) (string, error)

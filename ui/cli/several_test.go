@@ -31,7 +31,7 @@ func TestWorst(t *testing.T) {
 		0: nil, 4: {0, 1, 4, 3}, 130: {4, 130}, 6: {2, 6, 5}, 2: {2, 1}, 3: {0, 3}, 5: {5, 2, 0},
 	} {
 		slices.Reverse(exits)
-		if got := worst(exits); got != want {
+		if got := worstExit(exits); got != want {
 			t.Errorf("%v: %d", exits, got)
 		}
 	}

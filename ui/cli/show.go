@@ -59,11 +59,11 @@ type showJSON struct {
 }
 
 func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) error {
-	e, _, err := r.one(ctx, name)
+	e, _, err := r.findOne(ctx, name)
 	if err != nil {
 		return err
 	}
-	now := r.world.Now()
+	now := r.deps.Now()
 	switch {
 	case asJSON:
 		out := showJSON{Version: 1, Connector: entryJSON(e, now), History: []lastJSON{}}
@@ -72,9 +72,9 @@ func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) e
 			out.Last = &res
 		}
 		for _, h := range e.Reports {
-			out.History = append(out.History, lastJSON{h.Verdict, h.Code, stamp(h.At)})
+			out.History = append(out.History, lastJSON{h.Verdict, h.Code, timestamp(h.At)})
 		}
-		r.answer(out)
+		r.printJSON(out)
 		return nil
 	case redacted:
 		if len(e.Reports) == 0 {
@@ -90,7 +90,7 @@ func (r *run) showOne(ctx context.Context, name string, asJSON, redacted bool) e
 
 // printEntry shows a connector for people.
 func (r *run) printEntry(e connector.Entry) {
-	now := r.world.Now()
+	now := r.deps.Now()
 	r.out.line(e.Name)
 	for _, fact := range entryFacts(e, now) {
 		r.out.marked(factWidth, "  "+fact[0]+strings.Repeat(" ", factWidth-2-len(fact[0])), fact[1])
@@ -179,16 +179,16 @@ func (r *run) openCommand() *cobra.Command {
 }
 
 func (r *run) openSite(ctx context.Context, name string, printed bool) error {
-	e, _, err := r.one(ctx, name)
+	e, _, err := r.findOne(ctx, name)
 	if err != nil {
 		return err
 	}
 	page := pageOf(e.Connector)
-	if printed || r.world.Browse == nil {
+	if printed || r.deps.Browse == nil {
 		r.lines([]string{page})
 		return nil
 	}
-	if err := r.world.Browse(ctx, page); err != nil {
+	if err := r.deps.Browse(ctx, page); err != nil {
 		r.warn("could not open a browser")
 		r.lines([]string{page})
 		return nil

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 )
@@ -29,7 +27,7 @@ func (r *run) decideStorage(ctx context.Context, flag connector.StorageKind) (co
 	if err != nil {
 		return "", err
 	}
-	return kind, r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), otherPlaces)
+	return kind, r.tryStorage(ctx, kind, setup.Known{Storages: storages}.Storage(kind), otherStorages)
 }
 
 // chooseStorage is the storage that a flag names, else the usual one, else the one that is chosen.
@@ -37,11 +35,11 @@ func (r *run) chooseStorage(ctx context.Context, storages []connector.StorageSta
 	if flag != "" {
 		return flag, nil
 	}
-	settings, err := r.world.Store.Settings(ctx)
+	settings, err := r.deps.Store.Settings(ctx)
 	if err != nil {
 		return "", storageFailure(ctx, err)
 	}
-	k := setup.Known{Storages: storages, KeyFile: r.world.KeyFile}
+	k := setup.Known{Storages: storages, KeyFile: r.deps.KeyFile}
 	if kind := k.UsualStorage(settings.KeepIn); kind != "" {
 		return kind, nil
 	}
@@ -55,26 +53,26 @@ func (r *run) askStorageKind(ctx context.Context, storages []connector.StorageSt
 		return !s.Usable() || s.Kind == connector.StorageReference
 	})
 	if r.prompter() == nil || len(usable) == 0 {
-		return "", notReady(keyring, otherPlaces)
+		return "", notReady(keyring, otherStorages)
 	}
 	titles := make([]string, 0, len(usable)+1)
 	for _, s := range usable {
 		titles = append(titles, choiceWords(s))
 	}
 	titles = append(titles, "don't store it: stop here, before anything is sent")
-	n, err := r.prompter().choose(ctx, "The system keyring is not ready"+because(keyring.Detail)+". Where should the token be stored?", titles)
+	n, err := r.prompter().choose(ctx, "The system keyring is not ready"+inParentheses(keyring.Detail)+". Where should the token be stored?", titles)
 	switch {
 	case err != nil:
-		return "", asked(ctx, err)
+		return "", promptFailure(ctx, err)
 	case n == len(usable):
-		return "", notReady(keyring, otherPlaces)
+		return "", notReady(keyring, otherStorages)
 	}
-	r.chosen = usable[n].Kind
-	return r.chosen, nil
+	r.chosenStorage = usable[n].Kind
+	return r.chosenStorage, nil
 }
 
-// otherPlaces are the alternatives for commands that choose where a token is stored.
-const otherPlaces = "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
+// otherStorages are the alternatives for commands that choose where a token is stored.
+const otherStorages = "without a keyring: --keep-in file with SAASCONNECT_KEY_FILE, or --keep-in reference with --token-env, --token-command or --token-file"
 
 // notReady is a keyring that can't be used, unattended: exit 4, with what makes it ready and
 // the other ways out, "" for none.
@@ -84,10 +82,10 @@ func notReady(s connector.StorageStatus, ways string) *failure {
 		hint += "; "
 	}
 	return &failure{exit: exitStorage, code: "storage",
-		message: "the token can't be stored: the system keyring is not ready" + because(s.Detail), hint: hint + ways}
+		message: "the token can't be stored: the system keyring is not ready" + inParentheses(s.Detail), hint: hint + ways}
 }
 
-func because(detail string) string {
+func inParentheses(detail string) string {
 	if detail == "" {
 		return ""
 	}
@@ -123,7 +121,7 @@ func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status
 	if kind == connector.StorageKeyring && isLocked {
 		r.note("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
-	err := r.world.Service().TestStorage(ctx, kind)
+	err := r.awaitDone(ctx, func(ctx context.Context) error { return r.deps.Service().TestStorage(ctx, kind) })
 	var storage *connector.StorageError
 	if errors.As(err, &storage) && storage.Kind == connector.StorageKeyring {
 		f := storageFailure(ctx, err)
@@ -136,8 +134,8 @@ func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status
 	if err != nil {
 		return storageFailure(ctx, err)
 	}
-	if kind == r.chosen { // what a flag or a variable says is that run's alone
-		if err := r.world.Service().Settings(ctx, connector.Settings{KeepIn: kind}); err != nil {
+	if kind == r.chosenStorage { // what a flag or a variable says is that run's alone
+		if err := r.deps.Service().Settings(ctx, connector.Settings{KeepIn: kind}); err != nil {
 			r.warn("Your choice could not be saved: " + connector.Explain(err).Title + ".")
 		}
 	}
@@ -147,7 +145,7 @@ func (r *run) tryStorage(ctx context.Context, kind connector.StorageKind, status
 // unlock opens the encrypted file, once a run. Where it is new the passphrase is asked
 // for twice, and the file is created with it.
 func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error {
-	if r.opened || (status.State != connector.StorageLocked && status.State != connector.StorageNew) {
+	if r.unlocked || (status.State != connector.StorageLocked && status.State != connector.StorageNew) {
 		return nil
 	}
 	if r.stdio.getenv("SAASCONNECT_KEY_FILE") != "" {
@@ -157,7 +155,7 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	if prompt == nil {
 		return wouldAsk("set SAASCONNECT_KEY_FILE to a file that unlocks it", "the passphrase of the encrypted file is needed; %s", r.noPrompt())
 	}
-	service := r.world.Service()
+	service := r.deps.Service()
 	ask, open := askPassphrase, service.Unlock
 	if status.State == connector.StorageNew {
 		ask, open = chooseNewPassphrase, service.CreateEncryptedFile
@@ -165,13 +163,13 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 	for range tries {
 		passphrase, err := ask(ctx, prompt)
 		if err != nil {
-			return asked(ctx, err)
+			return promptFailure(ctx, err)
 		}
-		err = open(ctx, passphrase)
+		err = r.awaitDone(ctx, func(ctx context.Context) error { return open(ctx, passphrase) })
 		var storage *connector.StorageError
 		switch {
 		case err == nil:
-			r.opened = true
+			r.unlocked = true
 			return nil
 		case !errors.As(err, &storage) || storage.Why != connector.StorageWhyWrongPassphrase:
 			return storageFailure(ctx, err)
@@ -182,7 +180,14 @@ func (r *run) unlock(ctx context.Context, status connector.StorageStatus) error 
 }
 
 func askPassphrase(ctx context.Context, prompt *prompter) (string, error) {
-	return prompt.secret(ctx, "Passphrase of the encrypted file:")
+	for range tries {
+		text, err := prompt.secret(ctx, "Passphrase of the encrypted file:")
+		if err != nil || text != "" {
+			return text, err
+		}
+		prompt.complain("Type the passphrase.")
+	}
+	return "", errTooManyTries
 }
 
 func chooseNewPassphrase(ctx context.Context, prompt *prompter) (string, error) {
@@ -197,274 +202,14 @@ func askNewPassphrase(ctx context.Context, prompt *prompter, question string) (s
 			return "", err
 		}
 		if words := connector.PassphraseProblem(first); words != "" {
-			_, _ = prompt.to.Write([]byte(words + "\n"))
+			prompt.complain(words)
 			continue
 		}
 		second, err := prompt.secret(ctx, "Repeat passphrase:")
 		if err != nil || first == second {
 			return first, err
 		}
-		_, _ = prompt.to.Write([]byte("The passphrases don't match. Try again.\n"))
+		prompt.complain("The passphrases don't match. Try again.")
 	}
 	return "", errTooManyTries
-}
-
-func (r *run) passphraseCommand() *cobra.Command {
-	var newFile string
-	c := &cobra.Command{
-		Use:   "change-passphrase",
-		Short: "Change the passphrase of the encrypted file",
-		Long: "Change the passphrase of the encrypted file. Only the key is encrypted again, in one\n" +
-			"step; the tokens don't change. You are asked for both passphrases, with hidden input.\n" +
-			"Unattended, the old one is read from the file in SAASCONNECT_KEY_FILE, the new one\n" +
-			"from --new-key-file. Old copies, for example in a backup, still open with the old\n" +
-			"passphrase.",
-		Example: "  saasconnect change-passphrase\n" +
-			"  saasconnect change-passphrase --new-key-file new.key",
-		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return r.changePassphrase(cmd.Context(), newFile)
-		},
-	}
-	c.Flags().StringVar(&newFile, "new-key-file", "", "read the new passphrase, or an age identity, from this `FILE`")
-	return c
-}
-
-func (r *run) changePassphrase(ctx context.Context, newFile string) error {
-	w, err := r.open(ctx)
-	if err != nil {
-		return err
-	}
-	storages, err := w.Store.Storages(ctx)
-	if err != nil {
-		return storageFailure(ctx, err)
-	}
-	state := setup.Known{Storages: storages}.Storage(connector.StorageFile).State
-	if state == connector.StorageNew || state == connector.StorageAbsent {
-		return noEncryptedFile()
-	}
-	old, err := r.secretOr(ctx, r.stdio.getenv("SAASCONNECT_KEY_FILE"), func(p *prompter) (string, error) {
-		return p.secret(ctx, "Current passphrase of the encrypted file:")
-	})
-	if err != nil {
-		return err
-	}
-	replacement, err := r.secretOr(ctx, newFile, func(p *prompter) (string, error) {
-		return askNewPassphrase(ctx, p, "New passphrase:")
-	})
-	if err != nil {
-		return err
-	}
-	if words := connector.KeyProblem(replacement); newFile != "" && words != "" { // what was typed is right
-		return input([]problem{{"new-key-file", quoted(newFile) + " " + words}})
-	}
-	err = w.Service().ChangePassphrase(ctx, old, replacement)
-	var storage *connector.StorageError
-	var file *connector.StoreError
-	switch {
-	case errors.As(err, &file) && file.Why == connector.StoreChanged:
-		return &failure{exit: exitStorage, code: "storage", message: "another saasconnect changed the passphrase in the meantime", hint: "nothing was changed: run it again with the current passphrase", err: err}
-	case errors.As(err, &storage) && storage.Why == connector.StorageWhyNew:
-		return noEncryptedFile()
-	case errors.As(err, &storage) && storage.Why == connector.StorageWhyWrongPassphrase:
-		return &failure{exit: exitStorage, code: "storage", message: "wrong passphrase for the encrypted file", hint: "nothing was changed: run it again with the correct one", err: err}
-	case err != nil:
-		return storageFailure(ctx, err)
-	}
-	r.out.paragraph(0, "The passphrase is changed. Old copies of the file, for example in a backup, still open with the old one.")
-	return nil
-}
-
-func noEncryptedFile() *failure {
-	return usage("saasconnect add --keep-in file creates one", "there is no encrypted file yet, so there is no passphrase to change")
-}
-
-// secretOr reads a secret line from a file, or asks for it.
-func (r *run) secretOr(ctx context.Context, file string, ask func(*prompter) (string, error)) (string, error) {
-	if file == "" {
-		prompt := r.prompter()
-		if prompt == nil {
-			return "", wouldAsk("set SAASCONNECT_KEY_FILE and use --new-key-file", "a passphrase has to be typed; %s", r.noPrompt())
-		}
-		text, err := ask(prompt)
-		return text, asked(ctx, err)
-	}
-	data, err := r.system.Fetch(ctx, connector.Reference{File: file})
-	if err != nil {
-		return "", input([]problem{{"key file", connector.FetchProblem(err)}})
-	}
-	key := connector.ReadKey(data)
-	if key == "" {
-		return "", input([]problem{{"key file", quoted(file) + " contains no key"}})
-	}
-	return key, nil
-}
-
-// moveFlags are what move-token takes.
-type moveFlags struct {
-	to, role  string
-	all, json bool
-}
-
-func (r *run) moveCommand() *cobra.Command {
-	var f moveFlags
-	c := &cobra.Command{
-		Use:   "move-token NAME… --to keyring|file",
-		Short: "Move connectors' tokens to another storage",
-		Long: "Move stored tokens to the system keyring or the encrypted file. The new storage is\n" +
-			"tested first; each token is written there and read back before the old copy is deleted.\n" +
-			"If one of several tokens can't be moved, the others still are; the exit code is the\n" +
-			"worst one.",
-		Example: "  saasconnect move-token acme-jira --to keyring\n" +
-			"  saasconnect move-token acme-jira --to file --json\n" +
-			"  saasconnect move-token 'acme-*' --to file\n" +
-			"  saasconnect move-token --all --to file --json",
-		Args:              namesOrAll(&f.all),
-		ValidArgsFunction: r.completeNames,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if isOne(args) {
-				return r.move(cmd.Context(), args[0], f.to, f.role, f.json)
-			}
-			return r.moveSeveral(cmd.Context(), args, f)
-		},
-	}
-	fs := c.Flags()
-	fs.StringVar(&f.to, "to", "", "the new `STORAGE`: keyring or file")
-	fs.BoolVar(&f.all, "all", false, "move every stored token")
-	fs.StringVar(&f.role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
-	fs.BoolVar(&f.json, "json", false, "print the connector, or the results for several, as JSON")
-	return c
-}
-
-// storageTo is the storage that --to names.
-func storageTo(to string) (connector.StorageKind, error) {
-	kind := connector.StorageKind(strings.ToLower(strings.TrimSpace(to)))
-	if kind != connector.StorageKeyring && kind != connector.StorageFile {
-		return "", input([]problem{{"to", orNearest(quoted(to)+" is not a storage: use keyring or file", to, "keyring", "file")}})
-	}
-	return kind, nil
-}
-
-func (r *run) move(ctx context.Context, name, to, role string, asJSON bool) error {
-	e, entries, err := r.one(ctx, name)
-	if err != nil {
-		return err
-	}
-	kind, err := storageTo(to)
-	if err != nil {
-		return err
-	}
-	t := r.newTask(setup.For(setup.Move, e), entries, answerFlags{role: role, may: "move tokens", need: "move the token of " + e.Name})
-	if err := r.askRole(ctx, t); err != nil {
-		return err
-	}
-	if kind == e.KeptIn {
-		return r.showMoved(e.Connector, alreadyIn(kind), asJSON)
-	}
-	t.draft.SetStorage(kind, false)
-	if _, err := r.finish(ctx, t); err != nil {
-		return err
-	}
-	return r.showMoved(t.saved.First, movedWords(e.Connector, t.saved.First), asJSON)
-}
-
-func alreadyIn(kind connector.StorageKind) string {
-	return "It is already in " + connector.StorageName(kind) + ": nothing was moved."
-}
-
-func movedWords(before, now connector.Connector) string {
-	if before.KeptIn == connector.StorageReference {
-		return "The token of " + now.Name + " was copied to " + now.Where() + " and verified there. It is also still in its external source."
-	}
-	return "The token of " + now.Name + " was moved from " + before.Where() + " to " + now.Where() + " and verified there."
-}
-
-// moveSeveral moves the tokens of names and globs, or all of them. The storage is tried once, before
-// the first of them.
-func (r *run) moveSeveral(ctx context.Context, args []string, f moveFlags) error {
-	entries, all, err := r.several(ctx, args)
-	if err != nil {
-		return err
-	}
-	kind, err := storageTo(f.to)
-	if err != nil {
-		return err
-	}
-	role, noun := connector.RoleUnknown, "tokens"
-	if len(entries) == 1 {
-		noun = "token"
-	}
-	if len(entries) > 0 {
-		if role, err = r.roleFor(ctx, f.role, "move tokens", entries[0].Product, "move the "+noun+" of "+connector.And(names(entries))); err != nil {
-			return err
-		}
-	}
-	known := setup.Known{Now: r.world.Now(), Entries: all, KeyFile: r.world.KeyFile, Role: role}
-	elsewhere := slices.DeleteFunc(slices.Clone(entries), func(e connector.Entry) bool { return e.KeptIn == kind })
-	if len(elsewhere) > 0 {
-		if known.Storages, err = r.world.Store.Storages(ctx); err != nil {
-			return storageFailure(ctx, err)
-		}
-		if err := r.tryStorage(ctx, kind, known.Storage(kind), ""); err != nil {
-			return err
-		}
-		if err := r.unlockFor(ctx, elsewhere); err != nil {
-			return err
-		}
-	}
-	out := severalJSON[changeJSON]{Version: 1, Results: []changeJSON{}}
-	var exits []int
-	for _, e := range entries {
-		if out.Interrupted = ctx.Err() != nil; out.Interrupted {
-			exits = append(exits, exitInterrupted)
-			break
-		}
-		now, err := r.moveOne(ctx, e, kind, known)
-		if err != nil {
-			said, exit := r.failed(ctx, e.Name, err, f.json)
-			out.Results, exits = append(out.Results, changeJSON{Name: e.Name, Error: said}), append(exits, exit)
-			continue
-		}
-		as := entryJSON(connector.Entry{Connector: now}, r.world.Now())
-		out.Results = append(out.Results, changeJSON{Name: e.Name, Changed: e.KeptIn != kind, Connector: &as})
-		switch {
-		case f.json:
-		case e.KeptIn == kind:
-			r.out.paragraph(0, e.Name+": "+connector.Inside(alreadyIn(kind)))
-		default:
-			r.out.paragraph(0, movedWords(e.Connector, now))
-		}
-	}
-	if f.json {
-		r.answer(out)
-	}
-	return ended(worst(exits))
-}
-
-// moveOne moves a token to a storage that was tried.
-func (r *run) moveOne(ctx context.Context, e connector.Entry, kind connector.StorageKind, known setup.Known) (connector.Connector, error) {
-	if e.KeptIn == kind {
-		return e.Connector, nil
-	}
-	t := &task{draft: setup.For(setup.Move, e), known: known, looked: true}
-	if r.opened {
-		t.opened()
-	}
-	t.draft.SetStorage(kind, true)
-	if _, err := r.finish(ctx, t); err != nil {
-		return connector.Connector{}, err
-	}
-	return t.saved.First, nil
-}
-
-func (r *run) showMoved(c connector.Connector, words string, asJSON bool) error {
-	if asJSON {
-		r.answer(struct {
-			Version   int           `json:"version"`
-			Connector connectorJSON `json:"connector"`
-		}{1, entryJSON(connector.Entry{Connector: c}, r.world.Now())})
-		return nil
-	}
-	r.out.paragraph(0, words)
-	return nil
 }

@@ -221,7 +221,7 @@ func ready(kind connector.StorageKind) []connector.StorageStatus {
 }
 
 // A safe that can't keep anything is found out before anything is sent.
-func TestTheSafeIsTriedBeforeTheCheck(t *testing.T) {
+func TestTheStorageIsTestedBeforeTheCheck(t *testing.T) {
 	s := &fakeStore{storages: ready(connector.StorageKeyring), tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyRefused}}
 	got := play(t.Context(), s, "", addArgs()...)
 	if got.code != 4 || strings.Join(s.calls, " ") != "try keyring" || got.out != "" || !strings.Contains(got.err, "hint: ") {
@@ -336,7 +336,7 @@ func TestSafeAnswersAreDiagnoses(t *testing.T) {
 	}
 }
 
-func TestRememberedSafeThatIsGone(t *testing.T) {
+func TestRememberedStorageThatIsGone(t *testing.T) {
 	s := &fakeStore{settings: connector.Settings{KeepIn: connector.StorageKeyring}, tryErr: &connector.StorageError{Kind: connector.StorageKeyring, Why: connector.StorageWhyUnavailable}}
 	got := play(t.Context(), s, "SAASCONNECT_KEY_FILE=key", addArgs()...)
 	if got.code != 4 || !strings.Contains(got.err, "keyring is not ready") || strings.Contains(strings.Join(s.calls, " "), "add") {

@@ -136,7 +136,7 @@ func (r *reader) row(at Problem, cells map[string]cell) {
 			c.at.Field = column
 		}
 		c.at.Words = words
-		r.wrong(c.at)
+		r.addProblem(c.at)
 	}
 	facts := setup.Facts{}
 	read := map[string]bool{} // columns whose text is no fact, which have been judged here
@@ -241,18 +241,18 @@ func (r *reader) readable(data []byte) (string, *Problem) {
 		return "", &Problem{Words: fmt.Sprintf("This file is larger than %d MiB.", MaxBytes>>20)}
 	}
 	text := string(data)
-	switch end, is := sixteen(data); {
+	switch end, is := isUTF16(data); {
 	case is:
 		text = decoded(unicode16.UTF16(end, unicode16.UseBOM), data)
 		if strings.ContainsRune(text, utf8.RuneError) {
-			return "", misread(text, "UTF-16")
+			return "", invalidEncoding(text, "UTF-16")
 		}
 	case !utf8.Valid(data):
 		if hasUTF8(text) {
-			return "", misread(text, "UTF-8")
+			return "", invalidEncoding(text, "UTF-8")
 		}
 		if text = decoded(charmap.Windows1252, data); strings.ContainsRune(text, utf8.RuneError) {
-			return "", misread(text, "UTF-8 or Windows-1252")
+			return "", invalidEncoding(text, "UTF-8 or Windows-1252")
 		}
 		r.note("is not UTF-8 and was read as Windows-1252: check the accented letters")
 	}
@@ -266,8 +266,8 @@ func (r *reader) readable(data []byte) (string, *Problem) {
 	return text, nil
 }
 
-// sixteen tells UTF-16, and in which order its bytes stand.
-func sixteen(data []byte) (order unicode16.Endianness, is bool) {
+// isUTF16 tells UTF-16, and in which order its bytes stand.
+func isUTF16(data []byte) (order unicode16.Endianness, is bool) {
 	if len(data) < 4 {
 		return unicode16.LittleEndian, false
 	}
@@ -295,8 +295,8 @@ func hasUTF8(text string) bool {
 	return strings.ContainsFunc(strings.ToValidUTF8(text, ""), func(c rune) bool { return c > unicode.MaxASCII })
 }
 
-// misread says in which line the first letter is that can't be read.
-func misread(text, as string) *Problem {
+// invalidEncoding says in which line the first letter is that can't be read.
+func invalidEncoding(text, as string) *Problem {
 	line := 0
 	for one := range strings.Lines(text) {
 		if line++; strings.ContainsRune(one, utf8.RuneError) {

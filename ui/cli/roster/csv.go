@@ -14,29 +14,29 @@ import (
 // CSV (RFC 4180) with a line of column names. Excel writes a semicolon between the cells
 // where the comma is the decimal sign, and a line "sep=;" where it is told to.
 
-// harmful are the characters that make a spreadsheet take a cell for a formula. A cell that
+// formulaStarts are the characters that make a spreadsheet take a cell for a formula. A cell that
 // begins with one of them, behind any number of apostrophes, is written with one apostrophe
 // more, and read with one less: so what is written is never a formula, and nothing is lost.
 // Source: owasp.org, "CSV Injection".
-const harmful = "=+-@\t\r"
+const formulaStarts = "=+-@\t\r"
 
-func harmless(cell string) string {
-	if isHarmful(cell) {
+func escapeFormula(cell string) string {
+	if startsFormula(cell) {
 		return "'" + cell
 	}
 	return cell
 }
 
-func restored(cell string) string {
-	if rest, found := strings.CutPrefix(cell, "'"); found && isHarmful(rest) {
+func unescapeFormula(cell string) string {
+	if rest, found := strings.CutPrefix(cell, "'"); found && startsFormula(rest) {
 		return rest
 	}
 	return cell
 }
 
-func isHarmful(cell string) bool {
+func startsFormula(cell string) bool {
 	rest := strings.TrimLeft(cell, "'")
-	return rest != "" && strings.ContainsRune(harmful, rune(rest[0]))
+	return rest != "" && strings.ContainsRune(formulaStarts, rune(rest[0]))
 }
 
 // sheet is a CSV file while it is read.
@@ -44,7 +44,7 @@ type sheet struct {
 	*csv.Reader
 	lines   []string // the text's lines, to count characters where the reader counts bytes
 	skipped int      // lines before the reader's first
-	counted place    // how far the last look at a place has counted
+	counted position // how far the last call of at has counted
 	bare    []bool   // columns without a name
 	ignored []bool   // columns of names that are not read
 }
@@ -57,7 +57,7 @@ func (r *reader) readCSV(text string) {
 	case errors.Is(err, io.EOF):
 		return
 	case err != nil:
-		r.wrong(s.broken(err))
+		r.addProblem(s.broken(err))
 		return
 	}
 	used, ok := r.header(s, header)
@@ -70,7 +70,7 @@ func (r *reader) readCSV(text string) {
 		case errors.Is(err, io.EOF):
 			return
 		case err != nil:
-			r.wrong(s.broken(err))
+			r.addProblem(s.broken(err))
 			return
 		}
 		r.record(s, used, record)
@@ -84,7 +84,7 @@ func (r *reader) readCSV(text string) {
 func (r *reader) full(line int) bool {
 	r.seen++
 	if r.seen > maxRows {
-		r.wrong(Problem{Line: line, Words: fmt.Sprintf("This file has more than %d connectors: split it.", maxRows)})
+		r.addProblem(Problem{Line: line, Words: fmt.Sprintf("This file has more than %d connectors: split it.", maxRows)})
 	}
 	return r.seen > maxRows
 }
@@ -126,8 +126,8 @@ func separatorOf(text string) rune {
 	return best
 }
 
-// place is a cell's: its line, the bytes before it there, and how many characters those are.
-type place struct{ line, bytes, characters int }
+// position is a cell's: its line, the bytes before it there, and how many characters those are.
+type position struct{ line, bytes, characters int }
 
 // at is where a cell of the last record stands. Cells of one line are counted on from the
 // one that was looked at before, since there may be very many.
@@ -136,7 +136,7 @@ func (s *sheet) at(i int) Problem {
 	line += s.skipped
 	from := s.counted
 	if from.line != line || from.bytes > bytes-1 {
-		from = place{line: line}
+		from = position{line: line}
 	}
 	if line <= len(s.lines) {
 		to := min(bytes-1, len(s.lines[line-1]))
@@ -172,7 +172,7 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 	before := len(r.problems)
 	used = make([]string, len(names))
 	if len(names) > mostColumns {
-		r.wrong(Problem{Line: s.at(0).Line, Words: fmt.Sprintf("There are %d columns: this is not a list of connectors.", len(names))})
+		r.addProblem(Problem{Line: s.at(0).Line, Words: fmt.Sprintf("There are %d columns: this is not a list of connectors.", len(names))})
 		return used, false
 	}
 	s.bare, s.ignored = make([]bool, len(names)), make([]bool, len(names))
@@ -197,13 +197,13 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 			}
 			at := s.at(i)
 			at.Words = columnProblem(name)
-			r.wrong(at)
+			r.addProblem(at)
 			continue
 		}
 		if seen[used[i]] {
 			at := s.at(i)
 			at.Field, at.Words = used[i], "Duplicate column."
-			r.wrong(at)
+			r.addProblem(at)
 		}
 		seen[used[i]] = true
 	}
@@ -213,12 +213,12 @@ func (r *reader) header(s *sheet, names []string) (used []string, ok bool) {
 		if problem := firstForbidden(names); problem != "" {
 			p.Words = problem
 		}
-		r.wrong(p)
+		r.addProblem(p)
 		return used, false
 	}
 	for _, column := range needed() {
 		if !seen[column] {
-			r.wrong(Problem{Line: s.at(0).Line, Field: column, Words: "This column is required."})
+			r.addProblem(Problem{Line: s.at(0).Line, Field: column, Words: "This column is required."})
 		}
 	}
 	r.noteIgnored(ignored)
@@ -273,11 +273,11 @@ func (r *reader) record(s *sheet, used, record []string) {
 				if atlassian.LooksSecret(text) {
 					at.Words = "This looks like an API token; " + revoke + nameWhere
 				}
-				r.wrong(at)
+				r.addProblem(at)
 			}
 		default:
 			at.Field = used[i]
-			cells[used[i]] = cell{at: at, text: restored(text)}
+			cells[used[i]] = cell{at: at, text: unescapeFormula(text)}
 		}
 	}
 	if !missing {

@@ -34,11 +34,11 @@ func (r *reader) readJSON(text string) {
 		if _, err = l.Token(); errors.Is(err, io.EOF) {
 			return
 		}
-		r.wrong(Problem{Line: l.line(), Words: "There is text after the end of the list."})
+		r.addProblem(Problem{Line: l.line(), Words: "There is text after the end of the list."})
 		return
 	}
 	if !errors.Is(err, errStop) {
-		r.wrong(Problem{Line: l.line(), Words: "This is not valid JSON."})
+		r.addProblem(Problem{Line: l.line(), Words: "This is not valid JSON."})
 	}
 }
 
@@ -97,7 +97,7 @@ func (r *reader) top(l *list) error {
 }
 
 func (r *reader) stop(l *list, words string) error {
-	r.wrong(Problem{Line: l.line(), Words: words})
+	r.addProblem(Problem{Line: l.line(), Words: words})
 	return errStop
 }
 
@@ -114,7 +114,7 @@ func (r *reader) connectors(l *list) error {
 		}
 		if start != json.Delim('{') {
 			at.Words = "This is not a connector: {\"product\": …, \"site\": …, \"email\": …}."
-			r.wrong(at)
+			r.addProblem(at)
 			return errStop
 		}
 		cells, err := r.object(l, at)
@@ -162,7 +162,7 @@ func (r *reader) object(l *list, start Problem) (map[string]cell, error) {
 			return nil, errStop
 		}
 		if at.Words != "" {
-			r.wrong(at)
+			r.addProblem(at)
 			cells[column] = cell{bad: true}
 			continue
 		}

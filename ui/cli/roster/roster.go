@@ -52,7 +52,7 @@ func (row Row) Where() string {
 	return fmt.Sprintf("line %d", row.Line)
 }
 
-// Problem is what is wrong at one place.
+// Problem is what is wrong with one cell, line or file.
 type Problem struct {
 	Line   int
 	Column int    // characters from the line's beginning, the first being 1; 0 for the whole row
@@ -140,7 +140,7 @@ func Read(data []byte, o Options) ([]Row, []Problem) {
 		r.readCSV(text)
 	}
 	if len(r.problems) == 0 && len(r.rows) == 0 {
-		r.wrong(Problem{Line: 1, Words: "There are no connectors in this file."})
+		r.addProblem(Problem{Line: 1, Words: "There are no connectors in this file."})
 	}
 	if len(r.problems) == 0 {
 		r.doubles()
@@ -168,7 +168,7 @@ func (r *reader) note(words string) {
 // tooMany: there is no use in reading on.
 func (r *reader) tooMany() bool { return len(r.problems) >= MaxProblems }
 
-func (r *reader) wrong(p Problem) { r.problems = append(r.problems, p) }
+func (r *reader) addProblem(p Problem) { r.problems = append(r.problems, p) }
 
 // doubles finds connectors that are in the file twice: of the same name, or, where the names
 // do not tell them apart, of the same product, site and account.
@@ -183,14 +183,14 @@ func (r *reader) doubles() {
 	for _, row := range r.rows {
 		name := strings.ToLower(row.Name)
 		if first, twice := names[name]; twice && name != "" {
-			r.wrong(Problem{Line: row.Line, Index: row.Index, Field: "name", Words: fmt.Sprintf("%s is already used: %s.", row.Name, first.Where())})
+			r.addProblem(Problem{Line: row.Line, Index: row.Index, Field: "name", Words: fmt.Sprintf("%s is already used: %s.", row.Name, first.Where())})
 			continue
 		}
 		names[name] = row
 		k := key{row.Product, row.Site, strings.ToLower(row.Account)}
 		first, twice := keys[k]
 		if twice && (row.Name == "" || first.Name == "") {
-			r.wrong(Problem{Line: row.Line, Index: row.Index, Words: fmt.Sprintf("Same product, site and account as %s. To have two connectors for them, give each a name.", first.Where())})
+			r.addProblem(Problem{Line: row.Line, Index: row.Index, Words: fmt.Sprintf("Same product, site and account as %s. To have two connectors for them, give each a name.", first.Where())})
 			continue
 		}
 		keys[k] = row

@@ -35,21 +35,21 @@ func (row Row) cells() []string {
 	}
 	env, command, file := "", "", ""
 	if s := row.Source; s != nil {
-		env, file = seen(s.Env), seen(s.File)
+		env, file = cleanedSource(s.Env), cleanedSource(s.File)
 		if len(s.Command) > 0 {
-			command = seen(connector.JoinCommand(s.Command))
+			command = cleanedSource(connector.JoinCommand(s.Command))
 		}
 	}
 	return []string{row.Name, string(row.Product), row.Site.Origin(), row.Email, row.Account, expires, env, command, file}
 }
 
-// seen is a source as it can be shown. An edited file may hold what a terminal would obey; Read
+// cleanedSource is a source as it can be shown. An edited file may hold what a terminal would obey; Read
 // takes none of it.
-func seen(place string) string {
-	if strings.ContainsFunc(place, func(c rune) bool { return c != '\t' && c != '\r' && !unicode.IsPrint(c) }) {
-		return atlassian.Clean(place, len(place))
+func cleanedSource(source string) string {
+	if strings.ContainsFunc(source, func(c rune) bool { return c != '\t' && c != '\r' && !unicode.IsPrint(c) }) {
+		return atlassian.Clean(source, len(source))
 	}
-	return place
+	return source
 }
 
 // Write writes rows in their order.
@@ -66,7 +66,7 @@ func Write(rows []Row, format Format) ([]byte, error) {
 			if strings.Contains(text, "\r") {
 				return nil, ErrCarriageReturn
 			}
-			cells[i] = harmless(text)
+			cells[i] = escapeFormula(text)
 		}
 		_ = w.Write(cells)
 	}

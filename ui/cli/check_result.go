@@ -112,7 +112,7 @@ func (c checked) asJSON(now time.Time) result {
 	out := result{
 		ID: c.of.ID, Name: c.of.Name, Product: c.of.Product, Site: c.of.Site.Origin(),
 		Email: c.of.Email, Account: c.of.Account,
-		CheckedAt: stamp(r.At), TookMS: r.Took.Milliseconds(),
+		CheckedAt: timestamp(r.At), TookMS: r.Took.Milliseconds(),
 		Verdict: r.Verdict, Code: r.Code, Also: notNull(r.Also), Title: r.Title, Why: r.Why,
 		Remedies: notNull(r.Remedies), Stages: make([]stageJSON, 0, len(r.Stages)), Admin: r.Admin,
 		Token:      tokenOf(c.of, c.kind, now),
@@ -172,7 +172,7 @@ func (c checked) changed() *changed {
 	if ch == nil || !ch.Latest {
 		return nil
 	}
-	return &changed{From: ch.From, Since: stamp(ch.Since), Words: ch.Words}
+	return &changed{From: ch.From, Since: timestamp(ch.Since), Words: ch.Words}
 }
 
 // dateJSON is a day, or null.
@@ -233,8 +233,8 @@ func escaped(text []byte) []byte {
 	return b
 }
 
-// stamp is a moment for JSON: UTC, whole seconds, RFC 3339.
-func stamp(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
+// timestamp is a moment for JSON: UTC, whole seconds, RFC 3339.
+func timestamp(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
 
 // Reports for people: what is true, how it is known, the stages, what to do.
 
