@@ -50,6 +50,14 @@ func (m *lineMode) say(text string) {
 	}
 }
 
+// sayWaiting says that something takes a while, with the echo off before: a token that is pasted as soon
+// as that is read must not be shown. restore is to be called before anything is asked.
+func (m *lineMode) sayWaiting(words string) (restore func()) {
+	restore = m.r.quiet()
+	m.say(words)
+	return restore
+}
+
 // lineLull is how long nothing is heard of Atlassian before that is said.
 const lineLull = 3 * time.Second
 

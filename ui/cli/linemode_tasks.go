@@ -464,16 +464,18 @@ func notShared(others []connector.Entry) []setup.Share {
 // save saves the Draft, and says what is in force.
 func (m *lineMode) save(ctx context.Context, t *lineTask) error {
 	kind, _ := t.draft.Storage()
+	restore := func() {}
 	if t.draft.Task() != setup.Edit || t.draft.Readdresses() {
 		switch words := "Waiting: Storing the token in " + connector.StorageName(kind) + " …"; kind {
 		case connector.StorageReference:
 		case connector.StorageKeyring:
-			m.say(words + " Your desktop may be asking for the keyring's password.")
+			restore = m.sayWaiting(words + " Your desktop may be asking for the keyring's password.")
 		default:
-			m.say(words)
+			restore = m.sayWaiting(words)
 		}
 	}
 	saved, err := await(ctx, m.r, func(ctx context.Context) (setup.Saved, error) { return m.service().Save(ctx, t.draft, m.role) })
+	restore()
 	if errors.Is(err, connector.ErrUnanswered) {
 		m.showError(err)
 		return errLineDone
@@ -696,8 +698,9 @@ func (m *lineMode) testStorage(ctx context.Context, t *lineTask) error {
 	if kind == connector.StorageKeyring && m.setupKnown().Storage(kind).State == connector.StorageLocked {
 		m.say("The keyring is locked: your desktop may be asking for its password. Ctrl+C gives up.")
 	}
-	m.say("Waiting: Testing " + connector.StorageName(kind) + " …")
+	restore := m.sayWaiting("Waiting: Testing " + connector.StorageName(kind) + " …")
 	err := m.r.awaitDone(ctx, func(ctx context.Context) error { return m.service().TestStorage(ctx, kind) })
+	restore()
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
@@ -743,8 +746,9 @@ func (m *lineMode) openFile(ctx context.Context, create bool) error {
 		case err != nil:
 			return err
 		}
-		m.say("Waiting: Opening the file …")
+		restore := m.sayWaiting("Waiting: Opening the file …")
 		err = m.r.awaitDone(ctx, func(ctx context.Context) error { return open(ctx, typed) })
+		restore()
 		var storage *connector.StorageError
 		switch {
 		case ctx.Err() != nil:
