@@ -50,7 +50,7 @@ const (
 
 // miasPassword is put together here for the same reason as the tokens.
 func miasPassword() string {
-	return strings.Join([]string{"Harbour", "Bridge", "At", "Dawn", "1932"}, "-")
+	return strings.Join([]string{"Harbor", "Bridge", "At", "Dawn", "1932"}, "-")
 }
 
 func people() []person {

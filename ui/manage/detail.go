@@ -38,13 +38,13 @@ type detailScreen struct {
 // detailKeys are the keys of the detail screen.
 type detailKeys struct {
 	widget.KeyMap
-	replace, edit, handover, remove key.Binding
+	replace, edit, remove key.Binding
 }
 
 func newDetail(on ui.Base) ui.Screen {
 	d := &detailScreen{Base: on, spin: widget.NewSpinner(on.Theme), keys: detailKeys{
 		KeyMap: widget.NewKeys(), replace: widget.Bind("t", "replace the token", "t"), edit: widget.Bind("e", "edit", "e"),
-		handover: widget.Bind("h", "enter it in SaaSAssure", "h"), remove: widget.Bind("x", "remove", "x"),
+		remove: widget.Bind("x", "remove", "x"),
 	}}
 	d.note, on.Setup.Notice = ui.Note{Text: on.Setup.Notice, Kind: ui.NoteDone}, ""
 	on.Edit("") // other facts, another token or another storage, which were given up, are dropped
@@ -104,7 +104,7 @@ const keyColumn = widget.MinWidth - 7
 func (d *detailScreen) byKey() map[connector.Action]key.Binding {
 	return map[connector.Action]key.Binding{
 		connector.ActRetry: d.keys.Retry, connector.ActReport: d.keys.Report, connector.ActReplace: d.keys.replace,
-		ui.ActEdit: d.keys.edit, ui.ActHandover: d.keys.handover, ui.ActRemove: d.keys.remove,
+		ui.ActEdit: d.keys.edit, ui.ActHandover: d.keys.HandOver, ui.ActRemove: d.keys.remove,
 	}
 }
 
@@ -186,7 +186,7 @@ func (d *detailScreen) Keys() []key.Binding {
 
 // More are the keys of the rows, which the help lists, and one that has no row.
 func (d *detailScreen) More() []key.Binding {
-	keys := []key.Binding{d.keys.Retry, d.keys.handover, d.keys.Report}
+	keys := []key.Binding{d.keys.Retry, d.keys.HandOver, d.keys.Report}
 	if d.MayChange() {
 		keys = append(keys, d.keys.replace, d.keys.edit, d.keys.remove)
 	}
@@ -510,7 +510,7 @@ func (d *detailScreen) column(facts [][2]string, label, width int) []string {
 	return lines
 }
 
-// connection is what the connector connects, and as whom.
+// connection is what the connector connects, and what its account sees there.
 func (d *detailScreen) connection() [][2]string {
 	c, r := d.Setup.Saved, d.Report()
 	sees := ""
@@ -520,7 +520,6 @@ func (d *detailScreen) connection() [][2]string {
 	return [][2]string{
 		{"Site", c.Site.Origin()},
 		{"Email", c.Email},
-		{"Person", cmp.Or(d.person(), "not known yet")},
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},
@@ -536,7 +535,7 @@ func (d *detailScreen) person() string {
 	return who.Words()
 }
 
-// token is where the connector's token is, and until when it works.
+// token is who the connector's token belongs to, where it is, and until when it works.
 func (d *detailScreen) token() [][2]string {
 	c := d.Setup.Saved
 	last, exact := c.ExpiryDate()
@@ -555,6 +554,7 @@ func (d *detailScreen) token() [][2]string {
 		ends = "by " + last.Words()
 	}
 	return [][2]string{
+		{"Signed in as", cmp.Or(d.person(), "not known yet")},
 		{"Stored in", c.Where()},
 		{"Expires", ends},
 		{"In SaaSAssure", c.EnteredWords()},

@@ -216,7 +216,7 @@ func (r *replacedScreen) Help() string {
 }
 
 func (r *replacedScreen) Keys() []key.Binding {
-	return []key.Binding{r.keys.Enter, r.keys.Copy, widget.Named(r.keys.Esc, "done")}
+	return []key.Binding{r.keys.Enter, r.keys.HandOver, r.keys.Copy, widget.Named(r.keys.Esc, "done")}
 }
 
 func (r *replacedScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
@@ -232,7 +232,10 @@ func (r *replacedScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 		}
 		return ui.None, nil
 	case tea.KeyPressMsg:
-		if key.Matches(msg, r.keys.Copy) {
+		switch {
+		case key.Matches(msg, r.keys.HandOver):
+			return ui.HandOver, nil
+		case key.Matches(msg, r.keys.Copy):
 			return ui.None, r.Copy("link", connector.TokenPageOf(r.Setup.Saved.Site))
 		}
 	}

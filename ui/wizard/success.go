@@ -46,7 +46,7 @@ func newSuccess(on ui.Base) ui.Screen {
 		offer("Use the email that Atlassian names: "+s.NamedEmail(), ui.Answered, connector.FieldEmail)
 	}
 	if s.good() {
-		if on.Session.Settings.Role.MaySave() {
+		if s.handsOver() {
 			offer(EnterOffer("Enter it in SaaSAssure", on.Setup.Saved), ui.HandOver, "")
 		} else {
 			offer("Draft a message that asks an admin to add it", ui.WriteMessage, "")
@@ -82,6 +82,9 @@ func (s *successScreen) lacksAccess() bool {
 	return s.good() && slices.ContainsFunc(s.Report().Remedies, func(r connector.Remedy) bool { return r.Action == connector.ActMessage })
 }
 
+// handsOver reports whether the connection can be entered in SaaSAssure: it works, and this role may.
+func (s *successScreen) handsOver() bool { return s.good() && s.Session.Settings.Role.MaySave() }
+
 func (s *successScreen) good() bool { return s.Report().Good() }
 
 func (s *successScreen) Title() (string, string) {
@@ -93,10 +96,16 @@ func (s *successScreen) Help() string {
 }
 
 func (s *successScreen) Keys() []key.Binding {
+	if s.handsOver() {
+		return []key.Binding{s.keys.Enter, s.keys.HandOver, widget.Named(s.keys.Esc, "done")}
+	}
 	return []key.Binding{s.keys.Enter, widget.Named(s.keys.Esc, "done")}
 }
 
 func (s *successScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
+	if press, pressed := msg.(tea.KeyPressMsg); pressed && s.handsOver() && key.Matches(press, s.keys.HandOver) {
+		return ui.HandOver, nil
+	}
 	deed, picked := s.menu.Update(msg)
 	if !picked {
 		return ui.None, nil
