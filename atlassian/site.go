@@ -92,10 +92,12 @@ const (
 )
 
 // SiteRefusal is why a pasted address is not a site. Why selects the words
-// (package connector has them); Host is the host it was about, cleaned, "" if none was found.
+// (package connector has them); Host is the host it was about, cleaned, "" if none was found;
+// Meant is the site's host that it is most likely a slip of, "" where none is near.
 type SiteRefusal struct {
-	Why  SiteWhy
-	Host string
+	Why   SiteWhy
+	Host  string
+	Meant string
 }
 
 // SiteWhy is the reason of a [SiteRefusal].
