@@ -53,8 +53,8 @@ func newDetail(on ui.Base) ui.Screen {
 }
 
 // lay makes the menu: the report's remedies first, then what can always be done; before all of it
-// another token, where the connection works and its token expires soon. The key of a row stands
-// behind it.
+// another token, where the connection works and its token expires soon, which its report may not know
+// yet. The key of a row stands behind it.
 func (d *detailScreen) lay() {
 	d.actions = nil
 	has := map[connector.Action]bool{}
@@ -64,13 +64,14 @@ func (d *detailScreen) lay() {
 			has[r.Action] = true
 		}
 	}
-	if v := d.Report().Verdict; d.expiresSoon() && d.MayChange() && v != connector.Failing && v != connector.Unknown {
+	r := d.Report()
+	if works := r.Verdict != connector.Failing && r.Verdict != connector.Unknown; works && d.expiresSoon() && d.MayChange() && r.Code != connector.CodeExpiresSoon {
 		take(replaceRemedy())
 	}
 	if !d.good() {
-		for _, r := range d.Report().Remedies {
-			if d.CanFollow(r) {
-				take(r)
+		for _, remedy := range r.Remedies {
+			if d.CanFollow(remedy) {
+				take(remedy)
 			}
 		}
 	}
