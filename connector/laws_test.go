@@ -312,6 +312,7 @@ func lawsBroken(c combination, r connector.Report) (laws []string) {
 	broken(len(r.Stages) != len(connector.Stages()), "a stage is missing")
 	for _, s := range r.Stages {
 		broken(s.Verdict == connector.Waiting, "a finished report still waits")
+		broken(s.Stage == connector.StageExpiry && s.Verdict == connector.Working && !c.q.Expires.IsZero() && c.q.Expires.Before(connector.DateOf(noon)), "a date that has passed is fine")
 		broken(r.Verdict == connector.Working && s.Verdict != connector.Working && s.Verdict != connector.Skipped, "working, and a stage is not: "+string(s.Stage))
 	}
 	bad := 0

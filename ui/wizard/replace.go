@@ -196,9 +196,13 @@ type replacedScreen struct {
 }
 
 func newReplaced(on ui.Base) ui.Screen {
+	expiry, wrongDay := expiryOffer(on.Setup.Saved.Expires, connector.DateOf(on.Deps.Now()))
 	options := []ui.EventOption{
 		widget.Option(EnterOffer("Enter the new token in SaaSAssure", append([]connector.Connector{on.Setup.Saved}, on.Setup.SameToken...)...), ui.HandOver),
-		widget.Option(expiryOffer(on.Setup.Saved.Expires), ui.SetExpiry),
+		widget.Option(expiry, ui.SetExpiry),
+	}
+	if wrongDay {
+		slices.Reverse(options)
 	}
 	if on.Deps.Browse != nil {
 		options = append(options, widget.Option("Open the page where the old token is revoked", ui.RereadGuide))

@@ -42,6 +42,11 @@ func newSuccess(on ui.Base) ui.Screen {
 	offer := func(words string, to ui.Event, about connector.Field) {
 		options = append(options, widget.Option(words, successAction{to, about}))
 	}
+	expiry, passed := expiryOffer(on.Setup.Saved.Expires, connector.DateOf(on.Deps.Now()))
+	wrongDay := on.Setup.IsSaved() && passed && s.good()
+	if wrongDay {
+		offer(expiry, ui.SetExpiry, "")
+	}
 	if on.Setup.IsSaved() && s.NamedEmail() != "" {
 		offer("Use the email that Atlassian names: "+s.NamedEmail(), ui.Answered, connector.FieldEmail)
 	}
@@ -58,8 +63,8 @@ func newSuccess(on ui.Base) ui.Screen {
 			offer("Check "+connector.ProductTitle(next)+" with the same token", ui.Answered, "")
 		}
 	}
-	if on.Setup.IsSaved() {
-		offer(expiryOffer(on.Setup.Saved.Expires), ui.SetExpiry, "")
+	if on.Setup.IsSaved() && !wrongDay {
+		offer(expiry, ui.SetExpiry, "")
 	}
 	if on.Setup.IsSaved() && on.Setup.Saved.Account == "" {
 		offer("Assign a SaaSAssure account", ui.EditFacts, connector.FieldAccount)
@@ -80,6 +85,11 @@ func (s *successScreen) already(p connector.Product) bool {
 // lacksAccess: it works, and a message can ask for what the account can't open.
 func (s *successScreen) lacksAccess() bool {
 	return s.good() && slices.ContainsFunc(s.Report().Remedies, func(r connector.Remedy) bool { return r.Action == connector.ActMessage })
+}
+
+// laterExpiry: the token's expiry date, as it is saved now, is not near.
+func (s *successScreen) laterExpiry() bool {
+	return s.Setup.IsSaved() && s.Setup.Saved.ExpiryLevel(connector.DateOf(s.Deps.Now())) == connector.ExpiresLater
 }
 
 // handsOver reports whether the connection can be entered in SaaSAssure: it works, and this role may.
@@ -143,6 +153,9 @@ func (s *successScreen) View() (string, int) {
 		b.WriteString(widget.Indent(widget.Wrap(line, w-2), 2) + "\n")
 	}
 	for _, code := range append([]connector.Code{r.Code}, r.Also...) {
+		if code == connector.CodeExpiresSoon && s.laterExpiry() {
+			continue // the report is from before the date was corrected
+		}
 		if words := attentionWords(r, code); words != "" {
 			b.WriteString("\n" + widget.WithMark(s.Theme.Warn.Render(s.Theme.Marks.Warn), words, w) + "\n")
 		}
