@@ -21,6 +21,7 @@ type diagnosisScreen struct {
 }
 
 func newDiagnosis(on ui.Base) ui.Screen {
+	on.Setup.BackToDiagnosis()
 	d := &diagnosisScreen{Base: on, keys: widget.NewKeys(), note: ui.Note{Text: on.Setup.Notice, Kind: ui.NoteDone}}
 	on.Setup.Notice = ""
 	var options []widget.IndexOption
@@ -85,7 +86,19 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (ui.Event, tea.Cmd) {
 	d.note = ui.StayNote(r)
-	return d.Follow(r)
+	was := *d.Setup
+	ev, cmd := d.Follow(r)
+	switch ev {
+	case ui.EditForm, ui.EditFacts, ui.RereadGuide:
+		d.Setup.LeaveDiagnosis(was)
+	}
+	return ev, cmd
+}
+
+// Escape goes on typing.
+func (d *diagnosisScreen) Escape() ui.Event {
+	d.Setup.Retype()
+	return ui.Back
 }
 
 func (d *diagnosisScreen) View() (string, int) {
