@@ -33,6 +33,7 @@ type detailScreen struct {
 	// recalling: its past is being asked for, and nothing is said about it yet.
 	recalling bool
 	looking   bool // at the encrypted file, before a check
+	wait      ui.Countdown
 }
 
 // detailKeys are the keys of the detail screen.
@@ -226,7 +227,10 @@ func (d *detailScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 	case ui.RecheckedMsg:
 		if msg.Request == d.Request && d.cancel != nil {
 			d.land(msg)
+			return ui.None, d.wait.Run(&d.Base)
 		}
+	case ui.CountdownMsg:
+		return ui.None, d.wait.Take(&d.Base, msg)
 	case ui.StoragesMsg:
 		if msg.Request == d.Request && d.looking {
 			return d.looked(msg)
@@ -248,6 +252,7 @@ func (d *detailScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 				d.Edit("")
 				d.lay()
 			}
+			return ui.None, d.wait.Run(&d.Base)
 		}
 	case ui.IntentMsg:
 		if msg.Request == d.Request && d.Session.Settings.Role != connector.RoleUnknown {
@@ -407,6 +412,9 @@ func (d *detailScreen) lastCheck(b *strings.Builder) {
 	}
 	when := d.Theme.Faint.Render(" " + d.Theme.Marks.Dot + " checked " + connector.Ago(d.Deps.Now().Sub(r.At)))
 	b.WriteString(widget.WithMark(d.Theme.VerdictMark(r.Verdict), d.Theme.Bold.Render(r.Title)+when, w) + "\n")
+	if words := r.RetryWords(d.Deps.Now()); words != "" {
+		b.WriteString("  " + words + "\n")
+	}
 	today, c := connector.DateOf(d.Deps.Now()), d.Setup.Saved
 	if c.ExpiryLevel(today) > connector.ExpiresLater && d.good() {
 		b.WriteString(widget.WithMark(d.Theme.Warn.Render(d.Theme.Marks.Warn), "The token "+c.ExpirySentence(today), w) + "\n")
