@@ -109,9 +109,13 @@ func (s *Setup) BackToDiagnosis() {
 	}
 	typed := s.Draft
 	*s = *s.Diagnosed
-	s.Typed = &typed
-	if typed.Task() == setup.Edit { // its screen drops what was typed
+	switch {
+	case typed.Task() == setup.Edit: // its screen drops what was typed
 		s.Typed = nil
+	case typed.Task() == setup.Add && s.Adding != nil: // the form turned back to it
+		s.Adding = &typed
+	default:
+		s.Typed = &typed
 	}
 }
 
