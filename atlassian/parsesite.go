@@ -224,10 +224,29 @@ func refuseHost(host string) *SiteRefusal {
 	case slices.ContainsFunc(isolatedSites, under):
 		return refuse(SiteIsolated, host)
 	}
+	refusal := refuse(SiteCustom, host)
 	if resembles(host) {
-		return refuse(SiteLookalike, host)
+		refusal.Why = SiteLookalike
 	}
-	return refuse(SiteCustom, host)
+	refusal.Meant = meant(host)
+	return refusal
+}
+
+// meant is the site that a host is most likely a slip of: NAME.atlassian.net, where all behind the
+// name is at most two edits away from that, the dot before it included. "" for none.
+func meant(host string) string {
+	const suffix = ".atlassian.net"
+	site, nearest := "", 2
+	for at := 1; at < len(host); at++ {
+		name, rest := host[:at], host[at:]
+		if strings.Contains(name, ".") {
+			break
+		}
+		if far := EditDistance(rest, suffix); far <= nearest && !strings.HasSuffix(name, "-") {
+			site, nearest = name+suffix, far
+		}
+	}
+	return site
 }
 
 // resembles reports whether a host that is not Atlassian's looks like one: it contains the name,

@@ -92,10 +92,12 @@ const (
 )
 
 // SiteRefusal is why a pasted address is not a site. Package connector has the words for Why. Host
-// is the host that it is about, cleaned; "" if none was found.
+// is the host that it is about, cleaned; "" if none was found. Meant is the site's host that it is most
+// likely a slip of; "" where none is near.
 type SiteRefusal struct {
-	Why  SiteWhy
-	Host string
+	Why   SiteWhy
+	Host  string
+	Meant string
 }
 
 // SiteWhy is the reason of a [SiteRefusal].

@@ -97,6 +97,25 @@ func TestParseSiteRefuses(t *testing.T) {
 	}
 }
 
+// TestParseSiteGuesses: a slip of one or two letters in what stands behind the name is seen as one; the
+// name itself, and what is further away, are never guessed.
+func TestParseSiteGuesses(t *testing.T) {
+	for pasted, want := range map[string]string{
+		"acme.atlasian.net": "acme.atlassian.net", "https://acme.atlassain.net/jira/boards/1": "acme.atlassian.net", "acme.altassina.net": "acme.atlassian.net",
+		"acme.at1assian.net": "acme.atlassian.net", "acmeatlassian.net": "acme.atlassian.net", "acme-atlassian.net": "acme.atlassian.net",
+		"acme-corp.atlasian.net": "acme-corp.atlassian.net", "acme.atlassian.ne": "acme.atlassian.net", "acme.atlassian.met": "acme.atlassian.net",
+		"ACME.Atlassian.nett": "acme.atlassian.net", "net.atlassian.bet": "net.atlassian.net", "a.atlasian.net": "a.atlassian.net",
+		"wiki.acme.atlasian.net": "", "acme.atlassian.net.evil.com": "", "atlasian.net": "", "acme.atlassian.org": "", "acme.atl.net": "",
+		"jira.example.com": "", "acme.atlassian-isolated.net": "", "id.atlassian.com": "", "a.acme.atlassian.net": "",
+	} {
+		_, _, err := ParseSite(pasted)
+		var refusal *SiteRefusal
+		if !errors.As(err, &refusal) || refusal.Meant != want {
+			t.Errorf("ParseSite(%q): %+v, want %q", pasted, refusal, want)
+		}
+	}
+}
+
 func TestGatewayIsTheCloudsOwn(t *testing.T) {
 	for name, want := range map[string]string{
 		"acme": "api.atlassian.com", "acme.jira.com": "api.atlassian.com",

@@ -132,6 +132,15 @@ func ExpiryProblem(day Date, since Date) string {
 	return ""
 }
 
+// PastExpiry says what is odd about a day as the expiry date of a token that is to be used today; "" where
+// nothing is. It is no reason to refuse the day: the token may have expired, which a check tells.
+func PastExpiry(day, today Date) string {
+	if day.IsZero() || !day.Before(today) {
+		return ""
+	}
+	return "This date is in the past: the token would have expired already. Enter the date from the token page."
+}
+
 // WorkedAfter returns why day can't be the expiry date of a token that still worked on the day
 // worked; "" where it can.
 func WorkedAfter(day, worked Date) string {

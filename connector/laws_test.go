@@ -303,6 +303,8 @@ func lawsBroken(c combination, r connector.Report) (laws []string) {
 	broken(r.Code == "" || r.Title == "" || r.Why == "", "no diagnosis, or none in words")
 	broken(r.Verdict != connector.Working && len(r.Remedies) == 0, "no remedy")
 	broken(r.Code == connector.CodeOK && r.Verdict != connector.Working, "ok does not work")
+	first := slices.IndexFunc(r.Remedies, func(m connector.Remedy) bool { return m.Action != connector.ActNone })
+	broken(first > 0 && r.Remedies[first].Action == connector.ActRetry, "the first thing to choose is checking again, where something else comes first")
 	blamed := r.Code == connector.CodeTokenRefused || r.Code == connector.CodeTokenExpired
 	broken(blamed && !refusedByAtlassian(c), "the token is blamed for what Atlassian did not say")
 	broken(r.Code == connector.CodeTokenExpired && !c.q.Expires.Before(connector.DateOf(noon)), "expired before its day")
@@ -310,6 +312,7 @@ func lawsBroken(c combination, r connector.Report) (laws []string) {
 	broken(len(r.Stages) != len(connector.Stages()), "a stage is missing")
 	for _, s := range r.Stages {
 		broken(s.Verdict == connector.Waiting, "a finished report still waits")
+		broken(s.Stage == connector.StageExpiry && s.Verdict == connector.Working && !c.q.Expires.IsZero() && c.q.Expires.Before(connector.DateOf(noon)), "a date that has passed is fine")
 		broken(r.Verdict == connector.Working && s.Verdict != connector.Working && s.Verdict != connector.Skipped, "working, and a stage is not: "+string(s.Stage))
 	}
 	bad := 0

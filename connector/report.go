@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -209,6 +210,34 @@ func (r Report) Usual() Report {
 		return *r.usual
 	}
 	return r
+}
+
+// RetryIn is how long, from now, it still is until Atlassian may be asked again: as long as it asked to
+// wait after the check ended. 0 where that is over, and where it did not ask.
+func (r Report) RetryIn(now time.Time) time.Duration {
+	if r.RetryAfter <= 0 {
+		return 0
+	}
+	return max(r.At.Add(r.Took+r.RetryAfter).Sub(now), 0)
+}
+
+// RetryWords say when it may be checked again: "Check again in 18 s", or that it may be now; "" where
+// Atlassian did not ask to wait.
+func (r Report) RetryWords(now time.Time) string {
+	left := r.RetryIn(now)
+	switch {
+	case r.RetryAfter <= 0:
+		return ""
+	case left == 0:
+		return "You can check again now"
+	case left < 2*time.Minute:
+		return fmt.Sprintf("Check again in %d s", (left+time.Second-1)/time.Second)
+	case left < 2*time.Hour:
+		left += time.Minute - 1
+	default:
+		left += time.Hour - 1
+	}
+	return "Check again in " + waitWords(left)
 }
 
 // Good reports whether the connector can be used: Working or Attention.

@@ -175,10 +175,13 @@ func (f *facts) expiryStage(r Report) Finding {
 		s.Detail = "expiry date not set"
 	case f.q.Expires.IsZero():
 		s.Verdict, s.Detail = Working, "expires by "+last.Words()
+	case f.expired():
+		s.Verdict, s.Detail = Working, "set to "+last.Words()+", which has passed"
 	default:
 		s.Verdict, s.Detail = Working, "expires "+last.Words()
 	}
-	if s.Verdict == Working && (r.Code == CodeExpiresSoon || slices.Contains(r.Also, CodeExpiresSoon)) {
+	passed := f.lastDay().Before(DateOf(f.q.Now))
+	if s.Verdict == Working && (passed || r.Code == CodeExpiresSoon || slices.Contains(r.Also, CodeExpiresSoon)) {
 		s.Verdict = Attention
 	}
 	return s

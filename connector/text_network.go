@@ -17,17 +17,28 @@ const tokenUnjudged = "The token wasn't checked."
 const proxyHint = "Set HTTPS_PROXY to your network's proxy"
 
 func retryFirst(more ...Remedy) []Remedy {
-	return append([]Remedy{{Do: "Check again", Action: ActRetry}}, more...)
+	return append([]Remedy{retryNow()}, more...)
+}
+
+// restartFirst puts what takes a restart of the program before the other remedies, and checking again,
+// which can't help without it, behind them.
+func restartFirst(do string, remedies ...Remedy) []Remedy {
+	all := []Remedy{{Do: do, Action: ActNone}}
+	for _, m := range remedies {
+		if m.Action != ActRetry {
+			all = append(all, m)
+		}
+	}
+	return append(all, retryNow())
 }
 
 func sayProxyRefused(f *facts) words {
 	fault := f.fault()
 	proxy := strings.TrimSuffix("The proxy "+fault.Proxy, " ")
 	w := words{
-		title: "The proxy refused the connection",
-		why:   fmt.Sprintf("%s refused to connect to %s%s. %s", proxy, f.host(), proxyStatus(fault), f.unjudged()),
-		remedies: []Remedy{{Do: proxyHint, Action: ActNone}, {Do: "Check again", Action: ActRetry},
-			askNetwork()},
+		title:    "The proxy refused the connection",
+		why:      fmt.Sprintf("%s refused to connect to %s%s. %s", proxy, f.host(), proxyStatus(fault), f.unjudged()),
+		remedies: restartFirst(proxyHint, askNetwork()),
 	}
 	switch fault.Kind {
 	case atlassian.FaultProxyAuth:
@@ -45,7 +56,7 @@ func sayProxyRefused(f *facts) words {
 	case atlassian.FaultProxyAddress:
 		w.title = "HTTPS_PROXY is not a valid address"
 		w.why = "It is set, but isn't the address of a proxy. Special characters in its user name or password must be percent-encoded, such as %40 for @. " + f.unjudged()
-		w.remedies = []Remedy{{Do: "Set HTTPS_PROXY like http://proxy.example.com:3128, or unset it", Action: ActNone}, {Do: "Check again", Action: ActRetry}}
+		w.remedies[0].Do = "Set HTTPS_PROXY like http://proxy.example.com:3128, or unset it"
 	case atlassian.FaultProxyTLS:
 		w.title = "The encrypted connection to the proxy failed"
 		w.why = fmt.Sprintf("HTTPS_PROXY is set to %s. Its certificate isn't trusted by this computer%s, or it doesn't answer with TLS. %s",
@@ -156,7 +167,7 @@ func UnusedProxyRemedy(unused string) string {
 func (f *facts) wayFirst(remedies []Remedy) []Remedy {
 	if fault := f.fault(); fault != nil {
 		if do := UnusedProxyRemedy(fault.Unused); do != "" {
-			return append([]Remedy{{Do: do, Action: ActNone}}, remedies...)
+			return restartFirst(do, remedies...)
 		}
 	}
 	return remedies
@@ -185,7 +196,7 @@ const largeHello = "A frequent cause is a firewall or proxy that can't handle th
 // smallerHello puts the Go setting that turns ML-KEM off before the other remedies. Source:
 // go.dev/doc/godebug.
 func smallerHello(remedies []Remedy) []Remedy {
-	return append([]Remedy{{Do: "Restart with GODEBUG=tlsmlkem=0, for a smaller first message", Action: ActNone}}, remedies...)
+	return restartFirst("Restart with GODEBUG=tlsmlkem=0, for a smaller first message", remedies...)
 }
 
 func sayTLSUntrusted(f *facts) words {
@@ -197,11 +208,7 @@ func sayTLSUntrusted(f *facts) words {
 		title: "The certificate for " + f.host() + " isn't trusted by this computer",
 		why: fmt.Sprintf("It was signed by %s, which this computer doesn't know. Usual cause: a company proxy that inspects "+
 			"encrypted traffic. Nothing was sent over this connection.", issuer),
-		remedies: []Remedy{
-			{Do: "Restart with --ca-file and your company's CA certificate", Action: ActNone},
-			{Do: "Check again", Action: ActRetry},
-			askNetwork(),
-		},
+		remedies: restartFirst("Restart with --ca-file and your company's CA certificate", askNetwork()),
 	}
 }
 
@@ -212,16 +219,16 @@ func sayTLSInvalid(f *facts) words {
 		why:      "It broke off during the TLS handshake, before anything was sent. " + f.unjudged(),
 		remedies: retryFirst(Remedy{Do: "Check for a proxy or firewall in between", Action: ActNone}, askNetwork()),
 	}
-	clock := Remedy{Do: "Check this computer's clock", Action: ActNone}
+	clock := Remedy{Do: "Correct this computer's clock, then check again", Action: ActRetry}
 	switch fault.Kind {
 	case atlassian.FaultExpired:
 		w.title = "The certificate for " + f.host() + " has expired"
 		w.why = "It expired" + onDay(" on ", fault.NotAfter) + "; this computer's clock says " + DateOf(f.q.Now.UTC()).Words() + ". Nothing was sent over this connection."
-		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
+		w.remedies = []Remedy{clock}
 	case atlassian.FaultNotYet:
 		w.title = "The certificate for " + f.host() + " isn't valid yet"
 		w.why = "It isn't valid" + cmp.Or(onDay(" until ", fault.NotBefore), " yet") + "; this computer's clock says " + DateOf(f.q.Now.UTC()).Words() + ". Nothing was sent over this connection."
-		w.remedies = []Remedy{clock, {Do: "Check again", Action: ActRetry}}
+		w.remedies = []Remedy{clock}
 	case atlassian.FaultWrongHost:
 		w.title = "The certificate for " + f.host() + " belongs to another host"
 		w.why = "The server that answered isn't " + f.host() + subject(fault.Subject) + ". Nothing was sent over this connection."
@@ -230,13 +237,13 @@ func sayTLSInvalid(f *facts) words {
 	case atlassian.FaultSerial:
 		w.why = "Its certificate has a negative serial number, which the standard forbids. Atlassian's has none. " +
 			"Usual cause: a company proxy that inspects encrypted traffic. Nothing was sent over this connection."
-		w.remedies = append([]Remedy{{Do: "If you trust that proxy, restart with " + negativeSerials, Action: ActNone}}, w.remedies...)
+		w.remedies = restartFirst("If you trust that proxy, restart with "+negativeSerials, w.remedies...)
 	case atlassian.FaultProtocol:
 		w.why = "The server doesn't support TLS 1.2 or later, which Atlassian does. Nothing was sent over this connection."
 	case atlassian.FaultNotTLS:
 		w.title = f.host() + " sent an unencrypted response"
 		w.why = "Atlassian always uses TLS. Usual cause: the sign-in page of this network, or a proxy. Nothing was sent over this connection."
-		w.remedies = append([]Remedy{{Do: "Sign in to this network in a browser first", Action: ActNone}}, w.remedies...)
+		w.remedies[0].Do = "Sign in to this network in a browser, then check again"
 	case atlassian.FaultClientCert:
 		w.why = "The server asked for a client certificate, which Atlassian doesn't, and closed the connection without an answer."
 	}

@@ -29,6 +29,9 @@ func SiteProblem(text string) string {
 	if !ok {
 		return ""
 	}
+	if refusal.Meant != "" {
+		return named("%s isn't an Atlassian site.", refusal.Host) + " Did you mean " + refusal.Meant + "?"
+	}
 	return siteWords(refusal.Why, refusal.Host)
 }
 

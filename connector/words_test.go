@@ -225,7 +225,7 @@ func TestProblems(t *testing.T) {
 	cases := map[string]string{
 		"acme": "", "https://acme.atlassian.net/wiki/spaces/X/overview": "", "": "Enter the site's name", "ftp://acme.atlassian.net": "Only https",
 		"acme.atlassian.net@evil.com": "@", "acme.atlassian.net:8443": "port", "127.0.0.1": "IP address", "аcme.atlassian.net": "look-alike",
-		"evilatlassian.net": "isn't one", "acme.atlassian-isolated.net": "isn't supported yet", "atlassian.example.com": "not on atlassian.net", "admin.atlassian.com": "one of Atlassian's own pages", "jira.example.com": "not on atlassian.net",
+		"acme.atlassian.org": "isn't one", "acme.atlasian.net": "Did you mean acme.atlassian.net?", "acme.atlassian-isolated.net": "isn't supported yet", "atlassian.example.com": "not on atlassian.net", "admin.atlassian.com": "one of Atlassian's own pages", "jira.example.com": "not on atlassian.net",
 		"mia@example.com": "",
 	}
 	for text, part := range cases {

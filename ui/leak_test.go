@@ -25,7 +25,7 @@ func TestNothingPrintsTheToken(t *testing.T) {
 	values := ui.PracticeValues{Site: "acme", Token: token, Receipt: receipt}
 	d := setup.New(connector.Jira)
 	d.SetToken(token, receipt, time.Now())
-	run := ui.Setup{Draft: d, Before: &ui.Setup{Draft: d}}
+	run := ui.Setup{Draft: d, Before: &ui.Setup{Draft: d}, Diagnosed: &ui.Setup{Draft: d}, Typed: &d}
 	start := ui.Start{Setup: run}
 	entry := connector.Entry{Connector: connector.Connector{Name: "acme-jira"}}
 	replacing := ui.ReplaceSetup(entry)

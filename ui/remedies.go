@@ -30,7 +30,9 @@ func (s *Base) CanFollow(r connector.Remedy) bool {
 		return saved && s.MayChange()
 	case connector.ActExpiry:
 		return !saved || s.MayChange()
-	case connector.ActEditSite, connector.ActEditEmail, connector.ActEditToken, connector.ActEditAll, connector.ActReread:
+	case connector.ActEditToken, connector.ActReread: // replacing the saved token leads there too
+		return !saved || s.Setup.Task() == setup.Replace && s.MayChange()
+	case connector.ActEditSite, connector.ActEditEmail, connector.ActEditAll:
 		return !saved || s.MayChange()
 	case connector.ActOpen, connector.ActRetry, connector.ActMessage, connector.ActReport:
 	}
@@ -129,12 +131,10 @@ func (s *Base) followSaved(r connector.Remedy) Event {
 	case connector.ActEditAll:
 		s.Replace(true)
 		return EditForm
-	case connector.ActReread:
+	case connector.ActReplace, connector.ActReread, connector.ActEditToken:
+		step := connector.StepFor(s.Report().Code)
 		s.Replace(false)
-		s.Setup.Step = connector.StepFor(s.Report().Code)
-		return RereadGuide
-	case connector.ActReplace, connector.ActEditToken:
-		s.Replace(false)
+		s.Setup.Step = step
 		return RereadGuide
 	default:
 		return None

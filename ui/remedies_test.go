@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -9,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"saasconnect/atlassian"
+	"saasconnect/atlassian/fakecloud"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 	"saasconnect/ui"
@@ -90,5 +92,41 @@ func (s *actor) has(words ...string) {
 		if !strings.Contains(s.frame(), w) {
 			s.t.Fatalf("the screen lacks %q:\n%s", w, s.frame())
 		}
+	}
+}
+
+// TestCheckingAgainIsChosenWhereItHelps goes through all situations: the pointer of a diagnosis begins
+// on what it says to do first, and on checking again only where that is it.
+func TestCheckingAgainIsChosenWhereItHelps(t *testing.T) {
+	for _, situation := range fakecloud.Situations() {
+		if situation.Seed.StorageFault != "" {
+			continue // it is met where a connector is saved already
+		}
+		t.Run(situation.Name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				time.Sleep(time.Until(storyTime))
+				set := settingsOf(t, "situation "+situation.Name+"\nrole global-admin\nsize 90x60")
+				w := openTestWorld(t, set)
+				token, receipt := atlassian.ReadToken(w.seedToken)
+				d := setup.New(connector.Product(situation.Product))
+				d.Set(setup.Facts{Product: connector.Product(situation.Product), Site: situation.Seed.Site, Email: w.seedEmail})
+				d.SetToken(token, receipt, time.Now())
+				d.SetStorage(connector.StorageMemory, true)
+				r := w.world.Service().Check(t.Context(), d, nil)
+				if d.SetReport(r); r.Good() {
+					w.close()
+					return
+				}
+				s := stageAt(t, set, w, ui.Start{Place: ui.ScreenDiagnosis, Setup: ui.Setup{Draft: d}})
+				defer s.end()
+				_, pointed, _ := strings.Cut(s.frame(), "❯ ")
+				pointed, _, _ = strings.Cut(pointed, "\n")
+				again := slices.ContainsFunc(r.Remedies, func(m connector.Remedy) bool { return m.Action == connector.ActRetry && m.Do == pointed })
+				if pointed == "" || again && r.Remedies[0].Action != connector.ActRetry {
+					t.Errorf("%s begins with %q:\n%s", r.Code, pointed, s.frame())
+				}
+			})
+		})
 	}
 }

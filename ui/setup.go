@@ -30,6 +30,11 @@ type Setup struct {
 	// Before is the Setup as it was when the other product was begun: back in the success
 	// screen without having come to an end, it is what holds.
 	Before *Setup
+	// Diagnosed is the Setup as it was when a remedy of a diagnosis led to the form, the facts or the
+	// walkthrough: Esc there leads back to the diagnosis, where it is what holds. nil elsewhere.
+	Diagnosed *Setup
+	// Typed is what was typed there until then, for who goes on with it; nil for nothing.
+	Typed *setup.Draft
 	// Adding is the Draft of a new connector, before it was turned to replacing the token of the
 	// one that is there.
 	Adding *setup.Draft
@@ -85,6 +90,40 @@ func (s *Setup) Change(by func(*setup.Facts)) {
 	f := s.Draft.Facts()
 	by(&f)
 	s.Draft.Set(f)
+}
+
+// LeaveDiagnosis notes how it was before a remedy of its diagnosis led elsewhere, and puts back what was
+// typed before, unless the remedy itself changed the site.
+func (s *Setup) LeaveDiagnosis(was Setup) {
+	if s.Draft.Facts().Site == was.Draft.Facts().Site {
+		s.Retype()
+	}
+	s.Diagnosed, s.Typed = &was, nil
+}
+
+// BackToDiagnosis makes it what it was when the diagnosis was left, if it was: its report is about the
+// facts and the token of then. What was typed since is kept aside.
+func (s *Setup) BackToDiagnosis() {
+	if s.Diagnosed == nil {
+		return
+	}
+	typed := s.Draft
+	*s = *s.Diagnosed
+	switch {
+	case typed.Task() == setup.Edit: // its screen drops what was typed
+		s.Typed = nil
+	case typed.Task() == setup.Add && s.Adding != nil: // the form turned back to it
+		s.Adding = &typed
+	default:
+		s.Typed = &typed
+	}
+}
+
+// Retype puts back what was typed before the diagnosis was returned to.
+func (s *Setup) Retype() {
+	if s.Typed != nil && s.Typed.Task() == s.Task() {
+		s.Draft, s.Typed = *s.Typed, nil
+	}
 }
 
 // AddAgain turns back to adding, where that was turned to replacing a token on the way.

@@ -104,7 +104,7 @@ type screenRow struct {
 	back ScreenID // where Esc leads
 	// Where Esc leads instead in these tasks; "" for the same screen.
 	replacing, editing, moving ScreenID
-	// failing is where it leads instead once a check failed.
+	// failing is where it leads instead where a remedy of a diagnosis led here.
 	failing ScreenID
 	// begun is where it leads instead where another product was begun after a success.
 	begun ScreenID
@@ -134,7 +134,7 @@ func screenTable() map[ScreenID]screenRow {
 			WriteMessage: ScreenMessage, AskRole: ScreenRole,
 		}, back: ScreenAdd},
 		ScreenGuide:     {to: map[Event]ScreenID{Done: ScreenForm, WriteMessage: ScreenMessage}, back: ScreenProduct, replacing: ScreenDetail, failing: ScreenDiagnosis},
-		ScreenForm:      {to: map[Event]ScreenID{ChooseStorage: ScreenStorage, NeedsUnlock: ScreenUnlock, AskRole: ScreenRole}, back: ScreenProduct, replacing: ScreenGuide, begun: ScreenSuccess},
+		ScreenForm:      {to: map[Event]ScreenID{ChooseStorage: ScreenStorage, NeedsUnlock: ScreenUnlock, AskRole: ScreenRole}, back: ScreenProduct, replacing: ScreenGuide, failing: ScreenDiagnosis, begun: ScreenSuccess},
 		ScreenStorage:   {to: map[Event]ScreenID{StorageChosen: ScreenForm, NeedsUnlock: ScreenUnlock, UseReference: ScreenReference}, back: ScreenForm, moving: ScreenDetail},
 		ScreenReference: {to: map[Event]ScreenID{StorageChosen: ScreenForm}, back: ScreenStorage},
 		ScreenDuplicate: {to: map[Event]ScreenID{GoHome: ScreenHome}, back: ScreenForm, editing: ScreenEdit},
@@ -161,7 +161,7 @@ func screenTable() map[ScreenID]screenRow {
 			NeedsUnlock: ScreenUnlock, WriteMessage: ScreenMessage, HandOver: ScreenHandover, SetExpiry: ScreenExpiry, RemoveConnector: ScreenRemove,
 			RereadGuide: ScreenGuide, EditForm: ScreenForm, EditFacts: ScreenEdit, AskRole: ScreenRole, ChooseStorage: ScreenStorage,
 		}, back: ScreenHome},
-		ScreenEdit:        {to: map[Event]ScreenID{Done: ScreenDetail}, back: ScreenDetail},
+		ScreenEdit:        {to: map[Event]ScreenID{Done: ScreenDetail}, back: ScreenDetail, failing: ScreenDiagnosis},
 		ScreenEditSeveral: {to: map[Event]ScreenID{Done: ScreenHome, GoHome: ScreenHome}, back: ScreenHome},
 		ScreenRemove:      {to: map[Event]ScreenID{Removed: ScreenHome, GoHome: ScreenHome}, back: ScreenDetail},
 
@@ -203,7 +203,7 @@ func (r screenRow) wayBack(s *Setup) ScreenID {
 	if s.Before == nil {
 		instead = map[setup.Task]ScreenID{setup.Replace: r.replacing, setup.Edit: r.editing, setup.Move: r.moving}[s.Task()]
 	}
-	if report, checked := s.Draft.Report(); checked && !report.Good() {
+	if s.Diagnosed != nil {
 		instead = cmp.Or(r.failing, instead)
 	}
 	return cmp.Or(instead, r.back)

@@ -34,7 +34,7 @@ func TestFlowLeadsNowhereUndefined(t *testing.T) {
 				t.Errorf("%s has a row for %q, which needs none", from, ev)
 			}
 		}
-		for _, to := range []ScreenID{at.back, at.replacing, at.editing, at.moving, at.begun} {
+		for _, to := range []ScreenID{at.back, at.replacing, at.editing, at.moving, at.begun, at.failing} {
 			if to != "" && (!known[to] || overlay(to) || overlay(from)) {
 				t.Errorf("Esc on %s leads to %q", from, to)
 			}
@@ -90,15 +90,19 @@ func TestEveryPlaceHasAWayHome(t *testing.T) {
 	runs := map[string]*Setup{"another product": {Before: &Setup{}}}
 	for task, name := range map[setup.Task]string{setup.Add: "add", setup.Replace: "replace", setup.Edit: "edit", setup.Move: "move"} {
 		runs[name] = &Setup{Draft: setup.For(task, e)}
+		runs[name+", diagnosed"] = &Setup{Draft: setup.For(task, e), Diagnosed: &Setup{Draft: setup.For(task, e)}}
 	}
 	for name, run := range runs {
 		for _, from := range places() {
 			if overlay(from) {
 				continue
 			}
-			at, steps := from, 0
+			at, steps, on := from, 0, *run
 			for at != ScreenHome && steps <= len(places()) {
-				at = screenTable()[at].wayBack(run)
+				if at == ScreenDiagnosis {
+					on.BackToDiagnosis()
+				}
+				at = screenTable()[at].wayBack(&on)
 				steps++
 			}
 			if at != ScreenHome {

@@ -69,7 +69,7 @@ func Sites(customers []Customer) map[string]Situation {
 func (s Situation) atProxy() bool { return strings.HasPrefix(string(s.faults.fault), "proxy") }
 
 func customerName(i int) (site, account string) {
-	words := strings.Fields("alder basalt cedar delta ember fjord granite harbour indigo juniper kestrel lagoon maple nimbus orchard " +
+	words := strings.Fields("alder basalt cedar delta ember fjord granite harbor indigo juniper kestrel lagoon maple nimbus orchard " +
 		"pebble quarry raven saffron timber umber violet willow yarrow zephyr")
 	trades := []string{"Foods", "Logistics", "Optics", "Press", "Energy"}
 	word, trade := words[i%len(words)], trades[i/len(words)%len(trades)]

@@ -49,7 +49,7 @@ const (
 
 // miasPassword is assembled from parts for the same reason as the tokens: see token.go.
 func miasPassword() string {
-	return strings.Join([]string{"Harbour", "Bridge", "At", "Dawn", "1932"}, "-")
+	return strings.Join([]string{"Harbor", "Bridge", "At", "Dawn", "1932"}, "-")
 }
 
 func people() []person {

@@ -440,10 +440,11 @@ func (m *lineMode) checked(ctx context.Context, t *lineTask, f setup.Field, befo
 		m.say("-> " + t.draft.Site().Origin())
 		return m.lookUp(ctx, t.draft.Site())
 	case f == setup.FieldExpiry && now != "":
-		switch day := t.draft.Expires(m.now()); {
+		day := t.draft.Expires(m.now())
+		switch words := connector.PastExpiry(day, m.today()); {
 		case day.IsZero(): // none
-		case day.Before(m.today()):
-			m.say("Note: " + day.Words() + " has passed. Is that the token's date?")
+		case words != "":
+			m.say("Note: " + words)
 		default:
 			m.say("-> " + day.Words())
 		}

@@ -308,7 +308,7 @@ func (m *lineMode) connected(ctx context.Context, t *lineTask) error {
 	switch {
 	case r.Good():
 	case r.Verdict == connector.Unknown:
-		headline = "Note: " + product + " connector saved, not verified yet"
+		headline = "Note: " + product + " connector saved, not checked yet"
 	default:
 		headline = "Note: " + product + " connector saved, not working yet"
 	}

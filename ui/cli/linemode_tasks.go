@@ -604,7 +604,7 @@ func (m *lineMode) finish(ctx context.Context, t *lineTask) error {
 		}
 		m.say("OK: Saved.")
 	case setup.Move:
-		m.say("OK: " + fmt.Sprintf("The token was moved to %s and verified there.", t.saved.First.Where()))
+		m.say("OK: " + fmt.Sprintf("The token was moved to %s, and read back there.", t.saved.First.Where()))
 		if before.KeptIn == connector.StorageReference {
 			m.say("It is also still in its external source" + before.Reference.Words() + ".")
 		}

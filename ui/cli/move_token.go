@@ -88,9 +88,9 @@ func alreadyIn(kind connector.StorageKind) string {
 
 func movedWords(before, now connector.Connector) string {
 	if before.KeptIn == connector.StorageReference {
-		return "The token of " + now.Name + " was copied to " + now.Where() + " and verified there. It is also still in its external source."
+		return "The token of " + now.Name + " was copied to " + now.Where() + " and read back there. It is also still in its external source."
 	}
-	return "The token of " + now.Name + " was moved from " + before.Where() + " to " + now.Where() + " and verified there."
+	return "The token of " + now.Name + " was moved from " + before.Where() + " to " + now.Where() + " and read back there."
 }
 
 // moveSeveral moves the tokens of names and globs, or all of them. The storage is tried once, before

@@ -183,7 +183,7 @@ func sameTasks() []sameTask {
 			line: way{args: []string{"add", "jira"}, talk: []string{
 				"2. I have a token", "2\n", "Site URL", seed.Site + "\n", "Email", seed.Email + "\n",
 				"API token, paste it here", seed.Token + "\n", "Expiry date (optional", "\n",
-				"Save anyway and check later", "3\n", "saved, not verified yet", "q\n",
+				"Save anyway and check later", "3\n", "saved, not checked yet", "q\n",
 			}},
 			command: way{args: add("jira", "--keep-failing"), code: 3},
 			file:    way{args: imports("--keep-failing"), rows: newRow("jira", "TOKEN"), code: 3},

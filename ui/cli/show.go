@@ -122,7 +122,7 @@ func entryFacts(e connector.Entry, now time.Time) [][2]string {
 		{"Product", connector.ProductTitle(e.Product)},
 		{"Site", e.Site.Origin()},
 		{"Email", e.Email},
-		{"Signs in as", e.Person().Words()},
+		{"Signed in as", e.Person().Words()},
 		{"Account", e.Account},
 		{"Stored in", e.Where()},
 		{"Expires", expiryWords(e.Expires, e.ExpiresBy(), connector.DateOf(now))},

@@ -33,18 +33,19 @@ type detailScreen struct {
 	// recalling: its past is being asked for, and nothing is said about it yet.
 	recalling bool
 	looking   bool // at the encrypted file, before a check
+	wait      ui.Countdown
 }
 
 // detailKeys are the keys of the detail screen.
 type detailKeys struct {
 	widget.KeyMap
-	replace, edit, handover, remove key.Binding
+	replace, edit, remove key.Binding
 }
 
 func newDetail(on ui.Base) ui.Screen {
 	d := &detailScreen{Base: on, spin: widget.NewSpinner(on.Theme), keys: detailKeys{
 		KeyMap: widget.NewKeys(), replace: widget.Bind("t", "replace the token", "t"), edit: widget.Bind("e", "edit", "e"),
-		handover: widget.Bind("h", "enter it in SaaSAssure", "h"), remove: widget.Bind("x", "remove", "x"),
+		remove: widget.Bind("x", "remove", "x"),
 	}}
 	d.note, on.Setup.Notice = ui.Note{Text: on.Setup.Notice, Kind: ui.NoteDone}, ""
 	on.Edit("") // other facts, another token or another storage, which were given up, are dropped
@@ -53,8 +54,8 @@ func newDetail(on ui.Base) ui.Screen {
 }
 
 // lay makes the menu: the report's remedies first, then what can always be done; before all of it
-// another token, where the connection works and its token expires soon. The key of a row stands
-// behind it.
+// another token, where the connection works and its token expires soon, which its report may not know
+// yet. The key of a row stands behind it.
 func (d *detailScreen) lay() {
 	d.actions = nil
 	has := map[connector.Action]bool{}
@@ -64,13 +65,14 @@ func (d *detailScreen) lay() {
 			has[r.Action] = true
 		}
 	}
-	if v := d.Report().Verdict; d.expiresSoon() && d.MayChange() && v != connector.Failing && v != connector.Unknown {
+	r := d.Report()
+	if works := r.Verdict != connector.Failing && r.Verdict != connector.Unknown; works && d.expiresSoon() && d.MayChange() && r.Code != connector.CodeExpiresSoon {
 		take(replaceRemedy())
 	}
 	if !d.good() {
-		for _, r := range d.Report().Remedies {
-			if d.CanFollow(r) {
-				take(r)
+		for _, remedy := range r.Remedies {
+			if d.CanFollow(remedy) {
+				take(remedy)
 			}
 		}
 	}
@@ -104,7 +106,7 @@ const keyColumn = widget.MinWidth - 7
 func (d *detailScreen) byKey() map[connector.Action]key.Binding {
 	return map[connector.Action]key.Binding{
 		connector.ActRetry: d.keys.Retry, connector.ActReport: d.keys.Report, connector.ActReplace: d.keys.replace,
-		ui.ActEdit: d.keys.edit, ui.ActHandover: d.keys.handover, ui.ActRemove: d.keys.remove,
+		ui.ActEdit: d.keys.edit, ui.ActHandover: d.keys.HandOver, ui.ActRemove: d.keys.remove,
 	}
 }
 
@@ -186,7 +188,7 @@ func (d *detailScreen) Keys() []key.Binding {
 
 // More are the keys of the rows, which the help lists, and one that has no row.
 func (d *detailScreen) More() []key.Binding {
-	keys := []key.Binding{d.keys.Retry, d.keys.handover, d.keys.Report}
+	keys := []key.Binding{d.keys.Retry, d.keys.HandOver, d.keys.Report}
 	if d.MayChange() {
 		keys = append(keys, d.keys.replace, d.keys.edit, d.keys.remove)
 	}
@@ -225,7 +227,10 @@ func (d *detailScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 	case ui.RecheckedMsg:
 		if msg.Request == d.Request && d.cancel != nil {
 			d.land(msg)
+			return ui.None, d.wait.Run(&d.Base)
 		}
+	case ui.CountdownMsg:
+		return ui.None, d.wait.Take(&d.Base, msg)
 	case ui.StoragesMsg:
 		if msg.Request == d.Request && d.looking {
 			return d.looked(msg)
@@ -247,6 +252,7 @@ func (d *detailScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 				d.Edit("")
 				d.lay()
 			}
+			return ui.None, d.wait.Run(&d.Base)
 		}
 	case ui.IntentMsg:
 		if msg.Request == d.Request && d.Session.Settings.Role != connector.RoleUnknown {
@@ -406,6 +412,9 @@ func (d *detailScreen) lastCheck(b *strings.Builder) {
 	}
 	when := d.Theme.Faint.Render(" " + d.Theme.Marks.Dot + " checked " + connector.Ago(d.Deps.Now().Sub(r.At)))
 	b.WriteString(widget.WithMark(d.Theme.VerdictMark(r.Verdict), d.Theme.Bold.Render(r.Title)+when, w) + "\n")
+	if words := r.RetryWords(d.Deps.Now()); words != "" {
+		b.WriteString("  " + words + "\n")
+	}
 	today, c := connector.DateOf(d.Deps.Now()), d.Setup.Saved
 	if c.ExpiryLevel(today) > connector.ExpiresLater && d.good() {
 		b.WriteString(widget.WithMark(d.Theme.Warn.Render(d.Theme.Marks.Warn), "The token "+c.ExpirySentence(today), w) + "\n")
@@ -510,7 +519,7 @@ func (d *detailScreen) column(facts [][2]string, label, width int) []string {
 	return lines
 }
 
-// connection is what the connector connects, and as whom.
+// connection is what the connector connects, and what its account sees there.
 func (d *detailScreen) connection() [][2]string {
 	c, r := d.Setup.Saved, d.Report()
 	sees := ""
@@ -520,7 +529,6 @@ func (d *detailScreen) connection() [][2]string {
 	return [][2]string{
 		{"Site", c.Site.Origin()},
 		{"Email", c.Email},
-		{"Person", cmp.Or(d.person(), "not known yet")},
 		{"Admin", adminWords(r)},
 		{"Sees", sees},
 		{"Account", c.Account},
@@ -536,7 +544,7 @@ func (d *detailScreen) person() string {
 	return who.Words()
 }
 
-// token is where the connector's token is, and until when it works.
+// token is who the connector's token belongs to, where it is, and until when it works.
 func (d *detailScreen) token() [][2]string {
 	c := d.Setup.Saved
 	last, exact := c.ExpiryDate()
@@ -555,6 +563,7 @@ func (d *detailScreen) token() [][2]string {
 		ends = "by " + last.Words()
 	}
 	return [][2]string{
+		{"Signed in as", cmp.Or(d.person(), "not known yet")},
 		{"Stored in", c.Where()},
 		{"Expires", ends},
 		{"In SaaSAssure", c.EnteredWords()},

@@ -136,16 +136,22 @@ func (l *listScreen) narrow() {
 // narrowed reports whether some may be hidden.
 func (l *listScreen) narrowed() bool { return l.only != showAll || l.filter != "" }
 
-// filterBy shows others. The pointer stays where it is, if that is still shown.
+// filterBy shows others.
 func (l *listScreen) filterBy(f listFilter) {
-	at := ""
-	if e := l.selected(); e != nil {
-		at = e.ID
-	}
 	l.only, l.outcome = f, ""
+	l.narrowAgain()
+}
+
+// narrowAgain chooses again what is shown, after the filter or the words changed. The pointer stays on
+// its connector, or goes to the first row where that is hidden. Where nothing is shown in between, the
+// last connector that had it has it again.
+func (l *listScreen) narrowAgain() {
+	if e := l.selected(); e != nil {
+		l.pointedAt = e.ID
+	}
 	l.narrow()
 	l.choose(0)
-	l.chooseID(at)
+	l.chooseID(l.pointedAt)
 }
 
 // sortNext sorts by the next column.
@@ -187,7 +193,7 @@ func (l *listScreen) find(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
 		l.table, cmd = l.table.Update(msg)
 		return ui.None, cmd
 	}
-	l.narrow()
+	l.narrowAgain()
 	return ui.None, nil
 }
 
@@ -210,5 +216,5 @@ func (l *listScreen) lookFor(text string) {
 		l.filter, l.dropping = "", true
 		l.Session.Notice = "That looked like a token, so it was dropped. Enter tokens only in the API token field."
 	}
-	l.narrow()
+	l.narrowAgain()
 }

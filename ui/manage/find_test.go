@@ -94,7 +94,7 @@ func TestListTally(t *testing.T) {
 	l := mixedList(t)
 	l.View()
 	for width, want := range map[int]string{
-		74: "✗ 2 failing  ! 1 attention  ? 2 unknown  ✓ 1 ok", 38: "✗ 2  ! 1  ? 2  ✓ 1",
+		74: "✗ 2 failing  ! 1 attention  ? 2 unknown  ✓ 1 working", 38: "✗ 2  ! 1  ? 2  ✓ 1",
 	} {
 		l.Theme.Width = width
 		got := ansi.Strip(l.tally(""))
@@ -168,5 +168,39 @@ func TestListKeepsItsPointer(t *testing.T) {
 	l.Update(ui.RecheckDoneMsg{Request: l.Request})
 	if got := namesOf(l.shown); got != "a b e c d f" || l.selected().Name != "e" {
 		t.Errorf("%q, and chosen is %s", got, l.selected().Name)
+	}
+}
+
+// TestFindKeepsItsPointer: words that are looked for, applied or cleared leave the pointer on its
+// connector, also where they found nothing for a moment.
+func TestFindKeepsItsPointer(t *testing.T) {
+	l := mixedList(t)
+	l.View() // which lays the table for the window
+	for _, c := range []struct{ from, keys, shown, at string }{
+		{"e", "/ w o r k i n g enter", "e", "e"},
+		{"e", "/ w o r k i n g esc", "a b c d f e", "e"},
+		{"e", "/ w o r k i n g enter esc", "a b c d f e", "e"},
+		{"b", "/ f a i l i n g", "a b", "b"},
+		{"a", "/ f a i l i n g down enter esc", "a b c d f e", "b"},
+		{"d", "/ f a i l i n g", "a b", "a"}, // its connector is hidden
+		{"d", "/ n o n e esc", "a b c d f e", "d"},
+		{"e", "/ w o r k backspace backspace backspace backspace", "a b c d f e", "e"},
+	} {
+		l.finding, l.filter, l.pointedAt = false, "", ""
+		l.narrow()
+		l.chooseID(c.from)
+		for _, name := range strings.Fields(c.keys) {
+			switch name {
+			case "enter":
+				l.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+			case "esc":
+				l.Escape()
+			default:
+				l.Update(uitest.Keys(name)[0])
+			}
+		}
+		if got := namesOf(l.shown); got != c.shown || l.selected().Name != c.at {
+			t.Errorf("%s from %s: the pointer is on %s of %q, not on %s of %q", c.keys, c.from, l.selected().Name, got, c.at, c.shown)
+		}
 	}
 }

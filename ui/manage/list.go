@@ -35,6 +35,8 @@ type listScreen struct {
 	above   int    // lines above the table
 	filter  string // words that are looked for
 	finding bool
+	// pointedAt is the id of the connector that had the pointer when what is shown changed last.
+	pointedAt string
 	// dropping: a token was pasted or typed into the words; what follows is dropped too, up to the
 	// next key that is no letter.
 	dropping bool
@@ -63,7 +65,7 @@ type listKeys struct {
 	widget.KeyMap
 	one, all, find, add, guide, demo, unlock               key.Binding
 	pick, pickAll, entered, notEntered, order, filter, was key.Binding
-	replace, edit, handover, remove, first, last           key.Binding
+	replace, edit, remove, first, last                     key.Binding
 	imports, exports                                       key.Binding
 	numbers                                                [filters]key.Binding
 }
@@ -78,7 +80,7 @@ func newListKeys() listKeys {
 		notEntered: widget.Bind("D", "mark as not entered", "D"), order: widget.Bind("s", "sort", "s"),
 		filter: widget.Bind("f", "filter", "f"), was: widget.Bind("F", "previous filter", "F"),
 		replace: widget.Bind("t", "replace token", "t"), edit: widget.Bind("e", "edit", "e"),
-		handover: widget.Bind("h", "enter it in SaaSAssure", "h"), remove: widget.Bind("x", "remove", "x"),
+		remove:  widget.Bind("x", "remove", "x"),
 		imports: widget.Bind("I", "import from a file", "I"), exports: widget.Bind("E", "export to a file", "E"),
 		first: widget.Bind("g", "first row", "g", "home"), last: widget.Bind("G", "last row", "G", "end"),
 	}
@@ -141,7 +143,7 @@ func (l *listScreen) Escape() ui.Event {
 	switch {
 	case l.finding:
 		l.finding, l.filter = false, ""
-		l.narrow()
+		l.narrowAgain()
 	case l.marking.Waits():
 		l.marking.GiveUp()
 	case l.sought != nil:
@@ -243,7 +245,7 @@ func (l *listScreen) More() []key.Binding {
 	}
 	more = append(more, l.keys.numbers[:]...)
 	more = append(more, widget.Named(l.keys.order, "sort by status, expiry or name"), widget.Named(l.keys.pick, "select or deselect"), widget.Bind("* or A", l.keys.pickAll.Help().Desc, "*"),
-		l.keys.entered, widget.Named(l.keys.notEntered, "mark as not entered there"), l.keys.handover, l.keys.replace, l.keys.edit, l.keys.remove, widget.Named(l.keys.add, "add a connector"),
+		l.keys.entered, widget.Named(l.keys.notEntered, "mark as not entered there"), l.keys.HandOver, l.keys.replace, l.keys.edit, l.keys.remove, widget.Named(l.keys.add, "add a connector"),
 		widget.Bind("j, k", "down, up", "j"), widget.Bind("g, G", "first row, last row (home, end)", "g"), widget.Bind("pgdn, pgup", "a page down, up", "pgdown"),
 		l.keys.guide)
 	if l.Deps.ImportFile != nil {
@@ -336,7 +338,7 @@ func (l *listScreen) press(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
 		return l.replace()
 	case key.Matches(msg, l.keys.edit):
 		return l.edit()
-	case key.Matches(msg, l.keys.handover):
+	case key.Matches(msg, l.keys.HandOver):
 		return l.handOver(), nil
 	case key.Matches(msg, l.keys.remove):
 		return l.remove()
@@ -373,7 +375,7 @@ func (l *listScreen) arranged(msg tea.KeyPressMsg) bool {
 	switch {
 	case key.Matches(msg, l.keys.find):
 		l.finding, l.dropping, l.filter, l.outcome = true, false, "", "" // another search, not more of the last one
-		l.narrow()
+		l.narrowAgain()
 	case key.Matches(msg, l.keys.filter):
 		l.filterBy((l.only + 1) % filters)
 	case key.Matches(msg, l.keys.was):

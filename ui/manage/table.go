@@ -272,12 +272,8 @@ func (l *listScreen) tally(rows string) string {
 	}
 	long, short := "", ""
 	for _, v := range []connector.Verdict{connector.Failing, connector.Attention, connector.Unknown, connector.Working} {
-		words := string(v)
-		if v == connector.Working {
-			words = "ok"
-		}
 		if n := counts[v]; n > 0 {
-			long += fmt.Sprintf("%s %d %s  ", l.Theme.VerdictMark(v), n, words)
+			long += fmt.Sprintf("%s %d %s  ", l.Theme.VerdictMark(v), n, v)
 			short += fmt.Sprintf("%s %d  ", l.Theme.VerdictMark(v), n)
 		}
 	}

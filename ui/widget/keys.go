@@ -21,7 +21,7 @@ type KeyMap struct {
 	Interrupt, Suspend        key.Binding
 	Paste                     key.Binding
 	Site, Email, Token        key.Binding
-	Show, Draft               key.Binding
+	Show, Draft, HandOver     key.Binding
 }
 
 // ctrl+j is a line feed, as some terminals paste it: it means Enter.
@@ -58,6 +58,7 @@ func NewKeys() KeyMap {
 		Token:     Bind("t", "copy token", "t"),
 		Draft:     Bind("m", "draft a message to an admin", "m"),
 		Show:      Bind("v", "show token", "v"),
+		HandOver:  Bind("h", "enter it in SaaSAssure", "h"),
 	}
 }
 

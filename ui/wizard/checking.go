@@ -85,6 +85,10 @@ func (c *checkingScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 
 func (c *checkingScreen) conclude(r connector.Report) ui.Event {
 	c.Setup.Draft.SetReport(r)
+	c.Setup.Diagnosed = nil
+	if r.Good() {
+		c.Setup.Typed = nil
+	}
 	switch {
 	case !r.Good():
 		c.Setup.Tries++

@@ -18,9 +18,11 @@ type diagnosisScreen struct {
 	keys widget.KeyMap
 	menu *widget.Menu[int] // index into remedies
 	note ui.Note
+	wait ui.Countdown
 }
 
 func newDiagnosis(on ui.Base) ui.Screen {
+	on.Setup.BackToDiagnosis()
 	d := &diagnosisScreen{Base: on, keys: widget.NewKeys(), note: ui.Note{Text: on.Setup.Notice, Kind: ui.NoteDone}}
 	on.Setup.Notice = ""
 	var options []widget.IndexOption
@@ -36,10 +38,11 @@ func newDiagnosis(on ui.Base) ui.Screen {
 // recheckMsg: what was missing for a check is there now.
 type recheckMsg struct{ ticket ui.RequestID }
 
-// Init checks again where the encrypted file was unlocked or the expiry date was corrected for that.
+// Init checks again where the encrypted file was unlocked or the expiry date was corrected for that, else
+// it counts down to when that may be done.
 func (d *diagnosisScreen) Init() tea.Cmd {
 	if !d.Closed.By(ui.ScreenUnlock) && !d.Closed.By(ui.ScreenExpiry) {
-		return nil
+		return d.wait.Run(&d.Base)
 	}
 	return func() tea.Msg { return recheckMsg{d.Request} }
 }
@@ -70,6 +73,8 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 			d.note = note
 		}
 		return ui.None, nil
+	case ui.CountdownMsg:
+		return ui.None, d.wait.Take(&d.Base, msg)
 	case recheckMsg:
 		if msg.ticket == d.Request {
 			return ui.Retry, nil
@@ -85,15 +90,30 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (ui.Event, tea.Cmd) {
 	d.note = ui.StayNote(r)
-	return d.Follow(r)
+	was := *d.Setup
+	ev, cmd := d.Follow(r)
+	switch ev {
+	case ui.EditForm, ui.EditFacts, ui.RereadGuide:
+		d.Setup.LeaveDiagnosis(was)
+	}
+	return ev, cmd
+}
+
+// Escape goes on typing.
+func (d *diagnosisScreen) Escape() ui.Event {
+	d.Setup.Retype()
+	return ui.Back
 }
 
 func (d *diagnosisScreen) View() (string, int) {
 	r, w := d.Report(), d.Theme.Width
 	var b strings.Builder
 	gap := ""
-	b.WriteString(widget.WithMark(d.Theme.VerdictMark(r.Verdict), d.Theme.Bold.Render(r.Title), w) + "\n\n")
-	b.WriteString(widget.Wrap(r.Why, w) + "\n\n")
+	b.WriteString(widget.WithMark(d.Theme.VerdictMark(r.Verdict), d.Theme.Bold.Render(r.Title), w) + "\n")
+	if words := r.RetryWords(d.Deps.Now()); words != "" {
+		b.WriteString("  " + words + "\n")
+	}
+	b.WriteString("\n" + widget.Wrap(r.Why, w) + "\n\n")
 	for _, remedy := range r.Remedies { // what can only be done outside this program
 		if remedy.Action == connector.ActNone {
 			b.WriteString(widget.WithMark(d.Theme.Accent.Render(d.Theme.Marks.Bullet), remedy.Do, w) + "\n")

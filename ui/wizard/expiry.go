@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -37,12 +38,16 @@ func newExpiry(on ui.Base) ui.Screen {
 	return e
 }
 
-// expiryOffer is the way to this screen, and where the day is to be found.
-func expiryOffer(known connector.Date) string {
-	if known.IsZero() {
-		return "Set the token's expiry date (it's on the token page)"
+// expiryOffer is the way to this screen, and where the day is to be found. first: the day that is set
+// has passed, although the token works, so it is the first thing to put right.
+func expiryOffer(known, today connector.Date) (words string, first bool) {
+	switch {
+	case known.IsZero():
+		return "Set the token's expiry date (it's on the token page)", false
+	case known.Before(today):
+		return "Correct the token's expiry date (it's on the token page)", true
 	}
-	return "Change the token's expiry date"
+	return "Change the token's expiry date", false
 }
 
 func (e *expiryScreen) Leave() { e.saving.End() }
@@ -214,12 +219,16 @@ func (e *expiryScreen) View() (string, int) {
 	at := strings.Count(b.String(), "\n")
 	b.WriteString(e.fields.View(0) + "\n")
 	day, words := e.parsed()
+	words = cmp.Or(words, connector.PastExpiry(day, connector.DateOf(e.Deps.Now())))
 	switch {
 	case e.saving.Waits():
 		b.WriteString("\n" + e.saving.Words(e.Theme, "Saving"))
 	case e.complaint != "":
 		b.WriteString("\n" + widget.WithMark(e.Theme.Bad.Render(e.Theme.Marks.Bad), e.complaint, w))
-	case words == "":
+	case day.IsZero() && words != "": // not yet a date
+	case words != "":
+		b.WriteString("\n" + widget.WithMark(e.Theme.Bad.Render(e.Theme.Marks.Bad), words, w))
+	default:
 		pad := strings.Repeat(" ", widget.TitleWidth)
 		b.WriteString("\n" + pad + e.Theme.Faint.Render(day.Words()))
 	}

@@ -400,10 +400,10 @@ func (f *formScreen) underExpiry(w int) string {
 	facts.Expiry = f.fields.Value(fieldExpiry)
 	d.Set(facts)
 	day := d.Expires(f.Deps.Now())
-	switch {
+	switch words := connector.PastExpiry(day, connector.DateOf(f.Deps.Now())); {
 	case day.IsZero():
-	case day.Before(connector.DateOf(f.Deps.Now())):
-		return widget.WithMark(f.Theme.Warn.Render(f.Theme.Marks.Warn), day.Words()+" has passed. Is that the new token's date?", w)
+	case words != "":
+		return widget.WithMark(f.Theme.Bad.Render(f.Theme.Marks.Bad), words, w)
 	default:
 		return widget.WithMark(f.Theme.Faint.Render(f.Theme.Marks.Arrow), day.Words(), w)
 	}

@@ -196,9 +196,13 @@ type replacedScreen struct {
 }
 
 func newReplaced(on ui.Base) ui.Screen {
+	expiry, wrongDay := expiryOffer(on.Setup.Saved.Expires, connector.DateOf(on.Deps.Now()))
 	options := []ui.EventOption{
 		widget.Option(EnterOffer("Enter the new token in SaaSAssure", append([]connector.Connector{on.Setup.Saved}, on.Setup.SameToken...)...), ui.HandOver),
-		widget.Option(expiryOffer(on.Setup.Saved.Expires), ui.SetExpiry),
+		widget.Option(expiry, ui.SetExpiry),
+	}
+	if wrongDay {
+		slices.Reverse(options)
 	}
 	if on.Deps.Browse != nil {
 		options = append(options, widget.Option("Open the page where the old token is revoked", ui.RereadGuide))
@@ -216,7 +220,7 @@ func (r *replacedScreen) Help() string {
 }
 
 func (r *replacedScreen) Keys() []key.Binding {
-	return []key.Binding{r.keys.Enter, r.keys.Copy, widget.Named(r.keys.Esc, "done")}
+	return []key.Binding{r.keys.Enter, r.keys.HandOver, r.keys.Copy, widget.Named(r.keys.Esc, "done")}
 }
 
 func (r *replacedScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
@@ -232,7 +236,10 @@ func (r *replacedScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 		}
 		return ui.None, nil
 	case tea.KeyPressMsg:
-		if key.Matches(msg, r.keys.Copy) {
+		switch {
+		case key.Matches(msg, r.keys.HandOver):
+			return ui.HandOver, nil
+		case key.Matches(msg, r.keys.Copy):
 			return ui.None, r.Copy("link", connector.TokenPageOf(r.Setup.Saved.Site))
 		}
 	}

@@ -42,11 +42,16 @@ func newSuccess(on ui.Base) ui.Screen {
 	offer := func(words string, to ui.Event, about connector.Field) {
 		options = append(options, widget.Option(words, successAction{to, about}))
 	}
+	expiry, passed := expiryOffer(on.Setup.Saved.Expires, connector.DateOf(on.Deps.Now()))
+	wrongDay := on.Setup.IsSaved() && passed && s.good()
+	if wrongDay {
+		offer(expiry, ui.SetExpiry, "")
+	}
 	if on.Setup.IsSaved() && s.NamedEmail() != "" {
 		offer("Use the email that Atlassian names: "+s.NamedEmail(), ui.Answered, connector.FieldEmail)
 	}
 	if s.good() {
-		if on.Session.Settings.Role.MaySave() {
+		if s.handsOver() {
 			offer(EnterOffer("Enter it in SaaSAssure", on.Setup.Saved), ui.HandOver, "")
 		} else {
 			offer("Draft a message that asks an admin to add it", ui.WriteMessage, "")
@@ -58,8 +63,8 @@ func newSuccess(on ui.Base) ui.Screen {
 			offer("Check "+connector.ProductTitle(next)+" with the same token", ui.Answered, "")
 		}
 	}
-	if on.Setup.IsSaved() {
-		offer(expiryOffer(on.Setup.Saved.Expires), ui.SetExpiry, "")
+	if on.Setup.IsSaved() && !wrongDay {
+		offer(expiry, ui.SetExpiry, "")
 	}
 	if on.Setup.IsSaved() && on.Setup.Saved.Account == "" {
 		offer("Assign a SaaSAssure account", ui.EditFacts, connector.FieldAccount)
@@ -82,6 +87,14 @@ func (s *successScreen) lacksAccess() bool {
 	return s.good() && slices.ContainsFunc(s.Report().Remedies, func(r connector.Remedy) bool { return r.Action == connector.ActMessage })
 }
 
+// laterExpiry: the token's expiry date, as it is saved now, is not near.
+func (s *successScreen) laterExpiry() bool {
+	return s.Setup.IsSaved() && s.Setup.Saved.ExpiryLevel(connector.DateOf(s.Deps.Now())) == connector.ExpiresLater
+}
+
+// handsOver reports whether the connection can be entered in SaaSAssure: it works, and this role may.
+func (s *successScreen) handsOver() bool { return s.good() && s.Session.Settings.Role.MaySave() }
+
 func (s *successScreen) good() bool { return s.Report().Good() }
 
 func (s *successScreen) Title() (string, string) {
@@ -93,10 +106,16 @@ func (s *successScreen) Help() string {
 }
 
 func (s *successScreen) Keys() []key.Binding {
+	if s.handsOver() {
+		return []key.Binding{s.keys.Enter, s.keys.HandOver, widget.Named(s.keys.Esc, "done")}
+	}
 	return []key.Binding{s.keys.Enter, widget.Named(s.keys.Esc, "done")}
 }
 
 func (s *successScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
+	if press, pressed := msg.(tea.KeyPressMsg); pressed && s.handsOver() && key.Matches(press, s.keys.HandOver) {
+		return ui.HandOver, nil
+	}
 	deed, picked := s.menu.Update(msg)
 	if !picked {
 		return ui.None, nil
@@ -134,6 +153,9 @@ func (s *successScreen) View() (string, int) {
 		b.WriteString(widget.Indent(widget.Wrap(line, w-2), 2) + "\n")
 	}
 	for _, code := range append([]connector.Code{r.Code}, r.Also...) {
+		if code == connector.CodeExpiresSoon && s.laterExpiry() {
+			continue // the report is from before the date was corrected
+		}
 		if words := attentionWords(r, code); words != "" {
 			b.WriteString("\n" + widget.WithMark(s.Theme.Warn.Render(s.Theme.Marks.Warn), words, w) + "\n")
 		}
