@@ -33,7 +33,7 @@ func (r *run) addCommand() *cobra.Command {
 			"is listed at once. No flag takes the token itself.",
 		Example: "  saasconnect add\n" +
 			"  printf %s \"$TOKEN\" | saasconnect add jira --site acme --email mia@example.com --token-stdin --role global-admin\n" +
-			"  $env:TOKEN | saasconnect add jira --site acme --email mia@example.com --token-stdin --role global-admin  # PowerShell\n" +
+			"  $env:TOKEN | saasconnect add jira --site acme --email mia@example.com --token-stdin --role global-admin\n" +
 			"  saasconnect add confluence --site https://acme.atlassian.net/wiki --email mia@example.com --token-env ACME_TOKEN --expires 1y --role account-admin --json\n" +
 			"  saasconnect add jira --site acme --email mia@example.com --token-command 'op read op://it/acme/token' --keep-in reference --role global-admin",
 		Args:              atMostOne("a product: jira or confluence"),

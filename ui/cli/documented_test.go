@@ -45,12 +45,14 @@ func unusual() map[string]run {
 		"saasconnect remove acme-jira":                        {why: "it asks whether that is meant", sees: "from this computer?", types: "y\n"},
 		"saasconnect change-passphrase":                       {why: "it asks for passphrases", sees: "not shown while you type", keyAt: true},
 		"saasconnect edit acme-jira --site acme-group --json": {why: "the pretend Atlassian has no site acme-group: proven to be wrong", code: 1},
-		"saasconnect export --home old | saasconnect import - --format csv --home new": {why: "tokens are in no file: a person prompted for them, and none is there", code: 6},
-		"saasconnect move-token acme-jira --to keyring":                                {why: "no keyring belongs to a test: said, and nothing is moved", code: 4},
-		"source <(saasconnect completion bash)":                                        {why: "a line for bash", shell: bash},
-		"source <(saasconnect completion zsh)":                                         {why: "a line for zsh, whose start file loads the completions", shell: []string{"zsh", "-f", "-c"}, before: "autoload -U compinit && compinit -u"},
-		"saasconnect completion fish | source":                                         {why: "a line for fish", shell: []string{"fish", "--no-config", "-c"}},
-		"saasconnect completion powershell | Out-String | Invoke-Expression":           {why: "no PowerShell for Linux comes with Debian", as: "saasconnect completion powershell"},
+		"saasconnect export --home old | saasconnect import - --format csv --home new":                            {why: "tokens are in no file: a person prompted for them, and none is there", code: 6},
+		"saasconnect move-token acme-jira --to keyring":                                                           {why: "no keyring belongs to a test: said, and nothing is moved", code: 4},
+		"source <(saasconnect completion bash)":                                                                   {why: "a line for bash", shell: bash},
+		"source <(saasconnect completion zsh)":                                                                    {why: "a line for zsh, whose start file loads the completions", shell: []string{"zsh", "-f", "-c"}, before: "autoload -U compinit && compinit -u"},
+		"saasconnect completion fish | source":                                                                    {why: "a line for fish", shell: []string{"fish", "--no-config", "-c"}},
+		"$env:TOKEN | saasconnect add jira --site acme --email mia@example.com --token-stdin --role global-admin": {why: "a line for PowerShell: sh has the same with a variable of its own", as: `printf %s "$TOKEN" | saasconnect add jira --site acme --email mia@example.com --token-stdin --role global-admin`},
+		"$env:TOKEN | saasconnect replace-token acme-jira --token-stdin --shared --expires 1y":                    {why: "the same", as: `printf %s "$TOKEN" | saasconnect replace-token acme-jira --token-stdin --shared --expires 1y`},
+		"saasconnect completion powershell | Out-String | Invoke-Expression":                                      {why: "no PowerShell for Linux comes with Debian", as: "saasconnect completion powershell"},
 	}
 }
 

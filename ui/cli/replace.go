@@ -39,6 +39,7 @@ func (r *run) replaceCommand() *cobra.Command {
 			"to create one and asks for it.",
 		Example: "  saasconnect replace-token acme-jira\n" +
 			"  printf %s \"$TOKEN\" | saasconnect replace-token acme-jira --token-stdin --shared --expires 1y\n" +
+			"  $env:TOKEN | saasconnect replace-token acme-jira --token-stdin --shared --expires 1y\n" +
 			"  saasconnect replace-token acme-jira --token-env NEW_TOKEN --json\n" +
 			"  saasconnect replace-token acme-jira --email olga@example.com --other-person --token-env OLGAS_TOKEN",
 		Args:              oneName,
