@@ -3,6 +3,7 @@ package secret
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +14,44 @@ import (
 	"saasconnect/connector"
 )
 
+// commandMark makes the test program the command of a reference: it does one task and ends.
+const commandMark = "SAASCONNECT_TEST_COMMAND"
+
+// TestMain turns the test program into a command where it is asked to be one.
+func TestMain(m *testing.M) {
+	if os.Getenv(commandMark) != "" && len(os.Args) == 3 {
+		os.Exit(command(os.Args[1], os.Args[2]))
+	}
+	os.Exit(m.Run())
+}
+
+// command prints a text once, or on standard error and fails, or without an end, or leaves a
+// child that holds its output open.
+func command(task, text string) int {
+	switch task {
+	case "fail":
+		fmt.Fprintln(os.Stderr, text)
+		return 3
+	case "pour":
+		for {
+			if _, err := fmt.Println(text); err != nil {
+				return 1
+			}
+		}
+	case "leave":
+		child := exec.Command(os.Args[0], "hold", text)
+		child.Stdout = os.Stdout
+		if err := child.Start(); err != nil {
+			return 1
+		}
+	case "hold":
+		time.Sleep(30 * time.Second)
+		return 0
+	}
+	fmt.Println(text)
+	return 0
+}
+
 func TestReferences(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name, text string) string {
@@ -22,12 +61,8 @@ func TestReferences(t *testing.T) {
 		}
 		return path
 	}
-	script := func(text string) []string {
-		if _, err := exec.LookPath("sh"); err != nil {
-			t.Skip("there is no sh")
-		}
-		return []string{"sh", "-c", text}
-	}
+	program := func(task ...string) []string { return append([]string{os.Args[0]}, task...) }
+	t.Setenv(commandMark, "yes")
 	t.Setenv("ACME_TOKEN", canary)
 	t.Setenv("ACME_EMPTY", "")
 	for name, c := range map[string]struct {
@@ -42,14 +77,14 @@ func TestReferences(t *testing.T) {
 		"a folder":             {connector.Reference{File: dir}, "refused"},
 		"a huge file":          {connector.Reference{File: write("huge", strings.Repeat("x", largestReference+1))}, "too-big"},
 		"not a token":          {connector.Reference{File: write("mail", "mia@example.com")}, "damaged"},
-		"a command":            {connector.Reference{Command: script("echo " + canary)}, ""},
-		"it fails":             {connector.Reference{Command: script("echo " + canary + " >&2; exit 3")}, "refused"},
+		"a command":            {connector.Reference{Command: program("print", canary)}, ""},
+		"it fails":             {connector.Reference{Command: program("fail", canary)}, "refused"},
 		"no such command":      {connector.Reference{Command: []string{"saasconnect-no-such-command"}}, "unavailable"},
-		"it says nothing":      {connector.Reference{Command: script("true")}, "damaged"},
-		"it never stops":       {connector.Reference{Command: script("while :; do echo " + canary + "; done")}, "too-big"},
-		"it leaves a child":    {connector.Reference{Command: script("sleep 30 & echo " + canary)}, ""},
+		"it says nothing":      {connector.Reference{Command: program("print", "")}, "damaged"},
+		"it never stops":       {connector.Reference{Command: program("pour", canary)}, "too-big"},
+		"it leaves a child":    {connector.Reference{Command: program("leave", canary)}, ""},
 		"nothing is named":     {connector.Reference{}, "missing"},
-		"no shell looks at it": {connector.Reference{Command: []string{"echo", "$ACME_TOKEN"}}, "damaged"},
+		"no shell looks at it": {connector.Reference{Command: program("print", "$ACME_TOKEN")}, "damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			token, err := fetchToken(t.Context(), c.ref)
