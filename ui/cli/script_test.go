@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 	"unicode"
+	"unicode/utf16"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -102,15 +103,16 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"cloud":  startCloud,
-			"exits":  exits,
-			"absent": absent,
-			"calm":   calm,
-			"pad":    pad,
-			"newer":  newer,
-			"append": appendFile,
-			"write":  writeFile,
-			"change": changeFile,
+			"cloud":    startCloud,
+			"exits":    exits,
+			"absent":   absent,
+			"calm":     calm,
+			"pad":      pad,
+			"newer":    newer,
+			"append":   appendFile,
+			"write":    writeFile,
+			"change":   changeFile,
+			"redirect": redirect,
 		},
 	})
 }
@@ -233,6 +235,16 @@ func changeFile(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%q is not in %s", args[1], args[0])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(after), 0o600))
+}
+
+// redirect turns a file into what Windows PowerShell 5.1 makes of the same output with ">":
+// UTF-16 with a byte order mark, and CRLF: redirect FILE.
+func redirect(ts *testscript.TestScript, _ bool, args []string) {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune("\ufeff" + strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n"))) {
+		b = append(b, byte(unit), byte(unit>>8))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
 }
 
 func unescaped(ts *testscript.TestScript, text string) string {
