@@ -112,6 +112,7 @@ func TestScripts(t *testing.T) {
 			"append":   appendFile,
 			"write":    writeFile,
 			"change":   changeFile,
+			"block":    block,
 			"redirect": redirect,
 		},
 	})
@@ -235,6 +236,23 @@ func changeFile(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%q is not in %s", args[1], args[0])
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(after), 0o600))
+}
+
+// block puts a folder that is not empty in the place of each encrypted token, so that none can
+// be deleted; ! block empties these folders again.
+func block(ts *testscript.TestScript, neg bool, _ []string) {
+	tokens, err := filepath.Glob(filepath.Join(ts.Getenv("SAASCONNECT_HOME"), "secrets", "*-*.age"))
+	ts.Check(err)
+	if len(tokens) == 0 {
+		ts.Fatalf("there are no encrypted tokens")
+	}
+	for _, token := range tokens {
+		if inside := filepath.Join(token, "inside"); neg {
+			ts.Check(os.Remove(inside))
+		} else {
+			ts.Check(errors.Join(os.Remove(token), os.MkdirAll(inside, 0o700)))
+		}
+	}
 }
 
 // redirect turns a file into what Windows PowerShell 5.1 makes of the same output with ">":
