@@ -356,8 +356,8 @@ func dnsAnswer(query []byte, code byte) []byte {
 func resolvedBy(t *testing.T, answer func([]byte) []byte) func(context.Context, string, string) (net.Conn, error) {
 	t.Helper()
 	server, err := (&net.ListenConfig{}).ListenPacket(t.Context(), "udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	if err != nil { // as under Wine 8
+		t.Skip("nothing can listen on UDP: ", err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	go func() {

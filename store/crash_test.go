@@ -26,7 +26,7 @@ func (c *crasher) fail(string) error {
 
 // TestCrashAtEveryStep ends each change at each of its steps. Whatever happened: no other
 // connector is harmed, no reference dangles, no value is unlisted, and once the loose ones
-// are old enough the next change sweeps them.
+// are old enough the next change sweeps them. With -short, at every seventh step.
 func TestCrashAtEveryStep(t *testing.T) {
 	changes := map[string]func(*Store, connector.Connector) error{
 		"add": func(s *Store, c connector.Connector) error {
@@ -50,9 +50,9 @@ func TestCrashAtEveryStep(t *testing.T) {
 	}
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
-			for n := 0; ; n++ {
+			for n := 0; ; n += stride() {
 				if crashAt(t, n, change) {
-					t.Logf("%d steps", n)
+					t.Logf("%d steps at most", n)
 					return
 				}
 				if n > 200 {
@@ -61,6 +61,15 @@ func TestCrashAtEveryStep(t *testing.T) {
 			}
 		})
 	}
+}
+
+// stride is how many steps further each life of TestCrashAtEveryStep and TestKilledAtEveryStep
+// gets: one, or seven with -short, which takes turns with the steps of any loop in a change.
+func stride() int {
+	if testing.Short() {
+		return 7
+	}
+	return 1
 }
 
 // crashAt lets n steps pass; true when the change came to its end before that.

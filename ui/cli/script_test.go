@@ -10,10 +10,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
+	"unicode/utf16"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -21,7 +23,9 @@ import (
 )
 
 // The scripts run the real program, built from the module's root: main.go is tested too.
-// They need Go and nothing else: Atlassian is fakecloud behind a proxy on loopback.
+// They need Go and nothing else: Atlassian is fakecloud behind a proxy on loopback. Where Go
+// is missing, SAASCONNECT_TEST_PROGRAM is the path of a program that was built already, with
+// nothing else in its folder.
 
 // binDir holds the built program. It is set once, before any test runs.
 var binDir string
@@ -30,14 +34,21 @@ func TestMain(m *testing.M) {
 	if file := os.Getenv(weighing); file != "" {
 		os.Exit(weigh(file))
 	}
+	testscript.Main(withProgram{m}, map[string]func(){"helper": helper})
+}
+
+// withProgram runs the tests with a program in binDir.
+type withProgram struct{ tests *testing.M }
+
+func (w withProgram) Run() int {
 	flag.Parse()
 	if err := flag.Set("test.parallel", fmt.Sprint(max(4, runtime.GOMAXPROCS(0)))); err != nil { // most of them wait for a program
 		panic(err)
 	}
-	os.Exit(withBinary(m))
-}
-
-func withBinary(m *testing.M) int {
+	if built := os.Getenv("SAASCONNECT_TEST_PROGRAM"); built != "" {
+		binDir = filepath.Dir(built)
+		return w.tests.Run()
+	}
 	dir, err := os.MkdirTemp("", "saasconnect-test-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -55,7 +66,7 @@ func withBinary(m *testing.M) int {
 		return 1
 	}
 	binDir = dir
-	status := m.Run()
+	status := w.tests.Run()
 	if left := running(dir); left != "" {
 		fmt.Fprintln(os.Stderr, "a test left the program running:", left)
 		return 1
@@ -92,13 +103,17 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"cloud":  startCloud,
-			"exits":  exits,
-			"absent": absent,
-			"calm":   calm,
-			"pad":    pad,
-			"newer":  newer,
-			"append": appendFile,
+			"cloud":    startCloud,
+			"exits":    exits,
+			"absent":   absent,
+			"calm":     calm,
+			"pad":      pad,
+			"newer":    newer,
+			"append":   appendFile,
+			"write":    writeFile,
+			"change":   changeFile,
+			"block":    block,
+			"redirect": redirect,
 		},
 	})
 }
@@ -134,7 +149,8 @@ func setup(env *testscript.Env) error {
 // on a person's own machine, unless SAASCONNECT_TEST_KEYRING says so.
 func condition(name string) (bool, error) {
 	if name == "keyring" {
-		return os.Getenv("SAASCONNECT_TEST_KEYRING") != "" && os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "", nil
+		there := runtime.GOOS != "linux" || os.Getenv("DBUS_SESSION_BUS_ADDRESS") != ""
+		return there && os.Getenv("SAASCONNECT_TEST_KEYRING") != "", nil
 	}
 	return false, fmt.Errorf("no condition is named %q", name)
 }
@@ -204,6 +220,55 @@ func absent(ts *testscript.TestScript, neg bool, args []string) {
 // appendFile puts a file behind another: append FILE OTHER.
 func appendFile(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+ts.ReadFile(args[1])), 0o600))
+}
+
+// writeFile writes a text with Go's escapes: write rows.csv 'product,site\njira,acme\n'.
+func writeFile(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(unescaped(ts, args[1])), 0o600))
+}
+
+// changeFile puts one text with Go's escapes in the place of another, everywhere in a file:
+// change FILE OLD NEW.
+func changeFile(ts *testscript.TestScript, _ bool, args []string) {
+	before := ts.ReadFile(args[0])
+	after := strings.ReplaceAll(before, unescaped(ts, args[1]), unescaped(ts, args[2]))
+	if after == before {
+		ts.Fatalf("%q is not in %s", args[1], args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(after), 0o600))
+}
+
+// block puts a folder that is not empty in the place of each encrypted token, so that none can
+// be deleted; ! block empties these folders again.
+func block(ts *testscript.TestScript, neg bool, _ []string) {
+	tokens, err := filepath.Glob(filepath.Join(ts.Getenv("SAASCONNECT_HOME"), "secrets", "*-*.age"))
+	ts.Check(err)
+	if len(tokens) == 0 {
+		ts.Fatalf("there are no encrypted tokens")
+	}
+	for _, token := range tokens {
+		if inside := filepath.Join(token, "inside"); neg {
+			ts.Check(os.Remove(inside))
+		} else {
+			ts.Check(errors.Join(os.Remove(token), os.MkdirAll(inside, 0o700)))
+		}
+	}
+}
+
+// redirect turns a file into what Windows PowerShell 5.1 makes of the same output with ">":
+// UTF-16 with a byte order mark, and CRLF: redirect FILE.
+func redirect(ts *testscript.TestScript, _ bool, args []string) {
+	var b []byte
+	for _, unit := range utf16.Encode([]rune("\ufeff" + strings.ReplaceAll(ts.ReadFile(args[0]), "\n", "\r\n"))) {
+		b = append(b, byte(unit), byte(unit>>8))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b, 0o600))
+}
+
+func unescaped(ts *testscript.TestScript, text string) string {
+	text, err := strconv.Unquote(`"` + strings.ReplaceAll(text, `"`, `\"`) + `"`)
+	ts.Check(err)
+	return text
 }
 
 // pad appends what copying adds: pad FILE.
