@@ -3,6 +3,8 @@ package store
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,6 +68,32 @@ func TestHomeThatIsAway(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestDoctorReadsAccessLists: doctor says which files others may read, and the command that changes it.
+func TestDoctorReadsAccessLists(t *testing.T) {
+	home := t.TempDir()
+	key := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(key, []byte("correct horse battery staple\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := opened(t, home, func(o *Options) { o.KeyFile = key })
+	mustAdd(t, s, acmeJira(t, connector.StorageFile))
+	private := func(when string, none ...string) {
+		t.Helper()
+		for _, check := range s.CheckFiles(t.Context()) {
+			wrong := check.Verdict == connector.Attention || check.Verdict == connector.Failing
+			if expected := slices.Contains(none, check.What); wrong != expected {
+				t.Errorf("%s: %s is %q", when, check.What, check.Detail)
+			} else if expected && !strings.Contains(check.Remedy, `icacls "`+check.Where+`" /inheritance:r`) {
+				t.Errorf("%s: what helps is %q", check.What, check.Remedy)
+			}
+		}
+	}
+	private("as it is made")
+	letOthersRead(t, s.disk.path)
+	letOthersRead(t, key)
+	private("open to others", "connectors file", "key file")
 }
 
 // letOthersRead lets every user read a file.
