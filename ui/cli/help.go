@@ -93,7 +93,7 @@ func topics() []*cobra.Command {
                         or reference.
   SAASCONNECT_KEY_FILE  The file that unlocks the encrypted file unattended: one
                         line with the passphrase (16 characters or more) or an
-                        age identity, mode 0600.
+                        age identity. No one else may read it (Unix: mode 0600).
   SAASCONNECT_SAASSURE_URL
                         The https address of your SaaSAssure, opened when you
                         enter a connector. Not set: no page is opened.
