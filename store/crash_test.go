@@ -63,8 +63,8 @@ func TestCrashAtEveryStep(t *testing.T) {
 	}
 }
 
-// stride is how many steps further each life of TestCrashAtEveryStep and TestKilledAtEveryStep
-// gets: one, or seven with -short, which takes turns with the steps of any loop in a change.
+// stride is how many steps further each run of TestCrashAtEveryStep and TestKilledAtEveryStep
+// gets: one, or seven with -short, where starting a process takes long.
 func stride() int {
 	if testing.Short() {
 		return 7
