@@ -115,28 +115,47 @@ func (f *EncryptedFile) Probe(ctx context.Context) connector.StorageStatus {
 // where tokens need the identity that is gone: another one would make them unreadable for
 // good, or hide a folder that is only not mounted.
 func (f *EncryptedFile) state() (connector.StorageState, error) {
-	if err := disk.TrustFile(f.IdentityPath()); err != nil {
-		return "", fileError(err)
-	}
-	_, err := os.Stat(f.IdentityPath())
+	there, err := f.hasIdentity()
 	switch {
-	case err == nil:
-		return connector.StorageLocked, nil
-	case !errors.Is(err, fs.ErrNotExist):
-		return "", fileError(err)
-	}
-	if refs, _ := f.References(); len(refs) > 0 {
-		return "", wordedError(connector.StorageWhyDamaged, "there are encrypted tokens, but their key identity.age is missing",
-			"Restore "+f.IdentityPath()+" from a backup, or move the folder away and enter the tokens again")
-	}
-	switch needed, err := f.o.Needed(); {
 	case err != nil:
 		return "", err
-	case needed:
-		return "", wordedError(connector.StorageWhyDamaged, "the folder of encrypted tokens is missing, but saved connectors need it",
+	case there:
+		return connector.StorageLocked, nil
+	}
+	lost := f.needsIdentity()
+	if lost == nil {
+		return connector.StorageNew, nil
+	}
+	if there, err := f.hasIdentity(); err == nil && there { // another process made it, and what needs it, meanwhile
+		return connector.StorageLocked, nil
+	}
+	return "", lost
+}
+
+// hasIdentity reports whether identity.age is there; errors are why it can't be used.
+func (f *EncryptedFile) hasIdentity() (bool, error) {
+	if err := disk.TrustFile(f.IdentityPath()); err != nil {
+		return false, fileError(err)
+	}
+	_, err := os.Stat(f.IdentityPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, fileError(err)
+}
+
+// needsIdentity is an error where tokens need the identity, which is not there.
+func (f *EncryptedFile) needsIdentity() error {
+	if refs, _ := f.References(); len(refs) > 0 {
+		return wordedError(connector.StorageWhyDamaged, "there are encrypted tokens, but their key identity.age is missing",
+			"Restore "+f.IdentityPath()+" from a backup, or move the folder away and enter the tokens again")
+	}
+	needed, err := f.o.Needed()
+	if err == nil && needed {
+		err = wordedError(connector.StorageWhyDamaged, "the folder of encrypted tokens is missing, but saved connectors need it",
 			"Mount or restore "+f.o.Dir+"; if it is lost, remove the connectors that need it and add them again")
 	}
-	return connector.StorageNew, nil
+	return err
 }
 
 // must is nil where the state (new or locked) is the one that is asked for. Else it is

@@ -209,3 +209,17 @@ func TestUnlockEndsWithItsContext(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestMadeMeanwhile: another process makes the encrypted file between two looks at it. That is a locked
+// one, and no damage.
+func TestMadeMeanwhile(t *testing.T) {
+	home := t.TempDir()
+	s := opened(t, home, nil)
+	s.o.Needed = func() (bool, error) {
+		openedFile(t, home)
+		return true, nil
+	}
+	if state, err := s.state(); err != nil || state != connector.StorageLocked {
+		t.Errorf("%q, %v", state, err)
+	}
+}
