@@ -29,6 +29,9 @@ type formScreen struct {
 	complaints [theButton]string
 	note       string
 
+	received atlassian.Token // the last one that was in the token's line
+	receipt  atlassian.Receipt
+
 	looked  string // the host that was looked up last
 	looking bool
 	found   connector.Finding
@@ -132,14 +135,22 @@ func (f *formScreen) Leave() {
 	f.cancel = nil
 }
 
-// keep takes what is in the fields into the task: nothing typed is ever lost.
+// keep takes what is in the fields into the task: nothing typed is ever lost. A stray letter in the
+// token's line is no token; once it is deleted the one that was received before is back.
 func (f *formScreen) keep() {
 	f.Setup.Change(func(facts *setup.Facts) {
 		facts.Site, facts.Email, facts.Expiry = f.fields.Value(fieldSite), f.fields.Value(fieldEmail), f.fields.Value(fieldExpiry)
 	})
-	if pasted := f.fields.Value(fieldToken); strings.TrimSpace(pasted) != "" {
-		token, receipt := atlassian.ReadToken(pasted)
+	pasted := f.fields.Value(fieldToken)
+	switch token, receipt := f.Setup.Draft.Token(); {
+	case strings.TrimSpace(pasted) != "":
+		if !token.IsZero() {
+			f.received, f.receipt = token, receipt
+		}
+		token, receipt = atlassian.ReadToken(pasted)
 		f.Setup.Draft.SetToken(token, receipt, f.Deps.Now())
+	case token.IsZero() && !f.received.IsZero(): // what was typed over it is gone again
+		f.Setup.Draft.SetToken(f.received, f.receipt, f.Deps.Now())
 	}
 }
 
