@@ -406,13 +406,19 @@ func checkVariables(getenv func(string) string) []doctorRow {
 	var all []doctorRow
 	for _, v := range []struct{ name, does string }{
 		{"SAASCONNECT_HOME", "stores all files below "},
-		{"SAASCONNECT_ROLE", "overrides the saved role: "},
+		{roleVariable, "overrides the saved role: "},
 		{"SAASCONNECT_KEEP_IN", "overrides the saved storage: "},
 		{"SAASCONNECT_KEY_FILE", "unlocks the encrypted file with "},
 	} {
-		if value := getenv(v.name); value != "" {
-			all = append(all, okRow(v.name, v.does+cleaned(value)))
+		value := getenv(v.name)
+		if value == "" {
+			continue
 		}
+		row := okRow(v.name, v.does+cleaned(value))
+		if _, known := connector.ParseRole(value); v.name == roleVariable && !known {
+			row = doctorRow{v.name, connector.Attention, "is set to an unknown role: " + cleaned(value), "Set it to global-admin or account-admin, or unset it"}
+		}
+		all = append(all, row)
 	}
 	if value := getenv("SAASCONNECT_SAASSURE_URL"); value != "" {
 		row := okRow("SAASCONNECT_SAASSURE_URL", "is set: opened when you enter a connector")

@@ -165,6 +165,8 @@ func (r *run) readImport(ctx context.Context, in *importRun) error {
 		Note: func(words string) { r.warn(cleaned(in.file) + " " + words) }})
 	keep, wrong := r.keepIn(in.keepIn, tokenFlags{env: "any"}) // whether there is a source is asked row by row
 	in.keep = keep
+	_, noRole := r.givenRole(in.role)
+	wrong = append(wrong, noRole...)
 	if len(problems) == 0 {
 		p := newPlanner(in.known, in.recheck)
 		in.rows = p.plan(rows)
