@@ -90,7 +90,9 @@ type rowRange struct{ from, to int }
 // doctorRows are all findings, in a fixed order, and which of them are about files.
 func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) (all []doctorRow, files rowRange) {
 	all = []doctorRow{checkTerminal(r.stdio, r.hasScreen()), checkLocale(r.stdio)}
+	checks := w.Store.CheckFiles(ctx) // as they are found: even reading tightens a mode
 	entries, err := w.Store.Load(ctx)
+	damaged := len(w.Store.Notices()) > 0 // the backup was read: any change would restore it
 	if err != nil {
 		t := connector.Explain(err)
 		all = append(all, doctorRow{"tokens", connector.Failing, connector.Inside(t.Title), t.Remedy})
@@ -98,13 +100,18 @@ func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) (
 		byName(entries)
 		all = append(all, whereTokensAre(entries)...)
 	}
-	all = append(all, r.checkStorages(ctx, w)...)
+	all = append(all, r.checkStorages(ctx, w, damaged)...)
 	files.from = len(all)
-	for _, e := range w.Store.CheckFiles(ctx) {
+	for _, e := range checks {
 		all = append(all, doctorRow{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
 	}
 	files.to = len(all)
-	all = append(all, checkLeftovers(ctx, w))
+	if damaged {
+		all = append(all, doctorRow{"leftovers", connector.Skipped, "not checked " + untilRestored, ""})
+		_ = w.Store.Notices() // a row says it
+	} else {
+		all = append(all, checkLeftovers(ctx, w))
+	}
 	if site.IsZero() && len(entries) > 0 {
 		site = entries[0].Site
 	}
@@ -135,8 +142,13 @@ func sumFiles(rows []doctorRow) (short []doctorRow) {
 	return short
 }
 
-// checkStorages probes every storage, and tests those by a round trip that need no prompt for it.
-func (r *run) checkStorages(ctx context.Context, w *ui.Deps) []doctorRow {
+// untilRestored is how long checks that write are left out where the connectors file is damaged: they
+// would restore it, which doctor leaves to a change that someone asked for.
+const untilRestored = "until the connectors file is restored"
+
+// checkStorages probes every storage, and tests those by a round trip that need no prompt for it;
+// none where the connectors file is damaged.
+func (r *run) checkStorages(ctx context.Context, w *ui.Deps, damaged bool) []doctorRow {
 	storages, err := w.Store.Storages(ctx)
 	if err != nil {
 		t := connector.Explain(err)
@@ -146,7 +158,12 @@ func (r *run) checkStorages(ctx context.Context, w *ui.Deps) []doctorRow {
 	ready := 0
 	for _, s := range storages {
 		one := storageRow(s)
-		if s.State == connector.StorageReady {
+		switch {
+		case s.State != connector.StorageReady:
+		case damaged:
+			one.Verdict, one.Detail = connector.Skipped, one.Detail+"; not tested "+untilRestored
+			ready++
+		default:
 			if err := w.Service().TestStorage(ctx, s.Kind); err != nil {
 				t := connector.Explain(err)
 				one = doctorRow{one.Check, connector.Failing, "round trip failed: " + connector.Inside(t.Title), t.Remedy}
