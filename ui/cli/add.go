@@ -86,6 +86,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if err := invalidInput(problems, "add"); err != nil { // before anything is asked
 		return err
 	}
+	r.warnPastExpiry(t, f.facts.Expiry)
 	product := connector.ProductTitle(t.draft.Facts().Product)
 	t.flags.may, t.flags.need = "add connectors", "add a "+product+" connector"
 	saved, err := r.finish(ctx, t)

@@ -73,6 +73,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	if err := invalidInput(t.problems(nil), "edit"); err != nil {
 		return err
 	}
+	r.warnPastExpiry(t, f.expires)
 	saved, err := r.finish(ctx, t)
 	if err != nil {
 		return err

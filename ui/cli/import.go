@@ -177,7 +177,28 @@ func (r *run) readImport(ctx context.Context, in *importRun) error {
 	if len(problems)+len(wrong) > 0 {
 		return invalidFile(in.file, problems, wrong)
 	}
+	r.warnPastExpiries(in)
 	return nil
+}
+
+// warnPastExpiries says on stderr which rows set an expiry date that is in the past.
+func (r *run) warnPastExpiries(in *importRun) {
+	told, more := 0, 0
+	for _, s := range in.rows {
+		words := connector.PastExpiry(s.row.Expires, connector.DateOf(in.known.Now))
+		switch {
+		case words == "" || s.old != nil && !slices.Contains(s.facts, string(setup.FieldExpiry)): // it is saved already
+		case told == mostProblems:
+			more++
+		default:
+			told++
+			where := roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: string(setup.FieldExpiry)}.Where()
+			r.warn(cleaned(in.file) + ", " + where + ": " + words)
+		}
+	}
+	if more > 0 {
+		r.warn(cleaned(in.file) + ": " + connector.Plural(more, "more expiry date") + " in the past")
+	}
 }
 
 // stdinHint is the hint where a file does not exist.

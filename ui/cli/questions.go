@@ -64,6 +64,14 @@ func (t *task) problems(own []problem) []problem {
 	return append(all, own...)
 }
 
+// warnPastExpiry says on stderr that the expiry date of a flag is in the past, which is allowed: the
+// token may have expired.
+func (r *run) warnPastExpiry(t *task, flag string) {
+	if words := connector.PastExpiry(t.draft.Expires(t.known.Now), connector.DateOf(t.known.Now)); flag != "" && words != "" {
+		r.warn(string(setup.FieldExpiry) + ": " + words)
+	}
+}
+
 // invalidInput is the end of a command whose input is not right; nil where there are no problems.
 func invalidInput(problems []problem, command string) error {
 	if len(problems) == 0 {

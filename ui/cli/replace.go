@@ -81,6 +81,7 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 	if err := invalidInput(t.problems(own), "replace-token"); err != nil {
 		return err
 	}
+	r.warnPastExpiry(t, f.expires)
 	saved, err := r.finish(ctx, t)
 	if err != nil {
 		return err
