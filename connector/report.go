@@ -149,6 +149,10 @@ type Report struct {
 	// otherwise only where someone else must fix it or the problem may pass.
 	Keepable bool `json:"keepable"`
 
+	// TokenKind is the kind of the token that was checked; "" where none could be read, and in a saved
+	// report.
+	TokenKind atlassian.TokenKind `json:"-"`
+
 	CloudID  string    `json:"cloud_id,omitempty"`
 	Identity *Identity `json:"identity,omitempty"`
 	Admin    *bool     `json:"admin"`              // nil: not determined

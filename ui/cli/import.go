@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 	"saasconnect/ui"
@@ -473,10 +472,7 @@ func (r *run) checkRows(ctx context.Context, in *importRun, rows []*importRow, r
 	finished, failing := 0, 0
 	r.deps.Service().CheckMany(ctx, drafts, in.parallel, func(c setup.Checked) {
 		s := rows[c.At]
-		s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: c.Report, before: r.before(ctx, s), gone: c.Gone}
-		if _, receipt := s.draft.Token(); receipt.Kind != "" {
-			s.done.kind = receipt.Kind
-		}
+		s.checked, s.done = true, checked{of: s.is, report: c.Report, before: r.before(ctx, s), gone: c.Gone}
 		if c.Refused >= 0 {
 			s.refused, s.did = rows[c.Refused], skipped
 			s.done.report = s.refusal()

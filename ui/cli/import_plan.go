@@ -622,6 +622,6 @@ func (s *importRow) refusal() connector.Report {
 		Product: s.is.Product, Site: s.is.Site, Email: s.is.Email, At: of.At, Code: of.Code, Verdict: of.Verdict,
 		Title:    "Not checked: the same token was rejected for " + s.refused.row.Where(),
 		Why:      of.Why + " Repeated failed sign-ins can lock an account, so this row was skipped.",
-		Remedies: of.Remedies,
+		Remedies: of.Remedies, TokenKind: of.TokenKind,
 	}
 }

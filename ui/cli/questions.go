@@ -185,13 +185,12 @@ func (r *run) checkDraft(ctx context.Context, d setup.Draft, q connector.CheckRe
 
 // result is the check of the Draft, about the connector that is in force now, or that would be.
 func (t *task) result() checked {
-	_, receipt := t.draft.Token()
 	report, _ := t.draft.Report()
 	c := t.saved.First
 	if len(t.saved.InForce()) == 0 {
 		c = t.draft.Connector(connector.Stamp{At: t.known.Now})
 	}
-	return checked{of: c, kind: receipt.Kind, report: report}
+	return checked{of: c, report: report}
 }
 
 // askStorage answers a question about the storage that the token goes to, or is in.

@@ -208,7 +208,7 @@ func (t *task) shareResults() []checked {
 		if at := slices.IndexFunc(t.saved.Also, func(e connector.Entry) bool { return e.ID == c.ID }); at >= 0 {
 			c = t.saved.Also[at].Connector
 		}
-		all = append(all, checked{of: c, kind: first.kind, report: s.Report})
+		all = append(all, checked{of: c, report: s.Report})
 	}
 	return all
 }
