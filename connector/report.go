@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"saasconnect/atlassian"
@@ -97,6 +98,28 @@ type Remedy struct {
 	Do     string `json:"do"` // verb first, sentence case, no full stop
 	Action Action `json:"action"`
 	URL    string `json:"url"`
+}
+
+// Step returns what the remedy says to do where nothing can be chosen, as in the output of a command;
+// "" for one that is a choice of the wizard and nothing else.
+func (r Remedy) Step() string {
+	switch r.Action {
+	case ActKeep, ActReport:
+		return ""
+	case ActMessage:
+		return strings.NewReplacer("Draft a message to your", "Ask your", "Draft a message asking", "Ask").Replace(r.Do)
+	}
+	return r.Do
+}
+
+// FirstStep returns the first of the remedies' steps; "" where there is none.
+func (r Report) FirstStep() string {
+	for _, remedy := range r.Remedies {
+		if step := remedy.Step(); step != "" {
+			return step
+		}
+	}
+	return ""
 }
 
 // Evidence is the call that decided a report, for support and admins.

@@ -306,11 +306,8 @@ type checkSummary struct {
 
 // summary is what is still said of a check.
 func (c checked) summary() checkSummary {
-	t := checkSummary{name: c.of.Name, verdict: c.report.Verdict, title: c.report.Title}
+	t := checkSummary{name: c.of.Name, verdict: c.report.Verdict, title: c.report.Title, remedy: c.report.FirstStep()}
 	t.locked = c.of.KeptIn == connector.StorageFile && c.report.Code == connector.CodeTokenLocked
-	if len(c.report.Remedies) > 0 {
-		t.remedy = c.report.Remedies[0].Do
-	}
 	return t
 }
 
@@ -617,7 +614,14 @@ func (r *run) printReport(c checked) {
 		p.blank()
 		p.line("  What to do:")
 		for _, remedy := range rep.Remedies {
-			p.marked(4, "  - ", remedy.Do)
+			step := remedy.Step()
+			if remedy.Action == connector.ActReport && c.of.ID != "" {
+				step = remedy.Do + ": saasconnect show " + c.of.Name + " --redacted"
+			}
+			if step == "" {
+				continue
+			}
+			p.marked(4, "  - ", step)
 			if remedy.URL != "" {
 				p.line("    " + remedy.URL)
 			}

@@ -260,9 +260,7 @@ func checkConnection(ctx context.Context, w *ui.Deps, site atlassian.Site) []doc
 	}
 	if f.Verdict != connector.Working {
 		report := connector.Conclude(connector.CheckRequest{Product: connector.Jira, Site: site, Now: now}, []atlassian.Observation{seen})
-		if len(report.Remedies) > 0 {
-			way.Remedy = report.Remedies[0].Do
-		}
+		way.Remedy = report.FirstStep()
 	}
 	return []doctorRow{way, checkClock(seen.Date, now)}
 }

@@ -610,8 +610,8 @@ func (r *run) printRow(s *importRow) {
 	if rep.Why != "" {
 		r.out.paragraph(4, rep.Why)
 	}
-	if len(rep.Remedies) > 0 {
-		r.out.marked(6, "    - ", rep.Remedies[0].Do)
+	if step := rep.FirstStep(); step != "" {
+		r.out.marked(6, "    - ", step)
 	}
 }
 
