@@ -112,6 +112,9 @@ func (r Remedy) Step() string {
 	return r.Do
 }
 
+// OnlyRetries reports whether the remedy is to check again, and nothing before that.
+func (r Remedy) OnlyRetries() bool { return r == retryNow() }
+
 // FirstStep returns the first of the remedies' steps; "" where there is none.
 func (r Report) FirstStep() string {
 	for _, remedy := range r.Remedies {
@@ -220,6 +223,9 @@ func PastReport(c Connector, at time.Time) Report {
 		Title: ProductTitle(c.Product) + " connection verified", At: at,
 	}
 }
+
+// Cause returns Why without the sentence that the token wasn't checked, for where there is no token.
+func (r Report) Cause() string { return strings.TrimSuffix(r.Why, " "+tokenUnjudged) }
 
 // NamedEmail returns the account's email at Atlassian where the connector has another one; ""
 // otherwise. It is the one to enter in SaaSAssure.

@@ -260,6 +260,12 @@ func checkConnection(ctx context.Context, w *ui.Deps, site atlassian.Site) []doc
 	}
 	if f.Verdict != connector.Working {
 		report := connector.Conclude(connector.CheckRequest{Product: connector.Jira, Site: site, Now: now}, []atlassian.Observation{seen})
+		if seen.Fault != nil {
+			way.Detail += ". " + report.Cause()
+		}
+		if len(report.Remedies) > 1 && report.Remedies[0].OnlyRetries() { // as if doctor were run for nothing
+			report.Remedies = report.Remedies[1:]
+		}
 		way.Remedy = report.FirstStep()
 	}
 	return []doctorRow{way, checkClock(seen.Date, now)}
