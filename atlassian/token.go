@@ -40,6 +40,9 @@ const redacted = "[redacted]"
 // Len returns the number of bytes of the token; 0 for none.
 func (t Token) Len() int { return len(t.Reveal()) }
 
+// Kind returns what kind of token it is, by its prefix; KindUnknown for none.
+func (t Token) Kind() TokenKind { return tokenKind(t.Reveal()) }
+
 // Equal reports whether both have the same text, in a time that depends on the lengths only.
 func (t Token) Equal(other Token) bool {
 	return subtle.ConstantTimeCompare([]byte(t.Reveal()), []byte(other.Reveal())) == 1

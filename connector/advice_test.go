@@ -65,6 +65,18 @@ func inOrder(t *testing.T, text string, parts ...string) {
 	}
 }
 
+// TestANameThatIsNotResolved: the network admin is asked for what the cause needs.
+func TestANameThatIsNotResolved(t *testing.T) {
+	q := connector.CheckRequest{Product: connector.Jira, Site: acme(t), Email: "mia@example.com", Now: noon}
+	for kind, want := range map[atlassian.FaultKind]string{
+		atlassian.FaultName: "fix the name lookup (DNS) of acme.atlassian.net and api.atlassian.com", atlassian.FaultRefusedConn: "allow TLS connections (port 443) to acme.atlassian.net",
+	} {
+		o := *table[atlassian.CallIdentity]["timeout"]
+		o.Fault = &atlassian.Fault{Kind: kind}
+		inOrder(t, connector.Message(connector.Conclude(q, []atlassian.Observation{o})), "The connection from my computer fails", want)
+	}
+}
+
 // TestReport8ASiteThatWorkedIsNotMisspelt: a site that worked before isn't reported as a typo,
 // since a deactivated site answers as if it didn't exist.
 func TestReport8ASiteThatWorkedIsNotMisspelt(t *testing.T) {

@@ -63,7 +63,7 @@ func Check(ctx context.Context, o Observer, now func() time.Time, q CheckRequest
 		}
 	})
 	r := Conclude(q, seen)
-	r.At, r.Took = began, now().Sub(began)
+	r.At, r.Took, r.TokenKind = began, now().Sub(began), token.Kind()
 	if q.Warn > 0 && q.Warn != defaultWarn {
 		q.Warn = defaultWarn
 		usual := Conclude(q, seen)

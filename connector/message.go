@@ -60,8 +60,7 @@ func request(r Report, who, host, product string) []string {
 		return []string{fmt.Sprintf("The account %s is deactivated.", who), "Please reactivate it.",
 			"Where: admin.atlassian.com > Directory > Users."}
 	case CodeProxyRefused, CodeTLSUntrusted, CodeTLSInvalid, CodeNotAtlassian, CodeUnreachable, CodeTimedOut:
-		why := strings.TrimSuffix(r.Why, " "+tokenUnjudged)
-		return []string{fmt.Sprintf("The connection from my computer fails. %s. %s", r.Title, why), networkRequest(r.Code, host)}
+		return []string{fmt.Sprintf("The connection from my computer fails. %s. %s", r.Title, r.Cause()), networkRequest(r, host)}
 	case CodeTokenRefused, CodeTokenExpired:
 		return []string{fmt.Sprintf("Atlassian rejects the API token of %s.", who),
 			"Please check whether a policy blocks API tokens for this account.",
@@ -134,8 +133,12 @@ func accessRequest(r Report, who string) []string {
 		"Where: the space > Space settings > Permissions (Browse Projects), or Space settings > Access for a team-managed one."}
 }
 
-func networkRequest(code Code, host string) string {
-	switch code {
+func networkRequest(r Report, host string) string {
+	switch r.Code {
+	case CodeUnreachable:
+		if strings.HasPrefix(r.Why, unresolved(host)) {
+			return fmt.Sprintf("Please fix the name lookup (DNS) of %s and api.atlassian.com on this network, or tell me which proxy to use.", host)
+		}
 	case CodeProxyRefused:
 		return fmt.Sprintf("Please allow connections to %s and api.atlassian.com (port 443) through the proxy, or tell me which proxy to use.", host)
 	case CodeTLSUntrusted:

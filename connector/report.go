@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"saasconnect/atlassian"
@@ -99,6 +100,31 @@ type Remedy struct {
 	URL    string `json:"url"`
 }
 
+// Step returns what the remedy says to do where nothing can be chosen, as in the output of a command;
+// "" for one that is a choice of the wizard and nothing else.
+func (r Remedy) Step() string {
+	switch r.Action {
+	case ActKeep, ActReport:
+		return ""
+	case ActMessage:
+		return strings.NewReplacer("Draft a message to your", "Ask your", "Draft a message asking", "Ask").Replace(r.Do)
+	}
+	return r.Do
+}
+
+// OnlyRetries reports whether the remedy is to check again, and nothing before that.
+func (r Remedy) OnlyRetries() bool { return r == retryNow() }
+
+// FirstStep returns the first of the remedies' steps; "" where there is none.
+func (r Report) FirstStep() string {
+	for _, remedy := range r.Remedies {
+		if step := remedy.Step(); step != "" {
+			return step
+		}
+	}
+	return ""
+}
+
 // Evidence is the call that decided a report, for support and admins.
 type Evidence struct {
 	Call    string `json:"call"` // "GET /rest/api/3/myself"
@@ -149,6 +175,10 @@ type Report struct {
 	// otherwise only where someone else must fix it or the problem may pass.
 	Keepable bool `json:"keepable"`
 
+	// TokenKind is the kind of the token that was checked; "" where none could be read, and in a saved
+	// report.
+	TokenKind atlassian.TokenKind `json:"-"`
+
 	CloudID  string    `json:"cloud_id,omitempty"`
 	Identity *Identity `json:"identity,omitempty"`
 	Admin    *bool     `json:"admin"`              // nil: not determined
@@ -193,6 +223,9 @@ func PastReport(c Connector, at time.Time) Report {
 		Title: ProductTitle(c.Product) + " connection verified", At: at,
 	}
 }
+
+// Cause returns Why without the sentence that the token wasn't checked, for where there is no token.
+func (r Report) Cause() string { return strings.TrimSuffix(r.Why, " "+tokenUnjudged) }
 
 // NamedEmail returns the account's email at Atlassian where the connector has another one; ""
 // otherwise. It is the one to enter in SaaSAssure.

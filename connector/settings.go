@@ -47,18 +47,21 @@ func (r Role) Title() string {
 	return "not set"
 }
 
-// ParseRole reads a role as typed ("global-admin", "Global Admin"). Any text but the two admin
-// roles is RoleOther; the empty one is RoleUnknown.
-func ParseRole(text string) Role {
+// ParseRole reads a role as typed ("global-admin", "Global Admin", "other", "viewer"); the empty
+// text is RoleUnknown. known is false for any other text: it may be a typo, so it is RoleOther, which
+// allows nothing.
+func ParseRole(text string) (role Role, known bool) {
 	switch normalRole(text) {
 	case "":
-		return RoleUnknown
+		return RoleUnknown, true
 	case "globaladmin":
-		return RoleGlobalAdmin
+		return RoleGlobalAdmin, true
 	case "accountadmin":
-		return RoleAccountAdmin
+		return RoleAccountAdmin, true
+	case "other", "anotherrole", "viewer":
+		return RoleOther, true
 	}
-	return RoleOther
+	return RoleOther, false
 }
 
 // normalRole returns text in lower case without spaces, hyphens and underscores.

@@ -88,7 +88,7 @@ func sayUnreachable(f *facts) words {
 	why := ""
 	switch o := f.by[f.deciding()]; o.Fault.Kind {
 	case atlassian.FaultName:
-		why = fmt.Sprintf("The name %s can't be resolved. Every Atlassian site has an address, so the cause is this computer's DNS or network.", f.host())
+		why = unresolved(f.host()) + " Every Atlassian site has an address, so the cause is this computer's DNS or network."
 		w.remedies = append(w.remedies, Remedy{Do: "Correct the site's address", Action: ActEditSite})
 	case atlassian.FaultRefusedConn:
 		why = fmt.Sprintf("The connection to %s was refused, which Atlassian doesn't do. Usual causes: a firewall, or a wrong DNS or hosts entry.", f.host())
@@ -108,6 +108,9 @@ func sayUnreachable(f *facts) words {
 	w.remedies = f.wayFirst(w.remedies)
 	return w
 }
+
+// unresolved says that a host's name can't be looked up. A message for the network admin goes by it.
+func unresolved(host string) string { return fmt.Sprintf("The name %s can't be resolved.", host) }
 
 func checkNetwork() Remedy {
 	return Remedy{Do: "Check this computer's network, VPN and firewall", Action: ActNone}

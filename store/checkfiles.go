@@ -95,7 +95,12 @@ func (one subject) look() connector.FileCheck {
 	case one.folder && access.OthersWrite:
 		return finding(e, connector.Failing, "writable by others"+access.Mode, "Run: "+disk.OwnCommand(one.path))
 	case !access.Private():
-		return finding(e, connector.Attention, "readable by others"+access.Mode, "Run: "+disk.PrivateCommand(one.path, one.folder))
+		mode := finding(e, connector.Attention, "readable by others"+access.Mode, "Run: "+disk.PrivateCommand(one.path, one.folder))
+		if one.read(&e); e.Verdict == connector.Working { // else the content is what to see to first
+			return mode
+		}
+		e.Detail = mode.Detail + ", " + e.Detail
+		return e
 	case disk.IsLink(itself) && one.plain:
 		return finding(e, connector.Attention, "a link to "+disk.Follow(one.path), "Replace the link with its target: encrypted tokens should stay on this computer")
 	case disk.IsLink(itself):
@@ -141,7 +146,7 @@ func (f *file) check(e *connector.FileCheck) {
 	case !errors.Is(err, fs.ErrNotExist) && !isDamage(err):
 		*e = finding(*e, connector.Unknown, "can't be read", "Give this user read access")
 	case copyErr == nil:
-		*e = finding(*e, connector.Attention, words+"; the next command restores the backup", "Run saasconnect list and check that no connector is missing")
+		*e = finding(*e, connector.Attention, words+"; its backup is used, and the next change restores it", "Run saasconnect list and check that no connector is missing")
 	default:
 		*e = finding(*e, connector.Failing, words+", and there is no usable backup", "Restore it from a backup of your own, or move it away to start over")
 	}

@@ -118,6 +118,7 @@ func TestCheckFiles(t *testing.T) {
 		"the file is open":                 {mode("connectors.json", 0o644), map[string]connector.Verdict{theFile: attention}},
 		"the file is theirs":               {owner("connectors.json"), map[string]connector.Verdict{theFile: failing}},
 		"the file is damaged":              {text("connectors.json", "{"), map[string]connector.Verdict{theFile: attention}},
+		"the file is open and newer":       {both(text("connectors.json", `{"version":7}`), mode("connectors.json", 0o644)), map[string]connector.Verdict{theFile: failing}},
 		"the file is empty":                {text("connectors.json", ""), map[string]connector.Verdict{theFile: attention}},
 		"the file is gone":                 {gone("connectors.json"), map[string]connector.Verdict{theFile: attention}},
 		"the file is newer":                {text("connectors.json", `{"version":7}`), map[string]connector.Verdict{theFile: failing}},

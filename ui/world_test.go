@@ -57,7 +57,7 @@ func settingsOf(t *testing.T, script string) settings {
 		case "situation":
 			set.situation = rest
 		case "role":
-			set.role = connector.ParseRole(rest)
+			set.role, _ = connector.ParseRole(rest)
 		case "size":
 			set.size = sizeOf(t, rest)
 		case "clipboard":

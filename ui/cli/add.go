@@ -65,11 +65,13 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if err != nil {
 		return err
 	}
-	askable := f.lacks() && !f.json && !r.flags.noInput && f.onForm(t.problems(own))
-	switch {
-	case askable && r.hasWizard():
-		return r.addInWizard(ctx, t)
-	case askable && r.stdio.InIsTerminal && r.prompter() != nil:
+	if f.lacks() && !f.json && !r.flags.noInput && (r.hasWizard() || r.stdio.InIsTerminal && r.prompter() != nil) {
+		if err := invalidInput(f.wrong(t.problems(own)), "add"); err != nil {
+			return err
+		}
+		if r.hasWizard() {
+			return r.addInWizard(ctx, t)
+		}
 		if own, err = r.askForMissing(ctx, &f, t); err != nil {
 			return err
 		}
@@ -84,6 +86,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 	if err := invalidInput(problems, "add"); err != nil { // before anything is asked
 		return err
 	}
+	r.warnPastExpiry(t, f.facts.Expiry)
 	product := connector.ProductTitle(t.draft.Facts().Product)
 	t.flags.may, t.flags.need = "add connectors", "add a "+product+" connector"
 	saved, err := r.finish(ctx, t)
@@ -95,7 +98,7 @@ func (r *run) add(ctx context.Context, f addFlags) error {
 
 // withRole adds a role that is unknown to what else is wrong, where it can't be asked for.
 func (r *run) withRole(ctx context.Context, problems []problem, flag string) ([]problem, error) {
-	if len(problems) == 0 || r.prompter() != nil {
+	if _, wrong := r.givenRole(flag); len(problems) == 0 || len(wrong) > 0 || r.prompter() != nil {
 		return problems, nil
 	}
 	role, err := r.knownRole(ctx, flag)
@@ -110,16 +113,20 @@ func (f *addFlags) lacks() bool {
 	return f.token.given() == 0 || f.facts.Product == "" || f.facts.Site == "" || f.facts.Email == ""
 }
 
-// onForm reports whether all that is wrong can be put right on the wizard's form.
-func (f addFlags) onForm(problems []problem) bool {
-	return !slices.ContainsFunc(problems, func(p problem) bool {
-		switch p.Field {
-		case "product", "site", "email":
-			return false
-		case fieldToken:
-			return f.token.given() > 0
+// wrong returns the problems with what was given, without those of what is missing.
+func (f *addFlags) wrong(problems []problem) []problem {
+	return slices.DeleteFunc(slices.Clone(problems), func(p problem) bool {
+		switch setup.Field(p.Field) {
+		case setup.FieldProduct:
+			return f.facts.Product == ""
+		case setup.FieldSite:
+			return f.facts.Site == ""
+		case setup.FieldEmail:
+			return f.facts.Email == ""
+		case setup.FieldToken:
+			return f.token.given() == 0
 		}
-		return true
+		return false
 	})
 }
 
@@ -133,6 +140,8 @@ func (r *run) readAdd(ctx context.Context, f *addFlags) (*task, []problem, error
 	if err != nil {
 		return nil, nil, err
 	}
+	own = append(own, wrong...)
+	_, wrong = r.givenRole(f.role)
 	own = append(own, wrong...)
 	keep, wrong := r.keepIn(f.keepIn, f.token)
 	t := r.newTask(setup.New(facts.Product), nil, answerFlags{
@@ -192,12 +201,13 @@ func (r *run) showAdded(t *task, saved bool) error {
 	return exitWith(exit)
 }
 
-// addInWizard opens the wizard at the form, filled in as far as it goes.
+// addInWizard opens the wizard at the form, filled in as far as it goes, or at the choice of what
+// to add where the product is missing.
 func (r *run) addInWizard(ctx context.Context, t *task) error {
-	start := ui.Start{Place: ui.ScreenForm, Role: connector.ParseRole(t.flags.role)}
-	f := t.draft.Facts()
-	if f.Product == "" {
-		start.Place = ui.ScreenHome // where the product is chosen; the rest stays filled in
+	start := ui.Start{Place: ui.ScreenForm}
+	start.Role, _ = r.givenRole(t.flags.role) // what is wrong with it was said
+	if t.draft.Facts().Product == "" {
+		start.Place = ui.ScreenAdd // the rest stays filled in
 	}
 	d := t.draft
 	d.SetStorage(t.flags.keepIn, false)

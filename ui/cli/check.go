@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -305,11 +306,8 @@ type checkSummary struct {
 
 // summary is what is still said of a check.
 func (c checked) summary() checkSummary {
-	t := checkSummary{name: c.of.Name, verdict: c.report.Verdict, title: c.report.Title}
+	t := checkSummary{name: c.of.Name, verdict: c.report.Verdict, title: c.report.Title, remedy: c.report.FirstStep()}
 	t.locked = c.of.KeptIn == connector.StorageFile && c.report.Code == connector.CodeTokenLocked
-	if len(c.report.Remedies) > 0 {
-		t.remedy = c.report.Remedies[0].Do
-	}
 	return t
 }
 
@@ -339,7 +337,7 @@ func (r *run) checkAll(ctx context.Context, w *ui.Deps, entries []connector.Entr
 			failing++
 		}
 		r.progress(finished, len(entries), failing)
-		landed(i, checked{of: entries[i].Connector, kind: atlassian.KindUnknown, before: c.Before, report: c.Report, gone: c.Gone})
+		landed(i, checked{of: entries[i].Connector, before: c.Before, report: c.Report, gone: c.Gone})
 	})
 	r.progressDone(len(entries))
 	return notKept
@@ -459,7 +457,6 @@ type changed struct {
 // checked is one finished check, with all that is said about it.
 type checked struct {
 	of     connector.Connector // only what is known of it: an ad hoc check has no ID
-	kind   atlassian.TokenKind
 	report connector.Report
 	before []connector.Report // newest first, without this one
 	gone   bool               // it was removed before its turn came: the report says nothing
@@ -474,7 +471,7 @@ func (c checked) asJSON(now time.Time) result {
 		CheckedAt: timestamp(r.At), TookMS: r.Took.Milliseconds(),
 		Verdict: r.Verdict, Code: r.Code, Also: notNull(r.Also), Title: r.Title, Why: r.Why,
 		Remedies: notNull(r.Remedies), Stages: make([]stageJSON, 0, len(r.Stages)), Admin: r.Admin,
-		Token:      tokenOf(c.of, c.kind, now),
+		Token:      tokenOf(c.of, cmp.Or(r.TokenKind, atlassian.KindUnknown), now),
 		Changed:    c.changed(),
 		NewSite:    r.NewSite.Origin(),
 		RetryAfter: int64(r.RetryAfter / time.Second),
@@ -617,7 +614,14 @@ func (r *run) printReport(c checked) {
 		p.blank()
 		p.line("  What to do:")
 		for _, remedy := range rep.Remedies {
-			p.marked(4, "  - ", remedy.Do)
+			step := remedy.Step()
+			if remedy.Action == connector.ActReport && c.of.ID != "" {
+				step = remedy.Do + ": saasconnect show " + c.of.Name + " --redacted"
+			}
+			if step == "" {
+				continue
+			}
+			p.marked(4, "  - ", step)
 			if remedy.URL != "" {
 				p.line("    " + remedy.URL)
 			}

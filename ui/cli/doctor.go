@@ -90,7 +90,9 @@ type rowRange struct{ from, to int }
 // doctorRows are all findings, in a fixed order, and which of them are about files.
 func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) (all []doctorRow, files rowRange) {
 	all = []doctorRow{checkTerminal(r.stdio, r.hasScreen()), checkLocale(r.stdio)}
+	checks := w.Store.CheckFiles(ctx) // as they are found: even reading tightens a mode
 	entries, err := w.Store.Load(ctx)
+	damaged := len(w.Store.Notices()) > 0 // the backup was read: any change would restore it
 	if err != nil {
 		t := connector.Explain(err)
 		all = append(all, doctorRow{"tokens", connector.Failing, connector.Inside(t.Title), t.Remedy})
@@ -98,13 +100,18 @@ func (r *run) doctorRows(ctx context.Context, w *ui.Deps, site atlassian.Site) (
 		byName(entries)
 		all = append(all, whereTokensAre(entries)...)
 	}
-	all = append(all, r.checkStorages(ctx, w)...)
+	all = append(all, r.checkStorages(ctx, w, damaged)...)
 	files.from = len(all)
-	for _, e := range w.Store.CheckFiles(ctx) {
+	for _, e := range checks {
 		all = append(all, doctorRow{e.What, e.Verdict, e.Where + ": " + e.Detail, e.Remedy})
 	}
 	files.to = len(all)
-	all = append(all, checkLeftovers(ctx, w))
+	if damaged {
+		all = append(all, doctorRow{"leftovers", connector.Skipped, "not checked " + untilRestored, ""})
+		_ = w.Store.Notices() // a row says it
+	} else {
+		all = append(all, checkLeftovers(ctx, w))
+	}
 	if site.IsZero() && len(entries) > 0 {
 		site = entries[0].Site
 	}
@@ -135,8 +142,13 @@ func sumFiles(rows []doctorRow) (short []doctorRow) {
 	return short
 }
 
-// checkStorages probes every storage, and tests those by a round trip that need no prompt for it.
-func (r *run) checkStorages(ctx context.Context, w *ui.Deps) []doctorRow {
+// untilRestored is how long checks that write are left out where the connectors file is damaged: they
+// would restore it, which doctor leaves to a change that someone asked for.
+const untilRestored = "until the connectors file is restored"
+
+// checkStorages probes every storage, and tests those by a round trip that need no prompt for it;
+// none where the connectors file is damaged.
+func (r *run) checkStorages(ctx context.Context, w *ui.Deps, damaged bool) []doctorRow {
 	storages, err := w.Store.Storages(ctx)
 	if err != nil {
 		t := connector.Explain(err)
@@ -146,7 +158,12 @@ func (r *run) checkStorages(ctx context.Context, w *ui.Deps) []doctorRow {
 	ready := 0
 	for _, s := range storages {
 		one := storageRow(s)
-		if s.State == connector.StorageReady {
+		switch {
+		case s.State != connector.StorageReady:
+		case damaged:
+			one.Verdict, one.Detail = connector.Skipped, one.Detail+"; not tested "+untilRestored
+			ready++
+		default:
 			if err := w.Service().TestStorage(ctx, s.Kind); err != nil {
 				t := connector.Explain(err)
 				one = doctorRow{one.Check, connector.Failing, "round trip failed: " + connector.Inside(t.Title), t.Remedy}
@@ -243,9 +260,13 @@ func checkConnection(ctx context.Context, w *ui.Deps, site atlassian.Site) []doc
 	}
 	if f.Verdict != connector.Working {
 		report := connector.Conclude(connector.CheckRequest{Product: connector.Jira, Site: site, Now: now}, []atlassian.Observation{seen})
-		if len(report.Remedies) > 0 {
-			way.Remedy = report.Remedies[0].Do
+		if seen.Fault != nil {
+			way.Detail += ". " + report.Cause()
 		}
+		if len(report.Remedies) > 1 && report.Remedies[0].OnlyRetries() { // as if doctor were run for nothing
+			report.Remedies = report.Remedies[1:]
+		}
+		way.Remedy = report.FirstStep()
 	}
 	return []doctorRow{way, checkClock(seen.Date, now)}
 }
@@ -406,13 +427,19 @@ func checkVariables(getenv func(string) string) []doctorRow {
 	var all []doctorRow
 	for _, v := range []struct{ name, does string }{
 		{"SAASCONNECT_HOME", "stores all files below "},
-		{"SAASCONNECT_ROLE", "overrides the saved role: "},
+		{roleVariable, "overrides the saved role: "},
 		{"SAASCONNECT_KEEP_IN", "overrides the saved storage: "},
 		{"SAASCONNECT_KEY_FILE", "unlocks the encrypted file with "},
 	} {
-		if value := getenv(v.name); value != "" {
-			all = append(all, okRow(v.name, v.does+cleaned(value)))
+		value := getenv(v.name)
+		if value == "" {
+			continue
 		}
+		row := okRow(v.name, v.does+cleaned(value))
+		if _, known := connector.ParseRole(value); v.name == roleVariable && !known {
+			row = doctorRow{v.name, connector.Attention, "is set to an unknown role: " + cleaned(value), "Set it to global-admin or account-admin, or unset it"}
+		}
+		all = append(all, row)
 	}
 	if value := getenv("SAASCONNECT_SAASSURE_URL"); value != "" {
 		row := okRow("SAASCONNECT_SAASSURE_URL", "is set: opened when you enter a connector")

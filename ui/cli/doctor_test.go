@@ -15,3 +15,16 @@ func TestAuthoritiesBySystem(t *testing.T) {
 		}
 	}
 }
+
+// A site that can't be reached has its cause beside it, and a remedy that is more than another run.
+func TestDoctorSaysTheCause(t *testing.T) {
+	got := playOn(t.Context(), testOutside(&fakeStore{}), "", "doctor", "--site", "acme", "--json")
+	for _, want := range []string{
+		`"can't connect to acme.atlassian.net. The name acme.atlassian.net can't be resolved. Every Atlassian site has an address, so the cause is this computer's DNS or network. No proxy`,
+		`"remedy": "Check this computer's network, VPN and firewall"`,
+	} {
+		if !strings.Contains(got.out, want) {
+			t.Errorf("not there: %s in\n%s", want, got.out)
+		}
+	}
+}

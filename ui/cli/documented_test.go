@@ -40,7 +40,7 @@ func unusual() map[string]run {
 		"saasconnect practice":                                {why: wizard, sees: "PRACTICE"},
 		"saasconnect practice not-admin":                      {why: wizard, sees: "PRACTICE"},
 		"saasconnect practice token-refused --json":           {why: "the situation's verdict is failing", code: 1},
-		"saasconnect add":                                     {why: wizard, sees: "2 connectors"},
+		"saasconnect add":                                     {why: wizard, sees: "Read the token instructions"},
 		"saasconnect replace-token acme-jira":                 {why: wizard, sees: "step 1 of 8"},
 		"saasconnect remove acme-jira":                        {why: "it asks whether that is meant", sees: "from this computer?", types: "y\n"},
 		"saasconnect change-passphrase":                       {why: "it asks for passphrases", sees: "not shown while you type", keyAt: true},

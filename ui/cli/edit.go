@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 	"saasconnect/ui"
@@ -73,6 +72,7 @@ func (r *run) edit(ctx context.Context, name string, f editFlags, given *pflag.F
 	if err := invalidInput(t.problems(nil), "edit"); err != nil {
 		return err
 	}
+	r.warnPastExpiry(t, f.expires)
 	saved, err := r.finish(ctx, t)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (r *run) showEdited(t *task, saved bool) error {
 		c = t.saved.First
 	}
 	done := t.result()
-	done.kind, done.before = atlassian.KindUnknown, old.Reports // the token was not looked at
+	done.before = old.Reports
 	report, isChecked := t.draft.Report()
 	if isChecked {
 		exit = exitFor([]connector.Verdict{report.Verdict}, false, false, false)

@@ -29,7 +29,7 @@ func TestSuggestions(t *testing.T) {
 		"move-token zoo --to fiel":           "did you mean file?",
 		"exec zoo --as jira-cil -- true":     "did you mean jira-cli?",
 		"completion zhs":                     "did you mean saasconnect completion zsh?",
-		"remove zoo --yes --role globaladmn": "did you mean --role global-admin?",
+		"remove zoo --yes --role globaladmn": "did you mean global-admin?",
 	} {
 		t.Run(args, func(t *testing.T) {
 			out := testOutside(s)

@@ -121,6 +121,12 @@ func topics() []*cobra.Command {
 		{Use: "files", Short: "The files that are written", Long: `On Linux and other Unix systems:
 
   ~/.config/saasconnect/connectors.json  The connectors. It never contains tokens.
+  ~/.config/saasconnect/connectors.json.bak
+                                         Its backup, used if it is damaged or
+                                         missing. A damaged one is saved as
+                                         connectors.json.corrupt-TIME.
+  ~/.config/saasconnect/connectors.lock  Always empty: one program writes at a
+                                         time.
   ~/.config/saasconnect/settings.json    Your role, and where tokens are stored.
   ~/.local/share/saasconnect/secrets/    The encrypted tokens, if they aren't
                                          stored in the keyring.

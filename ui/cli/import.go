@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"saasconnect/atlassian"
 	"saasconnect/connector"
 	"saasconnect/connector/setup"
 	"saasconnect/ui"
@@ -165,6 +164,8 @@ func (r *run) readImport(ctx context.Context, in *importRun) error {
 		Note: func(words string) { r.warn(cleaned(in.file) + " " + words) }})
 	keep, wrong := r.keepIn(in.keepIn, tokenFlags{env: "any"}) // whether there is a source is asked row by row
 	in.keep = keep
+	_, noRole := r.givenRole(in.role)
+	wrong = append(wrong, noRole...)
 	if len(problems) == 0 {
 		p := newPlanner(in.known, in.recheck)
 		in.rows = p.plan(rows)
@@ -175,7 +176,28 @@ func (r *run) readImport(ctx context.Context, in *importRun) error {
 	if len(problems)+len(wrong) > 0 {
 		return invalidFile(in.file, problems, wrong)
 	}
+	r.warnPastExpiries(in)
 	return nil
+}
+
+// warnPastExpiries says on stderr which rows set an expiry date that is in the past.
+func (r *run) warnPastExpiries(in *importRun) {
+	told, more := 0, 0
+	for _, s := range in.rows {
+		words := connector.PastExpiry(s.row.Expires, connector.DateOf(in.known.Now))
+		switch {
+		case words == "" || s.old != nil && !slices.Contains(s.facts, string(setup.FieldExpiry)): // it is saved already
+		case told == mostProblems:
+			more++
+		default:
+			told++
+			where := roster.Problem{Line: s.row.Line, Index: s.row.Index, Field: string(setup.FieldExpiry)}.Where()
+			r.warn(cleaned(in.file) + ", " + where + ": " + words)
+		}
+	}
+	if more > 0 {
+		r.warn(cleaned(in.file) + ": " + connector.Plural(more, "more expiry date") + " in the past")
+	}
 }
 
 // stdinHint is the hint where a file does not exist.
@@ -450,10 +472,7 @@ func (r *run) checkRows(ctx context.Context, in *importRun, rows []*importRow, r
 	finished, failing := 0, 0
 	r.deps.Service().CheckMany(ctx, drafts, in.parallel, func(c setup.Checked) {
 		s := rows[c.At]
-		s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: c.Report, before: r.before(ctx, s), gone: c.Gone}
-		if _, receipt := s.draft.Token(); receipt.Kind != "" {
-			s.done.kind = receipt.Kind
-		}
+		s.checked, s.done = true, checked{of: s.is, report: c.Report, before: r.before(ctx, s), gone: c.Gone}
 		if c.Refused >= 0 {
 			s.refused, s.did = rows[c.Refused], skipped
 			s.done.report = s.refusal()

@@ -610,8 +610,8 @@ func (r *run) printRow(s *importRow) {
 	if rep.Why != "" {
 		r.out.paragraph(4, rep.Why)
 	}
-	if len(rep.Remedies) > 0 {
-		r.out.marked(6, "    - ", rep.Remedies[0].Do)
+	if step := rep.FirstStep(); step != "" {
+		r.out.marked(6, "    - ", step)
 	}
 }
 
@@ -622,6 +622,6 @@ func (s *importRow) refusal() connector.Report {
 		Product: s.is.Product, Site: s.is.Site, Email: s.is.Email, At: of.At, Code: of.Code, Verdict: of.Verdict,
 		Title:    "Not checked: the same token was rejected for " + s.refused.row.Where(),
 		Why:      of.Why + " Repeated failed sign-ins can lock an account, so this row was skipped.",
-		Remedies: of.Remedies,
+		Remedies: of.Remedies, TokenKind: of.TokenKind,
 	}
 }

@@ -131,7 +131,7 @@ func (s *importRow) noToken(q connector.CheckRequest, before []connector.Report)
 		report.Why = "Atlassian was not asked."
 		report.Remedies = []connector.Remedy{{Do: remedy, Action: connector.ActRetry}}
 	}
-	s.checked, s.done = true, checked{of: s.is, kind: atlassian.KindUnknown, report: report, before: before}
+	s.checked, s.done = true, checked{of: s.is, report: report, before: before}
 	if s.old != nil && s.sameReference() && !s.draft.Readdresses() {
 		s.draft.SetReport(report)
 		return

@@ -136,7 +136,7 @@ func (m *lineMode) begin(ctx context.Context, start ui.Start) error {
 		return m.replace(ctx, m.entry(ctx, start.Setup.Saved.ID))
 	case ui.ScreenEdit:
 		return m.edit(ctx, m.entry(ctx, start.Setup.Saved.ID))
-	case ui.ScreenHome:
+	case ui.ScreenAdd:
 		p, err := m.askProduct(ctx)
 		if err != nil {
 			return err

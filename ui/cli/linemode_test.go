@@ -505,7 +505,8 @@ func openTalkWorld(t *testing.T, script string) talkWorld {
 	}
 	client := atlassian.NewClient(atlassian.ClientConfig{Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: time.Now, Timeout: 15 * time.Second})
 	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: talkStorages(t, set["storages"])})
-	if err := memory.SetSettings(t.Context(), connector.Settings{Role: connector.ParseRole(set["role"])}); err != nil {
+	role, _ := connector.ParseRole(set["role"])
+	if err := memory.SetSettings(t.Context(), connector.Settings{Role: role}); err != nil {
 		t.Fatal(err)
 	}
 	memory.SetStorage(connector.StorageFile, connector.StorageReady) // while they are saved

@@ -114,7 +114,6 @@ func (r *run) checkSituation(ctx context.Context, w *ui.Deps, s practice.Situati
 	done := checked{of: d.Connector(connector.Stamp{At: w.Now()})}
 	if s.StorageFault == "" {
 		var err error
-		done.kind = seed.Receipt.Kind
 		done.report, err = r.checkDraft(ctx, d, q)
 		return done, err
 	}

@@ -64,6 +64,14 @@ func (t *task) problems(own []problem) []problem {
 	return append(all, own...)
 }
 
+// warnPastExpiry says on stderr that the expiry date of a flag is in the past, which is allowed: the
+// token may have expired.
+func (r *run) warnPastExpiry(t *task, flag string) {
+	if words := connector.PastExpiry(t.draft.Expires(t.known.Now), connector.DateOf(t.known.Now)); flag != "" && words != "" {
+		r.warn(string(setup.FieldExpiry) + ": " + words)
+	}
+}
+
 // invalidInput is the end of a command whose input is not right; nil where there are no problems.
 func invalidInput(problems []problem, command string) error {
 	if len(problems) == 0 {
@@ -177,13 +185,12 @@ func (r *run) checkDraft(ctx context.Context, d setup.Draft, q connector.CheckRe
 
 // result is the check of the Draft, about the connector that is in force now, or that would be.
 func (t *task) result() checked {
-	_, receipt := t.draft.Token()
 	report, _ := t.draft.Report()
 	c := t.saved.First
 	if len(t.saved.InForce()) == 0 {
 		c = t.draft.Connector(connector.Stamp{At: t.known.Now})
 	}
-	return checked{of: c, kind: receipt.Kind, report: report}
+	return checked{of: c, report: report}
 }
 
 // askStorage answers a question about the storage that the token goes to, or is in.
@@ -315,6 +322,9 @@ func (r *run) askDuplicate(ctx context.Context, t *task) error {
 
 const roleHint = "use --role global-admin or --role account-admin, or set SAASCONNECT_ROLE"
 
+// roleVariable has the role where no flag says it.
+const roleVariable = "SAASCONNECT_ROLE"
+
 // registerRole adds the flag.
 func registerRole(fs *pflag.FlagSet, role *string) {
 	fs.StringVar(role, "role", "", "your SaaSAssure `ROLE`: global-admin or account-admin")
@@ -335,9 +345,8 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 		}
 	}
 	if !role.MaySave() {
-		hint := didYouMean(flag, "--role ", roleHint, string(connector.RoleGlobalAdmin), string(connector.RoleAccountAdmin))
 		return role, &failure{exit: exitRole, code: "role",
-			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: hint, letter: connector.RoleMessage(p, need)}
+			message: "only a Global Admin or an Account Admin of SaaSAssure can " + what, hint: roleHint, letter: connector.RoleMessage(p, need)}
 	}
 	if answered { // what a flag or a variable says is that run's alone
 		if err := r.deps.Service().Settings(ctx, connector.Settings{Role: role}); err != nil {
@@ -349,7 +358,10 @@ func (r *run) roleFor(ctx context.Context, flag, what string, p connector.Produc
 
 // knownRole is the role of the flag, the environment or the settings; RoleUnknown where none has one.
 func (r *run) knownRole(ctx context.Context, flag string) (connector.Role, error) {
-	role := cmp.Or(connector.ParseRole(flag), connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE")))
+	role, wrong := r.givenRole(flag)
+	if wrong != nil {
+		return role, input(wrong)
+	}
 	w, err := r.open(ctx)
 	if err != nil {
 		return role, err
@@ -359,6 +371,23 @@ func (r *run) knownRole(ctx context.Context, flag string) (connector.Role, error
 		return role, storageFailure(ctx, err)
 	}
 	return cmp.Or(role, settings.Role), nil
+}
+
+// givenRole is the role of the flag, else of the environment; RoleUnknown where neither has one. A text
+// that is no role is a problem: it is more likely a typo than a role of that name.
+func (r *run) givenRole(flag string) (connector.Role, []problem) {
+	for _, from := range []struct{ text, where string }{{flag, ""}, {r.stdio.getenv(roleVariable), " in " + roleVariable}} {
+		role, known := connector.ParseRole(from.text)
+		if !known {
+			admins := []string{string(connector.RoleGlobalAdmin), string(connector.RoleAccountAdmin)}
+			words := "unknown role " + quoted(from.text) + from.where + ": use global-admin or account-admin"
+			return role, []problem{{"role", orNearest(words, from.text, admins...)}}
+		}
+		if role != connector.RoleUnknown {
+			return role, nil
+		}
+	}
+	return connector.RoleUnknown, nil
 }
 
 func (r *run) promptForRole(ctx context.Context) (connector.Role, error) {

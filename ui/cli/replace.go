@@ -81,6 +81,7 @@ func (r *run) replace(ctx context.Context, name string, f replaceFlags) error {
 	if err := invalidInput(t.problems(own), "replace-token"); err != nil {
 		return err
 	}
+	r.warnPastExpiry(t, f.expires)
 	saved, err := r.finish(ctx, t)
 	if err != nil {
 		return err
@@ -207,7 +208,7 @@ func (t *task) shareResults() []checked {
 		if at := slices.IndexFunc(t.saved.Also, func(e connector.Entry) bool { return e.ID == c.ID }); at >= 0 {
 			c = t.saved.Also[at].Connector
 		}
-		all = append(all, checked{of: c, kind: first.kind, report: s.Report})
+		all = append(all, checked{of: c, report: s.Report})
 	}
 	return all
 }

@@ -142,7 +142,11 @@ func (r *run) canAsk(hint string) error {
 func (r *run) show(ctx context.Context, w ui.Deps, start ui.Start) error {
 	start.ASCII = r.out.ascii
 	if start.Role == connector.RoleUnknown {
-		start.Role = connector.ParseRole(r.stdio.getenv("SAASCONNECT_ROLE"))
+		role, wrong := r.givenRole("")
+		if len(wrong) > 0 {
+			return input(wrong)
+		}
+		start.Role = role
 	}
 	var summary string
 	var err error

@@ -19,16 +19,24 @@ func TestWhereTheWizardOpens(t *testing.T) {
 		code        int
 		site, email string
 		product     connector.Product
+		says        string // part of stderr
 	}{
 		"alone":            {args: "", place: "", code: 0},
 		"alone, plain":     {args: "--plain", place: "-", code: 6},
 		"alone, dumb":      {args: "", env: "TERM=dumb", place: "-", code: 6},
 		"alone, no input":  {args: "--no-input", place: "-", code: 6},
 		"alone, by screen": {args: "", env: "ACCESSIBLE=1", place: "-", code: 6},
-		"add":              {args: "add", place: ui.ScreenHome},
+		"add":              {args: "add", place: ui.ScreenAdd},
 		"add jira":         {args: "add jira --site acme", place: ui.ScreenForm, product: connector.Jira, site: "acme"},
-		"a wrong site":     {args: "add jira --site ftp://x --email m@example.com", place: ui.ScreenForm, product: connector.Jira, site: "ftp://x", email: "m@example.com"},
-		"a wrong product":  {args: "add teams --site acme", place: ui.ScreenHome, site: "acme"},
+		"a role":           {args: "add jira --role globaladmin", place: ui.ScreenForm, product: connector.Jira},
+		"a wrong role":     {args: "add jira --role foo", place: "-", code: 2, says: "role: unknown role \"foo\": use global-admin or account-admin"},
+		"its variable":     {args: "add jira", env: "SAASCONNECT_ROLE=global-amdin", place: "-", code: 2, says: "did you mean global-admin?"},
+		"alone, its role":  {args: "", env: "SAASCONNECT_ROLE=foo", place: "-", code: 2, says: "unknown role \"foo\" in SAASCONNECT_ROLE: "},
+		"another role":     {args: "add jira --role viewer", place: ui.ScreenForm, product: connector.Jira},
+		"a wrong site":     {args: "add jira --site ftp://x --email m@example.com", place: "-", code: 2, says: "saasconnect: site: Only https"},
+		"a wrong email":    {args: "add jira --site acme --email mia", place: "-", code: 2, says: "saasconnect: email: "},
+		"a wrong product":  {args: "add jria", place: "-", code: 2, says: "did you mean jira?"},
+		"a wrong date":     {args: "add --expires soon", place: "-", code: 2, says: "saasconnect: expires: "},
 		"for scripts":      {args: "add jira --json", place: "-", code: 2},
 		"no prompts":       {args: "add jira --no-input", place: "-", code: 2},
 		"a wrong flag":     {args: "add jira --expires soon", place: "-", code: 2},
@@ -49,6 +57,9 @@ func TestWhereTheWizardOpens(t *testing.T) {
 			}, out)
 			if code != c.code || (got == nil) != (c.place == "-") {
 				t.Fatalf("exit %d, opened %v: %s%s", code, got != nil, &stdout, &stderr)
+			}
+			if !strings.Contains(squeezed(strings.ReplaceAll(stderr.String(), "\n", " ")), c.says) {
+				t.Errorf("it says %s", &stderr)
 			}
 			if got == nil {
 				return

@@ -54,6 +54,31 @@ func (term *terminal) pressAfterGrace(keys string) {
 	term.press(keys)
 }
 
+// TestWizardAddsAnother begins to add beside connectors that are saved: with the choice of what to
+// add, or with the product that was named.
+func TestWizardAddsAnother(t *testing.T) {
+	t.Parallel()
+	env, line := comeBack(t)
+	term := openTerminalIn(t, false, env, "add", "--site", line.seed.Site)
+	term.see("Connect Confluence")
+	term.see("s I have a token")
+	term.press("s")
+	term.see("Connect Jira · connection")
+	term.see("https://" + line.seed.Site + ".atlassian.net exists")
+	term.press("\x1b")
+	term.see("I have a token")
+	term.press("\x1b")
+	term.see("Read the token instructions")
+	term.pressAfterGrace("\x1b")
+	term.see("2 connectors")
+	term.press("q")
+	term.exit(0)
+	term = openTerminalIn(t, false, env, "add", "confluence")
+	term.see("Connect Confluence · connection")
+	term.press("\x03")
+	term.exit(130)
+}
+
 // TestWizardReplacesAToken walks from the command to the walkthrough, and replaces the
 // token in both connectors that have it.
 func TestWizardReplacesAToken(t *testing.T) {
