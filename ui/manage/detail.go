@@ -48,6 +48,7 @@ func newDetail(on ui.Base) ui.Screen {
 		remove: widget.Bind("x", "remove", "x"),
 	}}
 	d.note, on.Setup.Notice = ui.Note{Text: on.Setup.Notice, Kind: ui.NoteDone}, ""
+	on.Setup.FromSelection = false
 	on.Edit("") // other facts, another token or another storage, which were given up, are dropped
 	d.lay()
 	return d

@@ -135,7 +135,7 @@ func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", 
 func (l *listScreen) Typing() bool { return l.finding }
 
 func (l *listScreen) Help() string {
-	return "Your saved connectors, what needs attention first. A check asks Atlassian whether each one works now; it reads the stored token and changes nothing. Several can be selected: then r, d, D, t, e, h and x mean all of these."
+	return "Your saved connectors, what needs attention first. A check asks Atlassian whether each one works now; it reads the stored token and changes nothing. Space selects a row and moves to the next; then r, d, D, t, e, h and x mean all that are selected, until Esc deselects them."
 }
 
 // Escape ends one thing at a time, what was begun last first.
@@ -244,7 +244,7 @@ func (l *listScreen) More() []key.Binding {
 		widget.Named(l.keys.filter, "next filter (F: previous)"),
 	}
 	more = append(more, l.keys.numbers[:]...)
-	more = append(more, widget.Named(l.keys.order, "sort by status, expiry or name"), widget.Named(l.keys.pick, "select or deselect"), widget.Bind("* or A", l.keys.pickAll.Help().Desc, "*"),
+	more = append(more, widget.Named(l.keys.order, "sort by status, expiry or name"), widget.Named(l.keys.pick, "select or deselect, and move to the next row"), widget.Bind("* or A", l.keys.pickAll.Help().Desc, "*"),
 		l.keys.entered, widget.Named(l.keys.notEntered, "mark as not entered there"), l.keys.HandOver, l.keys.replace, l.keys.edit, l.keys.remove, widget.Named(l.keys.add, "add a connector"),
 		widget.Bind("j, k", "down, up", "j"), widget.Bind("g, G", "first row, last row (home, end)", "g"), widget.Bind("pgdn, pgup", "a page down, up", "pgdown"),
 		l.keys.guide)

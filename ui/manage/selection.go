@@ -170,7 +170,6 @@ func (l *listScreen) marked(msg markedMsg) {
 	case msg.err != nil:
 		l.outcome = fmt.Sprintf("%d of %d marked: %s", len(msg.done), msg.asked, connector.Inside(connector.Explain(msg.err).Title))
 	default:
-		l.picked = map[string]bool{}
 		l.outcome = markedWords(msg.done[0].Name, len(msg.done), "marked", msg.entered)
 	}
 	l.layAgain()
@@ -245,6 +244,7 @@ func (l *listScreen) replace() (ui.Event, tea.Cmd) {
 		}
 	}
 	*l.Setup = ui.ReplaceSetup(*first)
+	l.Setup.FromSelection = true
 	l.Setup.Draft.AlsoFor(others...)
 	return ui.RereadGuide, nil
 }
