@@ -97,6 +97,7 @@ func newList(on ui.Base) ui.Screen {
 	l := &listScreen{Base: on, spin: widget.NewSpinner(on.Theme), testing: map[string]bool{}, keys: newListKeys(), above: headLines,
 		filter: was.Words, only: listFilter(was.Filter), order: listOrder(was.Order), picked: maps.Clone(was.Selected), outcome: was.Outcome}
 	l.lay()
+	l.chooseID(was.Next)
 	l.chooseID(was.Id)
 	return l
 }
@@ -165,7 +166,7 @@ func (l *listScreen) Escape() ui.Event {
 func (l *listScreen) Leave() {
 	was := ui.ListState{Words: l.filter, Filter: int(l.only), Order: int(l.order), Selected: l.picked, Action: l.action}
 	if e := l.selected(); e != nil {
-		was.Id = e.ID
+		was.Id, was.Next = e.ID, l.next()
 	}
 	l.Session.List = was
 	if l.cancel != nil {
@@ -398,6 +399,22 @@ func (l *listScreen) selected() *connector.Entry {
 		return l.shown[at]
 	}
 	return nil
+}
+
+// next is the id of the first row from the pointer on that stays where what is selected is removed, or
+// the chosen row where nothing is; else of the last one before it, "" for none.
+func (l *listScreen) next() (id string) {
+	at := l.table.Cursor()
+	for i, e := range l.shown {
+		if goes := l.picked[e.ID] || len(l.picked) == 0 && i == at; goes {
+			continue
+		}
+		id = e.ID
+		if i >= at {
+			break
+		}
+	}
+	return id
 }
 
 // asked are the connectors that a check waits for.

@@ -257,7 +257,8 @@ func (l *listScreen) about(all []*connector.Entry) {
 	}
 }
 
-// remove asks whether to remove what is selected; one alone is asked about on its page.
+// remove asks whether to remove what is selected; where nothing is, the chosen connector is asked about
+// on its page.
 func (l *listScreen) remove() (ui.Event, tea.Cmd) {
 	all := l.selection()
 	if len(all) == 0 {
@@ -265,6 +266,11 @@ func (l *listScreen) remove() (ui.Event, tea.Cmd) {
 	}
 	if ev, may := l.mayDo(ui.ActRemove, "remove connectors"); !may {
 		return ev, nil
+	}
+	if len(all) == 1 {
+		l.Setup.Open(*all[0])
+		l.Setup.FromSelection = true
+		return ui.RemoveConnector, nil
 	}
 	l.about(all)
 	return ui.RemoveConnector, nil
