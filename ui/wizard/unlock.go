@@ -214,6 +214,9 @@ func (u *unlockScreen) View() (string, int) {
 		b.WriteString(widget.Wrap("This passphrase encrypts your tokens. You enter it once each time the program runs. There is no recovery.", w) + "\n\n")
 	} else {
 		b.WriteString(widget.Wrap("Tokens on this computer are stored in a file encrypted with your passphrase.", w) + "\n\n")
+		if u.Deps.Practice != nil {
+			b.WriteString(u.Theme.Faint.Render(widget.Wrap("To practice: any passphrase unlocks it.", w)) + "\n\n")
+		}
 	}
 	at := strings.Count(b.String(), "\n")
 	b.WriteString(u.fields.View(0) + "\n")
