@@ -149,14 +149,15 @@ func (u *unlockScreen) submit() tea.Cmd {
 		u.complaint = "Enter the passphrase."
 		return nil
 	case u.fresh() && !u.repeat && connector.PassphraseProblem(typed) != "":
-		u.complaint = connector.PassphraseProblem(typed)
-		return nil
+		u.complaint = connector.PassphraseProblem(typed) + " Enter it again."
+		u.ask()
+		return u.fields.Init()
 	case u.fresh() && !u.repeat:
 		u.first, u.repeat = typed, true
 		u.ask()
 		return u.fields.Init()
 	case u.fresh() && typed != u.first:
-		u.complaint = "The passphrases don't match. Try again."
+		u.complaint = "The passphrases don't match. Enter it again."
 		u.first, u.repeat = "", false
 		u.ask()
 		return u.fields.Init()
