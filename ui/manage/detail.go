@@ -269,6 +269,7 @@ func (d *detailScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 
 // press: every deed has its line, and those that are done often a key as well.
 func (d *detailScreen) press(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
+	d.note = ui.Note{} // it was read
 	for deed, k := range d.byKey() {
 		if key.Matches(msg, k) {
 			return d.act(connector.Remedy{Action: deed})

@@ -141,6 +141,7 @@ func (l *listScreen) Help() string {
 
 // Escape ends one thing at a time, what was begun last first.
 func (l *listScreen) Escape() ui.Event {
+	l.Session.Notice = "" // it was read
 	switch {
 	case l.finding:
 		l.finding, l.filter = false, ""
