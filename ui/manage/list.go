@@ -52,6 +52,7 @@ type listScreen struct {
 	landed   map[connector.Verdict]int
 	unread   int                // whose token could not be read
 	why      string             // it could not
+	waiting  int                // that Atlassian asked to wait for
 	hidden   int                // how many were not shown at the last check of all
 	sought   []*connector.Entry // to be checked once the encrypted file was looked at
 	began    time.Time          // of the check
