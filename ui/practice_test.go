@@ -78,6 +78,20 @@ func TestStoredTokenFaultsCanBePracticed(t *testing.T) {
 	}
 }
 
+// TestPracticeSaysWhatIsNotSimulated: a step that takes a browser can't be done in practice, and what
+// would fix the situation is said instead.
+func TestPracticeSaysWhatIsNotSimulated(t *testing.T) {
+	for situation, how := range map[string]string{"captcha": "wait 10 seconds", "not-admin": "token of Olga"} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(time.Until(storyTime))
+			s := stageAt(t, settingsOf(t, ""), practiceWorld(t, situation), ui.Start{})
+			defer s.end()
+			s.follow("press s enter enter s ctrl+t enter ctrl+t enter ctrl+t enter enter\nwait 3s\npress enter", nil)
+			s.has("In practice this step can't be done.", how)
+		})
+	}
+}
+
 // practiceWorld is the world of a situation, put together as main does.
 func practiceWorld(t *testing.T, situation string) testWorld {
 	t.Helper()

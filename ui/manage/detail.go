@@ -291,7 +291,7 @@ func (d *detailScreen) press(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
 
 // act does what was chosen. What changes a connector needs a role first.
 func (d *detailScreen) act(r connector.Remedy) (ui.Event, tea.Cmd) {
-	d.note = ui.StayNote(r)
+	d.note = d.StayNote(r)
 	if d.changing(r.Action) {
 		switch {
 		case d.Session.Settings.Role == connector.RoleUnknown:

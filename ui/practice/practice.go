@@ -72,6 +72,9 @@ func Open(o Options) (World, error) {
 			return atlassian.ReadToken(fakecloud.NewerToken(email))
 		},
 	}
+	if of.Code == string(connector.CodeOK) {
+		w.Values.FixedHow = "" // there is nothing to fix
+	}
 	w.Values.Seed.Expires = day(seed.ExpiresOn(o.Now()))
 	return w, nil
 }

@@ -93,7 +93,7 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (ui.Event, tea.Cmd) {
-	d.note = ui.StayNote(r)
+	d.note = d.StayNote(r)
 	if r.Action == connector.ActRetry && d.wait.Ask(&d.Base) {
 		return ui.None, nil
 	}
