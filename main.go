@@ -131,11 +131,14 @@ func (w worlds) practice(o cli.Options) (ui.Deps, error) {
 	if err != nil {
 		return ui.Deps{}, err
 	}
-	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now})
+	memory := store.OpenMemory(store.MemoryOptions{Now: time.Now, Storages: world.Storages})
 	for _, s := range world.Saved {
 		if err := memory.Add(context.Background(), s.Entry, s.Token); err != nil {
 			return ui.Deps{}, fmt.Errorf("add the pretend connector of %s: %w", s.Entry.Site, err)
 		}
+	}
+	if err := memory.Fail(context.Background(), world.Fault); err != nil {
+		return ui.Deps{}, fmt.Errorf("make the pretend storage fail: %w", err)
 	}
 	deps := w.desk(o, world.Client, memory)
 	deps.Practice, deps.Close = world.Values, world.Close

@@ -257,20 +257,30 @@ func (r Report) RetryIn(now time.Time) time.Duration {
 // RetryWords say when it may be checked again: "Check again in 18 s", or that it may be now; "" where
 // Atlassian did not ask to wait.
 func (r Report) RetryWords(now time.Time) string {
-	left := r.RetryIn(now)
-	switch {
+	switch left := r.RetryLeft(now); {
 	case r.RetryAfter <= 0:
 		return ""
-	case left == 0:
+	case left == "":
 		return "You can check again now"
+	default:
+		return "Check again in " + left
+	}
+}
+
+// RetryLeft is RetryIn in words, rounded up: "18 s"; "" for 0.
+func (r Report) RetryLeft(now time.Time) string {
+	left := r.RetryIn(now)
+	switch {
+	case left == 0:
+		return ""
 	case left < 2*time.Minute:
-		return fmt.Sprintf("Check again in %d s", (left+time.Second-1)/time.Second)
+		return fmt.Sprintf("%d s", (left+time.Second-1)/time.Second)
 	case left < 2*time.Hour:
 		left += time.Minute - 1
 	default:
 		left += time.Hour - 1
 	}
-	return "Check again in " + waitWords(left)
+	return waitWords(left)
 }
 
 // Good reports whether the connector can be used: Working or Attention.

@@ -39,11 +39,26 @@ func (c Connector) EnteredWords() string {
 	return "not yet"
 }
 
-// RenewsEntry reports whether SaaSAssure most likely has a connector for it already, whose token
-// is to be replaced there: it was entered before, or its token was replaced here since it was
-// added.
+// RenewsEntry reports whether SaaSAssure has a connector for it already, whose token is to be
+// replaced there: it was marked as entered, with this token or an earlier one, and its token was
+// replaced here.
 func (c Connector) RenewsEntry() bool {
-	return c.EnteredState() == EnteredAgain || !c.Replaced.At.IsZero()
+	return c.EnteredState() == EnteredAgain || c.EnteredState() == EnteredNow && !c.Replaced.At.IsZero()
+}
+
+// RevokeWords returns what to do after the token of all was replaced. The token page's address
+// follows it.
+func RevokeWords(all ...Connector) string {
+	for _, c := range all {
+		if c.EnteredState() != EnteredNot {
+			return RevokeAfter
+		}
+	}
+	subject := "It isn't"
+	if len(all) > 1 {
+		subject = "They aren't"
+	}
+	return subject + " marked as entered in SaaSAssure yet: enter the URL, email and new token there first. Then revoke the old token, which works at Atlassian until you do:"
 }
 
 // IsMarked reports whether marking the connector as entered (or not entered) changes nothing. One

@@ -159,7 +159,8 @@ func RenewalSteps(account string) []string {
 	}
 }
 
-// RevokeAfter is what to do after a token was replaced. The token page's address follows it.
+// RevokeAfter is what to do after a token was replaced that SaaSAssure uses. The token page's address
+// follows it.
 const RevokeAfter = "SaaSAssure still uses the old token: enter the new one there first. Then revoke the old one, which works at Atlassian until you do:"
 
 // HandoverSteps returns SaaSAssure's own steps up to the form with the three fields. account is

@@ -80,6 +80,25 @@ func (m *Memory) SetStorage(kind connector.StorageKind, state connector.StorageS
 	}
 }
 
+// Fail makes the storages fail from now on: with StorageWhyMissing every token is gone, with
+// StorageWhyLocked they are locked, the encrypted file until Unlock. Any other why changes nothing.
+func (m *Memory) Fail(ctx context.Context, why connector.StorageWhy) error {
+	for _, storage := range m.shown {
+		switch why {
+		case connector.StorageWhyLocked:
+			storage.Set(connector.StorageLocked)
+		case connector.StorageWhyMissing:
+			for _, ref := range storage.Refs() {
+				if err := storage.Delete(ctx, ref); err != nil {
+					return err
+				}
+			}
+		default:
+		}
+	}
+	return nil
+}
+
 // encryptedFile is how the encrypted file stands; absent where the machine could have none.
 func (m *Memory) encryptedFile() connector.StorageState {
 	for _, storage := range m.shown {

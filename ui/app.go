@@ -188,7 +188,7 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 		ev := a.screen.Escape()
 		a.turned(before)
 		return a.move(ev, true)
-	case key.Matches(msg, a.keys.Enter) && a.reveals():
+	case key.Matches(msg, a.keys.Enter, a.keys.Down) && a.reveals():
 		return nil
 	case key.Matches(msg, a.keys.Paste) && a.screen.Typing():
 		return readClipboard(a.deps.Clipboard, a.screen)
@@ -196,8 +196,8 @@ func (a *App) press(msg tea.KeyPressMsg) tea.Cmd {
 	return a.pass(msg, true)
 }
 
-// reveals brings the choice into sight where it lies below the window: no one should choose
-// what they have not seen. The next Enter chooses.
+// reveals brings the choice into sight where it lies below the window: no one should choose, or go past,
+// what they have not seen. The next Enter chooses it, the next Down goes on from it.
 func (a *App) reveals() bool {
 	if !a.hidden() {
 		return false

@@ -7,8 +7,24 @@ import (
 )
 
 // Countdown draws a screen again each second while its report says to wait before the next check. The
-// words are connector.Report's, and what they say depends on the clock alone.
-type Countdown struct{ running bool }
+// words are connector.Report's, and what they say depends on the clock alone. A check that is asked for
+// meanwhile would be refused, and begin the wait again: it is made when the wait is over.
+type Countdown struct{ running, asked bool }
+
+// Ask reports whether a check has to wait, and remembers that it was asked for.
+func (c *Countdown) Ask(on *Base) (wait bool) {
+	c.asked = on.Report().RetryIn(on.Deps.Now()) > 0
+	return c.asked
+}
+
+// Words say when it may be checked again, or when that is done; "" where there was nothing to wait for.
+func (c *Countdown) Words(on *Base) string {
+	now := on.Deps.Now()
+	if left := on.Report().RetryLeft(now); c.asked && left != "" {
+		return "Atlassian asked to wait. The check starts in " + left + "."
+	}
+	return on.Report().RetryWords(now)
+}
 
 // CountdownMsg is one second of it.
 type CountdownMsg struct{ Request RequestID }
@@ -23,11 +39,14 @@ func (c *Countdown) Run(on *Base) tea.Cmd {
 	return tea.Tick(time.Second, func(time.Time) tea.Msg { return second })
 }
 
-// Take is the next second, where msg is the screen's own.
-func (c *Countdown) Take(on *Base, msg CountdownMsg) tea.Cmd {
+// Take is the next second, where msg is the screen's own. due: a check was asked for, and the wait is
+// over.
+func (c *Countdown) Take(on *Base, msg CountdownMsg) (due bool, next tea.Cmd) {
 	if msg.Request != on.Request {
-		return nil
+		return false, nil
 	}
 	c.running = false
-	return c.Run(on)
+	next = c.Run(on)
+	due = c.asked && next == nil
+	return due, next
 }

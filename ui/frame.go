@@ -195,6 +195,11 @@ func (a *App) footer(width int) string {
 	if a.helping {
 		keys = []key.Binding{widget.Bind("any key", "close help", "esc")}
 	}
+	for i, k := range keys {
+		if a.hidden() && k.Help() == a.keys.Enter.Help() {
+			keys[i] = widget.Named(k, "choices") // which Enter brings into sight first
+		}
+	}
 	var shown, last []key.Binding
 	if !a.helping {
 		last = []key.Binding{a.helpKey()}

@@ -163,12 +163,19 @@ func (s *Base) UseNamedEmail() bool {
 	return true
 }
 
-// StayNote is what a remedy that stays on this screen has to say at once.
-func StayNote(r connector.Remedy) Note {
-	if r.Action == connector.ActOpen {
+// StayNote is what a remedy that stays on this screen has to say at once. In practice there is no page
+// to open: it says what would fix the situation instead.
+func (s *Base) StayNote(r connector.Remedy) Note {
+	switch p := s.Deps.Practice; {
+	case r.Action != connector.ActOpen:
+		return Note{}
+	case p == nil:
 		return Note{"Open this page: " + r.URL, NoteInfo}
+	case p.FixedHow == "":
+		return Note{"In practice this step can't be done.", NoteInfo}
+	default:
+		return Note{"In practice this step can't be done. What would fix this: " + p.FixedHow, NoteInfo}
 	}
-	return Note{}
 }
 
 // StayedNote takes the answer to such a remedy.

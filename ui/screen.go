@@ -78,6 +78,7 @@ type Session struct {
 // ListState is how the list was left.
 type ListState struct {
 	Id, Words     string // the connector that was chosen, and what was looked for
+	Next          string // the id of the nearest one that stays where Id, or what is selected, is removed
 	Filter, Order int    // the list's own numbers
 	Selected      map[string]bool
 	Action        connector.Action // what a role was asked for

@@ -241,6 +241,9 @@ func (a *App) lead(ev Event) (to ScreenID, left Closed) {
 			panic(&PanicError{What: "there is no way on from " + string(a.at) + " for " + string(ev), Stack: string(debug.Stack())})
 		}
 	}
+	if to == ScreenDetail && a.setup.FromSelection && (ev == Back || ev == Done) {
+		to = ScreenHome
+	}
 	switch {
 	case to == ScreenProduct && a.session.Settings.Role == connector.RoleUnknown:
 		a.below, to = []ScreenID{ScreenProduct}, ScreenRole // it says what this role may do

@@ -47,6 +47,9 @@ type Setup struct {
 	// Selected are the connectors that were selected in the list, to be edited, removed or
 	// entered in SaaSAssure.
 	Selected []connector.Connector
+	// FromSelection: it was begun for what is selected in the list. The way back is the list, where the
+	// keys mean the selection, and not one connector's page.
+	FromSelection bool
 	// LeftOut are the connectors whose token was to be replaced too, and was not.
 	LeftOut []setup.LeftOut
 	// Intent is what was chosen before a role had to be asked for.

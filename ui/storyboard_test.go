@@ -225,15 +225,19 @@ func (s *actor) answer(msg tea.Msg) {
 	s.take(msg)
 }
 
-// press presses a key. Enter is pressed twice where the first only brings the choice into
-// sight, as a person would; "once" is the first alone.
+// press presses a key. Enter and down are pressed twice where the first only brings the choice into
+// sight, as a person would; "once" is the first Enter alone, "down-once" the first down.
 func (s *actor) press(name string) {
-	if name == "once" {
+	switch name {
+	case "once":
 		s.send(keyNamed(s.t, "enter"))
 		return
+	case "down-once":
+		s.send(keyNamed(s.t, "down"))
+		return
 	}
-	if name == "enter" && s.app.Hidden() {
-		s.send(keyNamed(s.t, "enter"))
+	if (name == "enter" || name == "down") && s.app.Hidden() {
+		s.send(keyNamed(s.t, name))
 	}
 	s.send(keyNamed(s.t, name))
 }

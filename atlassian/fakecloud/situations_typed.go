@@ -33,7 +33,7 @@ func typedSituations() []Situation {
 	ending.Expires = "12d"
 	ended := seed(mia, userToken("mia, ended"), cured("Use a new token.", mia))
 	ended.Expires = "-3d"
-	missing, locked := seed(mia, good, another), seed(mia, good, outside("Unlock the storage; not possible in practice mode."))
+	missing, locked := seed(mia, good, another), seed(mia, good, outside("Unlock the encrypted file (here: with any passphrase)."))
 	seesAll := cured("Use the account of Olga, who can open everything.", olga)
 	less := seed(yuki, userToken("yuki"), seesAll)
 	less.Saw = 41

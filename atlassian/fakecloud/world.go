@@ -22,7 +22,7 @@ func Worlds() []World {
 	var all []World
 	for _, s := range Situations() {
 		w := World{Situation: s}
-		if s.Seed.Saw > 0 { // only a saved connector has an earlier check
+		if s.Seed.Saw > 0 || s.Seed.StorageFault != "" { // only a saved connector has an earlier check, or a stored token
 			w.saved = []Customer{{Site: s.Seed.Site, Situation: s, TokenAge: 30, Good: []int{1}}}
 		}
 		all = append(all, w)

@@ -23,6 +23,7 @@ func (l *listScreen) retestShown() tea.Cmd {
 // begin checks, after a look at the encrypted file where a token is in it: its passphrase is
 // asked for once, and before.
 func (l *listScreen) begin(entries []*connector.Entry) tea.Cmd {
+	entries = l.due(entries)
 	if len(entries) == 0 {
 		return nil
 	}
@@ -33,6 +34,24 @@ func (l *listScreen) begin(entries []*connector.Entry) tea.Cmd {
 	ctx, cancel := context.WithTimeout(context.Background(), ui.ProbeLimit)
 	probe := ui.ProbeStorages(ctx, l.Deps.Store, l.Request)
 	return tea.Batch(l.spin.Tick, func() tea.Msg { defer cancel(); return probe() })
+}
+
+// due are those that Atlassian has not asked to wait for any longer: a check of the others would be
+// refused, and begin their wait again. The outcome says how long that is where it is all of them.
+func (l *listScreen) due(entries []*connector.Entry) (due []*connector.Entry) {
+	left := ""
+	for _, e := range entries {
+		if wait := ui.NewestReport(*e).RetryLeft(l.Deps.Now()); wait != "" {
+			left = wait
+			continue
+		}
+		due = append(due, e)
+	}
+	l.waiting = len(entries) - len(due)
+	if len(due) == 0 && left != "" {
+		l.outcome = "Not checked: Atlassian asked to wait. Check again in " + left
+	}
+	return due
 }
 
 // looked goes on once that is known.
@@ -108,12 +127,15 @@ func (l *listScreen) summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, v))
 		}
 	}
-	words := fmt.Sprintf("%d of %d checked", l.total-len(l.testing)-l.unread, l.total)
+	words := fmt.Sprintf("%d of %d checked", l.total-len(l.testing)-l.unread, l.total+l.waiting)
 	if len(parts) > 0 {
 		words += ": " + strings.Join(parts, ", ")
 	}
 	if l.hidden > 0 {
 		words += fmt.Sprintf("; the %d not shown weren't", l.hidden)
+	}
+	if l.waiting > 0 {
+		words += fmt.Sprintf("; %d not yet: rate limited", l.waiting)
 	}
 	if l.unread > 0 {
 		words += fmt.Sprintf("; %d not: %s", l.unread, connector.Inside(l.why))

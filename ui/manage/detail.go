@@ -48,6 +48,7 @@ func newDetail(on ui.Base) ui.Screen {
 		remove: widget.Bind("x", "remove", "x"),
 	}}
 	d.note, on.Setup.Notice = ui.Note{Text: on.Setup.Notice, Kind: ui.NoteDone}, ""
+	on.Setup.FromSelection = false
 	on.Edit("") // other facts, another token or another storage, which were given up, are dropped
 	d.lay()
 	return d
@@ -230,7 +231,11 @@ func (d *detailScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 			return ui.None, d.wait.Run(&d.Base)
 		}
 	case ui.CountdownMsg:
-		return ui.None, d.wait.Take(&d.Base, msg)
+		due, next := d.wait.Take(&d.Base, msg)
+		if due && d.cancel == nil && !d.looking {
+			return ui.None, d.begin()
+		}
+		return ui.None, next
 	case ui.StoragesMsg:
 		if msg.Request == d.Request && d.looking {
 			return d.looked(msg)
@@ -268,6 +273,7 @@ func (d *detailScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 
 // press: every deed has its line, and those that are done often a key as well.
 func (d *detailScreen) press(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
+	d.note = ui.Note{} // it was read
 	for deed, k := range d.byKey() {
 		if key.Matches(msg, k) {
 			return d.act(connector.Remedy{Action: deed})
@@ -285,7 +291,7 @@ func (d *detailScreen) press(msg tea.KeyPressMsg) (ui.Event, tea.Cmd) {
 
 // act does what was chosen. What changes a connector needs a role first.
 func (d *detailScreen) act(r connector.Remedy) (ui.Event, tea.Cmd) {
-	d.note = ui.StayNote(r)
+	d.note = d.StayNote(r)
 	if d.changing(r.Action) {
 		switch {
 		case d.Session.Settings.Role == connector.RoleUnknown:
@@ -297,6 +303,8 @@ func (d *detailScreen) act(r connector.Remedy) (ui.Event, tea.Cmd) {
 		}
 	}
 	switch {
+	case r.Action == connector.ActRetry && d.wait.Ask(&d.Base):
+		return ui.None, nil
 	case r.Action == connector.ActRetry, r.Action == connector.ActUnlock && !d.Unlocks():
 		return ui.None, d.begin()
 	}
@@ -412,8 +420,8 @@ func (d *detailScreen) lastCheck(b *strings.Builder) {
 	}
 	when := d.Theme.Faint.Render(" " + d.Theme.Marks.Dot + " checked " + connector.Ago(d.Deps.Now().Sub(r.At)))
 	b.WriteString(widget.WithMark(d.Theme.VerdictMark(r.Verdict), d.Theme.Bold.Render(r.Title)+when, w) + "\n")
-	if words := r.RetryWords(d.Deps.Now()); words != "" {
-		b.WriteString("  " + words + "\n")
+	if words := d.wait.Words(&d.Base); words != "" {
+		b.WriteString(widget.Indent(widget.Wrap(words, w-2), 2) + "\n")
 	}
 	today, c := connector.DateOf(d.Deps.Now()), d.Setup.Saved
 	if c.ExpiryLevel(today) > connector.ExpiresLater && d.good() {

@@ -2,6 +2,7 @@ package manage
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -130,11 +131,14 @@ func (e *editSeveralScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 	return ui.None, e.fields.Update(msg)
 }
 
-// change is what the fields ask for; wrong says what is not right in them.
+// change is what the fields ask for; wrong says what is not right in them, and for which connector where
+// it is not the same for all.
 func (e *editSeveralScreen) change() (to setup.Change, wrong [2]string) {
 	account, expires := strings.TrimSpace(e.fields.Value(severalAccount)), strings.TrimSpace(e.fields.Value(severalExpires))
+	var problems [2][]string
 	for _, c := range e.Setup.Selected {
-		d := setup.For(setup.Edit, e.Session.Entry(c.ID))
+		entry := e.Session.Entry(c.ID)
+		d := setup.For(setup.Edit, entry)
 		f := d.Facts()
 		if account != e.begun[severalAccount] {
 			f.Account, to.Account = account, &account
@@ -143,13 +147,42 @@ func (e *editSeveralScreen) change() (to setup.Change, wrong [2]string) {
 			f.Expiry = expires
 		}
 		d.Set(f)
-		wrong[severalAccount] = cmp.Or(wrong[severalAccount], setup.ProblemWith(d, e.Known(), setup.FieldAccount))
-		wrong[severalExpires] = cmp.Or(wrong[severalExpires], setup.ProblemWith(d, e.Known(), setup.FieldExpiry))
+		problems[severalAccount] = append(problems[severalAccount], setup.ProblemWith(d, e.Known(), setup.FieldAccount))
+		problem := setup.ProblemWith(d, e.Known(), setup.FieldExpiry)
 		if day := d.Expires(e.Deps.Now()); expires != e.begun[severalExpires] {
 			to.Expires = &day
+			if r := ui.NewestReport(entry); r.Good() {
+				problem = cmp.Or(problem, connector.WorkedAfter(day, connector.DateOf(r.At)))
+			}
 		}
+		problems[severalExpires] = append(problems[severalExpires], problem)
+	}
+	for i, all := range problems {
+		wrong[i] = e.first(all)
 	}
 	return to, wrong
+}
+
+// first is the first of the problems of what is selected, "" for none. It names the connector unless all
+// have the same problem.
+func (e *editSeveralScreen) first(problems []string) string {
+	at := slices.IndexFunc(problems, func(words string) bool { return words != "" })
+	switch {
+	case at < 0:
+		return ""
+	case len(slices.Compact(slices.Clone(problems))) == 1:
+		return problems[at]
+	}
+	return e.Setup.Selected[at].Name + ": " + problems[at]
+}
+
+// odd is what is odd about the day that was entered, although it can be set; "" for nothing.
+func (e *editSeveralScreen) odd() string {
+	to, wrong := e.change()
+	if to.Expires == nil || wrong[severalExpires] != "" {
+		return ""
+	}
+	return connector.PastExpiry(*to.Expires, connector.DateOf(e.Deps.Now()))
 }
 
 // submit writes the change, or says what is wrong.
@@ -222,8 +255,11 @@ func (e *editSeveralScreen) View() (string, int) {
 		}
 		b.WriteString(e.fields.View(i) + "\n")
 		under := ""
-		if e.wrong[i] != "" {
+		switch odd := e.odd(); {
+		case e.wrong[i] != "":
 			under = widget.WithMark(e.Theme.Bad.Render(e.Theme.Marks.Bad), e.wrong[i], w-widget.TitleWidth)
+		case i == severalExpires && odd != "":
+			under = widget.WithMark(e.Theme.Bad.Render(e.Theme.Marks.Bad), odd, w-widget.TitleWidth)
 		}
 		b.WriteString(widget.Indent(under, widget.TitleWidth) + "\n")
 	}

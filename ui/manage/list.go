@@ -52,6 +52,7 @@ type listScreen struct {
 	landed   map[connector.Verdict]int
 	unread   int                // whose token could not be read
 	why      string             // it could not
+	waiting  int                // that Atlassian asked to wait for
 	hidden   int                // how many were not shown at the last check of all
 	sought   []*connector.Entry // to be checked once the encrypted file was looked at
 	began    time.Time          // of the check
@@ -97,6 +98,7 @@ func newList(on ui.Base) ui.Screen {
 	l := &listScreen{Base: on, spin: widget.NewSpinner(on.Theme), testing: map[string]bool{}, keys: newListKeys(), above: headLines,
 		filter: was.Words, only: listFilter(was.Filter), order: listOrder(was.Order), picked: maps.Clone(was.Selected), outcome: was.Outcome}
 	l.lay()
+	l.chooseID(was.Next)
 	l.chooseID(was.Id)
 	return l
 }
@@ -135,11 +137,12 @@ func (l *listScreen) Title() (string, string) { return "SaaSAssure connectors", 
 func (l *listScreen) Typing() bool { return l.finding }
 
 func (l *listScreen) Help() string {
-	return "Your saved connectors, what needs attention first. A check asks Atlassian whether each one works now; it reads the stored token and changes nothing. Several can be selected: then r, d, D, t, e, h and x mean all of these."
+	return "Your saved connectors, what needs attention first. A check asks Atlassian whether each one works now; it reads the stored token and changes nothing. Space selects a row and moves to the next; then r, d, D, t, e, h and x mean all that are selected, until Esc deselects them."
 }
 
 // Escape ends one thing at a time, what was begun last first.
 func (l *listScreen) Escape() ui.Event {
+	l.Session.Notice = "" // it was read
 	switch {
 	case l.finding:
 		l.finding, l.filter = false, ""
@@ -165,7 +168,7 @@ func (l *listScreen) Escape() ui.Event {
 func (l *listScreen) Leave() {
 	was := ui.ListState{Words: l.filter, Filter: int(l.only), Order: int(l.order), Selected: l.picked, Action: l.action}
 	if e := l.selected(); e != nil {
-		was.Id = e.ID
+		was.Id, was.Next = e.ID, l.next()
 	}
 	l.Session.List = was
 	if l.cancel != nil {
@@ -244,7 +247,7 @@ func (l *listScreen) More() []key.Binding {
 		widget.Named(l.keys.filter, "next filter (F: previous)"),
 	}
 	more = append(more, l.keys.numbers[:]...)
-	more = append(more, widget.Named(l.keys.order, "sort by status, expiry or name"), widget.Named(l.keys.pick, "select or deselect"), widget.Bind("* or A", l.keys.pickAll.Help().Desc, "*"),
+	more = append(more, widget.Named(l.keys.order, "sort by status, expiry or name"), widget.Named(l.keys.pick, "select or deselect, and move to the next row"), widget.Bind("* or A", l.keys.pickAll.Help().Desc, "*"),
 		l.keys.entered, widget.Named(l.keys.notEntered, "mark as not entered there"), l.keys.HandOver, l.keys.replace, l.keys.edit, l.keys.remove, widget.Named(l.keys.add, "add a connector"),
 		widget.Bind("j, k", "down, up", "j"), widget.Bind("g, G", "first row, last row (home, end)", "g"), widget.Bind("pgdn, pgup", "a page down, up", "pgdown"),
 		l.keys.guide)
@@ -398,6 +401,22 @@ func (l *listScreen) selected() *connector.Entry {
 		return l.shown[at]
 	}
 	return nil
+}
+
+// next is the id of the first row from the pointer on that stays where what is selected is removed, or
+// the chosen row where nothing is; else of the last one before it, "" for none.
+func (l *listScreen) next() (id string) {
+	at := l.table.Cursor()
+	for i, e := range l.shown {
+		if goes := l.picked[e.ID] || len(l.picked) == 0 && i == at; goes {
+			continue
+		}
+		id = e.ID
+		if i >= at {
+			break
+		}
+	}
+	return id
 }
 
 // asked are the connectors that a check waits for.

@@ -67,7 +67,7 @@ func removalAnswered(c *ui.ConfirmScreen, answer tea.Msg) ui.Event {
 		return ui.None
 	}
 	c.Session.Forget(c.Setup.Saved.ID)
-	c.Session.List.Id, c.Session.List.Words = "", "" // what was looked for is gone
+	c.Session.List.Words = "" // what was looked for is gone
 	c.Session.Notice = c.Setup.Saved.Name + " was removed. "
 	if msg.left != nil {
 		c.Session.Notice += "Its token was not deleted: " + connector.LeftWords(msg.left) + " "
@@ -142,7 +142,7 @@ func removalsAnswered(c *ui.ConfirmScreen, answer tea.Msg) ui.Event {
 	for _, gone := range msg.gone {
 		c.Session.Forget(gone.ID)
 	}
-	c.Session.List.Id, c.Session.List.Words = "", ""
+	c.Session.List.Words = ""
 	all := c.Setup.Selected
 	words := connector.Plural(len(msg.gone), "connector") + " removed. "
 	if msg.err != nil {
@@ -152,8 +152,12 @@ func removalsAnswered(c *ui.ConfirmScreen, answer tea.Msg) ui.Event {
 	if msg.left != nil {
 		words += "These tokens were not deleted: " + connector.And(msg.kept) + ": " + connector.LeftWords(msg.left) + " "
 	}
-	if len(msg.gone) > 0 {
-		words += "Their tokens still work at Atlassian until you revoke them: " + connector.TokenPageOf(all[0].Site)
+	switch len(msg.gone) {
+	case 0:
+	case 1:
+		words += "Its token still works at Atlassian until you revoke it: " + connector.TokenPageOf(msg.gone[0].Site)
+	default:
+		words += "Their tokens still work at Atlassian until you revoke them: " + connector.TokenPageOf(msg.gone[0].Site)
 	}
 	c.Session.Notice = strings.TrimSpace(words)
 	return ui.Removed

@@ -92,24 +92,20 @@ type markedMsg struct {
 // mark marks what is selected as entered in SaaSAssure, or takes that back. What is so already keeps
 // its day.
 func (l *listScreen) mark(deed connector.Action) (ui.Event, tea.Cmd) {
-	if ev, may := l.mayDo(deed, "change connectors"); !may {
+	if ev, may := l.mayDo(deed); !may {
 		return ev, nil
 	}
 	return ui.None, l.write(deed == ui.ActEntered)
 }
 
-// mayDo reports whether the role allows a change. Where it is not known it is asked for first, and the
-// deed is gone on with.
-func (l *listScreen) mayDo(deed connector.Action, what string) (ui.Event, bool) {
-	switch role := l.Session.Settings.Role; {
-	case role == connector.RoleUnknown:
-		l.action = deed
-		return ui.AskRole, false
-	case !role.MaySave():
-		l.Session.Notice = "Only a Global Admin or an Account Admin of SaaSAssure can " + what + "."
-		return ui.None, false
+// mayDo reports whether the role allows a change. Where it is not known, or does not, it is asked for,
+// and the deed is gone on with.
+func (l *listScreen) mayDo(deed connector.Action) (ui.Event, bool) {
+	if l.Session.Settings.Role.MaySave() {
+		return ui.None, true
 	}
-	return ui.None, true
+	l.action = deed
+	return ui.AskRole, false
 }
 
 func (l *listScreen) write(entered bool) tea.Cmd {
@@ -170,7 +166,6 @@ func (l *listScreen) marked(msg markedMsg) {
 	case msg.err != nil:
 		l.outcome = fmt.Sprintf("%d of %d marked: %s", len(msg.done), msg.asked, connector.Inside(connector.Explain(msg.err).Title))
 	default:
-		l.picked = map[string]bool{}
 		l.outcome = markedWords(msg.done[0].Name, len(msg.done), "marked", msg.entered)
 	}
 	l.layAgain()
@@ -180,12 +175,11 @@ func (l *listScreen) marked(msg markedMsg) {
 // needs a role first.
 func (l *listScreen) at(deed connector.Action) (ui.Event, tea.Cmd) {
 	e := l.selected()
-	switch {
-	case e == nil:
+	if e == nil {
 		return ui.None, nil
-	case l.Session.Settings.Role == connector.RoleUnknown:
-		l.action = deed
-		return ui.AskRole, nil
+	}
+	if ev, may := l.mayDo(deed); !may {
+		return ev, nil
 	}
 	l.Setup.Open(*e)
 	page := l.Request + 1 // of the screen that opens next
@@ -210,7 +204,7 @@ func (l *listScreen) edit() (ui.Event, tea.Cmd) {
 	if len(l.picked) == 0 {
 		return l.at(ui.ActEdit)
 	}
-	if ev, may := l.mayDo(ui.ActEdit, "change connectors"); !may {
+	if ev, may := l.mayDo(ui.ActEdit); !may {
 		return ev, nil
 	}
 	l.about(l.selection())
@@ -224,7 +218,7 @@ func (l *listScreen) replace() (ui.Event, tea.Cmd) {
 	if len(all) == 0 {
 		return l.at(connector.ActReplace)
 	}
-	if ev, may := l.mayDo(connector.ActReplace, "replace tokens"); !may {
+	if ev, may := l.mayDo(connector.ActReplace); !may {
 		return ev, nil
 	}
 	first := all[0] // better one whose check says nothing about the others' token
@@ -245,6 +239,7 @@ func (l *listScreen) replace() (ui.Event, tea.Cmd) {
 		}
 	}
 	*l.Setup = ui.ReplaceSetup(*first)
+	l.Setup.FromSelection = true
 	l.Setup.Draft.AlsoFor(others...)
 	return ui.RereadGuide, nil
 }
@@ -257,14 +252,20 @@ func (l *listScreen) about(all []*connector.Entry) {
 	}
 }
 
-// remove asks whether to remove what is selected; one alone is asked about on its page.
+// remove asks whether to remove what is selected; where nothing is, the chosen connector is asked about
+// on its page.
 func (l *listScreen) remove() (ui.Event, tea.Cmd) {
 	all := l.selection()
 	if len(all) == 0 {
 		return l.at(ui.ActRemove)
 	}
-	if ev, may := l.mayDo(ui.ActRemove, "remove connectors"); !may {
+	if ev, may := l.mayDo(ui.ActRemove); !may {
 		return ev, nil
+	}
+	if len(all) == 1 {
+		l.Setup.Open(*all[0])
+		l.Setup.FromSelection = true
+		return ui.RemoveConnector, nil
 	}
 	l.about(all)
 	return ui.RemoveConnector, nil
@@ -279,7 +280,8 @@ type actionMsg struct {
 // goOn does it.
 func (l *listScreen) goOn(deed connector.Action) (ui.Event, tea.Cmd) {
 	switch {
-	case l.Session.Settings.Role == connector.RoleUnknown:
+	case !l.Session.Settings.Role.MaySave():
+		l.Session.Notice = ui.OnlyAdmins
 		return ui.None, nil
 	case deed == ui.ActRemove:
 		return l.remove()

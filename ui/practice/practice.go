@@ -27,6 +27,11 @@ type Options struct {
 type World struct {
 	Client *atlassian.Client
 	Saved  []Saved
+	// Storages are the storages of its computer; nil where memory is the only one.
+	Storages []connector.StorageStatus
+	// Fault is how the storage of what is saved fails: its token is missing, or it is locked. "" for
+	// not at all.
+	Fault  connector.StorageWhy
 	Values *ui.Practice // what is pretended, and what to type
 	Close  func()
 }
@@ -51,6 +56,9 @@ func Open(o Options) (World, error) {
 		}
 		w.Saved = append(w.Saved, saved)
 	}
+	if w.Fault = connector.StorageWhy(of.Seed.StorageFault); w.Fault == connector.StorageWhyLocked {
+		w.locked(o.Now())
+	}
 	cloud := of.Open(o.Now, o.Latency)
 	w.Client = atlassian.NewClient(atlassian.ClientConfig{
 		Dial: cloud.Dial, Proxy: cloud.Proxy, Roots: cloud.Roots(), Now: o.Now, Timeout: o.Timeout, UserAgent: o.UserAgent,
@@ -64,8 +72,23 @@ func Open(o Options) (World, error) {
 			return atlassian.ReadToken(fakecloud.NewerToken(email))
 		},
 	}
+	if of.Code == string(connector.CodeOK) {
+		w.Values.FixedHow = "" // there is nothing to fix
+	}
 	w.Values.Seed.Expires = day(seed.ExpiresOn(o.Now()))
 	return w, nil
+}
+
+// locked has what is saved in the encrypted file, whose passphrase a check just now, as a scheduled one,
+// did not have.
+func (w *World) locked(now time.Time) {
+	w.Storages = []connector.StorageStatus{{Kind: connector.StorageFile, State: connector.StorageReady}}
+	for i := range w.Saved {
+		e := &w.Saved[i].Entry
+		e.KeptIn = connector.StorageFile
+		asked := connector.CheckRequest{Product: e.Product, Site: e.Site, Email: e.Email, Saved: true, Now: now}
+		e.AddReport(connector.ConcludeStorage(asked, &connector.StorageError{Kind: e.KeptIn, Why: w.Fault}))
+	}
 }
 
 // Save is a saved connector of fakecloud's as this program knows it: added by the user of that name,

@@ -64,7 +64,7 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 	case tea.KeyPressMsg:
 		switch {
 		case key.Matches(msg, d.keys.Retry):
-			return ui.Retry, nil
+			return d.choose(connector.Remedy{Action: connector.ActRetry})
 		case key.Matches(msg, d.keys.Report):
 			return d.choose(connector.Remedy{Action: connector.ActReport})
 		}
@@ -74,7 +74,11 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 		}
 		return ui.None, nil
 	case ui.CountdownMsg:
-		return ui.None, d.wait.Take(&d.Base, msg)
+		due, next := d.wait.Take(&d.Base, msg)
+		if due {
+			return ui.Retry, nil
+		}
+		return ui.None, next
 	case recheckMsg:
 		if msg.ticket == d.Request {
 			return ui.Retry, nil
@@ -89,7 +93,10 @@ func (d *diagnosisScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 
 // choose does what a remedy says.
 func (d *diagnosisScreen) choose(r connector.Remedy) (ui.Event, tea.Cmd) {
-	d.note = ui.StayNote(r)
+	d.note = d.StayNote(r)
+	if r.Action == connector.ActRetry && d.wait.Ask(&d.Base) {
+		return ui.None, nil
+	}
 	was := *d.Setup
 	ev, cmd := d.Follow(r)
 	switch ev {
@@ -110,8 +117,8 @@ func (d *diagnosisScreen) View() (string, int) {
 	var b strings.Builder
 	gap := ""
 	b.WriteString(widget.WithMark(d.Theme.VerdictMark(r.Verdict), d.Theme.Bold.Render(r.Title), w) + "\n")
-	if words := r.RetryWords(d.Deps.Now()); words != "" {
-		b.WriteString("  " + words + "\n")
+	if words := d.wait.Words(&d.Base); words != "" {
+		b.WriteString(widget.Indent(widget.Wrap(words, w-2), 2) + "\n")
 	}
 	b.WriteString("\n" + widget.Wrap(r.Why, w) + "\n\n")
 	for _, remedy := range r.Remedies { // what can only be done outside this program

@@ -27,6 +27,7 @@ type handoverScreen struct {
 	ui.Base
 	keys     handoverKeys
 	all      []connector.Connector // those to enter; Setup.Entering is the one in front
+	renews   []bool                // of each, as it was at first: SaaSAssure has it, with another token
 	asked    bool                  // the token was asked for once; the next t is the clear word
 	unmark   bool                  // the next d takes the mark back
 	note     ui.Note
@@ -64,6 +65,9 @@ func newHandover(on ui.Base) ui.Screen {
 			c = now.Connector
 		}
 		h.all = append(h.all, c)
+	}
+	for _, c := range h.all {
+		h.renews = append(h.renews, c.RenewsEntry())
 	}
 	on.Setup.Entering = min(on.Setup.Entering, len(h.all)-1)
 	return h
@@ -346,7 +350,7 @@ func (h *handoverScreen) marked(msg ui.EditedMsg) ui.Event {
 // steps are SaaSAssure's: for a connector that is new there, or one whose token is.
 func (h *handoverScreen) steps() []string {
 	one := h.one()
-	if h.Setup.Task() == setup.Replace || one.RenewsEntry() {
+	if h.renews[h.Setup.Entering] {
 		return connector.RenewalSteps(one.Account)
 	}
 	return connector.HandoverSteps(one.Product, one.Account)

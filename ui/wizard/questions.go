@@ -101,6 +101,9 @@ func newRole(on ui.Base) ui.Screen {
 		Title: "Your role", At: -1, Help: roleHelp, What: "Which role do you have in SaaSAssure?",
 		Why: []string{"Only Global Admins and Account Admins can add and change connectors. You are asked once."},
 	}
+	if role := on.Session.Settings.Role; role != connector.RoleUnknown && !role.MaySave() {
+		asks.Why = []string{"Only Global Admins and Account Admins can add and change connectors. Your answer was: " + role.Title() + "."}
+	}
 	if on.Setup.Task() == setup.Add && on.Setup.Product() != "" {
 		asks.Title, asks.At = on.Setup.Title(), 0
 	}

@@ -197,8 +197,13 @@ type replacedScreen struct {
 
 func newReplaced(on ui.Base) ui.Screen {
 	expiry, wrongDay := expiryOffer(on.Setup.Saved.Expires, connector.DateOf(on.Deps.Now()))
+	r := &replacedScreen{Base: on, keys: widget.NewKeys()}
+	enter := "Enter it in SaaSAssure"
+	if slices.ContainsFunc(r.all(), connector.Connector.RenewsEntry) {
+		enter = "Enter the new token in SaaSAssure"
+	}
 	options := []ui.EventOption{
-		widget.Option(EnterOffer("Enter the new token in SaaSAssure", append([]connector.Connector{on.Setup.Saved}, on.Setup.SameToken...)...), ui.HandOver),
+		widget.Option(EnterOffer(enter, r.all()...), ui.HandOver),
 		widget.Option(expiry, ui.SetExpiry),
 	}
 	if wrongDay {
@@ -208,9 +213,14 @@ func newReplaced(on ui.Base) ui.Screen {
 		options = append(options, widget.Option("Open the page where the old token is revoked", ui.RereadGuide))
 	}
 	options = append(options, widget.Option("Done", ui.Done))
-	r := &replacedScreen{Base: on, keys: widget.NewKeys(), menu: widget.NewMenu(on.Theme, options...)}
+	r.menu = widget.NewMenu(on.Theme, options...)
 	r.note, on.Setup.Notice = ui.Note{Text: on.Setup.Notice, Kind: ui.NoteDone}, ""
 	return r
+}
+
+// all are the connectors that have the new token.
+func (r *replacedScreen) all() []connector.Connector {
+	return append([]connector.Connector{r.Setup.Saved}, r.Setup.SameToken...)
 }
 
 func (r *replacedScreen) Title() (string, string) { return r.Setup.Title(), ui.StepsLine(r.Theme, 3) }
@@ -256,8 +266,8 @@ func (r *replacedScreen) Update(msg tea.Msg) (ui.Event, tea.Cmd) {
 func (r *replacedScreen) View() (string, int) {
 	var b strings.Builder
 	w, c := r.Theme.Width, r.Setup.Saved
-	names := []string{c.Name}
-	for _, s := range r.Setup.SameToken {
+	var names []string
+	for _, s := range r.all() {
 		names = append(names, s.Name)
 	}
 	b.WriteString(widget.WithMark(r.Theme.Good.Render(r.Theme.Marks.Ok), r.Theme.Bold.Render("The new token is checked and now used by "+connector.And(names)), w) + "\n\n")
@@ -269,7 +279,7 @@ func (r *replacedScreen) View() (string, int) {
 		}
 		b.WriteString(widget.WithMark(r.Theme.Warn.Render(r.Theme.Marks.Warn), words, w) + "\n")
 	}
-	b.WriteString("\n" + widget.Wrap(connector.RevokeAfter, w) + "\n")
+	b.WriteString("\n" + widget.Wrap(connector.RevokeWords(r.all()...), w) + "\n")
 	b.WriteString(widget.LinkLines(r.Theme, connector.TokenPageOf(r.Setup.Saved.Site)) + "\n\n")
 	focus := r.menu.AddTo(&b)
 	if r.note.Text != "" {

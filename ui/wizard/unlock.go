@@ -149,14 +149,15 @@ func (u *unlockScreen) submit() tea.Cmd {
 		u.complaint = "Enter the passphrase."
 		return nil
 	case u.fresh() && !u.repeat && connector.PassphraseProblem(typed) != "":
-		u.complaint = connector.PassphraseProblem(typed)
-		return nil
+		u.complaint = connector.PassphraseProblem(typed) + " Enter it again."
+		u.ask()
+		return u.fields.Init()
 	case u.fresh() && !u.repeat:
 		u.first, u.repeat = typed, true
 		u.ask()
 		return u.fields.Init()
 	case u.fresh() && typed != u.first:
-		u.complaint = "The passphrases don't match. Try again."
+		u.complaint = "The passphrases don't match. Enter it again."
 		u.first, u.repeat = "", false
 		u.ask()
 		return u.fields.Init()
@@ -214,6 +215,9 @@ func (u *unlockScreen) View() (string, int) {
 		b.WriteString(widget.Wrap("This passphrase encrypts your tokens. You enter it once each time the program runs. There is no recovery.", w) + "\n\n")
 	} else {
 		b.WriteString(widget.Wrap("Tokens on this computer are stored in a file encrypted with your passphrase.", w) + "\n\n")
+		if u.Deps.Practice != nil {
+			b.WriteString(u.Theme.Faint.Render(widget.Wrap("To practice: any passphrase unlocks it.", w)) + "\n\n")
+		}
 	}
 	at := strings.Count(b.String(), "\n")
 	b.WriteString(u.fields.View(0) + "\n")
