@@ -26,7 +26,7 @@ func (e Entry) State(today Date) Verdict {
 const NotChecked = "not checked yet"
 
 // SearchText returns the text that [Matches] searches, in lower case: name, product, site,
-// account, email and status.
+// account, email, status, expiry and whether it is entered in SaaSAssure.
 func (e Entry) SearchText(today Date) string {
 	status := NotChecked
 	if last := e.Last; last != nil {
@@ -34,6 +34,7 @@ func (e Entry) SearchText(today Date) string {
 	}
 	return strings.ToLower(strings.Join([]string{
 		e.Name, ProductTitle(e.Product), e.Site.Host(), e.Account, e.Email, status, string(e.State(today)),
+		e.ExpiryShort(today), strings.ReplaceAll(string(e.EnteredState()), "-", " "), e.ShortEntered(today),
 	}, "\n"))
 }
 

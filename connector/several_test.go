@@ -63,6 +63,13 @@ func TestMatches(t *testing.T) {
 	if !connector.Matches(e.SearchText(today), "working") || !connector.Matches(e.SearchText(today), "attention") || connector.Matches(e.SearchText(today), "checked") {
 		t.Error("its status")
 	}
+	if !connector.Matches(e.SearchText(today), "not entered") || connector.Matches(e.SearchText(today), "expired") {
+		t.Error("not entered, and not expired")
+	}
+	e.Entered, e.Expires = connector.Stamp{By: "mia", At: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}, connector.DateOf(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
+	if connector.Matches(e.SearchText(today), "not entered") || !connector.Matches(e.SearchText(today), "entered since") || !connector.Matches(e.SearchText(today), "expired") {
+		t.Error("entered, and expired")
+	}
 }
 
 func TestCompareNames(t *testing.T) {

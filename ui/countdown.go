@@ -17,13 +17,21 @@ func (c *Countdown) Ask(on *Base) (wait bool) {
 	return c.asked
 }
 
-// Words say when it may be checked again, or when that is done; "" where there was nothing to wait for.
+// Words say when it may be checked again; "" where there was nothing to wait for, or Starts says it.
 func (c *Countdown) Words(on *Base) string {
-	now := on.Deps.Now()
-	if left := on.Report().RetryLeft(now); c.asked && left != "" {
+	if c.Starts(on) != "" {
+		return ""
+	}
+	return on.Report().RetryWords(on.Deps.Now())
+}
+
+// Starts says when the check that was asked for is made, above the choices, which are in sight then; ""
+// where none was.
+func (c *Countdown) Starts(on *Base) string {
+	if left := on.Report().RetryLeft(on.Deps.Now()); c.asked && left != "" {
 		return "Atlassian asked to wait. The check starts in " + left + "."
 	}
-	return on.Report().RetryWords(now)
+	return ""
 }
 
 // CountdownMsg is one second of it.

@@ -391,6 +391,9 @@ func (d *detailScreen) View() (string, int) {
 	var b strings.Builder
 	d.lastCheck(&b)
 	b.WriteString("\n")
+	if words := d.wait.Starts(&d.Base); words != "" {
+		b.WriteString(widget.WithMark(d.Theme.Accent.Render(d.Theme.Marks.Arrow), words, d.Theme.Width) + "\n")
+	}
 	focus := d.menu.AddTo(&b)
 	b.WriteString("\n")
 	if d.note.Text != "" {

@@ -243,7 +243,7 @@ func (l *listScreen) More() []key.Binding {
 	}
 	more := []key.Binding{
 		widget.Named(l.keys.one, "check this one, or the selection"), widget.Named(l.keys.all, "check all that are shown"),
-		widget.Named(l.keys.find, "find by words: name, account, site, product, email, status"),
+		widget.Named(l.keys.find, "find by words: name, account, site, product, email, status, expiry, entered or not"),
 		widget.Named(l.keys.filter, "next filter (F: previous)"),
 	}
 	more = append(more, l.keys.numbers[:]...)

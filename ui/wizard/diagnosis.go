@@ -128,6 +128,9 @@ func (d *diagnosisScreen) View() (string, int) {
 		}
 	}
 	b.WriteString(gap)
+	if words := d.wait.Starts(&d.Base); words != "" {
+		b.WriteString(widget.WithMark(d.Theme.Accent.Render(d.Theme.Marks.Arrow), words, w) + "\n")
+	}
 	focus := d.menu.AddTo(&b)
 	b.WriteString("\n")
 	if d.note.Text != "" {
