@@ -250,7 +250,9 @@ func TestEditedWordsAreCleaned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	words := fmt.Sprintf("%+v %+v", content.Connectors[0], *content.Connectors[0].Identity)
+	identity := *content.Connectors[0].Identity
+	content.Connectors[0].Identity = nil // its address may happen to have the letters
+	words := fmt.Sprintf("%+v %+v", content.Connectors[0], identity)
 	if strings.ContainsFunc(words, func(r rune) bool { return !unicode.IsPrint(r) }) || strings.Count(words, "abc") != 10 {
 		t.Errorf("%q", words)
 	}

@@ -137,13 +137,27 @@ func (m *lineMode) answer(ctx context.Context, question string) (string, error) 
 	return text, nil
 }
 
-// explain is what ? says. The choices are said again after it.
+// explain is what ? says where a choice is made. The choices are said again after it.
 func (m *lineMode) explain() {
+	m.explainWith("Type a number to choose; Enter alone takes the first choice, or the value in brackets. b goes back, q quits, Ctrl+C ends the program. Where you enter text, commands start with a colon: :back, :clear, :storage, :quit.")
+}
+
+// explainText is what ? says where a text is entered.
+func (m *lineMode) explainText() {
+	practice := ""
+	if m.deps().Practice != nil {
+		practice = ", and :practice, which fills in what works on the demo site"
+	}
+	m.explainWith("Type the text and press Enter; Enter alone takes the value in brackets. Commands start with a colon: :back, :clear, :storage, :quit" + practice + ". Ctrl+C ends the program.")
+}
+
+// explainWith says what a question is about, and which keys and commands it takes.
+func (m *lineMode) explainWith(keys string) {
 	m.lastChoices = ""
 	if m.help != "" {
 		m.say(m.help)
 	}
-	m.say("Type a number to choose; Enter alone takes the first choice, or the value in brackets. b goes back, q quits, Ctrl+C ends the program. Where you enter text, commands start with a colon: :back, :clear, :storage, :quit.")
+	m.say(keys)
 }
 
 // lineNumber is a number from 1 to n as it was typed, 1 for nothing; 0 for anything else.
@@ -414,7 +428,7 @@ func (m *lineMode) generalCommand(text string) error {
 	case ":quit":
 		return errLineQuit
 	case "?", ":help":
-		m.explain()
+		m.explainText()
 		return errLineAgain
 	}
 	return nil

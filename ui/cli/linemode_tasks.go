@@ -688,6 +688,10 @@ func (m *lineMode) chooseStorage(ctx context.Context, t *lineTask) error {
 	if m.deps().Fetch != nil && t.draft.Task() != setup.Move {
 		options = append(options, lineOption{"Don't store it: read it from a variable, command or file", func(ctx context.Context) error { return m.askReference(ctx, t) }})
 	}
+	if len(options) == 0 && m.deps().Practice != nil { // which gets no other one
+		m.say("There is no other storage to move the token to.")
+		return errLineBack
+	}
 	options = append(options, lineOption{"Check the storages again", func(ctx context.Context) error { m.storages = nil; m.findStorages(ctx); return nil }})
 	return m.menu(ctx, options)
 }

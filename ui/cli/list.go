@@ -205,7 +205,8 @@ const (
 )
 
 // listTable is one line for each of the entries, that no terminal has to wrap: it has as many
-// columns as fit in full, or else five, of which the name and the status are cut.
+// columns as fit in full, or else up to five, of which the status is cut. A name is never cut, since it
+// is what other commands take: a long one has a line of its own then, above the rest of its columns.
 func (r *run) listTable(entries []connector.Entry, now time.Time) {
 	width, rows := r.tableWidth(), r.listRows(entries, now)
 	if g, fits := r.fullest(rows, width, [][]int{
@@ -217,21 +218,25 @@ func (r *run) listTable(entries []connector.Entry, now time.Time) {
 		r.out.table(g)
 		return
 	}
+	above := make([]string, len(rows))
+	for i, row := range rows {
+		if ansi.StringWidth(row[columnName]) > min(longName, width/2) {
+			above[i], row[columnName] = row[columnName], " "
+		}
+	}
 	for _, n := range []int{columnEntered, columnExpires, columnProduct, columnStatus} {
 		narrow := selectColumns(rows, []int{columnName, columnStatus, columnProduct, columnExpires, columnEntered}[:n+1])
 		g := r.out.grid(narrow)
-		room := width - (g.width() - g.widths[columnName] - g.widths[columnStatus])
-		if room < leastRoom && n > columnStatus {
+		room := width - (g.width() - g.widths[columnStatus])
+		if room < min(g.widths[columnStatus], leastStatus) && n > columnStatus {
 			continue
 		}
-		// The name gets what the status leaves, and no less than half.
-		status := min(g.widths[columnStatus], max(room-usualName, room/2))
-		name := min(g.widths[columnName], room-status)
 		for _, row := range narrow {
-			row[columnName] = ansi.Truncate(row[columnName], name, r.out.plain("…"))
-			row[columnStatus] = ansi.Truncate(row[columnStatus], room-name, r.out.plain("…"))
+			row[columnStatus] = ansi.Truncate(row[columnStatus], max(room, 1), r.out.plain("…"))
 		}
-		r.out.table(r.out.grid(narrow))
+		g = r.out.grid(narrow)
+		g.above = above
+		r.out.table(g)
 		return
 	}
 }
@@ -254,10 +259,11 @@ func (r *run) fullest(rows [][]string, width int, choices [][]int) (g grid, fits
 	return g, false
 }
 
-// usualName is how wide names mostly are, and leastRoom what name and status need at least.
+// longName is how wide a name may be before it gets a line of its own where there is no room, and
+// leastStatus what is left of a status before another column is dropped.
 const (
-	usualName = 12
-	leastRoom = 30
+	longName    = 30
+	leastStatus = 24
 )
 
 // selectColumns are some columns of rows.

@@ -109,6 +109,7 @@ type grid struct {
 	rows   [][]string // as the printer prints them
 	cells  []int      // the width of each cell, row by row
 	widths []int      // of each column; 0 for one that is left out
+	above  []string   // a line before each row, "" for none; nil for none at all
 }
 
 func (p *printer) grid(rows [][]string) grid {
@@ -168,6 +169,9 @@ func (p *printer) cutTo(rows [][]string, width int, must bool) (g grid, fits boo
 func (p *printer) table(g grid) {
 	var all strings.Builder
 	for r, row := range g.rows {
+		if g.above != nil && g.above[r] != "" {
+			all.WriteString(g.above[r] + "\n")
+		}
 		var line strings.Builder
 		for i, cell := range row {
 			if g.widths[i] > 0 {

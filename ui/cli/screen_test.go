@@ -95,6 +95,24 @@ func TestListFitsTheTerminal(t *testing.T) {
 	}
 }
 
+// A name is what other commands take, so it is whole, and the status gives way.
+func TestListKeepsNames(t *testing.T) {
+	s := &fakeStore{entries: savedEntries(t, "globex-confluence-production")}
+	s.entries[0].AddReport(connector.Report{Verdict: connector.Failing, Code: "not-admin", At: noon().AddDate(0, 0, -3)})
+	for width, want := range map[int]string{
+		80: "NAME STATUS PRODUCT SAASASSURE\nglobex-confluence-production ✗ no admin right · 3 d Jira not yet\n",
+		65: "NAME STATUS PRODUCT\nglobex-confluence-production ✗ no admin right · 3 d Jira\n",
+		50: "NAME STATUS PRODUCT SAASASSURE\nglobex-confluence-production\n✗ no admin right · 3 d Jira not yet\n",
+	} {
+		var out bytes.Buffer
+		Run(t.Context(), []string{"list"}, Stdio{In: strings.NewReader(""), Out: &out, Err: io.Discard, OutIsTerminal: true, Width: width,
+			Env: []string{"LANG=C.UTF-8", "NO_COLOR=1"}}, testOutside(s))
+		if squeezed(out.String()) != squeezed(want) {
+			t.Errorf("%d wide:\n%s", width, &out)
+		}
+	}
+}
+
 // squeezed ignores how wide the columns came out.
 func squeezed(s string) string {
 	var lines []string
