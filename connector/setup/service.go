@@ -176,6 +176,15 @@ type Saved struct {
 // had it before.
 func (s Saved) InForce() []string { return append(append([]string{}, s.Took...), s.Same...) }
 
+// Connectors returns First and Also, as they are now.
+func (s Saved) Connectors() []connector.Connector {
+	all := []connector.Connector{s.First}
+	for _, e := range s.Also {
+		all = append(all, e.Connector)
+	}
+	return all
+}
+
 // LeftOut is a connector that keeps the old token, and why; Why is "" where it was not asked for
 // or not attempted.
 type LeftOut struct{ Name, Why string }

@@ -16,7 +16,7 @@ import (
 
 // handOver helps to enter connectors in SaaSAssure's own form, one after the other: all of those that
 // have the token at hand. Each brings the newest report in front.
-func (m *lineMode) handOver(ctx context.Context, atHand atlassian.Token, renewed bool, all ...connector.Entry) error {
+func (m *lineMode) handOver(ctx context.Context, atHand atlassian.Token, all ...connector.Entry) error {
 	for i, e := range all {
 		title, next := "Enter it in SaaSAssure", ""
 		if len(all) > 1 {
@@ -25,7 +25,7 @@ func (m *lineMode) handOver(ctx context.Context, atHand atlassian.Token, renewed
 		if i+1 < len(all) {
 			next = all[i+1].Name
 		}
-		if more, err := m.handOverOne(ctx, e, atHand, renewed, title, next); err != nil || !more {
+		if more, err := m.handOverOne(ctx, e, atHand, title, next); err != nil || !more {
 			return ignoreBack(err)
 		}
 	}
@@ -35,7 +35,7 @@ func (m *lineMode) handOver(ctx context.Context, atHand atlassian.Token, renewed
 // handOverOne is one of them; next is the name of the one after it, "" for none, and more whether the
 // person goes on. The values can be copied; the token only after it was asked again, since clipboards
 // keep a history. It is never shown: what is written here stays in the terminal.
-func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand atlassian.Token, renewed bool, title, next string) (more bool, err error) {
+func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand atlassian.Token, title, next string) (more bool, err error) {
 	if now := m.entry(ctx, e.ID); now.ID != "" {
 		e.Connector = now.Connector
 	}
@@ -51,7 +51,7 @@ func (m *lineMode) handOverOne(ctx context.Context, e connector.Entry, atHand at
 		m.say("Note: This connection is failing, so it will fail in SaaSAssure too.")
 	}
 	steps := connector.HandoverSteps(e.Product, e.Account)
-	if renewed || e.RenewsEntry() {
+	if e.RenewsEntry() {
 		steps = connector.RenewalSteps(e.Account)
 	}
 	for i, step := range steps {

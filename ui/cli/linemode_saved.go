@@ -115,7 +115,7 @@ func (m *lineMode) connectorOptions(e connector.Entry) []lineOption {
 	}
 	add(connector.ActRetry, "Check again", func(ctx context.Context) error { return m.checkOne(ctx, e) })
 	add("", "Enter it in SaaSAssure", func(ctx context.Context) error {
-		return m.handOver(ctx, atlassian.Token{}, !e.Replaced.At.IsZero(), e)
+		return m.handOver(ctx, atlassian.Token{}, e)
 	})
 	add(connector.ActReplace, "Replace the token", func(ctx context.Context) error { return m.replace(ctx, e) })
 	add(connector.ActExpiry, "Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, []string{e.ID}) })
@@ -373,7 +373,7 @@ func (m *lineMode) connectedOptions(t *lineTask, r connector.Report) []lineOptio
 	})
 	add(r.Good() && saves, wizard.EnterOffer("Enter it in SaaSAssure", c), func(ctx context.Context) error {
 		token, _ := t.draft.Token()
-		return m.handOver(ctx, token, false, connector.Entry{Connector: c, Reports: []connector.Report{r}})
+		return m.handOver(ctx, token, connector.Entry{Connector: c, Reports: []connector.Report{r}})
 	})
 	add(r.Good() && !saves, "Draft a message that asks an admin to add it", message(connector.RoleMessage(p, "add a "+product+" connector")))
 	add(r.Good() && saves && lacks, "Draft a message that asks for the access", message(connector.Message(r)))
@@ -423,7 +423,7 @@ func (m *lineMode) replaced(ctx context.Context, t *lineTask) error {
 	for _, left := range t.saved.LeftOut {
 		m.say(strings.TrimSuffix("Note: "+left.Name+" keeps the old token: "+left.Why, ": "))
 	}
-	m.say(connector.RevokeAfter)
+	m.say(connector.RevokeWords(t.saved.Connectors()...))
 	m.say(connector.TokenPageOf(c.Site))
 	m.say("")
 	for {
@@ -447,7 +447,7 @@ func (m *lineMode) replacedOptions(ctx context.Context, t *lineTask) []lineOptio
 	options := []lineOption{
 		{wizard.EnterOffer("Enter the new token in SaaSAssure", now...), func(ctx context.Context) error {
 			token, _ := t.draft.Token()
-			return m.handOver(ctx, token, true, all...)
+			return m.handOver(ctx, token, all...)
 		}},
 		{"Set the token's expiry date", func(ctx context.Context) error { return m.setExpiry(ctx, t.sameToken) }},
 	}

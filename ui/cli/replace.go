@@ -250,7 +250,7 @@ func (r *run) showReplaced(t *task, saved bool) error {
 		return exitWith(exit)
 	}
 	r.out.paragraph(0, "The new token is in use in "+connector.And(took)+"; it "+expiresOn(first.of, connector.DateOf(now))+".")
-	r.out.paragraph(0, connector.RevokeAfter)
+	r.out.paragraph(0, connector.RevokeWords(t.saved.Connectors()...))
 	r.out.line(connector.TokenPageOf(first.of.Site))
 	return exitWith(exit)
 }

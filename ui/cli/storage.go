@@ -211,7 +211,7 @@ func askNewPassphrase(ctx context.Context, prompt *prompter, question string) (s
 		if err != nil || first == second {
 			return first, err
 		}
-		prompt.complain("The passphrases don't match. Try again.")
+		prompt.complain("The passphrases don't match. Enter it again.")
 	}
 	return "", errTooManyTries
 }
