@@ -110,7 +110,10 @@ func (s *actor) resizeAround(ascii bool) {
 	wide := tea.WindowSizeMsg{Width: 200, Height: 60}
 	s.take(wide)
 	before := s.frame()
-	for _, size := range way {
+	for i, size := range way {
+		if i%everyWindow != 0 {
+			continue
+		}
 		s.take(size)
 		s.fits(size, ascii)
 	}
